@@ -1,0 +1,26 @@
+// What a file compiled once per instruction set needs to know about itself.
+//
+// CMake compiles every engine/kernels/*.cpp once for each instruction set with BW_ISA set to its
+// name. Code lives in `namespace brickwork::BW_ISA`, so the copies never meet in the linker.
+#pragma once
+#include "kernel.hpp"
+
+#ifndef BW_ISA
+#define BW_ISA base
+#endif
+
+// Bytes of the widest vector that this copy may use.
+#if defined(__AVX512F__)
+#define BW_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define BW_VECTOR_BYTES 32
+#else
+#define BW_VECTOR_BYTES 16
+#endif
+
+// The list of a kernel file, found by its file name: in `reduce.cpp`,
+//   BW_KERNELS(reduce) = {{"reduce_sum", bind_sum}, {"reduce_max", bind_max}, {}};
+// The empty entry ends the list. CMake writes the table of all lists from the file names.
+#define BW_KERNELS(file)               \
+  extern const Kernel file##_kernels[]; \
+  const Kernel file##_kernels[]
