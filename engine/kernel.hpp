@@ -47,6 +47,8 @@ struct MapStep {
 };
 
 struct MapCode {
+  std::int64_t rows;     // the iteration space: rows x columns
+  std::int64_t columns;
   const Spread* spreads;  // one per operand: outs first, then ins
   const MapStep* steps;
   int n_steps;
