@@ -1,0 +1,23 @@
+"""The contract between models and engines: ops, their graph, and the state they keep.
+
+This package knows nothing of layers, models or engines.
+"""
+
+from . import operators, primitives  # noqa: F401
+from .dims import BATCH, Dim, from_shape, public_shape
+from .dtypes import floatx, is_float, set_floatx, standard
+from .evaluate import call, interpret, register_engine, run
+from .grad import gradients
+from .primitive import PRIMITIVES, apply, as_array, as_symbol, is_symbolic
+from .program import Program, flatten, input_symbol, signature_of, topological, trace_function
+from .symbol import Symbol, TraceError
+from .trace import Trace, current_trace
+from .variable import Pack, State, Variable
+
+__all__ = [
+    "BATCH", "PRIMITIVES", "Dim", "Pack", "Program", "State", "Symbol", "Trace", "TraceError",
+    "Variable", "apply", "as_array", "as_symbol", "call", "current_trace", "flatten", "floatx",
+    "from_shape", "gradients", "input_symbol", "interpret", "is_float", "is_symbolic",
+    "public_shape", "register_engine", "run", "set_floatx", "signature_of", "standard",
+    "topological", "trace_function",
+]

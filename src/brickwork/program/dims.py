@@ -1,0 +1,97 @@
+"""Dimensions: plain integers, and the one number that is known at run time only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A dimension that grows with the batch: ``constant + times * batch``.
+
+    >>> str(BATCH), str(BATCH * 3), (BATCH * 3).at(10)
+    ('batch', '3*batch', 30)
+    """
+
+    times: int = 1
+    constant: int = 0
+
+    def at(self, batch: int) -> int:
+        """The number that this is for a batch of so many rows."""
+        return self.constant + self.times * batch
+
+    def __mul__(self, factor: int) -> Dim | int:
+        if not isinstance(factor, int):
+            return NotImplemented
+        return Dim(self.times * factor, self.constant * factor) if factor else 0
+
+    __rmul__ = __mul__
+
+    def __add__(self, other: Dim | int) -> Dim | int:
+        if isinstance(other, int):
+            return Dim(self.times, self.constant + other)
+        return simplified(self.times + other.times, self.constant + other.constant)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Dim | int) -> Dim | int:
+        return self + (-1 * other)
+
+    def __rsub__(self, other: int) -> Dim | int:
+        return other + (-1 * self)
+
+    def __floordiv__(self, factor: int) -> Dim | int:
+        if self.times % factor or self.constant % factor:
+            raise ValueError(f"{self} does not divide by {factor} for every batch size.")
+        return simplified(self.times // factor, self.constant // factor)
+
+    def __str__(self) -> str:
+        times = "batch" if self.times == 1 else f"{self.times}*batch"
+        return f"{times}{self.constant:+d}" if self.constant else times
+
+    __repr__ = __str__
+
+
+BATCH = Dim()
+
+#: What shapes are made of inside a program.
+Dims = tuple["int | Dim", ...]
+
+
+def simplified(times: int, constant: int) -> Dim | int:
+    """A ``Dim``, or the integer that it is when no batch is in it."""
+    return Dim(times, constant) if times else constant
+
+
+def public_shape(dims: Dims) -> tuple[int | None, ...]:
+    """The shape as Keras shows it: None where the batch decides."""
+    return tuple(d if isinstance(d, int) else None for d in dims)
+
+
+def from_shape(shape) -> Dims:
+    """The inverse of `public_shape`: None means the batch size."""
+    return tuple(BATCH if d is None else d if isinstance(d, Dim) else int(d) for d in shape)
+
+
+def size(dims: Dims) -> int | Dim:
+    """The number of elements; at most one dimension may depend on the batch."""
+    fixed = prod(d for d in dims if isinstance(d, int))
+    growing = [d for d in dims if isinstance(d, Dim)]
+    if len(growing) > 1:
+        raise ValueError(f"The size of {dims} is no multiple of the batch size.")
+    return growing[0] * fixed if growing else fixed
+
+
+def broadcast(*shapes: Dims) -> Dims:
+    """The shape that NumPy's rules give; raises ValueError where they give none."""
+    rank = max(map(len, shapes))
+    padded = [(1,) * (rank - len(s)) + tuple(s) for s in shapes]
+    out = []
+    for column in zip(*padded, strict=True):
+        wide = {d for d in column if d != 1}
+        if len(wide) > 1:
+            shown = " and ".join(str(public_shape(s)) for s in shapes)
+            raise ValueError(f"The shapes {shown} do not broadcast together.")
+        out.append(wide.pop() if wide else 1)
+    return tuple(out)

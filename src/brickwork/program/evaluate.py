@@ -1,0 +1,86 @@
+"""Computing outside of a trace: one op, or a whole function, on arrays.
+
+An engine registers itself here; without one, the formulas of the primitives run on NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .program import Program, signature_of, trace_function
+from .primitive import PRIMITIVES
+from .symbol import Symbol
+from .variable import State
+
+_engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
+
+
+def register_engine(run: Callable[[Program, list[np.ndarray]], list[np.ndarray]]) -> None:
+    """Let this function run programs on arrays from now on."""
+    global _engine
+    _engine = run
+
+
+def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """The outputs of a program; its writes are done to the variables."""
+    return (_engine or interpret)(program, arrays)
+
+
+def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
+    """One op on arrays, now, by its formula: the cost of a plan would not pay for one op."""
+    rule = PRIMITIVES[name]
+    symbols = tuple(Symbol("input", (), {}, a.shape, a.dtype.name) for a in arrays)
+    dims, dtype = rule.infer(symbols, attrs)
+    with np.errstate(all="ignore"):
+        result = np.asarray(rule.formula(np, *arrays, **attrs))
+    return result.astype(dtype, copy=False).reshape(dims)
+
+
+def call(function: Callable, *arrays, training: bool = False, key: object = None):
+    """Trace a function on symbols shaped like the arrays and run the program on them.
+
+    ``key`` names the function in a cache kept on it, so that a second call with arrays of the
+    same kind does not trace again.
+    """
+    arrays = [np.asarray(a) for a in arrays]
+    program = trace_function(function, [signature_of(a) for a in arrays], training=training)
+    outputs = run(program, arrays)
+    return program.rebuild(outputs)
+
+
+def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """Run a program by the formulas of its primitives, in plain NumPy."""
+    known: dict[int, np.ndarray] = {}
+    batch = program.batch_of(arrays)
+    for symbol, array in zip(program.inputs, arrays, strict=True):
+        known[id(symbol)] = np.asarray(array, symbol.dtype)
+    with np.errstate(all="ignore"):
+        for symbol in program.order():
+            if symbol.op == "input":
+                continue
+            if symbol.op == "const":
+                known[id(symbol)] = symbol.attrs["value"]
+            elif symbol.op == "read":
+                state: State = symbol.attrs["state"]
+                known[id(symbol)] = state.numpy()
+            else:
+                inputs = [known[id(s)] for s in symbol.inputs]
+                attrs = at_batch(symbol.attrs, batch)
+                value = PRIMITIVES[symbol.op].formula(np, *inputs, **attrs)
+                known[id(symbol)] = np.asarray(value, symbol.dtype)
+    outputs = [known[id(s)] for s in program.outputs]
+    for state, symbol in program.writes.items():
+        state.store(known[id(symbol)])
+    return outputs
+
+
+def at_batch(attrs: dict, batch: int) -> dict:
+    """The attributes of an op with every dimension known."""
+    def fix(value):
+        if isinstance(value, tuple):
+            return tuple(fix(v) for v in value)
+        return value.at(batch) if hasattr(value, "at") else value
+
+    return {name: fix(value) for name, value in attrs.items()}

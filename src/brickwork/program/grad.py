@@ -1,0 +1,72 @@
+"""Reverse-mode differentiation: from a program's value to the ops that compute its gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .dims import Dims
+from .primitive import PRIMITIVES, as_symbol
+from .primitives.layout import broadcast_to, extent, reshape
+from .primitives.reduce import reduce_sum
+from .program import topological
+from .symbol import Symbol
+from .trace import require_trace
+
+
+def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
+    """d value / d target for each target; None where the value does not depend on it.
+
+    Ops are recorded only for what lies between the targets and the value: the first layer of a
+    network computes no gradient of its input. Each op belongs to the layer of the op whose
+    gradient it is. Gradients that are equal along an axis stay narrow (extent 1) as long as
+    elementwise ops allow it: the 1/n of a mean is a scalar until it meets the errors.
+    """
+    trace = require_trace()
+    order = topological([value])
+    wanted = {id(t) for t in targets}
+    leads = set(wanted)
+    for symbol in order:
+        if any(id(s) in leads for s in symbol.inputs) and symbol.op != "stop_gradient":
+            leads.add(id(symbol))
+    total: dict[int, Symbol] = {id(value): as_symbol(1.0, value.dtype)}
+    for symbol in reversed(order):
+        gradient = total.get(id(symbol))
+        if gradient is None or id(symbol) not in leads or not symbol.inputs:
+            continue
+        rule = PRIMITIVES[symbol.op]
+        if rule.vjp is None:
+            continue
+        with trace.inside(symbol.layer):
+            if not rule.elementwise:
+                gradient = broadcast_to(gradient, symbol.dims)
+            parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
+            for source, part in zip(symbol.inputs, parts, strict=True):
+                if part is None or id(source) not in leads:
+                    continue
+                if rule.elementwise:
+                    part = narrowed(part, symbol.dims, source.dims)
+                known = total.get(id(source))
+                total[id(source)] = part if known is None else known + part
+    return [None if id(t) not in total else broadcast_to(total[id(t)], t.dims) for t in targets]
+
+
+def narrowed(part: Symbol, dims: Dims, source: Dims) -> Symbol:
+    """The gradient of an operand that an elementwise op of shape `dims` may have repeated.
+
+    A part stands for `dims`, though it may be kept narrow: an extent of 1 (or a missing axis in
+    front) then means the same value all along. Where the operand was repeated it is summed.
+    """
+    rank = len(dims)
+    wide = (1,) * (rank - len(source)) + tuple(source)
+    have = (1,) * (rank - part.ndim) + tuple(part.dims)
+    repeated = [i for i in range(rank) if wide[i] == 1 and dims[i] != 1]
+    if not repeated:
+        return part
+    part = reshape(part, have)
+    summed = [i for i in repeated if have[i] != 1]
+    counted = [dims[i] for i in repeated if have[i] == 1]
+    if summed:
+        part = reduce_sum(part, summed, keepdims=True)
+    if counted:
+        part = part * extent(counted, part.dtype)
+    return reshape(part, part.dims[rank - len(source):])

@@ -1,0 +1,92 @@
+"""Python's operators and indexing for symbols and state, made of the primitives."""
+
+from __future__ import annotations
+
+from .primitive import as_array, is_symbolic
+from .primitives import elementwise as e
+from .primitives.layout import reshape, slice_axis
+from .primitives.matmul import matmul
+from .primitives.take import take
+from .symbol import Symbol
+from .variable import State
+
+
+def _install(name: str, op) -> None:
+    def forward(self, other):
+        return op(self, other)
+
+    def backward(self, other):
+        return op(other, self)
+
+    for kind in (Symbol, State):
+        setattr(kind, f"__{name}__", forward)
+        setattr(kind, f"__r{name}__", backward)
+
+
+for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "pow": e.pow,
+                   "mod": e.mod, "floordiv": e.floordiv, "matmul": matmul, "and": e.logical_and,
+                   "or": e.logical_or, "xor": e.logical_xor}.items():
+    _install(_name, _op)
+
+for _kind in (Symbol, State):
+    _kind.__neg__ = lambda self: e.neg(self)
+    _kind.__abs__ = lambda self: e.abs(self)
+    _kind.__invert__ = lambda self: e.logical_not(self)
+    _kind.__lt__ = lambda self, other: e.less(self, other)
+    _kind.__le__ = lambda self, other: e.less_equal(self, other)
+    _kind.__gt__ = lambda self, other: e.greater(self, other)
+    _kind.__ge__ = lambda self, other: e.greater_equal(self, other)
+    _kind.__getitem__ = lambda self, key: getitem(self, key)
+
+# Comparing symbols gives a symbol, as in NumPy; state keeps identity, since it is kept in dicts.
+Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
+Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+
+
+def getitem(x, key):
+    """Basic indexing: integers, slices with known bounds, None, Ellipsis, or one array of ids."""
+    if not is_symbolic(x):
+        return as_array(x)[key]
+    if isinstance(x, State):
+        x = x.value
+    if isinstance(key, Symbol):
+        return take(x, key)
+    keys = list(key) if isinstance(key, tuple) else [key]
+    if Ellipsis in [k for k in keys if k is Ellipsis]:
+        at = next(i for i, k in enumerate(keys) if k is Ellipsis)
+        used = sum(k is not None for k in keys) - 1
+        keys[at:at + 1] = [slice(None)] * (x.ndim - used)
+    dims, axis = [], 0
+    for k in keys:
+        if k is None:
+            dims.append(1)
+            continue
+        x, kept = _index_axis(x, axis, k)
+        if kept:
+            dims.append(x.dims[axis])
+            axis += 1
+        else:
+            x = reshape(x, (*x.dims[:axis], *x.dims[axis + 1:]))
+    return reshape(x, (*dims, *x.dims[axis:]))
+
+
+def _index_axis(x, axis: int, key):
+    """One axis indexed: the value, and whether the axis stays."""
+    if axis >= x.ndim:
+        raise IndexError(f"Too many indices for a symbol of shape {x.shape}.")
+    whole = x.dims[axis]
+    if isinstance(key, slice):
+        if key == slice(None):
+            return x, True
+        if not isinstance(whole, int):
+            raise IndexError("A slice of the batch axis is not known before the program runs; "
+                             f"got {key} for a symbol of shape {x.shape}.")
+        start, stop, step = key.indices(whole)
+        count = len(range(start, stop, step))
+        return slice_axis(x, axis, start, count, step), True
+    key = int(key)
+    if isinstance(whole, int) and not -whole <= key < whole:
+        raise IndexError(f"Index {key} is out of range for axis {axis} of shape {x.shape}.")
+    if key < 0:
+        key = key + whole
+    return slice_axis(x, axis, key, 1), False

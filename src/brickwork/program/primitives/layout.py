@@ -1,0 +1,196 @@
+"""Ops that move values without changing them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..dims import BATCH, Dim, broadcast, size  # noqa: F401
+from ..primitive import apply, primitive
+from .elementwise import cast  # noqa: F401  (others take it from here)
+
+
+def _reshape_infer(inputs, attrs):
+    if size(inputs[0].dims) != size(attrs["dims"]):
+        raise ValueError(f"reshape: {inputs[0].shape} has not as many elements as "
+                         f"{attrs['dims']}.")
+    return attrs["dims"], inputs[0].dtype
+
+
+_reshape = primitive("reshape", _reshape_infer, lambda xp, x, dims: xp.reshape(x, dims),
+                     lambda g, y, x, dims: (reshape(g, x.dims),))
+_transpose = primitive(
+    "transpose",
+    lambda inputs, attrs: (tuple(inputs[0].dims[i] for i in attrs["axes"]), inputs[0].dtype),
+    lambda xp, x, axes: xp.transpose(x, axes),
+    lambda g, y, x, axes: (transpose(g, tuple(int(i) for i in np.argsort(axes))),))
+_broadcast_to = primitive(
+    "broadcast_to", lambda inputs, attrs: (_fits(inputs[0].dims, attrs["dims"]), inputs[0].dtype),
+    lambda xp, x, dims: xp.broadcast_to(x, dims), lambda g, y, x, dims: (g,))
+
+
+def _fits(dims, wanted):
+    if broadcast(dims, wanted) != tuple(wanted):
+        raise ValueError(f"broadcast_to: {dims} does not stretch to {wanted}.")
+    return tuple(wanted)
+
+
+def reshape(x, dims):
+    """The same values in the same order under another shape; one dimension may be -1."""
+    dims = tuple(dims)
+    own = _dims_of(x)
+    if -1 in dims:
+        rest = size(tuple(d for d in dims if d != -1))
+        dims = tuple(_divide(size(own), rest) if d == -1 else d for d in dims)
+    return x if dims == own else _reshape(x, dims=dims)
+
+
+def _divide(total, part):
+    if isinstance(part, Dim):
+        if isinstance(total, Dim) and total.times % part.times == 0 and (
+                part * (total.times // part.times) == total):
+            return total.times // part.times
+        raise ValueError(f"reshape: {total} elements do not divide into {part} for every batch.")
+    if part == 0 or (isinstance(total, int) and total % part):
+        raise ValueError(f"reshape: {total} elements do not divide into {part}.")
+    return total // part
+
+
+def transpose(x, axes):
+    """The axes in another order."""
+    axes = tuple(axes)
+    return x if axes == tuple(range(len(axes))) else _transpose(x, axes=axes)
+
+
+def broadcast_to(x, dims):
+    """Repeat along dimensions of extent 1 (or missing in front) until the shape is `dims`."""
+    dims = tuple(dims)
+    return x if dims == _dims_of(x) else _broadcast_to(x, dims=dims)
+
+
+def _dims_of(x):
+    return x.dims if hasattr(x, "dims") else np.asarray(x).shape
+
+
+def _concat_infer(inputs, attrs):
+    axis, first = attrs["axis"], inputs[0]
+    for other in inputs[1:]:
+        same = [d for i, d in enumerate(other.dims) if i != axis]
+        if other.ndim != first.ndim or same != [d for i, d in enumerate(first.dims) if i != axis]:
+            raise ValueError(f"concatenate: {first.shape} and {other.shape} differ elsewhere than "
+                             f"on axis {axis}.")
+    total = sum(s.dims[axis] for s in inputs)
+    return (*first.dims[:axis], total, *first.dims[axis + 1:]), first.dtype
+
+
+def _concat_vjp(g, y, *xs, axis):
+    grads, start = [], 0
+    for x in xs:
+        grads.append(slice_axis(g, axis, start, x.dims[axis]))
+        start = start + x.dims[axis]
+    return tuple(grads)
+
+
+_concat = primitive("concat", _concat_infer, lambda xp, *xs, axis: xp.concatenate(xs, axis=axis),
+                    _concat_vjp)
+
+
+def concat(xs, axis: int):
+    """Arrays one after the other along an axis that they all have."""
+    xs = list(xs)
+    rank = len(_dims_of(xs[0]))
+    return xs[0] if len(xs) == 1 else _concat(*xs, axis=axis % rank)
+
+
+def _slice_formula(xp, x, axis, start, extent, step):
+    index = [slice(None)] * x.ndim
+    stop = start + extent * step
+    index[axis] = slice(start, None if stop < 0 else stop, step)
+    return x[tuple(index)]
+
+
+_slice = primitive(
+    "slice",
+    lambda inputs, attrs: ((*inputs[0].dims[:attrs["axis"]], attrs["extent"],
+                            *inputs[0].dims[attrs["axis"] + 1:]), inputs[0].dtype),
+    _slice_formula,
+    lambda g, y, x, axis, start, extent, step: (
+        _unslice(g, axis=axis, start=start, step=step, whole=x.dims[axis]),))
+
+
+def slice_axis(x, axis: int, start, extent, step: int = 1):
+    """`extent` entries along one axis, from `start`, every `step`-th."""
+    whole = _dims_of(x)[axis]
+    if start == 0 and extent == whole and step == 1:
+        return x
+    return _slice(x, axis=axis, start=start, extent=extent, step=step)
+
+
+def _unslice_formula(xp, g, axis, start, step, whole):
+    shape = list(g.shape)
+    shape[axis] = whole
+    index = [slice(None)] * g.ndim
+    stop = start + g.shape[axis] * step
+    index[axis] = slice(start, None if stop < 0 else stop, step)
+    zeros = xp.zeros(shape, g.dtype)
+    if xp is np:
+        zeros[tuple(index)] = g
+        return zeros
+    return zeros.at[tuple(index)].set(g)
+
+
+_unslice = primitive(
+    "unslice",
+    lambda inputs, attrs: ((*inputs[0].dims[:attrs["axis"]], attrs["whole"],
+                            *inputs[0].dims[attrs["axis"] + 1:]), inputs[0].dtype),
+    _unslice_formula,
+    lambda h, y, g, axis, start, step, whole: (
+        slice_axis(h, axis, start, g.dims[axis], step),))
+
+
+def pad_axis(x, axis: int, before: int, after: int):
+    """Zeros before and after along one axis."""
+    dims = _dims_of(x)
+    if not before and not after:
+        return x
+    return _unslice(x, axis=axis, start=before, step=1, whole=dims[axis] + before + after)
+
+
+_pack = primitive(
+    "pack", lambda inputs, attrs: ((size((sum(size(s.dims) for s in inputs),)),),
+                                   inputs[0].dtype),
+    lambda xp, *xs: xp.concatenate([xp.ravel(x) for x in xs]))
+
+
+def pack(xs):
+    """Several values as one vector: what `Pack` is for state."""
+    return _pack(*xs)
+
+
+def unpack(vector, offset: int, dims):
+    """A piece of a vector under its own shape: what a member of a `Pack` is."""
+    return reshape(slice_axis(vector, 0, offset, size(dims)), dims)
+
+
+iota = primitive("iota",
+                 lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
+                 lambda xp, dims, axis, dtype: xp.broadcast_to(
+                     xp.arange(dims[axis], dtype=dtype).reshape(
+                         [-1 if i == axis else 1 for i in range(len(dims))]), dims))
+
+fill = primitive("fill", lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
+                 lambda xp, dims, value, dtype: xp.full(dims, value, dtype))
+
+
+def extent(dims, dtype: str):
+    """The product of dimensions, as a number of the program (the count behind a mean)."""
+    return apply("extent", factors=tuple(dims), dtype=dtype)
+
+
+primitive("extent", lambda inputs, attrs: ((), attrs["dtype"]),
+          lambda xp, factors, dtype: xp.asarray(np.prod(factors, dtype=np.float64)).astype(dtype))
+
+stop_gradient = primitive("stop_gradient",
+                          lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+                          lambda xp, x: x)
+guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+                  lambda xp, x: x)

@@ -1,0 +1,61 @@
+"""Random numbers that are a pure function of where they are drawn.
+
+Word j of a draw is threefry2x32-20 with the key (seed, stream) at the counter (step, j): the
+same on any number of threads, in any chunking, on any engine. Threefry is Salmon et al.,
+"Parallel random numbers: as easy as 1, 2, 3", 2011; it is JAX's generator too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..primitive import primitive
+
+_ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
+
+
+def threefry(xp, key, counter):
+    """Two words of 32 random bits for each pair of words of the counter."""
+    k0, k1 = (xp.asarray(k, xp.uint32) for k in key)
+    keys = (k0, k1, k0 ^ k1 ^ xp.uint32(0x1BD11BDA))
+    x0 = xp.asarray(counter[0], xp.uint32) + keys[0]
+    x1 = xp.asarray(counter[1], xp.uint32) + keys[1]
+    for block in range(5):
+        for r in _ROTATIONS[block % 2]:
+            x0 = x0 + x1
+            x1 = (x1 << xp.uint32(r)) | (x1 >> xp.uint32(32 - r))
+            x1 = x1 ^ x0
+        x0 = x0 + keys[(block + 1) % 3]
+        x1 = x1 + keys[(block + 2) % 3] + xp.uint32(block + 1)
+    return x0, x1
+
+
+def _words(xp, seed, step, stream, dims):
+    seed = int(seed) if xp is np else seed
+    low = (seed & 0xFFFFFFFF) ^ ((seed >> 32) & 0xFFFFFFFF)
+    count = int(np.prod(dims, dtype=np.int64))
+    elements = xp.arange(count, dtype=xp.uint32)
+    step = int(step) & 0xFFFFFFFF if xp is np else step
+    steps = xp.full((count,), step, dtype=xp.uint32)
+    return threefry(xp, (low, stream), (steps, elements))
+
+
+def _uniform_formula(xp, seed, step, stream, dims, dtype):
+    """In [0, 1): the top bits of a word as a fraction."""
+    high, low = _words(xp, seed, step, stream, dims)
+    if dtype == "float32":
+        bits = (high >> xp.uint32(9)) | xp.uint32(0x3F800000)
+        return (bits.view(xp.float32) - xp.float32(1)).reshape(dims)
+    wide = (high.astype(xp.uint64) << xp.uint64(32)) | low.astype(xp.uint64)
+    bits = (wide >> xp.uint64(12)) | xp.uint64(0x3FF0000000000000)
+    return (bits.view(xp.float64) - 1.0).reshape(dims)
+
+
+def _infer(inputs, attrs):
+    for symbol in inputs:
+        if symbol.dims != () or symbol.dtype != "int64":
+            raise TypeError("random: seed and step are int64 scalars.")
+    return attrs["dims"], attrs["dtype"]
+
+
+uniform = primitive("random_uniform", _infer, _uniform_formula)

@@ -1,0 +1,122 @@
+"""Ops that look along axes: sums, extremes, where they are, softmax, running sums."""
+
+from __future__ import annotations
+
+from ..dims import Dim
+from ..primitive import primitive
+from .elementwise import cast, equal, where
+from .layout import extent, reshape
+
+
+def _reduced(inputs, attrs):
+    x, axes = inputs[0], attrs["axes"]
+    dims = tuple(d for i, d in enumerate(x.dims) if i not in axes)
+    return dims, "int32" if x.dtype == "bool" else x.dtype
+
+
+def spread(reduced, x, axes):
+    """A reduced value with the axes that it lost as extents of 1, ready to broadcast."""
+    return reshape(reduced, tuple(1 if i in axes else d for i, d in enumerate(x.dims)))
+
+
+def _extreme_vjp(g, y, x, axes):
+    """To the extreme value, in equal parts where several are extreme, as JAX does."""
+    hit = cast(equal(x, spread(y, x, axes)), g.dtype)
+    return (spread(g / reduce_sum(hit, axes), x, axes) * hit,)
+
+
+def _prod_vjp(g, y, x, axes):
+    return (spread(g * y, x, axes) / x,)
+
+
+_sum = primitive("reduce_sum", _reduced, lambda xp, x, axes: xp.sum(x, axis=axes),
+                 lambda g, y, x, axes: (spread(g, x, axes),))
+_max = primitive("reduce_max", _reduced, lambda xp, x, axes: xp.max(x, axis=axes), _extreme_vjp)
+_min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes), _extreme_vjp)
+_prod = primitive("reduce_prod", _reduced, lambda xp, x, axes: xp.prod(x, axis=axes), _prod_vjp)
+
+
+def _normal_axes(x, axes) -> tuple[int, ...]:
+    if axes is None:
+        return tuple(range(x.ndim))
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
+    for axis in axes:
+        if not -x.ndim <= axis < x.ndim:
+            raise ValueError(f"axis: got {axis} for an array of shape {x.shape}.")
+    return tuple(sorted({a % x.ndim for a in axes}))
+
+
+def _reduce(op, x, axes, keepdims):
+    axes = _normal_axes(x, axes)
+    result = op(x, axes=axes) if axes else x
+    if not keepdims:
+        return result
+    dims = x.dims if hasattr(x, "dims") else x.shape
+    return reshape(result, tuple(1 if i in axes else d for i, d in enumerate(dims)))
+
+
+def reduce_sum(x, axes=None, keepdims=False):
+    return _reduce(_sum, x, axes, keepdims)
+
+
+def reduce_max(x, axes=None, keepdims=False):
+    return _reduce(_max, x, axes, keepdims)
+
+
+def reduce_min(x, axes=None, keepdims=False):
+    return _reduce(_min, x, axes, keepdims)
+
+
+def reduce_prod(x, axes=None, keepdims=False):
+    return _reduce(_prod, x, axes, keepdims)
+
+
+def mean(x, axes=None, keepdims=False):
+    """Sum over count; the count may be the batch's, known when the program runs."""
+    axes = _normal_axes(x, axes)
+    dims = x.dims if hasattr(x, "dims") else x.shape
+    lost = [dims[i] for i in axes]
+    total = reduce_sum(x, axes, keepdims)
+    if not any(isinstance(d, Dim) for d in lost):
+        count = 1
+        for d in lost:
+            count *= d
+        return total / float(count)
+    dtype = total.dtype if total.dtype in ("float32", "float64") else "float32"
+    return total / extent(lost, dtype)
+
+
+def _arg_infer(inputs, attrs):
+    dims = tuple(d for i, d in enumerate(inputs[0].dims) if i != attrs["axis"])
+    return dims, "int32"
+
+
+argmax = primitive("argmax", _arg_infer, lambda xp, x, axis: xp.argmax(x, axis=axis))
+argmin = primitive("argmin", _arg_infer, lambda xp, x, axis: xp.argmin(x, axis=axis))
+
+
+def _softmax_formula(xp, x):
+    shifted = xp.exp(x - xp.max(x, axis=-1, keepdims=True))
+    return shifted / xp.sum(shifted, axis=-1, keepdims=True)
+
+
+def _softmax_vjp(g, y, x):
+    weighted = g * y
+    return (weighted - y * reduce_sum(weighted, -1, keepdims=True),)
+
+
+#: Along the last axis.
+softmax = primitive("softmax", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+                    _softmax_formula, _softmax_vjp)
+
+
+def _cumsum_vjp(g, y, x, axis):
+    total = reduce_sum(g, axis, keepdims=True)
+    return (total - cumsum(g, axis=axis) + g,)
+
+
+cumsum = primitive("cumsum", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+                   lambda xp, x, axis: xp.cumsum(x, axis=axis), _cumsum_vjp)
+
+__all__ = ["argmax", "argmin", "cumsum", "mean", "reduce_max", "reduce_min", "reduce_prod",
+           "reduce_sum", "softmax", "spread", "where"]

@@ -1,0 +1,131 @@
+"""A program: the ops of a model as one graph, with the state that it reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .dims import BATCH, Dim
+from .dtypes import standard
+from .symbol import Symbol, TraceError
+from .trace import Trace
+from .variable import State
+
+
+@dataclass(slots=True)
+class Program:
+    """What an engine runs.
+
+    Attributes:
+        inputs: symbols of op "input", in the order in which arrays are given.
+        outputs: the symbols whose values are wanted.
+        writes: the state that changes, and the symbols that it takes its new values from.
+        structure: how `outputs` were nested in what the traced function answered.
+    """
+
+    inputs: list[Symbol]
+    outputs: list[Symbol]
+    writes: dict[State, Symbol] = field(default_factory=dict)
+    structure: Any = None
+
+    def order(self) -> list[Symbol]:
+        """Every symbol that is needed, each after its inputs."""
+        return topological([*self.outputs, *self.writes.values()])
+
+    def rebuild(self, values: Sequence) -> Any:
+        """The values of the outputs, nested as the traced function answered them."""
+        return unflatten(self.structure, iter(values))
+
+    def batch_of(self, arrays: Sequence[np.ndarray]) -> int:
+        """The number of rows in a batch; every input must agree on it."""
+        batch = None
+        for symbol, array in zip(self.inputs, arrays, strict=True):
+            if symbol.dims and isinstance(symbol.dims[0], Dim):
+                rows = array.shape[0]
+                if batch not in (None, rows):
+                    raise ValueError(f"Inputs disagree on the number of rows: {batch} and {rows}.")
+                batch = rows
+        return 1 if batch is None else batch
+
+
+def topological(roots: Iterable[Symbol]) -> list[Symbol]:
+    """Symbols in an order in which every one stands after its inputs (no recursion: deep
+    networks are legal)."""
+    done: dict[int, Symbol] = {}
+    stack: list[tuple[Symbol, int]] = [(root, 0) for root in reversed(list(roots))]
+    while stack:
+        symbol, next_input = stack.pop()
+        if id(symbol) in done:
+            continue
+        if next_input < len(symbol.inputs):
+            stack.append((symbol, next_input + 1))
+            child = symbol.inputs[next_input]
+            if id(child) not in done:
+                stack.append((child, 0))
+        else:
+            done[id(symbol)] = symbol
+    return list(done.values())
+
+
+def input_symbol(dims, dtype: str, name: str = "input") -> Symbol:
+    """A value that is given when the program runs."""
+    return Symbol("input", (), {"name": name}, tuple(dims), standard(dtype))
+
+
+def signature_of(array: np.ndarray, batched: bool = True) -> tuple[tuple, str]:
+    """Dims and dtype of an array, its first dimension being the batch."""
+    dims = array.shape
+    if batched and dims:
+        dims = (BATCH, *dims[1:])
+    return dims, standard(array.dtype)
+
+
+def trace_function(function: Callable, signatures: Sequence[tuple], training: bool = False,
+                   names: Sequence[str] | None = None) -> Program:
+    """Call a function once on symbols and keep what it recorded.
+
+    Args:
+        function: takes one symbol for each signature; answers symbols, nested in tuples, lists
+            or dicts.
+        signatures: ``(dims, dtype)`` of each input.
+        training: what layers inside see.
+    """
+    names = names or [f"input_{i}" for i in range(len(signatures))]
+    inputs = [input_symbol(dims, dtype, name)
+              for (dims, dtype), name in zip(signatures, names, strict=True)]
+    with Trace(training=training) as trace:
+        result = function(*inputs)
+        structure, outputs = flatten(result)
+    return Program(inputs, outputs, dict(trace.writes), structure)
+
+
+def flatten(value) -> tuple[Any, list[Symbol]]:
+    """Take the symbols out of nested tuples, lists and dicts."""
+    from .primitive import as_symbol
+
+    if isinstance(value, dict):
+        parts = {key: flatten(v) for key, v in value.items()}
+        structure = {key: s for key, (s, _) in parts.items()}
+        return structure, [leaf for _, leaves in parts.values() for leaf in leaves]
+    if isinstance(value, list | tuple):
+        parts = [flatten(v) for v in value]
+        structure = type(value)(s for s, _ in parts)
+        return structure, [leaf for _, leaves in parts for leaf in leaves]
+    if value is None:
+        return None, []
+    if isinstance(value, Symbol | State | int | float | np.ndarray | np.generic):
+        return Symbol, [as_symbol(value)]
+    raise TraceError(f"A traced function answered {type(value).__name__}; expected symbols, or "
+                     "tuples, lists or dicts of them.")
+
+
+def unflatten(structure, values):
+    """The inverse of `flatten`."""
+    if isinstance(structure, dict):
+        return {key: unflatten(s, values) for key, s in structure.items()}
+    if isinstance(structure, list | tuple):
+        return type(structure)(unflatten(s, values) for s in structure)
+    return None if structure is None else next(values)

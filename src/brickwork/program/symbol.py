@@ -1,0 +1,99 @@
+"""A symbol: one value of a program that has not been computed yet.
+
+Operators on symbols record ops; whatever would need the number itself (``float``, ``if``,
+NumPy functions) raises `TraceError` and says on which line of the user's code.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from .dims import Dims, public_shape
+
+
+class TraceError(TypeError):
+    """Python code asked a symbol for its number, which is known only when the program runs."""
+
+
+class Symbol:
+    """A value in SSA form, and at once the op that computes it.
+
+    Attributes:
+        op: name of the primitive, or "input", "read", "const".
+        inputs: the symbols that it is computed from.
+        attrs: constants of the op (axes, permutation ...), hashable.
+        dims: the shape, where the batch size is a `Dim`.
+        dtype: one of the five names in `dtypes`.
+        layer: name of the layer in whose call it was recorded, or None.
+        mask: the symbol that says which steps count, or None.
+    """
+
+    __slots__ = ("__weakref__", "attrs", "dims", "dtype", "history", "inputs", "layer", "mask",
+                 "op")
+    __array_ufunc__ = None  # so that `array * symbol` asks the symbol
+
+    def __init__(self, op: str, inputs: tuple[Symbol, ...], attrs: dict[str, Any],
+                 dims: Dims, dtype: str, layer: str | None = None):
+        self.op = op
+        self.inputs = inputs
+        self.attrs = attrs
+        self.dims = dims
+        self.dtype = dtype
+        self.layer = layer
+        self.mask: Symbol | None = None
+        self.history = None
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The shape as Keras shows it: None is the batch size."""
+        return public_shape(self.dims)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.dims)
+
+    @property
+    def name(self) -> str:
+        return self.attrs.get("name") or self.op
+
+    def __repr__(self) -> str:
+        return f"<Symbol {self.name} shape={self.shape} dtype={self.dtype}>"
+
+    # What needs the number itself, and so cannot be recorded.
+
+    def _refuse(self, what: str, instead: str):
+        frame, here = sys._getframe(2), __name__.rsplit(".", 2)[0]
+        while frame.f_back and frame.f_globals.get("__name__", "").startswith(here + "."):
+            frame = frame.f_back
+        line = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        raise TraceError(
+            f"{what} at {line} needs the value of a symbol of shape {self.shape}, which is known "
+            f"only when the program runs. {instead}"
+        )
+
+    def __bool__(self):
+        self._refuse("A test of truth (if, while, and, or)", "Use ops.where(condition, a, b).")
+
+    def __float__(self):
+        self._refuse("float()", "Stay with brickwork.ops, or return the symbol.")
+
+    def __int__(self):
+        self._refuse("int()", "Use ops.cast(x, 'int32').")
+
+    __index__ = __int__
+
+    def __array__(self, *args, **kwargs):
+        self._refuse("A NumPy function", "Use the function of that name in brickwork.ops.")
+
+    def __len__(self):
+        if self.dims and isinstance(self.dims[0], int):
+            return self.dims[0]
+        self._refuse("len()", "Use ops.shape(x)[0].")
+
+    def __iter__(self):
+        if self.dims and isinstance(self.dims[0], int):
+            return iter([self[i] for i in range(self.dims[0])])
+        self._refuse("A loop over rows", "Write the computation for all rows at once.")
+
+    __hash__ = object.__hash__
