@@ -1,0 +1,165 @@
+// The micro-kernel: MR rows by NR vectors of C stay in registers while k runs from its start to its
+// end. Every element is therefore one chain of fused multiply-adds in the order of k, whatever the
+// tile it falls into, so that no split of the rows over threads can change a bit.
+#pragma once
+
+#include "simd.hpp"
+
+namespace brickwork::BW_ISA {
+
+// What happens to C on its way out of the registers, in this order. All pointers may be null.
+template <class T>
+struct Epilogue {
+  const T* bias = nullptr;  // [n], added to every row
+  int act = 0;              // 1: relu, which lets NaN through
+  const T* mask = nullptr;  // [m, n]: C = 0 where mask <= 0 (relu backward); NaN keeps C
+  int64_t ld_mask = 0;
+};
+
+// For a product computed in several parts of k; see GemmArgs::part.
+enum GemmPart : int { kWhole = 0, kContinue = 1, kUnfinished = 2 };
+
+template <class T>
+struct GemmArgs {
+  const T* a;
+  int64_t lda;
+  const T* b;
+  int64_t ldb;
+  T* c;
+  int64_t ldc;
+  int64_t m, n, k;
+  Epilogue<T> epilogue = {};
+  int part = kWhole;  // kContinue: add to C. kUnfinished: leave the epilogue to a later part.
+};
+
+template <class T>
+using GemmFn = void (*)(const GemmArgs<T>&, int64_t lo, int64_t hi, void* scratch);
+
+namespace mm {
+
+// Accumulators fill the registers, up to those that hold a row of B and an element of A.
+template <int NR>
+constexpr int kMaxRows = kRegisters == 32 ? 14 : NR == 1 ? 12 : 6;
+
+// Columns [0, NR * W) of C, of which the last vector is only partly there if Part is set.
+template <class T, int W, int NR, bool Part>
+struct Strip {
+  using S = Simd<T, W>;
+  using V = typename S::V;
+  using Mask = typename S::Mask;
+
+  BW_INLINE V load(const T* p, int j, Mask last) {
+    return Part && j == NR - 1 ? S::load(p + j * W, last) : S::load(p + j * W);
+  }
+
+  BW_INLINE void store(T* p, int j, V v, Mask last) {
+    if (Part && j == NR - 1)
+      S::store(p + j * W, v, last);
+    else
+      S::store(p + j * W, v);
+  }
+
+  template <int MR>
+  BW_INLINE void finish(V (&acc)[MR][NR], const Epilogue<T>& e, int64_t row, Mask last) {
+    if (e.bias) {
+      BW_UNROLL for (int j = 0; j < NR; ++j) {
+        const V bias = load(e.bias, j, last);
+        BW_UNROLL for (int r = 0; r < MR; ++r) acc[r][j] = acc[r][j] + bias;
+      }
+    }
+    if (e.act == 1) {
+      BW_UNROLL for (int r = 0; r < MR; ++r) {
+        BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = S::relu(acc[r][j]);
+      }
+    }
+    if (e.mask) {
+      const T* gate = e.mask + row * e.ld_mask;
+      BW_UNROLL for (int r = 0; r < MR; ++r) {
+        BW_UNROLL for (int j = 0; j < NR; ++j) {
+          acc[r][j] = S::gated(acc[r][j], load(gate + r * e.ld_mask, j, last));
+        }
+      }
+    }
+  }
+
+  // Every loop over the accumulators must be unrolled, or GNU 12 keeps them in memory.
+  template <int MR, bool Trans>
+  BW_INLINE void tile(const GemmArgs<T>& g, const T* a, T* c, int64_t row, Mask last) {
+    V acc[MR][NR];
+    BW_UNROLL for (int r = 0; r < MR; ++r) {
+      BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = V{};
+    }
+    if (g.part & kContinue) {
+      BW_UNROLL for (int r = 0; r < MR; ++r) {
+        BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = load(c + r * g.ldc, j, last);
+      }
+    }
+    const T* b = g.b;
+    for (int64_t kk = 0; kk < g.k; ++kk) {
+      V bk[NR];
+      BW_UNROLL for (int j = 0; j < NR; ++j) bk[j] = load(b, j, last);
+      BW_UNROLL for (int r = 0; r < MR; ++r) {
+        const V x = S::fill(a[Trans ? r : r * g.lda]);
+        BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = S::fma(x, bk[j], acc[r][j]);
+      }
+      a += Trans ? g.lda : 1;
+      b += g.ldb;
+    }
+    if (!(g.part & kUnfinished)) finish<MR>(acc, g.epilogue, row, last);
+    BW_UNROLL for (int r = 0; r < MR; ++r) {
+      BW_UNROLL for (int j = 0; j < NR; ++j) store(c + r * g.ldc, j, acc[r][j], last);
+    }
+  }
+
+  // Rows [lo, hi) of all g.n columns, in tiles as even as can be: 64 are 13 + 13 + 13 + 13 + 12.
+  template <bool Trans>
+  BW_INLINE void run(const GemmArgs<T>& g, int64_t lo, int64_t hi) {
+    constexpr int kMax = kMaxRows<NR>;
+    const Mask last = S::mask(g.n - (NR - 1) * W);
+    const T* a = g.a + (Trans ? lo : lo * g.lda);
+    T* c = g.c + lo * g.ldc;
+    int64_t tiles = 1, each = hi - lo, longer = 0;
+    if (each > kMax) {
+      tiles = (hi - lo + kMax - 1) / kMax;
+      each = (hi - lo) / tiles;
+      longer = (hi - lo) - each * tiles;
+    }
+    for (; tiles > 0; --tiles) {
+      const int64_t mr = each + (longer-- > 0);
+#define BW_ROWS(MR)                                                      \
+  case MR:                                                               \
+    if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last);        \
+    break;
+      switch (mr) {
+        BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7)
+        BW_ROWS(8) BW_ROWS(9) BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
+      }
+#undef BW_ROWS
+      a += Trans ? mr : mr * g.lda;
+      c += mr * g.ldc;
+      lo += mr;
+    }
+  }
+};
+
+template <class T, int W, int NR, bool Part, bool Trans>
+static void strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
+  Strip<T, W, NR, Part>::template run<Trans>(g, lo, hi);
+}
+
+// The strip for n <= 2 vectors: the narrowest is the fastest, since a core runs twice as many half
+// vectors, and pads less.
+template <class T, bool Trans, int W = kLanes<T>>
+static GemmFn<T> strip_for(int64_t n) {
+  if (n == 2 * W) return strip<T, W, 2, false, Trans>;
+  if (n > W) return strip<T, W, 2, true, Trans>;
+  if (n == W) return strip<T, W, 1, false, Trans>;
+  if (n == 1) return strip<T, 1, 1, false, Trans>;
+  if constexpr (W * sizeof(T) > 16) {
+    if (n <= W / 2) return strip_for<T, Trans, W / 2>(n);
+  }
+  return strip<T, W, 1, true, Trans>;
+}
+
+}  // namespace mm
+}  // namespace brickwork::BW_ISA

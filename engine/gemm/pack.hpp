@@ -1,0 +1,126 @@
+// Moving operands: transposition by register tiles, and panels of B.
+#pragma once
+
+#include "simd.hpp"
+
+namespace brickwork::BW_ISA::mm {
+
+template <int... I>
+struct Indices {};
+template <int N>
+using Upto = Indices<__integer_pack(N)...>;
+
+// Lane p of the result within each 16-byte group: units of `U` lanes taken by turns from a and b,
+// from the lower (Half = 0) or the upper half of the group.
+template <int Q, int U, int Half, class V, int... I>
+BW_INLINE V interleave(V a, V b, Indices<I...>) {
+  constexpr int n = sizeof...(I);
+  return __builtin_shufflevector(
+      a, b, (I / Q * Q + I % Q / (2 * U) * U + I % U + Half * Q / 2 + I % Q / U % 2 * n)...);
+}
+
+template <class V, class W, int... I>
+BW_INLINE W join(V a, V b, Indices<I...>) {
+  return __builtin_shufflevector(a, b, I...);
+}
+
+// Up to W rows of src, read as Q = 16 bytes' worth of columns, become Q full rows of dst, each a
+// vector of W. Rows behind the last are read as copies of it: lanes that nobody looks at.
+template <class T, int W, bool Part>
+struct Turn {
+  static constexpr int Q = 16 / int(sizeof(T));
+  using Narrow = Simd<T, Q>;
+
+  template <int N>
+  BW_INLINE typename Simd<T, N>::V gather(const T* const* rows, int64_t col, int64_t count) {
+    if constexpr (N == Q) {
+      return Part ? Narrow::load(rows[0] + col, Narrow::mask(count)) : Narrow::load(rows[0] + col);
+    } else {
+      return join<typename Simd<T, N / 2>::V, typename Simd<T, N>::V>(
+          gather<N / 2>(rows, col, count), gather<N / 2>(rows + N / 2 / Q, col, count), Upto<N>{});
+    }
+  }
+
+  // rows[] holds W row pointers ordered so that row i of every group of Q comes together:
+  // rows[i * (W / Q) + group].
+  BW_INLINE void run(const T* const* rows, int64_t col, int64_t count, T* dst, int64_t ldd) {
+    using V = typename Simd<T, W>::V;
+    V in[Q], out[Q];
+    BW_UNROLL for (int i = 0; i < Q; ++i) in[i] = gather<W>(rows + i * (W / Q), col, count);
+    if constexpr (Q == 4) {
+      const V a = interleave<4, 1, 0>(in[0], in[1], Upto<W>{});
+      const V b = interleave<4, 1, 0>(in[2], in[3], Upto<W>{});
+      const V c = interleave<4, 1, 1>(in[0], in[1], Upto<W>{});
+      const V d = interleave<4, 1, 1>(in[2], in[3], Upto<W>{});
+      out[0] = interleave<4, 2, 0>(a, b, Upto<W>{});
+      out[1] = interleave<4, 2, 1>(a, b, Upto<W>{});
+      out[2] = interleave<4, 2, 0>(c, d, Upto<W>{});
+      out[3] = interleave<4, 2, 1>(c, d, Upto<W>{});
+    } else {
+      out[0] = interleave<2, 1, 0>(in[0], in[1], Upto<W>{});
+      out[1] = interleave<2, 1, 1>(in[0], in[1], Upto<W>{});
+    }
+    BW_UNROLL for (int i = 0; i < Q; ++i) {
+      if (!Part || i < count) Simd<T, W>::store(dst + i * ldd, out[i]);
+    }
+  }
+};
+
+// dst[j, 0 .. W) = src[0 .. W, j] for j < cols; `rows` <= W rows of src exist.
+template <class T, int W>
+BW_INLINE void turn_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t rows,
+                         int64_t cols) {
+  constexpr int Q = 16 / int(sizeof(T));
+  const T* at[W];
+  BW_UNROLL for (int group = 0; group < W / Q; ++group) {
+    BW_UNROLL for (int i = 0; i < Q; ++i) {
+      const int64_t row = group * Q + i;
+      at[i * (W / Q) + group] = src + (row < rows ? row : rows - 1) * lds;
+    }
+  }
+  if (cols < Q) return Turn<T, W, true>::run(at, 0, cols, dst, ldd);
+  int64_t j = 0;
+  for (; j + Q <= cols; j += Q) Turn<T, W, false>::run(at, j, Q, dst + j * ldd, ldd);
+  if (j < cols) {  // the last columns once more, so that no partial load is needed
+    j = cols - Q;
+    Turn<T, W, false>::run(at, j, Q, dst + j * ldd, ldd);
+  }
+}
+
+// A panel of B^T: rows [0, rows) of src, rows <= width, become columns of dst[cols, width].
+template <class T>
+static void turn_panel(T* dst, int64_t width, const T* src, int64_t lds, int64_t rows,
+                       int64_t cols) {
+  constexpr int L = kLanes<T>;
+  if (width >= L) {
+    for (int64_t r = 0; r < rows; r += L) {
+      turn_rows<T, L>(dst + r, width, src + r * lds, lds, rows - r < L ? rows - r : L, cols);
+    }
+  } else if constexpr (L * sizeof(T) > 16) {
+    if (2 * width == L) turn_rows<T, L / 2>(dst, width, src, lds, rows, cols);
+    if constexpr (L * sizeof(T) > 32) {
+      if (4 * width == L) turn_rows<T, L / 4>(dst, width, src, lds, rows, cols);
+    }
+  }
+}
+
+}  // namespace brickwork::BW_ISA::mm
+
+namespace brickwork::BW_ISA {
+
+// dst[c, r] = src[r, c] for all columns and rows [lo, hi) of src[rows, cols], which are columns of
+// dst[cols, rows].
+template <class T>
+static void transpose(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t cols, int64_t lo,
+                      int64_t hi) {
+  constexpr int L = mm::kLanes<T>;
+  int64_t r = lo;
+  for (; r + L <= hi; r += L) {
+    mm::turn_rows<T, L>(dst + r, ldd, src + r * lds, lds, L, cols);
+  }
+  for (; r < hi; ++r) {
+    for (int64_t c = 0; c < cols; ++c) dst[c * ldd + r] = src[r * lds + c];
+  }
+}
+
+}  // namespace brickwork::BW_ISA
