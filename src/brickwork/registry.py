@@ -1,0 +1,109 @@
+"""Catalogues of classes and functions by name: what ``optimizer="adam"`` is looked up in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .fields import ArgumentError, encode, near, shown
+
+
+class Registry:
+    """Names of one kind of thing, and Keras's ``get`` / ``serialize`` / ``deserialize``.
+
+    Args:
+        kind: what the entries are, for messages ("optimizer").
+        base: instances of it are answered as they are.
+        functions: whether any callable will do (an initializer may be a function).
+
+    >>> shapes = Registry("shape")
+    >>> @shapes.add(aliases=["box"])
+    ... class UnitSquare:
+    ...     def __call__(self): ...
+    >>> type(shapes.get("unit_square")).__name__, type(shapes.get("box")).__name__
+    ('UnitSquare', 'UnitSquare')
+    """
+
+    def __init__(self, kind: str, base: type | None = None, functions: bool = True):
+        self.kind = kind
+        self.base = base
+        self.functions = functions
+        self._entries: dict[str, Any] = {}
+
+    def add(self, item=None, *, aliases: Iterable[str] = ()) -> Any:
+        """Enter a class (as CamelCase, snake_case and lower) or a function; a decorator."""
+        if item is None:
+            return lambda it: self.add(it, aliases=aliases)
+        name = item.__name__
+        for exact in (name, *aliases):
+            # A function's name goes before the same name made from a class's.
+            known = self._entries.get(exact)
+            if known not in (None, item) and exact in (known.__name__, *aliases):
+                raise ValueError(f"{self.kind} {exact!r} is registered twice.")
+            self._entries[exact] = item
+        if isinstance(item, type):
+            self._entries.setdefault(snake_case(name), item)
+            self._entries.setdefault(name.lower(), item)
+        return item
+
+    def names(self) -> list[str]:
+        """Every entry once, by its own name."""
+        return sorted({item.__name__ for item in self._entries.values()})
+
+    def items(self) -> list[Any]:
+        """Every class and function once, by name."""
+        return sorted(set(self._entries.values()), key=lambda item: item.__name__)
+
+    def get(self, identifier, custom_objects: dict[str, Any] | None = None) -> Any:
+        """The object for a name, a config, a class, a function or an object; None for None.
+
+        Raises:
+            ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+        """
+        if identifier is None:
+            return None
+        if isinstance(identifier, str):
+            item = self._find(identifier, custom_objects or {})
+            return item() if isinstance(item, type) else item
+        if isinstance(identifier, dict):
+            return self.deserialize(identifier, custom_objects)
+        if isinstance(identifier, type):
+            if self.base is None or issubclass(identifier, self.base):
+                return identifier()
+        elif self.base is not None and isinstance(identifier, self.base):
+            return identifier
+        elif self.functions and callable(identifier):
+            return identifier
+        kinds = "its config, an object" + (" or a function" if self.functions else "")
+        raise ArgumentError(self.kind, f"got {shown(identifier)}, expected a name, {kinds}.")
+
+    def _find(self, name: str, custom: dict[str, Any]):
+        item = custom.get(name, self._entries.get(name))
+        if item is None:
+            raise ArgumentError(self.kind, f"got {name!r}{near(name, [*self._entries, *custom])}")
+        return item
+
+    serialize: Callable = staticmethod(encode)
+
+    def deserialize(self, config, custom_objects: dict[str, Any] | None = None) -> Any:
+        """The object that `serialize` described; classes come from here or from
+        ``custom_objects``, never from a module that the config names."""
+        if not isinstance(config, dict):
+            return self.get(config, custom_objects)
+        name, inner = config.get("class_name"), config.get("config")
+        if name == "function" and isinstance(inner, str):
+            return self.get(inner, custom_objects)
+        if not isinstance(name, str) or not isinstance(inner, dict | None):
+            raise ArgumentError(self.kind, f"got a config with the keys {sorted(map(str, config))}"
+                                ", expected {'class_name': a name, 'config': a dict}.")
+        item = self._find(name.rsplit(">", 1)[-1], custom_objects or {})
+        if not isinstance(item, type):
+            return item
+        return item.from_config(dict(inner or {}))
+
+
+def snake_case(name: str) -> str:
+    """``GlorotUniform`` -> ``glorot_uniform``, as Keras makes names."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
