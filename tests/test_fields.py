@@ -65,7 +65,7 @@ def test_own_init_of_a_subclass_sees_the_new_defaults():
 
     with pytest.raises(TypeError, match="writes its own __init__"):
         class Lost(Mine):
-            height = field(kind="int")
+            height = field(1, kind="int")
 
 
 def test_required_arguments_stand_before_optional_ones():
