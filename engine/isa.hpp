@@ -18,9 +18,10 @@
 #define BW_VECTOR_BYTES 16
 #endif
 
-// The list of a kernel file, found by its file name: in `reduce.cpp`,
+// The list of a kernel file:
 //   BW_KERNELS(reduce) = {{"reduce_sum", bind_sum}, {"reduce_max", bind_max}, {}};
-// The empty entry ends the list. CMake writes the table of all lists from the file names.
+// The empty entry ends it. CMake reads the names of all lists from the files (so the line starts
+// with BW_KERNELS) and writes their table.
 #define BW_KERNELS(file)               \
   extern const Kernel file##_kernels[]; \
   const Kernel file##_kernels[]

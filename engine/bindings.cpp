@@ -1,0 +1,29 @@
+#define BW_IMPORTS_NUMPY
+#include "bindings.hpp"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "dispatch.hpp"
+#include "threads.hpp"
+
+namespace brickwork {
+
+static int import_numpy() {
+  import_array1(-1);
+  return 0;
+}
+
+}  // namespace brickwork
+
+NB_MODULE(_engine, module) {
+  using namespace brickwork;
+  if (import_numpy() != 0) throw nb::python_error();
+  module.doc() = "brickwork's native engine: plans of kernels, run without Python.";
+  module.attr("isa") = isa();
+  module.attr("isas") = nb::cast(usable_isas());
+  module.def("kernels", &kernel_names, "The names of all kernels.");
+  module.def("release_threads", &release_threads, nb::call_guard<nb::gil_scoped_release>(),
+             "End the engine's idle threads; they come back when needed.");
+  bind_plan(module);
+}

@@ -1,0 +1,122 @@
+#include "arrays.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <stdexcept>
+
+namespace brickwork {
+namespace {
+
+struct Name {
+  DType dtype;
+  const char* name;
+  int number;
+};
+
+constexpr Name kNames[] = {
+    {DType::f32, "float32", NPY_FLOAT32}, {DType::f64, "float64", NPY_FLOAT64},
+    {DType::i32, "int32", NPY_INT32},     {DType::i64, "int64", NPY_INT64},
+    {DType::boolean, "bool", NPY_BOOL},
+};
+
+// NumPy has several type numbers for one width of integer; kind and size decide.
+bool item_of(PyArrayObject* array, Item* item) {
+  const PyArray_Descr* descr = PyArray_DESCR(array);
+  const auto size = PyArray_ITEMSIZE(array);
+  const auto pick = [&](Item one, Item two, Item four, Item eight) {
+    *item = size == 1 ? one : size == 2 ? two : size == 4 ? four : eight;
+    return size <= 8;
+  };
+  switch (descr->kind) {
+    case 'b': *item = Item::boolean; return true;
+    case 'i': return pick(Item::i8, Item::i16, Item::i32, Item::i64);
+    case 'u': return pick(Item::u8, Item::u16, Item::u32, Item::u64);
+    case 'f':
+      if (PyTypeNum_ISUSERDEF(PyArray_TYPE(array))) return false;
+      return pick(Item::f16, Item::f16, Item::f32, Item::f64);
+    default: return false;
+  }
+}
+
+}  // namespace
+
+int numpy_type(DType dtype) { return kNames[static_cast<int>(dtype)].number; }
+
+const char* dtype_name(DType dtype) { return kNames[static_cast<int>(dtype)].name; }
+
+DType dtype_named(const std::string& name) {
+  for (const Name& n : kNames) {
+    if (name == n.name) return n.dtype;
+  }
+  throw std::invalid_argument("dtype '" + name +
+                              "' is not one of float32, float64, int32, int64, bool");
+}
+
+PyArrayObject* array_of(nb::handle object, const std::string& what) {
+  if (!PyArray_Check(object.ptr())) {
+    throw nb::type_error((what + ": got " + Py_TYPE(object.ptr())->tp_name +
+                          ", expected a NumPy array").c_str());
+  }
+  return reinterpret_cast<PyArrayObject*>(object.ptr());
+}
+
+std::string describe(const std::vector<std::int64_t>& dims) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
+  return text + (dims.size() == 1 ? ",)" : ")");
+}
+
+std::string describe(PyArrayObject* array) {
+  const nb::object name = nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array)))
+                              .attr("name");
+  const auto* shape = PyArray_DIMS(array);
+  return nb::cast<std::string>(nb::str(name)) + " " +
+         describe(std::vector<std::int64_t>(shape, shape + PyArray_NDIM(array)));
+}
+
+Source source_of(PyArrayObject* array, const std::string& what) {
+  Source s;
+  if (!item_of(array, &s.item)) {
+    throw std::invalid_argument(what + ": got " + describe(array) +
+                                ", expected numbers or booleans of at most 64 bits");
+  }
+  if (PyArray_NDIM(array) > kMaxSourceRank) {
+    throw std::invalid_argument(what + ": got rank " + std::to_string(PyArray_NDIM(array)) +
+                                ", at most " + std::to_string(kMaxSourceRank));
+  }
+  s.data = PyArray_BYTES(array);
+  s.swapped = PyArray_ISBYTESWAPPED(array);
+  s.rank = PyArray_NDIM(array);
+  for (int a = 0; a < s.rank; ++a) {
+    s.dims[a] = PyArray_DIM(array, a);
+    s.strides[a] = PyArray_STRIDE(array, a);
+  }
+  return s;
+}
+
+nb::object new_array(DType dtype, const std::int64_t* dims, int rank) {
+  npy_intp shape[kMaxRank];
+  for (int a = 0; a < rank; ++a) shape[a] = static_cast<npy_intp>(dims[a]);
+  PyObject* array = PyArray_SimpleNew(rank, shape, numpy_type(dtype));
+  if (array == nullptr) throw nb::python_error();
+  return nb::steal(array);
+}
+
+PyArrayObject* writable_array(nb::handle object, DType dtype, const std::string& what) {
+  PyArrayObject* array = array_of(object, what);
+  std::string missing;
+  if (!PyArray_EquivTypenums(PyArray_TYPE(array), numpy_type(dtype)) ||
+      PyArray_ISBYTESWAPPED(array)) {
+    missing = dtype_name(dtype);
+  } else if (!PyArray_IS_C_CONTIGUOUS(array)) {
+    missing = "a C-contiguous array";
+  } else if (!PyArray_ISALIGNED(array)) {
+    missing = "an aligned array";
+  } else if (!PyArray_ISWRITEABLE(array)) {
+    missing = "a writeable array";
+  }
+  if (missing.empty()) return array;
+  throw std::invalid_argument(what + ": got " + describe(array) + ", expected " + missing);
+}
+
+}  // namespace brickwork

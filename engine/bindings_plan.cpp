@@ -1,0 +1,272 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "bindings.hpp"
+#include "threads.hpp"
+
+namespace brickwork {
+namespace {
+
+// A tuple of a plan's description, read item by item; a wrong one is named by what it describes.
+class Fields {
+ public:
+  Fields(nb::handle object, std::size_t count, const std::string& what) : what_(what) {
+    if (!PyTuple_Check(object.ptr()) ||
+        PyTuple_GET_SIZE(object.ptr()) != static_cast<Py_ssize_t>(count)) {
+      throw std::invalid_argument(what + ": expected a tuple of " + std::to_string(count));
+    }
+    tuple_ = nb::borrow<nb::tuple>(object);
+  }
+
+  nb::handle operator[](std::size_t i) const { return tuple_[i]; }
+
+  template <class T>
+  T get(std::size_t i) const {
+    try {
+      return nb::cast<T>(tuple_[i], false);
+    } catch (const nb::cast_error&) {
+      throw std::invalid_argument(what_ + ": item " + std::to_string(i) + " has a wrong type");
+    }
+  }
+
+ private:
+  nb::tuple tuple_;
+  const std::string& what_;
+};
+
+Dim dim_of(nb::handle object, const std::string& what) {
+  if (PyLong_Check(object.ptr())) {
+    std::int64_t c;
+    if (nb::try_cast(object, c, false)) return {c, 0};
+  }
+  const Fields pair(object, 2, what + ": a dimension is an int or (c, k)");
+  return {pair.get<std::int64_t>(0), pair.get<std::int64_t>(1)};
+}
+
+std::vector<Dim> dims_of(nb::handle object, const std::string& what) {
+  std::vector<Dim> dims;
+  for (const nb::handle item : nb::iter(object)) dims.push_back(dim_of(item, what));
+  return dims;
+}
+
+template <class T>
+T one_of(const std::string& name, std::initializer_list<std::pair<const char*, T>> known,
+         const std::string& what) {
+  std::string names;
+  for (const auto& [n, value] : known) {
+    if (name == n) return value;
+    names += (names.empty() ? "" : ", ") + std::string(n);
+  }
+  throw std::invalid_argument(what + ": '" + name + "' is not one of " + names);
+}
+
+Buffer buffer_of(nb::handle object, const std::string& what) {
+  const Fields f(object, 5, what);
+  Buffer b;
+  b.kind = one_of<Kind>(f.get<std::string>(0),
+                        {{"temp", Kind::temp}, {"view", Kind::view}, {"state", Kind::state},
+                         {"const", Kind::constant}, {"input", Kind::input}}, what);
+  b.dtype = dtype_named(f.get<std::string>(1));
+  b.dims = dims_of(f[2], what);
+  if (b.kind == Kind::constant) {
+    const auto bytes = f.get<nb::bytes>(3);
+    b.bytes.assign(static_cast<const char*>(bytes.data()), bytes.size());
+  } else {
+    b.of = f.get<int>(3);
+  }
+  b.offset = dim_of(f[4], what);
+  return b;
+}
+
+Part part_of(nb::handle object, const std::string& what) {
+  const auto tuple = nb::borrow<nb::tuple>(object);
+  Part part;
+  if (!PyTuple_Check(object.ptr()) || tuple.size() == 0) {
+    throw std::invalid_argument(what + ": part is ('one',), ('rows',) or ('pack', offset, total)");
+  }
+  part.rule = one_of<Part::Rule>(nb::cast<std::string>(tuple[0]),
+                                 {{"one", Part::one}, {"rows", Part::rows}, {"pack", Part::pack}},
+                                 what);
+  if (part.rule == Part::pack) {
+    const Fields f(object, 3, what);
+    part.offset = dim_of(f[1], what);
+    part.total = dim_of(f[2], what);
+  }
+  return part;
+}
+
+Code code_of(nb::handle object, const std::string& what) {
+  const Fields f(object, 4, what + " code");
+  const Fields space(f[0], 2, what + " space");
+  Code code;
+  code.rows = dim_of(space[0], what);
+  code.columns = dim_of(space[1], what);
+  for (const auto& name : f.get<std::vector<std::string>>(1)) {
+    code.spreads.push_back(one_of<Spread>(name,
+                                          {{"full", Spread::full}, {"scalar", Spread::scalar},
+                                           {"row", Spread::row}, {"column", Spread::column}},
+                                          what));
+  }
+  for (const nb::handle item : nb::iter(f[2])) {
+    const Fields step(item, 3, what + " step");
+    code.steps.push_back({step.get<std::string>(0), step.get<int>(1),
+                          step.get<std::vector<int>>(2)});
+  }
+  for (const auto& name : f.get<std::vector<std::string>>(3)) {
+    code.slots.push_back(dtype_named(name));
+  }
+  return code;
+}
+
+Instruction instruction_of(nb::handle object, const std::string& what) {
+  const Fields f(object, 9, what);
+  Instruction i;
+  i.kernel = f.get<std::string>(0);
+  i.outs = f.get<std::vector<int>>(1);
+  i.ins = f.get<std::vector<int>>(2);
+  i.ints = dims_of(f[3], what);
+  for (const nb::handle x : nb::iter(f[4])) i.reals.push_back(nb::cast<double>(x));
+  i.part = part_of(f[5], what);
+  i.barrier = f.get<bool>(6);
+  i.label = f.get<std::string>(7);
+  if (!f[8].is_none()) i.code = code_of(f[8], what);
+  return i;
+}
+
+void set_states(PyPlan& self, nb::handle list) {
+  const nb::tuple arrays = nb::tuple(nb::borrow(list));
+  std::vector<StateArray> states;
+  const std::vector<DType>& dtypes = self.plan->state_dtypes();
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const std::string what = "state " + std::to_string(i);
+    PyArrayObject* array = i < dtypes.size() ? writable_array(arrays[i], dtypes[i], what)
+                                             : array_of(arrays[i], what);
+    states.push_back({PyArray_DATA(array), static_cast<std::int64_t>(PyArray_SIZE(array))});
+  }
+  self.plan->set_states(std::move(states));
+  self.states = arrays;
+}
+
+void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions,
+               std::vector<int> outputs, nb::handle states, int threads,
+               std::shared_ptr<Gate> gate) {
+  std::vector<Buffer> b;
+  for (const nb::handle item : buffers) {
+    b.push_back(buffer_of(item, "buffer " + std::to_string(b.size())));
+  }
+  std::vector<Instruction> i;
+  for (const nb::handle item : instructions) {
+    i.push_back(instruction_of(item, "instruction " + std::to_string(i.size())));
+  }
+  new (self) PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(outputs), threads,
+                                           std::move(gate)),
+                    nb::tuple()};
+  if (states.is_none()) return;
+  try {
+    set_states(*self, states);
+  } catch (...) {
+    self->~PyPlan();
+    throw;
+  }
+}
+
+// Points an input at the caller's array, or copies the array in.
+void feed_whole(Bound& bound, const Plan& plan, std::size_t index, nb::handle object) {
+  const std::string what = "input " + std::to_string(index);
+  PyArrayObject* array = array_of(object, what);
+  const int buffer = plan.inputs()[index];
+  const std::vector<std::int64_t> dims = plan.dims(buffer, bound.batch());
+  const auto* shape = PyArray_DIMS(array);
+  if (std::vector<std::int64_t>(shape, shape + PyArray_NDIM(array)) != dims) {
+    throw std::invalid_argument(what + ": got " + describe(array) + ", expected shape " +
+                                describe(dims));
+  }
+  const Feed feed(source_of(array, what), plan.buffers()[static_cast<std::size_t>(buffer)].dtype);
+  void* direct = feed.direct(0);
+  bound.point(static_cast<int>(index), direct);
+  if (direct == nullptr) {
+    feed.gather(nullptr, 0, 0, feed.rows(), bound.input(static_cast<int>(index)));
+  }
+}
+
+[[noreturn]] void throw_stop(int stop) {
+  if (stop == kNotFinite) throw std::domain_error("the step met a value that is not finite");
+  throw nb::index_error("the step met an index out of range");
+}
+
+nb::list run(PyPlan& self, nb::sequence inputs, std::int64_t batch) {
+  Plan& plan = *self.plan;
+  const nb::object states = self.states;  // kept for the time without the GIL
+  const nb::tuple arrays = nb::tuple(inputs);
+  if (arrays.size() != plan.inputs().size()) {
+    throw std::invalid_argument("run: got " + std::to_string(arrays.size()) +
+                                " inputs, expected " + std::to_string(plan.inputs().size()));
+  }
+  Lease bound(plan, batch);
+  std::vector<void*> data;
+  nb::list results;
+  for (std::size_t i = 0; i < arrays.size(); ++i) feed_whole(*bound, plan, i, arrays[i]);
+  for (std::size_t i = 0; i < plan.outputs().size(); ++i) {
+    const View& v = bound->output(static_cast<int>(i));
+    results.append(new_array(v.dtype, v.dims, v.rank));
+    data.push_back(PyArray_DATA(reinterpret_cast<PyArrayObject*>(nb::handle(results[i]).ptr())));
+  }
+  int stop;
+  {
+    const nb::gil_scoped_release released;
+    const FlushDenormals flush;
+    const Passage passage(plan);
+    stop = bound->run();
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      const View& v = bound->output(static_cast<int>(i));
+      std::memcpy(data[i], v.data, static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
+    }
+  }
+  if (stop != kGoOn) throw_stop(stop);
+  return results;
+}
+
+}  // namespace
+
+void bind_plan(nb::module_& module) {
+  nb::class_<Gate>(module, "Gate",
+                   "Lets many threads read a model's states or one write them.\n\n"
+                   "Give the same gate to every plan of a model: a prediction beside training\n"
+                   "then sees the weights of a finished step.")
+      .def(nb::init<>());
+  nb::class_<PyPlan>(module, "Plan",
+                     "A flat list of kernels over buffers; the batch size is left open.")
+      .def("__init__", &make_plan, nb::arg("buffers"), nb::arg("instructions"),
+           nb::arg("outputs") = std::vector<int>(), nb::arg("states") = nb::none(),
+           nb::arg("threads") = 1, nb::arg("gate") = nb::none())
+      .def("set_states", &set_states, nb::arg("states"),
+           "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.")
+      .def("run", &run, nb::arg("inputs"), nb::arg("batch"),
+           "Run once; returns the outputs as new arrays.")
+      .def_prop_rw(
+          "timed", [](const PyPlan& self) { return self.plan->timed.load(); },
+          [](PyPlan& self, bool on) { self.plan->timed = on; },
+          "Whether runs measure the time of each instruction, for `timings`.")
+      .def("timings",
+           [](const PyPlan& self) {
+             nb::list rows;
+             const std::vector<Timing> timings = self.plan->timings();
+             for (std::size_t i = 0; i < timings.size(); ++i) {
+               const Instruction& in = self.plan->instructions()[i];
+               const Timing& t = timings[i];
+               rows.append(nb::make_tuple(in.label, in.kernel, t.calls,
+                                          static_cast<double>(t.nanoseconds) * 1e-9, t.bytes,
+                                          t.flops));
+             }
+             return rows;
+           },
+           "Of each instruction: (label, kernel, calls, seconds, bytes, flops), summed up.")
+      .def("clear_timings", [](PyPlan& self) { self.plan->clear_timings(); });
+}
+
+}  // namespace brickwork

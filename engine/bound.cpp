@@ -1,0 +1,282 @@
+#include "bound.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+#include "dispatch.hpp"
+
+namespace brickwork {
+namespace {
+
+constexpr std::int64_t kLine = 64;   // alignment of every buffer
+constexpr std::int64_t kSlack = 64;  // readable behind the last one
+
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t product;
+  if (__builtin_mul_overflow(a, b, &product)) throw std::bad_alloc();
+  return product;
+}
+
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum)) throw std::bad_alloc();
+  return sum;
+}
+
+std::int64_t round_up(std::int64_t bytes) { return plus(bytes, kLine - 1) / kLine * kLine; }
+
+// Multiplications and additions of an instruction, for the debug table. Elementwise steps count one.
+double count_flops(const Instruction& i, const View* outs, const View* ins, double rows,
+                   double columns) {
+  if (i.code) return rows * columns * static_cast<double>(i.code->steps.size());
+  if (i.kernel == "matmul" || i.kernel == "batch_matmul") {
+    const bool transposed = !i.ints.empty() && i.ints[0].c != 0;
+    const View& a = ins[0];
+    const View& c = outs[0];
+    if (a.rank == 0 || c.size == 0) return 0;
+    const double columns_of_a = static_cast<double>(a.dims[a.rank - 1]);
+    const double rows_of_a = static_cast<double>(a.size) / std::max(columns_of_a, 1.0);
+    double inner = transposed ? rows_of_a : columns_of_a;
+    if (transposed && i.kernel == "batch_matmul") inner = static_cast<double>(a.dims[a.rank - 2]);
+    return 2 * inner * static_cast<double>(c.size);
+  }
+  std::int64_t largest = 0;
+  for (std::size_t o = 0; o < i.outs.size(); ++o) largest = std::max(largest, outs[o].size);
+  for (std::size_t o = 0; o < i.ins.size(); ++o) largest = std::max(largest, ins[o].size);
+  return static_cast<double>(largest);
+}
+
+}  // namespace
+
+Arena::Arena(std::int64_t bytes) {
+  const std::int64_t all = round_up(plus(bytes, kSlack));
+  data_ = static_cast<char*>(std::aligned_alloc(kLine, static_cast<std::size_t>(all)));
+  if (data_ == nullptr) throw std::bad_alloc();
+  // Full-width loads may see the slack; it must not look like a signalling NaN or raise MSan.
+  std::memset(data_ + bytes, 0, static_cast<std::size_t>(all - bytes));
+}
+
+Arena::~Arena() { std::free(data_); }
+
+Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
+    : plan_(plan), batch_(batch), version_(version) {
+  if (batch < 0) throw std::invalid_argument("batch size " + std::to_string(batch) + " < 0");
+  const std::size_t inputs = plan.inputs().size();
+  homes_.resize(inputs);
+  patches_.resize(inputs);
+  lay_out();
+  pointed_ = homes_;
+  const auto count = plan.instructions().size();
+  calls_.reserve(count);
+  spans_.resize(plan.threads() > 1 ? count * static_cast<std::size_t>(plan.threads()) : 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Instruction& instruction = plan.instructions()[i];
+    try {
+      bind(static_cast<int>(i));
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument("instruction " + std::to_string(i) + " (" + instruction.kernel +
+                                  ", " + instruction.label + ") at batch size " +
+                                  std::to_string(batch) + ": " + error.what());
+    }
+    barriers_.push_back(instruction.barrier);
+  }
+  for (const int id : plan.outputs()) outputs_.push_back(view(id));
+}
+
+View Bound::view(int buffer) const { return views_[static_cast<std::size_t>(buffer)]; }
+
+void Bound::lay_out() {
+  const std::vector<Buffer>& buffers = plan_.buffers();
+  std::int64_t used = 0;
+  std::vector<std::int64_t> places(buffers.size());
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const Buffer& b = buffers[i];
+    View v;
+    v.dtype = b.dtype;
+    v.rank = static_cast<int>(b.dims.size());
+    for (int d = 0; d < v.rank; ++d) {
+      v.dims[d] = b.dims[static_cast<std::size_t>(d)].at(batch_);
+      if (v.dims[d] < 0) throw std::invalid_argument("buffer " + std::to_string(i) +
+                                                     " has a negative dimension");
+      v.size = times(v.size, v.dims[d]);
+    }
+    if (b.kind == Kind::temp || b.kind == Kind::input) {
+      places[i] = used;
+      used = plus(used, round_up(times(v.size, item_bytes(b.dtype))));
+    }
+    views_.push_back(v);
+  }
+  arena_ = std::make_unique<Arena>(used);
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const Buffer& b = buffers[i];
+    View& v = views_[i];
+    const std::int64_t offset = b.offset.at(batch_);
+    const auto fit = [&](std::int64_t whole) {
+      if (offset < 0 || offset > whole || v.size > whole - offset) {
+        throw std::invalid_argument("buffer " + std::to_string(i) + " wants elements [" +
+                                    std::to_string(offset) + ", " +
+                                    std::to_string(offset + v.size) + ") of " +
+                                    std::to_string(whole));
+      }
+    };
+    if (b.kind == Kind::temp || b.kind == Kind::input) {
+      v.data = arena_->data() + places[i];
+      if (b.kind == Kind::input) homes_[static_cast<std::size_t>(b.of)] = v.data;
+    } else if (b.kind == Kind::view) {
+      const View& base = views_[static_cast<std::size_t>(b.of)];
+      fit(base.size);
+      v.data = static_cast<char*>(base.data) + offset * item_bytes(b.dtype);
+    } else if (b.kind == Kind::state) {
+      if (plan_.states().empty()) throw std::invalid_argument("set_states was never called");
+      const StateArray& state = plan_.states()[static_cast<std::size_t>(b.of)];
+      fit(state.size);
+      v.data = static_cast<char*>(state.data) + offset * item_bytes(b.dtype);
+    } else {
+      const std::int64_t bytes = times(v.size, item_bytes(b.dtype));
+      if (bytes != static_cast<std::int64_t>(b.bytes.size())) {
+        throw std::invalid_argument("constant " + std::to_string(i) + " has " +
+                                    std::to_string(b.bytes.size()) + " bytes, needs " +
+                                    std::to_string(bytes));
+      }
+      owned_.push_back(std::make_unique<Arena>(bytes));
+      v.data = owned_.back()->data();
+      std::memcpy(v.data, b.bytes.data(), b.bytes.size());
+    }
+  }
+}
+
+void* Bound::own(void* self, std::int64_t bytes) {
+  auto* bound = static_cast<Bound*>(self);
+  bound->owned_.push_back(std::make_unique<Arena>(bytes));
+  void* data = bound->owned_.back()->data();
+  std::memset(data, 0, static_cast<std::size_t>(bytes));
+  return data;
+}
+
+void Bound::bind(int index) {
+  const Instruction& instruction = plan_.instructions()[static_cast<std::size_t>(index)];
+  View outs[kMaxPointers], ins[kMaxPointers];
+  std::int64_t ints[kMaxInts];
+  std::vector<MapStep> steps;
+  MapCode code{};
+  Call call;
+  int slot = 0;
+  double bytes = 0;
+  const auto place = [&](const std::vector<int>& ids, View* views) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      views[i] = view(ids[i]);
+      bytes += static_cast<double>(views[i].size * item_bytes(views[i].dtype));
+      call.p[slot] = views[i].data;
+      const Buffer& root = plan_.buffers()[static_cast<std::size_t>(
+          root_of(plan_.buffers(), ids[i]))];
+      if (root.kind == Kind::input) {
+        const auto input = static_cast<std::size_t>(root.of);
+        patches_[input].push_back({index, slot,
+                                   static_cast<char*>(views[i].data) -
+                                       static_cast<char*>(homes_[input])});
+      }
+      ++slot;
+    }
+  };
+  place(instruction.outs, outs);
+  place(instruction.ins, ins);
+  for (std::size_t i = 0; i < instruction.ints.size(); ++i) ints[i] = instruction.ints[i].at(batch_);
+  if (instruction.code) {
+    const Code& c = *instruction.code;
+    for (const Step& s : c.steps) {
+      MapStep step{s.op.c_str(), s.dst, {0, 0, 0}, static_cast<int>(s.src.size())};
+      std::copy(s.src.begin(), s.src.end(), step.src);
+      steps.push_back(step);
+    }
+    code = {c.rows.at(batch_), c.columns.at(batch_), c.spreads.data(), steps.data(),
+            static_cast<int>(steps.size()), c.slots.data(), static_cast<int>(c.slots.size())};
+  }
+  const Request request{outs, static_cast<int>(instruction.outs.size()),
+                        ins, static_cast<int>(instruction.ins.size()),
+                        ints, static_cast<int>(instruction.ints.size()),
+                        instruction.reals.data(), static_cast<int>(instruction.reals.size()),
+                        instruction.code ? &code : nullptr, plan_.threads(), &Bound::own, this};
+  if (const char* why = instruction.found->bind(request, call)) throw std::invalid_argument(why);
+  if (call.run == nullptr || call.rows < 0) throw std::logic_error("bind set no run or rows");
+  bytes_.push_back(bytes);
+  flops_.push_back(count_flops(instruction, outs, ins, static_cast<double>(code.rows),
+                               static_cast<double>(code.columns)));
+  calls_.push_back(call);
+  if (plan_.threads() > 1) share(instruction, call, instruction.outs.empty() ? 0 : outs[0].size);
+}
+
+void Bound::share(const Instruction& instruction, const Call& call, std::int64_t size) {
+  const std::int64_t threads = plan_.threads();
+  const std::size_t count = plan_.instructions().size();
+  const std::size_t index = calls_.size() - 1;
+  const Part& part = instruction.part;
+  const auto split = [&](std::int64_t whole, std::int64_t t) {
+    return static_cast<std::int64_t>(static_cast<__int128>(whole) * t / threads);
+  };
+  const auto border = [&](std::int64_t t) -> std::int64_t {
+    if (part.rule == Part::one) return t == 0 ? 0 : call.rows;
+    if (part.rule == Part::rows) return split(call.rows, t);
+    // The rows before thread t's elements of the pack: those whose first element lies before.
+    const std::int64_t each = call.rows == 0 ? 1 : std::max<std::int64_t>(size / call.rows, 1);
+    const std::int64_t before = split(part.total.at(batch_), t) - part.offset.at(batch_);
+    if (t == threads) return call.rows;
+    return std::clamp<std::int64_t>((before + each - 1) / each, 0, call.rows);
+  };
+  for (std::int64_t t = 0; t < threads; ++t) {
+    spans_[static_cast<std::size_t>(t) * count + index] = {border(t), border(t + 1)};
+  }
+}
+
+void Bound::point(int index, void* data) {
+  const auto input = static_cast<std::size_t>(index);
+  if (data == nullptr) data = homes_[input];
+  if (pointed_[input] == data) return;
+  pointed_[input] = data;
+  for (const Patch& p : patches_[input]) {
+    calls_[static_cast<std::size_t>(p.call)].p[p.slot] = static_cast<char*>(data) + p.offset;
+  }
+}
+
+int Bound::run() {
+  if (plan_.timed.load(std::memory_order_relaxed)) return run_timed();
+  int stop = kGoOn;
+  Worker worker{0, 1, &stop};
+  for (const Call& call : calls_) {
+    call.run(call, 0, call.rows, worker);
+    if (stop != kGoOn) break;
+  }
+  return stop;
+}
+
+int Bound::run_timed() {
+  using Clock = std::chrono::steady_clock;
+  int stop = kGoOn;
+  Worker worker{0, 1, &stop};
+  Clock::time_point before = Clock::now();
+  for (std::size_t i = 0; i < calls_.size() && stop == kGoOn; ++i) {
+    calls_[i].run(calls_[i], 0, calls_[i].rows, worker);
+    const Clock::time_point after = Clock::now();
+    plan_.add_timing(static_cast<int>(i), (after - before).count(), bytes_[i], flops_[i]);
+    before = Clock::now();
+  }
+  return stop;
+}
+
+int Bound::run_shared(int thread, Barrier& barrier) {
+  int stop = kGoOn;
+  Worker worker{thread, plan_.threads(), &stop};
+  const Span* span = spans_.data() + static_cast<std::size_t>(thread) * calls_.size();
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    if (barriers_[i] && (stop = barrier.wait(stop)) != kGoOn) return stop;
+    if (span[i].lo < span[i].hi && stop == kGoOn) {
+      calls_[i].run(calls_[i], span[i].lo, span[i].hi, worker);
+    }
+  }
+  return barrier.wait(stop);
+}
+
+}  // namespace brickwork

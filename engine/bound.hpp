@@ -1,0 +1,79 @@
+// A plan at one batch size: memory laid out, kernels bound, ready to run again and again.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "plan.hpp"
+#include "threads.hpp"
+
+namespace brickwork {
+
+// 64-byte aligned memory, with readable bytes behind its end for full-width loads.
+class Arena {
+ public:
+  explicit Arena(std::int64_t bytes);
+  ~Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  char* data() const { return data_; }
+
+ private:
+  char* data_;
+};
+
+class Bound {
+ public:
+  Bound(Plan& plan, std::int64_t batch, std::uint64_t version);
+  Bound(const Bound&) = delete;
+  Bound& operator=(const Bound&) = delete;
+
+  std::int64_t batch() const { return batch_; }
+  std::uint64_t version() const { return version_; }
+
+  // Where an input's values go, unless point() was told that they lie elsewhere.
+  void* input(int index) const { return homes_[index]; }
+  // Reads an input from `data` from now on; null for its own memory.
+  void point(int index, void* data);
+
+  const View& output(int index) const { return outputs_[index]; }
+
+  // One step on this thread. Returns a Stop.
+  int run();
+  // This thread's share of one step; every thread of the team calls it.
+  int run_shared(int thread, Barrier& barrier);
+
+ private:
+  struct Patch {
+    std::int32_t call;
+    std::int32_t slot;
+    std::int64_t offset;
+  };
+  struct Span {
+    std::int64_t lo, hi;
+  };
+
+  void lay_out();
+  void bind(int index);
+  void share(const Instruction& instruction, const Call& call, std::int64_t size);
+  View view(int buffer) const;
+  static void* own(void* self, std::int64_t bytes);
+  int run_timed();
+
+  Plan& plan_;
+  std::int64_t batch_;
+  std::uint64_t version_;
+  std::unique_ptr<Arena> arena_;
+  std::vector<std::unique_ptr<Arena>> owned_;
+  std::vector<View> views_;  // of every buffer
+  std::vector<Call> calls_;
+  std::vector<Span> spans_;  // threads x calls
+  std::vector<unsigned char> barriers_;
+  std::vector<void*> homes_;                 // by input
+  std::vector<void*> pointed_;               // by input
+  std::vector<std::vector<Patch>> patches_;  // by input
+  std::vector<View> outputs_;
+  std::vector<double> bytes_, flops_;  // by instruction, for the timed mode
+};
+
+}  // namespace brickwork

@@ -1,0 +1,68 @@
+// Rows of the caller's arrays, as they are, into a batch: any numbers, strides and byte order.
+#pragma once
+#include <cstdint>
+
+#include "kernel.hpp"
+
+namespace brickwork {
+
+// What an array from outside may hold. Values are converted to the plan's dtypes on the way in.
+enum class Item : std::uint8_t { f16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
+
+constexpr int kMaxSourceRank = 32;
+
+// An array of the caller: strides in bytes, of any sign; data need not be aligned.
+struct Source {
+  const char* data = nullptr;
+  Item item = Item::f32;
+  bool swapped = false;  // the other byte order
+  int rank = 0;
+  std::int64_t dims[kMaxSourceRank] = {};
+  std::int64_t strides[kMaxSourceRank] = {};
+};
+
+// An array seen as rows along its first axis, and the way to write them as `to`.
+//
+// Conversions keep the value where `to` has it; integers saturate (so an id that is out of range
+// stays so) and what is no number becomes the least integer.
+class Feed {
+ public:
+  Feed() = default;
+  Feed(const Source& source, DType to);
+
+  std::int64_t rows() const { return rows_; }
+  std::int64_t width() const { return width_; }  // values in a row
+
+  // Writes rows [lo, hi) of the batch that starts at `first`, at `out` + lo rows. Row i of the data
+  // pass is order[i], or i where `order` is null.
+  void gather(const std::uint32_t* order, std::int64_t first, std::int64_t lo, std::int64_t hi,
+              void* out) const {
+    run_(*this, order != nullptr ? order + first : nullptr, first, lo, hi,
+         static_cast<char*>(out));
+  }
+
+  // Row `first` where it lies, if all rows lie there as a batch wants them; else null.
+  void* direct(std::int64_t first) const {
+    return direct_ ? const_cast<char*>(data_ + first * row_stride_) : nullptr;
+  }
+
+ private:
+  using Run = void (*)(const Feed&, const std::uint32_t* order, std::int64_t first,
+                       std::int64_t lo, std::int64_t hi, char* out);
+  struct Rows;
+  friend struct Rows;
+
+  const char* data_ = nullptr;
+  std::int64_t row_stride_ = 0;  // bytes
+  std::int64_t row_bytes_ = 0;   // bytes of a row as written
+  Run run_ = nullptr;
+  std::int64_t rows_ = 0;
+  std::int64_t width_ = 0;
+  bool direct_ = false;
+  bool swapped_ = false;
+  int inner_rank_ = 0;  // axes within a row, neighbours merged where they are one run
+  std::int64_t dims_[kMaxSourceRank] = {};
+  std::int64_t strides_[kMaxSourceRank] = {};
+};
+
+}  // namespace brickwork

@@ -1,0 +1,142 @@
+// Matrix products: operands meet the micro-kernels of engine/gemm.
+//
+//   matmul        C = A B, A B^T or A^T B, then + bias, relu, and zero where mask <= 0
+//   batch_matmul  the same for each pair of matrices along the leading axes, without the extras
+#include "gemm/gemm.hpp"
+#include "isa.hpp"
+
+namespace brickwork::BW_ISA {
+namespace {
+
+// Slots of Call::n.
+enum : int { kM, kN, kK, kLda, kLdb, kLdc, kFn, kScratch, kRelu, kBias, kMask };
+
+std::int64_t leading(const View& v) {
+  std::int64_t count = 1;
+  for (int d = 0; d + 1 < v.rank; ++d) count *= v.dims[d];
+  return count;
+}
+
+template <class T>
+void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  GemmArgs<T> g{static_cast<const T*>(c.p[1]), c.n[kLda], static_cast<const T*>(c.p[2]),
+                c.n[kLdb],                     static_cast<T*>(c.p[0]), c.n[kLdc],
+                c.n[kM],                       c.n[kN], c.n[kK]};
+  if (c.n[kBias]) g.epilogue.bias = static_cast<const T*>(c.p[c.n[kBias]]);
+  if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]);
+  g.epilogue.ld_mask = c.n[kN];
+  g.epilogue.act = static_cast<int>(c.n[kRelu]);
+  reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, lo, hi,
+                                        static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+}
+
+template <class T>
+void run_batch(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const std::int64_t m = c.n[kM], n = c.n[kN], k = c.n[kK];
+  GemmArgs<T> g{nullptr, c.n[kLda], nullptr, c.n[kLdb], nullptr, c.n[kLdc], m, n, k};
+  for (std::int64_t i = lo; i < hi; ++i) {
+    g.a = static_cast<const T*>(c.p[1]) + i * m * k;
+    g.b = static_cast<const T*>(c.p[2]) + i * k * n;
+    g.c = static_cast<T*>(c.p[0]) + i * m * n;
+    reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, 0, m,
+                                          static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+  }
+}
+
+template <class T>
+void choose(const Request& r, Call& c, bool ta, bool tb) {
+  const GemmKind kind = ta ? GemmKind::tn : tb ? GemmKind::nt : GemmKind::nn;
+  c.n[kFn] = reinterpret_cast<std::int64_t>(gemm_select<T>(kind, c.n[kM], c.n[kN], c.n[kK]));
+  const std::int64_t bytes = gemm_scratch<T>(kind, c.n[kM], c.n[kN], c.n[kK]);
+  c.n[kScratch] = (bytes + 63) / 64 * 64;
+  c.own = bytes > 0 ? r.own(r.context, c.n[kScratch] * r.threads) : nullptr;
+}
+
+// Extents of C[m, n] = A B of which each operand is (leading, last) as it lies in memory.
+const char* measure(Call& c, bool ta, bool tb, std::int64_t a_rows, std::int64_t a_columns,
+                    std::int64_t b_rows, std::int64_t b_columns) {
+  c.n[kM] = ta ? a_columns : a_rows;
+  c.n[kK] = ta ? a_rows : a_columns;
+  c.n[kN] = tb ? b_rows : b_columns;
+  c.n[kLda] = a_columns;
+  c.n[kLdb] = b_columns;
+  c.n[kLdc] = c.n[kN];
+  return (tb ? b_columns : b_rows) == c.n[kK] ? nullptr : "inner extents of A and B differ";
+}
+
+const char* same_floats(const Request& r) {
+  const DType t = r.outs[0].dtype;
+  if (t != DType::f32 && t != DType::f64) return "needs floats";
+  for (int i = 0; i < r.n_ins; ++i) {
+    if (r.ins[i].dtype != t) return "operands differ in dtype";
+  }
+  return nullptr;
+}
+
+const char* bind_matmul(const Request& r, Call& c) {
+  if (r.n_outs != 1 || r.n_ints != 5) return "needs one output and 5 integers";
+  const bool ta = r.ints[0], tb = r.ints[1], relu = r.ints[2];
+  const int bias = r.ints[3] ? 2 : 0, mask = r.ints[4] ? (bias ? 3 : 2) : 0;
+  if (r.n_ins != 2 + (bias > 0) + (mask > 0)) return "wrong number of inputs";
+  if (ta && tb) return "both operands transposed; transpose one by copy";
+  if (const char* why = same_floats(r)) return why;
+  const View &a = r.ins[0], &b = r.ins[1], &out = r.outs[0];
+  if (a.rank < 1 || b.rank < 1 || out.rank < 1) return "operands need a rank of at least 1";
+  if (const char* why = measure(c, ta, tb, leading(a), a.dims[a.rank - 1], leading(b),
+                                b.dims[b.rank - 1])) {
+    return why;
+  }
+  if (out.dims[out.rank - 1] != c.n[kN] || leading(out) != c.n[kM]) return "C has another shape";
+  if (bias && r.ins[bias].size != c.n[kN]) return "bias has another length";
+  if (mask && r.ins[mask].size != out.size) return "mask has another size";
+  c.n[kRelu] = relu;
+  c.n[kBias] = bias ? bias + 1 : 0;
+  c.n[kMask] = mask ? mask + 1 : 0;
+  c.rows = c.n[kN] > 0 ? c.n[kM] : 0;
+  if (out.dtype == DType::f32) {
+    choose<float>(r, c, ta, tb);
+    c.run = run_matmul<float>;
+  } else {
+    choose<double>(r, c, ta, tb);
+    c.run = run_matmul<double>;
+  }
+  return nullptr;
+}
+
+const char* bind_batch(const Request& r, Call& c) {
+  if (r.n_outs != 1 || r.n_ins != 2 || r.n_ints != 2) return "needs A, B, C and 2 integers";
+  const bool ta = r.ints[0], tb = r.ints[1];
+  if (ta && tb) return "both operands transposed; transpose one by copy";
+  if (const char* why = same_floats(r)) return why;
+  const View &a = r.ins[0], &b = r.ins[1], &out = r.outs[0];
+  if (a.rank < 2 || b.rank != a.rank || out.rank != a.rank) return "operands need one rank >= 2";
+  std::int64_t batch = 1;
+  for (int d = 0; d + 2 < a.rank; ++d) {
+    if (a.dims[d] != b.dims[d] || a.dims[d] != out.dims[d]) return "batch axes differ";
+    batch *= a.dims[d];
+  }
+  const int row = a.rank - 2, column = a.rank - 1;
+  if (const char* why = measure(c, ta, tb, a.dims[row], a.dims[column], b.dims[row],
+                                b.dims[column])) {
+    return why;
+  }
+  if (out.dims[row] != c.n[kM] || out.dims[column] != c.n[kN]) return "C has another shape";
+  c.rows = c.n[kN] > 0 ? batch : 0;
+  if (out.dtype == DType::f32) {
+    choose<float>(r, c, ta, tb);
+    c.run = run_batch<float>;
+  } else {
+    choose<double>(r, c, ta, tb);
+    c.run = run_batch<double>;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+BW_KERNELS(matmul) = {
+    {"matmul", bind_matmul},
+    {"batch_matmul", bind_batch},
+    {},
+};
+}  // namespace brickwork::BW_ISA

@@ -1,0 +1,240 @@
+#include "threads.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <exception>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace brickwork {
+namespace {
+
+// Long enough for the other threads of a step to arrive, short enough not to hurt a neighbour.
+constexpr int kSpins = 2000;
+
+inline void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+std::uint64_t read_control() {
+#if defined(__x86_64__)
+  return _mm_getcsr();
+#elif defined(__aarch64__)
+  std::uint64_t fpcr;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
+  return fpcr;
+#else
+  return 0;
+#endif
+}
+
+void write_control([[maybe_unused]] std::uint64_t value) {
+#if defined(__x86_64__)
+  _mm_setcsr(static_cast<unsigned>(value));
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(value));
+#endif
+}
+
+#if defined(__x86_64__)
+constexpr std::uint64_t kFlush = 0x8040;  // flush to zero, denormals are zero
+#else
+constexpr std::uint64_t kFlush = 1u << 24;
+#endif
+
+}  // namespace
+
+FlushDenormals::FlushDenormals() : before_(read_control()) {
+  if ((before_ & kFlush) != kFlush) write_control(before_ | kFlush);
+}
+
+FlushDenormals::~FlushDenormals() {
+  if ((before_ & kFlush) != kFlush) write_control(before_);
+}
+
+// One worker thread of the pool and the word that wakes it.
+struct Seat {
+  alignas(64) std::atomic<std::uint32_t> calls{0};
+  std::atomic<bool> done{true};
+  bool quit = false;
+  Team::Job job = nullptr;
+  void* context = nullptr;
+  int thread = 0;
+  std::exception_ptr error;
+  std::thread self;
+
+  void work();
+  void start(Team::Job j, void* c, int t);
+  void join();
+};
+
+namespace {
+
+struct Pool {
+  std::mutex mutex;
+  std::vector<Seat*> idle;
+  std::uint32_t forks = 0;
+};
+
+void before_fork();
+void after_fork_in_parent();
+void after_fork_in_child();
+
+// Never destroyed: worker threads may outlive the end of main.
+Pool& pool() {
+  static Pool* const p = [] {
+    auto* made = new Pool;
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    return made;
+  }();
+  return *p;
+}
+
+void before_fork() { pool().mutex.lock(); }
+
+void after_fork_in_parent() { pool().mutex.unlock(); }
+
+void after_fork_in_child() {
+  // The threads did not come along; what they were is left behind, not freed.
+  new (&pool().idle) std::vector<Seat*>;
+  ++pool().forks;
+  pool().mutex.unlock();
+}
+
+Seat* take_seat() {
+  {
+    const std::lock_guard lock(pool().mutex);
+    if (!pool().idle.empty()) {
+      Seat* seat = pool().idle.back();
+      pool().idle.pop_back();
+      return seat;
+    }
+  }
+  auto seat = std::make_unique<Seat>();
+  try {
+    seat->self = std::thread(&Seat::work, seat.get());
+  } catch (const std::system_error&) {
+    return nullptr;
+  }
+  return seat.release();
+}
+
+}  // namespace
+
+void Seat::work() {
+  const FlushDenormals flush;
+  std::uint32_t seen = 0;
+  for (;;) {
+    for (int i = 0; i < kSpins && calls.load(std::memory_order_acquire) == seen; ++i) pause();
+    while (calls.load(std::memory_order_acquire) == seen) calls.wait(seen);
+    ++seen;
+    if (quit) return;
+    try {
+      job(context, thread);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    done.store(true, std::memory_order_release);
+  }
+}
+
+void Seat::start(Team::Job j, void* c, int t) {
+  job = j, context = c, thread = t;
+  done.store(false, std::memory_order_relaxed);
+  calls.fetch_add(1, std::memory_order_release);
+  calls.notify_one();
+}
+
+void Seat::join() {
+  for (int i = 0; !done.load(std::memory_order_acquire); ++i) {
+    if (i < kSpins) {
+      pause();
+    } else {
+      sched_yield();
+    }
+  }
+}
+
+std::mutex& lists_mutex() { return pool().mutex; }
+
+std::uint32_t fork_count() { return pool().forks; }
+
+Team::Team(int threads) {
+  for (int t = 1; t < threads; ++t) {
+    Seat* seat = take_seat();
+    if (seat == nullptr) break;
+    seats_.push_back(seat);
+  }
+}
+
+Team::~Team() {
+  const std::lock_guard lock(pool().mutex);
+  pool().idle.insert(pool().idle.end(), seats_.begin(), seats_.end());
+}
+
+void Team::run(Job job, void* context) {
+  std::exception_ptr error;
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    seats_[i]->start(job, context, static_cast<int>(i) + 1);
+  }
+  try {
+    job(context, 0);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  for (Seat* seat : seats_) {
+    seat->join();
+    if (seat->error != nullptr && error == nullptr) error = seat->error;
+    seat->error = nullptr;
+  }
+  if (error != nullptr) std::rethrow_exception(error);
+}
+
+void release_threads() {
+  std::vector<Seat*> idle;
+  {
+    const std::lock_guard lock(pool().mutex);
+    idle.swap(pool().idle);
+  }
+  for (Seat* seat : idle) {
+    seat->quit = true;
+    seat->calls.fetch_add(1, std::memory_order_release);
+    seat->calls.notify_one();
+    seat->self.join();
+    delete seat;
+  }
+}
+
+int Barrier::wait(int stop) {
+  int highest = stop_.load(std::memory_order_relaxed);
+  while (stop > highest && !stop_.compare_exchange_weak(highest, stop, std::memory_order_relaxed)) {
+  }
+  const std::uint32_t mine = generation_.load(std::memory_order_relaxed);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads_ - 1) {
+    arrived_.store(0, std::memory_order_relaxed);
+    decision_ = stop_.load(std::memory_order_relaxed);
+    generation_.store(mine + 1, std::memory_order_release);
+    return decision_;
+  }
+  for (int i = 0; generation_.load(std::memory_order_acquire) == mine; ++i) {
+    if (i < kSpins) {
+      pause();
+    } else {
+      if (i == kSpins) late_.fetch_add(1, std::memory_order_relaxed);
+      sched_yield();
+    }
+  }
+  return decision_;
+}
+
+}  // namespace brickwork
