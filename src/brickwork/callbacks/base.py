@@ -1,0 +1,242 @@
+"""`Callback`, what users override, and `CallbackList`, what the training loop calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..fields import ArgumentError, near, shown
+
+
+class Callback:
+    """Base class of callbacks: override the hooks that you want and give an object of yours to
+    ``fit``, ``evaluate`` or ``predict``.
+
+    Attributes:
+        model: the model at work.
+        params: ``{"verbose": ..., "epochs": ..., "steps": ...}``.
+
+    Hooks that are not overridden cost nothing: training stays in compiled code between those
+    that are. ``logs`` maps names to numbers: a batch's averages so far, an epoch's averages and,
+    with ``val_`` before the name, those of the validation. What a callback writes into an
+    epoch's logs, later callbacks and `History` see.
+
+    >>> class Losses(Callback):
+    ...     def on_epoch_end(self, epoch, logs=None):
+    ...         print(epoch, logs["loss"])
+    >>> CallbackList([Losses()]).on_epoch_end(0, {"loss": 0.5})
+    0 0.5
+    """
+
+    def __init__(self):
+        self.model = None
+        self.params = None
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Called once before the work begins."""
+        self.params = params
+
+    def set_model(self, model) -> None:
+        """Called once before the work begins."""
+        self.model = model
+
+    def on_train_begin(self, logs=None):
+        """Called when ``fit`` begins."""
+
+    def on_train_end(self, logs=None):
+        """Called when ``fit`` ends; `logs` are those of the last epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Called before an epoch of ``fit``; the first is 0."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Called after an epoch of ``fit`` and its validation."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Called before a batch of ``fit``; the first of each epoch is 0."""
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Called after a batch of ``fit``."""
+        self.on_batch_end(batch, logs)
+
+    def on_batch_begin(self, batch, logs=None):
+        """The older name of `on_train_batch_begin`."""
+
+    def on_batch_end(self, batch, logs=None):
+        """The older name of `on_train_batch_end`."""
+
+    def on_test_begin(self, logs=None):
+        """Called when ``evaluate`` or a validation begins."""
+
+    def on_test_end(self, logs=None):
+        """Called when ``evaluate`` or a validation ends."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        """Called before a batch of ``evaluate`` or of a validation."""
+
+    def on_test_batch_end(self, batch, logs=None):
+        """Called after a batch of ``evaluate`` or of a validation."""
+
+    def on_predict_begin(self, logs=None):
+        """Called when ``predict`` begins."""
+
+    def on_predict_end(self, logs=None):
+        """Called when ``predict`` ends."""
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        """Called before a batch of ``predict``."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """Called after a batch of ``predict``; ``logs["outputs"]`` are its predictions."""
+
+
+#: The names of all hooks.
+HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
+
+_OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
+
+
+def overrides(callback, hook: str) -> bool:
+    """Whether a callback does anything at a hook."""
+    method = getattr(callback, hook)
+    if getattr(method, "__func__", None) is not getattr(Callback, hook):
+        return True
+    return hook in _OLDER and overrides(callback, _OLDER[hook])
+
+
+class CallbackList:
+    """Several callbacks as one, and the knowledge of which hooks anyone listens to.
+
+    Args:
+        callbacks: a callback, or callbacks in lists as deep as you like; None is none.
+        model: given to each by ``set_model``.
+        params: given to each by ``set_params``.
+
+    Attributes:
+        per_epoch: whether anyone listens to the beginning or end of epochs.
+        per_batch: whether anyone listens to single batches of ``fit``.
+        per_test_batch, per_predict_batch: likewise for ``evaluate`` and ``predict``.
+
+    It has every hook of `Callback`; each calls, in order, the callbacks that override it, with
+    one and the same ``logs``.
+    """
+
+    per_epoch: bool
+    per_batch: bool
+    per_test_batch: bool
+    per_predict_batch: bool
+
+    def __init__(self, callbacks=None, model=None, **params):
+        self.callbacks: list[Callback] = list(_flattened(callbacks))
+        self._listen()
+        if model is not None:
+            self.set_model(model)
+        if params:
+            self.set_params(params)
+
+    def append(self, callback: Callback) -> None:
+        """Add one at the end."""
+        self.callbacks.extend(_flattened(callback))
+        self._listen()
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Pass on what the run is."""
+        self.params = params
+        for callback in self.callbacks:
+            callback.set_params(params)
+
+    def set_model(self, model) -> None:
+        """Pass on the model."""
+        self.model = model
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def _listen(self) -> None:
+        for hook in HOOKS:
+            setattr(self, hook, self._caller(hook))
+        self.per_epoch = self.heard("on_epoch_begin", "on_epoch_end")
+        self.per_batch = self.heard("on_train_batch_begin", "on_train_batch_end")
+        self.per_test_batch = self.heard("on_test_batch_begin", "on_test_batch_end")
+        self.per_predict_batch = self.heard("on_predict_batch_begin", "on_predict_batch_end")
+
+    def heard(self, *hooks: str) -> bool:
+        """Whether any callback overrides any of these hooks."""
+        return any(overrides(c, hook) for c in self.callbacks for hook in hooks)
+
+    def _caller(self, hook: str):
+        listeners = [getattr(c, hook) for c in self.callbacks if overrides(c, hook)]
+        if not listeners:
+            return _nothing
+        if _counts(hook):
+            def call(index, logs=None):
+                logs = {} if logs is None else logs
+                for listener in listeners:
+                    listener(index, logs)
+        else:
+            def call(logs=None):
+                logs = {} if logs is None else logs
+                for listener in listeners:
+                    listener(logs)
+        call.__name__ = hook
+        return call
+
+
+def _counts(hook: str) -> bool:
+    """Whether a hook is told which epoch or batch it is."""
+    return "batch" in hook or "epoch" in hook
+
+
+def _nothing(*_, **__) -> None:
+    """A hook that nobody overrides."""
+
+
+def _flattened(callbacks) -> Iterator[Callback]:
+    if callbacks is None:
+        return
+    if isinstance(callbacks, CallbackList):
+        callbacks = callbacks.callbacks
+    if isinstance(callbacks, type):
+        raise ArgumentError("callbacks", f"got the class {callbacks.__name__}, expected an object "
+                            f"of it; write {callbacks.__name__}().")
+    if isinstance(callbacks, Iterable) and not isinstance(callbacks, str | bytes | dict):
+        for callback in callbacks:
+            yield from _flattened(callback)
+    elif all(hasattr(callbacks, name) for name in ("set_model", "set_params", *HOOKS)):
+        yield callbacks
+    else:
+        raise ArgumentError("callbacks", f"got {shown(callbacks)}, expected objects of "
+                            "subclasses of Callback.")
+
+
+class LambdaCallback(Callback):
+    """A callback made of functions.
+
+    Args:
+        on_epoch_begin, on_epoch_end: functions of ``(epoch, logs)``.
+        on_train_begin, on_train_end: functions of ``(logs)``.
+        on_train_batch_begin, on_train_batch_end: functions of ``(batch, logs)``.
+        hooks: any other hook of `Callback` by its name.
+
+    >>> callback = LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch))
+    >>> callback.on_epoch_end(3, {})
+    3
+    """
+
+    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None,
+                 on_train_end=None, on_train_batch_begin=None, on_train_batch_end=None, **hooks):
+        super().__init__()
+        hooks |= {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end,
+                  "on_train_begin": on_train_begin, "on_train_end": on_train_end,
+                  "on_train_batch_begin": on_train_batch_begin,
+                  "on_train_batch_end": on_train_batch_end}
+        for name, function in hooks.items():
+            if name not in HOOKS:
+                raise ArgumentError("LambdaCallback", f"got an unknown hook {name!r}"
+                                    f"{near(name, HOOKS)}")
+            if function is None:
+                continue
+            if not callable(function):
+                raise ArgumentError(f"LambdaCallback.{name}", f"got {shown(function)}, expected "
+                                    "a function.")
+            setattr(self, name, function)

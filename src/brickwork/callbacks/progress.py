@@ -1,0 +1,178 @@
+"""The progress bar: Keras's lines, written so seldom that fast training stays fast."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+INTERVAL = 0.05  # seconds between two writes of verbose=1
+WIDTH = 20
+_COLOUR = re.compile(r"\033\[\d*m")
+
+
+class ProgressBar:
+    """Shows how far ``fit``, ``evaluate`` or ``predict`` is.
+
+    Args:
+        epochs: how many there are in all; None for ``evaluate`` and ``predict``, which have no
+            line "Epoch 1/10".
+        steps: batches in an epoch; None where nobody knows.
+        verbose: 0 nothing, 1 a bar (at most 20 writes a second; the last state is always
+            written), 2 one line for every epoch.
+        stream: where to, default ``sys.stdout``.
+        delay: seconds that the work must last before anything is shown.
+        clock: tells the time in seconds.
+
+    The loop calls `update` after as many batches as it likes, `epoch_end` after every epoch, and
+    `close` at the end, however it ends.
+
+    >>> bar = ProgressBar(epochs=2, steps=5, verbose=2)
+    >>> bar.epoch_end(0, {"loss": 0.5})  # doctest: +ELLIPSIS
+    Epoch 1/2
+    5/5 - 0s - .../step - loss: 0.5000
+    """
+
+    def __init__(self, epochs: int | None = None, steps: int | None = None, verbose: int = 1,
+                 stream=None, delay: float = 0.0, clock=perf_counter):
+        self.epochs = epochs
+        self.steps = steps
+        self.verbose = verbose
+        self._stream = stream or sys.stdout
+        self._clock = clock
+        self._live = verbose == 1 and _rewritable(self._stream)
+        self._colour = self._live and "NO_COLOR" not in os.environ
+        self._rule = "\u2501" if _can_encode(self._stream, "\u2501") else "="
+        self._epoch_start = clock()
+        self._next_write = self._show_from = self._epoch_start + delay
+        self._headed: int | None = None  # the epoch whose heading stands on the screen
+        self._drawn = 0  # columns of the unfinished line on the screen
+        self._pending: tuple[int, Mapping[str, Any], float] | None = None
+
+    def update(self, epoch: int, step: int, logs: Mapping[str, Any] | None = None) -> None:
+        """So many batches of an epoch are done."""
+        if not self._live:
+            return
+        now = self._clock()
+        if now < self._next_write:
+            return
+        line = self._line(step, logs or {}, now - self._epoch_start, finished=False)
+        self._write(self._heading(epoch) + self._over(line), now)
+
+    def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None,
+                  seconds: float | None = None) -> None:
+        """An epoch is done; `seconds` says how long it took where several are told at once."""
+        if not self.verbose:
+            return
+        now = self._clock()
+        took = now - self._epoch_start if seconds is None else seconds
+        self._epoch_start = now
+        if self.verbose == 1 and not self._drawn and now < self._next_write:
+            self._pending = epoch, logs or {}, took
+        else:
+            self._finish(epoch, logs or {}, took, now)
+
+    def close(self) -> None:
+        """Write what has not been written yet."""
+        now = self._clock()
+        if self._pending and now >= self._show_from:
+            self._finish(*self._pending, now)
+        elif self._drawn:
+            self._write("\n", now)
+        self._pending = None
+        self._drawn = 0
+
+    def _finish(self, epoch: int, logs: Mapping[str, Any], took: float, now: float) -> None:
+        """Write the last line of an epoch."""
+        line = self._line(self.steps or 0, logs, took, finished=True)
+        self._write(self._heading(epoch) + self._over(line) + "\n", now)
+        self._pending = None
+        self._drawn = 0
+
+    def _heading(self, epoch: int) -> str:
+        if self.epochs is None or self._headed == epoch:
+            return ""
+        self._headed = epoch
+        return f"Epoch {epoch + 1}/{self.epochs}\n" if self.epochs > 1 else ""
+
+    def _over(self, line: str) -> str:
+        """The line, with what wipes out the one that stands there."""
+        width = _printed(line)
+        wiped = "\r" + line + " " * max(0, self._drawn - width) if self._drawn else line
+        self._drawn = width
+        return wiped
+
+    def _line(self, step: int, logs: Mapping[str, Any], took: float, finished: bool) -> str:
+        steps = self.steps
+        counted = f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown"
+        each = took / max(step, 1)
+        left = each * (steps - step) if steps and not finished else took
+        parts = [value_text(name, value) for name, value in logs.items()]
+        if self.verbose == 2:
+            return " - ".join([counted, duration(left), each_text(each), *parts])
+        line = f"{self._bold(counted)} {self._bar(step)}{self._bold(duration(left))} "
+        return " - ".join([line + each_text(each), *parts])
+
+    def _bar(self, step: int) -> str:
+        if not self.steps:
+            return ""
+        full = min(WIDTH, WIDTH * step // self.steps)
+        done, rest = self._rule * full, self._rule * (WIDTH - full)
+        if self._colour:
+            return f"\033[32m{done}\033[0m\033[37m{rest}\033[0m "
+        return done + "." * len(rest) + " "
+
+    def _bold(self, text: str) -> str:
+        return f"\033[1m{text}\033[0m" if self._colour else text
+
+    def _write(self, text: str, now: float) -> None:
+        self._next_write = now + INTERVAL
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def duration(seconds: float) -> str:
+    """Whole seconds, with minutes and hours where there are any."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    minutes, whole = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{whole:02d}" if hours else f"{minutes}:{whole:02d}"
+
+
+def each_text(seconds: float) -> str:
+    """The time of a step: ``41us/step``."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.0f}{unit}/step"
+    micro = seconds * 1e6
+    return f"{micro:.0f}us/step" if micro >= 10 or micro == 0 else f"{micro:.1f}us/step"
+
+
+def value_text(name: str, value) -> str:
+    """``loss: 0.6931``; four significant places where the value is tiny."""
+    number = float(value)
+    return f"{name}: {number:.4f}" if abs(number) > 1e-3 or number == 0 else f"{name}: {number:.4e}"
+
+
+def _printed(line: str) -> int:
+    """Columns that a line takes, colours not counted."""
+    return len(_COLOUR.sub("", line))
+
+
+def _rewritable(stream) -> bool:
+    """Whether a line that was written can be written over: on a terminal or in a notebook."""
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty()) or type(stream).__module__.startswith("ipykernel")
+
+
+def _can_encode(stream, text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
