@@ -95,3 +95,37 @@ def broadcast(*shapes: Dims) -> Dims:
             raise ValueError(f"The shapes {shown} do not broadcast together.")
         out.append(wide.pop() if wide else 1)
     return tuple(out)
+
+
+def strip(dims: Dims) -> Dims:
+    """The dimensions that are not 1: two shapes with the same ones lie alike in memory."""
+    return tuple(d for d in dims if d != 1)
+
+
+def spread_of(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
+    """How an operand lies over a space of as many dimensions, none of them 1.
+
+    Answers the kind and where rows end and columns begin, if that matters:
+
+    >>> spread_of((1, 8), (32, 8)), spread_of((32, 1), (32, 8)), spread_of((32, 8), (32, 8))
+    (('row', 1), ('column', 1), ('full', None))
+
+    None where the operand is repeated in a less simple way.
+    """
+    if dims == space:
+        return "full", None
+    if all(d == 1 for d in dims):
+        return "scalar", None
+    for split in range(1, len(space)):
+        rows, columns = dims[:split], dims[split:]
+        if rows == space[:split] and all(d == 1 for d in columns):
+            return "column", split
+        if columns == space[split:] and all(d == 1 for d in rows):
+            return "row", split
+    return None
+
+
+def over(dims: Dims, whole: Dims) -> Dims:
+    """An operand's dims, one for each dimension of the whole that is not 1."""
+    padded = (1,) * (len(whole) - len(dims)) + tuple(dims)
+    return tuple(d for d, wide in zip(padded, whole, strict=True) if wide != 1)

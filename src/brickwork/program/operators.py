@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from .dims import Dim
 from .primitive import as_array, is_symbolic
 from .primitives import elementwise as e
 from .primitives.layout import reshape, slice_axis
@@ -38,6 +41,10 @@ for _kind in (Symbol, State):
     _kind.__ge__ = lambda self, other: e.greater_equal(self, other)
     _kind.__getitem__ = lambda self, key: getitem(self, key)
 
+# The batch size divides and is divided inside a trace only, where it is a number of the program.
+Dim.__truediv__ = lambda self, other: e.div(self, other)
+Dim.__rtruediv__ = lambda self, other: e.div(other, self)
+
 # Comparing symbols gives a symbol, as in NumPy; state keeps identity, since it is kept in dicts.
 Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
 Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
@@ -49,7 +56,7 @@ def getitem(x, key):
         return as_array(x)[key]
     if isinstance(x, State):
         x = x.value
-    if isinstance(key, Symbol):
+    if isinstance(key, Symbol | list) or (isinstance(key, np.ndarray) and key.ndim):
         return take(x, key)
     keys = list(key) if isinstance(key, tuple) else [key]
     if Ellipsis in [k for k in keys if k is Ellipsis]:

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import floatx, is_float, standard
+from .dims import over, spread_of, strip
+from .dims import Dim
+from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol
 from .trace import Trace, current_trace, require_trace
 from .variable import State
@@ -54,7 +56,7 @@ def primitive(name: str, infer, formula, vjp=None, elementwise=False) -> Callabl
 
 def is_symbolic(*values) -> bool:
     """Whether an op on these is recorded rather than computed."""
-    if any(isinstance(v, Symbol) for v in values):
+    if any(isinstance(v, Symbol | Dim) for v in values):
         return True
     return current_trace() is not None and any(isinstance(v, State) for v in values)
 
@@ -69,6 +71,8 @@ def as_symbol(value, like: str | None = None) -> Symbol:
     trace = require_trace()
     if isinstance(value, State):
         return trace.read(value)
+    if isinstance(value, Dim):
+        return apply("extent", factors=(value,), dtype=like or "int32")
     array = as_array(value, like)
     return constant(trace, array)
 
@@ -86,6 +90,8 @@ def as_array(value, like: str | None = None) -> np.ndarray:
     """A NumPy array of one of the five dtypes."""
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
+    if type(value) is np.float64 and like is not None:
+        value = float(value)
     if type(value) in (int, float):
         if like is None or (isinstance(value, float) and not is_float(like)) or like == "bool":
             like = floatx() if isinstance(value, float) else "int32"
@@ -93,19 +99,40 @@ def as_array(value, like: str | None = None) -> np.ndarray:
     if isinstance(value, State):
         return value.view()
     array = np.asarray(value)
-    if array.dtype.name == "float64" and isinstance(value, list | tuple):
-        return array.astype(floatx())
+    if isinstance(value, list | tuple):
+        # Python's own numbers in a list become what they become alone.
+        if array.dtype.name == "float64":
+            return array.astype(floatx())
+        if array.dtype.name == "int64" and not (array != array.astype("int32")).any():
+            return array.astype("int32")
     return array.astype(standard(array.dtype), copy=False)
 
 
 def coerce(inputs) -> list:
-    """Inputs of one op as symbols or as arrays, Python numbers taking their neighbours' dtype."""
+    """Inputs of one op as symbols or as arrays, Python numbers taking their neighbours' dtype.
+
+    So do float64 constants in a trace: NumPy makes float64 where nobody asked for it, and one
+    `np.log(2)` in a loss would make a float32 program compute in double.
+    """
     convert = as_symbol if is_symbolic(*inputs) else as_array
-    numbers = [type(v) in (int, float) for v in inputs]
+    numbers = [type(v) in (int, float, np.float64, Dim) for v in inputs]
     done = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
     dtypes = [v.dtype if isinstance(v, Symbol) else v.dtype.name for v in done if v is not None]
-    like = max(dtypes, key=("bool", "int32", "int64", "float32", "float64").index, default=None)
+    if convert is as_symbol and "float64" in dtypes:
+        done = _narrow_constants(done)
+        dtypes = [v.dtype for v in done if v is not None]
+    like = max(dtypes, key=DTYPES.index, default=None)
     return [convert(v, like) if n else d for v, n, d in zip(inputs, numbers, done, strict=True)]
+
+
+def _narrow_constants(symbols) -> list:
+    """Float64 constants as float32 where that is the only float among the other values."""
+    floats = {s.dtype for s in symbols if s is not None and s.op != "const" and is_float(s.dtype)}
+    if floats != {"float32"}:
+        return symbols
+    trace = require_trace()
+    return [constant(trace, s.attrs["value"].astype("float32"))
+            if s is not None and s.op == "const" and s.dtype == "float64" else s for s in symbols]
 
 
 def apply(name: str, *inputs, **attrs):
@@ -119,6 +146,8 @@ def apply(name: str, *inputs, **attrs):
     rule = PRIMITIVES[name]
     symbols = tuple(values)
     dims, dtype = rule.infer(symbols, attrs)
+    if rule.elementwise and len(symbols) > 1:
+        symbols = _simply_spread(symbols, dims)
     trace = require_trace()
     if all(s.op == "const" for s in symbols) and symbols and _small(dims):
         arrays = [s.attrs["value"] for s in symbols]
@@ -131,3 +160,19 @@ def apply(name: str, *inputs, **attrs):
 def _small(dims) -> bool:
     """Whether a constant of this shape is better kept than computed again and again."""
     return all(isinstance(d, int) for d in dims) and int(np.prod(dims, dtype=object)) <= 4096
+
+
+def _simply_spread(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
+    """Operands of an elementwise op, repeated in memory where they lie over its space in a way
+    that engines have no loop for (along a middle axis, or along two different sets of axes)."""
+    space, split, simple = strip(dims), None, []
+    for symbol in symbols:
+        spread = spread_of(over(symbol.dims, dims), space)
+        if spread is None or (spread[1] is not None and split not in (None, spread[1])):
+            from .primitives.layout import broadcast_to
+
+            symbol = broadcast_to(symbol, dims)
+        else:
+            split = split if spread[1] is None else spread[1]
+        simple.append(symbol)
+    return tuple(simple)

@@ -15,7 +15,7 @@ from .trace import Trace
 from .variable import State
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Program:
     """What an engine runs.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import numpy as np
 
@@ -85,8 +86,8 @@ class Variable(State):
         self.path = self.name
         self.regularizer = None
         self.constraint = None
-        #: Grows when the storage moves, so that plans know that a pointer is stale.
-        self.home = 0
+        #: Plans that point at the storage and are told when it moves.
+        self._watchers: weakref.WeakSet = weakref.WeakSet()
 
     @property
     def array(self) -> np.ndarray:
@@ -113,11 +114,13 @@ class Variable(State):
 
     def rehome(self, storage: np.ndarray) -> None:
         """Move into another piece of memory, value kept: how variables come to lie in a row."""
-        with _rehoming:
-            storage = storage.reshape(self.dims)
-            storage[...] = self._array
-            self._array = storage
-            self.home += 1
+        storage = storage.reshape(self.dims)
+        storage[...] = self._array
+        self._array = storage
+
+    def watch(self, plan) -> None:
+        """Have `plan.bind()` called whenever the storage has moved."""
+        self._watchers.add(plan)
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self._array, dtype=dtype)
@@ -151,13 +154,17 @@ class Pack(State):
     @property
     def array(self) -> np.ndarray:
         """The storage of all members in a row; brings them together if they are apart."""
-        if not self._together():
+        with _rehoming:
+            if self._together():
+                return self._storage
             storage = np.empty(self.dims, self.dtype)
             for member in self.members:
                 start = self.offsets[id(member)]
                 member.rehome(storage[start:start + member.array.size])
             self._storage = storage
-        return self._storage
+        for plan in {plan for member in self.members for plan in member._watchers}:
+            plan.bind()
+        return storage
 
     def _together(self) -> bool:
         if self._storage is None:

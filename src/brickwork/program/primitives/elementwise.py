@@ -129,6 +129,11 @@ where = primitive("where", _choice, lambda xp, c, a, b: xp.where(c, a, b),
                   elementwise=True)
 
 
+#: The value as it is; engines put it where state or an output needs its own memory.
+copy = primitive("copy", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+                 lambda xp, x: xp.asarray(x), lambda g, y, x: (g,), elementwise=True)
+
+
 def _cast_formula(xp, x, dtype):
     return xp.asarray(x).astype(dtype)
 

@@ -1,0 +1,312 @@
+"""From the symbols of a program to pieces of work: which ops run together in one kernel.
+
+Three things are joined. Chains of elementwise ops over the same values become one `map`, so that
+a value is loaded once. A product swallows the bias, the relu or the mask of a relu's gradient
+that follows it. Views (reshapes, pieces of a vector) cost nothing and vanish.
+
+Work that changes state comes after the guard, so that a step whose loss is not finite can be
+given up with nothing changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..program import PRIMITIVES, Program, Symbol
+from ..program.dims import over, size, spread_of, strip
+
+#: Ops that never become work of their own.
+SOURCES = ("input", "const", "read")
+
+#: A kernel has room for twelve operands.
+MOST_OPERANDS = 12
+
+
+@dataclass(slots=True, eq=False)
+class Map:
+    """A chain of elementwise ops over one space of values.
+
+    Attributes:
+        space: the dimensions of that space, those of extent 1 left out.
+        split: how many of them are rows, the rest being columns; None while nobody cares.
+    """
+
+    space: tuple
+    split: int | None
+    symbols: list[Symbol] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Product:
+    """A matrix product with what was joined to it; `result` is the last symbol of the chain."""
+
+    product: Symbol
+    result: Symbol
+    bias: Symbol | None = None
+    relu: bool = False
+    mask: Symbol | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Single:
+    """Any other op."""
+
+    symbol: Symbol
+
+
+@dataclass(slots=True, eq=False)
+class Guard:
+    """Give the step up here when the value is not finite."""
+
+    symbol: Symbol
+
+
+Work = Map | Product | Single | Guard
+
+
+def is_view(symbol: Symbol) -> bool:
+    """Whether the symbol's values lie in memory exactly as its input's do."""
+    if symbol.op in ("reshape", "stop_gradient", "guard"):
+        return True
+    return (symbol.op == "slice" and symbol.attrs["step"] == 1
+            and all(d == 1 for d in symbol.dims[:symbol.attrs["axis"]]))
+
+
+def base_of(symbol: Symbol) -> Symbol:
+    """The symbol whose buffer a view looks into."""
+    while is_view(symbol):
+        symbol = symbol.inputs[0]
+    return symbol
+
+
+def resolve(source: Symbol, user: Symbol) -> tuple[Symbol, str, int | None]:
+    """What a map really reads when it reads `source` for `user`: repetition and changes of rank
+    are looked through as far as the map can do them itself.
+
+    Answers the symbol, how it lies over the user's space, and the split that it asks for.
+    """
+    space = strip(user.dims)
+    dims = over(source.dims, user.dims)
+    while True:
+        if source.op in ("stop_gradient", "guard"):
+            source = source.inputs[0]
+        elif source.op == "reshape" and strip(source.dims) == strip(source.inputs[0].dims):
+            source = source.inputs[0]
+        elif source.op == "broadcast_to":
+            kept = iter(over(source.inputs[0].dims, source.dims))
+            narrow = tuple(d if d == 1 else next(kept) for d in dims)
+            if spread_of(narrow, space) is None:
+                break
+            source, dims = source.inputs[0], narrow
+        else:
+            break
+    return source, *spread_of(dims, space)
+
+
+def made_by(item: Work) -> list[Symbol]:
+    """The symbols whose values an item computes."""
+    if isinstance(item, Map):
+        return item.symbols
+    if isinstance(item, Product):
+        return [item.result]
+    return [item.symbol] if isinstance(item, Single) else []
+
+
+class Fusion:
+    """Arranges a program as a list of work."""
+
+    def __init__(self, program: Program, guard: Symbol | None = None):
+        self.program = program
+        self.guard = guard
+        self.symbols = program.order()
+        self.consumers: dict[int, list[Symbol]] = {id(s): [] for s in self.symbols}
+        for symbol in self.symbols:
+            for source in dict.fromkeys(symbol.inputs):
+                self.consumers[id(source)].append(symbol)
+        self.wanted = {id(base_of(s)) for s in [*program.outputs, *program.writes.values()]}
+        self.items: list[Work] = []
+        self.position: dict[int, int] = {}
+        self.joined: set[int] = set()
+        self.products: dict[int, Product] = {}
+        self.maps: dict[tuple, list[int]] = {}
+        self.first_open = 0  # maps before this item take nobody in any more
+        self.operands: dict[int, list[tuple[Symbol, str, int | None]]] = {}
+        #: Bases of wanted values, and whatever work reads from memory.
+        self.stored: set[int] = set(self.wanted)
+
+    def arrange(self) -> list[Work]:
+        """The work in an order in which everything stands after what it needs."""
+        self._join_products()
+        self._find_operands()
+        late = self._late() if self.guard is not None else set()
+        for symbol in self.symbols:
+            if id(symbol) not in late:
+                self._place(symbol)
+        if self.guard is not None:
+            self.items.append(Guard(self.guard))
+            self.first_open = len(self.items)
+            for symbol in self.symbols:
+                if id(symbol) in late:
+                    self._place(symbol)
+        self._split_large()
+        return self.items
+
+    def _split_large(self) -> None:
+        """Cut maps that touch more buffers than a kernel has room for."""
+        whole, self.items = self.items, []
+        for item in whole:
+            self.items.extend(self._pieces(item) if isinstance(item, Map) else [item])
+        for index, item in enumerate(self.items):
+            for symbol in made_by(item):
+                self.position[id(symbol)] = index
+
+    def _pieces(self, item: Map) -> list[Map]:
+        inside = {id(s) for s in item.symbols}
+        operands = {(id(o), spread) for s in item.symbols
+                    for o, spread, _ in self.operands[id(s)] if id(o) not in inside}
+        outside = {id(o) for s in self.symbols if id(s) not in inside
+                   for o, _, _ in self.operands.get(id(s), [])}
+        outside |= {id(base_of(o)) for s in self.symbols if id(s) not in self.operands
+                    for o in s.inputs}
+        kept = [s for s in item.symbols if id(s) in outside or id(s) in self.wanted]
+        if len(operands) + len(kept) <= MOST_OPERANDS or len(item.symbols) == 1:
+            return [item]
+        half = len(item.symbols) // 2
+        return [piece for part in (item.symbols[:half], item.symbols[half:])
+                for piece in self._pieces(Map(item.space, item.split, part))]
+
+    # What must wait for the guard: new values of state, what follows from them, and elementwise
+    # ops that nobody else needs (a momentum's blend fuses with its assignment).
+
+    def _late(self) -> set[int]:
+        needed = {id(s) for s in Program([], [self.guard]).order()}
+        late = {id(base_of(s)) for s in self.program.writes.values()} - needed
+        for symbol in self.symbols:
+            if any(id(s) in late for s in symbol.inputs):
+                late.add(id(symbol))
+        for symbol in reversed(self.symbols):
+            rule = PRIMITIVES.get(symbol.op)
+            light = is_view(symbol) or (rule is not None and rule.elementwise)
+            users = self.consumers[id(symbol)]
+            if (light and users and id(symbol) not in needed and id(symbol) not in self.wanted
+                    and all(id(u) in late for u in users)):
+                late.add(id(symbol))
+        return late - needed
+
+    # Products
+
+    def _only_user(self, symbol: Symbol) -> Symbol | None:
+        users = self.consumers[id(symbol)]
+        if len(users) != 1 or id(symbol) in self.wanted:
+            return None
+        user = users[0]
+        return user if user.dims == symbol.dims and user.dtype == symbol.dtype else None
+
+    def _join_products(self) -> None:
+        for symbol in self.symbols:
+            if symbol.op != "matmul":
+                continue
+            work = Product(symbol, symbol)
+            user = self._only_user(symbol)
+            bias = self._bias(symbol, user)
+            if bias is not None:
+                work.bias, work.result = bias, user
+                self.joined.add(id(symbol))
+                user = self._only_user(user)
+            if user is not None and user.op == "relu":
+                self.joined.add(id(work.result))
+                work.relu, work.result = True, user
+            elif (user is not None and user.op == "relu_grad" and bias is None
+                  and user.inputs[1] is symbol and user.inputs[0].dims == user.dims):
+                self.joined.add(id(symbol))
+                work.mask, work.result = user.inputs[0], user
+            self.products[id(work.result)] = work
+
+    def _bias(self, product: Symbol, user: Symbol | None) -> Symbol | None:
+        """The vector that is added to every row of a product, if that is what its user does."""
+        if user is None or user.op != "add" or product.attrs["ta"]:
+            return None
+        other = user.inputs[1] if user.inputs[0] is product else user.inputs[0]
+        if other is product:
+            return None
+        source, spread, split = resolve(other, user)
+        columns = product.dims[-1]
+        one_row = spread == "row" and split == len(strip(user.dims)) - 1
+        fits = one_row if columns != 1 else spread == "scalar"
+        return source if fits and source.dtype == product.dtype else None
+
+    # Placing
+
+    def _find_operands(self) -> None:
+        """What every map reads, and which repetitions somebody needs in memory."""
+        for symbol in self.symbols:
+            rule = PRIMITIVES.get(symbol.op)
+            if symbol.op == "broadcast_to" or (rule is not None and rule.elementwise):
+                self.operands[id(symbol)] = self._operands_of(symbol)
+                if symbol.op != "broadcast_to" and id(symbol) not in self.joined:
+                    self.stored.update(id(s) for s, _, _ in self.operands[id(symbol)])
+            elif not is_view(symbol):
+                self.stored.update(id(base_of(s)) for s in symbol.inputs)
+        for symbol in reversed(self.symbols):
+            if symbol.op == "broadcast_to" and id(symbol) in self.stored:
+                seen = [s for s, _, _ in self.operands[id(symbol)]]
+                self.stored.update(id(s) for s in seen or [base_of(symbol.inputs[0])])
+        for work in self.products.values():
+            self.stored.update(id(base_of(s)) for s in (work.bias, work.mask) if s is not None)
+
+    def _operands_of(self, symbol: Symbol):
+        if symbol.op == "broadcast_to":
+            dims = over(symbol.inputs[0].dims, symbol.dims)
+            return [] if spread_of(dims, strip(symbol.dims)) is None else [
+                resolve(symbol.inputs[0], symbol)]
+        return [resolve(source, symbol) for source in symbol.inputs]
+
+    def _append(self, symbol: Symbol, work: Work) -> None:
+        self.position[id(symbol)] = len(self.items)
+        self.items.append(work)
+
+    def _place(self, symbol: Symbol) -> None:
+        if symbol.op in SOURCES or id(symbol) in self.joined or is_view(symbol):
+            return
+        work = self.products.get(id(symbol))
+        if work is not None:
+            self._append(symbol, work)
+        elif symbol.op == "broadcast_to":
+            if id(symbol) in self.stored:
+                if self.operands[id(symbol)]:
+                    self._into_map(symbol)
+                else:
+                    self._append(symbol, Single(symbol))
+        elif PRIMITIVES[symbol.op].elementwise:
+            self._into_map(symbol)
+        else:
+            self._append(symbol, Single(symbol))
+
+    def _into_map(self, symbol: Symbol) -> None:
+        space, split, earliest = strip(symbol.dims), None, self.first_open
+        for operand, spread, wish in self.operands[id(symbol)]:
+            split = split if wish is None else wish
+            base = base_of(operand)
+            at = self.position.get(id(base), -1)
+            inside = (spread == "full" and base is operand and at >= 0
+                      and isinstance(self.items[at], Map) and self.items[at].space == space)
+            earliest = max(earliest, at if inside else at + 1)
+        for index in reversed(self.maps.get(space, [])):
+            if index < earliest:
+                break
+            work = self.items[index]
+            if split is None or work.split is None or split == work.split:
+                work.split = split if work.split is None else work.split
+                work.symbols.append(symbol)
+                self.position[id(symbol)] = index
+                return
+        self.maps.setdefault(space, []).append(len(self.items))
+        self._append(symbol, Map(space, split, [symbol]))
+
+
+def rows_and_columns(space: tuple, split: int | None) -> tuple:
+    """A space as two extents. Where nobody cares, the first dimension is the rows."""
+    if not space:
+        return 1, 1
+    split = 1 if split is None else split
+    return size(space[:split]), size(space[split:])

@@ -1,0 +1,351 @@
+"""How each kind of work becomes instructions; one small function for each op with a kernel."""
+
+from __future__ import annotations
+
+from ..program import Symbol
+from ..program.dims import Dim, size
+from .fusion import Guard, Map, Product, Single, base_of, rows_and_columns
+from .planner import Instruction, Planner, label_of
+
+
+def lower(planner: Planner, item) -> list[Instruction]:
+    if isinstance(item, Map):
+        return [lower_map(planner, item)]
+    if isinstance(item, Product):
+        return [lower_product(planner, item)]
+    if isinstance(item, Guard):
+        return [Instruction("guard", [], [planner.buffer(item.symbol)], label="guard")]
+    return LOWERINGS[item.symbol.op](planner, item.symbol)
+
+
+# Maps
+
+
+def lower_map(planner: Planner, item: Map) -> Instruction:
+    rows, columns = rows_and_columns(item.space, item.split)
+    one = rows == 1 and columns == 1
+    writer = MapWriter(planner, item)
+    writer.write()
+    count = rows * columns if not (isinstance(rows, Dim) and isinstance(columns, Dim)) else rows
+    aligned = frozenset(b for b, s in zip(writer.outs + writer.ins, writer.spreads, strict=True)
+                        if s in ("full", "column"))
+    last = item.symbols[-1]
+    return Instruction("map", writer.outs, writer.ins,
+                       label=label_of(last, "+".join(s.op for s in item.symbols)),
+                       shared=None if one else planner.share(rows, count), aligned=aligned,
+                       code=((rows, columns), writer.spreads, writer.steps, writer.slots))
+
+
+class MapWriter:
+    """The steps of a map: operands numbered outs first, then ins, then scratch."""
+
+    def __init__(self, planner: Planner, item: Map):
+        self.planner, self.item = planner, item
+        self.fusion = planner.fusion
+        self.index = self.fusion.position[id(item.symbols[0])]
+        self.inside = {id(s): i for i, s in enumerate(item.symbols)}
+        self.outs: list[int] = []
+        self.ins: list[int] = []
+        self.spreads: list[str] = []
+        self.slots: list[str] = []
+        self.steps: list[tuple] = []
+
+    def write(self) -> None:
+        kept = [s for s in self.item.symbols if self._needed_outside(s)]
+        self.outs = [self.planner.buffer(s) for s in kept]
+        out_slot = {id(s): i for i, s in enumerate(kept)}
+        one = not self.item.space
+        self.spreads = ["scalar" if one else "full"] * len(kept)
+        self.slots = [s.dtype for s in kept]
+        in_slot = self._operands()
+        last_use = self._last_uses()
+        late_copies = []
+        slot_of: dict[int, int] = {}
+        free: dict[str, list[int]] = {}
+        for i, symbol in enumerate(self.item.symbols):
+            sources = tuple(slot_of[id(o)] if id(o) in slot_of
+                            else in_slot[self.planner.buffer(o), spread]
+                            for o, spread, _ in self.fusion.operands[id(symbol)])
+            for operand in {id(o) for o, _, _ in self.fusion.operands[id(symbol)]}:
+                slot = slot_of.get(operand)
+                if slot is not None and last_use[operand] == i and slot >= self.operands_end:
+                    free.setdefault(self.slots[slot], []).append(slot)
+            slot = out_slot.get(id(symbol))
+            if slot is None or self._old_value_needed(symbol, i):
+                target = self._scratch(symbol.dtype, free)
+                if slot is not None:
+                    late_copies.append(("copy", slot, (target,)))
+                    last_use[id(symbol)] = len(self.item.symbols)
+                slot = target
+            slot_of[id(symbol)] = slot
+            op = "copy" if symbol.op == "broadcast_to" else symbol.op
+            self.steps.append((op, slot, sources))
+        self.steps += late_copies
+
+    def _needed_outside(self, symbol: Symbol) -> bool:
+        if id(symbol) in self.fusion.wanted:
+            return True
+        readers = self.planner.readers.get(id(symbol), [])
+        return any(r != self.index for r in readers)
+
+    def _operands(self) -> dict[tuple[int, str], int]:
+        """Slots of what is read from memory."""
+        found: dict[tuple[int, str], int] = {}
+        for symbol in self.item.symbols:
+            for operand, spread, _ in self.fusion.operands[id(symbol)]:
+                if id(operand) in self.inside:
+                    continue
+                key = (self.planner.buffer(operand), spread)
+                if key not in found:
+                    found[key] = len(self.outs) + len(self.ins)
+                    self.ins.append(key[0])
+                    self.spreads.append("scalar" if not self.item.space else spread)
+                    self.slots.append(operand.dtype)
+        self.operands_end = len(self.slots)
+        return found
+
+    def _last_uses(self) -> dict[int, int]:
+        last: dict[int, int] = {}
+        for i, symbol in enumerate(self.item.symbols):
+            for operand, _, _ in self.fusion.operands[id(symbol)]:
+                last[id(operand)] = i
+        return last
+
+    def _scratch(self, dtype: str, free: dict[str, list[int]]) -> int:
+        if free.get(dtype):
+            return free[dtype].pop()
+        self.slots.append(dtype)
+        return len(self.slots) - 1
+
+    def _old_value_needed(self, symbol: Symbol, step: int) -> bool:
+        """Whether a later step reads memory that this symbol's result will overwrite."""
+        out = self.planner.buffer(symbol)
+        return any(id(o) not in self.inside
+                   and self.planner.overlap(self.planner.buffer(o), out)
+                   for later in self.item.symbols[step + 1:]
+                   for o, _, _ in self.fusion.operands[id(later)])
+
+
+# Products
+
+
+def lower_product(planner: Planner, item: Product) -> Instruction:
+    a, b = item.product.inputs
+    ta, tb = item.product.attrs["ta"], item.product.attrs["tb"]
+    ins = [planner.buffer(a), planner.buffer(b)]
+    out = planner.buffer(item.result)
+    aligned = {out} if ta else {out, ins[0]}
+    if item.bias is not None:
+        ins.append(planner.buffer(item.bias))
+    if item.mask is not None:
+        ins.append(planner.buffer(item.mask))
+        aligned.add(ins[-1])
+    rows = size(item.product.dims[:-1])
+    what = "matmul" + ("+bias" if item.bias is not None else "") + (
+        "+relu" if item.relu else "") + ("*mask" if item.mask is not None else "")
+    return Instruction("matmul", [out], ins,
+                       [int(ta), int(tb), int(item.relu), int(item.bias is not None),
+                        int(item.mask is not None)],
+                       label=label_of(item.product, what),
+                       shared=planner.share(rows), aligned=frozenset(aligned))
+
+
+def lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    ins = [planner.buffer(s) for s in symbol.inputs]
+    out = planner.buffer(symbol)
+    return [Instruction("batch_matmul", [out], ins, [0, 0], label=label_of(symbol, symbol.op),
+                        shared=planner.share(size(symbol.dims[:-2])))]
+
+
+# Reductions
+
+
+def axis_extents(dims, axis: int) -> list:
+    return [size(dims[:axis]), dims[axis], size(dims[axis + 1:])]
+
+
+def lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    """Axes that lie side by side are reduced at once, from the last to the first."""
+    source = symbol.inputs[0]
+    groups: list[list[int]] = []
+    for axis in symbol.attrs["axes"]:
+        if groups and groups[-1][-1] == axis - 1:
+            groups[-1].append(axis)
+        else:
+            groups.append([axis])
+    buffer, dims, done = planner.buffer(source), list(source.dims), []
+    if source.dtype == "bool":
+        buffer = _as_int32(planner, source, done)
+    for group in reversed(groups):
+        first, last = group[0], group[-1] + 1
+        outer, inner = size(dims[:first]), size(dims[last:])
+        ints = [outer, size(dims[first:last]), inner]
+        dims[first:last] = []
+        final = group is groups[0]
+        out = planner.buffer(symbol) if final else planner.add("temp", symbol.dtype, dims)
+        by_row = outer != 1
+        done.append(Instruction(symbol.op, [out], [buffer], ints,
+                                label=label_of(symbol, symbol.op),
+                                shared=planner.share(outer if by_row else inner, ints[1] * inner
+                                                     if isinstance(inner, int) else None),
+                                aligned=frozenset([out, buffer] if by_row else [out])))
+        buffer = out
+    return done
+
+
+def _as_int32(planner: Planner, source: Symbol, done: list[Instruction]) -> int:
+    total = size(source.dims)
+    out = planner.add("temp", "int32", source.dims)
+    wide, narrow = (planner.shaped(b, (total,)) for b in (out, planner.buffer(source)))
+    spread = "scalar" if total == 1 else "full"
+    done.append(Instruction("map", [wide], [narrow], label=label_of(source, "cast"),
+                            shared=planner.share(total, total),
+                            aligned=frozenset([wide, narrow]),
+                            code=((total, 1), [spread, spread], [("cast", 0, (1,))],
+                                  ["int32", "bool"])))
+    return out
+
+
+def lower_along_axis(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    source = symbol.inputs[0]
+    ints = axis_extents(source.dims, symbol.attrs["axis"])
+    ins, out = [planner.buffer(source)], planner.buffer(symbol)
+    return [Instruction(symbol.op, [out], ins, ints, label=label_of(symbol, symbol.op),
+                        shared=planner.share(ints[0]) if ints[0] != 1 else None,
+                        aligned=frozenset([out, *ins]))]
+
+
+def lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    rows, out = size(symbol.dims[:-1]), planner.buffer(symbol)
+    ins = [planner.buffer(symbol.inputs[0])]
+    return [Instruction("softmax", [out], ins, [rows, symbol.dims[-1]],
+                        label=label_of(symbol, "softmax"), shared=planner.share(rows),
+                        aligned=frozenset([out, *ins]))]
+
+
+# Moving values
+
+
+def strides_of(dims) -> list:
+    return [size(dims[i + 1:]) for i in range(len(dims))]
+
+
+def copy_instruction(planner, symbol, source, target, dims, from_, to) -> Instruction:
+    """A strided copy of `dims` values; `from_` and `to` are (offset, strides)."""
+    ints = [len(dims), *dims, from_[0], *from_[1], to[0], *to[1]]
+    return Instruction("copy", [target], [source], ints, label=label_of(symbol, symbol.op),
+                       shared=planner.share(dims[0]) if dims else None)
+
+
+def lower_transpose(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    source = symbol.inputs[0]
+    strides = strides_of(source.dims)
+    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+                             symbol.dims, (0, [strides[a] for a in symbol.attrs["axes"]]),
+                             (0, strides_of(symbol.dims)))]
+
+
+def lower_broadcast(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    source = symbol.inputs[0]
+    padded = (1,) * (symbol.ndim - source.ndim) + tuple(source.dims)
+    strides = [0 if d == 1 else s for d, s in zip(padded, strides_of(padded), strict=True)]
+    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+                             symbol.dims, (0, strides), (0, strides_of(symbol.dims)))]
+
+
+def lower_concat(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    axis, start, done = symbol.attrs["axis"], 0, []
+    strides = strides_of(symbol.dims)
+    for part in symbol.inputs:
+        done.append(copy_instruction(planner, symbol, planner.buffer(part),
+                                     planner.buffer(symbol), part.dims,
+                                     (0, strides_of(part.dims)),
+                                     (start * strides[axis], strides)))
+        start = start + part.dims[axis]
+    return done
+
+
+def lower_slice(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    source, attrs = symbol.inputs[0], symbol.attrs
+    strides = strides_of(source.dims)
+    offset = attrs["start"] * strides[attrs["axis"]]
+    strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
+    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+                             symbol.dims, (offset, strides), (0, strides_of(symbol.dims)))]
+
+
+def lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    part, attrs = symbol.inputs[0], symbol.attrs
+    strides = strides_of(symbol.dims)
+    offset = attrs["start"] * strides[attrs["axis"]]
+    strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
+    out = planner.buffer(symbol)
+    return [Instruction("fill", [out], [], reals=[0.0], label=label_of(symbol, "zeros")),
+            copy_instruction(planner, symbol, planner.buffer(part), out, part.dims,
+                             (0, strides_of(part.dims)), (offset, strides))]
+
+
+def lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    """Only what could not be computed in its place is copied there."""
+    whole, offset, done = planner.buffer(symbol), 0, []
+    for part in symbol.inputs:
+        root, start, _ = planner.spans[planner.buffer(base_of(part))]
+        if (root, start) != (whole, offset):
+            target = planner.add("view", part.dtype, part.dims, whole, offset)
+            done.append(planner.copy_all(part, target))
+        offset += size(part.dims)
+    return done
+
+
+# Ids, constants, random numbers
+
+
+def lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    table, ids = (planner.buffer(s) for s in symbol.inputs)
+    out = planner.buffer(symbol)
+    return [Instruction("take", [out], [table, ids], label=label_of(symbol, "take"),
+                        shared=planner.share(size(symbol.inputs[1].dims)),
+                        aligned=frozenset([out, ids]))]
+
+
+def lower_scatter(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    ins = [planner.buffer(s) for s in symbol.inputs]
+    return [Instruction("scatter_add", [planner.buffer(symbol)], ins,
+                        label=label_of(symbol, "scatter_add"))]
+
+
+def lower_iota(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    return [Instruction("iota", [planner.buffer(symbol)], [],
+                        axis_extents(symbol.dims, symbol.attrs["axis"]), label="iota")]
+
+
+def lower_fill(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    return [Instruction("fill", [planner.buffer(symbol)], [],
+                        reals=[float(symbol.attrs["value"])], label="fill")]
+
+
+def lower_extent(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    return [Instruction("extent", [planner.buffer(symbol)], [], list(symbol.attrs["factors"]),
+                        label="extent")]
+
+
+def lower_random(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    ins, out = [planner.buffer(s) for s in symbol.inputs], planner.buffer(symbol)
+    return [Instruction(symbol.op, [out], ins, [symbol.attrs["stream"]],
+                        label=label_of(symbol, symbol.op),
+                        shared=planner.share(symbol.dims[0]) if symbol.dims else None,
+                        aligned=frozenset([out]))]
+
+
+LOWERINGS = {
+    "batch_matmul": lower_batch_matmul,
+    "reduce_sum": lower_reduce, "reduce_max": lower_reduce, "reduce_min": lower_reduce,
+    "reduce_prod": lower_reduce, "argmax": lower_along_axis, "argmin": lower_along_axis,
+    "cumsum": lower_along_axis, "softmax": lower_softmax, "transpose": lower_transpose,
+    "broadcast_to": lower_broadcast, "concat": lower_concat, "slice": lower_slice,
+    "unslice": lower_unslice, "pack": lower_pack, "take": lower_take,
+    "scatter_add": lower_scatter, "iota": lower_iota, "fill": lower_fill,
+    "extent": lower_extent, "random_uniform": lower_random,
+}
+
+__all__ = ["LOWERINGS", "Single", "lower"]

@@ -1,0 +1,101 @@
+"""The native engine: programs as plans of C++ kernels."""
+
+from __future__ import annotations
+
+import os
+import weakref
+
+import numpy as np
+
+from .. import _engine
+from ..program import Program, Symbol, register_engine
+from ..program.dims import Dim, Dims
+from .planner import Planner
+from .schedule import schedule
+
+
+def cores() -> int:
+    """How many threads may work: what the process is allowed, or BRICKWORK_THREADS."""
+    wanted = os.environ.get("BRICKWORK_THREADS") or os.environ.get("OMP_NUM_THREADS")
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if wanted and wanted.isdigit() and int(wanted) > 0:
+        return min(int(wanted), allowed or 1)
+    return allowed or 1
+
+
+def encoded(dim: int | Dim) -> int | tuple[int, int]:
+    """A dimension as the C++ side reads it."""
+    return (dim.constant, dim.times) if isinstance(dim, Dim) else int(dim)
+
+
+class Executable:
+    """A program that can be run: its plan, and the variables that the plan reads and writes.
+
+    Args:
+        program: what to run.
+        guard: a scalar; when it is not finite nothing is written.
+        threads: how many threads share a run.
+        gate: shared by the plans of one model, so that readers see finished steps only.
+    """
+
+    def __init__(self, program: Program, guard: Symbol | None = None, threads: int = 1,
+                 gate: _engine.Gate | None = None):
+        planner = Planner(program, guard)
+        layout = planner.plan()
+        schedule(planner, layout)
+        self.program = program
+        self.states = layout.states
+        self.plan = _engine.Plan(
+            [(kind, dtype, [encoded(d) for d in dims], arg, encoded(offset))
+             for kind, dtype, dims, arg, offset in layout.buffers],
+            [_encoded_instruction(i, threads) for i in layout.instructions],
+            layout.outputs, None, threads, gate)
+        self.homes: tuple[int, ...] = ()
+        for member in self._variables():
+            member.watch(self)
+        self.bind()
+
+    def _variables(self):
+        for state in self.states:
+            yield from getattr(state, "members", (state,))
+
+    def bind(self) -> None:
+        """Point the plan at where the variables are now (packs bring their members together)."""
+        arrays = [state.array for state in self.states]
+        self.plan.set_states(arrays)
+
+    def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+        """The outputs for these inputs; writes are done."""
+        batch = self.program.batch_of(arrays)
+        inputs = [np.ascontiguousarray(a, s.dtype)
+                  for s, a in zip(self.program.inputs, arrays, strict=True)]
+        return self.plan.run(inputs, batch)
+
+
+def _encoded_instruction(instruction, threads: int) -> tuple:
+    part = ("one",) if instruction.shared is None or threads == 1 else ("rows",)
+    code = instruction.code
+    if code is not None:
+        (rows, columns), spreads, steps, slots = code
+        code = ((encoded(rows), encoded(columns)), spreads, steps, slots)
+    return (instruction.kernel, instruction.outs, instruction.ins,
+            [encoded(i) for i in instruction.ints], instruction.reals, part,
+            instruction.barrier and threads > 1, instruction.label, code)
+
+
+_executables: weakref.WeakKeyDictionary[Program, Executable] = weakref.WeakKeyDictionary()
+
+
+def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """Run a program on arrays, keeping its plan for as long as the program lives."""
+    executable = _executables.get(program)
+    if executable is None:
+        executable = _executables[program] = Executable(program)
+    return executable.run(arrays)
+
+
+def output_dims(symbol: Symbol, batch: int) -> Dims:
+    return tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims)
+
+
+register_engine(run)

@@ -1,0 +1,278 @@
+"""From work to instructions: buffers, and what each kernel is told.
+
+A plan is what the C++ engine runs: a flat list of kernels over buffers. Everything that can be
+decided before the batch size is known is decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..program import Pack, Program, State, Symbol
+from ..program.dims import Dim, size
+from .fusion import (SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view,
+                     rows_and_columns)
+
+#: Work on fewer values than this is left to one thread.
+SHARED_FROM = 4096
+
+
+@dataclass(slots=True, eq=False)
+class Instruction:
+    """One kernel with its operands.
+
+    Attributes:
+        shared: the extent that threads share, or None when one thread does it all.
+        aligned: buffers of which row i belongs to row i of `shared`.
+    """
+
+    kernel: str
+    outs: list[int]
+    ins: list[int]
+    ints: list = field(default_factory=list)
+    reals: list[float] = field(default_factory=list)
+    label: str = ""
+    shared: object = None
+    aligned: frozenset[int] = frozenset()
+    code: tuple | None = None
+    barrier: bool = False
+
+
+@dataclass(slots=True)
+class Layout:
+    """The buffers, instructions, state and outputs of a plan."""
+
+    buffers: list[tuple]
+    instructions: list[Instruction]
+    states: list[State]
+    outputs: list[int]
+    guarded: bool
+
+
+class Planner:
+    """Turns one program into a layout."""
+
+    def __init__(self, program: Program, guard: Symbol | None = None):
+        self.program = own_memory(program)
+        self.fusion = Fusion(self.program, guard)
+        self.items = self.fusion.arrange()
+        self.buffers: list[tuple] = []
+        self.spans: list[tuple[int, object, object]] = []  # root, start, extent of each buffer
+        self.states: list[State] = []
+        self.placed: dict[int, int] = {}
+        self.state_buffers: dict[int, int] = {}
+        self.instructions: list[Instruction] = []
+        self.packs = {id(m): p for p in self._packs() for m in p.members}
+        self.readers = self._readers()
+
+    def plan(self) -> Layout:
+        from .lowering import lower
+
+        for symbol in self.program.inputs:
+            self.buffer(symbol)
+        self._place_packs()
+        left_over = self._place_writes()
+        for item in self.items:
+            self.instructions.extend(lower(self, item))
+        for state, symbol in left_over:
+            self.instructions.append(self.copy_all(symbol, self.state_buffer(state)))
+        outputs = [self.buffer(s) for s in self.program.outputs]
+        return Layout(self.buffers, self.instructions, self.states, outputs,
+                      self.fusion.guard is not None)
+
+    # Buffers
+
+    def add(self, kind: str, dtype: str, dims, arg=0, offset=0) -> int:
+        index = len(self.buffers)
+        self.buffers.append((kind, dtype, list(dims), arg, offset))
+        if kind == "view":
+            root, start, _ = self.spans[arg]
+            start = None if start is None or isinstance(offset, Dim) else start + offset
+            self.spans.append((root, start, size(dims)))
+        else:
+            self.spans.append((index, 0, size(dims) if _affine(dims) else None))
+        return index
+
+    def buffer(self, symbol: Symbol) -> int:
+        """The buffer that holds the symbol's value; made at the first asking."""
+        index = self.placed.get(id(symbol))
+        if index is None:
+            index = self.placed[id(symbol)] = self._new_buffer(symbol)
+        return index
+
+    def _new_buffer(self, symbol: Symbol) -> int:
+        if is_view(symbol):
+            source = self.buffer(symbol.inputs[0])
+            offset = 0
+            if symbol.op == "slice":
+                inner = size(symbol.dims[symbol.attrs["axis"] + 1:])
+                offset = symbol.attrs["start"] * inner
+            return self.add("view", symbol.dtype, symbol.dims, source, offset)
+        if symbol.op == "input":
+            place = next((i for i, s in enumerate(self.program.inputs) if s is symbol), None)
+            if place is None:
+                raise ValueError(f"A symbol from another trace is used: {symbol!r}.")
+            return self.add("input", symbol.dtype, symbol.dims, place)
+        if symbol.op == "const":
+            value = np.ascontiguousarray(symbol.attrs["value"])
+            return self.add("const", symbol.dtype, symbol.dims, value.tobytes())
+        if symbol.op == "read":
+            return self.state_buffer(symbol.attrs["state"])
+        return self.add("temp", symbol.dtype, symbol.dims)
+
+    def state_buffer(self, state: State) -> int:
+        """The buffer of a variable; a piece of its pack's where it is in one."""
+        index = self.state_buffers.get(id(state))
+        if index is None:
+            pack = self.packs.get(id(state))
+            if pack is not None:
+                index = self.add("view", state.dtype, state.dims, self.state_buffer(pack),
+                                 pack.offsets[id(state)])
+            else:
+                index = self.add("state", state.dtype, state.dims, len(self.states))
+                self.states.append(state)
+            self.state_buffers[id(state)] = index
+        return index
+
+    def shaped(self, buffer: int, dims) -> int:
+        """The same memory under another shape."""
+        kind, dtype, own, _, _ = self.buffers[buffer]
+        return buffer if tuple(own) == tuple(dims) else self.add("view", dtype, dims, buffer, 0)
+
+    def overlap(self, a: int, b: int) -> bool:
+        """Whether two buffers share memory, as far as can be known."""
+        (root_a, start_a, extent_a), (root_b, start_b, extent_b) = self.spans[a], self.spans[b]
+        if root_a != root_b:
+            return False
+        known = (start_a, extent_a, start_b, extent_b)
+        if not all(isinstance(v, int) for v in known):
+            return True
+        return start_a < start_b + extent_b and start_b < start_a + extent_a
+
+    # Where results go
+
+    def _packs(self) -> list[Pack]:
+        states = [s.attrs["state"] for s in self.fusion.symbols if s.op == "read"]
+        states += self.program.writes
+        return [s for s in dict.fromkeys(states) if isinstance(s, Pack)]
+
+    def _readers(self) -> dict[int, list[int]]:
+        """For each symbol in memory the items that read it there."""
+        readers: dict[int, list[int]] = {}
+        for index, item in enumerate(self.items):
+            for symbol in self.reads_of(item):
+                readers.setdefault(id(base_of(symbol)), []).append(index)
+        return readers
+
+    def reads_of(self, item) -> list[Symbol]:
+        """What an item reads from memory: its own intermediate values left out."""
+        if isinstance(item, Map):
+            inside = {id(s) for s in item.symbols}
+            operands = [o for s in item.symbols for o, _, _ in self.fusion.operands[id(s)]]
+            return [o for o in dict.fromkeys(operands) if id(o) not in inside]
+        if isinstance(item, Product):
+            extra = [s for s in (item.bias, item.mask) if s is not None]
+            return [*item.product.inputs, *extra]
+        return list(item.symbol.inputs) if isinstance(item, Single) else [item.symbol]
+
+    def _place_packs(self) -> None:
+        """Let what is packed be computed where the pack lies."""
+        for symbol in self.fusion.symbols:
+            if symbol.op != "pack":
+                continue
+            whole, offset = self.buffer(symbol), 0
+            for part in symbol.inputs:
+                base = base_of(part)
+                alike = size(base.dims) == size(part.dims)
+                if base.op not in SOURCES and base.op != "pack" and alike and (
+                        id(base) not in self.placed):
+                    self.placed[id(base)] = self.add("view", base.dtype, base.dims, whole, offset)
+                offset += size(part.dims)
+
+    def _place_writes(self) -> list[tuple[State, Symbol]]:
+        """Let new values of state be computed in place; answers those that must be copied."""
+        left_over = []
+        for state, symbol in self.program.writes.items():
+            base, target = base_of(symbol), self.state_buffer(state)
+            if self._in_place(base, symbol, target):
+                self.placed[id(base)] = self.shaped(target, base.dims)
+            else:
+                left_over.append((state, symbol))
+        return left_over
+
+    def _in_place(self, base: Symbol, symbol: Symbol, target: int) -> bool:
+        if id(base) in self.placed or base.op in ("pack", *SOURCES):
+            return False
+        if size(base.dims) != size(symbol.dims):
+            return False
+        index = self.fusion.position[id(base)]
+        if self.fusion.guard is not None:
+            guard = next(i for i, item in enumerate(self.items) if isinstance(item, Guard))
+            if index < guard:
+                return False
+        for read in self.fusion.symbols:
+            if read.op != "read" or not self.overlap(self.buffer(read), target):
+                continue
+            for reader in self.readers.get(id(read), []):
+                if reader > index or (reader == index and not self._same_place(read, index, base)):
+                    return False
+        return True
+
+    def _same_place(self, read: Symbol, index: int, base: Symbol) -> bool:
+        """Whether the item that makes the new value reads the old one at the same places only."""
+        item = self.items[index]
+        if not isinstance(item, Map) or size(read.dims) != size(base.dims):
+            return False
+        return all(spread == "full" or size(read.dims) == 1
+                   for s in item.symbols for o, spread, _ in self.fusion.operands[id(s)]
+                   if base_of(o) is read)
+
+    # Instructions that several lowerings need
+
+    def share(self, rows, count=None) -> object:
+        """The extent that threads share, None when the work is too small to be shared."""
+        if isinstance(rows, Dim):
+            return rows
+        return rows if rows > 1 and (count is None or isinstance(count, Dim)
+                                     or count >= SHARED_FROM) else None
+
+    def copy_all(self, symbol: Symbol, target: int) -> Instruction:
+        """Copy a whole value into a buffer of as many elements."""
+        total = size(symbol.dims)
+        source = self.shaped(self.buffer(symbol), (total,))
+        target = self.shaped(target, (total,))
+        spread = "scalar" if total == 1 else "full"
+        dtype = symbol.dtype
+        shared = self.share(total, total)
+        return Instruction("map", [target], [source], label=label_of(symbol, "copy"),
+                           shared=shared, aligned=frozenset([source, target]),
+                           code=((total, 1), [spread, spread], [("copy", 0, (1,))],
+                                 [dtype, dtype]))
+
+
+def label_of(symbol: Symbol, what: str) -> str:
+    return f"{symbol.layer}/{what}" if symbol.layer else what
+
+
+def _affine(dims) -> bool:
+    return sum(isinstance(d, Dim) for d in dims) <= 1
+
+
+def own_memory(program: Program) -> Program:
+    """The same program, where every output and every new value of state is computed by an op of
+    its own and not just another name for an input, a constant, a state or another such value."""
+    taken: set[int] = set()
+
+    def own(symbol: Symbol) -> Symbol:
+        base = base_of(symbol)
+        if base.op in SOURCES or id(base) in taken:
+            symbol = Symbol("copy", (symbol,), {}, symbol.dims, symbol.dtype, symbol.layer)
+            base = symbol
+        taken.add(id(base))
+        return symbol
+
+    writes = {state: own(symbol) for state, symbol in program.writes.items()}
+    outputs = [own(s) if base_of(s).op in SOURCES else s for s in program.outputs]
+    return Program(program.inputs, outputs, writes, program.structure)
