@@ -1,0 +1,100 @@
+"""Keras's products of matrices and tensors."""
+
+from __future__ import annotations
+
+from ..program.dims import size
+from ..program.primitives import elementwise as e
+from ..program.primitives import layout as p
+from ..program.primitives.matmul import matmul as product
+from .core import dims_of, tensor
+from .reductions import sum
+from .shapes import moveaxis, ravel
+
+
+def matmul(x1, x2):
+    """The matrix product; axes in front of the last two broadcast.
+
+    >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
+    array([[11.]], dtype=float32)
+    """
+    return product(tensor(x1), tensor(x2))
+
+
+def dot(x1, x2):
+    """Vectors: inner product; matrices: product; else sum over the last and last but one axis.
+
+    >>> dot([1, 2], [3, 4])
+    array(11, dtype=int32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    ranks = len(dims_of(x1)), len(dims_of(x2))
+    if 0 in ranks:
+        return e.mul(x1, x2)
+    if ranks[1] <= 2:
+        return product(x1, x2)
+    return tensordot(x1, x2, ([-1], [-2]))
+
+
+def inner(x1, x2):
+    """The sum over both last axes.
+
+    >>> inner([1, 2], [3, 4])
+    array(11, dtype=int32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    if not dims_of(x1) or not dims_of(x2):
+        return e.mul(x1, x2)
+    return tensordot(x1, x2, ([-1], [-1]))
+
+
+def outer(x1, x2):
+    """Every value of x1 with every value of x2.
+
+    >>> outer([1, 2], [3, 4])
+    array([[3, 4],
+           [6, 8]], dtype=int32)
+    """
+    x1, x2 = ravel(x1), ravel(x2)
+    return e.mul(p.reshape(x1, (*dims_of(x1), 1)), x2)
+
+
+def vdot(x1, x2):
+    """The inner product of all values in a row.
+
+    >>> vdot([[1, 2]], [[3], [4]])
+    array(11, dtype=int32)
+    """
+    return sum(e.mul(ravel(x1), ravel(x2)))
+
+
+def tensordot(x1, x2, axes=2):
+    """The sum over pairs of axes: the last and first so many, or ``(axes of x1, axes of x2)``.
+
+    >>> tensordot([[1, 2]], [[3], [4]], axes=1)
+    array([[11]], dtype=int32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    rank1, rank2 = len(dims_of(x1)), len(dims_of(x2))
+    if isinstance(axes, int):
+        one, two = list(range(rank1 - axes, rank1)), list(range(axes))
+    else:
+        one, two = ([a] if isinstance(a, int) else list(a) for a in axes)
+        one, two = [a % rank1 for a in one], [a % rank2 for a in two]
+    left, right = moveaxis(x1, one, range_to(-len(one))), moveaxis(x2, two, range_to(len(two)))
+    pairs = zip(dims_of(left)[rank1 - len(one):], dims_of(right)[:len(two)], strict=True)
+    if any(a != b for a, b in pairs):
+        raise ValueError(f"tensordot: the axes {one} of {x1.shape} and {two} of {x2.shape} have "
+                         "other extents.")
+    kept1, kept2 = dims_of(left)[:rank1 - len(one)], dims_of(right)[len(two):]
+    summed = size(dims_of(right)[:len(two)])
+    flat = product(p.reshape(left, (size(kept1), summed)),
+                   p.reshape(right, (summed, size(kept2))))
+    return p.reshape(flat, (*kept1, *kept2))
+
+
+def range_to(n: int) -> list[int]:
+    """The first n axes, or the last ones where n is negative."""
+    return list(range(n)) if n >= 0 else list(range(n, 0))
+
+
+__all__ = ["dot", "inner", "matmul", "outer", "tensordot", "vdot"]

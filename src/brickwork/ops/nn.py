@@ -1,0 +1,320 @@
+"""Keras's functions of neural networks. Values and gradients, at kinks too, are JAX's."""
+
+from __future__ import annotations
+
+import math
+
+from ..program.primitives import elementwise as e
+from ..program.primitives import layout as p
+from ..program.primitives import reduce as r
+from .core import axis_of, dims_of, floating, tensor
+from .core import size as element_count
+from .shapes import expand_dims, moveaxis, split
+
+
+def relu(x):
+    """max(x, 0); the slope at 0 is 0, and NaN stays NaN.
+
+    >>> relu([-1.0, 2.0])
+    array([0., 2.], dtype=float32)
+    """
+    return e.relu(x)
+
+
+def relu6(x):
+    """min(max(x, 0), 6); the slopes at 0 and 6 are 0.
+
+    >>> relu6([-1.0, 7.0])
+    array([0., 6.], dtype=float32)
+    """
+    x = tensor(x)
+    return e.where(e.greater_equal(x, 6), 6, e.relu(x))
+
+
+def leaky_relu(x, negative_slope=0.2):
+    """x where x >= 0, else negative_slope * x.
+
+    >>> leaky_relu([-1.0, 2.0])
+    array([-0.2,  2. ], dtype=float32)
+    """
+    x = floating(x)
+    return e.where(e.greater_equal(x, 0), x, negative_slope * x)
+
+
+def elu(x, alpha=1.0):
+    """x where x > 0, else alpha * (exp(x) - 1). Clevert et al., arXiv:1511.07289.
+
+    >>> elu([0.0, 2.0])
+    array([0., 2.], dtype=float32)
+    """
+    x = floating(x)
+    # Not exp of a large x: its infinity times the 0 of the branch not taken would be NaN.
+    return e.where(e.greater(x, 0), x, alpha * e.expm1(e.where(e.greater(x, 0), 0.0, x)))
+
+
+def selu(x):
+    """1.0507 * elu(x, 1.67326). Klambauer et al., arXiv:1706.02515.
+
+    >>> selu([0.0])
+    array([0.], dtype=float32)
+    """
+    return 1.0507009873554804934193349852946 * elu(x, 1.6732632423543772848170429916717)
+
+
+def celu(x, alpha=1.0):
+    """max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1). Barron, arXiv:1704.07483.
+
+    >>> celu([0.0, 2.0])
+    array([0., 2.], dtype=float32)
+    """
+    x = floating(x)
+    above = e.greater(x, 0)
+    return e.where(above, x, alpha * e.expm1(e.where(above, 0.0, x) / alpha))
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x)).
+
+    >>> sigmoid([0.0])
+    array([0.5], dtype=float32)
+    """
+    return e.sigmoid(floating(x))
+
+
+def log_sigmoid(x):
+    """log(sigmoid(x)) = -softplus(-x), without overflow.
+
+    >>> log_sigmoid([1000.0])
+    array([-0.], dtype=float32)
+    """
+    return -e.softplus(-floating(x))
+
+
+def hard_sigmoid(x):
+    """relu6(x + 3) / 6.
+
+    >>> hard_sigmoid([-3.0, 0.0, 3.0])
+    array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return relu6(floating(x) + 3.0) / 6.0
+
+
+def sparse_sigmoid(x):
+    """0 below -1, 1 above 1, (x + 1) / 2 between. Blondel et al., arXiv:1901.02324.
+
+    >>> sparse_sigmoid([-2.0, 0.0, 2.0])
+    array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return 0.5 * e.minimum(e.maximum(floating(x) + 1.0, 0.0), 2.0)
+
+
+def silu(x):
+    """x * sigmoid(x). Ramachandran et al., arXiv:1710.05941.
+
+    >>> silu([0.0])
+    array([0.], dtype=float32)
+    """
+    x = floating(x)
+    return x * e.sigmoid(x)
+
+
+def swish(x):
+    """The same as `silu`.
+
+    >>> swish([0.0])
+    array([0.], dtype=float32)
+    """
+    return silu(x)
+
+
+def hard_silu(x):
+    """x * hard_sigmoid(x). Howard et al., arXiv:1905.02244.
+
+    >>> hard_silu([-3.0, 3.0])
+    array([-0.,  3.], dtype=float32)
+    """
+    x = floating(x)
+    return x * hard_sigmoid(x)
+
+
+def hard_swish(x):
+    """The same as `hard_silu`.
+
+    >>> hard_swish([3.0])
+    array([3.], dtype=float32)
+    """
+    return hard_silu(x)
+
+
+def tanh_shrink(x):
+    """x - tanh(x).
+
+    >>> tanh_shrink([0.0])
+    array([0.], dtype=float32)
+    """
+    x = floating(x)
+    return x - e.tanh(x)
+
+
+def hard_tanh(x):
+    """The nearest value in -1 ... 1.
+
+    >>> hard_tanh([-2.0, 0.5, 2.0])
+    array([-1. ,  0.5,  1. ], dtype=float32)
+    """
+    x = tensor(x)
+    return e.where(e.greater(x, 1), 1, e.where(e.less(x, -1), -1, x))
+
+
+def softplus(x):
+    """log(1 + exp(x)), without overflow.
+
+    >>> softplus([1000.0])
+    array([1000.], dtype=float32)
+    """
+    return e.softplus(floating(x))
+
+
+def sparse_plus(x):
+    """0 below -1, x above 1, (x + 1)^2 / 4 between.
+
+    >>> sparse_plus([-2.0, 0.0, 2.0])
+    array([0.  , 0.25, 2.  ], dtype=float32)
+    """
+    x = floating(x)
+    inner = e.square(x + 1.0) / 4.0
+    return e.where(e.less_equal(x, -1.0), 0.0, e.where(e.greater_equal(x, 1.0), x, inner))
+
+
+def squareplus(x, b=4):
+    """(x + sqrt(x^2 + b)) / 2. Barron, arXiv:2112.11687.
+
+    >>> squareplus([0.0])
+    array([1.], dtype=float32)
+    """
+    x = floating(x)
+    return (x + e.sqrt(e.square(x) + b)) / 2.0
+
+
+def softsign(x):
+    """x / (1 + |x|).
+
+    >>> softsign([1.0])
+    array([0.5], dtype=float32)
+    """
+    x = floating(x)
+    return x / (e.abs(x) + 1.0)
+
+
+def soft_shrink(x, threshold=0.5):
+    """x moved by threshold towards 0, and 0 where it is nearer.
+
+    >>> soft_shrink([-1.0, 0.2, 1.0])
+    array([-0.5,  0. ,  0.5], dtype=float32)
+    """
+    x = floating(x)
+    below = e.where(e.less(x, -threshold), x + threshold, 0.0)
+    return e.where(e.greater(x, threshold), x - threshold, below)
+
+
+def hard_shrink(x, threshold=0.5):
+    """x where |x| > threshold, else 0.
+
+    >>> hard_shrink([-1.0, 0.2, 1.0])
+    array([-1.,  0.,  1.], dtype=float32)
+    """
+    x = floating(x)
+    return e.where(e.greater(e.abs(x), threshold), x, 0.0)
+
+
+def threshold(x, threshold, default_value):
+    """x where x > threshold, else default_value.
+
+    >>> threshold([-1.0, 2.0], 0.0, 9.0)
+    array([9., 2.], dtype=float32)
+    """
+    x = floating(x)
+    return e.where(e.greater(x, threshold), x, default_value)
+
+
+def gelu(x, approximate=True):
+    """x times the normal distribution's P(X <= x). Hendrycks and Gimpel, arXiv:1606.08415.
+
+    ``approximate`` takes ``0.5 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`` for P.
+
+    >>> gelu([0.0])
+    array([0.], dtype=float32)
+    """
+    x = floating(x)
+    if approximate:
+        inner = math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))
+        return x * (0.5 * (1.0 + e.tanh(inner)))
+    return 0.5 * x * (1.0 + e.erf(x * math.sqrt(0.5)))
+
+
+def glu(x, axis=-1):
+    """The first half of an axis times the sigmoid of the second. Dauphin, arXiv:1612.08083.
+
+    >>> glu([4.0, 0.0])
+    array([2.], dtype=float32)
+    """
+    first, second = split(floating(x), 2, axis)
+    return first * e.sigmoid(second)
+
+
+def softmax(x, axis=-1):
+    """exp(x) / sum(exp(x)) along an axis, or some, or (None) all.
+
+    >>> softmax([1.0, 1.0])
+    array([0.5, 0.5], dtype=float32)
+    """
+    return _on_last(r.softmax, floating(x), axis)
+
+
+def log_softmax(x, axis=-1):
+    """log(softmax(x)), without overflow.
+
+    >>> log_softmax([0.0])
+    array([0.], dtype=float32)
+    """
+    x = floating(x)
+    axis = tuple(axis) if isinstance(axis, list) else axis
+    shifted = x - p.stop_gradient(r.reduce_max(x, axis, keepdims=True))
+    return shifted - e.log(r.reduce_sum(e.exp(shifted), axis, keepdims=True))
+
+
+def sparsemax(x, axis=-1):
+    """The nearest point of the probability simplex. Martins and Astudillo, arXiv:1602.02068.
+
+    A value belongs to the support where the values above it exceed it by less than 1 together;
+    the pairs are compared, so that no sorting is needed.
+
+    >>> sparsemax([1.0, 0.5, -3.0])
+    array([0.75, 0.25, 0.  ], dtype=float32)
+    """
+    return _on_last(_sparsemax, floating(x), axis)
+
+
+def _sparsemax(x):
+    excess = r.reduce_sum(e.relu(expand_dims(x, -2) - expand_dims(x, -1)), -1)
+    support = e.less(p.stop_gradient(excess), 1.0)
+    members = r.reduce_sum(e.where(support, 1.0, 0.0 * p.stop_gradient(x)), -1, keepdims=True)
+    threshold = (r.reduce_sum(e.where(support, x, 0.0), -1, keepdims=True) - 1.0) / members
+    return e.maximum(x - threshold, 0.0)
+
+
+def _on_last(function, x, axis):
+    """A function of the last axis on another one, or on several as one."""
+    dims = dims_of(x)
+    if axis is None:
+        return p.reshape(function(p.reshape(x, (element_count(x),))), dims)
+    if isinstance(axis, list | tuple):
+        axes = [axis_of(x, a) for a in axis]
+        last = moveaxis(x, axes, list(range(-len(axes), 0)))
+        flat = p.reshape(last, (*dims_of(last)[:len(dims) - len(axes)], -1))
+        back = p.reshape(function(flat), dims_of(last))
+        return moveaxis(back, list(range(-len(axes), 0)), axes)
+    axis = axis_of(x, axis)
+    if axis == len(dims) - 1:
+        return function(x)
+    return moveaxis(function(moveaxis(x, axis, -1)), -1, axis)
