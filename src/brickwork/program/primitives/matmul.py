@@ -73,7 +73,7 @@ def matmul(a, b):
     if rank_a == 1:
         product = matmul(reshape(a, (1, _dims(a)[0])), b)
         dims = _dims(product)
-        return reshape(product, (*dims[:-2], dims[-1]))
+        return reshape(product, dims[:-1] if rank_b == 1 else (*dims[:-2], dims[-1]))
     if rank_b == 1:
         product = matmul(a, reshape(b, (_dims(b)[0], 1)))
         return reshape(product, _dims(product)[:-1])

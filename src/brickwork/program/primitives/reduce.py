@@ -26,7 +26,13 @@ def _extreme_vjp(g, y, x, axes):
 
 
 def _prod_vjp(g, y, x, axes):
-    return (spread(g * y, x, axes) / x,)
+    """The product of the others: where one value is 0 only that value has one."""
+    empty = equal(x, 0)
+    others = where(empty, 1, x)
+    product = spread(reduce_prod(others, axes), x, axes)
+    zeros = spread(reduce_sum(cast(empty, "int32"), axes), x, axes)
+    lone = where(equal(zeros, 1), where(empty, product, 0), 0)
+    return (spread(g, x, axes) * where(equal(zeros, 0), product / others, lone),)
 
 
 _sum = primitive("reduce_sum", _reduced, lambda xp, x, axes: xp.sum(x, axis=axes),
