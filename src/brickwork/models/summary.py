@@ -1,0 +1,193 @@
+"""The table that ``model.summary()`` prints, in plain text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from math import prod
+
+HEADER = ("Layer (type)", "Output Shape", "Param #")
+POSITIONS = (0.45, 0.80, 1.0)
+ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8, "int64": 8,
+             "bool": 1}
+
+
+def summary_text(model, line_length: int | None = None, positions=None,
+                 show_trainable: bool = False, expand_nested: bool = False,
+                 layer_range=None) -> str:
+    """Every layer with its output shape and weights, and the totals.
+
+    Args:
+        model: has `name`, `layers`, `trainable_weights`, `non_trainable_weights`.
+        line_length: columns of the table; by default 88, or what the terminal has.
+        positions: where each column ends, as parts of the line or in characters.
+        show_trainable: adds a column.
+        expand_nested: shows the layers inside of layers that are models.
+        layer_range: names (or patterns) of the first and the last layer to show.
+
+    Raises:
+        ValueError: for a line too short, or a `layer_range` that matches no layer.
+    """
+    positions = list(positions or POSITIONS)
+    header = list(HEADER)
+    line_length = line_length or min(88 + 12 * show_trainable,
+                                     shutil.get_terminal_size().columns - 4)
+    if show_trainable:
+        header.append("Trainable")
+        # Keras leaves a tenth of the line, into which the word does not fit.
+        rest = 1 - 13 / line_length
+        positions = [p * rest for p in positions] + [positions[-1]]
+    rows = [row for layer in layers_between(model.layers, layer_range)
+            for row in _rows(layer, show_trainable, expand_nested)]
+    widths = _widths(positions, line_length, len(header))
+    align = [str.ljust, str.ljust, str.rjust, str.center]
+    return "\n".join([f'Model: "{model.name}"', *_table(header, rows, widths, align),
+                      *_totals(model)])
+
+
+def layers_between(layers, layer_range=None) -> list:
+    """The layers from the first that matches one name to the last that matches the other."""
+    if layer_range is None:
+        return list(layers)
+    if isinstance(layer_range, str) or len(layer_range) != 2 or not all(
+            isinstance(name, str) for name in layer_range):
+        raise ValueError(f"summary: layer_range: got {layer_range!r}, expected two names.")
+    found = [[i for i, layer in enumerate(layers) if re.match(name, layer.name)]
+             for name in layer_range]
+    if not all(found):
+        names = ", ".join(layer.name for layer in layers)
+        raise ValueError(f"summary: layer_range: got {tuple(layer_range)}, expected names (or "
+                         f"patterns) of layers of this model: {names}.")
+    first, last = sorted((found[0], found[1]), key=min)
+    return list(layers[min(first):max(last) + 1])
+
+
+def shape_text(shape) -> str:
+    """``(None, 8)``; shapes in lists and dicts likewise; None is unknown."""
+    if shape is None:
+        return "?"
+    if isinstance(shape, dict):
+        return ", ".join(f"{key}: {shape_text(value)}" for key, value in shape.items())
+    if isinstance(shape, list) or any(isinstance(d, tuple | list) for d in shape):
+        return "[" + ", ".join(map(shape_text, shape)) + "]"
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def shapes_of(layer) -> tuple:
+    """The shapes of what goes into a layer and of what comes out; None where nobody knows."""
+    return tuple(_shape(getattr(layer, side, None)) for side in ("input", "output"))
+
+
+def _shape(value):
+    if isinstance(value, dict):
+        return {key: _shape(v) for key, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shape(v) for v in value]
+    return getattr(value, "shape", None)
+
+
+def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
+    indent = "   " * level + "\u2514 " if level else ""
+    row = [f"{indent}{layer.name} ({type(layer).__name__})", shape_text(shapes_of(layer)[1]),
+           f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
+    if show_trainable:
+        row.append(("Y" if layer.trainable else "N") if layer.weights else "-")
+    yield row
+    if expand_nested:
+        for inner in getattr(layer, "layers", ()):
+            yield from _rows(inner, show_trainable, expand_nested, level + 1)
+
+
+def _widths(positions, line_length: int, columns: int) -> list[int]:
+    """Characters inside each column, one blank at either side included."""
+    if len(positions) < columns:
+        raise ValueError(f"summary: positions: got {len(positions)}, expected {columns}.")
+    ends = [int(p * line_length) if positions[-1] <= 1 else int(p) for p in positions[:columns]]
+    widths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    # The ends leave no room for rules and blanks; every column gives its share of them.
+    excess = sum(widths) + 3 * columns + 1 - line_length
+    widths = [width + 2 for width in widths]
+    for i in range(columns):
+        share = round(excess / (columns - i))
+        widths[i], excess = widths[i] - share, excess - share
+    if min(widths) < 5:
+        raise ValueError(f"summary: line_length: got {line_length}, too short for {columns} "
+                         "columns.")
+    return widths
+
+
+def _table(header, rows, widths, align) -> list[str]:
+    def rule(left: str, line: str, cross: str, right: str) -> str:
+        return left + cross.join(line * width for width in widths) + right
+
+    def text(cells, bar: str) -> list[str]:
+        wrapped = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
+        return [bar + bar.join(f" {_aligned(cell[i] if i < len(cell) else '', width - 2, how)} "
+                               for cell, width, how in zip(wrapped, widths, align, strict=False))
+                + bar for i in range(max(map(len, wrapped)))]
+
+    lines = [rule("\u250f", "\u2501", "\u2533", "\u2513"), *text(header, "\u2503"),
+             rule("\u2521", "\u2501", "\u2547", "\u2529")]
+    for i, row in enumerate(rows):
+        if i:
+            lines.append(rule("\u251c", "\u2500", "\u253c", "\u2524"))
+        lines += text(row, "\u2502")
+    return [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
+
+
+def columns_of(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a Hangul syllable."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _aligned(text: str, width: int, how) -> str:
+    # ljust and its like count characters, not columns.
+    return how(text, width - (columns_of(text) - len(text)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of so many columns, broken between words where that is possible."""
+    lines = [""]
+    for word in re.findall(r"\s*\S+", text):
+        if columns_of(lines[-1] + word) <= width:
+            lines[-1] += word
+            continue
+        if lines[-1]:
+            lines.append("")
+            word = word.lstrip()
+        for character in word:
+            if columns_of(lines[-1] + character) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
+def _totals(model) -> list[str]:
+    trainable = _size(model.trainable_weights)
+    fixed = _size(model.non_trainable_weights)
+    optimizer = getattr(model, "optimizer", None)
+    slots = _size(optimizer.variables) if optimizer and optimizer.built else (0, 0)
+    total = tuple(map(sum, zip(trainable, fixed, slots, strict=True)))
+    named = [("Total", total), ("Trainable", trainable), ("Non-trainable", fixed)]
+    if slots[0]:
+        named.append(("Optimizer", slots))
+    return [f" {name} params: {count:,} ({bytes_text(size)})" for name, (count, size) in named]
+
+
+def _size(variables) -> tuple[int, int]:
+    """How many numbers, and how many bytes, in these variables; each counts once."""
+    once = {id(v): (prod(v.shape), ITEM_SIZE[v.dtype]) for v in variables}.values()
+    return sum(count for count, _ in once), sum(count * size for count, size in once)
+
+
+def bytes_text(size: float) -> str:
+    """``404.00 B``, ``1.21 KB``."""
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1024:
+            return f"{size:.2f} {unit}"
+        size /= 1024
+    return f"{size:.2f} TB"

@@ -1,0 +1,107 @@
+"""The summary, beside the one that Keras itself prints."""
+
+import pytest
+from fakes import Sequential, brick, dense, lesson
+
+from brickwork.models.summary import bytes_text, summary_text
+
+
+@pytest.fixture
+def keras(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    import keras
+
+    return keras
+
+
+@pytest.fixture
+def theirs(keras):
+    def model(name="sequential", last="dense_2"):
+        return keras.Sequential([
+            keras.layers.Input((4,)), keras.layers.Dense(8, name="dense"),
+            keras.layers.Dense(6, name="dense_1"), keras.layers.Dense(1, name=last)], name=name)
+    return model
+
+
+def keras_text(model, **kwargs):
+    said = []
+    model.summary(print_fn=said.append, **kwargs)
+    return said[0].rstrip("\n")
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize("kwargs", [
+    {}, {"line_length": 60}, {"line_length": 77}, {"positions": [0.3, 0.7, 1.0]},
+    {"layer_range": ["dense_1", "dense_2"]},
+])
+def test_the_table_is_keras_s(theirs, monkeypatch, kwargs, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert summary_text(lesson(), **kwargs) == keras_text(theirs(), **kwargs)
+
+
+@pytest.mark.parametrize("name", ["[bold]\uac00\ub098\ub2e4\ub77c\ub9c8\ubc14\uc0ac\uc544\uc790\ucc28",
+                                  "two words and some more of them still"])
+def test_names_wrap_as_in_keras(theirs, monkeypatch, name):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert summary_text(lesson(name)) == keras_text(theirs(last=name))
+
+
+def test_a_name_too_long_for_its_column_is_broken_and_not_cut(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a-name-that-is-far-too-long-for-its-column" * 3
+    cells = [line.split("\u2502")[1].strip() for line in summary_text(lesson(name)).splitlines()
+             if line.startswith("\u2502")]
+    assert name in "".join(cells)
+
+
+@pytest.mark.parametrize("expand", [True, False])
+def test_nested_models(keras, theirs, monkeypatch, expand):
+    monkeypatch.setenv("COLUMNS", "80")
+    inner = lesson()
+    inner.name = "inner"
+    ours = Sequential([inner, dense("last", 1, 2)], name="outer")
+    both = keras.Sequential([theirs("inner"), keras.layers.Dense(2, name="last")], name="outer")
+    both.build((None, 4))
+    assert summary_text(ours, expand_nested=expand) == keras_text(both, expand_nested=expand)
+
+
+def test_what_is_not_built_is_said_so(keras, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    layer = brick("Dense", "dense", None, None, built=False)
+    layer.input = layer.output = None
+    theirs = keras.Sequential([keras.layers.Dense(3, name="dense")], name="sequential")
+    assert summary_text(Sequential([layer])) == keras_text(theirs)
+    empty = keras.Sequential(name="sequential")
+    assert summary_text(Sequential([])) == keras_text(empty)
+
+
+def test_optimizer_and_layers_without_weights_or_frozen():
+    model = Sequential([brick("Dropout", "dropout", (None, 4), (None, 4)),
+                        brick("Dense", "frozen", (None, 4), (None, 2), [(4, 2)], trainable=False)])
+    model.optimizer = type("Adam", (), {"built": True, "variables": model.weights * 2})()
+    text = summary_text(model, show_trainable=True)
+    assert " Optimizer params: 8 (32.00 B)" in text and " Total params: 16 (64.00 B)" in text
+    assert " Trainable " in text
+    marks = [line.split("\u2502")[-2].strip() for line in text.splitlines() if "(D" in line]
+    assert marks == ["-", "N"]
+
+
+def test_absolute_positions_as_in_keras_1():
+    text = summary_text(lesson(), line_length=100, positions=[33, 55, 100])
+    assert len({len(line) for line in text.splitlines()[1:9]}) == 1
+    assert len(text.splitlines()[1]) == 100
+
+
+@pytest.mark.parametrize(("kwargs", "words"), [
+    ({"layer_range": ["nothing", "dense"]}, "names .or patterns. of layers of this model: dense"),
+    ({"layer_range": "dense"}, "expected two names"), ({"line_length": 9}, "too short"),
+    ({"positions": [0.5, 1.0]}, "positions: got 2, expected 3"),
+])
+def test_what_cannot_be_shown_is_refused(kwargs, words):
+    with pytest.raises(ValueError, match=words):
+        summary_text(lesson(), **kwargs)
+
+
+def test_bytes():
+    assert [bytes_text(n) for n in (0, 404, 1023, 1024, 5.5 * 1024**2, 1024**4)] == [
+        "0.00 B", "404.00 B", "1023.00 B", "1.00 KB", "5.50 MB", "1.00 TB"]
