@@ -1,0 +1,160 @@
+// How a map runs: a list of steps, each a compiled loop over one block of values.
+#pragma once
+#include "math.hpp"
+
+namespace brickwork::BW_ISA {
+
+constexpr int kMaxSources = 5;
+
+// One loop over a block. Its sources are blocks, or one vector that holds the same value in every
+// lane and whose stride is 0: no second set of loops for scalars.
+struct Step {
+  void (*run)(const Step&, std::int64_t n);
+  char* dst;
+  const char* src[kMaxSources];
+  std::int64_t n;                    // values to do where the step has its own count
+  std::int32_t stride[kMaxSources];  // bytes from one vector of a source to the next
+  std::int32_t whole;                // may write whole vectors: a block of our own, not an operand
+};
+using StepRun = void (*)(const Step&, std::int64_t n);
+
+// A step that some op is compiled to for some dtypes. `first` is the dtype of the first source.
+struct StepKernel {
+  const char* op;
+  DType first, rest, dst;
+  int sources;
+  int lanes;  // values that a stride stands for
+  StepRun run;
+};
+
+struct StepTable {
+  const StepKernel* kernels;
+  int count;
+};
+
+// A tree of ops as one loop, in prefix order: a name, or null and the number of an argument.
+struct Fused {
+  const char* op;
+  int sources;
+  int argument;
+};
+
+struct FusedKernel {
+  const Fused* tree;
+  int arguments;
+  DType type;
+  int lanes;
+  StepRun run;
+};
+
+struct FusedTable {
+  const FusedKernel* kernels;
+  int count;
+};
+
+StepTable float_steps();
+StepTable other_steps();
+FusedTable fused_steps();
+
+namespace {
+
+// What a functor may say of itself: the bytes of its widest inner lane (so that a step over narrow
+// values takes fewer of them at once), and whether its code is too long to stand in a loop twice.
+struct Functor {
+  static constexpr int kWidest = 1;
+  static constexpr bool kLong = false;
+};
+
+constexpr int widest(int a) { return a; }
+template <class... T>
+constexpr int widest(int a, int b, T... rest) {
+  return widest(a > b ? a : b, static_cast<int>(rest)...);
+}
+
+template <class Op, class Dst, class... Src>
+constexpr int kLanesOf =
+    BW_VECTOR_BYTES / widest(Op::kWidest, static_cast<int>(sizeof(Dst)), static_cast<int>(sizeof(Src))...);
+
+template <int... K>
+struct Indices {};
+template <int N, int... K>
+struct Count : Count<N - 1, N - 1, K...> {};
+template <int... K>
+struct Count<0, K...> {
+  using type = Indices<K...>;
+};
+
+template <class T, int L>
+inline Vec<T, L> load_some(const char* p, int n) {
+  return n == L ? load<T, L>(p) : load<T, L>(p, n);
+}
+
+template <class T, int L>
+inline void store_some(char* p, Vec<T, L> v, int n, bool whole) {
+  if (whole || n == L) {
+    store<T, L>(p, v);
+  } else {
+    store<T, L>(p, v, n);
+  }
+}
+
+template <class Op, class Dst, class... Src, int... K>
+inline void run_vectors(const Step& s, std::int64_t n, Indices<K...>) {
+  constexpr int L = kLanesOf<Op, Dst, Src...>;
+  char* dst = s.dst;
+  const char* p[] = {s.src[K]...};
+  const std::int64_t stride[] = {s.stride[K]...};
+  if constexpr (!Op::kLong) {
+    for (; n >= L; n -= L) {
+      store<Dst, L>(dst, Op::f(load<Src, L>(p[K])...));
+      dst += L * sizeof(Dst);
+      ((p[K] += stride[K]), ...);
+    }
+    if (n > 0) {
+      const int m = static_cast<int>(n);
+      store_some<Dst, L>(dst, Op::f(load<Src, L>(p[K], m)...), m, s.whole);
+    }
+  } else {
+    for (; n > 0; n -= L) {
+      const int m = n < L ? static_cast<int>(n) : L;
+      store_some<Dst, L>(dst, Op::f(load_some<Src, L>(p[K], m)...), m, s.whole);
+      dst += L * sizeof(Dst);
+      ((p[K] += stride[K]), ...);
+    }
+  }
+}
+
+template <class Op, class Dst, class... Src>
+void run_step(const Step& s, std::int64_t n) {
+  run_vectors<Op, Dst, Src...>(s, n, typename Count<sizeof...(Src)>::type{});
+}
+
+// Value by value, for what has no vector code: the C library's rarer functions, integer division.
+template <class Op, class Dst, class... Src, int... K>
+inline void run_values(const Step& s, std::int64_t n, Indices<K...>) {
+  Dst* dst = reinterpret_cast<Dst*>(s.dst);
+  const char* p[] = {s.src[K]...};
+  for (std::int64_t i = 0; i < n; ++i) {
+    dst[i] = Op::f(*reinterpret_cast<const Src*>(p[K])...);
+    ((p[K] += s.stride[K]), ...);
+  }
+}
+
+template <class Op, class Dst, class... Src>
+void run_each(const Step& s, std::int64_t n) {
+  run_values<Op, Dst, Src...>(s, n, typename Count<sizeof...(Src)>::type{});
+}
+
+template <class T>
+constexpr DType kTypeOf = DType::boolean;
+template <>
+constexpr DType kTypeOf<float> = DType::f32;
+template <>
+constexpr DType kTypeOf<double> = DType::f64;
+template <>
+constexpr DType kTypeOf<std::int32_t> = DType::i32;
+template <>
+constexpr DType kTypeOf<std::int64_t> = DType::i64;
+
+}  // namespace
+}  // namespace brickwork::BW_ISA

@@ -1,0 +1,265 @@
+// Reads a map's steps into a graph of values and fuses the trees that have a loop of their own.
+#include "map_graph.hpp"
+
+#include <string.h>
+
+namespace brickwork::BW_ISA {
+namespace {
+
+bool same(const char* a, const char* b) { return strcmp(a, b) == 0; }
+
+bool fits(const StepKernel& k, const MapStep& s, const Value* const* src, DType dst) {
+  if (k.sources != s.n_src || k.dst != dst || k.first != src[0]->type || !same(k.op, s.op)) {
+    return false;
+  }
+  for (int i = 1; i < s.n_src; ++i) {
+    if (src[i]->type != k.rest) return false;
+  }
+  return true;
+}
+
+const StepKernel* find_step(const MapStep& s, const Value* const* src, DType dst) {
+  const StepTable tables[] = {float_steps(), other_steps()};
+  for (const StepTable& t : tables) {
+    for (int i = 0; i < t.count; ++i) {
+      if (fits(t.kernels[i], s, src, dst)) return &t.kernels[i];
+    }
+  }
+  return nullptr;
+}
+
+// A spread that says the same in fewer words: one row or one column need no row and no column.
+Spread plain_spread(const Graph& g, Spread s) {
+  if (g.rows * g.columns == 1) return Spread::full;
+  if (s == Spread::row && g.columns == 1) return Spread::scalar;
+  if (s == Spread::row && g.rows == 1) return Spread::full;
+  if (s == Spread::column && g.rows == 1) return Spread::scalar;
+  if (s == Spread::column && g.columns == 1) return Spread::full;
+  return s;
+}
+
+std::int64_t spread_size(const Graph& g, Spread s) {
+  return s == Spread::full ? g.rows * g.columns
+         : s == Spread::row ? g.columns
+         : s == Spread::column ? g.rows
+                               : 1;
+}
+
+const char* read_operands(const Request& r, Graph& g) {
+  const MapCode& code = *r.code;
+  g.rows = code.rows;
+  g.columns = code.columns;
+  g.n_outs = r.n_outs;
+  g.n_operands = r.n_outs + r.n_ins;
+  if (g.n_operands > kMaxPointers) return "map: more than 12 operands";
+  if (g.rows < 0 || g.columns < 0) return "map: a negative extent";
+  for (int i = 0; i < g.n_operands; ++i) {
+    const View& view = i < r.n_outs ? r.outs[i] : r.ins[i - r.n_outs];
+    if (view.dtype != code.slots[i]) return "map: an operand's dtype is not its slot's";
+    if (view.size != spread_size(g, code.spreads[i])) {
+      return "map: an operand's size does not fit its spread over the iteration space";
+    }
+    Value& v = g.values[i] = {};
+    v.type = view.dtype;
+    v.spread = plain_spread(g, code.spreads[i]);
+    v.out = -1;
+    if (i < r.n_outs && v.spread != Spread::full && v.spread != Spread::scalar) {
+      return "map: an out must be full or a scalar";
+    }
+  }
+  g.count = g.n_operands;
+  return nullptr;
+}
+
+int add_value(Graph& g, const char* op, DType type, Spread spread, const StepKernel& k,
+              const int* src, int sources) {
+  Value& v = g.values[g.count] = {};
+  v.type = type;
+  v.spread = spread;
+  v.op = op;
+  v.sources = sources;
+  v.run = k.run;
+  v.lanes = k.lanes;
+  v.out = -1;
+  for (int i = 0; i < sources; ++i) v.src[i] = src[i];
+  return g.count++;
+}
+
+const char* read_step(const Request& r, const MapStep& s, Graph& g, int* current) {
+  const MapCode& code = *r.code;
+  if (s.n_src < 1 || s.n_src > 3) return "map: a step takes one to three sources";
+  if (s.dst < 0 || s.dst >= code.n_slots) return "map: a step writes a slot that is not there";
+  if (s.dst >= g.n_outs && s.dst < g.n_operands) return "map: a step writes one of the ins";
+  int src[3];
+  const Value* values[3];
+  bool scalar = true;
+  for (int i = 0; i < s.n_src; ++i) {
+    if (s.src[i] < 0 || s.src[i] >= code.n_slots) {
+      return "map: a step reads a slot that is not there";
+    }
+    src[i] = current[s.src[i]];
+    if (src[i] < 0) return "map: a step reads a slot before it is written";
+    values[i] = &g.values[src[i]];
+    scalar &= values[i]->spread == Spread::scalar;
+  }
+  const DType type = code.slots[s.dst];
+  if ((same(s.op, "copy") || same(s.op, "cast")) && values[0]->type == type) {
+    current[s.dst] = src[0];
+    return nullptr;
+  }
+  const StepKernel* k = find_step(s, values, type);
+  if (k == nullptr) {
+    char* text = static_cast<char*>(r.own(r.context, 128));
+    strcpy(text, "map: no op of these dtypes is named ");
+    return strncat(text, s.op, 64);
+  }
+  const Spread spread = scalar ? Spread::scalar : Spread::full;
+  current[s.dst] = add_value(g, k->op, type, spread, *k, src, s.n_src);
+  return nullptr;
+}
+
+int add_copy(Graph& g, int src, Spread spread) {
+  const Value* const source = &g.values[src];
+  const MapStep copy = {"copy", 0, {0, 0, 0}, 1};
+  return add_value(g, "copy", source->type, spread, *find_step(copy, &source, source->type), &src,
+                   1);
+}
+
+// Gives every out a value of its own that has its spread.
+const char* bind_outs(Graph& g, const int* current) {
+  for (int o = 0; o < g.n_outs; ++o) {
+    int v = current[o];
+    if (v < 0) return "map: an out is never written";
+    const Value& out = g.values[o];
+    const Spread spread = g.values[v].spread;
+    if (g.values[v].type != out.type) return "map: an out's dtype is not its value's";
+    if (out.spread == Spread::scalar && spread != Spread::scalar) {
+      return "map: a scalar out takes a value that is not a scalar";
+    }
+    const bool operand = v < g.n_operands;
+    if (operand || g.values[v].out >= 0 || spread != out.spread) v = add_copy(g, v, out.spread);
+    g.values[v].out = o;
+  }
+  return nullptr;
+}
+
+void count_uses(Graph& g) {
+  for (int i = 0; i < g.count; ++i) {
+    g.values[i].uses = 0;
+    g.values[i].last_use = -1;
+  }
+  for (int i = g.count - 1; i >= g.n_operands; --i) {
+    const Value& v = g.values[i];
+    if (v.absorbed || (v.uses == 0 && v.out < 0)) continue;
+    for (int k = 0; k < v.sources; ++k) {
+      Value& source = g.values[v.src[k]];
+      ++source.uses;
+      if (source.last_use < i) source.last_use = i;
+    }
+  }
+}
+
+// An out that shares its memory with an in is written at the end if the in is still needed.
+void protect_ins(const Request& r, Graph& g) {
+  const int count = g.count;
+  for (int i = g.n_operands; i < count; ++i) {
+    const int o = g.values[i].out;
+    if (o < 0) continue;
+    for (int k = 0; k < r.n_ins; ++k) {
+      if (r.ins[k].data != r.outs[o].data || g.values[g.n_outs + k].last_use <= i) continue;
+      g.values[i].out = -1;
+      g.values[add_copy(g, i, g.values[i].spread)].out = o;
+      break;
+    }
+  }
+}
+
+struct Match {
+  const Graph& g;
+  const FusedKernel& kernel;
+  unsigned flips;  // which commutative ops are tried with their sources swapped
+  int n_flips = 0;
+  int next = 0;  // the tree's next word
+  int arguments[kMaxSources] = {-1, -1, -1, -1, -1};
+  int inner[16] = {};
+  int n_inner = 0;
+};
+
+bool match(Match& m, int value, bool root) {
+  const Fused& word = m.kernel.tree[m.next++];
+  const Value& v = m.g.values[value];
+  if (word.op == nullptr) {
+    int& argument = m.arguments[word.argument];
+    if (argument >= 0 && argument != value) return false;
+    argument = value;
+    return v.type == m.kernel.type;
+  }
+  if (v.op == nullptr || v.absorbed || v.sources != word.sources || v.type != m.kernel.type ||
+      v.spread == Spread::scalar || v.lanes != m.kernel.lanes || !same(v.op, word.op)) {
+    return false;
+  }
+  if (!root) {
+    if (v.uses != 1 || v.out >= 0) return false;
+    m.inner[m.n_inner++] = value;
+  }
+  bool flip = false;
+  if (same(v.op, "add") || same(v.op, "mul")) flip = m.flips >> m.n_flips++ & 1;
+  for (int i = 0; i < v.sources; ++i) {
+    if (!match(m, v.src[flip ? v.sources - 1 - i : i], false)) return false;
+  }
+  return true;
+}
+
+bool fuse_at(Graph& g, int value, const FusedKernel& kernel) {
+  for (unsigned flips = 0; flips < 16; ++flips) {
+    Match m{g, kernel, flips};
+    if (match(m, value, true)) {
+      Value& v = g.values[value];
+      v.sources = kernel.arguments;
+      for (int i = 0; i < kernel.arguments; ++i) v.src[i] = m.arguments[i];
+      v.run = kernel.run;
+      v.lanes = kernel.lanes;
+      v.op = "fused";
+      for (int i = 0; i < m.n_inner; ++i) g.values[m.inner[i]].absorbed = true;
+      return true;
+    }
+    if (flips + 1 >= 1u << m.n_flips) break;
+  }
+  return false;
+}
+
+void fuse(Graph& g, const FusedTable& table) {
+  for (int i = g.count - 1; i >= g.n_operands; --i) {
+    const Value& v = g.values[i];
+    if (v.absorbed || (v.uses == 0 && v.out < 0)) continue;
+    for (int k = 0; k < table.count; ++k) {
+      if (fuse_at(g, i, table.kernels[k])) break;
+    }
+  }
+}
+
+}  // namespace
+
+const char* read_graph(const Request& r, Graph& g) {
+  const MapCode& code = *r.code;
+  if (code.n_slots > kMaxSlots || code.n_steps + 2 * kMaxPointers + r.n_outs > kMaxValues) {
+    return "map: more steps than one map may have";
+  }
+  if (const char* wrong = read_operands(r, g)) return wrong;
+  int current[kMaxSlots];
+  for (int i = 0; i < code.n_slots; ++i) current[i] = i < g.n_outs || i >= g.n_operands ? -1 : i;
+  for (int i = 0; i < code.n_steps; ++i) {
+    if (const char* wrong = read_step(r, code.steps[i], g, current)) return wrong;
+  }
+  if (const char* wrong = bind_outs(g, current)) return wrong;
+  count_uses(g);
+  fuse(g, fused_steps());
+  count_uses(g);
+  protect_ins(r, g);
+  count_uses(g);
+  return nullptr;
+}
+
+BW_KERNELS(map_graph) = {{}};  // a part of map.cpp, no kernel of its own
+
+}  // namespace brickwork::BW_ISA

@@ -1,0 +1,37 @@
+// A map's steps as a graph of values: every value is written once, dead ones are gone, trees of
+// ops that have a loop of their own are one value.
+#pragma once
+#include "map.hpp"
+
+namespace brickwork::BW_ISA {
+
+constexpr int kMaxValues = 320;
+constexpr int kMaxSlots = 320;
+
+struct Value {
+  DType type;
+  Spread spread;
+  const char* op;  // null for an operand
+  int src[kMaxSources];
+  int sources;
+  StepRun run;
+  int lanes;
+  int out;        // the out that it is written to, or -1
+  int uses;       // by other values
+  int last_use;   // the last value that reads it, or -1
+  bool absorbed;  // lives inside a fused tree only
+};
+
+struct Graph {
+  Value values[kMaxValues];  // operands first: outs, then ins; then results, in order
+  int count;
+  int n_outs;
+  int n_operands;
+  std::int64_t rows;
+  std::int64_t columns;
+};
+
+// Returns null or what is wrong, in plain words.
+const char* read_graph(const Request& r, Graph& g);
+
+}  // namespace brickwork::BW_ISA
