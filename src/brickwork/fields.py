@@ -190,12 +190,12 @@ class _LazySignature:
             return None
         from inspect import Parameter, Signature
 
-        names = generated.__fields__
+        fields = {name: owner.__fields__.get(name, f) for name, f in generated.__fields__.items()}
         return Signature([
             Parameter(name, Parameter.KEYWORD_ONLY if f.keyword else
                       Parameter.POSITIONAL_OR_KEYWORD,
                       default=Parameter.empty if f.default is REQUIRED else f.default)
-            for name, f in names.items()])
+            for name, f in fields.items()])
 
 
 class Configurable:
@@ -320,8 +320,8 @@ def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -
     """The checked value of each field."""
     positional = [name for name, f in fields.items() if not f.keyword]
     if len(args) > len(positional):
-        raise ArgumentError(owner, f"got {len(args)} positional arguments, expected at most "
-                            f"{len(positional)} ({', '.join(positional)}).")
+        known = f"at most {len(positional)} ({', '.join(positional)})" if positional else "none"
+        raise ArgumentError(owner, f"got {len(args)} positional arguments, expected {known}.")
     given = dict(zip(positional, args, strict=False))
     for name, value in kwargs.items():
         if name in given:
@@ -337,6 +337,9 @@ def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -
     return {name: f.accept(owner, name, given.get(name, f.default)) for name, f in fields.items()}
 
 
+_generate_init(Configurable)
+
+
 def near(name: str, names) -> str:
     """``; did you mean 'units'?`` or, where nothing is near, what there is."""
     from difflib import get_close_matches
@@ -345,4 +348,4 @@ def near(name: str, names) -> str:
     close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower(), names, 1, 0.6)
     if close:
         return f"; did you mean {close[0]!r}?"
-    return f", expected one of {', '.join(names)}."
+    return f", expected one of {', '.join(names)}." if names else ", expected none."

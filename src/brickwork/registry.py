@@ -55,6 +55,12 @@ class Registry:
         """Every class and function once, by name."""
         return sorted(set(self._entries.values()), key=lambda item: item.__name__)
 
+    def attribute(self, module: str, name: str) -> Any:
+        """For a module's ``__getattr__``: what is known under a name other than its own."""
+        if name in self._entries:
+            return self._entries[name]
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
     def get(self, identifier, custom_objects: dict[str, Any] | None = None) -> Any:
         """The object for a name, a config, a class, a function or an object; None for None.
 
