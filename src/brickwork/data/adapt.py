@@ -1,0 +1,210 @@
+"""Whatever x, y and sample_weight may be -> `Arrays`, or a stream of such (`Batches`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .facts import LARGE, Arrays, Call, Expectation, Port
+from .notices import listed, nearest, sentence, warn_once
+from .numbers import as_numbers
+from .stream import Batches, is_stream
+
+
+def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
+    """The data of one call, in the order of the model's ports.
+
+    Args:
+        x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
+            pandas; of several ports a list or dict of such; or, as x alone, a stream of batches
+            (`stream.is_stream`).
+        expects: which ports there are.
+        call: for messages.
+
+    Shapes are made to fit only where Keras does so: a last dimension of 1 comes or goes.
+    """
+    if is_stream(x):
+        for part, given in (("y", y), ("sample_weight", sample_weight)):
+            if given is not None:
+                raise ValueError(sentence(
+                    call.name(part), "values of its own beside a stream of batches as x",
+                    "None", "Let the stream give (x, y) or (x, y, sample_weight)."))
+        return Batches(x, expects, call)
+    return adapt_arrays(x, y, sample_weight, expects, call)
+
+
+def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
+    """The same for arrays only: also the way of each batch of a stream."""
+    inputs = expects.inputs or (Port("input", None),)
+    pieces = _spread(x, inputs, "x", call)
+    xs, columns = [], []
+    for i, piece in enumerate(pieces):
+        array, names = as_numbers(piece, call.name("x", i, inputs))
+        xs.append(_fit_rank(_with_rows(array, call.name("x", i, inputs), inputs[i]), inputs[i]))
+        columns.append(names if names and len(names) == xs[-1].shape[-1] else None)
+    rows = xs[0].shape[0]
+    ys = _targets(y, expects, rows, call)
+    weights = _weights(sample_weight, expects.outputs or (Port("output", None),), ys, call)
+    _same_rows(xs, ys, weights, expects, call)
+    _same_index(pieces, y, sample_weight, call)
+    arrays = Arrays(xs, ys, weights, rows, columns)
+    arrays.deferred = arrays.nbytes > LARGE
+    return arrays
+
+
+def _with_rows(array: np.ndarray, what: str, port: Port) -> np.ndarray:
+    if array.ndim:
+        return array
+    shape = "(rows, ...)" if port.shape is None else _rows_of(port)
+    raise ValueError(sentence(what, "a single number", f"an array of shape {shape}",
+                              "Wrap it once for each dimension."))
+
+
+def _rows_of(port: Port) -> str:
+    return str(("rows", *port.shape)).replace("'", "").replace("None", "any")
+
+
+def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
+    """A last dimension of 1 added or taken, where the input has it or has it not."""
+    if port.shape is None:
+        return array
+    rank = len(port.shape) + 1
+    if array.ndim == rank - 1 and port.shape[-1] == 1:
+        return array[..., None]
+    if array.ndim == rank + 1 and array.shape[-1] == 1:
+        return array[..., 0]
+    return array
+
+
+def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | None = None) -> list:
+    """One piece of `value` for each port."""
+    if type(value) is np.ndarray and len(ports) == 1:
+        return [value]
+    what = call.name(part)
+    if isinstance(value, Mapping):
+        return _by_name(value, ports, what)
+    if len(ports) > 1:
+        names = listed(p.name for p in ports)
+        if not isinstance(value, list | tuple):
+            raise ValueError(sentence(what, f"one {type(value).__name__}", f"a list or dict of "
+                                      f"{len(ports)} arrays, for {names}"))
+        if len(value) != len(ports):
+            raise ValueError(sentence(what, f"{len(value)} arrays", f"{len(ports)}, for {names}"))
+        return list(value)
+    if isinstance(value, list | tuple) and len(value) == 1 and _is_whole(value[0], ports[0], rows):
+        return [value[0]]
+    if isinstance(value, list | tuple) and len(value) > 1 and all(
+            getattr(v, "ndim", 0) > 1 for v in value):
+        _refuse_several(value, ports[0], what)
+    return [value]
+
+
+def _refuse_several(value, port: Port, what: str) -> None:
+    """A list of arrays with rows of their own, where one array is wanted."""
+    if port.shape is None or any(v.ndim > len(port.shape) for v in value):
+        raise ValueError(sentence(what, f"a list of {len(value)} arrays", "one array",
+                                  "Join them with np.concatenate, or give the model as many "
+                                  "inputs or outputs."))
+
+
+def _is_whole(item, port: Port, rows: int | None) -> bool:
+    """Whether the only item of a list is the array, rather than its only row."""
+    rank = getattr(item, "ndim", None)
+    if rank is None:
+        return False
+    if rank == 1 and rows is not None:
+        return rows != 1 and item.shape[0] == rows
+    return rank > 1 if port.shape is None else rank > len(port.shape)
+
+
+def _by_name(value: Mapping, ports: tuple[Port, ...], what: str) -> list:
+    names = [p.name for p in ports]
+    missing = [n for n in names if n not in value]
+    if missing:
+        do = nearest(missing[0], value)
+        if len(ports) == 1 and not do:
+            do = ("If these are columns, stack them: "
+                  "np.column_stack(list(values.values())).")
+        raise ValueError(sentence(what, f"a dict of {listed(value)}", f"the keys {listed(names)}",
+                                  do))
+    extra = [k for k in value if k not in names]
+    if extra:
+        warn_once("keys", sentence(what, f"keys that the model does not have: {listed(extra)}",
+                                   listed(names), "They are left out."))
+    return [value[n] for n in names]
+
+
+def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray | None]:
+    outputs = expects.outputs or (Port("output", None),)
+    if y is None:
+        return [None] * len(outputs)
+    if isinstance(y, Mapping) and expects.losses:
+        # An output without a loss needs no targets.
+        y = {**{p.name: None for p, loss in zip(outputs, expects.losses, strict=False)
+                if loss is None}, **y}
+    out: list[np.ndarray | None] = []
+    for i, piece in enumerate(_spread(y, outputs, "y", call, rows)):
+        if piece is None and len(outputs) > 1:
+            out.append(None)
+            continue
+        what = call.name("y", i, outputs)
+        out.append(_with_rows(as_numbers(piece, what)[0], what, outputs[i]))
+    return out
+
+
+def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarray | None]:
+    if given is None:
+        return [None] * len(outputs)
+    if isinstance(given, Mapping):
+        unknown = [k for k in given if k not in {p.name for p in outputs}]
+        if unknown:
+            raise ValueError(sentence(call.name("sample_weight"), f"the key {unknown[0]!r}",
+                                      f"names of outputs: {listed(p.name for p in outputs)}",
+                                      nearest(unknown[0], [p.name for p in outputs])))
+        pieces = [given.get(p.name) for p in outputs]
+    elif len(outputs) > 1 and isinstance(given, list | tuple) and len(given) == len(outputs):
+        pieces = list(given)
+    else:
+        whole = _spread(given, outputs[:1], "sample_weight", call,
+                        None if ys[0] is None else ys[0].shape[0])
+        pieces = whole * len(outputs)
+    out: list[np.ndarray | None] = []
+    for i, piece in enumerate(pieces):
+        what = call.name("sample_weight", i, outputs)
+        out.append(None if piece is None
+                   else _with_rows(as_numbers(piece, what)[0], what, Port("weight", ())))
+    return out
+
+
+def _same_rows(xs, ys, weights, expects: Expectation, call: Call) -> None:
+    """All arrays have as many rows as the first."""
+    rows = xs[0].shape[0]
+    for part, arrays, ports in (("x", xs, expects.inputs), ("y", ys, expects.outputs),
+                                ("sample_weight", weights, expects.outputs)):
+        for i, array in enumerate(arrays):
+            if array is None or array.shape[0] == rows:
+                continue
+            do = "Each row needs its own."
+            turned = xs[0].ndim == 2 and xs[0].shape[1] == array.shape[0]
+            if part == "y" and turned:
+                do = "Does x have its rows as columns? Then use x.T."
+            elif part == "y" and array.ndim == 2 and array.shape[1] == rows:
+                do = "Does y have its rows as columns? Then use y.T."
+            raise ValueError(sentence(call.name(part, i, ports), f"{array.shape[0]} rows",
+                                      f"{rows} as in {call.name('x', 0, expects.inputs)}", do))
+
+
+def _same_index(xs, y, weight, call: Call) -> None:
+    """Tables of pandas whose rows have the same labels must have them in the same order."""
+    index = None if type(xs[0]) is np.ndarray else getattr(xs[0], "index", None)
+    if not hasattr(index, "equals"):
+        return
+    for part, given in (("y", y), ("sample_weight", weight)):
+        other = getattr(given, "index", None)
+        if not hasattr(other, "equals") or other.equals(index) or len(other) != len(index):
+            continue
+        if other.is_unique and index.is_unique and index.isin(other).all():
+            raise ValueError(sentence(
+                call.name(part), "the row labels of x in another order", "the same order",
+                f"Use {part}.loc[x.index], or .to_numpy() on both if their order is right."))

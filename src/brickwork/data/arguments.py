@@ -1,0 +1,69 @@
+"""The numbers and switches of fit, evaluate and predict: B14, checked before any work."""
+
+from __future__ import annotations
+
+from ..fields import ArgumentError, field
+from .notices import sentence
+
+_COUNT = field(None, kind="int", ge=1)
+#: Every plain argument of the training loop, and what it takes.
+ARGUMENTS = {
+    "epochs": field(1, kind="int", ge=0),
+    "initial_epoch": field(0, kind="int", ge=0),
+    "batch_size": _COUNT,
+    "validation_batch_size": _COUNT,
+    "steps_per_epoch": _COUNT,
+    "validation_steps": _COUNT,
+    "steps": _COUNT,
+    "validation_split": field(0.0, kind="float", ge=0, lt=1, optional=True),
+}
+
+
+def check_arguments(method: str, **given) -> dict:
+    """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
+
+    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose`` and ``validation_freq``.
+
+    >>> check_arguments("fit", epochs=3, batch_size=None)
+    {'epochs': 3, 'batch_size': None}
+    """
+    special = {"shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency}
+    out = {}
+    for name, value in given.items():
+        if name in special:
+            out[name] = special[name](method, value)
+        else:
+            out[name] = ARGUMENTS[name].accept(method, name, value)
+    return out
+
+
+def _refuse(method: str, name: str, value, expected: str):
+    raise ArgumentError(f"{method}.{name}", sentence("", repr(value)[:60], expected)[2:])
+
+
+def _shuffle(method: str, value):
+    if isinstance(value, str) and value == "batch":
+        return "batch"
+    try:
+        return field(True, kind="bool").accept(method, "shuffle", value)
+    except ArgumentError:
+        return _refuse(method, "shuffle", value, "True, False or 'batch'")
+
+
+def _verbose(method: str, value):
+    if isinstance(value, str) and value == "auto":
+        return "auto"
+    if isinstance(value, bool):
+        return int(value)
+    try:
+        return field(kind="int", ge=0, le=2).accept(method, "verbose", value)
+    except ArgumentError:
+        return _refuse(method, "verbose", value, "'auto', 0, 1 or 2")
+
+
+def _frequency(method: str, value):
+    """After every so many epochs, or after the epochs of these numbers (from 1)."""
+    name = "validation_freq"
+    if isinstance(value, list | tuple | set | range):
+        return frozenset(_COUNT.accept(method, name, v) for v in value)
+    return field(kind="int", ge=1).accept(method, name, value)

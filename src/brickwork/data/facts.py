@@ -1,0 +1,115 @@
+"""What the checks know: the facts of a model, the call that is being made, the data's arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+#: Above this many bytes arrays are checked batch by batch instead of in one pass.
+LARGE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One input or output of a model.
+
+    Args:
+        name: as in the model, ``input_1`` or ``dense_2``.
+        shape: of one row, None for an open dimension; None as a whole if not known yet.
+        dtype: what the model computes with; an integer dtype means ids.
+        activation: of an output: the name of its last activation, None if not known.
+    """
+
+    name: str
+    shape: tuple[int | None, ...] | None
+    dtype: str = "float32"
+    activation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The plain facts of a model that decide which data fit it.
+
+    Args:
+        inputs: in the order in which the program takes them.
+        outputs: in the order of `losses`.
+        losses: a `Loss` for each output, None where there is none. Read from a loss: ``labels``
+            (what its targets are: "values", "probability", "distribution", "classes", or None
+            for anything), ``name``, ``from_logits``, ``ignore_class``, ``axis``.
+        handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
+    """
+
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...] = ()
+    losses: tuple[Any, ...] = ()
+    handles_nan: bool = False
+
+    def loss(self, index: int) -> Any:
+        return self.losses[index] if index < len(self.losses) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks, for messages: ``fit.y``, ``fit.validation_data[1]``, ``fit.y of batch 3``."""
+
+    method: str
+    prefix: str = ""
+    place: str = ""
+
+    def name(self, part: str, index: int = 0, ports: tuple[Port, ...] = ()) -> str:
+        """The argument of this part (x, y or sample_weight), and of which port if of several."""
+        order = ("x", "y", "sample_weight")
+        shown = f"{self.prefix}[{order.index(part)}]" if self.prefix else part
+        if len(ports) > 1:
+            shown += f"[{ports[index].name!r}]"
+        return f"{self.method}.{shown}{self.place}"
+
+    def batch(self, number: int) -> Call:
+        return Call(self.method, self.prefix, f" of batch {number}")
+
+
+@dataclass(slots=True)
+class Arrays:
+    """Data that lies in memory (or in a map of a file), ready for an engine's feeds.
+
+    Every array is NumPy's, of a number type in native byte order, aligned, of any strides; its
+    first dimension is the rows. The user's own memory wherever that can be: engines read it,
+    and convert while they gather.
+
+    Attributes:
+        x: an array for each input.
+        y: an array for each output, None where there is none.
+        weight: weights for each output, None where all are 1.
+        rows: what all of them agree on.
+        columns: for each input the names of its columns where it came with such.
+        deferred: too large to be checked at once; whoever takes rows out checks them.
+    """
+
+    x: list[np.ndarray]
+    y: list[np.ndarray | None]
+    weight: list[np.ndarray | None]
+    rows: int
+    columns: list[tuple | None] = field(default_factory=list)
+    deferred: bool = False
+
+    def slice(self, start: int, stop: int) -> Arrays:
+        """Rows `start` to `stop`, without a copy."""
+        def cut(arrays):
+            return [None if a is None else a[start:stop] for a in arrays]
+
+        rows = len(range(*slice(start, stop).indices(self.rows)))
+        return Arrays(cut(self.x), cut(self.y), cut(self.weight), rows, self.columns, self.deferred)
+
+    def take(self, rows) -> Arrays:
+        """The rows of these numbers, copied."""
+        def pick(arrays):
+            return [None if a is None else a[rows] for a in arrays]
+
+        return Arrays(pick(self.x), pick(self.y), pick(self.weight), len(rows), self.columns,
+                      self.deferred)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(a.nbytes for a in (*self.x, *self.y, *self.weight) if a is not None)

@@ -1,0 +1,139 @@
+"""What fit, evaluate, predict and the calls on one batch do with their data, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .adapt import adapt, adapt_arrays
+from .arguments import check_arguments
+from .checks import check, check_batch, check_columns
+from .facts import Arrays, Call, Expectation
+from .notices import sentence, warn_once
+from .split import ClassWeights, split_tail
+from .stream import Batches
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Data that a loop may run over.
+
+    Attributes:
+        data: `Arrays`, checked unless `deferred`; or `Batches`, of which each batch goes through
+            `check_batch`.
+        validation: the same for validation, or None.
+        columns: the names of each input's columns by the input's name: to be remembered by the
+            model when fit has begun, and given to later calls.
+        batch_size: rows of a step (32, or what steps make of the rows); None for a stream.
+        steps: of an epoch, None where only the stream's end tells.
+    """
+
+    data: Arrays | Batches
+    columns: dict[str, tuple]
+    batch_size: int | None
+    steps: int | None
+    validation: Prepared | None = None
+
+
+def for_fit(x, y, sample_weight=None, *, expects: Expectation, validation_data=None,
+            validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
+            validation_batch_size=None, validation_steps=None) -> Prepared:
+    """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
+
+    Raises ValueError or TypeError before any effect; see `checks`.
+    """
+    plain = check_arguments(
+        "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
+        validation_split=validation_split, validation_batch_size=validation_batch_size,
+        validation_steps=validation_steps)
+    call = Call("fit")
+    weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
+    data = adapt(x, y, sample_weight, expects, call)
+    if isinstance(data, Arrays):
+        check(data, expects, call)
+    tail, share = None, plain["validation_split"]
+    if share and validation_data is not None:
+        warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
+                                    "one of the two", "The split is not made."))
+    elif share:
+        data, tail = split_tail(data, share, expects, call)
+    if weigh is not None:
+        if isinstance(data, Arrays):
+            weigh(data, call)
+        else:
+            data.class_rows = weigh
+    out = _sized(data, expects, plain["batch_size"], plain["steps_per_epoch"])
+    size, steps = plain["validation_batch_size"] or plain["batch_size"], plain["validation_steps"]
+    if tail is not None:
+        out.validation = _sized(tail, expects, size, steps)
+    elif validation_data is not None:
+        out.validation = _validation(validation_data, expects, out.columns, size, steps)
+    return out
+
+
+def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -> Prepared:
+    """The data of ``validation_data``, checked under that name."""
+    call = Call("fit", prefix="validation_data")
+    if isinstance(given, list | tuple):
+        if not 1 <= len(given) <= 3:
+            raise ValueError(sentence("fit.validation_data", f"{len(given)} parts",
+                                      "(x, y) or (x, y, sample_weight)"))
+        x, y, weight = (*given, None, None)[:3]
+    else:
+        x, y, weight = given, None, None
+        if not isinstance(given, Batches) and hasattr(given, "__array__"):
+            raise ValueError(sentence("fit.validation_data", f"one {type(given).__name__}",
+                                      "(x, y) or (x, y, sample_weight)"))
+    data = adapt(x, y, weight, expects, call)
+    if isinstance(data, Arrays):
+        check(data, expects, call)
+        check_columns(data, columns, expects, call)
+    return _sized(data, expects, batch_size, steps)
+
+
+def for_evaluate(x, y=None, sample_weight=None, *, expects: Expectation, columns=None,
+                 batch_size=None, steps=None) -> Prepared:
+    """The data of evaluate; ``columns`` is what fit's `Prepared` had."""
+    return _whole("evaluate", x, y, sample_weight, expects, columns, batch_size, steps, "raise")
+
+
+def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps=None,
+                nan: str = "raise") -> Prepared:
+    """The data of predict. ``nan="propagate"`` lets NaN and inf through to the outputs."""
+    return _whole("predict", x, None, None, expects, columns, batch_size, steps, nan)
+
+
+def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
+    plain = check_arguments(method, batch_size=batch_size, steps=steps)
+    call = Call(method)
+    data = adapt(x, y, weight, expects, call)
+    if isinstance(data, Arrays):
+        check(data, expects, call, nan)
+        check_columns(data, columns or {}, expects, call)
+    return _sized(data, expects, plain["batch_size"], plain["steps"])
+
+
+def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
+              expects: Expectation) -> Arrays:
+    """The one batch of train_on_batch, test_on_batch or predict_on_batch."""
+    call = Call(method)
+    batch = adapt_arrays(x, y, sample_weight, expects, call)
+    if class_weight is not None:
+        ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
+    check_batch(batch, expects, call)
+    return batch
+
+
+def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps) -> Prepared:
+    """How many rows a step has, and an epoch steps."""
+    if isinstance(data, Batches):
+        return Prepared(data, {}, None, steps or data.length)
+    columns = {port.name: names
+               for port, names in zip(expects.inputs, data.columns, strict=False) if names}
+    if batch_size is None:
+        batch_size = -(-data.rows // steps) if steps else 32
+    batch_size = max(1, batch_size)
+    whole = -(-data.rows // batch_size)
+    if steps and steps > whole:
+        warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
+                           f"{steps} steps asked for; an epoch ends with them.")
+    return Prepared(data, columns, batch_size, min(steps, whole) if steps else whole)

@@ -1,0 +1,181 @@
+"""Parts and weights of the rows: validation_split and class_weight, by Keras's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor
+from numbers import Real
+
+import numpy as np
+
+from . import values
+from .facts import Arrays, Call, Expectation
+from .notices import listed, nearest, sentence, warn_once
+from .stream import Batches
+
+
+def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
+               call: Call) -> tuple[Arrays, Arrays]:
+    """B13: the last rows, before any shuffling, are set aside: ``floor(rows * (1 - share))`` stay.
+
+    Raises ValueError for a stream, and where one part would be empty.
+    """
+    what = f"{call.method}.validation_split"
+    if isinstance(data, Batches):
+        raise ValueError(sentence(what, f"{share:g} for a stream of batches", "arrays",
+                                  "Pass validation_data instead."))
+    kept = floor(data.rows * (1.0 - share))
+    if kept in (0, data.rows):
+        raise ValueError(sentence(what, f"{share:g} of {data.rows} rows",
+                                  "at least one row on either side"))
+    train, tail = data.slice(0, kept), data.slice(kept, data.rows)
+    if tail.rows >= 2 * share * data.rows:
+        warn_once("split", sentence(what, f"{share:g} of {data.rows} rows", "some rows to "
+                                    f"judge by (there is {tail.rows})"))
+    if not data.deferred:
+        for i in range(len(expects.outputs)):
+            if data.y[i] is not None and expects.loss(i) is not None:
+                _warn_about_tail(train.y[i], tail.y[i], what,
+                                 getattr(expects.loss(i), "labels", None))
+    return train, tail
+
+
+def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> None:
+    """Say so where the last rows are of another kind than the first."""
+    do = "Shuffle the rows of x and y together first."
+    if labels in ("classes", "probability", "distribution") and values.whole(train) and (
+            values.whole(tail)):
+        if labels == "probability" and train.ndim > 1 and train.shape[-1] > 1:
+            return
+        before, after = (_present(class_numbers(y)) for y in (train, tail))
+        if before - after:
+            warn_once("tail", sentence(what, "last rows without the classes "
+                                       f"{listed(sorted(before - after))}", "rows of each", do))
+        elif after - before:
+            warn_once("tail", sentence(what, f"classes {listed(sorted(after - before))} in the "
+                                       "last rows alone", "rows of each to train on", do))
+    elif labels == "values" and train.size == len(train) > 2:
+        steps = np.diff(np.concatenate([train.ravel(), tail.ravel()]))
+        if (steps >= 0).all() or (steps <= 0).all():
+            warn_once("tail", sentence(what, "rows sorted by y, of which the last are set aside",
+                                       "rows in no order", do))
+
+
+def _present(classes: np.ndarray) -> set[int]:
+    found, place = distinct(classes.reshape(-1))
+    return set(found[np.bincount(place, minlength=len(found)) > 0].tolist())
+
+
+def class_numbers(y: np.ndarray) -> np.ndarray:
+    """The class of each row: of one column its rounded value, of several the greatest's place."""
+    if y.ndim > 1:
+        y = y.reshape(y.shape[:-1]) if y.shape[-1] == 1 else np.argmax(y, axis=-1)
+    return y.astype(np.int64) if y.dtype.kind != "f" else np.round(y).astype(np.int64)
+
+
+def distinct(classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Class numbers in order, and the place among them of each row's.
+
+    Where they lie close together all between are counted in, which spares the sorting.
+    """
+    if classes.size and int(classes.max()) - (low := int(classes.min())) < 4096:
+        return np.arange(low, int(classes.max()) + 1), classes - low
+    found, place = np.unique(classes, return_inverse=True)
+    return found, place.reshape(-1)
+
+
+class ClassWeights:
+    """B15: a weight for each class, turned into one for each row.
+
+    Args:
+        given: ``{class number: weight}``, "balanced", or for several outputs a dict of such by
+            the output's name. Classes that it lacks weigh 1.
+    """
+
+    def __init__(self, given, expects: Expectation, call: Call):
+        self.what = f"{call.method}.class_weight"
+        self.expects = expects
+        self.unused: set = set()
+        names = [p.name for p in expects.outputs]
+        by_name = isinstance(given, Mapping) and given and all(isinstance(k, str) for k in given)
+        if by_name and any(k in names for k in given):
+            unknown = [k for k in given if k not in names]
+            if unknown:
+                raise ValueError(sentence(self.what, f"the key {unknown[0]!r}",
+                                          f"names of outputs: {listed(names)}",
+                                          nearest(unknown[0], names)))
+            self.tables = [self._table(given.get(n)) for n in names]
+        elif len(names) > 1:
+            raise ValueError(sentence(self.what, "one table for a model of several outputs",
+                                      f"a dict of tables by output: {listed(names)}"))
+        else:
+            self.tables = [self._table(given)]
+
+    def _table(self, given):
+        if given is None or (isinstance(given, str) and given == "balanced"):
+            return given
+        if not isinstance(given, Mapping):
+            do = "Use dict(enumerate(weights))." if hasattr(given, "__len__") and (
+                not isinstance(given, str)) else ""
+            raise TypeError(sentence(self.what, f"a {type(given).__name__}",
+                                     "a dict {class number: weight} or 'balanced'", do))
+        table = {}
+        for key, weight in given.items():
+            if isinstance(key, str) or not isinstance(key, Real) or key != int(key):
+                raise TypeError(sentence(self.what, f"the key {key!r}", "class numbers as "
+                                         "integers", "Use {0: ..., 1: ...}."))
+            if isinstance(weight, bool) or not isinstance(weight, Real) or (
+                    not np.isfinite(weight)):
+                raise ValueError(sentence(self.what, f"{weight!r} for class {key}",
+                                          "a finite number"))
+            table[int(key)] = float(weight)
+        if any(w < 0 for w in table.values()):
+            warn_once("class_weight", sentence(self.what, "a weight below 0", "none"))
+        return table
+
+    def __call__(self, arrays: Arrays, call: Call) -> None:
+        """Put the weights of the rows into the arrays."""
+        for i, table in enumerate(self.tables):
+            if table is None:
+                continue
+            if arrays.weight[i] is not None:
+                raise ValueError(sentence(self.what, "class weights beside sample_weight",
+                                          "one of the two", "Multiply them yourself: "
+                                          "sample_weight * weights_of_the_classes[y]."))
+            if arrays.y[i] is not None:
+                arrays.weight[i] = self._rows(arrays.y[i], table, i, call)
+
+    def _rows(self, y: np.ndarray, table, index: int, call: Call) -> np.ndarray:
+        loss = self.expects.loss(index)
+        labels = getattr(loss, "labels", None)
+        if labels == "values" and not values.whole(y):
+            raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
+                                      "targets are amounts", "class numbers as y",
+                                      "Use sample_weight."))
+        if y.ndim > 1 and (y.ndim > 2 or (labels == "classes" and y.shape[-1] != 1)):
+            raise ValueError(sentence(self.what, f"y of shape {y.shape}", "one class for each "
+                                      "row", "Use sample_weight."))
+        if labels == "probability" and y.ndim > 1 and y.shape[-1] > 1:
+            warn_once("class_weight", sentence(self.what, "several labels of a row", "one; the "
+                                               "weight is that of the first that is greatest"))
+        found, place = distinct(class_numbers(y))
+        if table == "balanced":
+            counts = np.bincount(place, minlength=len(found))
+            weights = len(y) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+        else:
+            self._name_the_odd(found[np.bincount(place, minlength=len(found)) > 0], table, call)
+            weights = np.array([table.get(int(c), 1.0) for c in found])
+        return weights[place]
+
+    def _name_the_odd(self, found: np.ndarray, table: dict, call: Call) -> None:
+        """Say once which classes weigh 1 by default, and which weights have no rows."""
+        if call.place:  # one batch need not have all classes
+            return
+        lacking = [int(c) for c in found if int(c) not in table]
+        unknown = sorted(set(table) - set(found.tolist()))
+        if lacking:
+            warn_once("class_weight", sentence(self.what, "no weight for the classes "
+                                               f"{listed(lacking)}", "one each; they weigh 1"))
+        if unknown:
+            warn_once("class_weight", sentence(self.what, f"weights for {listed(unknown)}",
+                                               f"classes that y has, {listed(found.tolist())}"))

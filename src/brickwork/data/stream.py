@@ -1,0 +1,122 @@
+"""Data that comes batch by batch: generators, iterables, datasets, loaders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .notices import sentence
+
+if TYPE_CHECKING:
+    from .facts import Arrays, Call, Expectation
+
+
+def is_stream(value: Any) -> bool:
+    """Whether this gives batches rather than being data itself.
+
+    Iterators and generators; objects with ``__getitem__`` and ``__len__`` that are no sequences
+    of Python's (Keras's PyDataset); loaders of torch, datasets of tf.data; any other iterable.
+    """
+    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | Set | Sequence):
+        return False
+    if hasattr(value, "__array__") or isinstance(value, memoryview) or hasattr(value, "tocoo"):
+        return False
+    if isinstance(value, type):
+        return False
+    return isinstance(value, Iterable) or (
+        hasattr(value, "__getitem__") and hasattr(value, "__len__"))
+
+
+class Batches:
+    """A stream of batches, each of them adapted like arrays.
+
+    Iterate over `epoch()`: it answers `Arrays` for each batch. Sources that can start again
+    (datasets, loaders, iterables) do so for each epoch; an iterator goes on where it was.
+
+    Attributes:
+        length: batches of an epoch, None if only the end will tell.
+        class_rows: turns targets into weights by class, or None (`split.class_weights`).
+    """
+
+    def __init__(self, source, expects: Expectation, call: Call):
+        self.source = source
+        self.expects = expects
+        self.call = call
+        self.class_rows = None
+        self.shuffle = False
+        self._indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and (
+            not _module(source).startswith(("torch", "tensorflow")))
+        self._once = isinstance(source, Iterator)
+        if _module(source).startswith("torch") and hasattr(source, "__getitem__"):
+            raise TypeError(sentence(
+                call.name("x"), f"a {type(source).__name__} of single rows", "batches",
+                "Wrap it: torch.utils.data.DataLoader(dataset, batch_size=32)."))
+        self.length = self._count()
+
+    def _count(self) -> int | None:
+        if hasattr(self.source, "num_batches"):
+            return None if self.source.num_batches is None else int(self.source.num_batches)
+        try:
+            count = len(self.source)
+        except (TypeError, NotImplementedError):
+            return None
+        if count < 1:
+            raise ValueError(sentence(self.call.name("x"), f"a {type(self.source).__name__} "
+                                      f"of {count} batches", "at least one"))
+        return count
+
+    def epoch(self, order: np.ndarray | None = None) -> Iterator[Arrays]:
+        """The batches of one epoch. ``order``: the batches of an indexed source in this order."""
+        from .adapt import adapt_arrays
+
+        begin = getattr(self.source, "on_epoch_begin", None)
+        if callable(begin):
+            begin()
+        for number, item in enumerate(self._items(order), 1):
+            call = self.call.batch(number)
+            x, y, weight = unpack(item, call)
+            batch = adapt_arrays(x, y, weight, self.expects, call)
+            if self.class_rows is not None:
+                self.class_rows(batch, call)
+            yield batch
+        end = getattr(self.source, "on_epoch_end", None)
+        if callable(end):
+            end()
+
+    def _items(self, order) -> Iterator:
+        if self._indexed:
+            numbers = range(self.length) if self.length is not None else _endless()
+            return (self.source[int(i)] for i in (numbers if order is None else order))
+        if hasattr(self.source, "as_numpy_iterator"):
+            return iter(self.source.as_numpy_iterator())
+        return iter(self.source)
+
+
+def _endless() -> Iterator[int]:
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+def _module(value) -> str:
+    """The module of the class of a torch or TensorFlow object, however far it is subclassed."""
+    for kind in type(value).__mro__:
+        if kind.__module__.startswith(("torch.", "tensorflow.")):
+            return kind.__module__
+    return type(value).__module__
+
+
+def unpack(item, call: Call) -> tuple:
+    """``(x, y, sample_weight)`` of one batch, the absent ones None."""
+    if isinstance(item, list) and not call.method.startswith("predict"):
+        item = tuple(item)
+    if not isinstance(item, tuple):
+        return item, None, None
+    if not 1 <= len(item) <= 3:
+        raise ValueError(sentence(call.name("x"), f"a tuple of {len(item)}",
+                                  "(x,), (x, y) or (x, y, sample_weight)",
+                                  "Several inputs go as one list or dict in the first place."))
+    return (*item, None, None)[:3]

@@ -1,0 +1,75 @@
+"""Fast questions about the numbers in an array: one pass over memory each, no copies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+_BLOCK = 1 << 18
+
+
+def usable(array: np.ndarray, dtype: str) -> bool:
+    """Whether every number is finite and stays so in `dtype`.
+
+    A sum of squares answers in one pass at the speed of memory: NaN and inf cannot leave it, and
+    while it is below the square of the limit, so is every number. Only where it says no (or the
+    memory has gaps) are the numbers looked at one by one.
+    """
+    if array.dtype.kind != "f":
+        return True
+    limit = _FLOAT32_MAX if dtype == "float32" and array.dtype.itemsize == 8 else np.inf
+    if array.dtype.itemsize >= 4 and (array.flags.c_contiguous or array.flags.f_contiguous):
+        flat = array.ravel(order="K")
+        with np.errstate(all="ignore"):
+            total = float(np.dot(flat, flat))
+        if total < (limit * limit if limit < 1e39 else np.inf):
+            return True
+    return all(not wrong(block, dtype).any() for _, block in blocks(array))
+
+
+def wrong(array: np.ndarray, dtype: str) -> np.ndarray:
+    """Where a number is NaN, infinite or too large for `dtype`."""
+    with np.errstate(all="ignore"):
+        if dtype == "float32" and array.dtype.itemsize == 8:
+            return ~(np.abs(array) <= _FLOAT32_MAX)
+        return ~np.isfinite(array)
+
+
+def blocks(array: np.ndarray):
+    """Rows of an array some at a time: ``(first row, rows)``, a few hundred KB each."""
+    width = max(1, array.size // max(1, array.shape[0]))
+    step = max(1, _BLOCK // width)
+    for start in range(0, array.shape[0], step):
+        yield start, array[start:start + step]
+
+
+def first_wrong(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
+    """How many rows have such a number, and where the first is."""
+    count, first = 0, None
+    for start, block in blocks(array):
+        bad = wrong(block, dtype)
+        if not bad.any():
+            continue
+        count += int(bad.reshape(len(bad), -1).any(axis=1).sum())
+        if first is None:
+            at = np.unravel_index(int(bad.argmax()), bad.shape)
+            first = (start + int(at[0]), *(int(i) for i in at[1:]))
+    return count, first
+
+
+def extremes(array: np.ndarray) -> tuple:
+    """The least and the greatest; NaN if there is one."""
+    return array.min().item(), array.max().item()
+
+
+def whole(array: np.ndarray) -> bool:
+    """Whether all numbers are integers (whatever their dtype)."""
+    if array.dtype.kind != "f":
+        return True
+    with np.errstate(all="ignore"):
+        return all(bool((block == np.floor(block)).all()) for _, block in blocks(array))
+
+
+def where_first(condition: np.ndarray) -> int:
+    """The first row in which the condition holds."""
+    return int(condition.reshape(len(condition), -1).any(axis=1).argmax())
