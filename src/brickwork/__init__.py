@@ -1,1 +1,34 @@
-"""brickwork."""
+"""brickwork: Keras's language for dense networks, on an engine of its own, as bricks.
+
+    from brickwork.models import Sequential
+    from brickwork.layers import Dense
+
+Everything is loaded when it is first used, so that ``import brickwork`` costs nothing.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "activations", "callbacks", "constraints", "data", "datasets", "initializers", "layers",
+    "losses", "metrics", "models", "ops", "optimizers", "pictures", "random", "regularizers",
+    "utils",
+}
+_NAMES = {
+    "Input": "layers", "Layer": "layers", "InputSpec": "layers", "Model": "models",
+    "Sequential": "models", "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
+    "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "program",
+}
+
+
+def __getattr__(name: str):
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    if name in _NAMES:
+        return getattr(import_module(f".{_NAMES[name]}", __name__), name)
+    raise AttributeError(f"module 'brickwork' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_MODULES, *_NAMES})

@@ -12,8 +12,7 @@ import numpy as np
 
 from ..program import Pack, Program, State, Symbol
 from ..program.dims import Dim, size
-from .fusion import (SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view,
-                     rows_and_columns)
+from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view
 
 #: Work on fewer values than this is left to one thread.
 SHARED_FROM = 4096

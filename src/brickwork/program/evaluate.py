@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .program import Program, signature_of, trace_function
 from .primitive import PRIMITIVES
+from .program import Program, signature_of, trace_function
 from .symbol import Symbol
 from .variable import State
 

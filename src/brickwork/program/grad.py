@@ -37,13 +37,14 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
         if rule.vjp is None:
             continue
         with trace.inside(symbol.layer):
-            if not rule.elementwise:
+            repeats = rule.elementwise or symbol.op == "broadcast_to"
+            if not repeats:
                 gradient = broadcast_to(gradient, symbol.dims)
             parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
             for source, part in zip(symbol.inputs, parts, strict=True):
                 if part is None or id(source) not in leads:
                     continue
-                if rule.elementwise:
+                if repeats:
                     part = narrowed(part, symbol.dims, source.dims)
                 known = total.get(id(source))
                 total[id(source)] = part if known is None else known + part

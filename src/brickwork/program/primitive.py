@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .dims import over, spread_of, strip
-from .dims import Dim
+from .dims import Dim, over, spread_of, strip
 from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol
 from .trace import Trace, current_trace, require_trace

@@ -1,0 +1,245 @@
+"""`fit`, `evaluate`, `predict` and the calls on one batch: what they take and in which order
+they do things. The loops themselves stand in `training` (arrays) and `streaming` (batches)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import _engine, data
+from ..callbacks import CallbackList, History, ProgressBar
+from .prediction import predict, predict_on_batch
+from .programs import feeds_of, signatures_of
+from .training import Fitting, tested
+
+
+class Learning:
+    """The part of a model that learns and answers; `Model` mixes it in."""
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
+            validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
+            sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
+            validation_batch_size=None, validation_freq=1, *, on_nan="stop", **older) -> History:
+        """Train for a number of epochs.
+
+        Args:
+            x: inputs, (rows, ...): arrays, lists, tables of pandas, or a stream of batches
+                ``(x, y)`` or ``(x, y, sample_weight)``.
+            y: targets, one row each.
+            batch_size: rows of a step; 32 unless given.
+            epochs: the number of the last epoch (with ``initial_epoch``, not how many more).
+            verbose: 0 nothing, 1 a progress bar, 2 a line an epoch; "auto" is 1.
+            callbacks: `Callback` objects.
+            validation_split: this part of the rows, the last ones, is not trained on but
+                evaluated after each epoch.
+            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` for the same.
+            shuffle: whether rows come in another order each epoch.
+            class_weight: ``{class: weight}`` or "balanced".
+            sample_weight: a weight for each row.
+            initial_epoch: where counting starts.
+            steps_per_epoch: batches of an epoch; the next epoch goes on where it ended.
+            validation_steps, validation_batch_size, validation_freq: the same for validation.
+            on_nan: what to do when a loss is not finite: "stop" with a warning, the weights
+                being those of the step before; "raise" FloatingPointError; or "continue".
+
+        Returns:
+            `History`: ``.history["loss"]`` is a list with a number for each epoch.
+
+        Raises:
+            ValueError or TypeError: for data that cannot mean what they say, before any step.
+        """
+        if older:
+            from ..dialects import translate_call
+
+            return self.fit(**translate_call("fit", dict(
+                x=x, y=y, batch_size=batch_size, epochs=epochs, verbose=verbose,
+                callbacks=callbacks, validation_split=validation_split,
+                validation_data=validation_data, shuffle=shuffle, class_weight=class_weight,
+                sample_weight=sample_weight, initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
+                validation_batch_size=validation_batch_size, validation_freq=validation_freq,
+                on_nan=on_nan), older))
+        plain = data.check_arguments("fit", epochs=epochs, initial_epoch=initial_epoch,
+                                     shuffle=shuffle, verbose=verbose,
+                                     validation_freq=validation_freq)
+        if on_nan not in ("stop", "raise", "continue"):
+            raise ValueError(f"fit.on_nan: got {on_nan!r}, expected 'stop', 'raise' or 'continue'.")
+        self._need_compiled("fit")
+        self._build_from(x)
+        prepared = data.for_fit(
+            x, y, sample_weight, expects=self._expectation(), validation_data=validation_data,
+            validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
+            steps_per_epoch=steps_per_epoch, validation_batch_size=validation_batch_size,
+            validation_steps=validation_steps)
+        self._columns = prepared.columns
+        return self._run_fit(prepared, plain, callbacks, on_nan, steps_per_epoch is not None)
+
+    def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str, by_steps: bool) -> History:
+        from .streaming import StreamFitting
+
+        epochs = plain["epochs"]
+        history, listeners = History(), CallbackList(callbacks)
+        params = {"verbose": plain["verbose"], "epochs": epochs, "steps": prepared.steps}
+        verbose = 1 if plain["verbose"] == "auto" else plain["verbose"]
+        for listener in (history, listeners):
+            listener.set_params(params)
+            listener.set_model(self)
+        self.history, self.stop_training = history, False
+        streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.deferred
+        bar = ProgressBar(epochs, prepared.steps, verbose)
+        fitting = None
+        listeners.on_train_begin({})
+        history.on_train_begin({})
+        try:
+            if plain["initial_epoch"] < epochs:
+                if streamed:
+                    fitting = StreamFitting(self, prepared, plain, listeners, history, bar, on_nan)
+                else:
+                    fitting = self._fitting(prepared, plain, listeners, history, bar, on_nan,
+                                            by_steps)
+                fitting.run()
+        finally:
+            bar.close()
+        listeners.on_train_end(fitting.logs if fitting else {})
+        return history
+
+    def _fitting(self, prepared, plain, listeners, history, bar, on_nan, by_steps) -> Fitting:
+        arrays = prepared.data
+        whole = -(-arrays.rows // prepared.batch_size)
+        train = self._pass(arrays, prepared.batch_size, training=True,
+                           shuffle=bool(plain["shuffle"]), guarded=on_nan != "continue",
+                           steps=prepared.steps if by_steps and prepared.steps < whole else None)
+        valid = None
+        if prepared.validation is not None:
+            valid = self._validation_pass(prepared.validation)
+        return Fitting(self, train, valid, self.compiled.names(), plain["epochs"],
+                       plain["initial_epoch"], plain["validation_freq"], listeners, history, bar,
+                       on_nan)
+
+    def _validation_pass(self, prepared):
+        if not isinstance(prepared.data, data.Arrays) or prepared.data.deferred:
+            from .streaming import StreamTest
+
+            return StreamTest(self, prepared)
+        return self._pass(prepared.data, prepared.batch_size, training=False,
+                          steps=prepared.steps)
+
+    def _pass(self, arrays, batch_size: int, training: bool, shuffle: bool = False,
+              guarded: bool = True, steps: int | None = None):
+        """What the engine needs for going over the data again and again."""
+        programs = self._programs
+        signatures = signatures_of(arrays, self._expectation())
+        step = programs.step(signatures, min(batch_size, arrays.rows), training, guarded)
+        made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
+                            feeds_of(arrays), arrays.rows, batch_size, shuffle,
+                            self._next_shuffle_seed() if shuffle else 0, steps)
+        return made
+
+    def _next_shuffle_seed(self) -> int:
+        """Another order of rows for each call of fit, all of them decided by `compile`."""
+        self._data_passes += 1
+        return (self._shuffle_seed * 1_000_003 + self._data_passes) % 2**63
+
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
+                 steps=None, callbacks=None, return_dict=False, **older):
+        """The loss and metrics on data.
+
+        Args:
+            x, y, sample_weight, batch_size: as in `fit`.
+            steps: batches to look at; all of them unless given.
+            return_dict: answer a dict by name.
+
+        Returns:
+            The loss, or ``[loss, *metrics]`` where there are metrics.
+        """
+        if older:
+            from ..dialects import translate_call
+
+            return self.evaluate(**translate_call("evaluate", dict(
+                x=x, y=y, batch_size=batch_size, verbose=verbose, sample_weight=sample_weight,
+                steps=steps, callbacks=callbacks, return_dict=return_dict), older))
+        plain = data.check_arguments("evaluate", verbose=verbose)
+        self._need_compiled("evaluate")
+        self._build_from(x)
+        prepared = data.for_evaluate(x, y, sample_weight, expects=self._expectation(),
+                                     columns=self._columns, batch_size=batch_size, steps=steps)
+        listeners = CallbackList(callbacks)
+        listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
+        listeners.set_model(self)
+        bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
+                          else plain["verbose"])
+        tests = self._validation_pass(prepared)
+        run = getattr(tests, "run", None) or (lambda *args: tested(tests, *args))
+        try:
+            logs = run(listeners, self.compiled.names(), bar)
+        finally:
+            bar.close()
+        return dict(logs) if return_dict else _flat(logs)
+
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, *,
+                nan="raise", **older) -> np.ndarray:
+        """The model's outputs, (rows, ...).
+
+        Args:
+            x: inputs, or a stream of batches of inputs.
+            batch_size: rows that are computed together where that matters.
+            nan: "raise" refuses inputs that are not finite, "propagate" lets them through.
+        """
+        if older:
+            from ..dialects import translate_call
+
+            return self.predict(**translate_call("predict", dict(
+                x=x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks,
+                nan=nan), older))
+        return predict(self, x, batch_size, verbose, steps, callbacks, nan)
+
+    def predict_on_batch(self, x) -> np.ndarray:
+        """The model's outputs for one batch, at once and with nothing else done."""
+        return predict_on_batch(self, x)
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None,
+                       return_dict=False):
+        """One step on one batch.
+
+        Returns:
+            The loss, or ``[loss, *metrics]``: running means since `reset_metrics`, as in Keras.
+        """
+        return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """The loss and metrics on one batch, added to the running means."""
+        return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
+
+    def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
+        self._need_compiled(method)
+        self._build_from(x)
+        batch = data.for_batch(method, x, y, sample_weight, class_weight,
+                               expects=self._expectation())
+        finite = self._step(batch, training=method == "train_on_batch")
+        logs = self._results()
+        if not finite:
+            logs["loss"] = float("nan")
+        return logs if return_dict else _flat(logs)
+
+    def _step(self, batch, training: bool, guarded: bool = True) -> bool:
+        """Run one batch; False where its loss is not finite, and nothing was done then."""
+        signatures = signatures_of(batch, self._expectation())
+        step = self._programs.step(signatures, batch.rows, training, guarded)
+        try:
+            step.run(feeds_of(batch))
+        except ArithmeticError:
+            return False
+        return True
+
+    def _programs_ready(self, batch, training: bool = True) -> None:
+        """Trace the step for batches like this one, so that the metrics are known."""
+        self._programs.step(signatures_of(batch, self._expectation()), batch.rows, training)
+
+    def _results(self) -> dict[str, float]:
+        """The metrics as of now, by name."""
+        values = self._programs.end().run([])
+        return {n: float(v) for n, v in zip(self.compiled.names(), values, strict=True)}
+
+
+def _flat(logs: dict):
+    values = list(logs.values())
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,154 @@
+"""Predictions: many rows in portions, and one row with as little Python as can be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import data
+from ..callbacks import CallbackList, ProgressBar
+from ..program import BATCH
+from ..program.dtypes import is_float
+from .programs import rowwise
+
+#: Rows of a portion where rows do not depend on one another.
+PORTION = 1024
+
+
+def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
+    """See `Learning.predict`."""
+    if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
+        quick = model.__dict__.get("_quick")
+        if quick is not None and x.ndim == quick.ndim and len(x) <= PORTION:
+            result = quick(x)
+            if result is not None:
+                return result
+    return _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan)
+
+
+class Quick:
+    """The short way for small finite arrays of the right dtype and shape."""
+
+    def __init__(self, model, executable):
+        self.plan = executable.plan
+        symbol = executable.program.inputs[0]
+        self.row, self.dtype = symbol.dims[1:], np.dtype(symbol.dtype)
+        self.ndim = symbol.ndim
+
+    def __call__(self, x: np.ndarray):
+        """The prediction; None where the long way must look at it."""
+        if x.shape[1:] != self.row or x.dtype != self.dtype or not len(x):
+            return None
+        if not x.flags.c_contiguous or not np.isfinite(x.sum()):
+            return None
+        return self.plan.run((x,), len(x))[0]
+
+
+def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
+    plain = data.check_arguments("predict", verbose=verbose)
+    if nan not in ("raise", "propagate"):
+        raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
+    model._build_from(x)
+    prepared = data.for_predict(x, expects=model._expectation(), columns=model._columns,
+                                batch_size=batch_size, steps=steps, nan=nan)
+    listeners = CallbackList(callbacks)
+    listeners.set_params({"verbose": plain["verbose"], "steps": prepared.steps})
+    listeners.set_model(model)
+    bar = ProgressBar(None, prepared.steps,
+                      1 if plain["verbose"] == "auto" else plain["verbose"],
+                      delay=0.5 if plain["verbose"] == "auto" else 0.0)
+    listeners.on_predict_begin({})
+    try:
+        parts = list(_portions(model, prepared, listeners, bar, nan))
+        bar.epoch_end(0, {})
+    finally:
+        bar.close()
+    listeners.on_predict_end({})
+    return _joined(parts)
+
+
+def _portions(model, prepared, listeners, bar, nan):
+    for number, batch in enumerate(_batches(model, prepared, listeners.per_predict_batch, nan)):
+        if listeners.per_predict_batch:
+            listeners.on_predict_batch_begin(number, {})
+        outputs = outputs_of(model, batch)
+        if listeners.per_predict_batch:
+            listeners.on_predict_batch_end(number, {"outputs": outputs})
+        bar.update(0, number + 1, {})
+        yield outputs
+
+
+def _batches(model, prepared, one_by_one: bool, nan: str):
+    """The rows in portions; as large ones as suit the engine where that changes nothing."""
+    arrays = prepared.data
+    if isinstance(arrays, data.Arrays):
+        size = prepared.batch_size
+        last = min(arrays.rows, size * prepared.steps)
+        if not one_by_one and _free(model, arrays):
+            size = max(size, PORTION)
+        for start in range(0, last, size):
+            batch = arrays.slice(start, min(start + size, last))
+            if arrays.deferred:
+                data.check_batch(batch, model._expectation(), data.Call("predict"), nan)
+            yield batch
+        return
+    for number, batch in enumerate(arrays.epoch()):
+        if prepared.steps is not None and number == prepared.steps:
+            return
+        if not model.built:
+            model._build_for((None, *batch.x[0].shape[1:]))
+        data.check_batch(batch, model._expectation(), data.Call("predict"), nan)
+        yield batch
+
+
+def _free(model, arrays) -> bool:
+    return rowwise(executable_for(model, arrays.slice(0, 1)).program)
+
+
+def executable_for(model, batch):
+    """The plan that predicts rows like these."""
+    ports = model._expectation().inputs
+    signatures = tuple(
+        ((BATCH, *a.shape[1:]), p.dtype if is_float(p.dtype) else a.dtype.name)
+        for a, p in zip(batch.x, ports, strict=True))
+    return model._programs.prediction(signatures, batch.rows)
+
+
+def outputs_of(model, batch) -> np.ndarray:
+    """The outputs for one batch of checked arrays."""
+    executable = executable_for(model, batch)
+    outputs = executable.run(batch.x)
+    if len(outputs) == 1 and "_quick" not in model.__dict__ and len(batch.x) == 1:
+        model.__dict__["_quick"] = Quick(model, executable)
+    return executable.program.rebuild(outputs)
+
+
+def _joined(parts):
+    if not parts:
+        raise ValueError("predict: got no rows, expected at least one.")
+    if isinstance(parts[0], dict):
+        return {key: _joined([p[key] for p in parts]) for key in parts[0]}
+    if isinstance(parts[0], list | tuple):
+        return [_joined(list(column)) for column in zip(*parts, strict=True)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def predict_on_batch(model, x):
+    """See `Learning.predict_on_batch`. The first call leaves a compiled one in its place."""
+    model._build_from(x)
+    batch = data.for_batch("predict_on_batch", x, expects=model._expectation())
+    outputs = outputs_of(model, batch)
+    _install(model, batch)
+    return outputs
+
+
+def _install(model, batch) -> None:
+    """Let the C++ predictor answer from now on; what it does not know comes back here."""
+    from .. import _engine
+
+    executable = executable_for(model, batch.slice(0, 1))
+    if len(executable.program.inputs) != 1 or len(executable.program.outputs) != 1:
+        return
+    def fallback(x):
+        return predict_on_batch(model, x)
+
+    model.__dict__["predict_on_batch"] = _engine.Predictor(executable.plan, fallback)

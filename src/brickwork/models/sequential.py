@@ -1,0 +1,155 @@
+"""`Sequential`: one brick on the other."""
+
+from __future__ import annotations
+
+from ..layers.base import Layer
+from ..layers.input import InputLayer
+from ..program import Symbol
+from .model import Model
+
+
+class Sequential(Model):
+    """A chain of layers: each takes what the one before it gives.
+
+    Args:
+        layers: layers, or `Input(shape=...)` as the first.
+        name: of the model.
+
+    Where the first layer says its shape (``Input``, ``input_shape=``, ``input_dim=``) the
+    weights are made as the layers are added; otherwise when the first data come.
+
+    >>> from brickwork.layers import Dense
+    >>> model = Sequential([Dense(3, input_dim=4), Dense(1)])
+    >>> model.output_shape, model.count_params()
+    ((None, 1), 19)
+    """
+
+    def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
+        super().__init__(name=name)
+        self.trainable = trainable
+        self._first: InputLayer | None = None
+        for layer in layers or []:
+            self.add(layer)
+
+    def add(self, layer) -> None:
+        """Put a layer on top.
+
+        Raises:
+            ValueError: if it does not fit on the one below, or if its name is taken.
+        """
+        if isinstance(layer, Symbol) and isinstance(layer.history, tuple):
+            layer = layer.history[0]
+        if not isinstance(layer, Layer):
+            raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
+        if any(other.name == layer.name for other in self._layers):
+            raise ValueError(f"Sequential.add: got a second layer named {layer.name!r}, expected "
+                             "names that differ. Give one of them name=...; to use one layer "
+                             "twice, subclass Model.")
+        if isinstance(layer, InputLayer):
+            if self._layers or self._first is not None:
+                raise ValueError("Sequential.add: got an Input above other layers, expected it "
+                                 "first.")
+            self._first = layer
+            self._forget_programs()
+            return
+        shape = self._shape_on_top(layer)
+        if shape is not None:
+            _fit(layer, shape)
+        self._layers.append(layer)
+        self._finish(shape)
+
+    def pop(self, rebuild: bool = True):
+        """Take the top layer off; answers it."""
+        if not self._layers:
+            raise TypeError("Sequential.pop: the model has no layers.")
+        layer = self._layers.pop()
+        self._forget_programs()
+        return layer
+
+    def _shape_on_top(self, layer: Layer):
+        """What the next layer will be given, if that is known."""
+        if not self._layers:
+            if self._first is None and layer._input_shape is not None:
+                self._first = InputLayer(shape=layer._input_shape[1:],
+                                         dtype=_input_dtype(layer))
+            return None if self._first is None else (None, *self._first.shape[1:])
+        if not self.built:
+            return None
+        return self.compute_output_shape(self._built_shape)
+
+    def _finish(self, shape) -> None:
+        self._forget_programs()
+        if self._first is not None:
+            self._built_shape = (None, *self._first.shape[1:])
+            self.built = True
+        elif self.built and shape is None:
+            self.built = False
+
+    def build(self, input_shape=None) -> None:
+        """Make the weights of every layer for inputs of this shape."""
+        if self._first is not None:
+            input_shape = (None, *self._first.shape[1:])
+        if input_shape is None:
+            raise ValueError("Sequential.build: got no shape. Begin with Input(shape=...), or "
+                             "give build one.")
+        shape = tuple(input_shape)
+        for layer in self._layers:
+            _fit(layer, shape)
+            shape = layer.compute_output_shape(shape)
+        self._built_shape = tuple(input_shape)
+        self.built = True
+        self._forget_programs()
+
+    def call(self, inputs, training=None, mask=None):
+        """The layers one after the other."""
+        for layer in self._layers:
+            inputs = layer(inputs, training=training)
+        return inputs
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the last layer's output."""
+        shape = tuple(input_shape)
+        for layer in self._layers:
+            shape = layer.compute_output_shape(shape)
+        return shape
+
+    @property
+    def input_shape(self):
+        return self._known("input_shape")
+
+    @property
+    def output_shape(self):
+        return self.compute_output_shape(self._known("output_shape"))
+
+    def _known(self, what: str):
+        if not self.built:
+            raise AttributeError(f"Sequential.{what}: not known yet. Begin with "
+                                 "Input(shape=...), or call build.")
+        return self._built_shape
+
+    def get_config(self) -> dict:
+        """Name and layers, the input first."""
+        from ..registry import Registry
+
+        first = [] if self._first is None else [self._first]
+        return {"name": self.name, "trainable": self.trainable,
+                "layers": [Registry.serialize(layer) for layer in [*first, *self._layers]]}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        """The inverse of `get_config`; weights are made anew."""
+        from ..layers import deserialize
+
+        model = cls(name=config.get("name"), trainable=config.get("trainable", True))
+        for layer in config["layers"]:
+            model.add(deserialize(layer, custom_objects))
+        return model
+
+
+def _fit(layer: Layer, shape) -> None:
+    """Build a layer for a shape, and record the shapes that it stands between."""
+    layer.build_for(shape)
+
+
+def _input_dtype(layer: Layer) -> str:
+    return layer.compute_dtype

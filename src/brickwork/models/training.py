@@ -1,0 +1,216 @@
+"""The training loop: how epochs, callbacks and the progress bar take turns with the engine.
+
+The engine runs whole epochs by itself. It comes back when a callback wants to be called, every
+`SLICE` seconds (so that Ctrl-C and the progress bar work), or when a loss is not finite.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+from .. import _engine
+from ..callbacks import CallbackList, History, ProgressBar
+
+SLICE = 0.04
+
+
+class Fitting:
+    """One call of `fit` on arrays.
+
+    Args:
+        model: gives `stop_training` to callbacks, and names the loss's troubles.
+        train, valid: `_engine.Pass` objects; valid may be None.
+        names: of the metrics, the loss first.
+        epochs, initial_epoch, validation_freq: as in `fit`.
+        on_nan: "stop", "raise" or "continue".
+    """
+
+    def __init__(self, model, train, valid, names, epochs: int, initial_epoch: int,
+                 validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
+                 on_nan: str = "stop"):
+        self.model = model
+        self.train, self.valid = train, valid
+        self.names = names
+        self.epochs, self.initial_epoch = epochs, initial_epoch
+        self.validation_freq = validation_freq
+        self.callbacks, self.history, self.bar = callbacks, history, bar
+        self.on_nan = on_nan
+        self.logs: dict[str, float] = {}
+
+    def run(self) -> None:
+        listens = self.callbacks
+        tests = listens.per_test_batch or listens.heard("on_test_begin", "on_test_end")
+        if listens.per_batch or (tests and self.valid is not None):
+            self._with_callbacks()
+        elif listens.per_epoch or not isinstance(self.validation_freq, int):
+            self._with_callbacks()
+        else:
+            self._alone()
+
+    # Nobody listens: the engine goes on until all is done.
+
+    def _alone(self) -> None:
+        loop = _engine.Loop(self.train, self.valid, self.epochs, self.initial_epoch,
+                            self.validation_freq)
+        told = self.initial_epoch
+        status = "time"
+        try:
+            while status == "time":
+                status, epoch, step = loop.run(SLICE)
+                told = self._tell(loop, told)
+                if status == "time" and self.bar.verbose == 1 and not loop.validating:
+                    self.bar.update(epoch, step, self._named(loop.current()))
+        finally:
+            self._tell(loop, told)
+        if status != "done":
+            self._trouble(status, epoch, step)
+
+    def _tell(self, loop, told: int) -> int:
+        """Enter finished epochs into History and show them; answers how many are told."""
+        if loop.epoch == told:
+            return told
+        rows = loop.rows()
+        first = told - self.initial_epoch
+        new = rows[first:]
+        epochs = range(told, told + len(new))
+        names, columns = self._columns(new)
+        self.history.extend(epochs, {n: c[~_is_nan(c)].tolist() if n.startswith("val_")
+                                     else c.tolist() for n, c in zip(names, columns, strict=True)})
+        shown = range(len(new)) if self.bar.verbose == 2 else range(len(new))[-1:]
+        for i in shown:
+            self.logs = {n: float(c[i]) for n, c in zip(names, columns, strict=True)
+                         if not (n.startswith("val_") and math.isnan(c[i]))}
+            self.bar.epoch_end(epochs[i], self.logs)
+        return told + len(new)
+
+    def _columns(self, rows):
+        names = list(self.names)
+        if self.valid is not None:
+            names += [f"val_{n}" for n in self.names]
+        return names, [rows[:, i] for i in range(len(names))]
+
+    def _named(self, values) -> dict[str, float]:
+        return dict(zip(self.names, values, strict=False))
+
+    # Somebody listens: epoch by epoch, or batch by batch.
+
+    def _with_callbacks(self) -> None:
+        listens, model = self.callbacks, self.model
+        loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1)
+        by_batch = listens.per_batch
+        for epoch in range(self.initial_epoch, self.epochs):
+            listens.on_epoch_begin(epoch, {})
+            ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
+            logs = self._named(loop.rows()[-1].tolist() if ended else loop.current())
+            if ended and self.valid is not None and validates(self.validation_freq, epoch):
+                values = tested(self.valid, listens, self.names)
+                logs |= {f"val_{n}": v for n, v in values.items()}
+            if not ended and self.broken:
+                logs["loss"] = math.nan
+            listens.on_epoch_end(epoch, logs)
+            self.history.on_epoch_end(epoch, logs)
+            self.bar.epoch_end(epoch, logs)
+            self.logs = logs
+            if not ended and self.broken:
+                self._report(*self.broken)
+            if model.stop_training or not ended:
+                return
+
+    broken: tuple | None = None
+
+    def _epoch(self, loop, epoch: int) -> bool:
+        """Train one epoch; whether it was finished."""
+        status = "time"
+        while status == "time":
+            status, _, step = loop.run(SLICE, stop_at_epoch=True)
+            if status == "time" and self.bar.verbose == 1:
+                self.bar.update(epoch, step, self._named(loop.current()))
+        if status in ("epoch", "done"):
+            return True
+        self.broken = (status, epoch, step)
+        return False
+
+    def _batches(self, loop, epoch: int) -> bool:
+        """Train one epoch, a batch at a time; whether it was finished."""
+        listens, model, batch = self.callbacks, self.model, 0
+        while True:
+            listens.on_train_batch_begin(batch, {})
+            status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
+            if status == "not_finite":
+                logs = {**self._named(loop.current()), "loss": math.nan}
+                listens.on_train_batch_end(batch, logs)
+                if not model.stop_training:
+                    self.broken = (status, epoch, batch)
+                return False
+            if status == "out_of_range":
+                self.broken = (status, epoch, batch)
+                return False
+            ended = status in ("epoch", "done")
+            logs = self._named(loop.rows()[-1].tolist() if ended else loop.current())
+            listens.on_train_batch_end(batch, logs)
+            self.bar.update(epoch, step, logs)
+            batch += 1
+            if ended:
+                return True
+            if model.stop_training:
+                return False
+
+    # Trouble
+
+    def _trouble(self, status: str, epoch: int, step: int) -> None:
+        logs = {**dict.fromkeys(self.names, math.nan)}
+        self.history.on_epoch_end(epoch, logs)
+        self.bar.epoch_end(epoch, logs)
+        self.logs = logs
+        self._report(status, epoch, step)
+
+    def _report(self, status: str, epoch: int, step: int) -> None:
+        if status == "out_of_range":
+            raise IndexError(f"fit: an id in batch {step} of epoch {epoch + 1} is outside of its "
+                             "table; the weights are those of the step before.")
+        rate = float(self.model.optimizer.learning_rate)
+        message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} (learning "
+                   f"rate {rate:g}). Training ends here; the weights are those of the last step "
+                   "with a finite loss. A smaller learning rate, clipnorm=1.0 in the optimizer or "
+                   "scaled inputs usually help.")
+        if self.on_nan == "raise":
+            raise FloatingPointError(message)
+        warnings.warn(message, RuntimeWarning, stacklevel=5)
+
+
+def _is_nan(column):
+    return column != column
+
+
+def validates(frequency, epoch: int) -> bool:
+    """Whether there is a validation after this epoch."""
+    if isinstance(frequency, int):
+        return (epoch + 1) % frequency == 0
+    return epoch + 1 in frequency
+
+
+def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = None):
+    """The metrics of a pass over test data, by name."""
+    loop = _engine.Loop(test_pass, None, 1, 0, 1)
+    by_batch = callbacks.per_test_batch
+    callbacks.on_test_begin({})
+    status, batch, logs = "time", 0, {}
+    while status in ("time", "steps"):
+        if by_batch:
+            callbacks.on_test_batch_begin(batch, {})
+        status, _, step = loop.run(SLICE, max_steps=1 if by_batch else 0)
+        ended = status == "done"
+        values = loop.rows()[-1].tolist() if ended else loop.current()
+        logs = dict(zip(names, values, strict=False))
+        if by_batch:
+            callbacks.on_test_batch_end(batch, logs)
+            batch += 1
+        if bar is not None and not ended:
+            bar.update(0, step, logs)
+    if status == "out_of_range":
+        raise IndexError("evaluate: an id is outside of its table.")
+    if bar is not None:
+        bar.epoch_end(0, logs)
+    callbacks.on_test_end(logs)
+    return logs
