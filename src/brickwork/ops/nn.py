@@ -7,8 +7,9 @@ import math
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
-from .core import axis_of, dims_of, floating, tensor
+from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .core import size as element_count
+from .creation import counting
 from .shapes import expand_dims, moveaxis, split
 
 
@@ -284,22 +285,31 @@ def log_softmax(x, axis=-1):
 
 
 def sparsemax(x, axis=-1):
-    """The nearest point of the probability simplex. Martins and Astudillo, arXiv:1602.02068.
+    """max(x - t, 0), a softmax with true zeros. Martins and Astudillo, arXiv:1602.02068.
 
-    A value belongs to the support where the values above it exceed it by less than 1 together;
-    the pairs are compared, so that no sorting is needed.
+    The threshold t is Keras's, for the sake of models made there. It is the paper's, and the
+    values sum to 1, only where one value stays above 0.
 
-    >>> sparsemax([1.0, 0.5, -3.0])
-    array([0.75, 0.25, 0.  ], dtype=float32)
+    >>> sparsemax([3.0, 0.5, -3.0])
+    array([1., 0., 0.], dtype=float32)
     """
     return _on_last(_sparsemax, floating(x), axis)
 
 
 def _sparsemax(x):
-    excess = r.reduce_sum(e.relu(expand_dims(x, -2) - expand_dims(x, -1)), -1)
-    support = e.less(p.stop_gradient(excess), 1.0)
-    members = r.reduce_sum(e.where(support, 1.0, 0.0 * p.stop_gradient(x)), -1, keepdims=True)
-    threshold = (r.reduce_sum(e.where(support, x, 0.0), -1, keepdims=True) - 1.0) / members
+    """Compares all pairs along the last axis, so that no sorting is needed."""
+    one, other = expand_dims(x, -1), expand_dims(x, -2)
+    # In the support is what the values above it exceed by less than 1 together.
+    excess = r.reduce_sum(e.relu(other - one), -1)
+    support = e.cast(e.less(p.stop_gradient(excess), 1.0), dtype_of(x))
+    # Keras sums the running sums of the sorted support: a value counts once for itself and once
+    # for each value of the support that comes after it.
+    place = counting(dims_of(x)[-1], "int32")
+    behind = e.less_equal(expand_dims(place, -1), place)
+    after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), behind))
+    times = r.reduce_sum(e.cast(after, dtype_of(x)) * expand_dims(support, -2), -1)
+    size = r.reduce_sum(support, -1, keepdims=True)
+    threshold = (r.reduce_sum(x * support * times, -1, keepdims=True) - 1.0) / size
     return e.maximum(x - threshold, 0.0)
 
 

@@ -1,0 +1,1 @@
+"""Helpers of the tests lie beside this file; being here, it puts them on the path."""

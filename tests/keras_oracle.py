@@ -1,0 +1,90 @@
+"""Keras 3 on JAX in double precision: what brickwork's values and gradients are compared with."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("JAX_ENABLE_X64", "1")
+
+import jax
+import keras
+import numpy as np
+from keras.src.backend.common import dtypes as keras_dtypes
+
+from brickwork import ops
+from brickwork.program import gradients, run, set_floatx, signature_of, trace_function
+
+# Keras gives up double precision in many ops even where JAX has it on: here it must not, so that
+# nine digits can be compared.
+keras_dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
+
+#: |a - b| <= tolerance * (1 + |b|): one number for a kind of float.
+TOLERANCE = {"float32": 1e-5, "float64": 1e-9}
+
+
+class floatx:
+    """Both libraries compute in this kind of float inside of the block."""
+
+    def __init__(self, dtype: str):
+        self.dtype = dtype
+
+    def __enter__(self):
+        self.before = keras.config.floatx()
+        self.set(self.dtype)
+
+    def __exit__(self, *_):
+        self.set(self.before)
+
+    @staticmethod
+    def set(dtype: str) -> None:
+        keras.config.set_floatx(dtype)
+        set_floatx(dtype)
+
+
+def assert_close(ours, theirs, tolerance: float | None = None) -> None:
+    """Equal shapes, and values that differ by no more than rounding; NaN equals NaN."""
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    assert ours.shape == theirs.shape, (ours.shape, theirs.shape)
+    if tolerance is None:
+        tolerance = TOLERANCE.get(theirs.dtype.name, 0.0)
+    np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
+
+
+def traced(function, *arrays, training: bool = False):
+    """What a function answers when it is traced and its program is run on the arrays."""
+    program = trace_function(function, [signature_of(a) for a in arrays], training=training)
+    return program.rebuild(run(program, list(arrays)))
+
+
+def value_and_gradients(function, *arrays):
+    """Value of a function, and the gradients of its weighted sum in each float array.
+
+    The weights (1.0, 1.1, 1.2 ...) tell values of the output apart.
+    """
+    def whole(*symbols):
+        value = function(*symbols)
+        wanted = [s for s in symbols if s.dtype.startswith("float")]
+        return value, gradients(ops.sum(value * weights(value, ops)), wanted)
+
+    return traced(whole, *arrays)
+
+
+def keras_value_and_gradients(function, *arrays):
+    """The same by Keras's ops under JAX."""
+    floats = [i for i, a in enumerate(arrays) if a.dtype.kind == "f"]
+
+    def loss(*values):
+        value = function(*values)
+        return (value * weights(value, keras.ops)).sum(), value
+
+    grads, value = jax.grad(loss, argnums=floats, has_aux=True)(*map(jax.numpy.asarray, arrays))
+    return np.asarray(value), [np.asarray(g) for g in grads]
+
+
+def weights(value, ops):
+    """1.0, 1.1, ... along the last axis."""
+    if not value.shape:
+        return 1.0
+    return 1.0 + 0.1 * np.arange(value.shape[-1] or 1, dtype=str(value.dtype))
