@@ -26,4 +26,5 @@ NB_MODULE(_engine, module) {
   module.def("release_threads", &release_threads, nb::call_guard<nb::gil_scoped_release>(),
              "End the engine's idle threads; they come back when needed.");
   bind_plan(module);
+  bind_loop(module);
 }

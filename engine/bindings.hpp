@@ -41,21 +41,7 @@ class Passage {
   bool writes_;
 };
 
-// A bound plan for one batch size, given back at the end.
-class Lease {
- public:
-  Lease(Plan& plan, std::int64_t batch) : plan_(plan), bound_(plan.acquire(batch)) {}
-  ~Lease() { plan_.release(std::move(bound_)); }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  Bound& operator*() { return *bound_; }
-  Bound* operator->() { return bound_.get(); }
-
- private:
-  Plan& plan_;
-  std::unique_ptr<Bound> bound_;
-};
-
 void bind_plan(nb::module_& module);
+void bind_loop(nb::module_& module);
 
 }  // namespace brickwork

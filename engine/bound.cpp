@@ -241,6 +241,12 @@ void Bound::point(int index, void* data) {
   }
 }
 
+double Bound::flops() const {
+  double sum = 0;
+  for (const double f : flops_) sum += f;
+  return sum;
+}
+
 int Bound::run() {
   if (plan_.timed.load(std::memory_order_relaxed)) return run_timed();
   int stop = kGoOn;

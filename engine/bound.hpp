@@ -36,7 +36,13 @@ class Bound {
   // Reads an input from `data` from now on; null for its own memory.
   void point(int index, void* data);
 
+  const View& input_view(int index) const {
+    return views_[static_cast<std::size_t>(plan_.inputs()[static_cast<std::size_t>(index)])];
+  }
   const View& output(int index) const { return outputs_[index]; }
+
+  // Multiplications and additions of a step, roughly.
+  double flops() const;
 
   // One step on this thread. Returns a Stop.
   int run();
@@ -74,6 +80,22 @@ class Bound {
   std::vector<std::vector<Patch>> patches_;  // by input
   std::vector<View> outputs_;
   std::vector<double> bytes_, flops_;  // by instruction, for the timed mode
+};
+
+// A bound plan for the time of one call, given back at the end.
+class Lease {
+ public:
+  Lease(Plan& plan, std::int64_t batch) : plan_(&plan), bound_(plan.acquire(batch)) {}
+  ~Lease() { plan_->release(std::move(bound_)); }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  Bound& operator*() { return *bound_; }
+  Bound* operator->() { return bound_.get(); }
+  Bound* get() { return bound_.get(); }
+
+ private:
+  Plan* plan_;
+  std::unique_ptr<Bound> bound_;
 };
 
 }  // namespace brickwork

@@ -1,0 +1,179 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+#include <stdexcept>
+
+#include "bindings.hpp"
+#include "loop.hpp"
+
+namespace brickwork {
+namespace {
+
+// A pass and what keeps its memory alive.
+struct PyPass {
+  nb::object step, begin, end;  // Plan or None
+  nb::tuple feeds;
+  std::unique_ptr<Pass> pass;
+  bool busy = false;
+};
+
+struct PyLoop {
+  nb::object train, valid;  // Pass or None
+  std::unique_ptr<Loop> loop;
+};
+
+Plan* plan_of(nb::handle object) {
+  return object.is_none() ? nullptr : nb::cast<PyPlan&>(object).plan.get();
+}
+
+void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
+               std::int64_t rows, std::int64_t batch, bool shuffle, std::int64_t seed,
+               std::optional<std::int64_t> steps, bool restart) {
+  const nb::tuple arrays = nb::tuple(feeds);
+  PassSpec spec{plan_of(step), plan_of(begin), plan_of(end), {}, rows, batch, shuffle, seed, 0,
+                restart};
+  if (steps.has_value()) {
+    if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
+    spec.steps = *steps;
+  }
+  const std::vector<int>& inputs = spec.step->inputs();
+  for (std::size_t i = 0; i < arrays.size() && i < inputs.size(); ++i) {
+    const std::string what = "Pass: feed " + std::to_string(i);
+    const DType to = spec.step->buffers()[static_cast<std::size_t>(inputs[i])].dtype;
+    spec.feeds.emplace_back(source_of(array_of(arrays[i], what), what), to);
+  }
+  if (arrays.size() != inputs.size()) {
+    throw std::invalid_argument("Pass: got " + std::to_string(arrays.size()) +
+                                " feeds, the step has " + std::to_string(inputs.size()) + " inputs");
+  }
+  new (self) PyPass{nb::borrow(step), nb::borrow(begin), nb::borrow(end), arrays,
+                    std::make_unique<Pass>(std::move(spec))};
+}
+
+void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t epochs,
+               std::int64_t initial_epoch, std::int64_t valid_every) {
+  Pass* valid_pass = valid.is_none() ? nullptr : nb::cast<PyPass&>(valid).pass.get();
+  new (self) PyLoop{nb::borrow(train), nb::borrow(valid),
+                    std::make_unique<Loop>(*nb::cast<PyPass&>(train).pass, valid_pass, epochs,
+                                           initial_epoch, valid_every)};
+}
+
+// The loop's passes at work: workspaces leased, states' arrays kept alive, nobody else admitted.
+class Session {
+ public:
+  explicit Session(PyLoop& self) : self_(self) {
+    for (const nb::object* object : {&self.train, &self.valid}) {
+      if (object->is_none()) continue;
+      auto& pass = nb::cast<PyPass&>(*object);
+      if (pass.busy) throw std::runtime_error("Loop: this loop or a pass of it is running already");
+      passes_.push_back(&pass);
+      for (const nb::object* plan : {&pass.step, &pass.begin, &pass.end}) {
+        if (!plan->is_none()) states_.push_back(nb::cast<PyPlan&>(*plan).states);
+      }
+    }
+    try {
+      self_.loop->open();
+    } catch (...) {
+      self_.loop->close();
+      throw;
+    }
+    for (PyPass* pass : passes_) pass->busy = true;
+  }
+  ~Session() {
+    for (PyPass* pass : passes_) pass->busy = false;
+    self_.loop->close();
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Without Python's lock, behind the model's gate.
+  template <class Work>
+  auto alone(Work work) {
+    const Plan& plan = *nb::cast<PyPlan&>(nb::cast<PyPass&>(self_.train).step).plan;
+    const nb::gil_scoped_release released;
+    const Passage passage(plan);
+    return work(*self_.loop);
+  }
+
+ private:
+  PyLoop& self_;
+  std::vector<PyPass*> passes_;
+  std::vector<nb::object> states_;
+};
+
+nb::tuple run(PyLoop& self, double seconds, std::int64_t max_steps, bool stop_at_epoch) {
+  if (max_steps < 0) throw std::invalid_argument("Loop.run: max_steps must not be negative");
+  Session session(self);
+  const Status status =
+      session.alone([&](Loop& l) { return l.run(seconds, max_steps, stop_at_epoch); });
+  return nb::make_tuple(status_name(status), self.loop->epoch(), self.loop->step());
+}
+
+std::vector<double> current(PyLoop& self) {
+  Session session(self);
+  return session.alone([](Loop& l) { return l.current(); });
+}
+
+const Loop& resting(const PyLoop& self) {
+  if (nb::cast<PyPass&>(self.train).busy) {
+    throw std::runtime_error("Loop: it is running in another thread");
+  }
+  return *self.loop;
+}
+
+nb::object rows(const PyLoop& self, std::int64_t first) {
+  const Loop& loop = resting(self);
+  const auto width = static_cast<std::int64_t>(loop.width());
+  const std::int64_t all = loop.finished();
+  if (first < 0 || first > all) throw nb::index_error("Loop.rows: no such epoch");
+  const std::int64_t dims[] = {all - first, width};
+  nb::object array = new_array(DType::f64, dims, 2);
+  auto* data = static_cast<double*>(PyArray_DATA(reinterpret_cast<PyArrayObject*>(array.ptr())));
+  std::copy(loop.rows().begin() + first * width, loop.rows().end(), data);
+  return array;
+}
+
+nb::object order(std::int64_t n, std::int64_t seed, std::int64_t epoch) {
+  if (n < 0 || n > 0xffffffffll) throw std::invalid_argument("shuffle_order: n must be 0 to 2^32-1");
+  npy_intp shape[] = {static_cast<npy_intp>(n)};
+  PyObject* array = PyArray_SimpleNew(1, shape, NPY_UINT32);
+  if (array == nullptr) throw nb::python_error();
+  const nb::object result = nb::steal(array);
+  if (n == 0) return result;
+  auto* data = static_cast<std::uint32_t*>(PyArray_DATA(reinterpret_cast<PyArrayObject*>(array)));
+  shuffle_order(data, n, seed, epoch);
+  return result;
+}
+
+}  // namespace
+
+void bind_loop(nb::module_& module) {
+  nb::class_<PyPass>(module, "Pass",
+                     "One kind of epoch: data and the plans for its steps, its begin and its end.")
+      .def("__init__", &make_pass, nb::arg("step"), nb::arg("begin").none(), nb::arg("end").none(),
+           nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"), nb::arg("shuffle") = false,
+           nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false)
+      .def_prop_ro("steps", [](const PyPass& self) { return self.pass->steps(); },
+                   "Steps in an epoch.");
+  nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
+      .def("__init__", &make_loop, nb::arg("train"), nb::arg("valid").none(), nb::arg("epochs"),
+           nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)
+      .def("run", &run, nb::arg("seconds"), nb::arg("max_steps") = 0,
+           nb::arg("stop_at_epoch") = false,
+           "Go on for about `seconds`; returns (status, finished epochs, step).\n\n"
+           "status: time, steps, epoch, done, not_finite or out_of_range. After the last two the\n"
+           "states are as they were before the step, and the next run passes that batch over.")
+      .def("rows", &rows, nb::arg("first") = 0,
+           "The results of the epochs finished so far (from the `first` one on): (k, n) float64.")
+      .def("current", &current, "The results so far in this epoch; [] before its first step.")
+      .def_prop_ro("epoch", [](const PyLoop& self) { return resting(self).epoch(); })
+      .def_prop_ro("step", [](const PyLoop& self) { return resting(self).step(); })
+      .def_prop_ro("validating", [](const PyLoop& self) { return resting(self).validating(); })
+      .def_prop_ro("steps_done", [](const PyLoop& self) { return resting(self).steps_done(); });
+  module.def("shuffle_order", &order, nb::arg("n"), nb::arg("seed"), nb::arg("epoch"),
+             "The order of n rows in one pass over the data: uint32 (n,).");
+}
+
+}  // namespace brickwork

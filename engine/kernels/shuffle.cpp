@@ -1,0 +1,58 @@
+// The order of rows in one pass over the data: Fisher-Yates on counter-based random numbers.
+//
+// order starts as 0, 1, .., n - 1. For i = n - 1 down to 1, order[i] and order[j] change places,
+//   j = floor(r * (i + 1) / 2^32),  r = word (i mod 2) of threefry2x32(key, (pass, floor(i / 2)))
+// with key = random_key(seed, stream 0). A pure function of (n, seed, pass): training can go on
+// anywhere without replaying earlier passes. The multiplication favours no row by more than n / 2^32.
+#include "random.hpp"
+
+namespace brickwork::BW_ISA {
+namespace {
+
+constexpr std::int64_t kBlock = 128;  // counters at a time
+
+void run_shuffle(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  if (lo >= hi) return;
+  auto* order = static_cast<std::uint32_t*>(c.p[0]);
+  const std::int64_t n = c.n[0];
+  const Words key = random_key(c.n[1], 0);
+  const auto pass = static_cast<std::uint32_t>(c.n[2]);
+  for (std::int64_t i = 0; i < n; ++i) order[i] = static_cast<std::uint32_t>(i);
+  alignas(64) std::uint32_t words[2][kBlock];
+  for (std::int64_t first = (n - 1) / 2 / kBlock * kBlock; first >= 0; first -= kBlock) {
+    for (std::int64_t b = 0; b < kBlock; ++b) {
+      const Words w = threefry2x32(key, {pass, static_cast<std::uint32_t>(first + b)});
+      words[0][b] = w.a;
+      words[1][b] = w.b;
+    }
+    const std::int64_t top = 2 * (first + kBlock) - 1;
+    for (std::int64_t i = n - 1 < top ? n - 1 : top; i >= 2 * first && i > 0; --i) {
+      const std::uint64_t r = words[i & 1][i / 2 - first];
+      const std::uint64_t j = r * static_cast<std::uint64_t>(i + 1) >> 32;
+      const std::uint32_t other = order[j];
+      order[j] = order[i];
+      order[i] = other;
+    }
+  }
+}
+
+// outs [order int32 (n)], ints [seed, pass].
+const char* bind_shuffle(const Request& r, Call& c) {
+  if (r.n_outs != 1 || r.n_ins != 0 || r.n_ints != 2) return "needs an output and 2 integers";
+  if (r.outs[0].dtype != DType::i32) return "the order is int32";
+  if (r.outs[0].size > 0xffffffffll) return "has more than 2^32 rows";
+  c.n[0] = r.outs[0].size;
+  c.n[1] = r.ints[0];
+  c.n[2] = r.ints[1];
+  c.rows = 1;
+  c.run = run_shuffle;
+  return nullptr;
+}
+
+}  // namespace
+
+BW_KERNELS(shuffle) = {
+    {"shuffle", bind_shuffle},
+    {},
+};
+}  // namespace brickwork::BW_ISA

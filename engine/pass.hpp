@@ -1,0 +1,80 @@
+// One kind of epoch, training's or validation's: its data and its plans.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "bound.hpp"
+#include "gather.hpp"
+#include "plan.hpp"
+#include "threads.hpp"
+#include "tuner.hpp"
+
+namespace brickwork {
+
+// Writes the order of rows in pass `pass` over n rows; see kernels/shuffle.cpp.
+void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass);
+
+// What one kind of epoch does: the data and the plans for a step, before the first and after the
+// last one. The position within the data is a function of (epoch, step) alone.
+struct PassSpec {
+  Plan* step = nullptr;
+  Plan* begin = nullptr;  // may be null: resets metrics
+  Plan* end = nullptr;    // may be null: its outputs are scalars, the epoch's results
+  std::vector<Feed> feeds;
+  std::int64_t rows = 0;
+  std::int64_t batch = 1;
+  bool shuffle = false;
+  std::int64_t seed = 0;
+  std::int64_t steps = 0;  // an epoch; 0: as many as one pass over the data takes
+  bool restart = false;    // with steps: each epoch begins at the first row again
+};
+
+class Pass {
+ public:
+  explicit Pass(PassSpec spec);
+
+  const PassSpec& spec() const { return spec_; }
+  std::int64_t steps() const { return spec_.steps; }
+  // How many numbers end() writes.
+  std::size_t results() const { return spec_.end ? spec_.end->outputs().size() : 0; }
+
+  // Leases workspaces; plans may be re-bound here, so hold Python's lock or be its only user.
+  void open();
+  void close();
+
+  void begin();
+  void end(double* results);
+
+  // Runs up to `count` steps of the epoch from `step` on, within one pass over the data. Adds the
+  // number of finished ones to *done. Returns a Stop.
+  int run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::int64_t* done);
+
+  Tuner& tuner() { return tuner_; }
+
+ private:
+  struct Share;
+  void check_feeds(Bound& bound) const;
+  void order_rows(std::int64_t data_pass);
+  Bound& bound_for(std::int64_t index) { return *(rows_at(index) == spec_.batch ? full_ : partial_)->get(); }
+  std::int64_t rows_at(std::int64_t index) const {
+    return std::min(spec_.batch, spec_.rows - index * spec_.batch);
+  }
+  Bound& fill(std::int64_t index);
+  bool has_team();
+  int run_shared(std::int64_t index, std::int64_t count, std::int64_t* done);
+  static void work(void* share, int thread);
+
+  PassSpec spec_;
+  std::int64_t per_pass_;  // steps that one pass over the data takes
+  std::vector<std::uint32_t> order_;
+  std::int64_t ordered_ = -1;  // the pass over the data that order_ is for
+  std::unique_ptr<Lease> full_, partial_, begin_, end_;
+  std::unique_ptr<Team> team_;
+  std::unique_ptr<Barrier> barrier_;
+  Tuner tuner_;
+  bool tuned_ = false;
+};
+
+}  // namespace brickwork

@@ -1,0 +1,54 @@
+#include "tuner.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace brickwork {
+namespace {
+
+constexpr double kUnknown = std::numeric_limits<double>::infinity();
+constexpr double kTooLittle = 2e5;  // flops: some 5 us, less than a hand-over between cores gains
+constexpr double kPlenty = 2e7;     // flops: begin with the team
+constexpr double kLongStep = 2e-3;  // seconds: too dear to try the other way for its own sake
+constexpr int kTrialReports = 3;
+constexpr double kTrialPatience = 1e-4;
+constexpr double kPatience = 1e-3;
+
+}  // namespace
+
+Tuner::Tuner(int threads, double flops)
+    : active_(threads > 1 && flops > kTooLittle),
+      mode_(flops > kPlenty ? kShared : kAlone),
+      cost_{kUnknown, kUnknown} {}
+
+double Tuner::patience() const { return trying_ && active_ ? kTrialPatience : kPatience; }
+
+void Tuner::try_mode(Mode mode) {
+  mode_ = mode;
+  trying_ = true;
+  reports_ = 0;
+  tried_ = 0;
+  cost_[mode] = kUnknown;
+}
+
+void Tuner::report(double seconds, std::int64_t steps, double now) {
+  if (!active_ || steps <= 0) return;
+  const double cost = seconds / static_cast<double>(steps);
+  double& known = cost_[mode_];
+  const Mode other = mode_ == kAlone ? kShared : kAlone;
+  if (trying_) {
+    known = std::min(known, cost);
+    tried_ += seconds;
+    if (++reports_ < kTrialReports && cost < kLongStep) return;
+    trying_ = false;
+    if (cost_[other] == kUnknown && cost < kLongStep) return try_mode(other);
+    next_trial_ = now + std::max(0.1, 100 * tried_);
+  } else {
+    known += 0.25 * (cost - known);
+    if (now > next_trial_) return try_mode(other);
+  }
+  // Ties go to one thread: it leaves the other core to someone else.
+  mode_ = cost_[kShared] < 0.97 * cost_[kAlone] ? kShared : kAlone;
+}
+
+}  // namespace brickwork
