@@ -1,0 +1,431 @@
+"""What all optimizers share: arguments, state, and the order of things in one update.
+
+One update is: unscale, accumulate, clip, decay, the optimizer's own rule, moving average,
+constraints, count. All of it is traced into the program of a training step. Where a rule works
+element by element, the weights that are treated alike are one `Pack`: the rule is recorded once
+and runs as one pass over memory, however many layers there are.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..fields import ArgumentError, Configurable, encode, field, shown
+from ..program import (
+    Pack,
+    State,
+    Symbol,
+    Variable,
+    as_symbol,
+    current_trace,
+    floatx,
+    run,
+    signature_of,
+    trace_function,
+)
+from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
+from ..program.primitives.layout import pack
+from ..program.primitives.reduce import reduce_sum
+from ..registry import snake_case
+from .schedules import LearningRateSchedule
+from .schedules import deserialize as schedule_of
+
+_RATE = field(kind="float", ge=0)
+
+
+def _learning_rate(value):
+    """A number, a schedule, or a function without arguments that answers the rate."""
+    if isinstance(value, dict):
+        return schedule_of(value)
+    if isinstance(value, LearningRateSchedule) or callable(value):
+        return value() if isinstance(value, type) else value
+    if isinstance(value, State):
+        value = value.view()
+    try:
+        return _RATE.accept("Optimizer", "learning_rate", value)
+    except ArgumentError:
+        raise ValueError(f"got {shown(value)}, expected a number >= 0, a LearningRateSchedule or "
+                         "a function.") from None
+
+
+class _Arguments(Configurable):
+    """The arguments of every optimizer, in Keras's order behind its own."""
+
+    learning_rate: Any = field(convert=_learning_rate)
+    weight_decay: float | None = field(None, kind="float", ge=0, last=True)
+    clipnorm: float | None = field(None, kind="float", ge=0, last=True)
+    clipvalue: float | None = field(None, kind="float", ge=0, last=True)
+    global_clipnorm: float | None = field(None, kind="float", ge=0, last=True)
+    use_ema: bool = field(False, kind="bool", last=True)
+    ema_momentum: float = field(0.99, kind="float", ge=0, le=1, last=True)
+    ema_overwrite_frequency: int | None = field(None, kind="int", ge=1, last=True)
+    loss_scale_factor: float | None = field(None, kind="float", gt=0, last=True)
+    gradient_accumulation_steps: int | None = field(None, kind="int", ge=2, last=True)
+    name: str | None = field(None, kind="str", last=True)
+
+
+class Optimizer(_Arguments):
+    """Base of optimizers.
+
+    A subclass writes ``update_step(gradient, variable, learning_rate)`` in ops and assigns to the
+    variable and its slots; `build_slots` (or Keras's ``build``) makes the slots. If the rule
+    works element by element it says ``elementwise = True`` and may be given a `Pack` for the
+    variable.
+
+    Args:
+        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments.
+        weight_decay: each update also takes this times the learning rate from a weight.
+        clipnorm: longest gradient of one weight. clipvalue: largest element. global_clipnorm:
+            longest gradient of all weights together. One of the three at most; 0 for none.
+        use_ema: keep a moving average of the weights, with ``ema_momentum``; it replaces them
+            every ``ema_overwrite_frequency`` updates, and when training ends.
+        loss_scale_factor: what the loss is multiplied with before its gradients are taken.
+        gradient_accumulation_steps: update once in so many steps, with their mean gradient.
+        name: default the class's name.
+
+    >>> class Descent(Optimizer):
+    ...     elementwise = True
+    ...     def update_step(self, gradient, variable, learning_rate):
+    ...         variable.assign(variable - learning_rate * gradient)
+    >>> w = Variable([1.0, 2.0], name="w")
+    >>> Descent(0.5).apply([np.ones(2, "float32")], [w])
+    >>> w.numpy().tolist()
+    [0.5, 1.5]
+    """
+
+    elementwise = False
+
+    def setup(self) -> None:
+        if sum(c is not None for c in (self.clipnorm, self.clipvalue, self.global_clipnorm)) > 1:
+            raise ArgumentError(type(self).__name__, f"got clipnorm={self.clipnorm}, clipvalue="
+                                f"{self.clipvalue} and global_clipnorm={self.global_clipnorm}, "
+                                "expected one of them at most.")
+        self.name = self.name or snake_case(type(self).__name__)
+        self.built = False
+        self._variables: list[Variable] = []
+        self._trainable: list[Variable] = []
+        self._index: dict[int, int] = {}
+        self._slots: dict[tuple[str, int], Variable] = {}
+        self._packs: dict[tuple, Pack] = {}
+        self._undecayed: tuple[set[int], str | None] = (set(), None)
+        self._steps = self.add_variable((), dtype="int64", name="iteration")
+        if not callable(self._rate):
+            self._rate = self.add_variable((), self._rate, floatx(), "learning_rate")
+
+    # State
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Counter, learning rate (if a number) and slots, in Keras's order."""
+        return list(self._variables)
+
+    @property
+    def iterations(self):
+        """The number of updates so far: a variable, or a number where gradients accumulate."""
+        if self.gradient_accumulation_steps:
+            return self._steps // self.gradient_accumulation_steps
+        return self._steps
+
+    @property
+    def learning_rate(self):
+        """The rate of the next update: a variable to read or assign, or what a schedule says."""
+        if isinstance(self._rate, LearningRateSchedule):
+            return self._rate(self._steps.value)
+        return self._rate() if callable(self._rate) else self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, value) -> None:
+        known = getattr(self, "_rate", None)
+        value = _learning_rate(value)
+        if not isinstance(known, State) or callable(value):
+            if isinstance(known, LearningRateSchedule) and not callable(value):
+                raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, but it is a "
+                                f"{type(known).__name__}; make the optimizer with a number to "
+                                "set it later.")
+            self._rate = value
+            self._variables = [v for v in getattr(self, "_variables", ()) if v is not known]
+        else:
+            known.assign(value)
+
+    def add_variable(self, shape, initializer="zeros", dtype=None, name=None) -> Variable:
+        """A variable of the optimizer's own."""
+        from .. import initializers
+
+        if isinstance(initializer, str):
+            initializer = initializers.get(initializer)
+        variable = Variable(initializer, tuple(shape), dtype, trainable=False, name=name or "var")
+        variable.path = f"{self.name}/{variable.name}"
+        self._variables.append(variable)
+        return variable
+
+    def add_variable_from_reference(self, reference_variable, name=None,
+                                    initializer="zeros") -> Variable:
+        """A variable of the shape and dtype of a weight."""
+        name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
+        return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype,
+                                 name)
+
+    def add_optimizer_variables(self, trainable_variables, name, initializer="zeros"):
+        """One variable for each weight, or a list of them for each of several names."""
+        names = [name] if isinstance(name, str) else list(name)
+        several = isinstance(initializer, list | tuple)
+        starts = initializer if several else [initializer] * len(names)
+        made = tuple([] for _ in names)
+        for weight in trainable_variables:
+            for one, start, row in zip(names, starts, made, strict=True):
+                row.append(self.add_variable_from_reference(weight, one, start))
+                self._slots[one, id(weight)] = row[-1]
+        return made[0] if isinstance(name, str) else made
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Make the slots for these weights."""
+        if self.built:
+            return
+        self._trainable = list(variables)
+        self._index = {id(v): i for i, v in enumerate(self._trainable)}
+        if self.use_ema:
+            self.add_optimizer_variables(self._trainable, "average")
+        if self.gradient_accumulation_steps:
+            self.add_optimizer_variables(self._trainable, "gradient_accumulator")
+        self.build_slots(self._trainable)
+        self.built = True
+
+    def build_slots(self, variables: list[Variable]) -> None:
+        """Make what the rule keeps for each weight, by `add_optimizer_variables`."""
+
+    def slot(self, name: str, variable: State) -> State:
+        """What the optimizer keeps under a name for a weight, or a pack of them."""
+        if isinstance(variable, Pack):
+            return self._pack([self._slots[name, id(m)] for m in variable.members], name)
+        return self._slots[name, id(variable)]
+
+    def _pack(self, members: list[Variable], name: str) -> Pack:
+        key = tuple(map(id, members))
+        if key not in self._packs:
+            self._packs[key] = Pack(members, f"{self.name}/{name}")
+        return self._packs[key]
+
+    def _get_variable_index(self, variable) -> int:
+        return self._index[id(variable)]
+
+    # The update
+
+    def update_step(self, gradient, variable, learning_rate) -> None:
+        """Assign the variable (a weight or a pack of them) its value after this update."""
+        raise NotImplementedError(f"{type(self).__name__} must write update_step(gradient, "
+                                  "variable, learning_rate).")
+
+    def assign(self, variable, value) -> None:
+        variable.assign(value)
+
+    def assign_add(self, variable, value) -> None:
+        variable.assign_add(value)
+
+    def assign_sub(self, variable, value) -> None:
+        variable.assign_sub(value)
+
+    def scale_loss(self, loss):
+        """The loss whose gradients `apply` expects."""
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+    def apply_gradients(self, grads_and_vars):
+        """Update the weights by pairs of gradient and weight; answers the count of steps."""
+        grads, variables = zip(*grads_and_vars, strict=True)
+        self.apply(grads, variables)
+        return self._steps
+
+    def apply(self, grads, trainable_variables=None) -> None:
+        """Update the weights by their gradients: recorded in a trace, else at once.
+
+        Args:
+            grads: one for each weight; None where the loss does not depend on it.
+            trainable_variables: default those that the optimizer was built with.
+        """
+        grads = list(grads)
+        if not grads:
+            return
+        variables = self._known(grads, trainable_variables)
+        kept = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
+        missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
+        if not kept:
+            raise ValueError(f"{self.name}: no weight has a gradient; does the loss depend on "
+                             f"{', '.join(missing)}?")
+        if missing:
+            warnings.warn(f"No gradient for {', '.join(missing)}: the loss does not depend on it.",
+                          stacklevel=2)
+        grads, variables = map(list, zip(*kept, strict=True))
+        if current_trace():
+            self._record(grads, variables)
+            return
+        arrays = [np.asarray(g) for g in grads]
+        signatures = [signature_of(a, batched=False) for a in arrays]
+        run(trace_function(lambda *symbols: self._record(list(symbols), variables), signatures),
+            arrays)
+
+    def _known(self, grads, variables) -> list[Variable]:
+        if variables is None:
+            if not self.built:
+                raise ValueError(f"{self.name}: got gradients only, expected the weights too, or "
+                                 "optimizer.build(weights) before.")
+            variables = self._trainable
+        variables = list(variables)
+        if len(variables) != len(grads):
+            raise ValueError(f"{self.name}: got {len(grads)} gradients for {len(variables)} "
+                             "weights, expected one for each.")
+        self.build(variables)
+        unknown = [v for v in variables if id(v) not in self._index]
+        if unknown:
+            raise ValueError(f"{self.name}: {unknown[0].path} is none of the weights that it was "
+                             "built with; make a new optimizer for other weights.")
+        for g, v in zip(grads, variables, strict=True):
+            if g is not None and tuple(np.shape(g) if not isinstance(g, Symbol) else g.dims) != (
+                    v.dims):
+                raise ValueError(f"{self.name}: got a gradient of shape {g.shape} for {v.path}, "
+                                 f"expected {v.dims}.")
+        return variables
+
+    def _record(self, grads: list, variables: list[Variable]) -> None:
+        """Record the whole update."""
+        with current_trace().inside(self.name):
+            grads = [cast(as_symbol(g), v.dtype) for g, v in zip(grads, variables, strict=True)]
+            if self.loss_scale_factor is not None:
+                grads = [g / self.loss_scale_factor for g in grads]
+            if self.clipnorm and not self.gradient_accumulation_steps:
+                grads = [self._shortened(g) for g in grads]
+            pairs = self._grouped(grads, variables)
+            if self.gradient_accumulation_steps:
+                self._accumulated(pairs)
+            else:
+                self._updated(pairs)
+            if self.use_ema:
+                # A pack of other members than those just written would read their old values.
+                whole = len(variables) == len(self._trainable)
+                self._averaged([v for _, v in pairs] if whole else self._trainable)
+            for variable in variables:
+                if variable.constraint is not None:
+                    variable.assign(variable.constraint(variable.value))
+            self._steps.assign(self._steps + 1)
+
+    def _grouped(self, grads: list, variables: list[Variable]) -> list[tuple[Any, State]]:
+        """Weights that are treated alike as one, with their gradients in the same order."""
+        late_norm = self.clipnorm and self.gradient_accumulation_steps
+        groups: dict[Any, list] = {}
+        for g, v in zip(grads, variables, strict=True):
+            alone = not self.elementwise or late_norm or v.constraint is not None
+            groups.setdefault(id(v) if alone else (v.dtype, self._decays(v)), []).append((g, v))
+        pairs = []
+        for members in groups.values():
+            own_grads, own = zip(*members, strict=True)
+            pairs.append(members[0] if len(own) == 1 else
+                         (pack(own_grads), self._pack(list(own), "weights")))
+        return pairs
+
+    def _updated(self, pairs) -> None:
+        rate = as_symbol(self.learning_rate, floatx())
+        for gradient, variable in self._clipped(pairs):
+            own_rate = cast(rate, variable.dtype)
+            if self.weight_decay and self._decays(variable):
+                variable.assign(variable - variable * (own_rate * self.weight_decay))
+            self.update_step(gradient, variable, own_rate)
+
+    def _accumulated(self, pairs) -> None:
+        """Update with the mean of the gradients in each so-manieth step, else only add up."""
+        steps = self.gradient_accumulation_steps
+        due = (self._steps + 1) % steps == 0
+        sums = [self.slot("gradient_accumulator", v) for _, v in pairs]
+        totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
+        targets = [v for _, v in pairs]
+        slots = [self.slot(name, v) for name in {name for name, _ in self._slots} for v in targets]
+        before = {state: state.value for state in [*targets, *slots, *self._variables]}
+        self._updated([(total / steps, v) for total, v in zip(totals, targets, strict=True)])
+        for state, new in list(current_trace().writes.items()):
+            if before.get(state, new) is not new:
+                state.assign(where(due, new, before[state]))
+        for total, kept in zip(totals, sums, strict=True):
+            kept.assign(where(due, 0.0, total))
+
+    def _clipped(self, pairs) -> list:
+        if self.clipnorm and self.gradient_accumulation_steps:
+            return [(self._shortened(g), v) for g, v in pairs]
+        if self.global_clipnorm:
+            squares = [reduce_sum(square(g)) for g, _ in pairs]
+            norm = sqrt(sum(squares[1:], squares[0]))
+            # Infinite or NaN gradients make the scale NaN, and so are not hidden.
+            scale = self.global_clipnorm * minimum(1 / norm, 1 / self.global_clipnorm)
+            scale = scale + (norm - norm)
+            return [(g * scale, v) for g, v in pairs]
+        if self.clipvalue:
+            bound = self.clipvalue
+            return [(minimum(maximum(g, -bound), bound), v) for g, v in pairs]
+        return pairs
+
+    def _shortened(self, gradient: Symbol) -> Symbol:
+        """The gradient of one weight, no longer than `clipnorm`."""
+        norm = sqrt(reduce_sum(square(gradient)))
+        return gradient * (self.clipnorm / maximum(norm, self.clipnorm))
+
+    def _averaged(self, variables: list[State]) -> None:
+        """Move the averages of the weights, and put them in the weights' place when it is time."""
+        count = as_symbol(self.iterations)
+        for variable in variables:
+            momentum = cast(count != 0, variable.dtype) * self.ema_momentum
+            average = self.slot("average", variable)
+            average.assign(momentum * average + (1 - momentum) * variable)
+            if self.ema_overwrite_frequency:
+                due = (count + 1) % self.ema_overwrite_frequency == 0
+                variable.assign(where(due, average.value, variable.value))
+
+    def finalize_variable_values(self, var_list) -> None:
+        """After training: put the moving averages in the weights' place."""
+        if self.use_ema:
+            for variable in var_list:
+                variable.assign(self.slot("average", variable).value)
+
+    # Weight decay
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None) -> None:
+        """Weights that do not decay: those listed, and those in whose name a string occurs.
+
+        Raises:
+            ValueError: once the optimizer is built.
+        """
+        if self.built:
+            raise ValueError("exclude_from_weight_decay: the optimizer is built; call it before "
+                             "the first update.")
+        self._undecayed = ({id(v) for v in var_list or ()}, "|".join(var_names or ()) or None)
+
+    def _decays(self, variable: State) -> bool:
+        if isinstance(variable, Pack):
+            variable = variable.members[0]  # those of one pack are treated alike
+        listed, pattern = self._undecayed
+        return not (id(variable) in listed or (pattern and re.search(pattern, variable.name)))
+
+    # Saving
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Copies of the values of `variables`."""
+        return [v.numpy() for v in self._variables]
+
+    def set_weights(self, weights) -> None:
+        """Set `variables`, all or none; raises ValueError where shapes differ."""
+        values = [np.asarray(w) for w in weights]
+        if len(values) != len(self._variables):
+            raise ValueError(f"{self.name}.set_weights: got {len(values)} arrays, expected "
+                             f"{len(self._variables)}; is the optimizer built?")
+        for variable, value in zip(self._variables, values, strict=True):
+            if variable.dims != value.shape:
+                raise ValueError(f"{variable.path}: got shape {value.shape}, expected "
+                                 f"{variable.dims}.")
+        for variable, value in zip(self._variables, values, strict=True):
+            variable.assign(value)
+
+    def get_config(self) -> dict[str, Any]:
+        config = {n: encode(getattr(self, n)) for n in self.__fields__ if n != "learning_rate"}
+        rate = self._rate
+        rate = float(rate.numpy()) if isinstance(rate, State) else encode(rate)
+        return {"name": config.pop("name"), "learning_rate": rate, **config}
