@@ -1,0 +1,136 @@
+"""`model_to_dot` and `plot_model`: the layers of a model as a chain of boxes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..fields import ArgumentError, near, shown
+from ..models.summary import shape_text, shapes_of
+from .boxes import GREEN, RED, Box, Cell, Group
+from .graph import make_graph
+
+RANKDIRS = ("TB", "BT", "LR", "RL")
+
+
+def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
+                 show_layer_names: bool = True, rankdir: str = "TB", expand_nested: bool = False,
+                 dpi: int = 200, subgraph: bool = False, show_layer_activations: bool = False,
+                 show_trainable: bool = False, splines: str = "ortho"):
+    """A model as a graph in Graphviz's language, which can draw itself.
+
+    Args:
+        model: a model that is built.
+        show_shapes: shows what goes in and what comes out.
+        show_dtype: shows the dtype of what comes out.
+        show_layer_names: shows the names of the layers beside their classes.
+        rankdir: which way data flows: "TB" down, "BT" up, "LR" to the right, "RL" to the left.
+        expand_nested: shows the layers of models inside the model, in a frame.
+        dpi: dots an inch of bitmaps; SVG is measured in points.
+        subgraph: answers a cluster, to be put into another graph.
+        show_layer_activations: shows the activation of layers that have one.
+        show_trainable: shows whether the weights of layers that have any are trained.
+        splines: how Graphviz draws the arrows.
+
+    Returns:
+        A ``pydot.Dot`` where pydot is installed, else a graph with the same ``to_string()``,
+        ``create(prog, format)`` and ``write(path, prog, format)``. SVG needs no Graphviz.
+
+    Raises:
+        ValueError: for a model that is not built, or an unknown `rankdir`.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.Input((4,)), brickwork.layers.Dense(1)])
+    >>> b"(None, 4)" in model_to_dot(model, show_shapes=True).create(format="svg")
+    True
+    """
+    if not getattr(model, "built", False):
+        raise ArgumentError("model_to_dot: model", f"got {type(model).__name__} "
+                            f"{getattr(model, 'name', '')!r}, which is not built; expected one "
+                            "that knows its shapes. Begin it with Input(shape=(n,)), or call "
+                            "model.build((None, n)).")
+    if rankdir not in RANKDIRS:
+        raise ArgumentError("model_to_dot: rankdir", f"got {shown(rankdir)}"
+                            f"{near(str(rankdir), RANKDIRS)}")
+    reader = _Reader(show_shapes, show_dtype, show_layer_names, expand_nested,
+                     show_layer_activations, show_trainable)
+    attributes = {"rankdir": rankdir, "concentrate": True, "splines": splines}
+    return make_graph(reader.chain(model), attributes, dpi, subgraph)
+
+
+def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype: bool = False,
+               show_layer_names: bool = False, rankdir: str = "TB", expand_nested: bool = False,
+               dpi: int = 200, show_layer_activations: bool = False,
+               show_trainable: bool = False, splines: str = "ortho"):
+    """Draw a model into a file.
+
+    Args:
+        model: a model that is built.
+        to_file: where to; its ending says the format: .svg needs nothing, .dot is the text of
+            the graph, and .png, .pdf and others need Graphviz.
+
+    The other arguments are those of `model_to_dot`.
+
+    Returns:
+        In a notebook the picture, else None.
+    """
+    graph = model_to_dot(model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested,
+                         dpi, False, show_layer_activations, show_trainable, splines)
+    to_file = os.fspath(to_file)
+    format = os.path.splitext(to_file)[1][1:].lower() or "png"
+    graph.write(to_file, prog="dot", format="raw" if format in ("dot", "gv") else format)
+    if "IPython" not in sys.modules or format not in ("svg", "png", "jpg", "jpeg", "gif"):
+        return None
+    from IPython import display
+
+    if format == "svg":
+        return display.SVG(filename=to_file)
+    return display.Image(filename=to_file, format=format)
+
+
+class _Reader:
+    """Reads from a model what is to be shown."""
+
+    def __init__(self, shapes, dtype, names, nested, activations, trainable):
+        self.shapes, self.dtype, self.names = shapes, dtype, names
+        self.nested, self.activations, self.trainable = nested, activations, trainable
+        self.count = 0
+
+    def chain(self, model) -> Group:
+        layers = model.layers if is_chain(model) else [model]
+        return Group(model.name, [
+            self.chain(layer) if self.nested and layer is not model and is_chain(layer)
+            else self.box(layer) for layer in layers])
+
+    def box(self, layer) -> Box:
+        self.count += 1
+        rows = []
+        activation = getattr(layer, "activation", None)
+        if self.activations and activation is not None:
+            name = getattr(activation, "name", None) or getattr(activation, "__name__", None)
+            rows.append([Cell("Activation: ", name or type(activation).__name__)])
+        cells = self.cells(layer)
+        if cells:
+            rows.append(cells)
+        return Box(f"layer{self.count}", layer.name if self.names else "", type(layer).__name__,
+                   rows)
+
+    def cells(self, layer) -> list[Cell]:
+        cells = []
+        if self.shapes:
+            before, after = shapes_of(layer)
+            if type(layer).__name__ != "InputLayer":
+                cells.append(Cell("Input shape: ", shape_text(before)))
+            cells.append(Cell("Output shape: ", shape_text(after)))
+        if self.dtype:
+            dtype = getattr(getattr(layer, "output", None), "dtype", None)
+            cells.append(Cell("Output dtype: ", str(dtype or "?")))
+        if self.trainable and layer.weights:
+            cells.append(Cell("", "Trainable", GREEN) if layer.trainable
+                         else Cell("", "Non-trainable", RED))
+        return cells
+
+
+def is_chain(model) -> bool:
+    """Whether a model is layers one after another."""
+    return any(kind.__name__ == "Sequential" for kind in type(model).__mro__)

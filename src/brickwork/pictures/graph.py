@@ -1,0 +1,208 @@
+"""The graph that `model_to_dot` answers: pydot's own class where pydot is installed, else one
+with the same ``to_string``, ``create`` and ``write``. Both draw SVG without Graphviz too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+
+from . import boxes
+from .text import clean, escape
+
+
+def make_graph(chain: boxes.Group, attributes: dict, dpi: float, cluster: bool = False):
+    """A graph in the DOT language that can draw itself.
+
+    Args:
+        chain: what is drawn.
+        attributes: of the graph: rankdir, splines ...
+        dpi: dots an inch of bitmaps.
+        cluster: whether it is to be a part of another graph.
+    """
+    kinds = _pydot_kinds()
+    if kinds is None:
+        return Graph(chain, attributes, dpi, cluster)
+    pydot, dot = kinds
+    if cluster:
+        graph = pydot.Cluster(graph_name="model", label=_quoted(chain.name), **_GROUP)
+    else:
+        graph = dot()
+        graph.set_node_defaults(**_NODE)
+        for key, value in attributes.items():
+            graph.set(key, value)
+        graph.picture = chain, attributes["rankdir"], dpi
+    _fill(pydot, graph, chain, "c")
+    for source, target in chain.edges():
+        graph.add_edge(pydot.Edge(source.id, target.id, penwidth="2"))
+    return graph
+
+
+_NODE = {"shape": "plain", "fontname": "Helvetica"}
+_GROUP = {"style": "dashed", "labeljust": "l", "fontname": "Helvetica"}
+
+
+def _fill(pydot, graph, group: boxes.Group, prefix: str) -> None:
+    for i, item in enumerate(group.items):
+        if isinstance(item, boxes.Box):
+            graph.add_node(pydot.Node(item.id, label=html_label(item)))
+        else:
+            inner = pydot.Cluster(graph_name=f"{prefix}{i}", label=_quoted(item.name), **_GROUP)
+            _fill(pydot, inner, item, f"{prefix}{i}_")
+            graph.add_subgraph(inner)
+
+
+class _Drawing:
+    """Drawing as pydot's graphs do it, and as SVG where Graphviz is missing."""
+
+    picture: tuple[boxes.Group, str, float]
+
+    def create(self, prog=None, format: str = "ps", encoding: str | None = None) -> bytes:
+        """The graph drawn by a program of Graphviz, in any format that it knows.
+
+        Args:
+            prog: the program ("dot"), or a list of it and its arguments.
+            format: "svg", "png", "pdf" ...; "raw" is the DOT text. SVG needs no Graphviz.
+            encoding: of the DOT text.
+
+        Raises:
+            FileNotFoundError: for any format but SVG where Graphviz is not installed.
+        """
+        prog = prog or "dot"
+        command = [prog] if isinstance(prog, str | os.PathLike) else list(prog)
+        if format == "raw":
+            return self.to_string().encode(encoding or "utf-8")
+        chain, rankdir, dpi = self.picture
+        if shutil.which(command[0]):
+            # SVG has no dots; Graphviz 2 scales it twice when it is told how many.
+            dots = [] if format.startswith("svg") else [f"-Gdpi={dpi}"]
+            return self._by_graphviz([*command, *dots], format, encoding)
+        if format == "svg":
+            return boxes.svg(chain, rankdir)
+        raise FileNotFoundError(
+            f"create: got format {format!r}, which the program {os.fspath(command[0])!r} of "
+            f"Graphviz draws, and it is not on the PATH. Draw 'svg', which needs no Graphviz, or "
+            f"install it: {_how_to_install()}.")
+
+    def write(self, path, prog=None, format: str = "raw", encoding: str | None = None) -> bool:
+        """Write the graph into a file; the format "raw" is the DOT text."""
+        data = self.create(prog, format, encoding)
+        with open(path, "wb") as file:
+            file.write(data)
+        return True
+
+    def _repr_svg_(self) -> str:
+        return self.create(format="svg").decode("utf-8")
+
+
+class Graph(_Drawing):
+    """A graph in the DOT language, where pydot is not installed.
+
+    ``create_svg()``, ``write_png(path)`` and their like are there for every format.
+    """
+
+    def __init__(self, chain: boxes.Group, attributes: dict, dpi: float, cluster: bool = False):
+        self.picture = chain, attributes["rankdir"], dpi
+        self._attributes = attributes
+        self._cluster = cluster
+
+    def to_string(self) -> str:
+        """The DOT text."""
+        chain = self.picture[0]
+        head = _attributes({"label": _quoted(chain.name), **_GROUP} if self._cluster
+                           else self._attributes, ";\n") + ";"
+        node = "" if self._cluster else f"node [{_attributes(_NODE, ', ')}];"
+        edges = [f"{a.id} -> {b.id} [penwidth=2];" for a, b in chain.edges()]
+        name = "subgraph cluster_model" if self._cluster else "digraph G"
+        lines = [f"{name} {{", head, node, *_statements(chain, "c"), *edges, "}", ""]
+        return "\n".join(line for line in lines if line or line is lines[-1])
+
+    def _by_graphviz(self, command: list, format: str, encoding: str | None) -> bytes:
+        text = self.to_string().encode(encoding or "utf-8")
+        done = subprocess.run([*command, f"-T{format}"], input=text, capture_output=True)
+        if done.returncode:
+            raise RuntimeError(f"create: {command[0]} could not draw the graph as {format!r}: "
+                               f"{done.stderr.decode(errors='replace').strip()}")
+        return done.stdout
+
+    def __getattr__(self, name: str):
+        verb, _, format = name.partition("_")
+        if verb == "create" and format:
+            return lambda prog=None, encoding=None: self.create(prog, format, encoding)
+        if verb == "write" and format:
+            return lambda path, prog=None, encoding=None: self.write(path, prog, format, encoding)
+        raise AttributeError(f"Graph has no attribute {name!r}; pydot's graphs may have: "
+                             "pip install pydot.")
+
+
+def _statements(group: boxes.Group, prefix: str) -> list[str]:
+    lines = []
+    for i, item in enumerate(group.items):
+        if isinstance(item, boxes.Box):
+            lines.append(f"{item.id} [label={html_label(item)}];")
+        else:
+            head = _attributes({"label": _quoted(item.name), **_GROUP}, ";\n") + ";"
+            lines += [f"subgraph cluster_{prefix}{i} {{", head,
+                      *_statements(item, f"{prefix}{i}_"), "}"]
+    return lines
+
+
+def _attributes(attributes: dict, between: str) -> str:
+    return between.join(f"{key}={str(value).lower() if isinstance(value, bool) else value}"
+                        for key, value in attributes.items())
+
+
+def _quoted(text: str) -> str:
+    """A label in quotes; Graphviz reads entities in it."""
+    return '"' + escape(clean(text).replace("\\", "\\\\")) + '"'
+
+
+def html_label(box: boxes.Box) -> str:
+    """The table that Graphviz draws for a box."""
+    columns = max([1, *map(len, box.rows)])
+    rows = [f'<tr><td colspan="{columns}"><font point-size="{boxes.TITLE}" color="white">'
+            f"{_html(box.heading())}</font></td></tr>"]
+    for row in box.rows:
+        span = f' colspan="{columns}"' if len(row) == 1 else ""
+        cells = [f'<td bgcolor="{cell.fill}"{span}><font point-size="{boxes.TEXT}" '
+                 f'color="{"black" if cell.fill == "white" else "white"}">'
+                 f"{_html(cell.runs())}</font></td>" for cell in row]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return ('<<table border="0" cellborder="0" cellspacing="2" bgcolor="black" '
+            f'cellpadding="{boxes.PAD}">{"".join(rows)}</table>>')
+
+
+def _html(runs) -> str:
+    # Some viewers drop a blank at the beginning of a text.
+    texts = ((escape(text).replace(" ", "&#160;", text.startswith(" ")), bold)
+             for text, bold in runs)
+    return "".join(f"<b>{text}</b>" if bold else text for text, bold in texts)
+
+
+def _how_to_install() -> str:
+    if sys.platform == "darwin":
+        return "brew install graphviz"
+    if shutil.which("dnf"):
+        return "sudo dnf install graphviz"
+    if shutil.which("apt-get"):
+        return "sudo apt-get install graphviz"
+    return "see graphviz.org/download"
+
+
+@cache
+def _pydot_kinds():
+    """pydot and a `Dot` that draws SVG without Graphviz; None where pydot is not installed."""
+    try:
+        import pydot
+    except ImportError:
+        return None
+
+    class Dot(_Drawing, pydot.Dot):
+        """pydot's graph, which draws SVG without Graphviz too."""
+
+        def _by_graphviz(self, command: list, format: str, encoding: str | None) -> bytes:
+            return pydot.Dot.create(self, command, format, encoding)
+
+    return pydot, Dot
