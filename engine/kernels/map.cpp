@@ -352,7 +352,7 @@ std::int64_t slot_bytes(const Graph& g, const Plan& plan) {
 }
 
 const char* bind_map(const Request& r, Call& c) {
-  if (r.code == nullptr) return "map: no code";
+  if (r.code == nullptr) return "no code";
   Graph g;
   if (const char* wrong = read_graph(r, g)) return wrong;
   Plan plan = shape(g);

@@ -188,6 +188,4 @@ constexpr StepKernel kSteps[] = {
 
 StepTable float_steps() { return {kSteps, sizeof kSteps / sizeof kSteps[0]}; }
 
-BW_KERNELS(map_float) = {{}};  // a part of map.cpp, no kernel of its own
-
 }  // namespace brickwork::BW_ISA

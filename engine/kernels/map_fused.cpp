@@ -99,6 +99,4 @@ constexpr FusedKernel kKernels[] = {
 
 FusedTable fused_steps() { return {kKernels, sizeof kKernels / sizeof kKernels[0]}; }
 
-BW_KERNELS(map_fused) = {{}};  // a part of map.cpp, no kernel of its own
-
 }  // namespace brickwork::BW_ISA

@@ -51,20 +51,20 @@ const char* read_operands(const Request& r, Graph& g) {
   g.columns = code.columns;
   g.n_outs = r.n_outs;
   g.n_operands = r.n_outs + r.n_ins;
-  if (g.n_operands > kMaxPointers) return "map: more than 12 operands";
-  if (g.rows < 0 || g.columns < 0) return "map: a negative extent";
+  if (g.n_operands > kMaxPointers) return "more than 12 operands";
+  if (g.rows < 0 || g.columns < 0) return "a negative extent";
   for (int i = 0; i < g.n_operands; ++i) {
     const View& view = i < r.n_outs ? r.outs[i] : r.ins[i - r.n_outs];
-    if (view.dtype != code.slots[i]) return "map: an operand's dtype is not its slot's";
+    if (view.dtype != code.slots[i]) return "an operand's dtype is not its slot's";
     if (view.size != spread_size(g, code.spreads[i])) {
-      return "map: an operand's size does not fit its spread over the iteration space";
+      return "an operand's size does not fit its spread over the iteration space";
     }
     Value& v = g.values[i] = {};
     v.type = view.dtype;
     v.spread = plain_spread(g, code.spreads[i]);
     v.out = -1;
     if (i < r.n_outs && v.spread != Spread::full && v.spread != Spread::scalar) {
-      return "map: an out must be full or a scalar";
+      return "an out must be full or a scalar";
     }
   }
   g.count = g.n_operands;
@@ -87,18 +87,18 @@ int add_value(Graph& g, const char* op, DType type, Spread spread, const StepKer
 
 const char* read_step(const Request& r, const MapStep& s, Graph& g, int* current) {
   const MapCode& code = *r.code;
-  if (s.n_src < 1 || s.n_src > 3) return "map: a step takes one to three sources";
-  if (s.dst < 0 || s.dst >= code.n_slots) return "map: a step writes a slot that is not there";
-  if (s.dst >= g.n_outs && s.dst < g.n_operands) return "map: a step writes one of the ins";
+  if (s.n_src < 1 || s.n_src > 3) return "a step takes one to three sources";
+  if (s.dst < 0 || s.dst >= code.n_slots) return "a step writes a slot that is not there";
+  if (s.dst >= g.n_outs && s.dst < g.n_operands) return "a step writes one of the ins";
   int src[3];
   const Value* values[3];
   bool scalar = true;
   for (int i = 0; i < s.n_src; ++i) {
     if (s.src[i] < 0 || s.src[i] >= code.n_slots) {
-      return "map: a step reads a slot that is not there";
+      return "a step reads a slot that is not there";
     }
     src[i] = current[s.src[i]];
-    if (src[i] < 0) return "map: a step reads a slot before it is written";
+    if (src[i] < 0) return "a step reads a slot before it is written";
     values[i] = &g.values[src[i]];
     scalar &= values[i]->spread == Spread::scalar;
   }
@@ -110,7 +110,7 @@ const char* read_step(const Request& r, const MapStep& s, Graph& g, int* current
   const StepKernel* k = find_step(s, values, type);
   if (k == nullptr) {
     char* text = static_cast<char*>(r.own(r.context, 128));
-    strcpy(text, "map: no op of these dtypes is named ");
+    strcpy(text, "no op of these dtypes is named ");
     return strncat(text, s.op, 64);
   }
   const Spread spread = scalar ? Spread::scalar : Spread::full;
@@ -129,12 +129,12 @@ int add_copy(Graph& g, int src, Spread spread) {
 const char* bind_outs(Graph& g, const int* current) {
   for (int o = 0; o < g.n_outs; ++o) {
     int v = current[o];
-    if (v < 0) return "map: an out is never written";
+    if (v < 0) return "an out is never written";
     const Value& out = g.values[o];
     const Spread spread = g.values[v].spread;
-    if (g.values[v].type != out.type) return "map: an out's dtype is not its value's";
+    if (g.values[v].type != out.type) return "an out's dtype is not its value's";
     if (out.spread == Spread::scalar && spread != Spread::scalar) {
-      return "map: a scalar out takes a value that is not a scalar";
+      return "a scalar out takes a value that is not a scalar";
     }
     const bool operand = v < g.n_operands;
     if (operand || g.values[v].out >= 0 || spread != out.spread) v = add_copy(g, v, out.spread);
@@ -243,7 +243,7 @@ void fuse(Graph& g, const FusedTable& table) {
 const char* read_graph(const Request& r, Graph& g) {
   const MapCode& code = *r.code;
   if (code.n_slots > kMaxSlots || code.n_steps + 2 * kMaxPointers + r.n_outs > kMaxValues) {
-    return "map: more steps than one map may have";
+    return "more steps than one map may have";
   }
   if (const char* wrong = read_operands(r, g)) return wrong;
   int current[kMaxSlots];
@@ -259,7 +259,5 @@ const char* read_graph(const Request& r, Graph& g) {
   count_uses(g);
   return nullptr;
 }
-
-BW_KERNELS(map_graph) = {{}};  // a part of map.cpp, no kernel of its own
 
 }  // namespace brickwork::BW_ISA

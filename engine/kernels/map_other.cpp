@@ -176,6 +176,4 @@ constexpr StepKernel kSteps[] = {
 
 StepTable other_steps() { return {kSteps, sizeof kSteps / sizeof kSteps[0]}; }
 
-BW_KERNELS(map_other) = {{}};  // a part of map.cpp, no kernel of its own
-
 }  // namespace brickwork::BW_ISA

@@ -297,7 +297,8 @@ inline D pow_positive(D x, D y) {
 inline D pow(D x, D y) {
   const D top = splat<D>(kInf);
   const J unit = y == splat<D>(0);
-  const J plain = ((x > splat<D>(0)) & (x < top) & (abs(y) < top)) | unit;
+  const J inside = (x > splat<D>(0)) & (x < top) & (abs(y) < top);
+  const J plain = kFused ? inside | unit : unit;  // twice the precision needs true products
   D r = unit ? splat<D>(1) : pow_positive(x, y);
   if (__builtin_expect(!all(plain), 0)) {
     for (int i = 0; i < kLanesD; ++i) {

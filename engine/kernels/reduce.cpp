@@ -1,0 +1,217 @@
+// reduce_sum, reduce_prod, reduce_max, reduce_min over the middle of [outer, reduced, inner].
+//
+// The order of the additions depends on the extents alone, never on who does which rows. float32
+// is summed in float64. The largest and smallest of values with a NaN among them are NaN.
+#include "map_ops.hpp"
+
+namespace brickwork::BW_ISA {
+namespace {
+
+// What is accumulated for a dtype: sums and products of float32 in float64.
+template <class T>
+struct Wide {
+  using type = T;
+};
+template <>
+struct Wide<float> {
+  using type = double;
+};
+
+template <class T>
+struct SumOf {
+  using Acc = typename Wide<T>::type;
+  static constexpr Acc kStart = 0;
+  template <class V>
+  static V f(V a, V b) {
+    return a + b;
+  }
+};
+template <class T>
+struct ProdOf {
+  using Acc = typename Wide<T>::type;
+  static constexpr Acc kStart = 1;
+  template <class V>
+  static V f(V a, V b) {
+    return a * b;
+  }
+};
+
+template <class T>
+constexpr T kLowest = sizeof(T) == 4 ? INT32_MIN : INT64_MIN;
+template <>
+constexpr float kLowest<float> = -__builtin_huge_valf();
+template <>
+constexpr double kLowest<double> = -__builtin_huge_val();
+template <class T>
+constexpr T kHighest = sizeof(T) == 4 ? INT32_MAX : INT64_MAX;
+template <>
+constexpr float kHighest<float> = __builtin_huge_valf();
+template <>
+constexpr double kHighest<double> = __builtin_huge_val();
+
+template <class T>
+struct MaxOf {
+  using Acc = T;
+  static constexpr Acc kStart = kLowest<T>;
+  template <class V>
+  static V f(V a, V b) {
+    return a != a ? a : (a > b ? a : b);
+  }
+};
+template <class T>
+struct MinOf {
+  using Acc = T;
+  static constexpr Acc kStart = kHighest<T>;
+  template <class V>
+  static V f(V a, V b) {
+    return a != a ? a : (a < b ? a : b);
+  }
+};
+
+template <class Op, class T>
+struct Lanes {
+  using Acc = typename Op::Acc;
+  static constexpr int L = BW_VECTOR_BYTES / static_cast<int>(sizeof(Acc));
+  using V = Vec<Acc, L>;
+
+  static V start() { return V{} + Op::kStart; }
+  static V read(const T* p) { return __builtin_convertvector((load<T, L>(p)), V); }
+  // The first n values; the op's neutral value in the other lanes.
+  static V read(const T* p, int n) {
+    const V v = __builtin_convertvector((load<T, L>(p, n)), V);
+    if constexpr (Op::kStart == 0) return v;
+    Mask<Acc, L> lane{};
+    for (int i = 0; i < L; ++i) lane[i] = i;
+    return lane < n ? v : start();
+  }
+  static V read_some(const T* p, int n) { return n == L ? read(p) : read(p, n); }
+  static void write(T* p, V v, int n) {
+    store_some<T, L>(reinterpret_cast<char*>(p), __builtin_convertvector(v, Vec<T, L>), n, false);
+  }
+};
+
+// All lanes into one, halves onto halves.
+template <class Op, class Acc, int N>
+inline Acc fold(const Acc* items) {
+  if constexpr (N == 1) {
+    return items[0];
+  } else if constexpr (N == 2) {
+    return Op::f(items[0], items[1]);
+  } else {
+    alignas(64) Acc half[N / 2];
+    store<Acc, N / 2>(half, Op::f(load<Acc, N / 2>(items), load<Acc, N / 2>(items + N / 2)));
+    return fold<Op, Acc, N / 2>(half);
+  }
+}
+
+// `n` values that lie side by side.
+template <class Op, class T>
+T reduce_run(const T* p, std::int64_t n) {
+  using X = Lanes<Op, T>;
+  constexpr int L = X::L;
+  typename X::V a = X::start(), b = a, c = a, d = a;
+  for (; n >= 4 * L; n -= 4 * L, p += 4 * L) {
+    a = Op::f(a, X::read(p));
+    b = Op::f(b, X::read(p + L));
+    c = Op::f(c, X::read(p + 2 * L));
+    d = Op::f(d, X::read(p + 3 * L));
+  }
+  for (; n >= L; n -= L, p += L) a = Op::f(a, X::read(p));
+  if (n > 0) b = Op::f(b, X::read(p, static_cast<int>(n)));
+  alignas(64) typename Op::Acc items[L];
+  store<typename Op::Acc, L>(items, Op::f(Op::f(a, b), Op::f(c, d)));
+  return static_cast<T>(fold<Op, typename Op::Acc, L>(items));
+}
+
+// Up to N vectors of columns, `rows` rows of `stride` values: even rows and odd rows, then both.
+template <class Op, class T, int N>
+void reduce_tile(const T* p, T* out, std::int64_t rows, std::int64_t stride, int last) {
+  using X = Lanes<Op, T>;
+  constexpr int L = X::L;
+  typename X::V even[N], odd[N];
+  for (int k = 0; k < N; ++k) even[k] = odd[k] = X::start();
+  std::int64_t r = 0;
+  for (; r + 2 <= rows; r += 2, p += 2 * stride) {
+#pragma GCC unroll 8
+    for (int k = 0; k < N; ++k) {
+      const int n = k == N - 1 ? last : L;
+      even[k] = Op::f(even[k], X::read_some(p + k * L, n));
+      odd[k] = Op::f(odd[k], X::read_some(p + stride + k * L, n));
+    }
+  }
+#pragma GCC unroll 8
+  for (int k = 0; k < N; ++k) {
+    const int n = k == N - 1 ? last : L;
+    if (r < rows) even[k] = Op::f(even[k], X::read_some(p + k * L, n));
+    X::write(out + k * L, Op::f(even[k], odd[k]), n);
+  }
+}
+
+template <class Op, class T>
+void reduce_columns(const T* p, T* out, std::int64_t rows, std::int64_t stride,
+                    std::int64_t columns) {
+  constexpr int L = Lanes<Op, T>::L;
+  for (; columns > 4 * L; columns -= 4 * L, p += 4 * L, out += 4 * L) {
+    reduce_tile<Op, T, 4>(p, out, rows, stride, L);
+  }
+  const int full = static_cast<int>((columns - 1) / L);
+  const int last = static_cast<int>(columns) - full * L;
+  if (columns <= 0) return;
+  if (full == 3) return reduce_tile<Op, T, 4>(p, out, rows, stride, last);
+  if (full == 2) return reduce_tile<Op, T, 3>(p, out, rows, stride, last);
+  if (full == 1) return reduce_tile<Op, T, 2>(p, out, rows, stride, last);
+  reduce_tile<Op, T, 1>(p, out, rows, stride, last);
+}
+
+// n: reduced extent, inner extent, whether there is one outer row (then rows are columns).
+template <class Op, class T>
+void run_reduce(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const T* const in = static_cast<const T*>(c.p[1]);
+  T* const out = static_cast<T*>(c.p[0]);
+  const std::int64_t r = c.n[0], i = c.n[1];
+  if (i == 1) {
+    for (std::int64_t o = lo; o < hi; ++o) out[o] = reduce_run<Op, T>(in + o * r, r);
+  } else if (c.n[2]) {
+    if (lo < hi) reduce_columns<Op, T>(in + lo, out + lo, r, i, hi - lo);
+  } else {
+    for (std::int64_t o = lo; o < hi; ++o) {
+      reduce_columns<Op, T>(in + o * r * i, out + o * i, r, i, i);
+    }
+  }
+}
+
+template <template <class> class Op>
+const char* bind_reduce(const Request& r, Call& c) {
+  if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 3) {
+    return "needs an out, an in and the extents [outer, reduced, inner]";
+  }
+  const std::int64_t o = r.ints[0], n = r.ints[1], i = r.ints[2];
+  if (r.ins[0].size != o * n * i || r.outs[0].size != o * i) {
+    return "the operands' sizes do not fit the extents";
+  }
+  if (r.ins[0].dtype != r.outs[0].dtype) return "in and out must have one dtype";
+  c.n[0] = n;
+  c.n[1] = i;
+  c.n[2] = o == 1;
+  c.rows = o == 1 ? i : o;
+  switch (r.ins[0].dtype) {
+    case DType::f32: c.run = run_reduce<Op<float>, float>; break;
+    case DType::f64: c.run = run_reduce<Op<double>, double>; break;
+    case DType::i32: c.run = run_reduce<Op<std::int32_t>, std::int32_t>; break;
+    case DType::i64: c.run = run_reduce<Op<std::int64_t>, std::int64_t>; break;
+    default: return "takes numbers, not booleans";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+BW_KERNELS(reduce) = {
+    {"reduce_sum", bind_reduce<SumOf>},
+    {"reduce_prod", bind_reduce<ProdOf>},
+    {"reduce_max", bind_reduce<MaxOf>},
+    {"reduce_min", bind_reduce<MinOf>},
+    {},
+};
+
+}  // namespace brickwork::BW_ISA

@@ -1,0 +1,209 @@
+// Kernels along one axis: argmax, argmin, softmax, cumsum.
+#include "map.hpp"
+
+namespace brickwork::BW_ISA {
+namespace {
+
+// argmax, argmin: the first of equals wins, and the first NaN over all.
+
+struct Greater {
+  template <class T>
+  static bool f(T a, T b) {
+    return a > b;
+  }
+};
+struct Less {
+  template <class T>
+  static bool f(T a, T b) {
+    return a < b;
+  }
+};
+
+template <class Better, class T>
+inline std::int64_t first_best(const T* p, std::int64_t n, std::int64_t stride) {
+  std::int64_t best = 0;
+  T value = p[0];
+  for (std::int64_t k = 1; k < n; ++k) {
+    const T x = p[k * stride];
+    const bool take = (Better::f(x, value) | (x != x)) & (value == value);
+    best = take ? k : best;
+    value = take ? x : value;
+  }
+  return best;
+}
+
+template <class Better, class T, class Id>
+void run_arg(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t r = c.n[0], i = c.n[1];
+  for (std::int64_t o = lo; o < hi; ++o) {
+    const T* const p = static_cast<const T*>(c.p[1]) + o * r * i;
+    Id* const out = static_cast<Id*>(c.p[0]) + o * i;
+    for (std::int64_t j = 0; j < i; ++j) out[j] = static_cast<Id>(first_best<Better, T>(p + j, r, i));
+  }
+}
+
+const char* check_extents(const Request& r, std::int64_t out_size) {
+  if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 3) {
+    return "needs an out, an in and the extents [outer, reduced, inner]";
+  }
+  if (r.ins[0].size != r.ints[0] * r.ints[1] * r.ints[2] || r.outs[0].size != out_size) {
+    return "the operands' sizes do not fit the extents";
+  }
+  return nullptr;
+}
+
+template <class Better, class Id>
+Run arg_of(DType type) {
+  switch (type) {
+    case DType::f32: return run_arg<Better, float, Id>;
+    case DType::f64: return run_arg<Better, double, Id>;
+    case DType::i32: return run_arg<Better, std::int32_t, Id>;
+    case DType::i64: return run_arg<Better, std::int64_t, Id>;
+    default: return run_arg<Better, Byte, Id>;
+  }
+}
+
+template <class Better>
+const char* bind_arg(const Request& r, Call& c) {
+  if (r.n_ints != 3) return "needs the extents [outer, reduced, inner]";
+  if (const char* wrong = check_extents(r, r.ints[0] * r.ints[2])) return wrong;
+  if (r.ints[1] < 1 && r.outs[0].size > 0) return "needs at least one value to choose from";
+  const DType id = r.outs[0].dtype;
+  if (id != DType::i32 && id != DType::i64) return "the out must be int32 or int64";
+  c.n[0] = r.ints[1];
+  c.n[1] = r.ints[2];
+  c.rows = r.ints[0];
+  const DType type = r.ins[0].dtype;
+  c.run = id == DType::i32 ? arg_of<Better, std::int32_t>(type) : arg_of<Better, std::int64_t>(type);
+  return nullptr;
+}
+
+// softmax: exp(x - max) over its sum, row by row.
+
+template <class V>
+constexpr int kLanesIn = sizeof(V) / sizeof(V{}[0]);
+
+template <class V, class T>
+inline V lanes_below(V v, int n, T other) {
+  Mask<T, kLanesIn<V>> lane{};
+  for (int i = 0; i < kLanesIn<V>; ++i) lane[i] = i;
+  return lane < n ? v : V{} + other;
+}
+
+template <class V>
+inline V larger(V a, V b) {
+  return a != a ? a : (a > b ? a : b);
+}
+
+template <class T, class V>
+inline T largest_lane(V v) {
+  T best = v[0];
+  for (int i = 1; i < kLanesIn<V>; ++i) best = larger<T>(best, v[i]);
+  return best;
+}
+
+template <class T, class V>
+inline T sum_of_lanes(V v) {
+  T items[kLanesIn<V>];
+  store<T, kLanesIn<V>>(items, v);
+  for (int n = kLanesIn<V> / 2; n > 0; n /= 2) {
+    for (int i = 0; i < n; ++i) items[i] += items[i + n];
+  }
+  return items[0];
+}
+
+template <class T>
+void softmax_row(const T* in, T* out, std::int64_t n) {
+  constexpr int L = BW_VECTOR_BYTES / static_cast<int>(sizeof(T));
+  using V = Vec<T, L>;
+  const T low = -static_cast<T>(kInf);
+  const std::int64_t whole = n / L * L;
+  const int rest = static_cast<int>(n - whole);
+  V m = V{} + low;
+  for (std::int64_t i = 0; i < whole; i += L) m = larger(m, load<T, L>(in + i));
+  const V last = rest > 0 ? lanes_below(load<T, L>(in + whole, rest), rest, low) : V{} + low;
+  const V top = V{} + largest_lane<T>(larger(m, last));
+  V sum{};
+  for (std::int64_t i = 0; i < whole; i += L) {
+    const V e = exp(load<T, L>(in + i) - top);
+    store<T, L>(out + i, e);
+    sum += e;
+  }
+  V e{};
+  if (rest > 0) {
+    e = lanes_below(exp(last - top), rest, T(0));
+    sum += e;
+  }
+  const V total = V{} + sum_of_lanes<T>(sum);
+  for (std::int64_t i = 0; i < whole; i += L) store<T, L>(out + i, load<T, L>(out + i) / total);
+  if (rest > 0) store<T, L>(out + whole, e / total, rest);
+}
+
+template <class T>
+void run_softmax(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t n = c.n[0];
+  for (std::int64_t r = lo; r < hi; ++r) {
+    softmax_row<T>(static_cast<const T*>(c.p[1]) + r * n, static_cast<T*>(c.p[0]) + r * n, n);
+  }
+}
+
+const char* bind_softmax(const Request& r, Call& c) {
+  if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 2) return "needs an out, an in and [rows, n]";
+  const std::int64_t size = r.ints[0] * r.ints[1];
+  if (r.ins[0].size != size || r.outs[0].size != size) {
+    return "the operands' sizes are not rows * n";
+  }
+  const DType type = r.ins[0].dtype;
+  if (r.outs[0].dtype != type) return "in and out must have one dtype";
+  if (type != DType::f32 && type != DType::f64) return "takes float32 or float64";
+  c.n[0] = r.ints[1];
+  c.rows = r.ints[0];
+  c.run = type == DType::f32 ? run_softmax<float> : run_softmax<double>;
+  return nullptr;
+}
+
+// cumsum: running sums; float32 in float64.
+
+template <class T, class Acc>
+void run_cumsum(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t r = c.n[0], i = c.n[1];
+  for (std::int64_t o = lo; o < hi; ++o) {
+    const T* const in = static_cast<const T*>(c.p[1]) + o * r * i;
+    T* const out = static_cast<T*>(c.p[0]) + o * r * i;
+    for (std::int64_t j = 0; j < i; ++j) {
+      Acc sum = 0;
+      for (std::int64_t k = 0; k < r; ++k) {
+        sum += static_cast<Acc>(in[k * i + j]);
+        out[k * i + j] = static_cast<T>(sum);
+      }
+    }
+  }
+}
+
+const char* bind_cumsum(const Request& r, Call& c) {
+  if (const char* wrong = check_extents(r, r.n_ins == 1 ? r.ins[0].size : 0)) return wrong;
+  if (r.outs[0].dtype != r.ins[0].dtype) return "in and out must have one dtype";
+  c.n[0] = r.ints[1];
+  c.n[1] = r.ints[2];
+  c.rows = r.ints[0];
+  switch (r.ins[0].dtype) {
+    case DType::f32: c.run = run_cumsum<float, double>; break;
+    case DType::f64: c.run = run_cumsum<double, double>; break;
+    case DType::i32: c.run = run_cumsum<std::int32_t, std::uint32_t>; break;
+    case DType::i64: c.run = run_cumsum<std::int64_t, std::uint64_t>; break;
+    default: return "takes numbers, not booleans";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+BW_KERNELS(rows) = {
+    {"argmax", bind_arg<Greater>},
+    {"argmin", bind_arg<Less>},
+    {"softmax", bind_softmax},
+    {"cumsum", bind_cumsum},
+    {},
+};
+
+}  // namespace brickwork::BW_ISA
