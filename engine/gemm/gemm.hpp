@@ -18,111 +18,39 @@
 // it was selected for.
 #pragma once
 
-#include "kernel.hpp"
-#include "pack.hpp"
+#include "blocked.hpp"
+#include "small.hpp"
 
 namespace brickwork::BW_ISA {
 
-enum class GemmKind : int { nn, tn, nt };
-
-namespace mm {
-
-template <class T>
-constexpr int64_t kPanel = 2 * kLanes<T>;
-
-// To the next columns of a product.
-template <class T>
-BW_INLINE void advance(GemmArgs<T>& g, int64_t columns) {
-  g.c += columns;
-  if (g.epilogue.bias) g.epilogue.bias += columns;
-  if (g.epilogue.mask) g.epilogue.mask += columns;
-}
-
-// B as it is.
-template <class T, bool Trans>
-static void unpacked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
-  GemmArgs<T> s = g;
-  for (int64_t left = g.n; left > 0; left -= kPanel<T>) {
-    s.n = left < kPanel<T> ? left : kPanel<T>;
-    strip_for<T, Trans>(s.n)(s, lo, hi, nullptr);
-    s.b += s.n;
-    advance(s, s.n);
-  }
-}
-
-// How wide a panel of B^T must be for strip_for(cols): full vectors, or the one narrow vector.
-template <class T>
-BW_INLINE int64_t panel_width(int64_t cols) {
-  int64_t width = kPanel<T>;
-  while (width > 16 / int64_t(sizeof(T)) && cols <= width / 2) width /= 2;
-  return width;
-}
-
-// B transposed, panel by panel.
-template <class T>
-static void turned(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
-  if (lo >= hi) return;
-  GemmArgs<T> s = g;
-  const T* b = g.b;
-  s.b = (const T*)scratch;
-  for (int64_t left = g.n; left > 0; left -= kPanel<T>) {
-    s.n = left < kPanel<T> ? left : kPanel<T>;
-    s.ldb = panel_width<T>(s.n);
-    turn_panel((T*)scratch, s.ldb, b, g.ldb, s.n, g.k);
-    strip_for<T, false>(s.n)(s, lo, hi, nullptr);
-    b += s.n * g.ldb;
-    advance(s, s.n);
-  }
-}
-
-// The same, small enough for the stack.
-template <class T>
-static void turned_small(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
-  alignas(64) T panel[kPanel<T> * kPanel<T>];
-  turned(g, lo, hi, panel);
-}
-
-// n = 1 has contiguous rows of A^T to walk: C^T = B^T A, one row of as many columns as C has rows.
-template <class T>
-static void tn_column(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
-  if (g.ldc != 1 || g.epilogue.bias || g.epilogue.mask) {
-    return strip<T, 1, 1, false, true>(g, lo, hi, scratch);
-  }
-  const GemmArgs<T> row{g.b,     g.ldb, g.a + lo, g.lda, g.c + lo,  hi - lo,
-                        1,       hi - lo, g.k,    g.epilogue, g.part};
-  unpacked<T, true>(row, 0, 1, scratch);
-}
-
-// k = 1: B^T is B.
-template <class T>
-static void nt_outer(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
-  if (g.ldb != 1) return turned_small(g, lo, hi, scratch);
-  GemmArgs<T> flat = g;
-  flat.ldb = g.n;
-  unpacked<T, false>(flat, lo, hi, scratch);
-}
-
-}  // namespace mm
-
 template <class T>
 static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
+  using namespace mm;
   (void)m;
-  if (kind == GemmKind::nt) {
-    if (k == 1) return mm::nt_outer<T>;
-    return k <= mm::kPanel<T> ? mm::turned_small<T> : mm::turned<T>;
+  const bool narrow = n <= kPanel<T>;
+  const auto big = [](int64_t ld) { return ld * int64_t(sizeof(T)) >= kBigStride; };
+  if (kind == GemmKind::nn) {
+    if (n == 1 && k >= kLanes<T>) return dot_rows<T>;
+    if (narrow) return strip_for<T, false>(n);
+    return big(k) || big(n) ? blocked<T, GemmKind::nn> : unpacked<T, false>;
   }
   if (kind == GemmKind::tn) {
-    if (n == 1) return mm::tn_column<T>;
-    return n <= mm::kPanel<T> ? mm::strip_for<T, true>(n) : mm::unpacked<T, true>;
+    if (n == 1) return tn_column<T>;
+    if (narrow) return strip_for<T, true>(n);
+    return big(n) ? blocked<T, GemmKind::tn> : unpacked<T, true>;
   }
-  return n <= mm::kPanel<T> ? mm::strip_for<T, false>(n) : mm::unpacked<T, false>;
+  if (k == 1) return nt_outer<T>;
+  if (k > kPanel<T>) return blocked<T, GemmKind::nt>;
+  return n <= kLanes<T> ? nt_strip_for<T>(n) : nt_shallow<T>;
 }
 
 // Bytes of scratch, 64-byte aligned, that each calling thread must bring.
 template <class T>
 static int64_t gemm_scratch(GemmKind kind, int64_t m, int64_t n, int64_t k) {
-  (void)m, (void)n;
-  return kind == GemmKind::nt && k > mm::kPanel<T> ? k * mm::kPanel<T> * int64_t(sizeof(T)) : 0;
+  const GemmFn<T> fn = gemm_select<T>(kind, m, n, k);
+  const bool packs = fn == mm::blocked<T, GemmKind::nn> || fn == mm::blocked<T, GemmKind::tn> ||
+                     fn == mm::blocked<T, GemmKind::nt>;
+  return packs ? mm::packed_bytes<T>(kind) : 0;
 }
 
 #define BW_GEMM(name)                                                                          \

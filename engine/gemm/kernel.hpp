@@ -16,6 +16,8 @@ struct Epilogue {
   int64_t ld_mask = 0;
 };
 
+enum class GemmKind : int { nn, tn, nt };
+
 // For a product computed in several parts of k; see GemmArgs::part.
 enum GemmPart : int { kWhole = 0, kContinue = 1, kUnfinished = 2 };
 
@@ -39,7 +41,7 @@ namespace mm {
 
 // Accumulators fill the registers, up to those that hold a row of B and an element of A.
 template <int NR>
-constexpr int kMaxRows = kRegisters == 32 ? 14 : NR == 1 ? 12 : 6;
+constexpr int kMaxRows = NR == 4 ? 3 : kRegisters == 32 ? 14 : NR == 1 ? 12 : 6;
 
 // Columns [0, NR * W) of C, of which the last vector is only partly there if Part is set.
 template <class T, int W, int NR, bool Part>
@@ -106,8 +108,9 @@ struct Strip {
       b += g.ldb;
     }
     if (!(g.part & kUnfinished)) finish<MR>(acc, g.epilogue, row, last);
+    const int64_t ldc = g.ldc;  // else it is read again after every store
     BW_UNROLL for (int r = 0; r < MR; ++r) {
-      BW_UNROLL for (int j = 0; j < NR; ++j) store(c + r * g.ldc, j, acc[r][j], last);
+      BW_UNROLL for (int j = 0; j < NR; ++j) store(c + r * ldc, j, acc[r][j], last);
     }
   }
 
@@ -126,9 +129,9 @@ struct Strip {
     }
     for (; tiles > 0; --tiles) {
       const int64_t mr = each + (longer-- > 0);
-#define BW_ROWS(MR)                                                      \
-  case MR:                                                               \
-    if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last);        \
+#define BW_ROWS(MR)                                               \
+  case MR:                                                        \
+    if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last); \
     break;
       switch (mr) {
         BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7)
@@ -159,6 +162,16 @@ static GemmFn<T> strip_for(int64_t n) {
     if (n <= W / 2) return strip_for<T, Trans, W / 2>(n);
   }
   return strip<T, W, 1, true, Trans>;
+}
+
+// Strips of four vectors, for up to three rows: more would not fit the registers, fewer vectors
+// would leave the multipliers waiting for each other.
+template <class T>
+constexpr int64_t kWide = 4 * kLanes<T>;
+
+template <class T, bool Trans>
+static void wide_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
+  Strip<T, kLanes<T>, 4, false>::template run<Trans>(g, lo, hi);
 }
 
 }  // namespace mm

@@ -5,11 +5,6 @@
 
 namespace brickwork::BW_ISA::mm {
 
-template <int... I>
-struct Indices {};
-template <int N>
-using Upto = Indices<__integer_pack(N)...>;
-
 // Lane p of the result within each 16-byte group: units of `U` lanes taken by turns from a and b,
 // from the lower (Half = 0) or the upper half of the group.
 template <int Q, int U, int Half, class V, int... I>
@@ -66,17 +61,15 @@ struct Turn {
   }
 };
 
-// dst[j, 0 .. W) = src[0 .. W, j] for j < cols; `rows` <= W rows of src exist.
-template <class T, int W>
+// dst[j, 0 .. W) = src[0 .. W, j] for j < cols. Only `rows` rows of src exist if Short is set.
+template <class T, int W, bool Short>
 BW_INLINE void turn_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t rows,
                          int64_t cols) {
   constexpr int Q = 16 / int(sizeof(T));
   const T* at[W];
-  BW_UNROLL for (int group = 0; group < W / Q; ++group) {
-    BW_UNROLL for (int i = 0; i < Q; ++i) {
-      const int64_t row = group * Q + i;
-      at[i * (W / Q) + group] = src + (row < rows ? row : rows - 1) * lds;
-    }
+  BW_UNROLL for (int i = 0; i < W; ++i) {
+    const int64_t row = Short && i >= rows ? rows - 1 : i;
+    at[i % Q * (W / Q) + i / Q] = src + row * lds;
   }
   if (cols < Q) return Turn<T, W, true>::run(at, 0, cols, dst, ldd);
   int64_t j = 0;
@@ -87,20 +80,31 @@ BW_INLINE void turn_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t
   }
 }
 
-// A panel of B^T: rows [0, rows) of src, rows <= width, become columns of dst[cols, width].
-template <class T>
-static void turn_panel(T* dst, int64_t width, const T* src, int64_t lds, int64_t rows,
-                       int64_t cols) {
-  constexpr int L = kLanes<T>;
-  if (width >= L) {
-    for (int64_t r = 0; r < rows; r += L) {
-      turn_rows<T, L>(dst + r, width, src + r * lds, lds, rows - r < L ? rows - r : L, cols);
+// A panel of B^T: `rows` <= Width rows of src become columns of dst[cols, Width].
+template <class T, int Width>
+static void turn_panel(T* dst, const T* src, int64_t lds, int64_t rows, int64_t cols) {
+  constexpr int W = Width < kLanes<T> ? Width : kLanes<T>;
+  for (int64_t r = 0; r < rows; r += W, src += W * lds) {
+    if (rows - r >= W)
+      turn_rows<T, W, false>(dst + r, Width, src, lds, W, cols);
+    else
+      turn_rows<T, W, true>(dst + r, Width, src, lds, rows - r, cols);
+  }
+}
+
+// A panel of B: `cols` <= Width columns of src become dst[rows, Width].
+template <class T, int Width>
+static void copy_panel(T* dst, const T* src, int64_t lds, int64_t rows, int64_t cols) {
+  constexpr int W = Width < kLanes<T> ? Width : kLanes<T>;
+  using S = Simd<T, W>;
+  if (cols == Width) {
+    for (int64_t r = 0; r < rows; ++r, dst += Width, src += lds) {
+      BW_UNROLL for (int j = 0; j < Width; j += W) S::store(dst + j, S::load(src + j));
     }
-  } else if constexpr (L * sizeof(T) > 16) {
-    if (2 * width == L) turn_rows<T, L / 2>(dst, width, src, lds, rows, cols);
-    if constexpr (L * sizeof(T) > 32) {
-      if (4 * width == L) turn_rows<T, L / 4>(dst, width, src, lds, rows, cols);
-    }
+    return;
+  }
+  for (int64_t r = 0; r < rows; ++r, dst += Width, src += lds) {
+    for (int64_t j = 0; j < cols; ++j) dst[j] = src[j];
   }
 }
 
@@ -116,7 +120,7 @@ static void transpose(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t co
   constexpr int L = mm::kLanes<T>;
   int64_t r = lo;
   for (; r + L <= hi; r += L) {
-    mm::turn_rows<T, L>(dst + r, ldd, src + r * lds, lds, L, cols);
+    mm::turn_rows<T, L, false>(dst + r, ldd, src + r * lds, lds, L, cols);
   }
   for (; r < hi; ++r) {
     for (int64_t c = 0; c < cols; ++c) dst[c * ldd + r] = src[r * lds + c];

@@ -45,6 +45,11 @@ constexpr int kRegisters = 16;
 template <class T>
 constexpr int kLanes = kVectorBytes / int(sizeof(T));
 
+template <int... I>
+struct Indices {};
+template <int N>
+using Upto = Indices<__integer_pack(N)...>;
+
 // ---- fused multiply-add: a * b + c; two roundings where the machine has no such instruction.
 
 #if defined(BW_AVX512) || defined(BW_AVX2)
@@ -74,6 +79,32 @@ BW_INLINE V fused(V a, V b, V c) {
 }
 #endif
 
+// ---- relu: NaN and -0 pass through. x86's maximum returns its second operand in both cases.
+
+#if defined(__x86_64__)
+BW_INLINE float relu(float x) {
+  return _mm_cvtss_f32(_mm_max_ss(_mm_setzero_ps(), _mm_set_ss(x)));
+}
+BW_INLINE double relu(double x) {
+  return _mm_cvtsd_f64(_mm_max_sd(_mm_setzero_pd(), _mm_set_sd(x)));
+}
+BW_INLINE __m128 relu(__m128 x) { return _mm_max_ps(_mm_setzero_ps(), x); }
+BW_INLINE __m128d relu(__m128d x) { return _mm_max_pd(_mm_setzero_pd(), x); }
+#if defined(BW_AVX512) || defined(BW_AVX2)
+BW_INLINE __m256 relu(__m256 x) { return _mm256_max_ps(_mm256_setzero_ps(), x); }
+BW_INLINE __m256d relu(__m256d x) { return _mm256_max_pd(_mm256_setzero_pd(), x); }
+#endif
+#if defined(BW_AVX512)
+BW_INLINE __m512 relu(__m512 x) { return _mm512_max_ps(_mm512_setzero_ps(), x); }
+BW_INLINE __m512d relu(__m512d x) { return _mm512_max_pd(_mm512_setzero_pd(), x); }
+#endif
+#else
+template <class V>
+BW_INLINE V relu(V x) {
+  return x < V{} ? V{} : x;
+}
+#endif
+
 // ---- W lanes of T
 
 template <class T, int W>
@@ -85,10 +116,23 @@ struct Simd {
   BW_INLINE void store(T* p, V v) { *(Loose*)p = v; }
   BW_INLINE V fill(T x) { return x - V{}; }  // x - 0 is x for every x, -0 included
   BW_INLINE V fma(V a, V b, V c) { return fused(a, b, c); }
-  // NaN and -0 pass through.
-  BW_INLINE V relu(V x) { return x < V{} ? V{} : x; }
+  BW_INLINE V relu(V x) { return mm::relu(x); }
   // x where gate > 0 (or NaN), else 0.
   BW_INLINE V gated(V x, V gate) { return gate <= V{} ? V{} : x; }
+
+  // Lanes added by halves: always the same tree.
+  BW_INLINE T sum(V v) { return sum(v, Upto<W / 2>{}); }
+  template <int... I>
+  BW_INLINE T sum(V v, Indices<I...>) {
+    if constexpr (W == 2) {
+      return v[0] + v[1];
+    } else if constexpr (W * sizeof(T) == 16) {
+      return (v[0] + v[2]) + (v[1] + v[3]);
+    } else {
+      return Simd<T, W / 2>::sum(__builtin_shufflevector(v, v, I...) +
+                                 __builtin_shufflevector(v, v, I + W / 2 ...));
+    }
+  }
 
 #if defined(BW_AVX512)
   typedef __mmask16 Mask;
@@ -181,7 +225,7 @@ struct Simd<T, 1> {
   BW_INLINE void store(T* p, V v, Mask) { *p = v; }
   BW_INLINE V fill(T x) { return x; }
   BW_INLINE V fma(V a, V b, V c) { return fused(a, b, c); }
-  BW_INLINE V relu(V x) { return x < 0 ? T(0) : x; }
+  BW_INLINE V relu(V x) { return mm::relu(x); }
   BW_INLINE V gated(V x, V gate) { return gate <= 0 ? T(0) : x; }
   BW_INLINE Mask mask(int64_t) { return 1; }
 };

@@ -1,0 +1,153 @@
+// Matrix products beside OpenBLAS, for the shapes of the benchmark's training jobs.
+//
+//   pip install scipy-openblas32          # in a throwaway environment
+//   g++ -O3 -std=c++20 -fno-math-errno -fno-trapping-math -ffp-contract=off -march=x86-64-v4
+//       -mprefer-vector-width=512 -DBW_ISA=avx512 gemm_bench.cpp -o gemm_bench -ldl -pthread
+//   ./gemm_bench .../scipy_openblas32/lib/libscipy_openblas.so [2] [job]
+//
+// One row a product: GFLOP/s on one thread of ours and of OpenBLAS; with the argument 2 also on two
+// threads, ours by halves of the rows, OpenBLAS by its own pool. Minima over rounds by turns.
+#include "../gemm/gemm.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace brickwork::BW_ISA;
+using Sgemm = void (*)(int, int, int, int, int, int, float, const float*, int, const float*, int, float, float*, int);
+
+static Sgemm blas;
+static void (*blas_threads)(int);
+
+static double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+static float* buffer(int64_t count) {
+  float* p = (float*)std::aligned_alloc(64, size_t((count * 4 + 4096 + 63) / 64 * 64));
+  for (int64_t i = 0; i < count; ++i) p[i] = float(i % 17) / 16 - 0.5f;
+  return p;
+}
+
+struct Case {
+  GemmKind kind;
+  int64_t m, n, k;
+  GemmArgs<float> args;
+  GemmFn<float> fn;
+  void* scratch[2];
+
+  Case(GemmKind kind_, int64_t m_, int64_t n_, int64_t k_) : kind(kind_), m(m_), n(n_), k(k_) {
+    const bool ta = kind == GemmKind::tn, tb = kind == GemmKind::nt;
+    args = {buffer(m * k), ta ? m : k, buffer(k * n), tb ? k : n, buffer(m * n), n, m, n, k, {}};
+    fn = gemm_select<float>(kind, m, n, k);
+    for (void*& s : scratch) s = buffer(gemm_scratch<float>(kind, m, n, k) / 4 + 16);
+  }
+  ~Case() {
+    for (const void* p : {(const void*)args.a, (const void*)args.b, (const void*)args.c,
+                          (const void*)scratch[0], (const void*)scratch[1]})
+      std::free((void*)p);
+  }
+  void ours() const { fn(args, 0, m, scratch[0]); }
+  void theirs() const {
+    blas(101, kind == GemmKind::tn ? 112 : 111, kind == GemmKind::nt ? 112 : 111, int(m), int(n), int(k), 1,
+         args.a, int(args.lda), args.b, int(args.ldb), 0, args.c, int(args.ldc));
+  }
+  double flops() const { return 2.0 * double(m) * double(n) * double(k); }
+};
+
+// Seconds a call, of `reps` calls.
+template <class F>
+static double timed(int64_t reps, F&& call) {
+  const double start = now();
+  for (int64_t i = 0; i < reps; ++i) {
+    call();
+    asm volatile("" ::: "memory");
+  }
+  return (now() - start) / double(reps);
+}
+
+// Two threads, each its half of the rows, meeting after every product.
+static double timed_pair(const Case& c, int64_t reps) {
+  std::atomic<int64_t> arrived{0};
+  auto half = [&](int who) {
+    const int64_t mid = c.m / 2;
+    for (int64_t i = 1; i <= reps; ++i) {
+      c.fn(c.args, who ? mid : 0, who ? c.m : mid, c.scratch[who]);
+      arrived.fetch_add(1);
+      while (arrived.load() < 2 * i) __builtin_ia32_pause();
+    }
+  };
+  std::thread other([&] { half(1); });
+  const double start = now();
+  half(0);
+  const double took = (now() - start) / double(reps);
+  other.join();
+  return took;
+}
+
+static void measure(const char* job, const Case& c, bool pair) {
+  const int rounds = 9;
+  const double guess = std::max(timed(3, [&] { c.ours(); }), 1e-9);
+  const int64_t reps = std::max<int64_t>(1, int64_t(0.004 / guess));
+  double t[4] = {1e9, 1e9, 1e9, 1e9};
+  blas_threads(1);
+  for (int r = 0; r < rounds; ++r) {
+    t[0] = std::min(t[0], timed(reps, [&] { c.ours(); }));
+    t[1] = std::min(t[1], timed(reps, [&] { c.theirs(); }));
+  }
+  const char* name = c.kind == GemmKind::nn ? "NN" : c.kind == GemmKind::tn ? "TN" : "NT";
+  const double g = c.flops() / 1e9;
+  std::printf("%-22s %s %4ld %4ld %4ld  %10.1f ns %7.1f  blas %7.1f  %5.2fx", job, name, long(c.m), long(c.n), long(c.k), t[0] * 1e9,
+              g / t[0], g / t[1], t[1] / t[0]);
+  if (pair && t[0] > 2e-6) {
+    for (int r = 0; r < rounds; ++r) t[2] = std::min(t[2], timed_pair(c, 2 * reps));
+    blas_threads(2);
+    for (int r = 0; r < rounds; ++r) t[3] = std::min(t[3], timed(reps, [&] { c.theirs(); }));
+    blas_threads(1);
+    std::printf("  | two: %7.1f  blas %7.1f  %5.2fx", g / t[2], g / t[3], t[3] / t[2]);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+int main(int argc, char** argv) {
+  if (argc < 2) return std::fprintf(stderr, "usage: gemm_bench libscipy_openblas.so [2] [job]\n"), 2;
+  void* lib = dlopen(argv[1], RTLD_NOW);
+  if (!lib) return std::fprintf(stderr, "%s\n", dlerror()), 2;
+  blas = (Sgemm)dlsym(lib, "scipy_cblas_sgemm");
+  blas_threads = (void (*)(int))dlsym(lib, "scipy_openblas_set_num_threads");
+  if (!blas || !blas_threads) return std::fprintf(stderr, "no scipy_cblas_sgemm in %s\n", argv[1]), 2;
+  const bool pair = argc > 2 && !std::strcmp(argv[2], "2");
+  const std::string only = argc > 3 ? argv[3] : "";
+
+  struct Job {
+    const char* name;
+    int64_t batch;
+    std::vector<int64_t> widths;
+  };
+  const Job jobs[] = {{"4-8-6-1", 10, {4, 8, 6, 1}},
+                      {"8-12-8-1", 10, {8, 12, 8, 1}},
+                      {"64-32-10", 32, {64, 32, 10}},
+                      {"13-64-64-1", 64, {13, 64, 64, 1}},
+                      {"54-128-64-7", 256, {54, 128, 64, 7}},
+                      {"784-512-512-10", 128, {784, 512, 512, 10}},
+                      {"1024-2048-2048-100", 512, {1024, 2048, 2048, 100}}};
+  for (const Job& job : jobs) {
+    if (!only.empty() && only != job.name) continue;
+    for (size_t l = 0; l + 1 < job.widths.size(); ++l) {
+      const int64_t in = job.widths[l], out = job.widths[l + 1];
+      measure(job.name, Case(GemmKind::nn, job.batch, out, in), pair);
+      measure(job.name, Case(GemmKind::tn, in, out, job.batch), pair);
+      if (l > 0) measure(job.name, Case(GemmKind::nt, job.batch, in, out), pair);
+    }
+  }
+}

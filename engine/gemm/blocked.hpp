@@ -1,0 +1,135 @@
+// Products of any size as strips of C, with B as it is or packed into panels.
+#pragma once
+
+#include "kernel.hpp"
+#include "pack.hpp"
+
+namespace brickwork::BW_ISA::mm {
+
+template <class T>
+constexpr int64_t kPanel = 2 * kLanes<T>;
+
+// Rows this far apart (in bytes) fall into the same few sets of the first cache and into as many
+// pages: from here on, operands are packed.
+constexpr int64_t kBigStride = 4096;
+constexpr int64_t kTall = 512;  // rows of A packed at a time
+template <class T>
+constexpr int64_t kDeep = 4096 / int64_t(sizeof(T));  // steps of k at a time
+template <class T>
+constexpr int64_t kSkew = 64 / int64_t(sizeof(T));  // moves each packed row of A to another set
+
+// To the next columns of a product.
+template <class T>
+BW_INLINE void advance(GemmArgs<T>& g, int64_t columns) {
+  g.c += columns;
+  if (g.epilogue.bias) g.epilogue.bias += columns;
+  if (g.epilogue.mask) g.epilogue.mask += columns;
+}
+
+// B as it is.
+template <class T, bool Trans>
+static void unpacked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
+  if (lo >= hi) return;
+  GemmArgs<T> s = g;
+  int64_t left = g.n;
+  const auto step = [&](GemmFn<T> fn, int64_t columns) {
+    s.n = columns;
+    fn(s, lo, hi, nullptr);
+    s.b += columns;
+    advance(s, columns);
+    left -= columns;
+  };
+  while (hi - lo <= kMaxRows<4> && left >= kWide<T>) step(wide_strip<T, Trans>, kWide<T>);
+  while (left >= kPanel<T>) step(strip<T, kLanes<T>, 2, false, Trans>, kPanel<T>);
+  if (left > 0) step(strip_for<T, Trans>(left), left);
+}
+
+// Strips of rows [0, rows) of s, where s.b is one block of B, in k as in s.k. Panels of B go to
+// `room`, transposed if Turned.
+template <class T, bool Trans, bool Turned>
+static void panels(GemmArgs<T> s, int64_t rows, T* room) {
+  constexpr int L = kLanes<T>;
+  const T* b = s.b;
+  const int64_t ldb = s.ldb;
+  for (int64_t left = s.n; left > 0; left -= s.n) {
+    s.n = left < kPanel<T> ? left : kPanel<T>;
+    s.b = room;
+    s.ldb = s.n > L ? 2 * L : L;
+    if constexpr (Turned) {
+      if (s.n > L)
+        turn_panel<T, 2 * L>(room, b, ldb, s.n, s.k);
+      else
+        turn_panel<T, L>(room, b, ldb, s.n, s.k);
+    } else {
+      if (s.n > L)
+        copy_panel<T, 2 * L>(room, b, ldb, s.k, s.n);
+      else
+        copy_panel<T, L>(room, b, ldb, s.k, s.n);
+    }
+    strip_for<T, Trans>(s.n)(s, 0, rows, nullptr);
+    b += Turned ? s.n * ldb : s.n;
+    advance(s, s.n);
+  }
+}
+
+template <class T>
+static void copy_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t rows, int64_t cols) {
+  for (int64_t i = 0; i < rows; ++i) {
+    __builtin_memcpy(dst + i * ldd, src + i * lds, uint64_t(cols) * sizeof(T));
+  }
+}
+
+// For each block of rows and of k: A's block packed if its rows are far apart, then B's panels.
+template <class T, GemmKind Kind>
+static void blocked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
+  constexpr bool kTrans = Kind == GemmKind::tn, kTurned = Kind == GemmKind::nt;
+  T* const panel = (T*)scratch;
+  T* const left = panel + kDeep<T> * kPanel<T>;
+  const bool pack_a = !kTrans && g.lda * int64_t(sizeof(T)) >= kBigStride;
+  const bool pack_b = kTurned || g.ldb * int64_t(sizeof(T)) >= kBigStride;
+  if (!kTurned && hi - lo < 32) return unpacked<T, kTrans>(g, lo, hi, scratch);
+  const int64_t blocks = (g.k + kDeep<T> - 1) / kDeep<T>;
+  for (int64_t row = lo; row < hi; row += kTall) {
+    const int64_t rows = hi - row < kTall ? hi - row : kTall;
+    for (int64_t block = 0; block < blocks; ++block) {
+      const int64_t k0 = g.k * block / blocks;
+      GemmArgs<T> s = g;
+      s.k = g.k * (block + 1) / blocks - k0;
+      s.a += kTrans ? k0 * g.lda + row : row * g.lda + k0;
+      s.b += kTurned ? k0 : k0 * g.ldb;
+      s.c += row * g.ldc;
+      if (s.epilogue.mask) s.epilogue.mask += row * s.epilogue.ld_mask;
+      if (block > 0) s.part |= kContinue;
+      if (block + 1 < blocks) s.part |= kUnfinished;
+      if (pack_a) {
+        copy_rows(left, s.k + kSkew<T>, s.a, s.lda, rows, s.k);
+        s.a = left;
+        s.lda = s.k + kSkew<T>;
+      }
+      if (pack_b)
+        panels<T, kTrans, kTurned>(s, rows, panel);
+      else
+        unpacked<T, kTrans>(s, 0, rows, nullptr);
+    }
+  }
+}
+
+template <class T>
+static int64_t packed_bytes(GemmKind kind) {
+  const int64_t left = kind == GemmKind::tn ? 0 : kTall * (kDeep<T> + kSkew<T>);
+  return (kDeep<T> * kPanel<T> + left) * int64_t(sizeof(T));
+}
+
+// B^T of few steps of k, on the stack.
+template <class T>
+static void nt_shallow(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
+  alignas(64) T panel[kPanel<T> * kPanel<T>];
+  if (lo >= hi) return;
+  GemmArgs<T> s = g;
+  s.a += lo * g.lda;
+  s.c += lo * g.ldc;
+  if (s.epilogue.mask) s.epilogue.mask += lo * s.epilogue.ld_mask;
+  panels<T, false, true>(s, hi - lo, panel);
+}
+
+}  // namespace brickwork::BW_ISA::mm

@@ -1,0 +1,92 @@
+// Products whose shape asks for something else than strips of C: one column, one inner step, or B^T
+// small enough for the stack.
+#pragma once
+
+#include "blocked.hpp"
+
+namespace brickwork::BW_ISA::mm {
+
+// C[m, 1] = A B with k long: lanes over k. The sum of an element is then a tree over lanes, the
+// same one whatever the range of rows.
+template <class T, int MR>
+BW_INLINE void dots(const GemmArgs<T>& g, int64_t row) {
+  constexpr int L = kLanes<T>;
+  using S = Simd<T, L>;
+  typename S::V acc[MR];
+  BW_UNROLL for (int r = 0; r < MR; ++r) acc[r] = typename S::V{};
+  const T* a = g.a + row * g.lda;
+  int64_t kk = 0;
+  for (; kk + L <= g.k; kk += L) {
+    const auto b = S::load(g.b + kk);
+    BW_UNROLL for (int r = 0; r < MR; ++r) acc[r] = S::fma(S::load(a + r * g.lda + kk), b, acc[r]);
+  }
+  if (kk < g.k) {
+    const auto part = S::mask(g.k - kk);
+    const auto b = S::load(g.b + kk, part);
+    BW_UNROLL for (int r = 0; r < MR; ++r) {
+      acc[r] = S::fma(S::load(a + r * g.lda + kk, part), b, acc[r]);
+    }
+  }
+  const Epilogue<T>& e = g.epilogue;
+  BW_UNROLL for (int r = 0; r < MR; ++r) {
+    T* c = g.c + (row + r) * g.ldc;
+    T x = S::sum(acc[r]);
+    if (g.part & kContinue) x += *c;
+    if (!(g.part & kUnfinished)) {
+      if (e.bias) x += *e.bias;
+      if (e.act == 1) x = relu(x);
+      if (e.mask) x = Simd<T, 1>::gated(x, e.mask[(row + r) * e.ld_mask]);
+    }
+    *c = x;
+  }
+}
+
+template <class T>
+static void dot_rows(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
+  if (g.ldb != 1) return strip<T, 1, 1, false, false>(g, lo, hi, scratch);
+  for (; lo + 8 <= hi; lo += 8) dots<T, 8>(g, lo);
+  for (; lo + 2 <= hi; lo += 2) dots<T, 2>(g, lo);
+  if (lo < hi) dots<T, 1>(g, lo);
+}
+
+// C[m, 1] = A^T B: the rows of A^T are its columns, so C^T[1, m] = B^T A has lanes over m.
+template <class T>
+static void tn_column(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
+  if (g.ldc != 1 || g.epilogue.bias || g.epilogue.mask) {
+    return strip<T, 1, 1, false, true>(g, lo, hi, scratch);
+  }
+  const GemmArgs<T> row{g.b, g.ldb, g.a + lo, g.lda, g.c + lo, 1,
+                        1,   hi - lo, g.k,    g.epilogue, g.part};
+  if (row.n <= kPanel<T>) return strip_for<T, true>(row.n)(row, 0, 1, scratch);
+  unpacked<T, true>(row, 0, 1, scratch);
+}
+
+// k = 1: B^T is B.
+template <class T>
+static void nt_outer(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
+  if (g.ldb != 1) return nt_shallow(g, lo, hi, scratch);
+  if (g.n <= kPanel<T>) return strip_for<T, false>(g.n)(g, lo, hi, scratch);  // one row: any ldb
+  unpacked<T, false>(g, lo, hi, scratch);
+}
+
+// k and n small: B^T in one panel of W columns.
+template <class T, int W, bool Part>
+static void nt_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
+  alignas(64) T panel[W * kPanel<T>];
+  turn_rows<T, W, Part>(panel, W, g.b, g.ldb, g.n, g.k);
+  GemmArgs<T> turned = g;
+  turned.b = panel;
+  turned.ldb = W;
+  Strip<T, W, 1, Part>::template run<false>(turned, lo, hi);
+}
+
+template <class T, int W = kLanes<T>>
+static GemmFn<T> nt_strip_for(int64_t n) {
+  if (n == W) return nt_strip<T, W, false>;
+  if constexpr (W * sizeof(T) > 16) {
+    if (n <= W / 2) return nt_strip_for<T, W / 2>(n);
+  }
+  return nt_strip<T, W, true>;
+}
+
+}  // namespace brickwork::BW_ISA::mm
