@@ -26,8 +26,9 @@ def attack(cls, name, value, required):
         assert not _plainly_right(field, value), f"{message} was refused"
         return
     if field.kind in ("int", "float") and kept is not None:
-        assert type(kept) is {"int": int, "float": float}[field.kind]
-        assert math.isfinite(kept) and kept == value and not isinstance(value, bool)
+        own_kind = {"int": int, "float": float}[field.kind]
+        assert type(kept) is own_kind and not isinstance(value, bool)
+        assert math.isfinite(kept) and kept == own_kind(value)
         assert all(holds(kept, bound) for _, holds, bound in field.bounds)
     if field.kind == "bool" and kept is not None:
         assert type(kept) is bool and kept == value

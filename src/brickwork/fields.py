@@ -234,7 +234,16 @@ class Configurable:
         """Called when the fields are set: for checks of several together, and derived state."""
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make an equal object, of plain values that JSON can hold."""
+        """The arguments that make an equal object, of plain values that JSON can hold.
+
+        Raises:
+            NotImplementedError: where a class writes its own ``__init__`` and no ``get_config``.
+        """
+        cls = type(self)
+        if not (hasattr(cls.__init__, "fields_of") or cls.__fields__
+                or cls.get_config is not Configurable.get_config):
+            raise NotImplementedError(f"{cls.__name__} must write get_config(), which answers the "
+                                      "arguments of its __init__, to be saved.")
         return {name: encode(getattr(self, name)) for name in self.__fields__}
 
     @classmethod

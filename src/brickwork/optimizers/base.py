@@ -277,7 +277,9 @@ class Optimizer(_Arguments):
         if len(variables) != len(grads):
             raise ValueError(f"{self.name}: got {len(grads)} gradients for {len(variables)} "
                              "weights, expected one for each.")
-        self.build(variables)
+        if not self.built:
+            self.build(variables)
+            self.built = True
         unknown = [v for v in variables if id(v) not in self._index]
         if unknown:
             raise ValueError(f"{self.name}: {unknown[0].path} is none of the weights that it was "
