@@ -76,6 +76,11 @@ from .creation import (
     zeros,
     zeros_like,
 )
+from .crossentropy import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    sparse_categorical_crossentropy,
+)
 from .linalg import (
     dot,
     inner,
@@ -233,8 +238,10 @@ __all__ = [
     "array",
     "average",
     "batch_normalization",
+    "binary_crossentropy",
     "broadcast_to",
     "cast",
+    "categorical_crossentropy",
     "ceil",
     "celu",
     "clip",
@@ -354,6 +361,7 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "sparse_categorical_crossentropy",
     "sparse_plus",
     "sparse_sigmoid",
     "sparsemax",

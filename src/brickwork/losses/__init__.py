@@ -1,0 +1,101 @@
+"""Losses by Keras's names: classes, functions of the same, and ``get`` for all that names one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..fields import ArgumentError
+from .base import Loss, LossFunctionWrapper
+from .functions import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    SparseCategoricalCrossentropy,
+    binary_crossentropy,
+    categorical_crossentropy,
+    mean_absolute_error,
+    mean_squared_error,
+    registry,
+    sparse_categorical_crossentropy,
+)
+
+registry.add(LossFunctionWrapper)
+mse = MSE = mean_squared_error
+mae = MAE = mean_absolute_error
+bce = BCE = binary_crossentropy
+
+__all__ = [
+    "BCE", "MAE", "MSE", "BinaryCrossentropy", "CategoricalCrossentropy", "Loss",
+    "LossFunctionWrapper", "MeanAbsoluteError", "MeanSquaredError",
+    "SparseCategoricalCrossentropy", "bce", "binary_crossentropy", "categorical_crossentropy",
+    "deserialize", "get", "mae", "mean_absolute_error", "mean_squared_error", "mse", "resolve",
+    "serialize", "sparse_categorical_crossentropy",
+]
+
+
+def get(identifier, custom_objects: dict[str, Any] | None = None):
+    """The loss (a function or a `Loss`) for a name, a config, a class, a function or a loss.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+
+    >>> get("mse") is mean_squared_error, get("MeanSquaredError").name
+    (True, 'mean_squared_error')
+    """
+    return registry.get(identifier, custom_objects)
+
+
+def serialize(loss) -> Any:
+    """What a config holds for a loss: a function's name, or class and config of an object.
+
+    >>> serialize(mean_squared_error)
+    'mean_squared_error'
+    """
+    return registry.serialize(loss)
+
+
+def deserialize(config, custom_objects: dict[str, Any] | None = None):
+    """The inverse of `serialize`.
+
+    >>> deserialize("mse") is mean_squared_error
+    True
+    """
+    return registry.deserialize(config, custom_objects)
+
+
+def resolve(identifier, y_true_shape, y_pred_shape) -> Loss | None:
+    """The `Loss` that compile makes of its argument when the shapes are known.
+
+    "crossentropy" and "ce" become binary, sparse or categorical by the shapes; functions are
+    wrapped.
+
+    >>> resolve("crossentropy", (None,), (None, 3)).fn is sparse_categorical_crossentropy
+    True
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce"):
+        loss = by_shapes(y_true_shape, y_pred_shape, binary_crossentropy,
+                         sparse_categorical_crossentropy, categorical_crossentropy)
+    else:
+        try:
+            loss = get(identifier)
+        except ArgumentError as error:
+            raise ArgumentError("compile.loss", error.problem) from None
+    if isinstance(loss, Loss):
+        return loss
+    name = identifier if isinstance(identifier, str) else (
+        getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
+    return LossFunctionWrapper(loss, name=name if isinstance(name, str) else None)
+
+
+def by_shapes(y_true_shape, y_pred_shape, binary, sparse, categorical):
+    """One of three: binary for one unit, sparse where targets have a class for each row."""
+    units = y_pred_shape[-1] if len(y_pred_shape) else None
+    if units == 1:
+        return binary
+    last = y_true_shape[-1] if len(y_true_shape) else None
+    if len(y_true_shape) < len(y_pred_shape) or (last == 1 and (units or 2) > 1):
+        return sparse
+    return categorical

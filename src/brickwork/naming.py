@@ -1,0 +1,25 @@
+"""Names for what its user gave none: ``dense``, ``dense_1`` ..., counted in each process."""
+
+from __future__ import annotations
+
+from .registry import snake_case
+
+_used: dict[str, int] = {}
+
+
+def unique_name(kind: str) -> str:
+    """The snake_case of a class's name, with a number from the second on, as in Keras.
+
+    >>> reset_names()
+    >>> unique_name("MyLoss"), unique_name("MyLoss")
+    ('my_loss', 'my_loss_1')
+    """
+    base = snake_case(kind)
+    count = _used.get(base, 0)
+    _used[base] = count + 1
+    return f"{base}_{count}" if count else base
+
+
+def reset_names() -> None:
+    """Count from the beginning again (``clear_session``)."""
+    _used.clear()

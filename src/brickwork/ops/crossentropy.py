@@ -1,0 +1,117 @@
+"""Crossentropies for each row, value and gradient those of Keras on JAX, clipping included.
+
+Probabilities are clipped to ``EPSILON ... 1 - EPSILON``; on the very bounds the slope is one
+half, beyond them 0.
+"""
+
+from __future__ import annotations
+
+from ..program.primitives import elementwise as e
+from ..program.primitives import layout as p
+from ..program.primitives import reduce as r
+from .core import axis_of, dims_of, dtype_of, floating, public, tensor
+from .creation import counting
+from .nn import log_softmax
+from .shapes import squeeze
+
+EPSILON = 1e-7
+
+
+def _logarithm(x):
+    return e.log(_clipped(x))
+
+
+def _clipped(x):
+    return e.minimum(e.maximum(x, EPSILON), 1.0 - EPSILON)
+
+
+def _same_shape(name: str, target, output) -> None:
+    if dims_of(target) != dims_of(output):
+        raise ValueError(f"{name}: got a target of shape {public(target)} and an output of shape "
+                         f"{public(output)}, expected the same shape.")
+
+
+def binary_crossentropy(target, output, from_logits=False):
+    """``-(t log p + (1 - t) log(1 - p))`` for each value.
+
+    Args:
+        target: shares from 0 to 1, of the shape of the output.
+        output: probabilities p, or with ``from_logits`` x where p = sigmoid(x).
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    >>> binary_crossentropy([1.0, 0.0], [0.5, 0.5])
+    array([0.6931472, 0.6931472], dtype=float32)
+    """
+    output = floating(output)
+    target = e.cast(tensor(target), dtype_of(output))
+    _same_shape("binary_crossentropy", target, output)
+    if from_logits:
+        return target * e.softplus(-output) + (1.0 - target) * e.softplus(output)
+    output = _clipped(output)
+    return -(target * e.log(output) + (1.0 - target) * e.log(1.0 - output))
+
+
+def categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    """``-sum(t log p)`` along the axis of the classes.
+
+    Args:
+        target: shares of the classes, of the shape of the output.
+        output: probabilities p (divided by their sum), or with ``from_logits`` x where
+            p = softmax(x).
+        axis: where the classes lie.
+
+    Raises:
+        ValueError: if the shapes differ or the output is a scalar.
+
+    >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+    array([0.6931472], dtype=float32)
+    """
+    output = floating(output)
+    target = e.cast(tensor(target), dtype_of(output))
+    _same_shape("categorical_crossentropy", target, output)
+    axis = axis_of(output, axis)
+    if from_logits:
+        logs = log_softmax(output, axis)
+    else:
+        logs = _logarithm(e.div(output, r.reduce_sum(output, axis, keepdims=True)))
+    return -r.reduce_sum(target * logs, axis)
+
+
+def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    """``-log p[t]``: the same where the target is the number of the one class.
+
+    Args:
+        target: class numbers from 0, of the shape of the output without the axis of the classes,
+            or with 1 there. They stay integers.
+        output, from_logits, axis: as of `categorical_crossentropy`.
+
+    Raises:
+        ValueError: if the shapes do not fit.
+
+    >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]])
+    array([0.6931472], dtype=float32)
+    """
+    output, target = floating(output), tensor(target)
+    axis = axis_of(output, axis)
+    dims = dims_of(output)
+    if len(dims_of(target)) == len(dims) and dims_of(target)[axis] == 1:
+        target = squeeze(target, axis)
+    wanted = (*dims[:axis], *dims[axis + 1:])
+    if dims_of(target) != wanted:
+        raise ValueError(
+            f"sparse_categorical_crossentropy: got a target of shape {public(target)} and an "
+            f"output of shape {public(output)}, expected one class number for each row.")
+    if dtype_of(target) not in ("int32", "int64"):
+        target = e.cast(target, "int32")
+    # Only the class of the row is needed, so it is picked before the logarithm.
+    numbers = p.reshape(counting(dims[axis], dtype_of(target)),
+                        tuple(d if i == axis else 1 for i, d in enumerate(dims)))
+    hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), numbers)
+    if not from_logits:
+        picked = r.reduce_sum(e.where(hit, output, 0.0), axis)
+        return -_logarithm(e.div(picked, r.reduce_sum(output, axis)))
+    shifted = output - p.stop_gradient(r.reduce_max(output, axis, keepdims=True))
+    picked = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
+    return e.log(r.reduce_sum(e.exp(shifted), axis)) - picked

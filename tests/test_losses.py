@@ -1,0 +1,316 @@
+"""Losses against Keras on JAX: value and gradient, over random inputs and at the edges."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from keras_oracle import assert_close, floatx, jax, keras, traced
+from keras.src.backend.common.masking import set_keras_mask  # isort: skip
+
+from brickwork import losses, ops
+from brickwork.fields import ArgumentError
+from brickwork.program import gradients
+
+DTYPES = ("float32", "float64")
+NAMES = ("MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy",
+         "SparseCategoricalCrossentropy")
+
+
+def compare(name, y, p, weight=None, mask=None, dtype="float64", **arguments):
+    """One loss of both libraries: value, and the gradient of its sum in the outputs."""
+    with floatx(dtype):
+        ours, theirs = getattr(losses, name)(**arguments), getattr(keras.losses, name)(**arguments)
+        p = np.asarray(p, dtype)
+        value, slope = _ours(ours, y, p, weight, mask)
+        wanted, wanted_slope = _theirs(theirs, y, p, weight, mask)
+        assert_close(value, wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
+        close_slopes(slope, wanted_slope, dtype)
+        if mask is None:  # at once, on arrays
+            assert_close(ours(y, p, weight), wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
+
+
+def close_slopes(ours, theirs, dtype):
+    """Gradients reach 1e7 at the clipping's edge, so they are compared relatively."""
+    tolerance = {"float32": 1e-5, "float64": 1e-9}[dtype]
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(ours, theirs, rtol=tolerance * 4, atol=tolerance)
+
+
+def _ours(loss, y, p, weight, mask):
+    arrays = [y, p] + [a for a in (weight, mask) if a is not None]
+
+    def whole(y, p, *rest):
+        rest = list(rest)
+        w = rest.pop(0) if weight is not None else None
+        p.mask = rest.pop(0) if mask is not None else None
+        value = loss(y, p, w)
+        return value, gradients(ops.sum(value), [p])[0]
+
+    return traced(whole, *arrays)
+
+
+def _theirs(loss, y, p, weight, mask):
+    def whole(p):
+        if mask is not None:
+            set_keras_mask(p, jax.numpy.asarray(mask))
+        value = loss(y, p, weight)
+        return value.sum(), value
+
+    slope, value = jax.grad(whole, has_aux=True)(jax.numpy.asarray(p))
+    return np.asarray(value), np.asarray(slope)
+
+
+def targets_for(name, shape, rng):
+    if name == "SparseCategoricalCrossentropy":
+        return rng.integers(0, shape[-1], shape[:-1])
+    if name == "CategoricalCrossentropy":
+        t = rng.random(shape)
+        return t / t.sum(-1, keepdims=True)
+    return rng.random(shape) if name != "BinaryCrossentropy" or rng.random() < 0.5 else (
+        rng.integers(0, 2, shape).astype(float))
+
+
+def outputs_for(name, shape, rng, logits):
+    if logits or name.startswith("Mean"):
+        return rng.normal(size=shape) * rng.choice([1, 10, 50])
+    p = rng.random(shape)
+    return p / p.sum(-1, keepdims=True) if "Categorical" in name and rng.random() < 0.7 else p
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("name", NAMES)
+def test_random(name, data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    draw = data.draw
+    # Few shapes, since JAX compiles each op for each.
+    shape = draw(st.sampled_from([(1, 2), (4, 3), (4, 2, 3)]))
+    arguments = {}
+    logits = "Cross" in name and draw(st.booleans())
+    if "Cross" in name:
+        arguments["from_logits"] = logits
+        if "Sparse" not in name:
+            arguments["label_smoothing"] = draw(st.sampled_from([0.0, 0.1, 1.0]))
+    arguments["reduction"] = draw(st.sampled_from(losses.base.REDUCTIONS))
+    weight = {"none": None, "row": rng.normal(size=shape[:-1]),
+              "column": rng.random((shape[0], 1)) if len(shape) == 2 else None,
+              "zeros": np.zeros(shape[:-1]),
+              }[draw(st.sampled_from(["none", "row", "column", "zeros"]))]
+    mask = rng.random(shape[:-1]) < 0.6 if draw(st.booleans()) else None
+    if arguments["reduction"] == "mean_with_sample_weight" and weight is not None:
+        weight = np.abs(weight)  # a sum near 0 below a fraction line compares nothing
+    compare(name, targets_for(name, shape, rng), outputs_for(name, shape, rng, logits), weight,
+            mask, **arguments)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("units", [1, 3])
+def test_both_precisions(name, dtype, units):
+    if units == 1 and "Categorical" in name:
+        units = 2
+    rng = np.random.default_rng(0)
+    shape = (7, units)
+    for logits in ([False, True] if "Cross" in name else [False]):
+        arguments = {"from_logits": logits} if "Cross" in name else {}
+        compare(name, targets_for(name, shape, rng), outputs_for(name, shape, rng, logits),
+                dtype=dtype, **arguments)
+
+
+EDGES = [0.0, 1e-8, 1e-7, 0.5, 1 - 1e-7, 1.0]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
+def test_binary_at_the_clipping(dtype, smoothing, target):
+    p = np.array([EDGES], dtype).T
+    compare("BinaryCrossentropy", np.full_like(p, target), p, dtype=dtype,
+            label_smoothing=smoothing)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
+def test_binary_saturated_logits(dtype, target):
+    x = np.array([[0.0, -0.0, 1e-3, 20, -20, 90, -90, 1000, -1000]], dtype).T
+    compare("BinaryCrossentropy", np.full_like(x, target), x, dtype=dtype, from_logits=True)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_categorical_at_the_clipping(dtype):
+    p = np.array([[0.0, 1.0, 0.0], [1e-7, 1 - 1e-7, 0.0], [1e-9, 0.5, 0.5], [1.0, 1.0, 1.0]])
+    for t in np.eye(3):
+        compare("CategoricalCrossentropy", np.tile(t, (4, 1)), p, dtype=dtype)
+        compare("SparseCategoricalCrossentropy", np.full(4, t.argmax()), p, dtype=dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_categorical_saturated_logits(dtype):
+    x = np.array([[0.0, 0.0, 0.0], [1000.0, 0.0, -1000.0], [50.0, 50.0, -50.0]])
+    for t in range(3):
+        compare("SparseCategoricalCrossentropy", np.full(3, t), x, dtype=dtype, from_logits=True)
+        compare("CategoricalCrossentropy", np.tile(np.eye(3)[t], (3, 1)), x, dtype=dtype,
+                from_logits=True)
+
+
+@pytest.mark.parametrize("logits", [False, True])
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", None])
+@pytest.mark.parametrize("column", [False, True])
+def test_ignored_class(logits, reduction, column):
+    rng = np.random.default_rng(1)
+    y = np.array([0, -1, 2, -1, 1])
+    compare("SparseCategoricalCrossentropy", y[:, None] if column else y,
+            outputs_for("Sparse", (5, 3), rng, logits), ignore_class=-1, from_logits=logits,
+            reduction=reduction)
+    compare("SparseCategoricalCrossentropy", np.abs(y), outputs_for("S", (5, 3), rng, logits),
+            weight=rng.random(5), ignore_class=2, from_logits=logits, reduction=reduction)
+
+
+def test_all_masked_is_zero_not_nan():
+    loss = losses.SparseCategoricalCrossentropy(ignore_class=0)
+    assert float(loss([0, 0], [[0.5, 0.5], [0.1, 0.9]])) == 0.0
+
+
+def test_ignored_rows_may_hold_nan():
+    loss = losses.SparseCategoricalCrossentropy(ignore_class=-1)
+    p = np.array([[np.nan, np.nan], [0.5, 0.5]])
+    value, slope = _ours(loss, np.array([-1, 1]), p, None, None)
+    assert np.isfinite(value) and np.isfinite(slope).all()
+
+
+@pytest.mark.parametrize("shapes", [((4,), (4, 1)), ((4, 1), (4,)), ((4, 1), (4, 1)),
+                                    ((4, 3), (4, 3, 1)), ((4, 3, 1), (4, 3))])
+@pytest.mark.parametrize("name", ["MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy"])
+@pytest.mark.parametrize("weight", [None, (4,), (4, 1)])
+def test_last_dimension_of_one(name, shapes, weight):
+    rng = np.random.default_rng(2)
+    y, p = (rng.random(s) for s in shapes)
+    if weight is not None and len(shapes[0]) + len(shapes[1]) > 4:
+        weight = (4, 1)
+    compare(name, y, p, None if weight is None else rng.random(weight))
+
+
+@pytest.mark.parametrize("axis", [-1, 1])
+def test_axis(axis):
+    rng = np.random.default_rng(3)
+    p = rng.random((4, 3, 2))
+    y = rng.random((4, 3, 2))
+    compare("CategoricalCrossentropy", y, p, axis=axis)
+    compare("CategoricalCrossentropy", y, p, axis=axis, from_logits=True)
+    compare("BinaryCrossentropy", y, p, axis=axis)
+
+
+def test_class_numbers_stay_integers():
+    """In float32 these two would be the same class."""
+    seen = []
+
+    def spy(y_true, y_pred):
+        seen.append(y_true.dtype)
+        return losses.sparse_categorical_crossentropy(y_true, y_pred)
+
+    spy.labels = "classes"
+    loss = losses.LossFunctionWrapper(spy)
+    loss(np.array([2**24 + 1, 1]) % 2, np.full((2, 2), 0.5, "float32"))
+    assert "int" in str(seen[0])
+
+
+FUNCTIONS = ["mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+             "categorical_crossentropy", "sparse_categorical_crossentropy"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_answer_rows(name):
+    rng = np.random.default_rng(4)
+    kind = "".join(w.capitalize() for w in name.split("_"))
+    y, p = targets_for(kind, (5, 3), rng), outputs_for(kind, (5, 3), rng, False)
+    with floatx("float64"):
+        ours = getattr(losses, name)(y, p)
+        assert ours.shape == (5,)
+        assert_close(ours, np.asarray(getattr(keras.losses, name)(y, p)), 1e-9)
+
+
+@pytest.mark.parametrize("alias", ["mse", "MSE", "mae", "MAE", "bce", "BCE", *FUNCTIONS])
+def test_names_of_functions(alias):
+    assert losses.get(alias).__name__ == keras.losses.get(alias).__name__
+    if len(alias) == 3:
+        assert getattr(losses, alias) is losses.get(alias)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_config_is_keras(name):
+    ours, theirs = losses.get(name), keras.losses.get(name)
+    wanted = {k: v for k, v in theirs.get_config().items()}
+    got = ours.get_config()
+    assert {k: got[k] for k in wanted} == wanted
+    again = losses.deserialize(losses.serialize(ours))
+    assert type(again) is type(ours) and again.get_config() == got
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_signature_is_keras(name):
+    import inspect
+
+    def of(kind):
+        return [(p.name, p.default) for p in inspect.signature(kind).parameters.values()
+                if p.name != "self"]
+
+    assert of(getattr(losses, name)) == of(getattr(keras.losses, name))
+
+
+def test_own_subclass_and_own_function():
+    class Cubed(losses.Loss):
+        def __init__(self, scale, **kwargs):
+            super().__init__(**kwargs)
+            self.scale = scale
+
+        def call(self, y_true, y_pred):
+            return self.scale * ops.mean(ops.abs(y_true - y_pred) ** 3, axis=-1)
+
+    y, p = np.zeros((2, 2)), np.array([[1.0, 2.0], [3.0, 0.0]])
+    assert float(Cubed(2.0)(y, p)) == pytest.approx(18.0)
+    assert Cubed(1.0, name="cubed").name == "cubed"
+    assert float(losses.resolve(lambda y, p: ops.max(ops.abs(y - p), axis=-1), (None, 2),
+                                (None, 2))(y, p)) == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("y, p, name", [((None,), (None, 1), "binary_crossentropy"),
+                                        ((None, 1), (None, 1), "binary_crossentropy"),
+                                        ((None,), (None, 3), "sparse_categorical_crossentropy"),
+                                        ((None, 1), (None, 3), "sparse_categorical_crossentropy"),
+                                        ((None, 3), (None, 3), "categorical_crossentropy")])
+@pytest.mark.parametrize("word", ["crossentropy", "ce", "CE"])
+def test_crossentropy_by_shapes(word, y, p, name):
+    loss = losses.resolve(word, y, p)
+    assert loss.fn.__name__ == name and loss.name == word
+    assert loss.labels == losses.get(name).labels
+
+
+@pytest.mark.parametrize("wrong, says", [("mean_squared_eror", "mean_squared_error"),
+                                         (3, "expected a name"), ("", "got ''")])
+def test_unknown(wrong, says):
+    with pytest.raises(ArgumentError, match=says):
+        losses.resolve(wrong, (None, 1), (None, 1))
+
+
+@pytest.mark.parametrize("arguments", [{"reduction": "average"}, {"from_logits": 3},
+                                       {"label_smoothing": 1.5}, {"label_smoothing": np.nan},
+                                       {"dtype": "complex64"}, {"axis": "x"}, {"names": "a"}])
+def test_arguments_are_checked(arguments):
+    with pytest.raises(ArgumentError):
+        losses.BinaryCrossentropy(**arguments)
+
+
+def test_shapes_are_checked():
+    with pytest.raises(ValueError, match="same shape"):
+        losses.binary_crossentropy(np.zeros((2, 3)), np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="one class number for each row"):
+        losses.sparse_categorical_crossentropy(np.zeros((2, 3), int), np.zeros((2, 2)))
+    with pytest.warns(SyntaxWarning, match="binary_crossentropy"):
+        losses.categorical_crossentropy(np.zeros((2, 1)), np.ones((2, 1)))
+
+
+def test_dtype_of_computation():
+    y, p = np.zeros((2, 1), "float32"), np.full((2, 1), 1 / 3, "float32")
+    assert losses.MeanSquaredError()(y, p).dtype == "float32"
+    assert losses.MeanSquaredError(dtype="float64")(y, p).dtype == "float64"
+    assert losses.MeanSquaredError()(y, p.astype(float)).dtype == "float64"
