@@ -27,4 +27,5 @@ NB_MODULE(_engine, module) {
              "End the engine's idle threads; they come back when needed.");
   bind_plan(module);
   bind_loop(module);
+  bind_predictor(module);
 }

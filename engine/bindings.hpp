@@ -43,5 +43,6 @@ class Passage {
 
 void bind_plan(nb::module_& module);
 void bind_loop(nb::module_& module);
+void bind_predictor(nb::module_& module);
 
 }  // namespace brickwork

@@ -129,6 +129,9 @@ class Plan {
   void set_states(std::vector<StateArray> states);
   const std::vector<StateArray>& states() const { return states_; }
 
+  // Bumped by set_states: a plan bound before reads the arrays of then.
+  std::uint64_t version() const { return version_; }
+
   // A bound plan for this batch size, from the idle ones where there is one. Give it back when done.
   std::unique_ptr<Bound> acquire(std::int64_t batch);
   void release(std::unique_ptr<Bound> bound);
@@ -155,7 +158,7 @@ class Plan {
   bool writes_state_ = false;
   std::shared_ptr<Gate> gate_;
   std::vector<StateArray> states_;
-  std::uint64_t version_ = 0;  // bumped by set_states
+  std::uint64_t version_ = 0;
   std::vector<std::unique_ptr<Bound>> idle_;
   std::vector<Timing> timings_;
 };
