@@ -221,7 +221,9 @@ class Configurable:
                     and not hasattr(type(cls.__dict__[name]), "__get__")}
         for name in [*own, *defaults]:
             delattr(cls, name)  # so that a forgotten super().__init__() is an AttributeError
-        merged = {**inherited, **defaults, **own}
+        # Taken by name before, and now by position: its place is here.
+        moved = {n for n, f in own.items() if n in inherited and inherited[n].keyword > f.keyword}
+        merged = {**{n: f for n, f in inherited.items() if n not in moved}, **defaults, **own}
         first = {name: i for i, name in enumerate(cls.field_order)}
         rank = {n: (f.last + f.keyword, first.get(n, len(first))) for n, f in merged.items()}
         rank |= {n: (-1, first[n]) for n in first}

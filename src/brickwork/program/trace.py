@@ -100,6 +100,20 @@ class Trace:
         return self.streams
 
 
+@contextmanager
+def suspended():
+    """Ops compute at once in here, though a trace is open: for making weights while a model that
+    has none yet is traced."""
+    if current_trace() is None:
+        yield
+        return
+    _open.stack.append(None)
+    try:
+        yield
+    finally:
+        _open.stack.pop()
+
+
 def require_trace() -> Trace:
     trace = current_trace()
     if trace is None:

@@ -1,0 +1,287 @@
+"""`Layer`: a brick. It states its config, its shapes, its weights and its math, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import constraints, initializers, regularizers
+from ..fields import Configurable, encode, field, shown
+from ..naming import unique_name
+from ..program import Symbol, Variable, current_trace, floatx, is_float, standard
+from ..program.dims import from_shape
+from ..program.primitives.reduce import reduce_sum
+from ..registry import Registry
+from . import calling
+from .holding import Holding
+
+#: Arguments by which a first layer says its shape; kept under ``_given``, since the attributes of
+#: these names tell the shape that the layer was built for.
+GIVEN = ("input_shape", "batch_input_shape", "input_dim")
+
+
+def float_kind(value) -> str:
+    """The kind of float for a dtype, or a policy, or the config of one; None is `floatx()`.
+
+    Raises:
+        ValueError: for half precision and quantised kinds, which do not exist here.
+    """
+    if isinstance(value, dict):
+        value = value.get("config", {}).get("name")
+    value = getattr(value, "name", value)
+    name = floatx() if value is None else value if isinstance(value, str) else standard(value)
+    if name not in ("float32", "float64"):
+        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (half precision "
+                         "and quantised kinds do not exist here).")
+    return name
+
+
+class LayerArguments(Configurable):
+    """What every layer may be told, by name, behind its own arguments."""
+
+    name: str = field(None, kind="str", keyword=True)
+    trainable: bool = field(True, kind="bool", keyword=True)
+    dtype: str = field(None, convert=float_kind, keyword=True)
+    activity_regularizer: Any = field(None, convert=regularizers.get, keyword=True)
+    autocast: bool = field(True, kind="bool", keyword=True)
+    input_shape: tuple = field(None, kind="shape", keyword=True)
+    batch_input_shape: tuple = field(None, kind="shape", keyword=True)
+    input_dim: int = field(None, kind="int", ge=1, keyword=True)
+
+
+class Layer(Holding, LayerArguments):
+    """Base of all layers.
+
+    A layer makes its weights in ``build(input_shape)`` and computes in ``call(inputs)``, written
+    in `brickwork.ops`; it is called on arrays, or becomes part of a model's program.
+
+    Args:
+        name: by default the class's name with a number.
+        trainable: whether an optimizer may change the weights.
+        dtype: "float32" or "float64", of weights and computation.
+        activity_regularizer: a penalty on the output, added to the loss.
+        autocast: whether inputs of another kind of float are converted.
+        input_shape, input_dim, batch_input_shape: what a first layer's inputs look like, so that
+            a `Sequential` model can make its weights before it has seen data.
+
+    >>> from brickwork import ops
+    >>> class Scale(Layer):
+    ...     def build(self, input_shape):
+    ...         self.factor = self.add_weight((input_shape[-1],), "ones", name="factor")
+    ...     def call(self, inputs):
+    ...         return inputs * self.factor
+    >>> Scale()([[1.0, 2.0]])
+    array([[1., 2.]], dtype=float32)
+    """
+
+    is_input = False
+    _losses: tuple | list = ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "build" in cls.__dict__:
+            cls.build = _marking(cls.__dict__["build"])
+
+    def setup(self) -> None:
+        """A subclass that overrides this calls ``super().setup()`` first."""
+        self.name = self.name or unique_name(type(self).__name__)
+        self.built = False
+        self.input_spec = None
+        self.supports_masking = type(self).compute_mask is not Layer.compute_mask
+        self._layers: list[Layer] = []
+        self._programs: dict[tuple, Any] = {}
+        self._built_shape = None
+
+    def __setattr__(self, name: str, value) -> None:
+        if name in GIVEN:
+            self.__dict__.setdefault("_given", {})[name] = value
+            return
+        changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
+        if changes and self.__dict__.get("built") and name != "built":
+            calling.edition += 1
+        object.__setattr__(self, name, value)
+
+    # What it is given
+
+    @property
+    def trainable(self) -> bool:
+        """Whether an optimizer may change the weights; setting it reaches layers inside too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value) -> None:
+        self._trainable = bool(value)
+        for variable in self.own_variables():
+            variable.trainable = self._trainable and getattr(variable, "made_trainable", True)
+        for layer in self.sublayers():
+            layer.trainable = value
+
+    @property
+    def compute_dtype(self) -> str:
+        """The kind of float that it computes in."""
+        return self.dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The kind of float of its weights."""
+        return self.dtype
+
+    @property
+    def _input_shape(self) -> tuple | None:
+        """The shape of its inputs as it was told at construction, the batch included."""
+        given = self.__dict__.get("_given", {})
+        if given.get("batch_input_shape") is not None:
+            return given["batch_input_shape"]
+        if given.get("input_shape") is not None:
+            return (None, *given["input_shape"])
+        return None if given.get("input_dim") is None else (None, given["input_dim"])
+
+    # Shapes
+
+    @property
+    def input_shape(self) -> tuple:
+        """The shape that it was built for."""
+        if self._built_shape is None:
+            raise AttributeError(f"{self.name}.input_shape: not known before the layer is built.")
+        return self._built_shape
+
+    @property
+    def output_shape(self) -> tuple:
+        """The shape of its output for the shape that it was built for."""
+        return self.compute_output_shape(self.input_shape)
+
+    @property
+    def input(self):
+        """A symbol like its input."""
+        return self._like(self.input_shape)
+
+    @property
+    def output(self):
+        """A symbol like its output."""
+        return self._like(self.output_shape)
+
+    def _like(self, shape):
+        if any(isinstance(d, tuple | list) for d in shape):
+            return [self._like(s) for s in shape]
+        return Symbol("layer", (), {"name": self.name}, from_shape(shape), self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the output, the batch being None; found by a trace unless overridden."""
+        return calling.inferred(self, input_shape)
+
+    def compute_mask(self, inputs, previous_mask):
+        """The mask of the output: the input's, for a layer that supports masking."""
+        return previous_mask
+
+    # Weights
+
+    def build(self, input_shape) -> None:
+        """Make the weights for inputs of this shape; a layer without weights needs no own."""
+        self._mark_built(input_shape)
+
+    def build_for(self, shape) -> None:
+        """Build for a shape, or, if it is built, check that the shape fits."""
+        from .input_spec import check_inputs
+
+        shapes = list(shape) if any(isinstance(s, tuple | list) for s in shape) else [shape]
+        if not self.built:
+            check_inputs(self, shapes, [None] * len(shapes))
+            self.build(shape)
+        check_inputs(self, shapes, [None] * len(shapes))
+
+    def _mark_built(self, input_shape) -> None:
+        self.built = True
+        if input_shape is not None and self._built_shape is None:
+            self._built_shape = tuple(input_shape)
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
+                   regularizer=None, constraint=None, aggregation="none",
+                   overwrite_with_gradient=False, name=None) -> Variable:
+        """Make a weight of the layer.
+
+        Args:
+            shape: a tuple; () is one number.
+            initializer: a name, object or function; by default Glorot's, or zeros for integers.
+            dtype: the layer's by default.
+            trainable: whether an optimizer may change it.
+            regularizer, constraint: of this weight.
+            autocast, aggregation: accepted as in Keras; there is one device and one kind.
+            name: of the weight; its path is ``layer/name``.
+        """
+        if overwrite_with_gradient:
+            raise ValueError(f"{self.name}.add_weight: got overwrite_with_gradient=True, which "
+                             "scales of 8-bit floats need; they do not exist here.")
+        dtype = standard(dtype or self.variable_dtype)
+        if initializer is None:
+            initializer = "glorot_uniform" if is_float(dtype) else "zeros"
+        variable = Variable(initializers.get(initializer), tuple(shape or ()), dtype,
+                            trainable=trainable and self.trainable, name=name or "variable")
+        variable.made_trainable = bool(trainable)
+        variable.path = f"{self.name}/{variable.name}"
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
+        self.__dict__.setdefault("_weights", []).append(variable)
+        return variable
+
+    def add_loss(self, loss) -> None:
+        """Add a number to the loss of this call (in `call`, where it is part of the program)."""
+        trace = current_trace()
+        for part in loss if isinstance(loss, list | tuple) else [loss]:
+            if trace is not None:
+                trace.losses.append(reduce_sum(part))
+            else:
+                self._losses = [*self._losses, part]
+
+    @property
+    def losses(self) -> list:
+        """What the last call on arrays added to the loss, and the weights' penalties."""
+        penalties = [v.regularizer(v.value) for v in self.trainable_weights
+                     if v.regularizer is not None]
+        return [*self._losses, *penalties]
+
+    # Calling
+
+    def call(self, *args, **kwargs):
+        """The math, in `brickwork.ops`; a subclass writes it."""
+        raise NotImplementedError(f"{type(self).__name__} must write call(self, inputs).")
+
+    def __call__(self, *args, **kwargs):
+        """The output for a symbol or an array.
+
+        ``training`` (default: that of the caller, else False) and ``mask`` go by name.
+        """
+        if "_programs" not in self.__dict__:
+            raise RuntimeError(f"{type(self).__name__}: its __init__ must call "
+                               "super().__init__(**kwargs) before anything else.")
+        return calling.call(self, args, kwargs)
+
+    # Config
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make an equal layer, of plain values."""
+        silent = {"autocast": True, "activity_regularizer": None}
+        config = {}
+        for name in self.__fields__:
+            if name not in GIVEN:
+                value = getattr(self, name)
+                if name not in silent or value is not silent[name]:
+                    config[name] = encode(value)
+        return config
+
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "_programs": {}}
+
+
+def _marking(build):
+    """A class's ``build``, after which the layer counts as built."""
+    def marked(self, *args, **kwargs):
+        shape = args[0] if args else next(iter(kwargs.values()), None)
+        self._built_shape = tuple(shape) if isinstance(shape, list | tuple) else None
+        build(self, *args, **kwargs)
+        self.built = True
+
+    marked.__wrapped__ = build  # so that its arguments can be looked at
+    marked.__doc__ = build.__doc__
+    return marked
+
+
+registry = Registry("layer", Layer, functions=False)

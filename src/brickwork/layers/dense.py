@@ -1,0 +1,117 @@
+"""`Dense`: every input is connected to every output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import activations, constraints, initializers, ops, regularizers
+from ..fields import field
+from .base import Layer, registry
+from .input_spec import InputSpec
+
+
+def _no_quantization(value):
+    if value is not None:
+        raise ValueError("got a config, expected None: weights of 4 and 8 bits do not exist here.")
+
+
+@registry.add
+class Dense(Layer):
+    """``activation(inputs @ kernel + bias)``.
+
+    Args:
+        units: the number of outputs.
+        activation: a name or function; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer, bias_initializer: the first values.
+        kernel_regularizer, bias_regularizer: penalties added to the loss.
+        activity_regularizer: a penalty on the output.
+        kernel_constraint, bias_constraint: projections after each update.
+        lora_rank: freeze the kernel, and train instead a product of two narrow matrices that is
+            added to it (Hu et al., arXiv:2106.09685).
+        lora_alpha: that product is scaled by ``lora_alpha / lora_rank``; by default by 1.
+        quantization_config: None; weights of fewer bits do not exist here.
+
+    Shapes: ``(batch, ..., n)`` -> ``(batch, ..., units)``.
+
+    Raises:
+        ArgumentError (a ValueError): for inputs of fewer than two axes, or of another last axis
+            than the layer was built for.
+
+    >>> Dense(3, kernel_initializer="ones")([[1.0, 2.0]])
+    array([[3., 3., 3.]], dtype=float32)
+    """
+
+    units: int = field(kind="int", ge=1)
+    activation: Any = field(None, convert=activations.get)
+    use_bias: bool = field(True, kind="bool")
+    kernel_initializer: Any = field("glorot_uniform", convert=initializers.get)
+    bias_initializer: Any = field("zeros", convert=initializers.get)
+    kernel_regularizer: Any = field(None, convert=regularizers.get)
+    bias_regularizer: Any = field(None, convert=regularizers.get)
+    activity_regularizer: Any = field(None, convert=regularizers.get)
+    kernel_constraint: Any = field(None, convert=constraints.get)
+    bias_constraint: Any = field(None, convert=constraints.get)
+    lora_rank: int | None = field(None, kind="int", ge=1)
+    lora_alpha: float | None = field(None, kind="float")
+    quantization_config: None = field(None, convert=_no_quantization)
+
+    def setup(self) -> None:
+        super().setup()
+        self.supports_masking = True
+        self.input_spec = InputSpec(min_ndim=2)
+        self.lora_enabled = False
+        self.bias = None
+
+    def build(self, input_shape) -> None:
+        """Make kernel and bias for inputs whose last axis has this extent."""
+        inputs = input_shape[-1]
+        self._kernel = self.add_weight((inputs, self.units), self.kernel_initializer,
+                                       regularizer=self.kernel_regularizer,
+                                       constraint=self.kernel_constraint, name="kernel")
+        if self.use_bias:
+            self.bias = self.add_weight((self.units,), self.bias_initializer,
+                                        regularizer=self.bias_regularizer,
+                                        constraint=self.bias_constraint, name="bias")
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
+        self.built = True
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank, self.lora_alpha)
+
+    def enable_lora(self, rank: int, lora_alpha=None, a_initializer="he_uniform",
+                    b_initializer="zeros") -> None:
+        """Freeze the kernel; train the product of ``(inputs, rank)`` and ``(rank, units)``."""
+        if not self.built or self.lora_enabled or self.kernel_constraint is not None:
+            raise ValueError(f"{self.name}.enable_lora: got a layer that is "
+                             f"{'constrained' if self.built else 'not built'} or has LoRA already, "
+                             "expected a built one without a kernel constraint.")
+        inputs = self._kernel.shape[0]
+        self.lora_kernel_a = self.add_weight((inputs, rank), a_initializer, name="lora_kernel_a",
+                                             regularizer=self.kernel_regularizer)
+        self.lora_kernel_b = self.add_weight((rank, self.units), b_initializer,
+                                             name="lora_kernel_b",
+                                             regularizer=self.kernel_regularizer)
+        self._kernel.trainable = self._kernel.made_trainable = False
+        self.lora_rank, self.lora_alpha = rank, rank if lora_alpha is None else lora_alpha
+        self.lora_enabled = True
+
+    @property
+    def kernel(self):
+        """The kernel, ``(inputs, units)``; with LoRA, what it is in sum."""
+        if not self.built:
+            raise AttributeError(f"{self.name}.kernel: not there before the layer is built.")
+        if not self.lora_enabled:
+            return self._kernel
+        added = ops.matmul(self.lora_kernel_a, self.lora_kernel_b)
+        return self._kernel + (self.lora_alpha / self.lora_rank) * added
+
+    def call(self, inputs):
+        """See the class."""
+        outputs = ops.matmul(inputs, self.kernel)
+        if self.bias is not None:
+            outputs = outputs + self.bias
+        return self.activation(outputs)
+
+    def compute_output_shape(self, input_shape):
+        """``(batch, ..., units)``."""
+        return (*input_shape[:-1], self.units)

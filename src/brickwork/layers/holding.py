@@ -1,0 +1,131 @@
+"""What a layer holds: variables, seeds, and layers inside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..fields import ArgumentError
+from ..program import Variable
+from ..random import SeedGenerator
+
+
+class Holding:
+    """The part of a layer that owns weights; `Layer` mixes it in.
+
+    A variable, a layer or a seed generator is held by being an attribute, or by being in a list,
+    tuple or dict that is one.
+    """
+
+    def own_variables(self) -> list[Variable]:
+        """The layer's own variables, those made trainable first."""
+        found = _distinct(_inside(vars(self).values(), Variable))
+        made_trainable = [v for v in found if getattr(v, "made_trainable", v.trainable)]
+        return made_trainable + [v for v in found if not any(v is m for m in made_trainable)]
+
+    def sublayers(self) -> list:
+        """The layers directly inside of this one, in the order in which they came."""
+        from .base import Layer
+
+        return [layer for layer in _distinct(_inside(vars(self).values(), Layer))
+                if layer is not self and not layer.is_input]
+
+    def family(self) -> list:
+        """This layer, and all layers inside of it at any depth, each once."""
+        done, found, stack = set(), [], [self]
+        while stack:
+            layer = stack.pop()
+            if id(layer) in done:
+                continue
+            done.add(id(layer))
+            found.append(layer)
+            stack.extend(reversed(layer.sublayers()))
+        return found
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights, the layer's own before those of the layers inside of it."""
+        return _distinct(v for layer in self.family() for v in layer.own_variables())
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The weights and the state of random number generators."""
+        seeds = [v for layer in self.family()
+                 for generator in _distinct(_inside(vars(layer).values(), SeedGenerator))
+                 for v in generator.variables]
+        return _distinct([*self.weights, *seeds])
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that an optimizer may change."""
+        return [v for v in self.weights if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that an optimizer leaves alone."""
+        return [v for v in self.weights if not (self.trainable and v.trainable)]
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """As `non_trainable_weights`, with the state of random number generators."""
+        return [v for v in self.variables if not (self.trainable and v.trainable)]
+
+    def count_params(self) -> int:
+        """The number of numbers in the weights.
+
+        Raises:
+            ValueError: if the weights are not made yet.
+        """
+        if not self.built:
+            raise ValueError(f"{self.name}.count_params: the layer has no weights yet. Call it on "
+                             "data, or build it with a shape.")
+        return sum(v.array.size for v in self.weights)
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Copies of the weights, in the order of `weights`."""
+        return [v.numpy() for v in self.weights]
+
+    def set_weights(self, weights) -> None:
+        """Give the weights these values: all of them, or, where one does not fit, none.
+
+        Raises:
+            ValueError: for another number of arrays, or a shape that is not the weight's.
+        """
+        variables = self.weights
+        values = list(weights)
+        if len(values) != len(variables):
+            names = ", ".join(f"{v.path} {v.shape}" for v in variables) or "none"
+            raise ArgumentError(f"{self.name}.set_weights", f"got {len(values)} arrays, expected "
+                                f"{len(variables)}: {names}.")
+        arrays = [np.asarray(value) for value in values]
+        for variable, array in zip(variables, arrays, strict=True):
+            if array.shape != variable.shape:
+                raise ArgumentError(f"{self.name}.set_weights", f"{variable.path}: got an array of "
+                                    f"shape {array.shape}, expected {variable.shape}. No weight "
+                                    "was changed.")
+            if array.dtype.kind not in "biuf":
+                raise ArgumentError(f"{self.name}.set_weights", f"{variable.path}: got an array of "
+                                    f"{array.dtype}, expected numbers. No weight was changed.")
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array)
+
+
+def _inside(values, kind) -> Iterator:
+    """The objects of a kind among values, and inside of lists, tuples and dicts of them."""
+    for value in values:
+        if isinstance(value, kind):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _inside(value, kind)
+        elif isinstance(value, dict):
+            yield from _inside(value.values(), kind)
+
+
+def _distinct(items) -> list:
+    """Each object once, by identity, in order."""
+    return list({id(item): item for item in items}.values())
