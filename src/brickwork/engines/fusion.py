@@ -11,6 +11,7 @@ given up with nothing changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 from ..program import PRIMITIVES, Program, Symbol
 from ..program.dims import over, size, spread_of, strip
@@ -112,13 +113,52 @@ def made_by(item: Work) -> list[Symbol]:
     return [item.symbol] if isinstance(item, Single) else []
 
 
+def scalars_first(order: list[Symbol]) -> list[Symbol]:
+    """The same symbols in a topological order where single numbers come as early as they can:
+    what a wide map reads of them then stands before it, and need not cut it in two."""
+    users: dict[int, list[int]] = {id(s): [] for s in order}
+    missing = []
+    for index, symbol in enumerate(order):
+        sources = {id(s) for s in symbol.inputs}
+        missing.append(len(sources))
+        for source in sources:
+            users[source].append(index)
+    ready = [(_width(s), i) for i, s in enumerate(order) if not missing[i]]
+    heapify(ready)
+    done = []
+    while ready:
+        _, index = heappop(ready)
+        done.append(order[index])
+        for user in users[id(order[index])]:
+            missing[user] -= 1
+            if not missing[user]:
+                heappush(ready, (_width(order[user]), user))
+    return done
+
+
+def _width(symbol: Symbol) -> int:
+    return 1 if strip(symbol.dims) else 0
+
+
+def static_of(order: list[Symbol]) -> set[int]:
+    """Symbols whose values follow from the batch size alone: the engine computes them once."""
+    static: set[int] = set()
+    for symbol in order:
+        if symbol.op in ("const", "extent", "iota", "fill"):
+            static.add(id(symbol))
+        elif symbol.inputs and all(id(s) in static for s in symbol.inputs):
+            static.add(id(symbol))
+    return static
+
+
 class Fusion:
     """Arranges a program as a list of work."""
 
     def __init__(self, program: Program, guard: Symbol | None = None):
         self.program = program
         self.guard = guard
-        self.symbols = program.order()
+        self.symbols = scalars_first(program.order())
+        self.static = static_of(self.symbols)
         self.consumers: dict[int, list[Symbol]] = {id(s): [] for s in self.symbols}
         for symbol in self.symbols:
             for source in dict.fromkeys(symbol.inputs):
@@ -291,7 +331,8 @@ class Fusion:
             inside = (spread == "full" and base is operand and at >= 0
                       and isinstance(self.items[at], Map) and self.items[at].space == space)
             earliest = max(earliest, at if inside else at + 1)
-        for index in reversed(self.maps.get(space, [])):
+        key = (space, id(symbol) in self.static)
+        for index in reversed(self.maps.get(key, [])):
             if index < earliest:
                 break
             work = self.items[index]
@@ -300,7 +341,7 @@ class Fusion:
                 work.symbols.append(symbol)
                 self.position[id(symbol)] = index
                 return
-        self.maps.setdefault(space, []).append(len(self.items))
+        self.maps.setdefault(key, []).append(len(self.items))
         self._append(symbol, Map(space, split, [symbol]))
 
 

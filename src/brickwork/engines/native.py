@@ -8,6 +8,7 @@ import weakref
 import numpy as np
 
 from .. import _engine
+from .._engine import Gate
 from ..program import Program, Symbol, register_engine
 from ..program.dims import Dim, Dims
 from .planner import Planner

@@ -16,8 +16,8 @@ class Compiled:
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
         self.optimizer = optimizers.get(optimizer)
-        self.loss = losses.get(loss[0] if isinstance(loss, list | tuple) and len(loss) == 1
-                               else loss)
+        self.loss = _as_loss(loss[0] if isinstance(loss, list | tuple) and len(loss) == 1
+                             else loss)
         self.loss_weight = _one_number(loss_weights, "loss_weights")
         self.asked = _as_list(metrics, "metrics")
         self.asked_weighted = _as_list(weighted_metrics, "weighted_metrics")
@@ -44,6 +44,14 @@ class Compiled:
 
     def names(self) -> list[str]:
         return [t.name for t in self.trackers]
+
+
+def _as_loss(loss):
+    """A `Loss` for a name, a function or an object; None for None."""
+    loss = losses.get(loss)
+    if loss is None or isinstance(loss, losses.Loss):
+        return loss
+    return losses.LossFunctionWrapper(loss, name=getattr(loss, "__name__", None))
 
 
 def _mean(name: str):

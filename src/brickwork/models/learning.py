@@ -99,6 +99,7 @@ class Learning:
                 fitting.run()
         finally:
             bar.close()
+        self.optimizer.finalize_variable_values(self.trainable_variables)
         listeners.on_train_end(fitting.logs if fitting else {})
         return history
 
@@ -126,7 +127,7 @@ class Learning:
     def _pass(self, arrays, batch_size: int, training: bool, shuffle: bool = False,
               guarded: bool = True, steps: int | None = None):
         """What the engine needs for going over the data again and again."""
-        programs = self._programs
+        programs = self._plans
         signatures = signatures_of(arrays, self._expectation())
         step = programs.step(signatures, min(batch_size, arrays.rows), training, guarded)
         made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
@@ -223,20 +224,20 @@ class Learning:
     def _step(self, batch, training: bool, guarded: bool = True) -> bool:
         """Run one batch; False where its loss is not finite, and nothing was done then."""
         signatures = signatures_of(batch, self._expectation())
-        step = self._programs.step(signatures, batch.rows, training, guarded)
+        step = self._plans.step(signatures, batch.rows, training, guarded)
         try:
             step.run(feeds_of(batch))
         except ArithmeticError:
             return False
         return True
 
-    def _programs_ready(self, batch, training: bool = True) -> None:
+    def _plans_ready(self, batch, training: bool = True) -> None:
         """Trace the step for batches like this one, so that the metrics are known."""
-        self._programs.step(signatures_of(batch, self._expectation()), batch.rows, training)
+        self._plans.step(signatures_of(batch, self._expectation()), batch.rows, training)
 
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""
-        values = self._programs.end().run([])
+        values = self._plans.end().run([])
         return {n: float(v) for n, v in zip(self.compiled.names(), values, strict=True)}
 
 

@@ -21,7 +21,7 @@ class Model(Learning, Layer):
     """
 
     compiled: Compiled | None = None
-    _made_programs: Programs | None = None
+    _made_plans: Programs | None = None
     stop_training = False
     history = None
     _columns: dict = {}
@@ -116,14 +116,14 @@ class Model(Learning, Layer):
     # Facts and programs
 
     @property
-    def _programs(self) -> Programs:
-        if self._made_programs is None:
-            self._made_programs = Programs(self, self.compiled)
-        return self._made_programs
+    def _plans(self) -> Programs:
+        if self._made_plans is None:
+            self._made_plans = Programs(self, self.compiled)
+        return self._made_plans
 
     def _forget_programs(self) -> None:
         """What the model computes has changed: trace it again when it is needed."""
-        self._made_programs = None
+        self._made_plans = None
         self.__dict__.pop("predict_on_batch", None)
 
     def _need_compiled(self, method: str) -> Compiled:

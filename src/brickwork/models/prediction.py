@@ -110,7 +110,7 @@ def executable_for(model, batch):
     signatures = tuple(
         ((BATCH, *a.shape[1:]), p.dtype if is_float(p.dtype) else a.dtype.name)
         for a, p in zip(batch.x, ports, strict=True))
-    return model._programs.prediction(signatures, batch.rows)
+    return model._plans.prediction(signatures, batch.rows)
 
 
 def outputs_of(model, batch) -> np.ndarray:

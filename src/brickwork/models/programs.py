@@ -104,7 +104,7 @@ class Programs:
                     variables = model.trainable_variables
                     reads = [v.value for v in variables]
                     compiled.optimizer.build(variables)
-                slopes = gradients(total, reads)
+                slopes = gradients(compiled.optimizer.scale_loss(total), reads)
                 with trace.inside("optimizer"):
                     pairs = [(g, v) for g, v in zip(slopes, variables, strict=True)
                              if g is not None]

@@ -25,8 +25,7 @@ class Sequential(Model):
     """
 
     def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
-        super().__init__(name=name)
-        self.trainable = trainable
+        super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
         for layer in layers or []:
             self.add(layer)
@@ -54,7 +53,7 @@ class Sequential(Model):
             return
         shape = self._shape_on_top(layer)
         if shape is not None:
-            _fit(layer, shape)
+            layer.build_for(shape)
         self._layers.append(layer)
         self._finish(shape)
 
@@ -71,7 +70,7 @@ class Sequential(Model):
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype=_input_dtype(layer))
+                                         dtype=layer.compute_dtype)
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -94,7 +93,7 @@ class Sequential(Model):
                              "give build one.")
         shape = tuple(input_shape)
         for layer in self._layers:
-            _fit(layer, shape)
+            layer.build_for(shape)
             shape = layer.compute_output_shape(shape)
         self._built_shape = tuple(input_shape)
         self.built = True
@@ -113,20 +112,6 @@ class Sequential(Model):
             shape = layer.compute_output_shape(shape)
         return shape
 
-    @property
-    def input_shape(self):
-        return self._known("input_shape")
-
-    @property
-    def output_shape(self):
-        return self.compute_output_shape(self._known("output_shape"))
-
-    def _known(self, what: str):
-        if not self.built:
-            raise AttributeError(f"Sequential.{what}: not known yet. Begin with "
-                                 "Input(shape=...), or call build.")
-        return self._built_shape
-
     def get_config(self) -> dict:
         """Name and layers, the input first."""
         from ..registry import Registry
@@ -144,12 +129,3 @@ class Sequential(Model):
         for layer in config["layers"]:
             model.add(deserialize(layer, custom_objects))
         return model
-
-
-def _fit(layer: Layer, shape) -> None:
-    """Build a layer for a shape, and record the shapes that it stands between."""
-    layer.build_for(shape)
-
-
-def _input_dtype(layer: Layer) -> str:
-    return layer.compute_dtype

@@ -105,8 +105,8 @@ class StreamFitting(Fitting):
         for batch in self.source.epoch(self.steps):
             _check(model, batch, "fit", self.done)
             if not begun:
-                model._programs_ready(batch)
-                model._programs.begin().run([])
+                model._plans_ready(batch)
+                model._plans.begin().run([])
                 begun = True
             listens.on_train_batch_begin(self.done, {})
             finite = model._step(batch, training=True, guarded=self.on_nan != "continue")
@@ -140,8 +140,8 @@ class StreamTest:
         for batch in Source(self.prepared, None).epoch(self.prepared.steps):
             _check(model, batch, "evaluate", done)
             if not done:
-                model._programs_ready(batch, training=False)
-                model._programs.begin().run([])
+                model._plans_ready(batch, training=False)
+                model._plans.begin().run([])
             callbacks.on_test_batch_begin(done, {})
             model._step(batch, training=False)
             done += 1
