@@ -1,0 +1,65 @@
+# brickwork: `make run` and `make test` set up everything they need, in .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+ENGINE := CMakeLists.txt pyproject.toml $(shell find engine -name '*.cpp' -o -name '*.hpp')
+JOBS ?= 2
+CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja -S .
+
+.DEFAULT_GOAL := help
+.PHONY: help run test docs lint bench bench-quick asan tsan clean
+
+help:  ## What there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a second)
+	@$(BIN)/brickwork demo
+
+test: $(VENV)/.test  ## Set up, then run all tests
+	@$(BIN)/python -m pytest $(PYTEST)
+
+docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
+	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork tests/test_readme.py
+
+lint: $(VENV)/.test  ## Check style
+	@$(BIN)/ruff check .
+
+bench: $(VENV)/.test  ## brickwork beside its peers, each in an environment of its own (long)
+	@$(BIN)/python benchmarks/run.py
+
+bench-quick: $(VENV)/.test  ## brickwork beside its floors and the peers that are installed
+	@$(BIN)/python benchmarks/run.py --quick
+
+asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
+	@$(CMAKE) -B build/asan -DBRICKWORK_TESTS=ON -DBW_CHECKED=ON \
+	  -DBRICKWORK_SANITIZE=address,undefined -DBRICKWORK_OUTPUT=$(CURDIR)/build/asan/brickwork
+	@$(BIN)/cmake --build build/asan -j $(JOBS)
+	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure
+	@tools/under-asan build/asan/brickwork $(BIN)/python -m pytest tests/engine
+
+tsan: $(VENV)/.test  ## The engine's threads under TSan
+	@$(CMAKE) -B build/tsan -DBRICKWORK_PYTHON=OFF -DBRICKWORK_TESTS=ON \
+	  -DBRICKWORK_SANITIZE=thread
+	@$(BIN)/cmake --build build/tsan -j $(JOBS)
+	@cd build/tsan && $(CURDIR)/$(BIN)/ctest --output-on-failure
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) build src/brickwork/_engine*.so
+
+# Set-up. A stamp remembers what was installed, so that a second run starts at once.
+
+$(BIN)/python:
+	@python=$$(tools/check-machine) && $$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@$@ -m pip install --quiet --upgrade pip
+
+$(VENV)/.run: $(ENGINE) | $(BIN)/python
+	@tools/check-machine >/dev/null
+	@echo "Compiling the engine (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(ENGINE) | $(BIN)/python
+	@tools/check-machine >/dev/null
+	@echo "Compiling the engine and installing what the tests need (once, minutes) ..."
+	@$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $(VENV)/.run $@
