@@ -1,0 +1,133 @@
+"""Imports: old places of modules, and ``import keras`` where it means brickwork."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+
+from .words import MODULES
+
+_PACKAGE = __name__.partition(".")[0]
+_ROOTS = ("tensorflow.keras", "tf_keras", "keras")
+_IPYTHON = {"IPython": ("get_ipython",),
+            "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
+
+
+class _Alias:
+    """Loads a module that is already there under another name."""
+
+    def __init__(self, today: str):
+        self.today = today
+
+    def create_module(self, spec):
+        module = import_module(self.today)
+        self.spec = module.__spec__
+        return module
+
+    def exec_module(self, module) -> None:
+        module.__spec__ = self.spec  # the import system has put the alias's in its place
+
+
+class _Stand:
+    """Loads some names of a module of ours as a library that is not there."""
+
+    def __init__(self, source: str, names: tuple[str, ...]):
+        self.source, self.names = source, names
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module) -> None:
+        source = import_module(f"{_PACKAGE}.dialects.{self.source}")
+        for name in self.names:
+            setattr(module, name, getattr(source, name))
+
+
+def _spec(name: str, loader) -> ModuleSpec:
+    return ModuleSpec(name, loader, is_package=True)
+
+
+class OldPlaces:
+    """Finds ``brickwork.utils.np_utils``; asked only after all others have found nothing."""
+
+    ipython = False
+
+    def find_spec(self, name, path=None, target=None):
+        root, _, inner = name.partition(".")
+        if root == _PACKAGE and inner in MODULES:
+            _tell_of(name, inner)
+            return _spec(name, _Alias(f"{_PACKAGE}.{MODULES[inner]}"))
+        if self.ipython and name in _IPYTHON:
+            return _spec(name, _Stand("notebook", _IPYTHON[name]))
+        return None
+
+
+class AsKeras:
+    """Finds ``keras`` and what is in it, before an installed Keras is found."""
+
+    said = False
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow":
+            self._say()
+            return _spec(name, _Stand("tensorflow", (
+                "__getattr__", "__version__", "keras", "random")))
+        root = next((r for r in _ROOTS if name == r or name.startswith(f"{r}.")), None)
+        if root is None:
+            return None
+        self._say()
+        inner = name[len(root) + 1:]
+        if inner in MODULES:
+            _tell_of(name, inner)
+            inner = MODULES[inner]
+        today = f"{_PACKAGE}.{inner}".rstrip(".")
+        if today not in sys.modules and find_spec(today) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
+                                      "which brickwork does not have.", name=name)
+        return _spec(name, _Alias(today))
+
+    def _say(self) -> None:
+        """Which engine is at work, on stderr, as Keras did."""
+        if not self.said:
+            AsKeras.said = True
+            from .run import engine_line
+
+            print(engine_line(), file=sys.stderr)
+
+
+def _tell_of(name: str, inner: str) -> None:
+    from .translate import tell
+
+    root = name[:len(name) - len(inner)]
+    tell("import", [(name, f"{root}{MODULES[inner]}")])
+
+
+def watch() -> OldPlaces:
+    """See to it that old places of brickwork's own modules are found."""
+    for finder in sys.meta_path:
+        if isinstance(finder, OldPlaces):
+            return finder
+    sys.meta_path.append(OldPlaces())
+    return sys.meta_path[-1]
+
+
+def install() -> None:
+    """Let ``import keras`` mean brickwork from now on.
+
+    Raises:
+        RuntimeError: where another Keras is imported already.
+    """
+    for root in ("keras", "tf_keras", "tensorflow"):
+        if root in sys.modules and not _is_ours(sys.modules[root]):
+            raise RuntimeError(f"{root} is imported already and cannot become brickwork; install "
+                               "before anything imports it (in a notebook, in the first cell).")
+    watch().ipython = True
+    if not any(isinstance(finder, AsKeras) for finder in sys.meta_path):
+        sys.meta_path.insert(0, AsKeras())
+
+
+def _is_ours(module) -> bool:
+    return module is sys.modules[_PACKAGE] or isinstance(
+        getattr(module.__spec__, "loader", None), _Stand)

@@ -1,0 +1,76 @@
+"""``brickwork run script.py``: run a script as python does, with ``keras`` meaning brickwork."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import signal
+import sys
+from types import ModuleType
+
+from .modules import install
+
+
+def run_script(path: str, arguments: list[str]) -> int:
+    """Run a file as ``python path *arguments`` would.
+
+    Args:
+        path: the script.
+        arguments: what the script finds in ``sys.argv[1:]``.
+
+    Returns:
+        The exit status: 0, 1 after an exception (its traceback is printed), or what the script
+        gave to ``sys.exit``.
+    """
+    try:
+        with open(path, "rb") as file:
+            source = file.read()
+    except OSError as error:
+        print(f"brickwork run: can't open {path!r}: {error.strerror}.", file=sys.stderr)
+        return 2
+    install()
+    main = ModuleType("__main__")
+    main.__file__ = path
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    sys.argv = [path, *arguments]
+    if not sys.flags.safe_path:
+        sys.path[0] = os.path.dirname(os.path.abspath(path))
+    return _executed(source, path, main)
+
+
+def _executed(source: bytes, path: str, main: ModuleType) -> int:
+    """Run the code; exceptions are shown as python shows them, without our own frames."""
+    try:
+        exec(compile(source, path, "exec", dont_inherit=True), main.__dict__)
+    except SystemExit as stop:
+        return _status(stop.code)
+    except KeyboardInterrupt as error:
+        sys.excepthook(type(error), error, error.__traceback__.tb_next)
+        sys.stdout.flush()
+        # The shell that waits for us must see that the signal ended us, as with python.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+        return 130
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__.tb_next)
+        return 1
+    return 0
+
+
+def _status(code) -> int:
+    """What python makes of the argument of ``sys.exit``."""
+    if code is None or isinstance(code, int):
+        return code or 0
+    print(code, file=sys.stderr)
+    return 1
+
+
+def engine_line() -> str:
+    """Which engine is at work: ``Using brickwork's native engine (avx512, 2 threads).``"""
+    from .. import _engine
+    from ..engines.native import cores
+
+    threads = cores()
+    return (f"Using brickwork's native engine ({_engine.isa()}, {threads} "
+            f"thread{'s' if threads != 1 else ''}).")

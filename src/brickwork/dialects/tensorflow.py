@@ -1,0 +1,15 @@
+"""What ``import tensorflow`` means in a script that wants its Keras: that, and the seed."""
+
+from types import SimpleNamespace
+
+import brickwork as keras
+from brickwork import __version__
+from brickwork.utils import set_random_seed
+
+random = SimpleNamespace(set_seed=set_random_seed)
+
+
+def __getattr__(name: str):
+    raise AttributeError(f"module 'tensorflow' has no attribute {name!r}: brickwork stands in for "
+                         "tensorflow.keras alone. Run the script with python where TensorFlow is "
+                         "installed, or write it with keras only.", name=name)

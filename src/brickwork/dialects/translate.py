@@ -1,0 +1,149 @@
+"""Old arguments and names in today's words, each with one warning."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from ..fields import ArgumentError, near
+from .words import ARGUMENTS, CALLS, NAMES, ORDERS
+
+_PACKAGE = __name__.partition(".")[0]
+_told: set[tuple[str, str]] = set()
+
+
+class DialectWarning(UserWarning):
+    """A word of an older Keras was understood; the message says today's."""
+
+
+def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict] | None:
+    """Constructor arguments in today's words; None where no old word is among them.
+
+    Args:
+        cls: the class that is constructed.
+        args, kwargs: as they were given.
+
+    Raises:
+        ArgumentError: where an argument is given in both its old and its new word.
+    """
+    kinds = [kind.__name__ for kind in cls.__mro__]
+    rules = {word: rule for kind in reversed(kinds) for word, rule in
+             ARGUMENTS.get(kind, {}).items()}
+    order, meant = ORDERS.get(cls.__name__, ((), None))
+    if meant and meant(args) and not {*order[:len(args)]} & {*kwargs}:
+        kwargs = dict(zip(order, args, strict=False)) | kwargs
+        args = args[len(order):]
+    if not any(word in rules for word in kwargs):
+        return None
+    return args, _renamed(cls.__name__, cls, rules, kwargs)
+
+
+def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of a method or a function in today's words.
+
+    Args:
+        name: of the method.
+        today: the arguments that it knows, at their values or defaults.
+        older: those that it does not know.
+
+    Raises:
+        TypeError: for a word that no Keras knew.
+    """
+    rules = CALLS.get(name, {})
+    for word in older:
+        if word not in rules:
+            raise ArgumentError(name, f"got an unknown argument {word!r}{near(word, today)}")
+    return {**today, **_renamed(name, None, rules, older)}
+
+
+def older_words(function: Callable) -> Callable:
+    """Let a function take the arguments that `words.CALLS` has for it.
+
+    >>> from brickwork.utils import to_categorical
+    >>> to_categorical([0, 1], num_classes=2).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    rules = CALLS[function.__name__]
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        if any(word in rules for word in kwargs):
+            kwargs = _renamed(function.__name__, None, rules, kwargs)
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments in today's words; warns of those not warned of before."""
+    result = {word: value for word, value in kwargs.items() if word not in rules}
+    said = []
+    # Words that stand for others first, so that rules find them.
+    for word in sorted(kwargs.keys() & rules.keys(), key=lambda w: (callable(rules[w]), w)):
+        rule = rules[word]
+        if callable(rule):
+            instead = rule(cls, kwargs[word], result)
+        elif rule in result:
+            raise ArgumentError(f"{owner}.{rule}", f"got it twice, as {rule} and as {word}; "
+                                f"give {rule}.")
+        else:
+            result[rule] = kwargs[word]
+            instead = rule
+        if instead:
+            said.append((word, instead))
+    tell(owner, said)
+    return result
+
+
+def attribute(owner, name: str):
+    """What an old name of a module or object means today.
+
+    For the ``__getattr__`` of modules and classes.
+
+    Raises:
+        AttributeError: where the name is no old one.
+    """
+    if isinstance(owner, str):
+        owner = sys.modules[owner]
+    module = isinstance(owner, type(sys))
+    kinds = [owner.__name__.partition(".")[2]] if module else [
+        kind.__name__ for kind in type(owner).__mro__]
+    for kind in kinds:
+        today = NAMES.get(kind, {}).get(name)
+        if today is not None:
+            today, function = today if isinstance(today, tuple) else (today, None)
+            tell(kind, [(name, today)])
+            return functools.partial(function, owner) if function else getattr(owner, today)
+    shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
+    raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
+
+
+def tell(owner: str, words: list[tuple[str, str]]) -> None:
+    """Warn, once in a process, of old words and say what they are called today."""
+    new = [(old, today) for old, today in words if (owner, old) not in _told]
+    if not new:
+        return
+    _told.update((owner, old) for old, _ in new)
+    said = ", ".join(f"{old} is {today}" for old, today in new)
+    warnings.warn(f"{owner}: older Keras's words were understood; today {said}.", DialectWarning,
+                  stacklevel=_depth_of_user())
+
+
+def repeat_warnings() -> None:
+    """Forget which warnings were given, so that each comes once more."""
+    _told.clear()
+
+
+def _depth_of_user() -> int:
+    """How many frames `warnings.warn` has to go up from `tell` to leave the package."""
+    depth, frame = 1, sys._getframe(1)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if not (name == _PACKAGE or name.startswith(f"{_PACKAGE}.")
+                or name.startswith("importlib.")):
+            break
+        depth, frame = depth + 1, frame.f_back
+    return depth

@@ -1,0 +1,161 @@
+"""The table of old spellings: Keras 1 and 2, and what they are called today.
+
+A rule is today's word, or a function that changes the arguments itself and answers what to say
+instead. Rules stand at the class that declares today's word; subclasses inherit them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..fields import ArgumentError
+
+
+def _given_weights(owner: type, arrays, kwargs: dict) -> str:
+    """``weights=[W, b]``: the first values of the weights."""
+    from ..initializers import Constant
+
+    for word, array in zip(("kernel_initializer", "bias_initializer"), arrays, strict=False):
+        kwargs[word] = Constant(array)
+    return "kernel_initializer=Constant(W) and bias_initializer=Constant(b), or set_weights"
+
+
+def _decay(owner: type, rate, kwargs: dict) -> str:
+    """``decay=1e-6``: the learning rate divided by ``1 + rate * iterations``."""
+    if rate:
+        from ..optimizers.schedules import InverseTimeDecay
+
+        start = kwargs.get("learning_rate", owner.__fields__["learning_rate"].default)
+        kwargs["learning_rate"] = InverseTimeDecay(start, decay_steps=1, decay_rate=rate)
+    return "learning_rate=InverseTimeDecay(rate, decay_steps=1, decay_rate=decay)"
+
+
+def _epsilon(owner: type, value, kwargs: dict) -> str | None:
+    """``epsilon=None`` meant the default."""
+    if value is None:
+        return "left out where it is None"
+    kwargs["epsilon"] = value
+    return None
+
+
+def _without(instead: str) -> Callable:
+    """A word that has no meaning any more."""
+    return lambda owner, value, kwargs: instead
+
+
+#: Arguments of constructors, by the class that declares them.
+ARGUMENTS: dict[str, dict[str, str | Callable]] = {
+    "Layer": {"input_dtype": "dtype"},
+    "InputLayer": {"input_shape": "shape", "batch_input_shape": "batch_shape"},
+    "Dense": {
+        "output_dim": "units", "init": "kernel_initializer", "bias": "use_bias",
+        "W_regularizer": "kernel_regularizer", "b_regularizer": "bias_regularizer",
+        "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
+        "weights": _given_weights,
+    },
+    "Dropout": {"p": "rate"},
+    "Optimizer": {"lr": "learning_rate", "decay": _decay, "epsilon": _epsilon},
+    "L1": {"l": "l1"},
+    "L2": {"l": "l2"},
+    "MaxNorm": {"m": "max_value"},
+}
+
+
+def _second_is_init(args: tuple) -> bool:
+    """``Dense(8, 'uniform')``: in Keras 1 the second argument was init."""
+    if len(args) < 2:
+        return False
+    from ..initializers import Initializer, registry
+
+    try:
+        return isinstance(args[1], Initializer) or (
+            isinstance(args[1], str) and registry.get(args[1]) is not None)
+    except ArgumentError:
+        return False
+
+
+#: Orders of arguments that differ from today's, each with the test that says it is meant. They
+#: are looked at only where today's order makes no sense.
+ORDERS: dict[str, tuple[tuple[str, ...], Callable[[tuple], bool]]] = {
+    "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
+               "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),
+              _second_is_init),
+    "SGD": (("lr", "momentum", "decay", "nesterov"), lambda args: _no_bool_at(2, args)),
+    "RMSprop": (("lr", "rho", "epsilon", "decay"),
+                lambda args: len(args) > 2 and args[2] is None),
+    "Adam": (("lr", "beta_1", "beta_2", "epsilon", "decay"), lambda args: _no_bool_at(4, args)),
+}
+
+
+def _no_bool_at(place: int, args: tuple) -> bool:
+    return len(args) > place and not isinstance(args[place], bool)
+
+
+_LOADING = dict.fromkeys(
+    ("max_q_size", "max_queue_size", "nb_worker", "workers", "pickle_safe",
+     "use_multiprocessing"), _without("no longer needed"))
+_ACCURACY = _without("metrics=['accuracy'] in compile")
+
+#: Arguments of methods and functions.
+CALLS: dict[str, dict[str, str | Callable]] = {
+    "fit": {"nb_epoch": "epochs", "X": "x", "show_accuracy": _ACCURACY,
+            **_LOADING},
+    "evaluate": {"X": "x", "show_accuracy": _ACCURACY, **_LOADING},
+    "predict": {"X": "x", **_LOADING},
+    "compile": {"class_mode": _without("a loss that fits the targets"),
+                "sample_weight_mode": _without("sample_weight of the targets' shape")},
+    "to_categorical": {"nb_classes": "num_classes", "y": "x"},
+}
+
+
+def _fit_generator(model, generator, steps_per_epoch=None, epochs=1, **kwargs):
+    return model.fit(generator, steps_per_epoch=steps_per_epoch, epochs=epochs, **kwargs)
+
+
+def _evaluate_generator(model, generator, steps=None, **kwargs):
+    return model.evaluate(generator, steps=steps, **kwargs)
+
+
+def _predict_generator(model, generator, steps=None, **kwargs):
+    return model.predict(generator, steps=steps, **kwargs)
+
+
+def _predict_proba(model, x, batch_size=None, verbose=0, **kwargs):
+    return model.predict(x, batch_size, verbose, **kwargs)
+
+
+def _predict_classes(model, x, batch_size=None, verbose=0, **kwargs):
+    """The most probable class of each row; of one output, whether it is above a half."""
+    outputs = model.predict(x, batch_size, verbose, **kwargs)
+    if outputs.shape[-1] > 1:
+        return outputs.argmax(axis=-1)
+    return (outputs > 0.5).astype("int32")
+
+
+#: Names in modules and of attributes, by module or class, and what they are called today, or a
+#: function of the object that does what the old method did.
+NAMES: dict[str, dict[str, str | tuple[str, Callable]]] = {
+    "regularizers": {"l1l2": "l1_l2", "activity_l1": "l1", "activity_l2": "l2",
+                     "activity_l1l2": "l1_l2"},
+    "constraints": {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
+    "utils": {"plot": "plot_model"},
+    "Optimizer": {"lr": "learning_rate"},
+    "Model": {
+        "fit_generator": ("fit", _fit_generator),
+        "evaluate_generator": ("evaluate", _evaluate_generator),
+        "predict_generator": ("predict", _predict_generator),
+        "predict_proba": ("predict", _predict_proba),
+        "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
+    },
+}
+
+#: Modules of older versions, and those where their contents are today.
+MODULES = {
+    "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
+    "engine.sequential": "models", "engine.training": "models",
+    "initializations": "initializers",
+    "layers.core": "layers",
+    "objectives": "losses",
+    "optimizers.legacy": "optimizers",
+    "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",
+}

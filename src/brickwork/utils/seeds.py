@@ -1,0 +1,25 @@
+"""One seed for everything that is random."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+from ..fields import ArgumentError, shown
+
+
+def set_random_seed(seed: int) -> None:
+    """Seed Python's and NumPy's generators, from which brickwork takes every seed that is not
+    given: weights, dropout, the order of rows.
+
+    Args:
+        seed: from 0 to 2**32 - 1.
+
+    >>> set_random_seed(5)
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise ArgumentError("set_random_seed.seed", f"got {shown(seed)}, expected an integer from "
+                            "0 to 2**32 - 1.")
+    random.seed(int(seed))
+    np.random.seed(int(seed))

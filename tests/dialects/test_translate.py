@@ -1,0 +1,186 @@
+"""Old spellings: understood, in today's words, with one warning that names them."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from brickwork import constraints, optimizers, regularizers, utils
+from brickwork.dialects import DialectWarning, attribute, translate, translate_call
+from brickwork.dialects.translate import repeat_warnings
+from brickwork.fields import ArgumentError
+from brickwork.layers import Dense, Dropout, Flatten
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    repeat_warnings()
+
+
+def quiet(function, *args, **kwargs):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DialectWarning)
+        return function(*args, **kwargs)
+
+
+@pytest.mark.parametrize(("old", "today", "words"), [
+    (lambda: Dense(output_dim=3, input_dim=4), lambda: Dense(3, input_dim=4), ["units"]),
+    (lambda: Dense(3, init="uniform"), lambda: Dense(3, kernel_initializer="uniform"),
+     ["kernel_initializer"]),
+    (lambda: Dense(3, "uniform"), lambda: Dense(3, kernel_initializer="uniform"),
+     ["units", "kernel_initializer"]),
+    (lambda: Dense(3, "he_normal", "relu"),
+     lambda: Dense(3, "relu", kernel_initializer="he_normal"), ["kernel_initializer"]),
+    (lambda: Dense(3, "normal", activation="tanh"),
+     lambda: Dense(3, "tanh", kernel_initializer="normal"), ["kernel_initializer"]),
+    (lambda: Dense(3, init="zero", bias=False),
+     lambda: Dense(3, kernel_initializer="zeros", use_bias=False), ["use_bias"]),
+    (lambda: Dense(3, W_regularizer="l2", b_regularizer="l1", W_constraint="nonneg",
+                   b_constraint="unitnorm"),
+     lambda: Dense(3, kernel_regularizer="l2", bias_regularizer="l1",
+                   kernel_constraint="nonneg", bias_constraint="unitnorm"),
+     ["kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint"]),
+    (lambda: Dropout(p=0.25), lambda: Dropout(0.25), ["rate"]),
+    (lambda: regularizers.L2(l=0.2), lambda: regularizers.L2(0.2), ["l2"]),
+    (lambda: constraints.MaxNorm(m=3), lambda: constraints.MaxNorm(3), ["max_value"]),
+    (lambda: optimizers.SGD(lr=0.5, momentum=0.9), lambda: optimizers.SGD(0.5, 0.9),
+     ["learning_rate"]),
+    (lambda: optimizers.Adam(lr=0.1, epsilon=None, decay=0.0), lambda: optimizers.Adam(0.1),
+     ["learning_rate", "epsilon is left out", "decay"]),
+    (lambda: optimizers.Adam(0.1, epsilon=None), lambda: optimizers.Adam(0.1), ["epsilon"]),
+    (lambda: optimizers.RMSprop(0.1, 0.8, None, 0.0), lambda: optimizers.RMSprop(0.1, 0.8),
+     ["learning_rate"]),
+])
+def test_an_old_call_makes_what_today_s_makes(old, today, words):
+    with pytest.warns(DialectWarning) as told:
+        ours = old().get_config()
+    assert len(told) == 1
+    assert told[0].filename == __file__, "the warning points at the user's line"
+    for word in words:
+        assert word in str(told[0].message)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        theirs = today().get_config()
+    ours.pop("name", None), theirs.pop("name", None)
+    assert ours == theirs
+
+
+def test_a_word_is_told_once_for_each_class():
+    with pytest.warns(DialectWarning) as told:
+        for _ in range(3):
+            Dense(3, init="uniform")
+        Dense(3, init="uniform", bias=False)
+        optimizers.SGD(lr=0.1)
+        optimizers.Adam(lr=0.1)
+    assert [str(w.message).partition(":")[0] for w in told] == ["Dense", "Dense", "SGD", "Adam"]
+    assert "kernel_initializer" not in str(told[1].message)
+
+
+@pytest.mark.parametrize("kind", [optimizers.SGD, optimizers.RMSprop, optimizers.Adam])
+@pytest.mark.parametrize("word", ["lr", "learning_rate", None])
+def test_decay_is_time_based_as_it_was(kind, word):
+    given = {word: 0.5} if word else {}
+    optimizer = quiet(kind, decay=0.25, **given)
+    start = 0.5 if word else kind().get_config()["learning_rate"]
+    schedule = optimizer.get_config()["learning_rate"]
+    assert schedule["class_name"] == "InverseTimeDecay"
+    from brickwork.optimizers.schedules import InverseTimeDecay
+
+    rates = [float(InverseTimeDecay(**schedule["config"])(step)) for step in range(5)]
+    assert rates == pytest.approx([start / (1 + 0.25 * step) for step in range(5)], rel=1e-6)
+
+
+def test_keras_1_s_order_of_sgd():
+    optimizer = quiet(optimizers.SGD, 0.5, 0.9, 0.25, True)
+    config = optimizer.get_config()
+    assert config["momentum"] == 0.9 and config["nesterov"] is True
+    assert config["learning_rate"]["config"]["decay_rate"] == 0.25
+
+
+def test_weights_given_at_construction():
+    kernel, bias = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0])
+    layer = quiet(Dense, 3, input_dim=2, weights=[kernel, bias])
+    layer.build((None, 2))
+    assert np.array_equal(layer.get_weights()[0], kernel)
+    assert np.array_equal(layer.get_weights()[1], bias)
+
+
+def test_today_s_calls_are_left_alone():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert translate(Dense, (3, "relu"), {"use_bias": False}) is None
+        assert translate(Flatten, (), {}) is None
+        assert Dense(3, "relu").get_config()["activation"] == "relu"
+
+
+@pytest.mark.parametrize(("call", "words"), [
+    (lambda: Dense(3, init="uniform", kernel_initializer="normal"), "got it twice"),
+    (lambda: Dense(3, "uniform", init="normal"), "got it twice|two values"),
+    (lambda: Dense(3, inits="uniform"), "unknown argument 'inits'"),
+    (lambda: Dense(3, "rleu"), "'rleu'; did you mean 'relu'"),
+    (lambda: Dense(3, init="unform"), "kernel_initializer.*'unform'; did you mean 'uniform'"),
+    (lambda: optimizers.SGD(-1, 0.9, True), "learning_rate.*-1"),
+    (lambda: optimizers.SGD(lr=-1), "learning_rate.*-1"),
+])
+def test_what_no_keras_knew_is_refused_in_today_s_words(call, words):
+    with pytest.raises(ArgumentError, match=words):
+        quiet(call)
+
+
+TODAY = {"x": 1, "y": 2, "epochs": 1}
+
+
+@pytest.mark.parametrize(("older", "result", "word"), [
+    ({"nb_epoch": 150}, {"epochs": 150}, "nb_epoch is epochs"),
+    ({"X": 5}, {"x": 5}, "X is x"),
+    ({"show_accuracy": True}, {}, "metrics=['accuracy'] in compile"),
+    ({"workers": 4, "use_multiprocessing": True}, {}, "workers is no longer needed"),
+])
+def test_methods(older, result, word):
+    with pytest.warns(DialectWarning, match="^fit: ") as told:
+        assert translate_call("fit", TODAY, older) == TODAY | result
+    assert word in str(told[0].message) and len(told) == 1
+
+
+def test_a_method_s_unknown_word_names_the_nearest():
+    with pytest.raises(TypeError, match="fit: got an unknown argument 'epoch'.*'epochs'"):
+        translate_call("fit", TODAY, {"epoch": 3})
+
+
+def test_names_of_modules():
+    with pytest.warns(DialectWarning, match="utils: .*plot is plot_model"):
+        assert utils.plot is utils.plot_model
+    with pytest.warns(DialectWarning, match="l1l2 is l1_l2"):
+        assert attribute("brickwork.regularizers", "l1l2") is regularizers.l1_l2
+    with pytest.raises(AttributeError, match="has no attribute 'plots'"):
+        utils.plots  # noqa: B018
+    assert not hasattr(utils, "__wrapped__")
+
+
+class Asked:
+    """A model that answers how it was asked."""
+
+    outputs = np.array([[0.2, 0.8], [0.6, 0.4]])
+
+    def fit(self, *args, **kwargs):
+        return args, kwargs
+
+    def predict(self, *args, **kwargs):
+        return self.outputs
+
+
+Model = type("Model", (Asked,), {})
+
+
+def test_methods_that_are_called_otherwise_today():
+    model = Model()
+    fit = quiet(attribute, model, "fit_generator")
+    assert fit("batches", 10, 3, verbose=0) == (
+        ("batches",), {"steps_per_epoch": 10, "epochs": 3, "verbose": 0})
+    classes = quiet(attribute, model, "predict_classes")
+    assert classes([1]).tolist() == [1, 0]
+    model.outputs = np.array([[0.4], [0.6]])
+    assert classes([1]).tolist() == [[0], [1]]
+    assert quiet(attribute, model, "predict_proba")([1]) is model.outputs
+    with pytest.raises(AttributeError, match="'Model' object has no attribute 'fitt'"):
+        attribute(model, "fitt")
