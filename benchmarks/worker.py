@@ -1,7 +1,7 @@
 """One contestant in its own process: reads a command a line as JSON, answers a line of JSON.
 
-    python worker.py CONTESTANT              the loop that run.py talks to
-    python worker.py CONTESTANT --cold       load the lesson's data, train one epoch, say so, leave
+python worker.py CONTESTANT              the loop that run.py talks to
+python worker.py CONTESTANT --cold       load the lesson's data, train one epoch, say so, leave
 """
 
 import gc
@@ -47,7 +47,6 @@ class Worker:
 
     def __init__(self, contestant):
         self.model = make(contestant)
-        self.trained = None
 
     def hello(self):
         """What is here, and what may be tried."""
@@ -86,9 +85,8 @@ class Worker:
         seconds = time.perf_counter() - start
         return {"seconds": seconds, "loss": losses[-1] if losses else None}
 
-    def train(self, path):
+    def train(self, path, rows, epochs):
         """Train a fresh network for the comparison of losses; its weights go to a file."""
-        rows, epochs = self.job.agree
         self.model.load(self.job, self.start)
         losses = self.model.fit(self.rows(rows), epochs)
         np.save(path, self.model.weights())

@@ -15,7 +15,7 @@ class Model:
     def __init__(self, variant):
         inside = Path(np.__file__).parents[1] / "numpy.libs"
         paths = {"openblas": Path(scipy_openblas32.get_lib_dir()) / "libscipy_openblas.so"}
-        paths |= {"numpy's": path for path in inside.glob("libscipy_openblas64*")}
+        paths["numpy's"] = next(inside.glob("libscipy_openblas64*"))
         self.blas = {name: ctypes.CDLL(str(path)) for name, path in paths.items()}
         self.versions = {"scipy-openblas32": scipy_openblas32.__version__}
         self.loop = native.load(native.build_gemm())

@@ -39,9 +39,7 @@ def train_step(state, batch, kind):
     rate = 1e-3 * jnp.sqrt(1 - 0.999**step) / (1 - 0.9**step)
     m = [a + (b - a) * 0.1 for a, b in zip(m, g, strict=True)]
     v = [a + (b * b - a) * 0.001 for a, b in zip(v, g, strict=True)]
-    weights = [
-        w - rate * a / (jnp.sqrt(b) + 1e-7) for w, a, b in zip(weights, m, v, strict=True)
-    ]
+    weights = [w - rate * a / (jnp.sqrt(b) + 1e-7) for w, a, b in zip(weights, m, v, strict=True)]
     return (weights, m, v, step), (loss * len(batch[0]), hits)
 
 

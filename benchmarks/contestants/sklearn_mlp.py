@@ -33,8 +33,8 @@ class Model:
         self.job = job
         kind = MLPRegressor if job.loss == "mse" else MLPClassifier
         self.model = kind(
-            job.sizes[1:-1], batch_size=job.batch, alpha=0.0, epsilon=1e-7, tol=0.0,
-            n_iter_no_change=10**9, warm_start=True, max_iter=1,
+            hidden_layer_sizes=job.sizes[1:-1], batch_size=job.batch, alpha=0.0, epsilon=1e-7,
+            tol=0.0, n_iter_no_change=10**9, warm_start=True, max_iter=1,
         )  # fmt: skip
         rng = np.random.default_rng(0)
         x = rng.standard_normal((job.batch + job.sizes[-1], job.sizes[0]), np.float32)

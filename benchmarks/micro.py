@@ -1,0 +1,243 @@
+"""What surrounds the steps: import, cold start, memory, size, one row, callbacks, progress bar.
+
+    python benchmarks/micro.py [--quick]
+
+Everything runs in fresh processes, in rounds; the least value counts, the median stands beside it.
+Each figure is printed beside its target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import envs
+import harness
+from jobs import JOBS, data_path, prepare
+from targets import Target, as_text
+
+LESSON = JOBS["tutorial"]
+
+
+def child(code: str, *arguments: str) -> tuple[float, str]:
+    """Run code in a fresh interpreter; seconds from start to exit and what it printed."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False,
+        env=harness.clean_environment(), cwd=Path(__file__).parent,
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"a measuring process failed:\n{done.stderr}")
+    return seconds, done.stdout
+
+
+def parts(*names: str) -> str:
+    """Run some of the functions below in a fresh interpreter."""
+    return f"import json, micro; print(json.dumps([getattr(micro, n)() for n in {names!r}]))"
+
+
+def import_cost(rounds: int) -> dict[str, float]:
+    """Milliseconds: numpy alone; brickwork after it, as the process and as a stopwatch see it."""
+    inside = (
+        "import time, numpy; t = time.perf_counter(); import brickwork;"
+        "print(time.perf_counter() - t)"
+    )
+    numpy_only, both, stopwatch = [], [], []
+    for _ in range(rounds):
+        numpy_only.append(child("import numpy")[0])
+        both.append(child("import numpy, brickwork")[0])
+        stopwatch.append(float(child(inside)[1]))
+    return {
+        "numpy_process": 1e3 * min(numpy_only),
+        "added": 1e3 * max(min(both) - min(numpy_only), min(stopwatch)),
+        "added_median": 1e3 * (statistics.median(both) - statistics.median(numpy_only)),
+    }
+
+
+def lesson_model():
+    """The lesson's network, compiled, with its data; built once, so that fit alone is timed."""
+    from contestants.keras_like import Model
+
+    x, y, weights = (np.load(data_path(LESSON) / f"{n}.npy") for n in ("x", "y", "weights"))
+    model = Model("brickwork")
+    model.load(LESSON, weights)
+    data = model.data(x, y)
+    model.fit(data, 2)
+    return model.model, data
+
+
+def timed(model, data, **arguments) -> float:
+    """Seconds of one fit."""
+    start = time.perf_counter()
+    model.fit(*data, batch_size=LESSON.batch, **arguments)
+    return time.perf_counter() - start
+
+
+def fit_call() -> float:
+    """Microseconds that a call of fit costs beyond its steps: one epoch against many."""
+    model, data = lesson_model()
+    one, many = [], []
+    for _ in range(30):
+        one.append(timed(model, data, epochs=1, verbose=0))
+        many.append(timed(model, data, epochs=101, verbose=0))
+    return 1e6 * (min(one) - (min(many) - min(one)) / 100)
+
+
+def callback_cost() -> float:
+    """Microseconds an epoch that a callback with an empty on_epoch_end adds."""
+    from brickwork.callbacks import Callback
+
+    class Empty(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            pass
+
+    model, data = lesson_model()
+    without, with_one = [], []
+    for _ in range(15):
+        without.append(timed(model, data, epochs=300, verbose=0))
+        with_one.append(timed(model, data, epochs=300, verbose=0, callbacks=[Empty()]))
+    return 1e6 * (min(with_one) - min(without)) / 300
+
+
+class Screen:
+    """A terminal that notes when it is written to."""
+
+    encoding = "utf-8"
+
+    def __init__(self):
+        self.times = []
+
+    def write(self, text):
+        """Note the time; several pieces of one update are one."""
+        now = time.perf_counter()
+        if not self.times or now - self.times[-1] > 0.002:
+            self.times.append(now)
+        return len(text)
+
+    def flush(self):
+        """Nothing is held back."""
+
+    def isatty(self):
+        """Let the progress bar move."""
+        return True
+
+
+def verbose_cost() -> dict[str, float]:
+    """What verbose=1 adds to a run of about a second, in percent, and its writes a second."""
+    model, data = lesson_model()
+    pilot = min(timed(model, data, epochs=200, verbose=0) for _ in range(3))
+    epochs = int(200 * 1.0 / pilot)
+    quiet, loud, writes = [], [], []
+    terminal = sys.stdout
+    for _ in range(5):
+        quiet.append(timed(model, data, epochs=epochs, verbose=0))
+        sys.stdout = Screen()
+        try:
+            loud.append(timed(model, data, epochs=epochs, verbose=1))
+            writes.append(len(sys.stdout.times) / loud[-1])
+        finally:
+            sys.stdout = terminal
+    return {"percent": 100 * (min(loud) / min(quiet) - 1), "writes_per_s": max(writes)}
+
+
+def memory_beyond_data() -> dict[str, float]:
+    """Bytes that fit adds to the peak while training on 200 MB, float32 and float64."""
+    from brickwork.layers import Dense, Input
+    from brickwork.models import Sequential
+
+    from worker import peak_memory
+
+    extra = {}
+    for dtype in ("float32", "float64"):
+        rows = 200_000_000 // 128 // np.dtype(dtype).itemsize
+        x = np.ones((rows, 128), dtype)
+        y = np.zeros((rows, 1), dtype)
+        model = Sequential([Input((128,)), Dense(8, activation="relu"), Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(x[:512], y[:512], batch_size=256, verbose=0)
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
+        before = peak_memory()
+        model.fit(x, y, batch_size=256, verbose=0)
+        extra[dtype] = peak_memory() - before - 4 * rows
+    return extra
+
+
+def dependencies() -> list[str]:
+    """What brickwork requires without extras."""
+    return [r for r in importlib.metadata.requires("brickwork") or [] if "extra ==" not in r]
+
+
+def one_row() -> dict[str, float]:
+    """Microseconds of predict and predict_on_batch on one row of the lesson's network."""
+    from worker import least_time
+
+    model, (x, _) = lesson_model()
+    row = np.ascontiguousarray(x[:1])
+    calls = {
+        "predict": lambda: model.predict(row, verbose=0),
+        "predict_on_batch": lambda: model.predict_on_batch(row),
+    }
+    return {
+        name: 1e6 * min(least_time(call, 0.3) for _ in range(3)) for name, call in calls.items()
+    }
+
+
+def measure(quick: bool) -> dict:
+    """All figures; one that cannot be measured is an error, not a gap."""
+    rounds = 10 if quick else 30
+    cold = [harness.cold_start("brickwork", envs.ENV_DIR, LESSON) for _ in range(rounds)]
+    names = ("fit_call", "callback_cost", "verbose_cost", "one_row", "memory_beyond_data")
+    results = dict(zip(names, json.loads(child(parts(*names))[1]), strict=True))
+    return results | {
+        "import": import_cost(rounds),
+        "cold": min(seconds for seconds, _ in cold),
+        "cold_median": statistics.median(seconds for seconds, _ in cold),
+        "peak": min(peak for _, peak in cold),
+        "size": harness.brickwork_size(),
+        "dependencies": dependencies(),
+    }
+
+
+def targets(figures: dict) -> list[Target]:
+    """The figures beside what they must reach."""
+    cost, verbose = figures["import"], figures["verbose_cost"]
+    extra = max(figures["memory_beyond_data"].values())
+    own = figures["dependencies"]
+    others = [name for name in own if not name.startswith("numpy")]
+    return [
+        Target("one row, predict_on_batch", figures["one_row"]["predict_on_batch"], 0.5, "us"),
+        Target("one row, predict", figures["one_row"]["predict"], 10, "us"),
+        Target("import brickwork beyond import numpy", cost["added"], 15, "ms"),
+        Target("process start to the end of the first epoch", figures["cold"], 0.25, "s"),
+        Target("peak memory there", figures["peak"] / 1e6, 60, "MB"),
+        Target("brickwork installed", figures["size"] / 1e6, 8, "MB"),
+        Target("dependencies beside numpy", len(others), 0, ""),
+        Target("memory beyond 200 MB of data and 4 bytes a row", extra / 1e6, 4, "MB"),
+        Target("an empty callback, each epoch", figures["callback_cost"], 20, "us"),
+        Target("verbose=1 in a run of a second", verbose["percent"], 5, "%"),
+        Target("verbose=1, writes a second", verbose["writes_per_s"], 20.5, ""),
+        Target("a call of fit beyond its steps", figures["fit_call"], None, "us"),
+        Target("import numpy, the process (for comparison)", cost["numpy_process"], None, "ms"),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    options = parser.parse_args()
+    prepare(LESSON, Path(sys.executable))
+    print(as_text(targets(measure(options.quick))))
+
+
+if __name__ == "__main__":
+    main()
