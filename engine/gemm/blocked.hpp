@@ -39,7 +39,7 @@ static void unpacked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
     advance(s, columns);
     left -= columns;
   };
-  while (hi - lo <= kMaxRows<4> && left >= kWide<T>) step(wide_strip<T, Trans>, kWide<T>);
+  while (hi - lo <= kMaxRows<T, 4> && left >= kWide<T>) step(wide_strip<T, Trans>, kWide<T>);
   while (left >= kPanel<T>) step(strip<T, kLanes<T>, 2, false, Trans>, kPanel<T>);
   if (left > 0) step(strip_for<T, Trans>(left), left);
 }

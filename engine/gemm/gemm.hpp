@@ -27,6 +27,7 @@ template <class T>
 static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   using namespace mm;
   (void)m;
+  if (n == 0) return nothing<T>;
   const bool narrow = n <= kPanel<T>;
   const auto big = [](int64_t ld) { return ld * int64_t(sizeof(T)) >= kBigStride; };
   if (kind == GemmKind::nn) {

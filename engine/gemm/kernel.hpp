@@ -14,6 +14,7 @@ struct Epilogue {
   int act = 0;              // 1: relu, which lets NaN through
   const T* mask = nullptr;  // [m, n]: C = 0 where mask <= 0 (relu backward); NaN keeps C
   int64_t ld_mask = 0;
+  bool any() const { return bias || act || mask; }
 };
 
 enum class GemmKind : int { nn, tn, nt };
@@ -40,8 +41,13 @@ using GemmFn = void (*)(const GemmArgs<T>&, int64_t lo, int64_t hi, void* scratc
 namespace mm {
 
 // Accumulators fill the registers, up to those that hold a row of B and an element of A.
-template <int NR>
-constexpr int kMaxRows = NR == 4 ? 3 : kRegisters == 32 ? 14 : NR == 1 ? 12 : 6;
+// (Double, less in use, does with 8 rows: as fast from a few rows on, and half the code.)
+template <class T, int NR>
+constexpr int kMaxRows = NR == 4               ? 3
+                         : kRegisters == 32    ? (sizeof(T) == 8 ? 8 : 14)
+                         : NR == 2             ? 6
+                         : sizeof(T) == 8      ? 8
+                                               : 12;
 
 // Columns [0, NR * W) of C, of which the last vector is only partly there if Part is set.
 template <class T, int W, int NR, bool Part>
@@ -107,7 +113,9 @@ struct Strip {
       a += Trans ? g.lda : 1;
       b += g.ldb;
     }
-    if (!(g.part & kUnfinished)) finish<MR>(acc, g.epilogue, row, last);
+    if constexpr (!Trans) {
+      if (!(g.part & kUnfinished)) finish<MR>(acc, g.epilogue, row, last);
+    }
     const int64_t ldc = g.ldc;  // else it is read again after every store
     BW_UNROLL for (int r = 0; r < MR; ++r) {
       BW_UNROLL for (int j = 0; j < NR; ++j) store(c + r * ldc, j, acc[r][j], last);
@@ -117,7 +125,7 @@ struct Strip {
   // Rows [lo, hi) of all g.n columns, in tiles as even as can be: 64 are 13 + 13 + 13 + 13 + 12.
   template <bool Trans>
   BW_INLINE void run(const GemmArgs<T>& g, int64_t lo, int64_t hi) {
-    constexpr int kMax = kMaxRows<NR>;
+    constexpr int kMax = kMaxRows<T, NR>;
     const Mask last = S::mask(g.n - (NR - 1) * W);
     const T* a = g.a + (Trans ? lo : lo * g.lda);
     T* c = g.c + lo * g.ldc;
@@ -145,9 +153,26 @@ struct Strip {
   }
 };
 
+// The epilogue where the micro-kernel left it out: no gradient of weights has one, and it would be
+// half of the code.
+template <class T>
+[[gnu::noinline]] static void finish_late(const GemmArgs<T>& g, int64_t lo, int64_t hi) {
+  const Epilogue<T>& e = g.epilogue;
+  for (int64_t i = lo; i < hi; ++i) {
+    for (int64_t j = 0; j < g.n; ++j) {
+      T x = g.c[i * g.ldc + j];
+      if (e.bias) x += e.bias[j];
+      if (e.act == 1) x = relu(x);
+      if (e.mask) x = Simd<T, 1>::gated(x, e.mask[i * e.ld_mask + j]);
+      g.c[i * g.ldc + j] = x;
+    }
+  }
+}
+
 template <class T, int W, int NR, bool Part, bool Trans>
 static void strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   Strip<T, W, NR, Part>::template run<Trans>(g, lo, hi);
+  if (Trans && !(g.part & kUnfinished) && g.epilogue.any()) finish_late(g, lo, hi);
 }
 
 // The strip for n <= 2 vectors: the narrowest is the fastest, since a core runs twice as many half
@@ -156,7 +181,7 @@ template <class T, bool Trans, int W = kLanes<T>>
 static GemmFn<T> strip_for(int64_t n) {
   if (n == 2 * W) return strip<T, W, 2, false, Trans>;
   if (n > W) return strip<T, W, 2, true, Trans>;
-  if (n == W) return strip<T, W, 1, false, Trans>;
+  if (n == W && !kMaskedIsFree) return strip<T, W, 1, false, Trans>;
   if (n == 1) return strip<T, 1, 1, false, Trans>;
   if constexpr (W * sizeof(T) > 16) {
     if (n <= W / 2) return strip_for<T, Trans, W / 2>(n);
@@ -172,6 +197,7 @@ constexpr int64_t kWide = 4 * kLanes<T>;
 template <class T, bool Trans>
 static void wide_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   Strip<T, kLanes<T>, 4, false>::template run<Trans>(g, lo, hi);
+  if (Trans && !(g.part & kUnfinished) && g.epilogue.any()) finish_late(g, lo, hi);
 }
 
 }  // namespace mm

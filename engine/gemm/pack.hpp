@@ -61,14 +61,14 @@ struct Turn {
   }
 };
 
-// dst[j, 0 .. W) = src[0 .. W, j] for j < cols. Only `rows` rows of src exist if Short is set.
-template <class T, int W, bool Short>
+// dst[j, 0 .. W) = src[0 .. W, j] for j < cols. src has only `rows` rows, but at least Least.
+template <class T, int W, int Least>
 BW_INLINE void turn_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t rows,
                          int64_t cols) {
   constexpr int Q = 16 / int(sizeof(T));
   const T* at[W];
   BW_UNROLL for (int i = 0; i < W; ++i) {
-    const int64_t row = Short && i >= rows ? rows - 1 : i;
+    const int64_t row = i >= Least && i >= rows ? rows - 1 : i;
     at[i % Q * (W / Q) + i / Q] = src + row * lds;
   }
   if (cols < Q) return Turn<T, W, true>::run(at, 0, cols, dst, ldd);
@@ -86,9 +86,9 @@ static void turn_panel(T* dst, const T* src, int64_t lds, int64_t rows, int64_t 
   constexpr int W = Width < kLanes<T> ? Width : kLanes<T>;
   for (int64_t r = 0; r < rows; r += W, src += W * lds) {
     if (rows - r >= W)
-      turn_rows<T, W, false>(dst + r, Width, src, lds, W, cols);
+      turn_rows<T, W, W>(dst + r, Width, src, lds, W, cols);
     else
-      turn_rows<T, W, true>(dst + r, Width, src, lds, rows - r, cols);
+      turn_rows<T, W, 1>(dst + r, Width, src, lds, rows - r, cols);
   }
 }
 
@@ -120,7 +120,7 @@ static void transpose(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t co
   constexpr int L = mm::kLanes<T>;
   int64_t r = lo;
   for (; r + L <= hi; r += L) {
-    mm::turn_rows<T, L, false>(dst + r, ldd, src + r * lds, lds, L, cols);
+    mm::turn_rows<T, L, L>(dst + r, ldd, src + r * lds, lds, L, cols);
   }
   for (; r < hi; ++r) {
     for (int64_t c = 0; c < cols; ++c) dst[c * ldd + r] = src[r * lds + c];

@@ -30,16 +30,20 @@ namespace brickwork::BW_ISA::mm {
 #define BW_AVX512 1
 constexpr int kVectorBytes = 64;
 constexpr int kRegisters = 32;
+constexpr bool kMaskedIsFree = true;  // full strips need no code of their own
 #elif defined(__AVX2__) && defined(__FMA__)
 #define BW_AVX2 1
 constexpr int kVectorBytes = 32;
 constexpr int kRegisters = 16;
+constexpr bool kMaskedIsFree = false;
 #elif defined(__aarch64__)
 constexpr int kVectorBytes = 16;
 constexpr int kRegisters = 32;
+constexpr bool kMaskedIsFree = false;
 #else
 constexpr int kVectorBytes = 16;
 constexpr int kRegisters = 16;
+constexpr bool kMaskedIsFree = false;
 #endif
 
 template <class T>

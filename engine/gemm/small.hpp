@@ -6,6 +6,9 @@
 
 namespace brickwork::BW_ISA::mm {
 
+template <class T>
+static void nothing(const GemmArgs<T>&, int64_t, int64_t, void*) {}
+
 // C[m, 1] = A B with k long: lanes over k. The sum of an element is then a tree over lanes, the
 // same one whatever the range of rows.
 template <class T, int MR>
@@ -73,7 +76,8 @@ static void nt_outer(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch
 template <class T, int W, bool Part>
 static void nt_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   alignas(64) T panel[W * kPanel<T>];
-  turn_rows<T, W, Part>(panel, W, g.b, g.ldb, g.n, g.k);
+  constexpr int kLeast = !Part ? W : W * sizeof(T) > 16 ? W / 2 + 1 : 1;  // else W would be less
+  turn_rows<T, W, kLeast>(panel, W, g.b, g.ldb, g.n, g.k);
   GemmArgs<T> turned = g;
   turned.b = panel;
   turned.ldb = W;
@@ -82,7 +86,7 @@ static void nt_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
 
 template <class T, int W = kLanes<T>>
 static GemmFn<T> nt_strip_for(int64_t n) {
-  if (n == W) return nt_strip<T, W, false>;
+  if (n == W && !kMaskedIsFree) return nt_strip<T, W, false>;
   if constexpr (W * sizeof(T) > 16) {
     if (n <= W / 2) return nt_strip_for<T, W / 2>(n);
   }
