@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.environ.setdefault("JAX_ENABLE_X64", "1")
-
 import jax
 import keras
 import numpy as np
@@ -44,10 +38,11 @@ class floatx:
 
 
 def assert_close(ours, theirs, tolerance: float | None = None) -> None:
-    """Equal shapes, and values that differ by no more than rounding; NaN equals NaN."""
+    """Equal shapes, kinds of float, and values but for rounding; NaN equals NaN."""
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     assert ours.shape == theirs.shape, (ours.shape, theirs.shape)
     if tolerance is None:
+        assert ours.dtype == theirs.dtype
         tolerance = TOLERANCE.get(theirs.dtype.name, 0.0)
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 

@@ -87,6 +87,7 @@ class Layer(Holding, LayerArguments):
         self.built = False
         self.input_spec = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
+        self._weights: list[Variable] = []
         self._layers: list[Layer] = []
         self._programs: dict[tuple, Any] = {}
         self._built_shape = None
@@ -98,6 +99,8 @@ class Layer(Holding, LayerArguments):
         changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
         if changes and self.__dict__.get("built") and name != "built":
             calling.edition += 1
+        if changes and isinstance(value, Layer | Variable):
+            self.__dict__.pop(name, None)  # weights are in the order in which they were put here
         object.__setattr__(self, name, value)
 
     # What it is given
@@ -111,7 +114,8 @@ class Layer(Holding, LayerArguments):
     def trainable(self, value) -> None:
         self._trainable = bool(value)
         for variable in self.own_variables():
-            variable.trainable = self._trainable and getattr(variable, "made_trainable", True)
+            variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
+                                  and getattr(variable, "made_trainable", True))
         for layer in self.sublayers():
             layer.trainable = value
 
@@ -219,7 +223,7 @@ class Layer(Holding, LayerArguments):
         variable.path = f"{self.name}/{variable.name}"
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
-        self.__dict__.setdefault("_weights", []).append(variable)
+        self._weights.append(variable)
         return variable
 
     def add_loss(self, loss) -> None:

@@ -91,7 +91,7 @@ class Dense(Layer):
         self.lora_kernel_b = self.add_weight((rank, self.units), b_initializer,
                                              name="lora_kernel_b",
                                              regularizer=self.kernel_regularizer)
-        self._kernel.trainable = self._kernel.made_trainable = False
+        self._kernel.trainable, self._kernel.frozen = False, True
         self.lora_rank, self.lora_alpha = rank, rank if lora_alpha is None else lora_alpha
         self.lora_enabled = True
 

@@ -20,7 +20,8 @@ class Holding:
 
     def own_variables(self) -> list[Variable]:
         """The layer's own variables, those made trainable first."""
-        found = _distinct(_inside(vars(self).values(), Variable))
+        added = self.__dict__.get("_weights", [])
+        found = _distinct([*added, *_inside(vars(self).values(), Variable)])
         made_trainable = [v for v in found if getattr(v, "made_trainable", v.trainable)]
         return made_trainable + [v for v in found if not any(v is m for m in made_trainable)]
 

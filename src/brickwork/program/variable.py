@@ -125,6 +125,13 @@ class Variable(State):
     def __array__(self, dtype=None, copy=None):
         return np.array(self._array, dtype=dtype)
 
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "_array": self.numpy(), "_watchers": None}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self._watchers = weakref.WeakSet()  # no plan knows the copy yet
+
     def __repr__(self) -> str:
         return f"<Variable {self.path} shape={self.dims} dtype={self.dtype}>"
 
