@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from .fields import Configurable, encode, field
+from .fields import ArgumentError, Configurable, encode, field
 from .program.primitives.elementwise import maximum, minimum, sqrt, square
 from .program.primitives.reduce import reduce_sum
 from .registry import Registry
@@ -88,6 +88,11 @@ class MinMaxNorm(Constraint):
     max_value: float = field(1.0, kind="float", ge=0)
     rate: float = field(1.0, kind="float")
     axis: int = field(0, kind="axis")
+
+    def setup(self) -> None:
+        if self.min_value > self.max_value:
+            raise ArgumentError("MinMaxNorm.max_value", f"got {self.max_value}, expected a number "
+                                f">= min_value, which is {self.min_value}.")
 
     def __call__(self, w):
         length = norms(w, self.axis)

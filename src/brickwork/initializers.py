@@ -226,6 +226,12 @@ class RandomUniform(RandomInitializer):
     maxval: float = field(0.05, kind="float")
     field_order = ("minval", "maxval")
 
+    def setup(self) -> None:
+        super().setup()
+        if self.minval > self.maxval:
+            raise ArgumentError("RandomUniform.maxval", f"got {self.maxval}, expected a number "
+                                f">= minval, which is {self.minval}.")
+
     def draw(self, draws, shape):
         return draws.uniform(shape) * (self.maxval - self.minval) + self.minval
 

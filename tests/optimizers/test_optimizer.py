@@ -3,11 +3,10 @@
 import inspect
 import json
 
-import keras_oracle  # noqa: F401  (before keras)
-import keras
 import numpy as np
 import pytest
 from attack import ATTACKS, attack
+from keras_oracle import keras
 
 from brickwork import ops, optimizers
 from brickwork.fields import ArgumentError
@@ -84,8 +83,8 @@ def test_attack_on_every_argument(rule, name, value):
 @pytest.mark.parametrize("value", ATTACKS, ids=repr)
 @pytest.mark.parametrize("rule", RULES)
 def test_attack_on_the_learning_rate(rule, value):
-    if type(value) in (int, float) and 0 <= value < float("inf") or isinstance(value, np.generic |
-                                                                               np.ndarray):
+    number = type(value) in (int, float) or isinstance(value, np.generic | np.ndarray)
+    if number and 0 <= value < float("inf"):
         assert rule(value).learning_rate.numpy() == np.float32(value)
     else:
         with pytest.raises(ValueError, match="learning_rate: got"):

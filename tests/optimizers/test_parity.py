@@ -3,12 +3,9 @@
 
 import warnings
 
-import keras_oracle  # noqa: F401  (before keras)
-import jax
-import keras
 import numpy as np
 import pytest
-from keras_oracle import TOLERANCE, floatx
+from keras_oracle import TOLERANCE, floatx, jax, keras
 
 from brickwork import constraints, optimizers
 from brickwork.optimizers import schedules

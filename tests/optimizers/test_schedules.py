@@ -2,13 +2,11 @@
 
 import json
 
-import keras_oracle  # noqa: F401  (before keras)
-import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras_oracle import TOLERANCE, floatx
+from keras_oracle import TOLERANCE, floatx, jax, keras
 
 from brickwork.optimizers import SGD, schedules
 from brickwork.optimizers.schedules import LearningRateSchedule
@@ -45,10 +43,12 @@ def test_every_step_is_keras(name, arguments, dtype):
     with floatx(dtype):
         mine = getattr(schedules, name)(*arguments)
         its = getattr(keras.optimizers.schedules, name)(*arguments)
+        # Compiled, Keras's restarts may come a step late: log(8) / log(2) is then below 3.
+        rate_of = its if name == "CosineDecayRestarts" else jax.jit(lambda step: its(step))
         program = program_of(mine)
-        for step in [*range(45), 1000, 123_456]:
+        for step in [*range(0, 12), *range(12, 45, 3), 1000, 123_456]:
             rate = run(program, [np.int64(step)])[0]
-            wanted = np.asarray(its(step), dtype)
+            wanted = np.asarray(rate_of(step), dtype)
             if name == "CosineDecayRestarts" and step > 10_000 and dtype == "float32":
                 continue  # the fraction of a run that is thousands of steps long: noise in both
             assert abs(rate - wanted) <= TOLERANCE[dtype] * (1 + abs(wanted)), step
@@ -81,8 +81,9 @@ def test_piecewise_takes_each_value_in_its_range(boundaries, data):
 @settings(max_examples=50, deadline=None)
 def test_cosine_falls_and_stays_between_its_ends(start, steps, alpha, step):
     rates = [float(schedules.CosineDecay(start, steps, alpha)(s)) for s in (step, step + 1)]
-    assert rates[1] <= rates[0] * (1 + 1e-6)
-    assert start * alpha * (1 - 1e-5) <= rates[1] <= start * (1 + 1e-5)
+    rounding = 1e-6 * start
+    assert rates[1] <= rates[0] + rounding
+    assert start * alpha - rounding <= rates[1] <= start + rounding
 
 
 class Halving(LearningRateSchedule):
