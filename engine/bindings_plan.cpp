@@ -84,19 +84,11 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
 }
 
 Part part_of(nb::handle object, const std::string& what) {
-  const auto tuple = nb::borrow<nb::tuple>(object);
+  const Fields f(object, 1, what + " part");
   Part part;
-  if (!PyTuple_Check(object.ptr()) || tuple.size() == 0) {
-    throw std::invalid_argument(what + ": part is ('one',), ('rows',) or ('pack', offset, total)");
-  }
-  part.rule = one_of<Part::Rule>(nb::cast<std::string>(tuple[0]),
-                                 {{"one", Part::one}, {"rows", Part::rows}, {"pack", Part::pack}},
+  part.rule = one_of<Part::Rule>(f.get<std::string>(0),
+                                 {{"one", Part::one}, {"rows", Part::rows}, {"once", Part::once}},
                                  what);
-  if (part.rule == Part::pack) {
-    const Fields f(object, 3, what);
-    part.offset = dim_of(f[1], what);
-    part.total = dim_of(f[2], what);
-  }
   return part;
 }
 

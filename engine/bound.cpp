@@ -83,6 +83,13 @@ Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
                                   std::to_string(batch) + ": " + error.what());
     }
     barriers_.push_back(instruction.barrier);
+    if (instruction.part.rule == Part::once) {
+      Worker worker;
+      int stop = kGoOn;
+      worker.stop = &stop;
+      calls_[i].run(calls_[i], 0, calls_[i].rows, worker);
+      first_ = i + 1;
+    }
   }
   for (const int id : plan.outputs()) outputs_.push_back(view(id));
 }
@@ -206,25 +213,16 @@ void Bound::bind(int index) {
   flops_.push_back(count_flops(instruction, outs, ins, static_cast<double>(code.rows),
                                static_cast<double>(code.columns)));
   calls_.push_back(call);
-  if (plan_.threads() > 1) share(instruction, call, instruction.outs.empty() ? 0 : outs[0].size);
+  if (plan_.threads() > 1) share(instruction, call);
 }
 
-void Bound::share(const Instruction& instruction, const Call& call, std::int64_t size) {
+void Bound::share(const Instruction& instruction, const Call& call) {
   const std::int64_t threads = plan_.threads();
   const std::size_t count = plan_.instructions().size();
   const std::size_t index = calls_.size() - 1;
-  const Part& part = instruction.part;
-  const auto split = [&](std::int64_t whole, std::int64_t t) {
-    return static_cast<std::int64_t>(static_cast<__int128>(whole) * t / threads);
-  };
   const auto border = [&](std::int64_t t) -> std::int64_t {
-    if (part.rule == Part::one) return t == 0 ? 0 : call.rows;
-    if (part.rule == Part::rows) return split(call.rows, t);
-    // The rows before thread t's elements of the pack: those whose first element lies before.
-    const std::int64_t each = call.rows == 0 ? 1 : std::max<std::int64_t>(size / call.rows, 1);
-    const std::int64_t before = split(part.total.at(batch_), t) - part.offset.at(batch_);
-    if (t == threads) return call.rows;
-    return std::clamp<std::int64_t>((before + each - 1) / each, 0, call.rows);
+    if (instruction.part.rule != Part::rows) return t == 0 ? 0 : call.rows;
+    return static_cast<std::int64_t>(static_cast<__int128>(call.rows) * t / threads);
   };
   for (std::int64_t t = 0; t < threads; ++t) {
     spans_[static_cast<std::size_t>(t) * count + index] = {border(t), border(t + 1)};
@@ -251,8 +249,9 @@ int Bound::run() {
   if (plan_.timed.load(std::memory_order_relaxed)) return run_timed();
   int stop = kGoOn;
   Worker worker{0, 1, &stop};
-  for (const Call& call : calls_) {
-    call.run(call, 0, call.rows, worker);
+  const Call* const end = calls_.data() + calls_.size();
+  for (const Call* call = calls_.data() + first_; call != end; ++call) {
+    call->run(*call, 0, call->rows, worker);
     if (stop != kGoOn) break;
   }
   return stop;
@@ -263,7 +262,7 @@ int Bound::run_timed() {
   int stop = kGoOn;
   Worker worker{0, 1, &stop};
   Clock::time_point before = Clock::now();
-  for (std::size_t i = 0; i < calls_.size() && stop == kGoOn; ++i) {
+  for (std::size_t i = first_; i < calls_.size() && stop == kGoOn; ++i) {
     calls_[i].run(calls_[i], 0, calls_[i].rows, worker);
     const Clock::time_point after = Clock::now();
     plan_.add_timing(static_cast<int>(i), (after - before).count(), bytes_[i], flops_[i]);
@@ -276,13 +275,13 @@ int Bound::run_shared(int thread, Barrier& barrier) {
   int stop = kGoOn;
   Worker worker{thread, plan_.threads(), &stop};
   const Span* span = spans_.data() + static_cast<std::size_t>(thread) * calls_.size();
-  for (std::size_t i = 0; i < calls_.size(); ++i) {
-    if (barriers_[i] && (stop = barrier.wait(stop)) != kGoOn) return stop;
+  for (std::size_t i = first_; i < calls_.size(); ++i) {
+    if (barriers_[i] && (stop = barrier.wait(thread, stop)) != kGoOn) return stop;
     if (span[i].lo < span[i].hi && stop == kGoOn) {
       calls_[i].run(calls_[i], span[i].lo, span[i].hi, worker);
     }
   }
-  return barrier.wait(stop);
+  return barrier.wait(thread, stop);
 }
 
 }  // namespace brickwork

@@ -61,7 +61,7 @@ class Bound {
 
   void lay_out();
   void bind(int index);
-  void share(const Instruction& instruction, const Call& call, std::int64_t size);
+  void share(const Instruction& instruction, const Call& call);
   View view(int buffer) const;
   static void* own(void* self, std::int64_t bytes);
   int run_timed();
@@ -75,6 +75,7 @@ class Bound {
   std::vector<Call> calls_;
   std::vector<Span> spans_;  // threads x calls
   std::vector<unsigned char> barriers_;
+  std::size_t first_ = 0;  // calls before it were done once and for all
   std::vector<void*> homes_;                 // by input
   std::vector<void*> pointed_;               // by input
   std::vector<std::vector<Patch>> patches_;  // by input

@@ -17,7 +17,7 @@ constexpr std::int64_t item_bytes(DType t) {
 }
 
 constexpr int kMaxRank = 8;
-constexpr int kMaxPointers = 12;
+constexpr int kMaxPointers = 20;
 constexpr int kMaxInts = 24;
 constexpr int kMaxReals = 4;
 

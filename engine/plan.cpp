@@ -112,6 +112,11 @@ void Plan::check_buffers() {
 }
 
 void Plan::check_instruction(Instruction& instruction) {
+  const auto index = static_cast<std::size_t>(&instruction - instructions_.data());
+  if (instruction.part.rule == Part::once && index > 0 &&
+      instructions_[index - 1].part.rule != Part::once) {
+    fail("is done once, so it must stand before all that are done in each step");
+  }
   instruction.found = find_kernel(instruction.kernel);
   if (instruction.found == nullptr) fail("no such kernel");
   if (instruction.outs.size() + instruction.ins.size() > static_cast<std::size_t>(kMaxPointers)) {

@@ -43,11 +43,9 @@ struct Part {
   enum Rule : std::uint8_t {
     one,   // thread 0 does all
     rows,  // thread t of T does [rows * t / T, rows * (t + 1) / T)
-    pack,  // by the owner of each row's first element in a vector of `total` elements
+    once,  // follows from the batch size alone: done when the plan is bound, before all others
   };
   Rule rule = one;
-  Dim offset;
-  Dim total;
 };
 
 struct Step {

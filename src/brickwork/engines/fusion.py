@@ -19,8 +19,8 @@ from ..program.dims import over, size, spread_of, strip
 #: Ops that never become work of their own.
 SOURCES = ("input", "const", "read")
 
-#: A kernel has room for twelve operands.
-MOST_OPERANDS = 12
+#: A kernel has room for so many operands.
+MOST_OPERANDS = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -140,10 +140,13 @@ def _width(symbol: Symbol) -> int:
     return 1 if strip(symbol.dims) else 0
 
 
-def static_of(order: list[Symbol]) -> set[int]:
-    """Symbols whose values follow from the batch size alone: the engine computes them once."""
+def static_of(order: list[Symbol], wanted: set[int]) -> set[int]:
+    """Symbols whose values follow from the batch size alone: the engine computes them once.
+    What is wanted is not among them, since its memory is not the plan's own."""
     static: set[int] = set()
     for symbol in order:
+        if id(symbol) in wanted:
+            continue
         if symbol.op in ("const", "extent", "iota", "fill"):
             static.add(id(symbol))
         elif symbol.inputs and all(id(s) in static for s in symbol.inputs):
@@ -158,12 +161,12 @@ class Fusion:
         self.program = program
         self.guard = guard
         self.symbols = scalars_first(program.order())
-        self.static = static_of(self.symbols)
         self.consumers: dict[int, list[Symbol]] = {id(s): [] for s in self.symbols}
         for symbol in self.symbols:
             for source in dict.fromkeys(symbol.inputs):
                 self.consumers[id(source)].append(symbol)
         self.wanted = {id(base_of(s)) for s in [*program.outputs, *program.writes.values()]}
+        self.static = static_of(self.symbols, self.wanted)
         self.items: list[Work] = []
         self.position: dict[int, int] = {}
         self.joined: set[int] = set()

@@ -74,13 +74,14 @@ class Executable:
 
 
 def _encoded_instruction(instruction, threads: int) -> tuple:
-    part = ("one",) if instruction.shared is None or threads == 1 else ("rows",)
+    part = "one" if instruction.shared is None or threads == 1 else "rows"
     code = instruction.code
     if code is not None:
         (rows, columns), spreads, steps, slots = code
         code = ((encoded(rows), encoded(columns)), spreads, steps, slots)
     return (instruction.kernel, instruction.outs, instruction.ins,
-            [encoded(i) for i in instruction.ints], instruction.reals, part,
+            [encoded(i) for i in instruction.ints], instruction.reals,
+            ("once" if instruction.once else part,),
             instruction.barrier and threads > 1, instruction.label, code)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..program import Pack, Program, State, Symbol
 from ..program.dims import Dim, size
-from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view
+from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view, made_by
 
 #: Work on fewer values than this is left to one thread.
 SHARED_FROM = 4096
@@ -25,6 +25,7 @@ class Instruction:
     Attributes:
         shared: the extent that threads share, or None when one thread does it all.
         aligned: buffers of which row i belongs to row i of `shared`.
+        once: follows from the batch size alone, so it is done when that is known.
     """
 
     kernel: str
@@ -37,6 +38,7 @@ class Instruction:
     aligned: frozenset[int] = frozenset()
     code: tuple | None = None
     barrier: bool = False
+    once: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +76,11 @@ class Planner:
         self._place_packs()
         left_over = self._place_writes()
         for item in self.items:
-            self.instructions.extend(lower(self, item))
+            made = lower(self, item)
+            static = made_by(item) and all(id(s) in self.fusion.static for s in made_by(item))
+            for instruction in made:
+                instruction.once = bool(static)
+            self.instructions.extend(made)
         for state, symbol in left_over:
             self.instructions.append(self.copy_all(symbol, self.state_buffer(state)))
         outputs = [self.buffer(s) for s in self.program.outputs]

@@ -14,8 +14,11 @@ def schedule(planner: Planner, layout: Layout) -> None:
     """Reorder the instructions of a layout and mark those before which threads wait."""
     instructions = layout.instructions
     needs = dependencies(planner, layout)
-    layout.instructions = [instructions[i] for i in _grouped(instructions, needs)]
-    _mark_barriers(planner, layout.instructions)
+    order = [instructions[i] for i in _grouped(instructions, needs)]
+    done_once = [i for i in order if i.once]
+    order = [i for i in order if not i.once]
+    _mark_barriers(planner, order)
+    layout.instructions = done_once + order
 
 
 def dependencies(planner: Planner, layout: Layout) -> list[set[int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np  # noqa: F401  (the examples')
 
 from ..fields import ArgumentError, field
-from ..program.primitives.elementwise import cast, maximum, sqrt, square
+from ..program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
 from .base import Optimizer
 
 
@@ -38,7 +40,7 @@ class Adam(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
-        alpha = learning_rate * sqrt(1 - self.beta_2 ** t) / (1 - self.beta_1 ** t)
+        alpha = learning_rate * sqrt(1 - power(self.beta_2, t)) / (1 - power(self.beta_1, t))
         m, v = self.slot("momentum", variable), self.slot("velocity", variable)
         mean = m.assign(m + (gradient - m) * (1 - self.beta_1))
         spread = v.assign(v + (square(gradient) - v) * (1 - self.beta_2))
@@ -46,6 +48,12 @@ class Adam(Optimizer):
             largest = self.slot("velocity_hat", variable)
             spread = largest.assign(maximum(largest, spread))
         variable.assign(variable - mean * alpha / (sqrt(spread) + self.epsilon))
+
+
+def power(beta: float, t):
+    """``beta^t`` as ``exp(t log beta)``: once a step, and a general power takes twenty times as
+    long."""
+    return exp(t * math.log(beta)) if beta > 0 else where(equal(t, 0), 1.0, 0.0)
 
 
 class AdamW(Adam):

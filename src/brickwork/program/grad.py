@@ -38,7 +38,7 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
             continue
         with trace.inside(symbol.layer):
             repeats = rule.elementwise or symbol.op == "broadcast_to"
-            if not repeats:
+            if not (repeats or rule.narrow):
                 gradient = broadcast_to(gradient, symbol.dims)
             parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
             for source, part in zip(symbol.inputs, parts, strict=True):

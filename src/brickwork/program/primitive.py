@@ -30,6 +30,8 @@ class Primitive:
         vjp: ``(gradient, output, *inputs, **attrs) -> gradients of the inputs`` (None where
             there is none); absent for ops through which no gradient flows.
         elementwise: value i of the output depends on value i of the inputs alone.
+        narrow: the vjp takes a gradient that has extent 1 where it is the same all along, as
+            that of an elementwise op does.
     """
 
     name: str
@@ -37,14 +39,16 @@ class Primitive:
     formula: Callable[..., Any]
     vjp: Callable[..., tuple] | None = None
     elementwise: bool = False
+    narrow: bool = False
 
 
 PRIMITIVES: dict[str, Primitive] = {}
 
 
-def primitive(name: str, infer, formula, vjp=None, elementwise=False) -> Callable[..., Any]:
+def primitive(name: str, infer, formula, vjp=None, elementwise=False,
+              narrow=False) -> Callable[..., Any]:
     """Enter an op into the table; answers the function that applies it."""
-    PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise)
+    PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
     def call(*inputs, **attrs):
         return apply(name, *inputs, **attrs)
@@ -148,6 +152,10 @@ def apply(name: str, *inputs, **attrs):
     if rule.elementwise and len(symbols) > 1:
         symbols = _simply_spread(symbols, dims)
     trace = require_trace()
+    if name in ("mul", "div"):
+        same = _times_one(name, symbols, dims, dtype)
+        if same is not None:
+            return same
     if all(s.op == "const" for s in symbols) and symbols and _small(dims):
         arrays = [s.attrs["value"] for s in symbols]
         with np.errstate(all="ignore"):
@@ -175,3 +183,14 @@ def _simply_spread(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
             split = split if spread[1] is None else spread[1]
         simple.append(symbol)
     return tuple(simple)
+
+
+def _times_one(name: str, symbols: tuple[Symbol, ...], dims, dtype: str) -> Symbol | None:
+    """The other operand of a product with (or a quotient by) the constant 1, if that is all."""
+    for one, other in ((symbols[1], symbols[0]), (symbols[0], symbols[1])):
+        if one.op == "const" and other.dims == dims and other.dtype == dtype and (
+                one.attrs["value"] == 1).all():
+            return other
+        if name == "div":
+            break
+    return None

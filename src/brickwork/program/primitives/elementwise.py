@@ -56,7 +56,9 @@ def _float_of(x, like):
 
 
 neg = unary("neg", lambda xp, x: -x, lambda g, y, x: (-g,), _same)
-abs = unary("abs", lambda xp, x: xp.abs(x), lambda g, y, x: (g * sign(x),), _same)
+# At 0 the slope is 1, as JAX has it (a zero bias under an L1 penalty feels it at once).
+abs = unary("abs", lambda xp, x: xp.abs(x),
+            lambda g, y, x: (where(greater_equal(x, 0), g, -g),), _same)
 sign = unary("sign", lambda xp, x: xp.sign(x), None, _same)
 exp = unary("exp", lambda xp, x: xp.exp(x), lambda g, y, x: (g * y,))
 expm1 = unary("expm1", lambda xp, x: xp.expm1(x), lambda g, y, x: (g * (y + 1),))
@@ -109,9 +111,19 @@ atan2 = binary("atan2", lambda xp, a, b: xp.arctan2(a, b),
                lambda g, y, a, b: (g * b / (square(a) + square(b)),
                                    -g * a / (square(a) + square(b))), _float)
 maximum = binary("maximum", lambda xp, a, b: xp.maximum(a, b),
-                 lambda g, y, a, b: _shared(g, greater, a, b))
+                 lambda g, y, a, b: (where_greater(a, b, g), where_greater(b, a, g)))
 minimum = binary("minimum", lambda xp, a, b: xp.minimum(a, b),
-                 lambda g, y, a, b: _shared(g, less, a, b))
+                 lambda g, y, a, b: (where_greater(b, a, g), where_greater(a, b, g)))
+
+
+def _where_greater(xp, a, b, g):
+    return xp.where(a > b, g, xp.where(a == b, g * np.asarray(0.5, g.dtype), xp.zeros_like(g)))
+
+
+#: The gradient that a maximum hands to `a`: all where a > b, half where they tie, else none.
+where_greater = primitive("where_greater", _same, _where_greater,
+                          lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
+                          elementwise=True)
 
 equal = binary("eq", lambda xp, a, b: xp.equal(a, b), None, _truth)
 not_equal = binary("ne", lambda xp, a, b: xp.not_equal(a, b), None, _truth)
@@ -164,10 +176,3 @@ def _pow_exponent(g, y, a, b):
         return None
     safe = where(greater(a, 0), a, 1.0)
     return g * y * log(safe)
-
-
-def _shared(g, wins, a, b):
-    """The gradient of a maximum or minimum: to the winner, to both in halves where they tie."""
-    one, half, none = (as_symbol(v, g.dtype) for v in (1.0, 0.5, 0.0))
-    tie = where(equal(a, b), half, none)
-    return (g * where(wins(a, b), one, tie), g * where(wins(b, a), one, tie))

@@ -17,7 +17,7 @@ def _reshape_infer(inputs, attrs):
 
 
 _reshape = primitive("reshape", _reshape_infer, lambda xp, x, dims: xp.reshape(x, dims),
-                     lambda g, y, x, dims: (reshape(g, x.dims),))
+                     lambda g, y, x, dims: (_reshaped_back(g, y, x),), narrow=True)
 _transpose = primitive(
     "transpose",
     lambda inputs, attrs: (tuple(inputs[0].dims[i] for i in attrs["axes"]), inputs[0].dtype),
@@ -32,6 +32,13 @@ def _fits(dims, wanted):
     if broadcast(dims, wanted) != tuple(wanted):
         raise ValueError(f"broadcast_to: {dims} does not stretch to {wanted}.")
     return tuple(wanted)
+
+
+def _reshaped_back(g, y, x):
+    """The gradient under the input's shape; one number for all stays one number."""
+    if all(d == 1 for d in g.dims):
+        return reshape(g, (1,) * x.ndim)
+    return reshape(broadcast_to(g, y.dims), x.dims)
 
 
 def reshape(x, dims):

@@ -15,8 +15,11 @@ def _reduced(inputs, attrs):
 
 
 def spread(reduced, x, axes):
-    """A reduced value with the axes that it lost as extents of 1, ready to broadcast."""
-    return reshape(reduced, tuple(1 if i in axes else d for i, d in enumerate(x.dims)))
+    """A reduced value (or its narrow gradient) with the axes that it lost as extents of 1,
+    ready to broadcast."""
+    missing = x.ndim - len(axes) - reduced.ndim
+    kept = iter((*(1,) * missing, *reduced.dims))
+    return reshape(reduced, tuple(1 if i in axes else next(kept) for i in range(x.ndim)))
 
 
 def _extreme_vjp(g, y, x, axes):
@@ -36,9 +39,11 @@ def _prod_vjp(g, y, x, axes):
 
 
 _sum = primitive("reduce_sum", _reduced, lambda xp, x, axes: xp.sum(x, axis=axes),
-                 lambda g, y, x, axes: (spread(g, x, axes),))
-_max = primitive("reduce_max", _reduced, lambda xp, x, axes: xp.max(x, axis=axes), _extreme_vjp)
-_min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes), _extreme_vjp)
+                 lambda g, y, x, axes: (spread(g, x, axes),), narrow=True)
+_max = primitive("reduce_max", _reduced, lambda xp, x, axes: xp.max(x, axis=axes), _extreme_vjp,
+                 narrow=True)
+_min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes), _extreme_vjp,
+                 narrow=True)
 _prod = primitive("reduce_prod", _reduced, lambda xp, x, axes: xp.prod(x, axis=axes), _prod_vjp)
 
 
