@@ -8,6 +8,8 @@ Everything is loaded when it is first used, so that ``import brickwork`` costs n
 
 from importlib import import_module
 
+from .dialects.modules import watch as _watch_for_old_places
+
 __version__ = "0.1.0"
 
 _MODULES = {
@@ -20,6 +22,9 @@ _NAMES = {
     "Sequential": "models", "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
     "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "program",
 }
+
+
+_watch_for_old_places()
 
 
 def __getattr__(name: str):

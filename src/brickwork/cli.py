@@ -53,8 +53,8 @@ def info() -> str:
     from .engines.native import cores
 
     return "\n".join([
-        f"brickwork {__version__}, engine for {', '.join(_engine.isas())}",
-        f"in use: {_engine.isa()}, {cores()} threads",
+        f"brickwork {__version__}, engine for {', '.join(_engine.isas)}",
+        f"in use: {_engine.isa}, {cores()} threads",
         f"Python {platform.python_version()}, NumPy {numpy.__version__}",
         f"{platform.system()} {platform.release()}, {platform.machine()}"])
 

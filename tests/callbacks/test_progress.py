@@ -106,6 +106,16 @@ def test_a_file_gets_whole_lines_only():
     assert out.getvalue().count("\n") == 1 and "\r" not in out.getvalue()
 
 
+def test_epochs_that_are_told_together_share_their_time():
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=150, steps=10, initial_epoch=50)
+    clock.now += 1.0
+    progress.epoch_end(99, {"loss": 1.0})
+    clock.now += 1.0
+    progress.epoch_end(149, {"loss": 1.0})
+    assert out.getvalue().count(" 0s 2ms/step") == 2
+
+
 def test_evaluate_has_no_heading_and_is_always_shown():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, steps=2)

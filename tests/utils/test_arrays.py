@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.translate import repeat_warnings
+from brickwork.dialects.spelling import repeat_warnings
 from brickwork.utils import normalize, set_random_seed, to_categorical
 
 

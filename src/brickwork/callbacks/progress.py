@@ -26,6 +26,7 @@ class ProgressBar:
         stream: where to, default ``sys.stdout``.
         delay: seconds that the work must last before anything is shown.
         clock: tells the time in seconds.
+        initial_epoch: the number of the first epoch.
 
     The loop calls `update` after as many batches as it likes, `epoch_end` after every epoch, and
     `close` at the end, however it ends.
@@ -37,7 +38,7 @@ class ProgressBar:
     """
 
     def __init__(self, epochs: int | None = None, steps: int | None = None, verbose: int = 1,
-                 stream=None, delay: float = 0.0, clock=perf_counter):
+                 stream=None, delay: float = 0.0, clock=perf_counter, initial_epoch: int = 0):
         self.epochs = epochs
         self.steps = steps
         self.verbose = verbose
@@ -48,6 +49,7 @@ class ProgressBar:
         self._rule = "\u2501" if _can_encode(self._stream, "\u2501") else "="
         self._epoch_start = clock()
         self._next_write = self._show_from = self._epoch_start + delay
+        self._next_epoch = initial_epoch
         self._headed: int | None = None  # the epoch whose heading stands on the screen
         self._drawn = 0  # columns of the unfinished line on the screen
         self._pending: tuple[int, Mapping[str, Any], float] | None = None
@@ -62,14 +64,13 @@ class ProgressBar:
         line = self._line(step, logs or {}, now - self._epoch_start, finished=False)
         self._write(self._heading(epoch) + self._over(line), now)
 
-    def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None,
-                  seconds: float | None = None) -> None:
-        """An epoch is done; `seconds` says how long it took where several are told at once."""
+    def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """An epoch is done, and all before it: what was not told of them took as long."""
         if not self.verbose:
             return
         now = self._clock()
-        took = now - self._epoch_start if seconds is None else seconds
-        self._epoch_start = now
+        took = (now - self._epoch_start) / max(1, epoch + 1 - self._next_epoch)
+        self._epoch_start, self._next_epoch = now, epoch + 1
         if self.verbose == 1 and not self._drawn and now < self._next_write:
             self._pending = epoch, logs or {}, took
         else:

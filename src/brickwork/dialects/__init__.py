@@ -4,17 +4,17 @@ scripts and notebooks that say ``import keras``.
 All old words stand in one table, `words`; nothing outside of this package knows them.
 """
 
-from .translate import DialectWarning, older_words, translate, translate_call
-
-__all__ = ["DialectWarning", "attribute", "install", "load_ipython_extension", "older_words",
-           "translate", "translate_call"]
+__all__ = ["DialectWarning", "OldName", "attribute", "install", "load_ipython_extension",
+           "older_words", "translate", "translate_call"]
 
 
-def attribute(owner, name: str):
-    """What an old name of a module or of an object means today; see `translate.attribute`."""
-    from .translate import attribute
+def __getattr__(name: str):
+    # Loaded when the first old word turns up; `import brickwork` reads the table of modules only.
+    if name in __all__:
+        from . import spelling
 
-    return attribute(owner, name)
+        return getattr(spelling, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def install() -> None:

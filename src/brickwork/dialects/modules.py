@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
 
 from .words import MODULES
 
@@ -83,7 +82,7 @@ class AsKeras:
             _tell_of(name, inner)
             inner = MODULES[inner]
         today = f"{_PACKAGE}.{inner}".rstrip(".")
-        if today not in sys.modules and find_spec(today) is None:
+        if today not in sys.modules and not _exists(today):
             raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
                                       "which brickwork does not have.", name=name)
         return _spec(name, _Alias(today))
@@ -97,8 +96,14 @@ class AsKeras:
             print(engine_line(), file=sys.stderr)
 
 
+def _exists(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
+
+
 def _tell_of(name: str, inner: str) -> None:
-    from .translate import tell
+    from .spelling import tell
 
     root = name[:len(name) - len(inner)]
     tell("import", [(name, f"{root}{MODULES[inner]}")])

@@ -46,16 +46,21 @@ def _executed(source: bytes, path: str, main: ModuleType) -> int:
     except SystemExit as stop:
         return _status(stop.code)
     except KeyboardInterrupt as error:
-        sys.excepthook(type(error), error, error.__traceback__.tb_next)
+        _show(error)
         sys.stdout.flush()
         # The shell that waits for us must see that the signal ended us, as with python.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
         return 130
     except BaseException as error:
-        sys.excepthook(type(error), error, error.__traceback__.tb_next)
+        _show(error)
         return 1
     return 0
+
+
+def _show(error: BaseException) -> None:
+    error.__traceback__ = error.__traceback__.tb_next  # the first frame is ours
+    sys.excepthook(type(error), error, error.__traceback__)
 
 
 def _status(code) -> int:
@@ -72,5 +77,5 @@ def engine_line() -> str:
     from ..engines.native import cores
 
     threads = cores()
-    return (f"Using brickwork's native engine ({_engine.isa()}, {threads} "
+    return (f"Using brickwork's native engine ({_engine.isa}, {threads} "
             f"thread{'s' if threads != 1 else ''}).")

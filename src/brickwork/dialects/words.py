@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..fields import ArgumentError
-
 
 def _given_weights(owner: type, arrays, kwargs: dict) -> str:
     """``weights=[W, b]``: the first values of the weights."""
@@ -65,6 +63,7 @@ def _second_is_init(args: tuple) -> bool:
     """``Dense(8, 'uniform')``: in Keras 1 the second argument was init."""
     if len(args) < 2:
         return False
+    from ..fields import ArgumentError
     from ..initializers import Initializer, registry
 
     try:
@@ -139,7 +138,6 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable]]] = {
                      "activity_l1l2": "l1_l2"},
     "constraints": {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
     "utils": {"plot": "plot_model"},
-    "Optimizer": {"lr": "learning_rate"},
     "Model": {
         "fit_generator": ("fit", _fit_generator),
         "evaluate_generator": ("evaluate", _evaluate_generator),

@@ -26,6 +26,14 @@ class Model(Learning, Layer):
     history = None
     _columns: dict = {}
 
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
+
     # What it is made of
 
     @property

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dialects import OldName
 from ..fields import ArgumentError, Configurable, encode, field, shown
 from ..program import (
     Pack,
@@ -151,6 +152,8 @@ class Optimizer(_Arguments):
             self._variables = [v for v in getattr(self, "_variables", ()) if v is not known]
         else:
             known.assign(value)
+
+    lr = OldName("learning_rate")
 
     def add_variable(self, shape, initializer="zeros", dtype=None, name=None) -> Variable:
         """A variable of the optimizer's own."""

@@ -33,12 +33,20 @@ def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, di
     rules = {word: rule for kind in reversed(kinds) for word, rule in
              ARGUMENTS.get(kind, {}).items()}
     order, meant = ORDERS.get(cls.__name__, ((), None))
-    if meant and meant(args) and not {*order[:len(args)]} & {*kwargs}:
-        kwargs = dict(zip(order, args, strict=False)) | kwargs
+    if meant and meant(args):
+        kwargs = _named(cls.__name__, order, args, kwargs)
         args = args[len(order):]
-    if not any(word in rules for word in kwargs):
+    if not any(word in rules and word not in cls.__fields__ for word in kwargs):
         return None
     return args, _renamed(cls.__name__, cls, rules, kwargs)
+
+
+def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
+    """Positional arguments by the names that they had then."""
+    named = dict(zip(order, args, strict=False))
+    for word in named.keys() & kwargs.keys():
+        raise ArgumentError(f"{owner}.{word}", "got two values, by position and by name; give one.")
+    return named | kwargs
 
 
 def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +119,8 @@ def attribute(owner, name: str):
     module = isinstance(owner, type(sys))
     kinds = [owner.__name__.partition(".")[2]] if module else [
         kind.__name__ for kind in type(owner).__mro__]
+    if not module and hasattr(type(owner), name):
+        return object.__getattribute__(owner, name)  # a property that raised: let it say why
     for kind in kinds:
         today = NAMES.get(kind, {}).get(name)
         if today is not None:
@@ -119,6 +129,26 @@ def attribute(owner, name: str):
             return functools.partial(function, owner) if function else getattr(owner, today)
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
+
+
+class OldName:
+    """An old name of an attribute, for reading and writing: ``lr = OldName("learning_rate")``."""
+
+    def __init__(self, today: str):
+        self.today = today
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner, self.name = owner.__name__, name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        tell(self.owner, [(self.name, self.today)])
+        return getattr(instance, self.today)
+
+    def __set__(self, instance, value) -> None:
+        tell(self.owner, [(self.name, self.today)])
+        setattr(instance, self.today, value)
 
 
 def tell(owner: str, words: list[tuple[str, str]]) -> None:
@@ -141,9 +171,10 @@ def _depth_of_user() -> int:
     """How many frames `warnings.warn` has to go up from `tell` to leave the package."""
     depth, frame = 1, sys._getframe(1)
     while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if not (name == _PACKAGE or name.startswith(f"{_PACKAGE}.")
-                or name.startswith("importlib.")):
+        root, _, inner = frame.f_globals.get("__name__", "").partition(".")
+        if root == "importlib" and inner.startswith("_bootstrap"):
+            depth -= 1  # `warn` does not count these
+        elif root != _PACKAGE:
             break
         depth, frame = depth + 1, frame.f_back
     return depth

@@ -7,7 +7,7 @@ import pytest
 
 from brickwork import constraints, optimizers, regularizers, utils
 from brickwork.dialects import DialectWarning, attribute, translate, translate_call
-from brickwork.dialects.translate import repeat_warnings
+from brickwork.dialects.spelling import repeat_warnings
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense, Dropout, Flatten
 
@@ -47,7 +47,6 @@ def quiet(function, *args, **kwargs):
      ["learning_rate"]),
     (lambda: optimizers.Adam(lr=0.1, epsilon=None, decay=0.0), lambda: optimizers.Adam(0.1),
      ["learning_rate", "epsilon is left out", "decay"]),
-    (lambda: optimizers.Adam(0.1, epsilon=None), lambda: optimizers.Adam(0.1), ["epsilon"]),
     (lambda: optimizers.RMSprop(0.1, 0.8, None, 0.0), lambda: optimizers.RMSprop(0.1, 0.8),
      ["learning_rate"]),
 ])
@@ -120,6 +119,7 @@ def test_today_s_calls_are_left_alone():
     (lambda: Dense(3, "rleu"), "'rleu'; did you mean 'relu'"),
     (lambda: Dense(3, init="unform"), "kernel_initializer.*'unform'; did you mean 'uniform'"),
     (lambda: optimizers.SGD(-1, 0.9, True), "learning_rate.*-1"),
+    (lambda: optimizers.Adam(epsilon=None), "epsilon: got None"),
     (lambda: optimizers.SGD(lr=-1), "learning_rate.*-1"),
 ])
 def test_what_no_keras_knew_is_refused_in_today_s_words(call, words):
@@ -184,3 +184,19 @@ def test_methods_that_are_called_otherwise_today():
     assert quiet(attribute, model, "predict_proba")([1]) is model.outputs
     with pytest.raises(AttributeError, match="'Model' object has no attribute 'fitt'"):
         attribute(model, "fitt")
+
+
+def test_the_learning_rate_s_old_name_reads_and_writes():
+    optimizer = optimizers.SGD(0.5)
+    with pytest.warns(DialectWarning, match="Optimizer: .*lr is learning_rate"):
+        optimizer.lr = 0.25
+    assert float(optimizer.lr) == float(optimizer.learning_rate) == 0.25
+
+
+def test_a_property_that_raises_says_why_itself():
+    from brickwork.models import Sequential
+
+    with pytest.raises(AttributeError, match="not known yet"):
+        Sequential().output_shape  # noqa: B018
+    with pytest.raises(AttributeError, match="'Sequential' object has no attribute 'nothing'"):
+        Sequential().nothing  # noqa: B018
