@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras_oracle import assert_close, floatx, jax, keras, traced
-from keras.src.backend.common.masking import set_keras_mask  # isort: skip
 
 from brickwork import losses, ops
 from brickwork.fields import ArgumentError
 from brickwork.program import gradients
 
+set_keras_mask = keras.src.backend.common.masking.set_keras_mask
 DTYPES = ("float32", "float64")
 NAMES = ("MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy",
          "SparseCategoricalCrossentropy")

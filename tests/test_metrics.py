@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from keras_oracle import TOLERANCE, assert_close, floatx, jax, keras
-from keras.src.backend.common.masking import set_keras_mask  # isort: skip
 
 from brickwork import losses, metrics, ops
 from brickwork.fields import ArgumentError
 from brickwork.program import run, signature_of, trace_function
 
+set_keras_mask = keras.src.backend.common.masking.set_keras_mask
 NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
          "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy",
          "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
@@ -225,7 +225,7 @@ def test_forgotten_super():
         Hasty()
 
 
-@pytest.mark.parametrize("name", NAMES + ("Mean", "Sum"))
+@pytest.mark.parametrize("name", (*NAMES, "Mean", "Sum"))
 def test_config_and_signature_are_keras(name):
     import inspect
 

@@ -14,7 +14,8 @@ facts (`facts.Expectation`: names, shapes, last activations, losses).
 
 `prepare` puts them in order for each of the model's calls. Integers are never turned into floats
 here: ids reach the engine as integers. Data of more than 1 GB is not looked at in advance
-(`Arrays.deferred`); like a stream it is checked batch by batch with `check_batch`.
+(`Arrays.deferred`): whoever takes rows out of it checks them with `check_batch`. Streams check
+each batch themselves.
 """
 
 from .adapt import adapt, adapt_arrays

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .facts import LARGE, Arrays, Call, Expectation, Port
+from . import facts
+from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_numbers
 from .stream import Batches, is_stream
@@ -49,7 +50,7 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     _same_rows(xs, ys, weights, expects, call)
     _same_index(pieces, y, sample_weight, call)
     arrays = Arrays(xs, ys, weights, rows, columns)
-    arrays.deferred = arrays.nbytes > LARGE
+    arrays.deferred = arrays.nbytes > facts.LARGE
     return arrays
 
 

@@ -32,7 +32,7 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
         if y is not None and loss is not None:
             check_target_shape(y, port, loss, what)
             if not arrays.deferred:
-                check_target_values(y, port, loss, what)
+                check_target_values(y, port, loss, what, weight, expects.masked)
         if weight is not None:
             what = call.name("sample_weight", i, expects.outputs)
             check_weight_shape(weight, port, loss, what)
@@ -217,7 +217,8 @@ def check_class_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
                               f"{named(loss)}", do))
 
 
-def check_target_values(y: np.ndarray, port: Port, loss, what: str) -> None:
+def check_target_values(y: np.ndarray, port: Port, loss, what: str,
+                        weight: np.ndarray | None = None, masked: bool = False) -> None:
     """Targets that the loss has a meaning for."""
     labels = getattr(loss, "labels", None)
     if labels is None or y.size == 0:
@@ -230,15 +231,20 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str) -> None:
     if not (np.isfinite(low) and np.isfinite(high)):
         refuse_unusable(y, port.dtype, what, None)
     if labels == "classes":
-        check_classes(y, low, high, port, loss, what)
+        if not masked:  # what lies under a mask may be anything
+            check_classes(y, low, high, port, loss, what, weight)
     elif labels == "probability":
         check_probabilities(low, high, loss, what)
     else:
         check_distribution(y, low, high, loss, what)
 
 
-def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str) -> None:
-    """B2, B3: class numbers are integers from 0 to the number of classes - 1."""
+def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
+                  weight: np.ndarray | None = None) -> None:
+    """B2, B3: class numbers are integers from 0 to the number of classes - 1.
+
+    Rows of weight 0 and of the class that the loss ignores may have any number.
+    """
     axis = getattr(loss, "axis", -1)
     place = axis if axis < 0 else axis - 1
     classes = port.shape[place] if port.shape else None
@@ -253,17 +259,27 @@ def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str) -> None
     outside = (y < 0) | (y >= classes)
     if ignored is not None:
         outside &= y != ignored
-        if not outside.any():
-            return
+    if weight is not None and outside.any():
+        outside &= _spread_rows(weight != 0, y.shape)
+    if not outside.any():
+        return
     do = f"Give the last layer {int(high) + 1} units if there are so many classes."
     if low == 1 and high == classes:
         do = "Do the labels start at 1? Then use y - 1."
     elif low == -1 and high < classes:
         do = ("Does -1 mean 'no label'? Then use SparseCategoricalCrossentropy(ignore_class=-1)."
-              if classes > 2 or high != 1 else "Use (y + 1) // 2 to make 0 and 1 of -1 and 1.")
+              if high != 1 or (y == 0).any() else "Use (y + 1) // 2 to make 0 and 1 of them.")
     raise ValueError(sentence(what, f"labels from {low:g} to {high:g}, the first outside at row "
                               f"{values.where_first(outside)}",
                               f"0 to {classes - 1} for {classes} classes", do))
+
+
+def _spread_rows(rows: np.ndarray, shape: tuple) -> np.ndarray:
+    """Something of each row (or step of it) for every value of an array of this shape."""
+    if rows.ndim > len(shape):
+        rows = rows.reshape(rows.shape[:len(shape)])
+    rows = rows.reshape(rows.shape + (1,) * (len(shape) - rows.ndim))
+    return np.broadcast_to(rows, shape)
 
 
 def check_probabilities(low, high, loss, what: str) -> None:
@@ -377,7 +393,8 @@ def check_losses(expects: Expectation, where: str = "compile") -> None:
 
 def check_units(port: Port, loss, labels: str, what: str) -> None:
     """B4: among one class there is nothing to learn."""
-    if not port.shape or port.shape[-1] != 1 or getattr(loss, "axis", -1) not in (-1, len(port.shape)):
+    last = getattr(loss, "axis", -1) in (-1, len(port.shape or ()))
+    if not port.shape or port.shape[-1] != 1 or not last:
         return
     if labels in ("distribution", "classes"):
         raise ValueError(sentence(

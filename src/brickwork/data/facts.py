@@ -39,12 +39,14 @@ class Expectation:
             (what its targets are: "values", "probability", "distribution", "classes", or None
             for anything), ``name``, ``from_logits``, ``ignore_class``, ``axis``.
         handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
+        masked: outputs carry a mask, so that some targets do not count.
     """
 
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...] = ()
     losses: tuple[Any, ...] = ()
     handles_nan: bool = False
+    masked: bool = False
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -16,8 +17,8 @@ _KINDS = {
     "M": ("dates", "Turn them into numbers, for instance (d - d.min()) / np.timedelta64(1, 'D')."),
     "m": ("time spans", "Divide by a unit, for instance by np.timedelta64(1, 's')."),
     "c": ("complex numbers", "Take the real and the imaginary part as two columns."),
-    "V": ("records", "Take the fields apart, for instance with "
-          "numpy.lib.recfunctions.structured_to_unstructured."),
+    "V": ("records", "Take the fields apart: "
+                     "numpy.lib.recfunctions.structured_to_unstructured(x)."),
 }
 
 
@@ -53,10 +54,10 @@ def as_numbers(value, what: str) -> tuple[np.ndarray, tuple | None]:
 def _as_array(value, what: str) -> np.ndarray:
     if isinstance(value, np.ndarray):
         return np.asarray(value)
-    if value is None or isinstance(value, str | bytes | Set | Mapping | type) or not (
+    if value is None or isinstance(value, str | bytes | AbstractSet | Mapping | type) or not (
             hasattr(value, "__array__") or hasattr(value, "__len__")
             or isinstance(value, int | float | np.generic)):
-        do = "Use list(values) in a fixed order." if isinstance(value, Set) else ""
+        do = "Use list(values) in a fixed order." if isinstance(value, AbstractSet) else ""
         raise TypeError(sentence(what, _kind_of(value), _NUMBERS, do))
     try:
         return np.asarray(value)

@@ -18,8 +18,7 @@ class Prepared:
     """Data that a loop may run over.
 
     Attributes:
-        data: `Arrays`, checked unless `deferred`; or `Batches`, of which each batch goes through
-            `check_batch`.
+        data: `Arrays`, checked unless `deferred`; or `Batches`, which check each batch.
         validation: the same for validation, or None.
         columns: the names of each input's columns by the input's name: to be remembered by the
             model when fit has begun, and given to later calls.
@@ -34,7 +33,7 @@ class Prepared:
     validation: Prepared | None = None
 
 
-def for_fit(x, y, sample_weight=None, *, expects: Expectation, validation_data=None,
+def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_data=None,
             validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
             validation_batch_size=None, validation_steps=None) -> Prepared:
     """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
@@ -48,8 +47,7 @@ def for_fit(x, y, sample_weight=None, *, expects: Expectation, validation_data=N
     call = Call("fit")
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
-    if isinstance(data, Arrays):
-        check(data, expects, call)
+    _check_all(data, expects, call, {})
     tail, share = None, plain["validation_split"]
     if share and validation_data is not None:
         warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
@@ -84,9 +82,7 @@ def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -
             raise ValueError(sentence("fit.validation_data", f"one {type(given).__name__}",
                                       "(x, y) or (x, y, sample_weight)"))
     data = adapt(x, y, weight, expects, call)
-    if isinstance(data, Arrays):
-        check(data, expects, call)
-        check_columns(data, columns, expects, call)
+    _check_all(data, expects, call, columns)
     return _sized(data, expects, batch_size, steps)
 
 
@@ -106,10 +102,18 @@ def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Pr
     plain = check_arguments(method, batch_size=batch_size, steps=steps)
     call = Call(method)
     data = adapt(x, y, weight, expects, call)
-    if isinstance(data, Arrays):
-        check(data, expects, call, nan)
-        check_columns(data, columns or {}, expects, call)
+    _check_all(data, expects, call, columns or {}, nan)
     return _sized(data, expects, plain["batch_size"], plain["steps"])
+
+
+def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns: dict,
+               nan: str = "raise") -> None:
+    """Now, or, of a stream, when each batch comes."""
+    if isinstance(data, Batches):
+        data.columns, data.nan = columns, nan
+    else:
+        check(data, expects, call, nan)
+        check_columns(data, columns, expects, call)
 
 
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,

@@ -48,12 +48,12 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
         if labels == "probability" and train.ndim > 1 and train.shape[-1] > 1:
             return
         before, after = (_present(class_numbers(y)) for y in (train, tail))
-        if before - after:
-            warn_once("tail", sentence(what, "last rows without the classes "
-                                       f"{listed(sorted(before - after))}", "rows of each", do))
-        elif after - before:
+        if after - before:
             warn_once("tail", sentence(what, f"classes {listed(sorted(after - before))} in the "
                                        "last rows alone", "rows of each to train on", do))
+        elif before - after:
+            warn_once("tail", sentence(what, "last rows without the classes "
+                                       f"{listed(sorted(before - after))}", "rows of each", do))
     elif labels == "values" and train.size == len(train) > 2:
         steps = np.diff(np.concatenate([train.ravel(), tail.ravel()]))
         if (steps >= 0).all() or (steps <= 0).all():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def is_stream(value: Any) -> bool:
     Iterators and generators; objects with ``__getitem__`` and ``__len__`` that are no sequences
     of Python's (Keras's PyDataset); loaders of torch, datasets of tf.data; any other iterable.
     """
-    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | Set | Sequence):
+    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | AbstractSet | Sequence):
         return False
     if hasattr(value, "__array__") or isinstance(value, memoryview) or hasattr(value, "tocoo"):
         return False
@@ -30,14 +31,16 @@ def is_stream(value: Any) -> bool:
 
 
 class Batches:
-    """A stream of batches, each of them adapted like arrays.
+    """A stream of batches, each of them adapted and checked like arrays.
 
     Iterate over `epoch()`: it answers `Arrays` for each batch. Sources that can start again
     (datasets, loaders, iterables) do so for each epoch; an iterator goes on where it was.
 
     Attributes:
         length: batches of an epoch, None if only the end will tell.
-        class_rows: turns targets into weights by class, or None (`split.class_weights`).
+        class_rows: a `ClassWeights` that gives each batch its weights, or None.
+        columns: names that the columns of tables must have, by the input's name.
+        nan: "propagate" lets NaN and inf through.
     """
 
     def __init__(self, source, expects: Expectation, call: Call):
@@ -45,10 +48,10 @@ class Batches:
         self.expects = expects
         self.call = call
         self.class_rows = None
-        self.shuffle = False
+        self.columns: dict[str, tuple] = {}
+        self.nan = "raise"
         self._indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and (
             not _module(source).startswith(("torch", "tensorflow")))
-        self._once = isinstance(source, Iterator)
         if _module(source).startswith("torch") and hasattr(source, "__getitem__"):
             raise TypeError(sentence(
                 call.name("x"), f"a {type(source).__name__} of single rows", "batches",
@@ -70,6 +73,7 @@ class Batches:
     def epoch(self, order: np.ndarray | None = None) -> Iterator[Arrays]:
         """The batches of one epoch. ``order``: the batches of an indexed source in this order."""
         from .adapt import adapt_arrays
+        from .checks import check_batch, check_columns
 
         begin = getattr(self.source, "on_epoch_begin", None)
         if callable(begin):
@@ -78,6 +82,8 @@ class Batches:
             call = self.call.batch(number)
             x, y, weight = unpack(item, call)
             batch = adapt_arrays(x, y, weight, self.expects, call)
+            check_batch(batch, self.expects, call, self.nan)
+            check_columns(batch, self.columns, self.expects, call)
             if self.class_rows is not None:
                 self.class_rows(batch, call)
             yield batch

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-_FLOAT32_MAX = float(np.finfo(np.float32).max)
+#: From here on a float64 rounds to an infinite float32.
+_FLOAT32_END = (2 - 2.0**-24) * 2.0**127
 _BLOCK = 1 << 18
 
 
@@ -17,7 +18,7 @@ def usable(array: np.ndarray, dtype: str) -> bool:
     """
     if array.dtype.kind != "f":
         return True
-    limit = _FLOAT32_MAX if dtype == "float32" and array.dtype.itemsize == 8 else np.inf
+    limit = _FLOAT32_END if dtype == "float32" and array.dtype.itemsize == 8 else np.inf
     if array.dtype.itemsize >= 4 and (array.flags.c_contiguous or array.flags.f_contiguous):
         flat = array.ravel(order="K")
         with np.errstate(all="ignore"):
@@ -31,7 +32,7 @@ def wrong(array: np.ndarray, dtype: str) -> np.ndarray:
     """Where a number is NaN, infinite or too large for `dtype`."""
     with np.errstate(all="ignore"):
         if dtype == "float32" and array.dtype.itemsize == 8:
-            return ~(np.abs(array) <= _FLOAT32_MAX)
+            return ~(np.abs(array) < _FLOAT32_END)
         return ~np.isfinite(array)
 
 

@@ -120,9 +120,9 @@ class LossFunctionWrapper(Loss):
 
     def __getattr__(self, name):
         # What the checks of data read of a loss (from_logits, axis ...) stands in the arguments.
-        if name in ("from_logits", "axis", "ignore_class", "label_smoothing"):
-            if name in self.kwargs:
-                return self.kwargs[name]
+        known = ("from_logits", "axis", "ignore_class", "label_smoothing")
+        if name in known and name in self.kwargs:
+            return self.kwargs[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
@@ -189,12 +189,20 @@ def reduce_weighted(values, sample_weight, mask, reduction, dtype):
         values = values * weight
     if reduction in (None, "none") or not dims_of(values):
         return values
-    total = reduce_sum(values)
+    total = total_of(values)
     if reduction == "sum":
         return total
     if reduction == "mean_with_sample_weight" and weight is not None:
         return ops.divide_no_nan(total, reduce_sum(weight))
     return total / _count(values) if _count(values) is not None else total
+
+
+def total_of(values):
+    """The sum of all values. What only changed their shape is skipped: the gradient of a sum is
+    one number for all of them, and stays one until it meets the outputs."""
+    while isinstance(values, Symbol) and values.op == "reshape":
+        values = values.inputs[0]
+    return reduce_sum(values)
 
 
 def _count(x):

@@ -22,23 +22,23 @@ def _pair(y_true, y_pred):
 
 
 def mean_squared_error(y_true, y_pred):
-    """``mean((y_true - y_pred) ** 2, axis=-1)``.
+    """``mean((y_pred - y_true) ** 2, axis=-1)``.
 
     >>> mean_squared_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([2.5], dtype=float32)
     """
     y_true, y_pred = _pair(y_true, y_pred)
-    return mean_over(e.square(y_true - y_pred), -1)
+    return mean_over(e.square(y_pred - y_true), -1)
 
 
 def mean_absolute_error(y_true, y_pred):
-    """``mean(abs(y_true - y_pred), axis=-1)``.
+    """``mean(abs(y_pred - y_true), axis=-1)``.
 
     >>> mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([1.5], dtype=float32)
     """
     y_true, y_pred = _pair(y_true, y_pred)
-    return mean_over(e.abs(y_true - y_pred), -1)
+    return mean_over(e.abs(y_pred - y_true), -1)
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import initializers, ops
 from ..fields import ArgumentError, Configurable, encode, field
-from ..losses.base import mask_of, masked_weight, same_rank
+from ..losses.base import mask_of, masked_weight, same_rank, total_of
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
@@ -170,7 +170,7 @@ class Sum(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, _ = rowwise(values, sample_weight, reduce_sum, self.dtype)
-        self.total.assign(self.total + wide(reduce_sum(values)))
+        self.total.assign(self.total + wide(total_of(values)))
 
     def result(self):
         return self.total.value
@@ -195,7 +195,7 @@ class Mean(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, weight = rowwise(values, sample_weight, mean, self.dtype)
-        self.total.assign(self.total + wide(reduce_sum(values)))
+        self.total.assign(self.total + wide(total_of(values)))
         self.count.assign(self.count + _count(values, weight))
 
     def result(self):

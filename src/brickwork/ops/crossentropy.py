@@ -50,7 +50,7 @@ def binary_crossentropy(target, output, from_logits=False):
     if from_logits:
         return target * e.softplus(-output) + (1.0 - target) * e.softplus(output)
     output = _clipped(output)
-    return -(target * e.log(output) + (1.0 - target) * e.log(1.0 - output))
+    return (target - 1.0) * e.log(1.0 - output) - target * e.log(output)
 
 
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
