@@ -56,7 +56,7 @@ class OldPlaces:
     def find_spec(self, name, path=None, target=None):
         root, _, inner = name.partition(".")
         if root == _PACKAGE and inner in MODULES:
-            _tell_of(name, inner)
+            _tell_of(inner)
             return _spec(name, _Alias(f"{_PACKAGE}.{MODULES[inner]}"))
         if self.ipython and name in _IPYTHON:
             return _spec(name, _Stand("notebook", _IPYTHON[name]))
@@ -79,7 +79,7 @@ class AsKeras:
         self._say()
         inner = name[len(root) + 1:]
         if inner in MODULES:
-            _tell_of(name, inner)
+            _tell_of(inner)
             inner = MODULES[inner]
         today = f"{_PACKAGE}.{inner}".rstrip(".")
         if today not in sys.modules and not _exists(today):
@@ -102,11 +102,11 @@ def _exists(name: str) -> bool:
     return find_spec(name) is not None
 
 
-def _tell_of(name: str, inner: str) -> None:
+def _tell_of(inner: str) -> None:
     from .spelling import tell
 
-    root = name[:len(name) - len(inner)]
-    tell("import", [(name, f"{root}{MODULES[inner]}")])
+    root = "keras" if AsKeras.said else _PACKAGE
+    tell("import", [(f"{root}.{inner}", f"{root}.{MODULES[inner]}")])
 
 
 def watch() -> OldPlaces:

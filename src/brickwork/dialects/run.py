@@ -29,20 +29,21 @@ def run_script(path: str, arguments: list[str]) -> int:
         print(f"brickwork run: can't open {path!r}: {error.strerror}.", file=sys.stderr)
         return 2
     install()
+    place = os.path.abspath(path)
     main = ModuleType("__main__")
-    main.__file__ = path
+    main.__file__ = place
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
     sys.argv = [path, *arguments]
     if not sys.flags.safe_path:
-        sys.path[0] = os.path.dirname(os.path.abspath(path))
-    return _executed(source, path, main)
+        sys.path[0] = os.path.dirname(place)
+    return _executed(source, place, main)
 
 
-def _executed(source: bytes, path: str, main: ModuleType) -> int:
+def _executed(source: bytes, place: str, main: ModuleType) -> int:
     """Run the code; exceptions are shown as python shows them, without our own frames."""
     try:
-        exec(compile(source, path, "exec", dont_inherit=True), main.__dict__)
+        exec(compile(source, place, "exec", dont_inherit=True), main.__dict__)
     except SystemExit as stop:
         return _status(stop.code)
     except KeyboardInterrupt as error:
