@@ -374,3 +374,22 @@ def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
         x = [x, x.T, x[::-1], np.asfortranarray(x), np.repeat(x, 2, 1)[:, ::2]][turn]
         narrow = x.astype(target)
     assert data.values.usable(x, target) == bool(np.isfinite(narrow).all())
+
+
+@pytest.mark.parametrize("model, y, wanted", [
+    ("classes", C, "int64"), ("classes", C.astype("uint8"), "int32"),
+    ("classes", C.astype(float), "int32"), ("binary", B, "float32"), ("amount", R, "float32"),
+    ("own", C, "int64"), ("own", R, "float32"), ("own", B == 1, "bool")])
+def test_class_numbers_reach_the_program_as_integers(model, y, wanted):
+    assert data.target_dtype(y, MODELS[model].losses[0], "float32") == wanted
+
+
+def test_short_way_of_predict_is_the_long_one():
+    for x in (X(), X(1).astype(float), np.asfortranarray(X()), X()[::-1]):
+        short = data.for_predict(x, expects=MODELS["binary"])
+        long = data.for_predict(x, expects=MODELS["binary"], batch_size=32)
+        assert (short.batch_size, short.steps) == (long.batch_size, long.steps)
+        np.testing.assert_array_equal(short.data.x[0], long.data.x[0])
+        assert data.for_batch("predict_on_batch", x, expects=MODELS["binary"]).rows == len(x)
+    with pytest.raises(ValueError, match=r"^predict_on_batch\.x: got NaN"):
+        data.for_batch("predict_on_batch", X() * np.nan, expects=MODELS["binary"])

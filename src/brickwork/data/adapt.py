@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..program.dtypes import standard
 from . import facts
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
@@ -176,6 +177,25 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
         out.append(None if piece is None
                    else _with_rows(as_numbers(piece, what)[0], what, Port("weight", ())))
     return out
+
+
+def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
+    """The kind of number that a program takes targets as, the model computing in `dtype`.
+
+    Class numbers are integers, however they came, and what a loss of the user's gets stays what
+    it is; all else becomes the model's float while it is gathered.
+
+    >>> class Classes:
+    ...     labels = "classes"
+    >>> target_dtype(np.zeros(3), Classes, "float32"), target_dtype(np.zeros(3), None, "float32")
+    ('int32', 'float32')
+    """
+    labels = getattr(loss, "labels", None)
+    if labels == "classes":
+        return standard(y.dtype) if y.dtype.kind in "iu" else "int32"
+    if labels is None and y.dtype.kind != "f":
+        return standard(y.dtype)
+    return dtype
 
 
 def _same_rows(xs, ys, weights, expects: Expectation, call: Call) -> None:

@@ -17,8 +17,8 @@ _KINDS = {
     "M": ("dates", "Turn them into numbers, for instance (d - d.min()) / np.timedelta64(1, 'D')."),
     "m": ("time spans", "Divide by a unit, for instance by np.timedelta64(1, 's')."),
     "c": ("complex numbers", "Take the real and the imaginary part as two columns."),
-    "V": ("records", "Take the fields apart: "
-                     "numpy.lib.recfunctions.structured_to_unstructured(x)."),
+    "V": ("records",
+          "Take the fields apart: numpy.lib.recfunctions.structured_to_unstructured(x)."),
 }
 
 

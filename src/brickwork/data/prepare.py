@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from . import facts
 from .adapt import adapt, adapt_arrays
 from .arguments import check_arguments
 from .checks import check, check_batch, check_columns
@@ -11,6 +14,7 @@ from .facts import Arrays, Call, Expectation
 from .notices import sentence, warn_once
 from .split import ClassWeights, split_tail
 from .stream import Batches
+from .values import usable
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
 
     Raises ValueError or TypeError before any effect; see `checks`.
     """
-    plain = check_arguments(
+    numbers = check_arguments(
         "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
         validation_split=validation_split, validation_batch_size=validation_batch_size,
         validation_steps=validation_steps)
@@ -48,7 +52,7 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
     _check_all(data, expects, call, {})
-    tail, share = None, plain["validation_split"]
+    tail, share = None, numbers["validation_split"]
     if share and validation_data is not None:
         warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
                                     "one of the two", "The split is not made."))
@@ -59,8 +63,9 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
             weigh(data, call)
         else:
             data.class_rows = weigh
-    out = _sized(data, expects, plain["batch_size"], plain["steps_per_epoch"])
-    size, steps = plain["validation_batch_size"] or plain["batch_size"], plain["validation_steps"]
+    out = _sized(data, expects, numbers["batch_size"], numbers["steps_per_epoch"])
+    size = numbers["validation_batch_size"] or numbers["batch_size"]
+    steps = numbers["validation_steps"]
     if tail is not None:
         out.validation = _sized(tail, expects, size, steps)
     elif validation_data is not None:
@@ -95,15 +100,31 @@ def for_evaluate(x, y=None, sample_weight=None, *, expects: Expectation, columns
 def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps=None,
                 nan: str = "raise") -> Prepared:
     """The data of predict. ``nan="propagate"`` lets NaN and inf through to the outputs."""
+    if batch_size is None and steps is None and plain(x, expects):
+        return Prepared(Arrays([x], [], [], len(x)), {}, 32, -(-len(x) // 32))
     return _whole("predict", x, None, None, expects, columns, batch_size, steps, nan)
 
 
+def plain(x, expects: Expectation) -> bool:
+    """Whether x is what the only input takes, so that there is nothing to adapt or to refuse.
+
+    A short way for the one row that somebody waits for; whatever it does not know goes the long
+    way.
+    """
+    if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE:
+        return False
+    port = expects.inputs[0]
+    return (x.dtype.char in "fd" and x.shape[1:] == port.shape and x.size > 0
+            and x.dtype.isnative and x.flags.aligned and port.dtype.startswith("float")
+            and usable(x, port.dtype))
+
+
 def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
-    plain = check_arguments(method, batch_size=batch_size, steps=steps)
+    numbers = check_arguments(method, batch_size=batch_size, steps=steps)
     call = Call(method)
     data = adapt(x, y, weight, expects, call)
     _check_all(data, expects, call, columns or {}, nan)
-    return _sized(data, expects, plain["batch_size"], plain["steps"])
+    return _sized(data, expects, numbers["batch_size"], numbers["steps"])
 
 
 def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns: dict,
@@ -119,6 +140,8 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
               expects: Expectation) -> Arrays:
     """The one batch of train_on_batch, test_on_batch or predict_on_batch."""
+    if method == "predict_on_batch" and plain(x, expects):
+        return Arrays([x], [], [], len(x))
     call = Call(method)
     batch = adapt_arrays(x, y, sample_weight, expects, call)
     if class_weight is not None:
