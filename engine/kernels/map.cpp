@@ -13,6 +13,8 @@ namespace {
 constexpr std::int64_t kBlock = 256;
 constexpr std::int64_t kLine = 64;  // bytes of a spread scalar, and of the slack behind a block
 
+constexpr std::int64_t up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
+
 // Where a block begins, in values: the whole space, rows, columns.
 enum Axis { kNone, kFlat, kRow, kColumn };
 
@@ -36,15 +38,15 @@ struct Plan {
   // Behind it: patches, then a thread's memory for each: seen pointers, steps, blocks.
 };
 
+// The operands' pointers that the steps were written for.
 struct Seen {
-  void* p[16];  // as many as a whole number of vectors holds
+  void* p[kMaxPointers];
 };
 
-constexpr std::int64_t up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 
 constexpr int kMaxSteps = kMaxValues + 2 * kMaxPointers;
 constexpr std::int64_t kHeader = up(sizeof(Plan), kLine);
-constexpr std::int64_t kSteps = sizeof(Seen);
+constexpr std::int64_t kSteps = up(sizeof(Seen), kLine);
 
 inline void patch(const Plan& plan, const Patch* patches, char* thread, void* const* p,
                   const std::int64_t* index) {
@@ -108,7 +110,7 @@ void run_map(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const Patch* const patches = reinterpret_cast<const Patch*>(own + kHeader);
   char* const thread = own + kHeader + plan.patch_bytes + w.thread * plan.thread_bytes;
   if (!plan.single || lo != 0 || hi != c.rows) {
-    if (plan.block > 0) run_blocks(plan, patches, thread, c, lo, hi);
+    run_blocks(plan, patches, thread, c, lo, hi);
     return;
   }
   Seen& seen = *reinterpret_cast<Seen*>(thread);
@@ -134,11 +136,11 @@ void run_keep(const Step& s, std::int64_t) {
   memcpy(s.dst, s.src[0], sizeof(T));
 }
 
-// stride[0] values, over and over.
+// A row's values, over and over.
 template <class T>
 void run_repeat(const Step& s, std::int64_t n) {
   const std::int64_t bytes = n * sizeof(T);
-  std::int64_t done = s.stride[0] * sizeof(T);
+  std::int64_t done = s.columns * sizeof(T);
   memcpy(s.dst, s.src[0], done);
   while (done < bytes) {
     const std::int64_t more = bytes - done < done ? bytes - done : done;
@@ -147,11 +149,11 @@ void run_repeat(const Step& s, std::int64_t n) {
   }
 }
 
-// Each value stride[0] times. Writes whole vectors: the next value, or slack, lies behind.
+// Each value as often as there are columns. Writes whole vectors: the next value, or slack, lies behind.
 template <class T>
 void run_stretch(const Step& s, std::int64_t n) {
   constexpr int L = BW_VECTOR_BYTES / sizeof(T);
-  const std::int64_t columns = s.stride[0];
+  const std::int64_t columns = s.columns;
   const T* src = reinterpret_cast<const T*>(s.src[0]);
   T* dst = reinterpret_cast<T*>(s.dst);
   for (; n > 0; n -= columns, ++src, dst += columns) {
@@ -203,20 +205,20 @@ struct Writer {
     return !v.absorbed && (v.uses > 0 || v.out >= 0);
   }
 
-  void point(int step, int source, int operand, Axis axis) {
-    const char* field = source < 0 ? reinterpret_cast<const char*>(&steps[step].dst)
-                                   : reinterpret_cast<const char*>(&steps[step].src[source]);
-    const std::int64_t bytes = item_bytes(g.values[operand].type);
-    patches[plan.patches++] = {static_cast<std::int32_t>(field - thread),
-                               static_cast<std::int16_t>(operand), static_cast<std::int16_t>(axis),
-                               bytes};
+  // Makes a step's pointer one into an operand.
+  template <class T>
+  void point(T* const& field, int operand, Axis axis) {
+    const auto where = reinterpret_cast<const char*>(&field) - thread;
+    patches[plan.patches++] = {static_cast<std::int32_t>(where), static_cast<std::int16_t>(operand),
+                               static_cast<std::int16_t>(axis),
+                               item_bytes(g.values[operand].type)};
   }
 
   Step& add(StepRun run, std::int64_t n) {
     Step& s = steps[n_steps++];
     s.run = run;
-    s.n = n;
-    s.whole = 1;
+    s.n = static_cast<std::int32_t>(n);
+    s.whole = true;
     return s;
   }
 
@@ -225,8 +227,8 @@ struct Writer {
     place[i] = at;
     Step& s = add(run, plan.block);
     s.dst = thread + at;
-    s.stride[0] = static_cast<std::int32_t>(plan.columns);
-    point(n_steps - 1, 0, i, axis);
+    s.columns = static_cast<std::int16_t>(plan.columns);
+    point(s.src[0], i, axis);
   }
 
   bool one_row() const { return plan.block_rows == 0; }
@@ -237,7 +239,9 @@ struct Writer {
       const Spread spread = g.values[i].spread;
       if (!live(i)) continue;
       const Movers& m = movers(g.values[i].type);
-      if (spread == Spread::scalar) move(i, m.splat, kNone, take_line());
+      if (spread == Spread::scalar && g.values[i].spread_uses > 0) {
+        move(i, m.splat, kNone, take_line());
+      }
       if (spread == Spread::row && !one_row()) move(i, m.repeat, kNone, take_block());
     }
     for (int i = g.n_operands; i < g.count; ++i) {
@@ -275,25 +279,28 @@ struct Writer {
     const Value& v = g.values[i];
     const bool scalar = v.spread == Spread::scalar;
     Step& s = add(v.run, scalar ? kLine / item_bytes(v.type) : plan.block);
-    const int step = n_steps - 1;
     place[i] = scalar ? take_line() : v.out >= 0 ? -1 : take_block();
     if (place[i] >= 0) {
       s.dst = thread + place[i];
     } else {
-      s.whole = 0;
-      point(step, -1, v.out, kFlat);
+      s.whole = false;
+      point(s.dst, v.out, kFlat);
+    }
+    for (int k = 0; k < kMaxKept; ++k) {
+      if (v.kept[k] >= 0) point(s.kept[k], v.kept[k], kFlat);
     }
     for (int k = 0; k < v.sources; ++k) {
       const int src = v.src[k];
       const Value& x = g.values[src];
       const bool spread = x.spread == Spread::scalar || (x.spread == Spread::column && one_row());
-      s.stride[k] = spread ? 0 : static_cast<std::int32_t>(v.lanes * item_bytes(x.type));
+      s.stride[k] = spread ? 0 : static_cast<std::uint8_t>(v.lanes * item_bytes(x.type));
       if (place[src] >= 0) {
         s.src[k] = thread + place[src];
       } else if (x.op != nullptr) {
-        point(step, k, x.out, kFlat);
+        point(s.src[k], x.out, kFlat);
       } else {
-        point(step, k, src, x.spread == Spread::row ? kColumn : kFlat);
+        const bool one = x.spread == Spread::scalar;  // read as it is, by a tree
+        point(s.src[k], src, one ? kNone : x.spread == Spread::row ? kColumn : kFlat);
       }
     }
   }
@@ -304,7 +311,7 @@ struct Writer {
       if (v.out < 0 || v.spread != Spread::scalar) continue;
       Step& s = add(movers(v.type).keep, 1);
       s.src[0] = thread + place[i];
-      point(n_steps - 1, -1, v.out, kNone);
+      point(s.dst, v.out, kNone);
     }
     plan.after = n_steps - plan.before - plan.inside;
   }

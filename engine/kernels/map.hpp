@@ -4,7 +4,8 @@
 
 namespace brickwork::BW_ISA {
 
-constexpr int kMaxSources = 5;
+constexpr int kMaxSources = 8;
+constexpr int kMaxKept = 2;
 
 // One loop over a block. Its sources are blocks, or one vector that holds the same value in every
 // lane and whose stride is 0: no second set of loops for scalars.
@@ -12,9 +13,11 @@ struct Step {
   void (*run)(const Step&, std::int64_t n);
   char* dst;
   const char* src[kMaxSources];
-  std::int64_t n;                    // values to do where the step has its own count
-  std::int32_t stride[kMaxSources];  // bytes from one vector of a source to the next
-  std::int32_t whole;                // may write whole vectors: a block of our own, not an operand
+  char* kept[kMaxKept];  // where a fused tree stores inner values that are outs
+  std::uint8_t stride[kMaxSources];  // bytes from one vector of a source to the next
+  std::int32_t n;                    // values to do where the step has its own count
+  std::int16_t columns;              // of the iteration space, for those that lay rows out
+  bool whole;  // may write whole vectors: a block of our own, not an operand
 };
 using StepRun = void (*)(const Step&, std::int64_t n);
 
@@ -32,29 +35,35 @@ struct StepTable {
   int count;
 };
 
-// A tree of ops as one loop, in prefix order: a name, or null and the number of an argument.
-struct Fused {
+// A word of a tree of ops in prefix order: an op by its name, or an argument by its number.
+struct Word {
   const char* op;
   int sources;
   int argument;
+  bool scalar;  // the argument is the same everywhere; others are not
+  int kept;   // the place in Step::kept that the op's value is stored at, or -1
+  int swaps;  // the op's place among the tree's commutative ones, or -1
 };
 
-struct FusedKernel {
-  const Fused* tree;
+// A tree of ops as one loop.
+struct TreeKernel {
+  const Word* words;
+  int swaps;  // commutative ops
   int arguments;
+  int kept;
   DType type;
   int lanes;
   StepRun run;
 };
 
-struct FusedTable {
-  const FusedKernel* kernels;
+struct TreeTable {
+  const TreeKernel* kernels;
   int count;
 };
 
 StepTable float_steps();
 StepTable other_steps();
-FusedTable fused_steps();
+TreeTable tree_steps();
 
 namespace {
 

@@ -31,6 +31,8 @@ BW_OP(Abs, "abs", (V a), abs(a))
 BW_OP(Sign, "sign", (V a), a > splat<V>(0) ? splat<V>(1) : (a < splat<V>(0) ? splat<V>(-1) : a))
 BW_OP(Relu, "relu", (V a), a <= splat<V>(0) ? splat<V>(0) : a)
 BW_OP(ReluGrad, "relu_grad", (V y, V g), y > splat<V>(0) ? g : splat<V>(0))
+BW_OP(WhereGreater, "where_greater", (V a, V b, V g),
+      a > b ? g : (a == b ? g * splat<V>(0.5) : splat<V>(0)))
 BW_OP(Maximum, "maximum", (V a, V b), a != a ? a : (a > b ? a : b))
 BW_OP(Minimum, "minimum", (V a, V b), a != a ? a : (a < b ? a : b))
 
@@ -168,6 +170,7 @@ constexpr StepKernel kSteps[] = {
     BW_BOTH(two, ReluGrad, "relu_grad"),
     BW_BOTH(three, Fma, "fma"),
     BW_BOTH(three, Lerp, "lerp"),
+    BW_BOTH(three, WhereGreater, "where_greater"),
     BW_BOTH(each1, Sin, "sin"),
     BW_BOTH(each1, Cos, "cos"),
     BW_BOTH(each1, Tan, "tan"),

@@ -51,7 +51,7 @@ const char* read_operands(const Request& r, Graph& g) {
   g.columns = code.columns;
   g.n_outs = r.n_outs;
   g.n_operands = r.n_outs + r.n_ins;
-  if (g.n_operands > kMaxPointers) return "more than 12 operands";
+  if (g.n_operands > kMaxPointers) return "more operands than a call may have";
   if (g.rows < 0 || g.columns < 0) return "a negative extent";
   for (int i = 0; i < g.n_operands; ++i) {
     const View& view = i < r.n_outs ? r.outs[i] : r.ins[i - r.n_outs];
@@ -81,6 +81,7 @@ int add_value(Graph& g, const char* op, DType type, Spread spread, const StepKer
   v.run = k.run;
   v.lanes = k.lanes;
   v.out = -1;
+  for (int& kept : v.kept) kept = -1;
   for (int i = 0; i < sources; ++i) v.src[i] = src[i];
   return g.count++;
 }
@@ -145,7 +146,7 @@ const char* bind_outs(Graph& g, const int* current) {
 
 void count_uses(Graph& g) {
   for (int i = 0; i < g.count; ++i) {
-    g.values[i].uses = 0;
+    g.values[i].uses = g.values[i].spread_uses = 0;
     g.values[i].last_use = -1;
   }
   for (int i = g.count - 1; i >= g.n_operands; --i) {
@@ -154,9 +155,18 @@ void count_uses(Graph& g) {
     for (int k = 0; k < v.sources; ++k) {
       Value& source = g.values[v.src[k]];
       ++source.uses;
+      source.spread_uses += !v.tree;
       if (source.last_use < i) source.last_use = i;
     }
   }
+}
+
+// Whether an out may be written as late as by value `at`: no in of its memory is read after that.
+bool may_write(const Request& r, const Graph& g, int out, int at) {
+  for (int k = 0; k < r.n_ins; ++k) {
+    if (r.ins[k].data == r.outs[out].data && g.values[g.n_outs + k].last_use > at) return false;
+  }
+  return true;
 }
 
 // An out that shares its memory with an in is written at the end if the in is still needed.
@@ -164,76 +174,79 @@ void protect_ins(const Request& r, Graph& g) {
   const int count = g.count;
   for (int i = g.n_operands; i < count; ++i) {
     const int o = g.values[i].out;
-    if (o < 0) continue;
-    for (int k = 0; k < r.n_ins; ++k) {
-      if (r.ins[k].data != r.outs[o].data || g.values[g.n_outs + k].last_use <= i) continue;
-      g.values[i].out = -1;
-      g.values[add_copy(g, i, g.values[i].spread)].out = o;
-      break;
-    }
+    if (o < 0 || g.values[i].absorbed || may_write(r, g, o, i)) continue;
+    g.values[i].out = -1;
+    g.values[add_copy(g, i, g.values[i].spread)].out = o;
   }
 }
 
+// A try to lay a tree over the graph, with one choice of swapped sources.
 struct Match {
   const Graph& g;
-  const FusedKernel& kernel;
-  unsigned flips;  // which commutative ops are tried with their sources swapped
-  int n_flips = 0;
+  const TreeKernel& kernel;
+  unsigned swapped;
   int next = 0;  // the tree's next word
-  int arguments[kMaxSources] = {-1, -1, -1, -1, -1};
+  int arguments[kMaxSources] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  int kept[kMaxKept] = {-1, -1};
   int inner[16] = {};
   int n_inner = 0;
 };
 
 bool match(Match& m, int value, bool root) {
-  const Fused& word = m.kernel.tree[m.next++];
+  const Word& word = m.kernel.words[m.next++];
   const Value& v = m.g.values[value];
   if (word.op == nullptr) {
     int& argument = m.arguments[word.argument];
     if (argument >= 0 && argument != value) return false;
     argument = value;
-    return v.type == m.kernel.type;
+    const bool along = v.spread == Spread::full || v.spread == Spread::row;
+    return v.type == m.kernel.type && (word.scalar ? v.spread == Spread::scalar : along);
   }
   if (v.op == nullptr || v.absorbed || v.sources != word.sources || v.type != m.kernel.type ||
       v.spread == Spread::scalar || v.lanes != m.kernel.lanes || !same(v.op, word.op)) {
     return false;
   }
   if (!root) {
-    if (v.uses != 1 || v.out >= 0) return false;
+    if (v.uses != 1 || (v.out >= 0) != (word.kept >= 0)) return false;
+    if (word.kept >= 0) m.kept[word.kept] = v.out;
     m.inner[m.n_inner++] = value;
   }
-  bool flip = false;
-  if (same(v.op, "add") || same(v.op, "mul")) flip = m.flips >> m.n_flips++ & 1;
+  const bool swap = word.swaps >= 0 && (m.swapped >> word.swaps & 1);
   for (int i = 0; i < v.sources; ++i) {
-    if (!match(m, v.src[flip ? v.sources - 1 - i : i], false)) return false;
+    if (!match(m, v.src[swap ? v.sources - 1 - i : i], false)) return false;
   }
   return true;
 }
 
-bool fuse_at(Graph& g, int value, const FusedKernel& kernel) {
-  for (unsigned flips = 0; flips < 16; ++flips) {
-    Match m{g, kernel, flips};
-    if (match(m, value, true)) {
-      Value& v = g.values[value];
-      v.sources = kernel.arguments;
-      for (int i = 0; i < kernel.arguments; ++i) v.src[i] = m.arguments[i];
-      v.run = kernel.run;
-      v.lanes = kernel.lanes;
-      v.op = "fused";
-      for (int i = 0; i < m.n_inner; ++i) g.values[m.inner[i]].absorbed = true;
-      return true;
-    }
-    if (flips + 1 >= 1u << m.n_flips) break;
+bool fuse_at(const Request& r, Graph& g, int value, const TreeKernel& kernel) {
+  Value& v = g.values[value];
+  if (v.op == nullptr || !same(v.op, kernel.words[0].op)) return false;
+  for (unsigned swapped = 0; swapped < 1u << kernel.swaps; ++swapped) {
+    Match m{g, kernel, swapped};
+    if (!match(m, value, true)) continue;
+    bool safe = true;
+    for (int i = 0; i < kernel.kept; ++i) safe &= may_write(r, g, m.kept[i], value);
+    if (!safe) continue;
+    v.sources = kernel.arguments;
+    for (int i = 0; i < kernel.arguments; ++i) v.src[i] = m.arguments[i];
+    for (int i = 0; i < kMaxKept; ++i) v.kept[i] = m.kept[i];
+    v.run = kernel.run;
+    v.op = "";
+    v.tree = true;
+    for (int i = 0; i < m.n_inner; ++i) g.values[m.inner[i]].absorbed = true;
+    return true;
   }
   return false;
 }
 
-void fuse(Graph& g, const FusedTable& table) {
+void fuse(const Request& r, Graph& g, const TreeTable& table) {
   for (int i = g.count - 1; i >= g.n_operands; --i) {
     const Value& v = g.values[i];
     if (v.absorbed || (v.uses == 0 && v.out < 0)) continue;
     for (int k = 0; k < table.count; ++k) {
-      if (fuse_at(g, i, table.kernels[k])) break;
+      if (!fuse_at(r, g, i, table.kernels[k])) continue;
+      count_uses(g);
+      break;
     }
   }
 }
@@ -253,8 +266,7 @@ const char* read_graph(const Request& r, Graph& g) {
   }
   if (const char* wrong = bind_outs(g, current)) return wrong;
   count_uses(g);
-  fuse(g, fused_steps());
-  count_uses(g);
+  fuse(r, g, tree_steps());
   protect_ins(r, g);
   count_uses(g);
   return nullptr;

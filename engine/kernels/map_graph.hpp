@@ -16,10 +16,13 @@ struct Value {
   int sources;
   StepRun run;
   int lanes;
+  bool tree;
   int out;        // the out that it is written to, or -1
   int uses;       // by other values
+  int spread_uses;  // those that want a scalar in every lane of a vector
   int last_use;   // the last value that reads it, or -1
-  bool absorbed;  // lives inside a fused tree only
+  int kept[kMaxKept];  // outs that a tree writes besides its own value, or -1
+  bool absorbed;       // lives inside a tree only
 };
 
 struct Graph {
