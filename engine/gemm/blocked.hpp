@@ -12,6 +12,8 @@ constexpr int64_t kPanel = 2 * kLanes<T>;
 // Rows this far apart (in bytes) fall into the same few sets of the first cache and into as many
 // pages: from here on, operands are packed.
 constexpr int64_t kBigStride = 4096;
+constexpr int kGroup = 4;       // panels packed at a time
+constexpr int64_t kFew = 32;    // rows that do not repay packing
 constexpr int64_t kTall = 512;  // rows of A packed at a time
 template <class T>
 constexpr int64_t kDeep = 4096 / int64_t(sizeof(T));  // steps of k at a time
@@ -44,31 +46,48 @@ static void unpacked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   if (left > 0) step(strip_for<T, Trans>(left), left);
 }
 
-// Strips of rows [0, rows) of s, where s.b is one block of B, in k as in s.k. Panels of B go to
-// `room`, transposed if Turned.
-template <class T, bool Trans, bool Turned>
-static void panels(GemmArgs<T> s, int64_t rows, T* room) {
+// A panel of op(B): k steps of `cols` columns.
+template <class T, bool Turned>
+BW_INLINE void pack_panel(T* room, const T* b, int64_t ldb, int64_t k, int64_t cols) {
   constexpr int L = kLanes<T>;
+  if constexpr (Turned) {
+    if (cols > L)
+      turn_panel<T, 2 * L>(room, b, ldb, cols, k);
+    else
+      turn_panel<T, L>(room, b, ldb, cols, k);
+  } else {
+    if (cols > L)
+      copy_panel<T, 2 * L>(room, b, ldb, k, cols);
+    else
+      copy_panel<T, L>(room, b, ldb, k, cols);
+  }
+}
+
+// Rows [0, rows) of s by panels of its B, which go to `room`, transposed if Turned. Panels that are
+// copied are so in groups: a row of one panel is too little to read from a page at a time.
+template <class T, bool Turned>
+static void panels(GemmArgs<T> s, int64_t rows, T* room) {
+  constexpr int64_t P = kPanel<T>, kWidth = Turned ? P : kGroup * P;
   const T* b = s.b;
   const int64_t ldb = s.ldb;
-  for (int64_t left = s.n; left > 0; left -= s.n) {
-    s.n = left < kPanel<T> ? left : kPanel<T>;
-    s.b = room;
-    s.ldb = s.n > L ? 2 * L : L;
-    if constexpr (Turned) {
-      if (s.n > L)
-        turn_panel<T, 2 * L>(room, b, ldb, s.n, s.k);
-      else
-        turn_panel<T, L>(room, b, ldb, s.n, s.k);
+  for (int64_t left = s.n; left > 0; left -= kWidth) {
+    const int64_t width = left < kWidth ? left : kWidth;
+    if (!Turned && width == kWidth) {
+      copy_panels<T, int(P), kGroup>(room, b, ldb, s.k);
     } else {
-      if (s.n > L)
-        copy_panel<T, 2 * L>(room, b, ldb, s.k, s.n);
-      else
-        copy_panel<T, L>(room, b, ldb, s.k, s.n);
+      for (int64_t at = 0; at < width; at += P) {
+        const int64_t cols = width - at < P ? width - at : P;
+        pack_panel<T, Turned>(room + at * s.k, b + at, ldb, s.k, cols);
+      }
     }
-    strip_for<T, Trans>(s.n)(s, 0, rows, nullptr);
-    b += Turned ? s.n * ldb : s.n;
-    advance(s, s.n);
+    for (int64_t at = 0; at < width; at += P) {
+      s.n = width - at < P ? width - at : P;
+      s.b = room + at * s.k;
+      s.ldb = s.n > kLanes<T> ? P : kLanes<T>;
+      strip_for<T, false>(s.n)(s, 0, rows, nullptr);
+      advance(s, s.n);
+    }
+    b += Turned ? width * ldb : width;
   }
 }
 
@@ -79,16 +98,16 @@ static void copy_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t ro
   }
 }
 
-// For each block of rows and of k: A's block packed if its rows are far apart, then B's panels.
+// For each block of rows and of k: op(A)'s block, packed if its rows are far apart, times B's
+// panels, packed if its rows are.
 template <class T, GemmKind Kind>
 static void blocked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
   constexpr bool kTrans = Kind == GemmKind::tn, kTurned = Kind == GemmKind::nt;
   T* const panel = (T*)scratch;
-  T* const left = panel + kDeep<T> * kPanel<T>;
-  const bool pack_a = !kTrans && g.lda * int64_t(sizeof(T)) >= kBigStride;
+  T* const left = panel + kDeep<T> * kPanel<T> * kGroup;
   const bool pack_b = kTurned || g.ldb * int64_t(sizeof(T)) >= kBigStride;
-  if (!kTurned && hi - lo < 32) return unpacked<T, kTrans>(g, lo, hi, scratch);
-  const int64_t blocks = (g.k + kDeep<T> - 1) / kDeep<T>;
+  if (!kTurned && hi - lo < kFew) return unpacked<T, kTrans>(g, lo, hi, scratch);
+  const int64_t blocks = g.k > 0 ? (g.k + kDeep<T> - 1) / kDeep<T> : 1;
   for (int64_t row = lo; row < hi; row += kTall) {
     const int64_t rows = hi - row < kTall ? hi - row : kTall;
     for (int64_t block = 0; block < blocks; ++block) {
@@ -101,24 +120,25 @@ static void blocked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch)
       if (s.epilogue.mask) s.epilogue.mask += row * s.epilogue.ld_mask;
       if (block > 0) s.part |= kContinue;
       if (block + 1 < blocks) s.part |= kUnfinished;
-      if (pack_a) {
-        copy_rows(left, s.k + kSkew<T>, s.a, s.lda, rows, s.k);
-        s.a = left;
+      if (kTrans || g.lda * int64_t(sizeof(T)) >= kBigStride) {
         s.lda = s.k + kSkew<T>;
+        if constexpr (kTrans)
+          transpose(left, s.lda, s.a, g.lda, rows, 0, s.k);
+        else
+          copy_rows(left, s.lda, s.a, g.lda, rows, s.k);
+        s.a = left;
       }
       if (pack_b)
-        panels<T, kTrans, kTurned>(s, rows, panel);
+        panels<T, kTurned>(s, rows, panel);
       else
-        unpacked<T, kTrans>(s, 0, rows, nullptr);
+        unpacked<T, false>(s, 0, rows, nullptr);
     }
   }
 }
 
 template <class T>
-static int64_t packed_bytes(GemmKind kind) {
-  const int64_t left = kind == GemmKind::tn ? 0 : kTall * (kDeep<T> + kSkew<T>);
-  return (kDeep<T> * kPanel<T> + left) * int64_t(sizeof(T));
-}
+constexpr int64_t kPackedBytes =
+    (kDeep<T> * kPanel<T> * kGroup + kTall * (kDeep<T> + kSkew<T>)) * int64_t(sizeof(T));
 
 // B^T of few steps of k, on the stack.
 template <class T>
@@ -129,7 +149,7 @@ static void nt_shallow(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   s.a += lo * g.lda;
   s.c += lo * g.ldc;
   if (s.epilogue.mask) s.epilogue.mask += lo * s.epilogue.ld_mask;
-  panels<T, false, true>(s, hi - lo, panel);
+  panels<T, true>(s, hi - lo, panel);
 }
 
 }  // namespace brickwork::BW_ISA::mm

@@ -26,7 +26,6 @@ namespace brickwork::BW_ISA {
 template <class T>
 static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   using namespace mm;
-  (void)m;
   if (n == 0) return nothing<T>;
   const bool narrow = n <= kPanel<T>;
   const auto big = [](int64_t ld) { return ld * int64_t(sizeof(T)) >= kBigStride; };
@@ -37,6 +36,7 @@ static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   }
   if (kind == GemmKind::tn) {
     if (n == 1) return tn_column<T>;
+    if (tn_padded<T>(m, n, k)) return tn_narrow<T>;
     if (narrow) return strip_for<T, true>(n);
     return big(n) ? blocked<T, GemmKind::tn> : unpacked<T, true>;
   }
@@ -51,7 +51,7 @@ static int64_t gemm_scratch(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   const GemmFn<T> fn = gemm_select<T>(kind, m, n, k);
   const bool packs = fn == mm::blocked<T, GemmKind::nn> || fn == mm::blocked<T, GemmKind::tn> ||
                      fn == mm::blocked<T, GemmKind::nt>;
-  return packs ? mm::packed_bytes<T>(kind) : 0;
+  return packs ? mm::kPackedBytes<T> : 0;
 }
 
 #define BW_GEMM(name)                                                                          \

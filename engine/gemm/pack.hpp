@@ -108,6 +108,19 @@ static void copy_panel(T* dst, const T* src, int64_t lds, int64_t rows, int64_t 
   }
 }
 
+// `Count` whole panels of B, side by side in src and one behind the other in dst.
+template <class T, int Width, int Count>
+static void copy_panels(T* dst, const T* src, int64_t lds, int64_t rows) {
+  using S = Simd<T, kLanes<T>>;
+  for (int64_t r = 0; r < rows; ++r, dst += Width, src += lds) {
+    for (int p = 0; p < Count; ++p) {
+      BW_UNROLL for (int j = 0; j < Width; j += kLanes<T>) {
+        S::store(dst + p * rows * Width + j, S::load(src + p * Width + j));
+      }
+    }
+  }
+}
+
 }  // namespace brickwork::BW_ISA::mm
 
 namespace brickwork::BW_ISA {

@@ -64,6 +64,30 @@ static void tn_column(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratc
   unpacked<T, true>(row, 0, 1, scratch);
 }
 
+// Few columns that fill their vector badly: C^T = B^T A has full vectors along m.
+template <class T>
+static bool tn_padded(int64_t m, int64_t n, int64_t k) {
+  return n > 4 && n < kLanes<T> && n != kLanes<T> / 2 && m >= kPanel<T> && k >= 2 * kPanel<T>;
+}
+
+template <class T>
+static void tn_narrow(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
+  constexpr int L = kLanes<T>;
+  using S = Simd<T, L>;
+  if (g.part != kWhole || g.epilogue.any()) return strip_for<T, true>(g.n)(g, lo, hi, scratch);
+  alignas(64) T turned[L * 2 * L], rows[2 * L * L];
+  const auto part = S::mask(g.n);
+  for (int64_t i = lo; i < hi; i += 2 * L) {
+    const int64_t count = hi - i < 2 * L ? hi - i : 2 * L;
+    const GemmArgs<T> s{g.b, g.ldb, g.a + i, g.lda, turned, 2 * L, g.n, count, g.k};
+    strip_for<T, true>(count)(s, 0, g.n, nullptr);
+    turn_rows<T, L, 1>(rows, L, turned, 2 * L, g.n, 2 * L);
+    for (int64_t r = 0; r < count; ++r) {
+      S::store(g.c + (i + r) * g.ldc, S::load(rows + r * L), part);
+    }
+  }
+}
+
 // k = 1: B^T is B.
 template <class T>
 static void nt_outer(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
