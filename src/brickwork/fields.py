@@ -309,22 +309,15 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
     try:
         values = _accepted(owner, fields, args, kwargs)
     except ArgumentError:
-        today = _translated(cls, args, kwargs)
+        from .dialects import translate
+
+        today = translate(cls, args, dict(kwargs))
         if today is None:
             raise
         values = _accepted(owner, fields, *today)
     for name, value in values.items():
         setattr(self, name, value)
     self.setup()
-
-
-def _translated(cls, args: tuple, kwargs: dict) -> tuple[tuple, dict] | None:
-    """Arguments as an older Keras took them, in today's words; None where they are not such."""
-    try:
-        from .dialects import translate
-    except ImportError:
-        return None
-    return translate(cls, args, dict(kwargs))
 
 
 def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -> dict[str, Any]:

@@ -97,6 +97,10 @@ class Identity(Initializer):
 
 def _seed(value):
     """An integer, None, or an object that counts on by itself (a ``SeedGenerator``)."""
+    if isinstance(value, dict) and value.get("class_name") == "SeedGenerator":
+        from .random import SeedGenerator
+
+        return SeedGenerator.from_config(value["config"])
     if value is None or hasattr(value, "next"):
         return value
     return _SEED.accept("seed", "seed", value)
@@ -129,8 +133,10 @@ class RandomInitializer(Initializer):
 
     def _key(self) -> int:
         if hasattr(self.seed, "next"):
-            words = np.atleast_1d(np.asarray(self.seed.next())).astype(np.uint64)
-            return int(words[0]) << 32 ^ int(words[-1])
+            seed, step, stream = (int(n) & 2**64 - 1 for n in self.seed.next())
+            high, low = threefry(np, (seed & 0xFFFFFFFF, seed >> 32),
+                                 (np.uint32([step & 0xFFFFFFFF]), np.uint32([stream])))
+            return int(high[0]) << 32 | int(low[0])
         if self.seed is not None:
             return self.seed
         if self._drawn is None:

@@ -34,11 +34,12 @@ def test_arguments_are_keras(rule):
 @pytest.mark.parametrize("rule", RULES)
 def test_config_is_keras_and_comes_back(rule):
     options = {"learning_rate": 0.25, "clipvalue": 0.5, "use_ema": True, "weight_decay": 0.1}
-    config = rule(**options).get_config()
+    mine = rule(**options)
+    config = mine.get_config()
     its = getattr(keras.optimizers, rule.__name__)(**options).get_config()
     its["name"] = config["name"]  # Keras counts them up
     assert config == its
-    again = optimizers.deserialize(json.loads(json.dumps(optimizers.serialize(rule(**options)))))
+    again = optimizers.deserialize(json.loads(json.dumps(optimizers.serialize(mine))))
     assert type(again) is rule and again.get_config() == config
 
 
@@ -117,6 +118,19 @@ class TestLearningRate:
         run(program, grads)
         assert w.numpy().tolist() == [0.125, 1.125]
         assert optimizer.get_config()["learning_rate"] == 0.125
+
+    def test_is_a_number_outside_of_a_trace_only(self):
+        optimizer = SGD(0.5)
+        assert float(optimizer.learning_rate) == 0.5 and int(optimizer.iterations) == 0
+        with pytest.raises(TypeError, match=r"float\(\) at .*test_optimizer.py"):
+            trace_function(lambda: float(optimizer.learning_rate), [])
+
+    @pytest.mark.filterwarnings("ignore::brickwork.dialects.DialectWarning")
+    def test_old_name(self):
+        optimizer = SGD(lr=0.25)
+        assert float(optimizer.lr) == 0.25
+        optimizer.lr = 0.125
+        assert float(optimizer.learning_rate) == 0.125
 
     @pytest.mark.parametrize("bad", [-1.0, "fast", None, float("nan"), [0.1]])
     def test_refuses_and_stays(self, bad):

@@ -103,7 +103,8 @@ class Programs:
                 with trace.inside("optimizer"):
                     variables = model.trainable_variables
                     reads = [v.value for v in variables]
-                    compiled.optimizer.build(variables)
+                    if not compiled.optimizer.built:  # a user's build makes new slots each time
+                        compiled.optimizer.build(variables)
                 slopes = gradients(compiled.optimizer.scale_loss(total), reads)
                 with trace.inside("optimizer"):
                     pairs = [(g, v) for g, v in zip(slopes, variables, strict=True)

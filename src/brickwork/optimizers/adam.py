@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np
 
 from ..fields import ArgumentError, field
 from ..program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
@@ -51,8 +51,11 @@ class Adam(Optimizer):
 
 
 def power(beta: float, t):
-    """``beta^t`` as ``exp(t log beta)``: once a step, and a general power takes twenty times as
-    long."""
+    """``beta^t`` as ``exp(t log beta)``: a general power takes twenty times as long.
+
+    beta is rounded to the kind of t first, as in Keras: 1 - 0.999 feels its last digit.
+    """
+    beta = float(np.asarray(beta, t.dtype))
     return exp(t * math.log(beta)) if beta > 0 else where(equal(t, 0), 1.0, 0.0)
 
 

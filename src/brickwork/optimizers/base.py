@@ -17,6 +17,7 @@ import numpy as np
 
 from ..dialects import OldName
 from ..fields import ArgumentError, Configurable, encode, field, shown
+from ..naming import unique_name
 from ..program import (
     Pack,
     State,
@@ -32,7 +33,6 @@ from ..program import (
 from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
 from ..program.primitives.layout import pack
 from ..program.primitives.reduce import reduce_sum
-from ..registry import snake_case
 from .schedules import LearningRateSchedule
 from .schedules import deserialize as schedule_of
 
@@ -106,7 +106,7 @@ class Optimizer(_Arguments):
             raise ArgumentError(type(self).__name__, f"got clipnorm={self.clipnorm}, clipvalue="
                                 f"{self.clipvalue} and global_clipnorm={self.global_clipnorm}, "
                                 "expected one of them at most.")
-        self.name = self.name or snake_case(type(self).__name__)
+        self.name = self.name or unique_name(type(self).__name__)
         self.built = False
         self._variables: list[Variable] = []
         self._trainable: list[Variable] = []

@@ -40,6 +40,12 @@ class State:
         trace = current_trace()
         return trace.read(self) if trace else self.view()
 
+    def __float__(self) -> float:
+        return float(self.value)  # a symbol inside a trace, which refuses and says where
+
+    def __int__(self) -> int:
+        return int(self.value)
+
     def assign(self, value):
         """Replace the value by one of the same shape."""
         trace = current_trace()
