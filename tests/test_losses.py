@@ -273,6 +273,18 @@ def test_own_subclass_and_own_function():
                                 (None, 2))(y, p)) == pytest.approx(2.5)
 
 
+def test_labels_are_those_of_the_math():
+    class Renamed(losses.MeanSquaredError):
+        pass
+
+    class Anew(losses.MeanSquaredError):
+        def call(self, y_true, y_pred):
+            return y_pred[:, 0]
+
+    assert Renamed().labels == "values" and Anew().labels is None
+    assert losses.resolve("mse", (None,), (None, 1)).labels == "values"
+
+
 @pytest.mark.parametrize("y, p, name", [((None,), (None, 1), "binary_crossentropy"),
                                         ((None, 1), (None, 1), "binary_crossentropy"),
                                         ((None,), (None, 3), "sparse_categorical_crossentropy"),

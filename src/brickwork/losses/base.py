@@ -62,6 +62,12 @@ class Loss(Configurable):
     reduction: str | None = field("sum_over_batch_size", convert=_reduction)
     dtype: str | None = field(None, convert=_kind)
 
+    def __init_subclass__(cls, **kwargs):
+        # Who writes the math anew decides anew what targets it takes.
+        if "call" in cls.__dict__ and "labels" not in cls.__dict__:
+            cls.labels = None
+        super().__init_subclass__(**kwargs)
+
     def setup(self) -> None:
         if self.name is None:
             self.name = unique_name(type(self).__name__)
