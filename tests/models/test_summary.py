@@ -1,8 +1,10 @@
 """The summary, beside the one that Keras itself prints."""
 
 import pytest
-from fakes import Sequential, brick, dense, lesson
+from samples import chain, dense, lesson
 
+from brickwork.layers import Dense, Dropout
+from brickwork.models import Sequential
 from brickwork.models.summary import bytes_text, summary_text
 
 
@@ -57,9 +59,7 @@ def test_a_name_too_long_for_its_column_is_broken_and_not_cut(monkeypatch):
 @pytest.mark.parametrize("expand", [True, False])
 def test_nested_models(keras, theirs, monkeypatch, expand):
     monkeypatch.setenv("COLUMNS", "80")
-    inner = lesson()
-    inner.name = "inner"
-    ours = Sequential([inner, dense("last", 1, 2)], name="outer")
+    ours = chain(4, lesson(name="inner"), dense("last", 2), name="outer")
     both = keras.Sequential([theirs("inner"), keras.layers.Dense(2, name="last")], name="outer")
     both.build((None, 4))
     assert summary_text(ours, expand_nested=expand) == keras_text(both, expand_nested=expand)
@@ -67,23 +67,22 @@ def test_nested_models(keras, theirs, monkeypatch, expand):
 
 def test_what_is_not_built_is_said_so(keras, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    layer = brick("Dense", "dense", None, None, built=False)
-    layer.input = layer.output = None
     theirs = keras.Sequential([keras.layers.Dense(3, name="dense")], name="sequential")
-    assert summary_text(Sequential([layer])) == keras_text(theirs)
+    assert summary_text(Sequential([Dense(3, name="dense")], name="sequential")) == keras_text(theirs)
     empty = keras.Sequential(name="sequential")
-    assert summary_text(Sequential([])) == keras_text(empty)
+    assert summary_text(Sequential(name="sequential")) == keras_text(empty)
 
 
 def test_optimizer_and_layers_without_weights_or_frozen():
-    model = Sequential([brick("Dropout", "dropout", (None, 4), (None, 4)),
-                        brick("Dense", "frozen", (None, 4), (None, 2), [(4, 2)], trainable=False)])
-    model.optimizer = type("Adam", (), {"built": True, "variables": model.weights * 2})()
+    model = chain(4, Dropout(0.5), Dense(2, use_bias=False, trainable=False), Dense(1))
+    model.compile("adam", "mse")
+    model.optimizer.build(model.trainable_weights)
     text = summary_text(model, show_trainable=True)
-    assert " Optimizer params: 8 (32.00 B)" in text and " Total params: 16 (64.00 B)" in text
+    assert " Trainable params: 3 (12.00 B)\n Non-trainable params: 8 (32.00 B)" in text
+    assert " Optimizer params: 8 (" in text
     assert " Trainable " in text
     marks = [line.split("\u2502")[-2].strip() for line in text.splitlines() if "(D" in line]
-    assert marks == ["-", "N"]
+    assert marks == ["-", "N", "Y"]
 
 
 def test_absolute_positions_as_in_keras_1():

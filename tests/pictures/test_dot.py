@@ -8,10 +8,13 @@ import sys
 import warnings
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pydot
 import pytest
-from fakes import Sequential, brick, dense, lesson
+from samples import chain, dense, lesson
 
+from brickwork.layers import Dense, Dropout
+from brickwork.models import Model, Sequential
 from brickwork.pictures import boxes, graph, model_to_dot, plot_model
 from brickwork.pictures.text import escape, text_width
 
@@ -89,24 +92,24 @@ def test_the_lesson_s_line(library, no_graphviz):
 
 
 def test_every_option_is_in_the_text_and_in_the_picture(library, no_graphviz):
-    layers = [dense("first", 4, 8), brick("Dropout", "second", (None, 8), (None, 8)),
-              brick("Dense", "third", (None, 8), (None, 1), [(8, 1)], trainable=False)]
+    model = chain(4, dense("first", 8), Dropout(0.5, name="second"),
+                  dense("third", 1, trainable=False))
     options = {"show_shapes": "(None, 8)", "show_dtype": "float32",
                "show_layer_activations": "relu", "show_trainable": "Non-trainable"}
     for option, word in options.items():
         for on in (False, True):
-            dot = model_to_dot(Sequential(layers), **{option: on})
+            dot = model_to_dot(model, **{option: on})
             assert (word in dot.to_string()) is on
             assert (word in texts(dot.create(format="svg"))) is on
-    both = model_to_dot(Sequential(layers), show_layer_names=False)
+    both = model_to_dot(model, show_layer_names=False)
     assert "second" not in both.to_string()
     assert texts(both.create(format="svg")) == ["Dense", "Dropout", "Dense"]
 
 
 @pytest.mark.parametrize("nested", [False, True])
 def test_nested_models(library, no_graphviz, nested):
-    inner = Sequential([dense("in1", 8, 6), dense("in2", 6, 3)], name="inner")
-    model = Sequential([dense("a", 4, 8), inner, dense("b", 3, 1)])
+    inner = chain(8, dense("in1", 6), dense("in2", 3), name="inner")
+    model = chain(4, dense("a", 8), inner, dense("b", 1))
     dot = model_to_dot(model, expand_nested=nested)
     names = [t for t in texts(dot.create(format="svg")) if not t.startswith(" (")]
     assert names == (["a", "inner", "in1", "in2", "b"] if nested else ["a", "inner", "b"])
@@ -117,9 +120,9 @@ def test_nested_models(library, no_graphviz, nested):
 
 
 def test_the_text_is_a_graph_that_pydot_can_read(library):
-    inner = Sequential([dense(WILD, 8, 6)], name=WILD)
-    dot = model_to_dot(Sequential([dense(WILD, 4, 8), inner], name=WILD), True, True,
-                       rankdir="LR", expand_nested=True, splines="curved")
+    inner = chain(8, dense(WILD, 6), name=f"{WILD} inner")
+    dot = model_to_dot(chain(4, dense(WILD, 8), inner, name=WILD), True, True, rankdir="LR",
+                       expand_nested=True, splines="curved")
     (read,) = graph_from_text(dot.to_string())
     assert read.get("rankdir") == "LR" and read.get("splines") == "curved"
     assert [node.get_name() for node in read.get_nodes() if node.get_name() != "node"] == [
@@ -240,15 +243,22 @@ def test_unknown_options_are_refused(kwargs, words):
 
 
 def test_a_model_that_is_not_built_is_refused():
-    model = lesson()
-    model.built = False
+    model = Sequential([Dense(3)])
     with pytest.raises(ValueError, match=r"model\.build\(\(None, n\)\)"):
         model_to_dot(model)
 
 
 def test_a_model_that_is_no_chain_is_one_box(library, no_graphviz):
-    model = brick("Mine", "mine", (None, 4), (None, 1), [(4, 1)])
-    model.layers = [dense("a", 4, 1)]
+    class Mine(Model):
+        def __init__(self):
+            super().__init__(name="mine")
+            self.inner = Dense(1)
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    model = Mine()
+    model(np.zeros((2, 4)))
     assert texts(model_to_dot(model).create(format="svg")) == ["mine", " (Mine)"]
 
 

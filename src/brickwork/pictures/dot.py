@@ -6,6 +6,7 @@ import os
 import sys
 
 from ..fields import ArgumentError, near, shown
+from ..models import Sequential
 from ..models.summary import shape_text, shapes_of
 from .boxes import GREEN, RED, Box, Cell, Group
 from .graph import make_graph
@@ -132,5 +133,5 @@ class _Reader:
 
 
 def is_chain(model) -> bool:
-    """Whether a model is layers one after another."""
-    return any(kind.__name__ == "Sequential" for kind in type(model).__mro__)
+    """Whether a layer is a model of layers one after another."""
+    return isinstance(model, Sequential)

@@ -1,0 +1,180 @@
+"""The command line, and the lesson in every dialect, each in a process of its own."""
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BRICKWORK = [sys.executable, "-m", "brickwork"]
+BUILDING = """
+from {keras}.models import Sequential
+from {keras}.layers import Dense
+model = Sequential()
+model.add(Dense(8, input_dim=4, init='uniform', activation='relu'))
+model.add(Dense(6, init='uniform', activation='relu'))
+model.add(Dense(1, init='uniform', activation='sigmoid'))
+model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy'])
+model.fit(X, Y, nb_epoch=150, batch_size=10)
+scores = model.evaluate(X, Y)
+from IPython.display import SVG
+from {keras}.utils.visualize_util import model_to_dot
+"""
+PICTURE = "SVG(model_to_dot(model, show_shapes=True).create(prog='dot', format='svg'))"
+DATA = """
+import numpy as np
+np.random.seed(5)
+X = np.random.rand(200, 4)
+Y = (X.sum(axis=1) > 2).astype(int)
+"""
+SHOW = """
+print('scores', scores)
+open('model.svg', 'w').write(picture.data)
+"""
+
+
+def call(command, folder):
+    done = subprocess.run(command, cwd=folder, text=True, capture_output=True, encoding="utf-8",
+                          timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def scores_of(text: str) -> list[float]:
+    found = re.search(r"scores \[(.*), (.*)\]", text)
+    return [float(found[1]), float(found[2])]
+
+
+def check_picture(path) -> None:
+    text = " ".join(ET.fromstring(path.read_bytes()).itertext())
+    for name, inputs, outputs in (("dense", 4, 8), ("dense_1", 8, 6), ("dense_2", 6, 1)):
+        assert all(word in text for word in (name, "Dense", f"(None, {inputs})",
+                                             f"(None, {outputs})"))
+
+
+@pytest.fixture(scope="module")
+def keras_1(tmp_path_factory):
+    """What the lesson says under `brickwork run`."""
+    folder = tmp_path_factory.mktemp("keras1")
+    script = DATA + BUILDING.format(keras="keras") + f"picture = {PICTURE}" + SHOW
+    (folder / "lesson.py").write_text(script)
+    done = call([*BRICKWORK, "run", "lesson.py"], folder)
+    return folder, done
+
+
+def test_the_lesson_as_written_for_keras_1(keras_1):
+    folder, done = keras_1
+    loss, accuracy = scores_of(done.stdout)
+    assert loss < 0.3 and accuracy > 0.9
+    assert "Epoch 150/150\n20/20 " in done.stdout
+    check_picture(folder / "model.svg")
+    line, *told = done.stderr.splitlines()
+    assert line.startswith("Using brickwork's native engine (")
+    for words in ("init is kernel_initializer", "nb_epoch is epochs",
+                  "keras.utils.visualize_util is keras.utils"):
+        assert sum(words in line for line in told) == 1
+
+
+@pytest.mark.parametrize("dialect", ["brickwork", "tensorflow.keras"])
+def test_the_lesson_under_other_names_is_the_same_to_the_bit(keras_1, tmp_path, dialect):
+    script = DATA + BUILDING.format(keras=dialect) + f"picture = {PICTURE}" + SHOW
+    (tmp_path / "lesson.py").write_text(script)
+    command = [sys.executable] if dialect == "brickwork" else [*BRICKWORK, "run"]
+    done = call([*command, "lesson.py"], tmp_path)
+    assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
+    check_picture(tmp_path / "model.svg")
+
+
+def test_the_lesson_in_a_notebook_is_the_same_to_the_bit(keras_1, tmp_path):
+    cells = ["%load_ext brickwork.dialects", DATA, BUILDING.format(keras="keras"),
+             f"picture = {PICTURE}\npicture", "assert '<svg' in picture._repr_svg_()\n" + SHOW]
+    (tmp_path / "notebook.py").write_text(
+        "import os\nos.environ['IPYTHONDIR'] = os.getcwd()\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        f"for cell in {cells!r}:\n    shell.run_cell(cell).raise_error()\n")
+    done = call([sys.executable, "notebook.py"], tmp_path)
+    assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
+    check_picture(tmp_path / "model.svg")
+
+
+def test_the_same_model_in_the_words_of_keras_3_is_the_same_to_the_bit(keras_1, tmp_path):
+    (tmp_path / "lesson.py").write_text(DATA + """
+import brickwork as keras
+model = keras.Sequential([
+    keras.Input(shape=(4,)),
+    keras.layers.Dense(8, kernel_initializer='uniform', activation='relu'),
+    keras.layers.Dense(6, kernel_initializer='uniform', activation='relu'),
+    keras.layers.Dense(1, kernel_initializer='uniform', activation='sigmoid')])
+model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy'])
+model.fit(X, Y, epochs=150, batch_size=10, verbose=0)
+print('scores', model.evaluate(X, Y, verbose=0))
+""")
+    done = call([sys.executable, "-W", "error", "lesson.py"], tmp_path)
+    assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
+
+
+@pytest.mark.parametrize("arguments", ["1, input_dim=3, activation='sigmoid'",
+                                       "3, input_dim=4, activation='softmax'",
+                                       "4, input_dim=6, activation='relu'",
+                                       "2, 'normal', input_dim=900"])
+def test_the_lesson_s_single_bricks(tmp_path, arguments):
+    (tmp_path / "brick.py").write_text(f"""
+import numpy as np
+from keras.models import Sequential
+from keras.layers import Dense
+layer = Dense({arguments})
+model = Sequential()
+model.add(layer)
+kernel, bias = layer.get_weights()
+print(model.input_shape[1] * model.output_shape[1] + bias.size == model.count_params())
+print(layer.activation.__name__, abs(float(kernel.std()) - .05) < .004)
+""")
+    said = call([*BRICKWORK, "run", "brick.py"], tmp_path).stdout.split()
+    assert said[0] == "True"
+    if "activation" in arguments:
+        assert said[1] == re.search("activation='(.*)'", arguments)[1]
+    else:
+        assert said[1:] == ["linear", "True"], "init='normal' is N(0, 0.05)"
+
+
+@pytest.mark.parametrize("name", ["lesson_keras1", "lesson_keras2", "lesson_keras3"])
+def test_the_examples(tmp_path, name):
+    command = [sys.executable] if name == "lesson_keras3" else [*BRICKWORK, "run"]
+    said = call([*command, str(ROOT / "examples" / f"{name}.py")], tmp_path).stdout
+    check_picture(tmp_path / f"{name}.svg")
+    accuracy = float(re.findall(r"accuracy'?: (\d+\.\d+)", said)[-1])
+    assert (accuracy / 100 if accuracy > 1 else accuracy) > 0.75
+
+
+def test_the_demo(tmp_path):
+    done = call([*BRICKWORK, "demo", "--picture", "lesson.svg"], tmp_path)
+    assert done.stderr == ""
+    right, guess = map(float, re.search(r"seen: ([\d.]+)% right.* gets ([\d.]+)%", done.stdout)
+                       .groups())
+    assert guess == 67.2 and right > guess + 8
+    for words in ('Model: "lesson"', " Total params: 101 (404.00 B)", "3,000 steps in",
+                  "Epoch 150/150", str(tmp_path / "lesson.svg")):
+        assert words in done.stdout
+    check_picture(tmp_path / "lesson.svg")
+
+
+def test_version_info_and_help(tmp_path):
+    import brickwork
+
+    assert call([*BRICKWORK, "--version"], tmp_path).stdout == f"brickwork {brickwork.__version__}\n"
+    assert "threads" in call([*BRICKWORK, "info"], tmp_path).stdout
+    assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
+    wrong = subprocess.run([*BRICKWORK, "walk"], cwd=tmp_path, text=True, capture_output=True)
+    assert wrong.returncode == 2 and "invalid choice: 'walk'" in wrong.stderr
+
+
+def test_readme_s_examples_run(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert blocks
+    for number, block in enumerate(blocks):
+        (tmp_path / f"block{number}.py").write_text(block)
+        call([sys.executable, f"block{number}.py"], tmp_path)
