@@ -10,7 +10,8 @@
 namespace brickwork::BW_ISA {
 namespace {
 
-constexpr std::int64_t kBlock = 256;
+constexpr std::int64_t kBlock = 256, kMaxBlock = 8192;
+constexpr std::int64_t kCache = 16384;  // bytes of intermediate values that stay close
 constexpr std::int64_t kLine = 64;  // bytes of a spread scalar, and of the slack behind a block
 
 constexpr std::int64_t up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
@@ -181,7 +182,7 @@ const Movers& movers(DType type) {
 struct Writer {
   const Graph& g;
   Plan& plan;
-  std::int64_t slot_bytes;
+  std::int64_t slot_bytes = 0;
   std::int64_t lines_at = 0, blocks_at = 0;  // known after a first pass
   int lines = 0, blocks = 0;
   int free[kMaxValues] = {};
@@ -327,7 +328,7 @@ struct Writer {
   }
 };
 
-Plan shape(const Graph& g) {
+Plan shape(const Graph& g, std::int64_t block) {
   Plan plan = {};
   plan.columns = g.columns;
   plan.flat = true;
@@ -338,33 +339,44 @@ Plan shape(const Graph& g) {
   const std::int64_t all = g.rows * g.columns;
   if (plan.flat || all == 0) {
     plan.block_rows = all == 0 ? 1 : 0;
-    plan.block = all < kBlock ? all : kBlock;
-  } else if (2 * g.columns <= kBlock) {
-    const std::int64_t most = kBlock / g.columns;
+    plan.block = all < block ? all : block;
+  } else if (2 * g.columns <= block) {
+    const std::int64_t most = block / g.columns;
     plan.block_rows = g.rows < most ? g.rows : most;
     plan.block = plan.block_rows * g.columns;
   } else {
-    plan.block = g.columns < kBlock ? g.columns : kBlock;
+    plan.block = g.columns < block ? g.columns : block;
   }
   plan.single = all == plan.block;
   return plan;
 }
 
-std::int64_t slot_bytes(const Graph& g, const Plan& plan) {
+std::int64_t widest_item(const Graph& g) {
   std::int64_t widest = 1;
   for (int i = 0; i < g.count; ++i) {
     if (item_bytes(g.values[i].type) > widest) widest = item_bytes(g.values[i].type);
   }
-  return up(plan.block * widest, kLine) + kLine;
+  return widest;
+}
+
+// As long as the intermediate values stay in the nearest cache; without any, long.
+std::int64_t block_for(const Writer& w, std::int64_t item) {
+  std::int64_t block = kMaxBlock;
+  while (block > kBlock && w.blocks * block * item > kCache) block /= 2;
+  return block;
 }
 
 const char* bind_map(const Request& r, Call& c) {
   if (r.code == nullptr) return "no code";
   Graph g;
   if (const char* wrong = read_graph(r, g)) return wrong;
-  Plan plan = shape(g);
+  Plan plan = shape(g, kBlock);
   alignas(kLine) char draft[kSteps + kMaxSteps * sizeof(Step)];
-  Writer w{g, plan, slot_bytes(g, plan)};
+  Writer w{g, plan};
+  w.write(draft);
+  const std::int64_t item = widest_item(g);
+  plan = shape(g, block_for(w, item));
+  w.slot_bytes = up(plan.block * item, kLine) + kLine;
   w.write(draft);
   w.lines_at = up(kSteps + w.n_steps * sizeof(Step), kLine);
   w.blocks_at = w.lines_at + w.lines * kLine;
