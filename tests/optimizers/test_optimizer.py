@@ -1,7 +1,9 @@
 """Optimizers as objects: names, arguments, config, state, learning rate, user-written rules."""
 
+import copy
 import inspect
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -183,6 +185,21 @@ class TestState:
         for optimizer, w in ((one, a), (two, b)):
             optimizer.apply(grads, [w])
         assert np.array_equal(a.numpy(), b.numpy())
+
+    @pytest.mark.parametrize("copied", [copy.deepcopy,
+                                        lambda pair: pickle.loads(pickle.dumps(pair))])
+    def test_a_copy_goes_on_by_itself(self, copied):
+        grads = [np.ones(2, "float32"), np.ones(3, "float32")]
+        weights, one = [weight(), weight((1.0, 2.0, 3.0))], Adam(use_ema=True)
+        one.apply(grads, weights)
+        other_weights, other = copied((weights, one))
+        before = [w.numpy() for w in weights]
+        other.apply(grads, other_weights)
+        assert all(np.array_equal(a, w.numpy()) for a, w in zip(before, weights, strict=True))
+        one.apply(grads, weights)
+        for a, b in zip([*weights, *one.variables], [*other_weights, *other.variables],
+                        strict=True):
+            assert np.array_equal(a.numpy(), b.numpy())
 
     def test_set_weights_is_all_or_nothing(self):
         optimizer, w = Adam(), weight()

@@ -79,7 +79,8 @@ class Optimizer(_Arguments):
     variable.
 
     Args:
-        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments.
+        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments,
+            which is asked when the update is traced (in ``fit``: once).
         weight_decay: each update also takes this times the learning rate from a weight.
         clipnorm: longest gradient of one weight. clipvalue: largest element. global_clipnorm:
             longest gradient of all weights together. One of the three at most; 0 for none.
@@ -110,10 +111,10 @@ class Optimizer(_Arguments):
         self.built = False
         self._variables: list[Variable] = []
         self._trainable: list[Variable] = []
-        self._index: dict[int, int] = {}
-        self._slots: dict[tuple[str, int], Variable] = {}
+        self._index: dict[Variable, int] = {}
+        self._slots: dict[tuple[str, Variable], Variable] = {}
         self._packs: dict[tuple, Pack] = {}
-        self._undecayed: tuple[set[int], str | None] = (set(), None)
+        self._undecayed: tuple[set[Variable], str | None] = (set(), None)
         self._steps = self.add_variable((), dtype="int64", name="iteration")
         if not callable(self._rate):
             self._rate = self.add_variable((), self._rate, floatx(), "learning_rate")
@@ -182,7 +183,7 @@ class Optimizer(_Arguments):
         for weight in trainable_variables:
             for one, start, row in zip(names, starts, made, strict=True):
                 row.append(self.add_variable_from_reference(weight, one, start))
-                self._slots[one, id(weight)] = row[-1]
+                self._slots[one, weight] = row[-1]
         return made[0] if isinstance(name, str) else made
 
     def build(self, variables: Sequence[Variable]) -> None:
@@ -190,7 +191,7 @@ class Optimizer(_Arguments):
         if self.built:
             return
         self._trainable = list(variables)
-        self._index = {id(v): i for i, v in enumerate(self._trainable)}
+        self._index = {v: i for i, v in enumerate(self._trainable)}
         if self.use_ema:
             self.add_optimizer_variables(self._trainable, "average")
         if self.gradient_accumulation_steps:
@@ -204,17 +205,20 @@ class Optimizer(_Arguments):
     def slot(self, name: str, variable: State) -> State:
         """What the optimizer keeps under a name for a weight, or a pack of them."""
         if isinstance(variable, Pack):
-            return self._pack([self._slots[name, id(m)] for m in variable.members], name)
-        return self._slots[name, id(variable)]
+            return self._pack([self._slots[name, m] for m in variable.members], name)
+        return self._slots[name, variable]
 
     def _pack(self, members: list[Variable], name: str) -> Pack:
-        key = tuple(map(id, members))
+        key = tuple(members)
         if key not in self._packs:
             self._packs[key] = Pack(members, f"{self.name}/{name}")
         return self._packs[key]
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_packs": {}}  # a copy makes packs of its own variables
+
     def _get_variable_index(self, variable) -> int:
-        return self._index[id(variable)]
+        return self._index[variable]
 
     # The update
 
@@ -283,7 +287,7 @@ class Optimizer(_Arguments):
         if not self.built:
             self.build(variables)
             self.built = True
-        unknown = [v for v in variables if id(v) not in self._index]
+        unknown = [v for v in variables if v not in self._index]
         if unknown:
             raise ValueError(f"{self.name}: {unknown[0].path} is none of the weights that it was "
                              "built with; make a new optimizer for other weights.")
@@ -322,7 +326,7 @@ class Optimizer(_Arguments):
         groups: dict[Any, list] = {}
         for g, v in zip(grads, variables, strict=True):
             alone = not self.elementwise or late_norm or v.constraint is not None
-            groups.setdefault(id(v) if alone else (v.dtype, self._decays(v)), []).append((g, v))
+            groups.setdefault(v if alone else (v.dtype, self._decays(v)), []).append((g, v))
         pairs = []
         for members in groups.values():
             own_grads, own = zip(*members, strict=True)
@@ -402,13 +406,13 @@ class Optimizer(_Arguments):
         if self.built:
             raise ValueError("exclude_from_weight_decay: the optimizer is built; call it before "
                              "the first update.")
-        self._undecayed = ({id(v) for v in var_list or ()}, "|".join(var_names or ()) or None)
+        self._undecayed = (set(var_list or ()), "|".join(var_names or ()) or None)
 
     def _decays(self, variable: State) -> bool:
         if isinstance(variable, Pack):
             variable = variable.members[0]  # those of one pack are treated alike
         listed, pattern = self._undecayed
-        return not (id(variable) in listed or (pattern and re.search(pattern, variable.name)))
+        return not (variable in listed or (pattern and re.search(pattern, variable.name)))
 
     # Saving
 
