@@ -111,7 +111,8 @@ def panel(results: dict, mode: str, axis: Axis, top: float) -> tuple[list[str], 
         width = 2 if tick == 1 else 1
         path = f'<path d="M{x:.1f} {top + 12}V{bottom}"'
         lines.append(f'{path} stroke="{INK if tick == 1 else FAINT}" stroke-width="{width}"/>')
-        lines.append(text(x, bottom + 16, f"{tick:,}x", 12, "middle"))
+        if axis.most < 1000 or math.log10(tick).is_integer():  # room for the words
+            lines.append(text(x, bottom + 16, f"{tick:,}x", 12, "middle"))
     for i, (job, table) in enumerate(jobs.items()):
         lines += band(job, table, mode, axis, top + 22 + BAND * (i + 0.5))
     lines.append(text(LEFT, bottom + 36, "times the floor (logarithmic; less is better)", 12))
