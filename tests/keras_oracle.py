@@ -47,13 +47,17 @@ def assert_close(ours, theirs, tolerance: float | None = None) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 
 
-def traced(function, *arrays, training: bool = False):
-    """What a function answers when it is traced and its program is run on the arrays."""
-    program = trace_function(function, [signature_of(a) for a in arrays], training=training)
+def traced(function, *arrays, training: bool = False, batched: bool = True):
+    """What a function answers when it is traced and its program is run on the arrays.
+
+    Unless ``batched``, the first extent of the arrays is known to the program.
+    """
+    signatures = [signature_of(a, batched) for a in arrays]
+    program = trace_function(function, signatures, training=training)
     return program.rebuild(run(program, list(arrays)))
 
 
-def value_and_gradients(function, *arrays):
+def value_and_gradients(function, *arrays, batched: bool = True):
     """Value of a function, and the gradients of its weighted sum in each float array.
 
     The weights (1.0, 1.1, 1.2 ...) tell values of the output apart.
@@ -63,7 +67,7 @@ def value_and_gradients(function, *arrays):
         wanted = [s for s in symbols if s.dtype.startswith("float")]
         return value, gradients(ops.sum(value * weights(value, ops)), wanted)
 
-    return traced(whole, *arrays)
+    return traced(whole, *arrays, batched=batched)
 
 
 def keras_value_and_gradients(function, *arrays):
@@ -74,7 +78,9 @@ def keras_value_and_gradients(function, *arrays):
         value = function(*values)
         return (value * weights(value, keras.ops)).sum(), value
 
-    grads, value = jax.grad(loss, argnums=floats, has_aux=True)(*map(jax.numpy.asarray, arrays))
+    # Compiled whole: op by op takes longer.
+    slopes = jax.jit(jax.grad(loss, argnums=floats, has_aux=True))
+    grads, value = slopes(*map(jax.numpy.asarray, arrays))
     return np.asarray(value), [np.asarray(g) for g in grads]
 
 

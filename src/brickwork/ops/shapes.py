@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+
 from ..program.dims import Dim
 from ..program.dtypes import promote
 from ..program.operators import getitem
@@ -289,7 +291,7 @@ def repeat(x, repeats, axis=None):
     x = ravel(x) if axis is None else tensor(x)
     axis = axis_of(x, axis or 0)
     dims = dims_of(x)
-    if isinstance(repeats, list | tuple):
+    if isinstance(repeats, list | tuple | np.ndarray):
         pieces = [repeat(p.slice_axis(x, axis, i, 1), int(n), axis) for i, n in enumerate(repeats)]
         return p.concat(pieces, axis)
     apart = p.reshape(x, (*dims[:axis + 1], 1, *dims[axis + 1:]))
@@ -352,7 +354,7 @@ def take(x, indices, axis=None):
     axis = axis_of(x, axis or 0)
     ids = tensor(indices)
     whole = dims_of(x)[axis]
-    ids = e.where(e.less(ids, 0), ids + whole, ids)
+    ids = e.where(e.less(ids, 0), e.add(ids, whole), ids)
     if axis == 0:
         return rows.take(x, ids)
     found = rows.take(moveaxis(x, axis, 0), ids)
@@ -374,7 +376,7 @@ def take_along_axis(x, indices, axis=None):
         x, axis = ravel(x), 0
     axis = axis_of(x, axis)
     whole = dims_of(x)[axis]
-    ids = expand_dims(moveaxis(e.where(e.less(ids, 0), ids + whole, ids), axis, -1), -1)
+    ids = expand_dims(moveaxis(e.where(e.less(ids, 0), e.add(ids, whole), ids), axis, -1), -1)
     hit = e.equal(ids, counting(whole, dtype_of(ids)))
     from .reductions import sum
 

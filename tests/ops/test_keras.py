@@ -1,0 +1,328 @@
+"""Every op beside Keras's: its arguments, its values on arrays and in a program, its slopes."""
+
+import inspect
+
+import keras
+import keras_oracle as oracle
+import numpy as np
+import pytest
+
+from brickwork import ops
+from brickwork.program import TraceError, Variable, run, signature_of, trace_function
+
+RNG = np.random.default_rng(0)
+A = RNG.normal(size=(3, 4))
+B = RNG.normal(size=(3, 4))
+ROW = RNG.normal(size=(4,))
+POSITIVE = np.abs(A) + 0.5
+UNIT = np.tanh(A) * 0.9
+CUBE = RNG.normal(size=(3, 2, 4))
+TIES = np.array([[1.0, 2.0, 2.0, -1.0], [0.0, 0.0, 0.0, 0.0], [3.0, -3.0, 0.5, 3.0]])
+ODD = np.array([[np.nan, 1.0, np.inf, -np.inf], [0.0, -0.0, -1.0, 2.5], [1.0, 1.0, np.nan, 0.0]])
+TRUTH = A > 0
+IDS = np.array([2, 0, 3], "int32")
+WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
+
+#: name: cases of (tensors, keyword arguments); slopes are compared for float tensors.
+CASES = {
+    **{name: [((A,), {})] for name in (
+        "abs", "absolute", "negative", "square", "exp", "expm1", "sin", "cos", "tan", "arctan",
+        "sinh", "cosh", "tanh", "arcsinh", "erf", "exp2", "ravel", "copy", "zeros_like",
+        "ones_like", "empty_like", "stop_gradient", "celu", "elu", "gelu", "hard_shrink",
+        "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "log_sigmoid",
+        "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softplus", "softsign",
+        "sparse_plus", "sparse_sigmoid", "squareplus", "swish", "tanh_shrink", "array",
+        "convert_to_tensor", "triu", "tril")},
+    **{name: [((POSITIVE,), {})] for name in (
+        "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "reciprocal")},
+    **{name: [((UNIT,), {})] for name in ("arcsin", "arccos", "arctanh")},
+    "arccosh": [((POSITIVE + 1,), {})],
+    **{name: [((A,), {}), ((TIES,), {})] for name in ("sign", "floor", "ceil", "trunc")},
+    "round": [((A * 10,), {}), ((A,), {"decimals": 2}), ((TIES + 0.5,), {})],
+    **{name: [((ODD,), {})] for name in ("isnan", "isinf", "isfinite")},
+    "nan_to_num": [((ODD,), {}), ((ODD,), {"nan": 7.0, "posinf": 1.0, "neginf": -1.0})],
+    "logical_not": [((TRUTH,), {})],
+    **{name: [((A, B), {}), ((A, ROW), {}), ((CUBE, A[:, None]), {})] for name in (
+        "add", "subtract", "multiply", "divide", "true_divide", "maximum", "minimum",
+        "logaddexp", "arctan2")},
+    "mod": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
+    "floor_divide": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
+    "power": [((POSITIVE, B), {}), ((POSITIVE, ROW), {})],
+    "divide_no_nan": [((A, TIES), {})],
+    **{name: [((TIES, TIES[::-1].copy()), {}), ((A, ROW), {})] for name in (
+        "equal", "not_equal", "less", "less_equal", "greater", "greater_equal")},
+    **{name: [((TRUTH, B > 0), {})] for name in ("logical_and", "logical_or", "logical_xor")},
+    "where": [((TRUTH, A, B), {}), ((TRUTH[0], A, B), {})],
+    "clip": [((TIES,), {"x_min": -1.0, "x_max": 2.0})],
+    "isclose": [((A, A + 1e-7), {}), ((ODD, ODD), {"equal_nan": True}), ((ODD, ODD), {})],
+    "allclose": [((A, A), {}), ((A, B), {})],
+    **{name: [((A,), {}), ((TIES,), {"axis": 1}), ((CUBE,), {"axis": (0, 2)}),
+              ((CUBE,), {"axis": -2, "keepdims": True})] for name in (
+        "sum", "mean", "max", "min", "amax", "amin", "prod", "logsumexp", "ptp")},
+    **{name: [((A,), {}), ((CUBE,), {"axis": (0, 2)}), ((CUBE,), {"axis": -2, "keepdims": True})]
+       for name in ("var", "std")},
+    "moments": [((CUBE,), {"axes": [0, 1]}), ((A,), {"axes": 1, "keepdims": True})],
+    "average": [((A,), {}), ((A,), {"axis": 0}), ((A,), {"axis": 0, "weights": POSITIVE}),
+                ((A,), {"axis": 1, "weights": POSITIVE[0]})],
+    **{name: [((TRUTH,), {}), ((TRUTH,), {"axis": 1}), ((TRUTH,), {"axis": 0, "keepdims": True})]
+       for name in ("any", "all")},
+    "count_nonzero": [((TIES,), {}), ((TIES,), {"axis": 1})],
+    **{name: [((TIES,), {}), ((TIES,), {"axis": 1}), ((TIES,), {"axis": -1, "keepdims": True})]
+       for name in ("argmax", "argmin")},
+    "cumsum": [((A,), {}), ((A,), {"axis": 1}), ((CUBE,), {"axis": 1})],
+    "norm": [((A,), {}), ((A,), {"axis": 1}), ((A,), {"ord": 1, "axis": 0}),
+             ((A,), {"ord": np.inf, "axis": 1, "keepdims": True}), ((A,), {"ord": 3, "axis": 1}),
+             ((A,), {"ord": "fro"}), ((A,), {"ord": 1}), ((A,), {"ord": -np.inf}),
+             ((TIES,), {"ord": 0, "axis": 1})],
+    "normalize": [((A,), {}), ((A,), {"axis": 0, "order": 1})],
+    "rms_normalization": [((A,), {}), ((A, ROW), {})],
+    "layer_normalization": [((A,), {}), ((CUBE,), {"axis": (1, 2)}), ((A, ROW, ROW), {})],
+    "batch_normalization": [((A, ROW, np.abs(ROW)), {"axis": -1}),
+                            ((A, ROW, np.abs(ROW)), {"axis": 1, "epsilon": 0.1, "offset": ROW,
+                                                     "scale": ROW})],
+    "reshape": [((CUBE,), {"newshape": (3, 8)}), ((CUBE,), {"newshape": (-1, 4)})],
+    "transpose": [((A,), {}), ((CUBE,), {"axes": (1, 0, 2)})],
+    "swapaxes": [((CUBE,), {"axis1": 0, "axis2": -1})],
+    "moveaxis": [((CUBE,), {"source": 0, "destination": -1}),
+                 ((CUBE,), {"source": (0, 1), "destination": (2, 0)})],
+    "expand_dims": [((A,), {"axis": 0}), ((A,), {"axis": -1}), ((A,), {"axis": (0, 2)})],
+    "squeeze": [((A[:, None, :],), {}), ((A[:, None, :, None],), {"axis": 1})],
+    "broadcast_to": [((ROW,), {"shape": (3, 4)})],
+    "hstack": [(([A, B],), {}), (([ROW, ROW],), {})],
+    "vstack": [(([A, B],), {})],
+    "concatenate": [(([A, B],), {}), (([A, B],), {"axis": -1})],
+    "append": [((A, B), {}), ((A, B), {"axis": 1})],
+    "stack": [(([A, B],), {}), (([A, B],), {"axis": -1})],
+    "split": [((A,), {"indices_or_sections": 2, "axis": 1}),
+              ((A,), {"indices_or_sections": [1, 3], "axis": 1})],
+    "unstack": [((A,), {"axis": 1})],
+    "slice": [((A,), {"start_indices": (1, 0), "shape": (2, 3)})],
+    "flip": [((A,), {}), ((A,), {"axis": 1})],
+    "roll": [((A,), {"shift": 1, "axis": 1}), ((A,), {"shift": (3,), "axis": (-1,)})],
+    "repeat": [((A,), {"repeats": 2}), ((A,), {"repeats": 3, "axis": 1}),
+               ((A,), {"repeats": np.array([1, 2, 0, 1]), "axis": 1})],
+    "tile": [((A,), {"repeats": (2, 1)}), ((A,), {"repeats": 2})],
+    "pad": [((A,), {"pad_width": ((1, 0), (2, 1))}), ((A,), {"pad_width": 1}),
+            ((A,), {"pad_width": ((0, 0), (2, 1)), "constant_values": 7.0})],
+    "take": [((A, IDS), {"axis": 1}), ((A, np.array([[0, -1], [2, 1]])), {"axis": 0}),
+             ((A, IDS), {})],
+    "take_along_axis": [((A, IDS[:, None]), {"axis": 1}), ((A, WHOLE[:1] * 0 + 1), {"axis": 0})],
+    "get_item": [((A,), {"key": 1}), ((A,), {"key": (slice(None), slice(1, None, 2))}),
+                 ((A,), {"key": (Ellipsis, None, -1)})],
+    "diag": [((ROW,), {}), ((A,), {}), ((A,), {"k": 1}), ((ROW,), {"k": -1})],
+    "trace": [((A,), {}), ((CUBE,), {"axis1": 1, "axis2": 2, "offset": 1})],
+    "one_hot": [((IDS,), {"num_classes": 4}), ((IDS,), {"num_classes": 3}),
+                ((WHOLE,), {"num_classes": 4, "axis": 0})],
+    "multi_hot": [((IDS,), {"num_classes": 4}), ((np.abs(WHOLE),), {"num_classes": 9})],
+    "matmul": [((A, B.T.copy()), {}), ((CUBE, A.T.copy()), {}), ((ROW, A.T.copy()), {}),
+               ((A, ROW), {}), ((ROW, ROW), {}), ((CUBE, CUBE.transpose(0, 2, 1).copy()), {})],
+    "dot": [((A, B.T.copy()), {}), ((ROW, ROW), {}), ((CUBE, ROW), {}),
+            ((A, CUBE.transpose(0, 2, 1).copy()), {})],
+    "inner": [((A, B), {}), ((ROW, ROW), {})],
+    "outer": [((ROW, ROW), {})],
+    "vdot": [((A, B), {})],
+    "tensordot": [((CUBE, A), {"axes": ([0, 2], [0, 1])}), ((CUBE, A.T.copy()), {"axes": 1}),
+                  ((A, B), {"axes": 2})],
+    "in_top_k": [((IDS, TIES), {"k": 1}), ((IDS, TIES), {"k": 2}), ((IDS[:3], ODD), {"k": 3})],
+    "segment_sum": [((A, np.array([1, 0, 1], "int32")), {"num_segments": 2}),
+                    ((A, np.array([1, 5, -1], "int32")), {"num_segments": 3})],
+    "glu": [((A,), {}), ((CUBE,), {"axis": 1})],
+    "softmax": [((A,), {}), ((CUBE,), {"axis": 1}), ((CUBE,), {"axis": (1, 2)})],
+    "log_softmax": [((A,), {}), ((CUBE,), {"axis": 1})],
+    "sparsemax": [((A,), {}), ((CUBE,), {"axis": 1})],
+    "threshold": [((A,), {"threshold": 0.1, "default_value": 3.0})],
+    "binary_crossentropy": [((np.round(np.abs(UNIT)), np.abs(UNIT)), {})],
+    "categorical_crossentropy": [((POSITIVE, POSITIVE), {})],
+    "sparse_categorical_crossentropy": [((IDS, POSITIVE), {})],
+    "cast": [((A * 3,), {"dtype": "int32"}), ((WHOLE,), {"dtype": "float32"}),
+             ((WHOLE,), {"dtype": "bool"})],
+    "saturate_cast": [((np.array([1e20, -1e20, 2.5, 2.0**31]),), {"dtype": "int32"})],
+    "full_like": [((A,), {"fill_value": 3})],
+}
+#: Without a tensor among the arguments, or with an answer that is none.
+PLAIN = {
+    "arange": [((5,), {}), ((1.0, 2.0, 0.25), {}), ((2, 9, 3), {"dtype": "float32"})],
+    "eye": [((3,), {}), ((2, 4, 1), {"dtype": "int32"})],
+    "identity": [((3,), {})],
+    "tri": [((3,), {}), ((2, 4, 1), {})],
+    "full": [(((2, 3), 7.5), {}), (((2,), 3, "int32"), {})],
+    "zeros": [(((2, 3),), {})], "ones": [((2,), {}), (((2,), "bool"), {})],
+    "empty": [(((2, 0),), {})],
+    "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
+                 ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
+    "shape": [((A,), {})], "ndim": [((A,), {})], "size": [((A,), {})], "dtype": [((A,), {})],
+    "is_tensor": [(([1.0],), {})], "convert_to_numpy": [((A.astype("float32"),), {})],
+    "fori_loop": [((0, 4, lambda i, x: x * 2 + i, ROW.astype("float32")), {})],
+}
+TESTED_BELOW = {"cond"}
+#: What is Keras's in value only, and why.
+OTHER_SLOPES = {
+    "stop_gradient",  # None here, zeros there
+    "segment_sum", "zeros_like", "ones_like", "empty_like", "full_like", "sign", "floor", "ceil",
+    "trunc", "round", "floor_divide",
+}
+EACH = pytest.mark.parametrize(("name", "tensors", "kwargs"), [
+    pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
+    for name, cases in CASES.items() for i, (tensors, kwargs) in enumerate(cases)])
+
+
+def kind(tensors, dtype):
+    """Float tensors in another kind, others as they are."""
+    if isinstance(tensors, dict):
+        return dict(zip(tensors, kind(tuple(tensors.values()), dtype), strict=True))
+    return tuple([a.astype(dtype) for a in t] if isinstance(t, list) and hasattr(t[0], "astype")
+                 else t.astype(dtype) if getattr(t, "dtype", TRUTH.dtype).kind == "f" else t
+                 for t in tensors)
+
+
+def compare(ours, theirs, dtype):
+    if isinstance(theirs, str | bool):
+        assert ours == theirs
+        return
+    if isinstance(theirs, list | tuple):
+        assert len(ours) == len(theirs)
+        for one, other in zip(ours, theirs, strict=True):
+            compare(one, other, dtype)
+        return
+    theirs = np.asarray(theirs)
+    if theirs.dtype.kind == "f":
+        theirs = theirs.astype(dtype)  # Keras's own constants are double where JAX may be
+        assert np.asarray(ours).dtype == dtype
+    assert np.asarray(ours).dtype.kind == theirs.dtype.kind
+    oracle.assert_close(ours, theirs, oracle.TOLERANCE[dtype])
+
+
+def test_every_op_has_cases():
+    assert set(ops.__all__) == set(CASES) | set(PLAIN) | TESTED_BELOW
+
+
+@pytest.mark.parametrize("name", ops.__all__)
+def test_arguments_are_keras_s(name):
+    ours, theirs = (inspect.signature(getattr(o, name)) for o in (ops, keras.ops))
+    assert [(p.name, p.default) for p in ours.parameters.values()] == [
+        (p.name, p.default) for p in theirs.parameters.values()
+        if name != "layer_normalization" or p.kind != p.VAR_KEYWORD]  # a spelling given up
+
+
+@EACH
+def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
+    tensors, kwargs = kind(tensors, dtype), kind(kwargs, dtype)
+    with oracle.floatx(dtype):
+        right = getattr(keras.ops, name)(*tensors, **kwargs)
+        compare(getattr(ops, name)(*tensors, **kwargs), right, dtype)
+        flat = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
+        compare(oracle.traced(lambda *s: getattr(ops, name)(*nested(tensors, s), **kwargs),
+                              *flat, batched=False), right, dtype)
+
+
+def nested(tensors, symbols):
+    """Symbols in the places of the arrays."""
+    symbols = iter(symbols)
+    return [[next(symbols) for _ in t] if isinstance(t, list) else next(symbols) for t in tensors]
+
+
+@pytest.mark.parametrize(("name", "tensors", "kwargs"), [
+    case for case in EACH.args[1]
+    if case.values[0] not in OTHER_SLOPES and any(
+        np.asarray(t).dtype.kind == "f" for t in case.values[1])])
+def test_values_and_slopes_in_double_precision(name, tensors, kwargs):
+    flat = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
+
+    def through(library):
+        def function(*values):
+            out = getattr(library, name)(*nested(tensors, values), **kwargs)
+            out = out[0] if isinstance(out, list | tuple) else out
+            return library.cast(out, "float64")
+        return function
+
+    with oracle.floatx("float64"):
+        value, slopes = oracle.value_and_gradients(through(ops), *flat, batched=False)
+        right, right_slopes = oracle.keras_value_and_gradients(through(keras.ops), *flat)
+        compare(value, right, "float64")
+        for ours, theirs in zip(slopes, right_slopes, strict=True):
+            compare(np.zeros_like(theirs) if ours is None else ours, theirs, "float64")
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs"), [
+    pytest.param(name, args, kwargs, id=f"{name}-{i}")
+    for name, cases in PLAIN.items() for i, (args, kwargs) in enumerate(cases)])
+def test_plain(name, args, kwargs):
+    compare(getattr(ops, name)(*args, **kwargs), getattr(keras.ops, name)(*args, **kwargs),
+            "float32")
+
+
+#: Ops that need not know how many rows there are, and how they are asked.
+BY_ROWS = {
+    "softmax": ops.softmax, "sum": ops.sum, "mean": ops.mean, "mean of rows": lambda x: ops.mean(
+        x, axis=1), "mean over rows": lambda x: ops.mean(x, axis=0), "var": ops.var,
+    "argmax": ops.argmax, "flip": ops.flip, "cumsum": lambda x: ops.cumsum(x, axis=0),
+    "tile": lambda x: ops.tile(x, (2, 3)), "repeat": lambda x: ops.repeat(x, 2, axis=0),
+    "reshape": lambda x: ops.reshape(x, (-1, 2)), "ravel": ops.ravel,
+    "transpose": ops.transpose, "stack": lambda x: ops.stack([x, x], axis=0),
+    "concatenate": lambda x: ops.concatenate([x, x]), "zeros_like": ops.zeros_like,
+    "take": lambda x: ops.take(x, [-1, 0], axis=0), "pad": lambda x: ops.pad(x, 1),
+    "first": lambda x: x[0], "last": lambda x: x[-1], "norm": ops.norm,
+    "matmul": lambda x: ops.matmul(ops.transpose(x), x), "glu": ops.glu,
+    "arange": lambda x: ops.arange(ops.shape(x)[0]),
+    "stepped": lambda x: ops.arange(1, ops.shape(x)[0], dtype="float32") * 2,
+    "a row's part": lambda x: x / ops.shape(x)[0],
+    "cast": lambda x: x * ops.cast(ops.shape(x)[0], x.dtype),
+    "squeeze": lambda x: ops.squeeze(ops.expand_dims(x, 1), 1),
+    "differences": lambda x: x[:, 1:] - x[:, :-1],
+    "sparsemax over rows": lambda x: ops.sparsemax(x, axis=0),
+    "in_top_k": lambda x: ops.in_top_k(ops.argmax(x, axis=1), x, 1),
+}
+
+
+@pytest.mark.parametrize("name", BY_ROWS)
+def test_the_number_of_rows_may_be_unknown(name):
+    function = BY_ROWS[name]
+    program = trace_function(function, [signature_of(A)])
+    for rows in (3, 1):
+        known = run(program, [A[:rows]])[0]
+        np.testing.assert_array_equal(known, function(A[:rows]))
+
+
+def test_cond_chooses_when_the_program_runs():
+    def function(x):
+        return ops.cond(ops.sum(x) > 0, lambda: {"a": x + 1, "b": None},
+                        lambda: {"a": -x, "b": None})
+
+    program = trace_function(function, [signature_of(A)])
+    for x in (POSITIVE, -POSITIVE):
+        np.testing.assert_array_equal(program.rebuild(run(program, [x]))["a"], function(x)["a"])
+
+
+def test_cond_refuses_a_branch_that_assigns():
+    counter = Variable(0.0)
+    with pytest.raises(TraceError, match="assigns a variable"):
+        oracle.traced(lambda x: ops.cond(ops.sum(x) > 0, lambda: counter.assign(1.0), lambda: 2.0),
+                      A)
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: ops.where(TRUTH), "x1 and x2"),
+    (lambda: ops.split(A, 3, axis=1), "does not divide into 3"),
+    (lambda: ops.squeeze(A, 0), "axis 0"),
+    (lambda: ops.sum(A, axis=2), "axis: got 2"),
+    (lambda: ops.transpose(A, (0, 0)), "each of 0 to 1 once"),
+    (lambda: ops.pad(A, 1, mode="reflect"), "'constant'"),
+    (lambda: ops.norm(A, ord=2), "ord=2"),
+    (lambda: ops.segment_sum(A, IDS), "num_segments"),
+    (lambda: ops.one_hot(IDS, 3, sparse=True), "sparse"),
+    (lambda: ops.expand_dims(A, 4), "axis 4"),
+    (lambda: ops.slice(A, (1, 0), (3, 4)), "beyond"),
+    (lambda: ops.tensordot(A, A, axes=1), "other extents"),
+    (lambda: ops.matmul(A, A), "inner dimensions"),
+    (lambda: ops.moments(A, 0, synchronized=True), "synchronized"),
+])
+def test_what_cannot_be_is_refused_in_words(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_numpy_s_float64_does_not_make_a_single_precision_program_double():
+    x = A.astype("float32")
+    for constant in (np.float64(2.0), np.array([1.0, 2.0, 3.0, 4.0]), np.log(2.0)):
+        assert oracle.traced(lambda s, c=constant: ops.exp(s) * c + ops.sqrt(c), x).dtype == x.dtype
+    assert oracle.traced(lambda s: s * np.log(2.0), A).dtype == np.float64
