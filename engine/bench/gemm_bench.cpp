@@ -23,7 +23,8 @@
 #include <time.h>
 
 using namespace brickwork::BW_ISA;
-using Sgemm = void (*)(int, int, int, int, int, int, float, const float*, int, const float*, int, float, float*, int);
+using Sgemm = void (*)(int order, int ta, int tb, int m, int n, int k, float alpha, const float* a,
+                       int lda, const float* b, int ldb, float beta, float* c, int ldc);
 
 static Sgemm blas;
 static void (*blas_threads)(int);
@@ -60,8 +61,10 @@ struct Case {
   }
   void ours() const { fn(args, 0, m, scratch[0]); }
   void theirs() const {
-    blas(101, kind == GemmKind::tn ? 112 : 111, kind == GemmKind::nt ? 112 : 111, int(m), int(n), int(k), 1,
-         args.a, int(args.lda), args.b, int(args.ldb), 0, args.c, int(args.ldc));
+    constexpr int kRowMajor = 101, kPlain = 111, kTransposed = 112;
+    blas(kRowMajor, kind == GemmKind::tn ? kTransposed : kPlain,
+         kind == GemmKind::nt ? kTransposed : kPlain, int(m), int(n), int(k), 1, args.a,
+         int(args.lda), args.b, int(args.ldb), 0, args.c, int(args.ldc));
   }
   double flops() const { return 2.0 * double(m) * double(n) * double(k); }
 };
@@ -108,8 +111,8 @@ static void measure(const char* job, const Case& c, bool pair) {
   }
   const char* name = c.kind == GemmKind::nn ? "NN" : c.kind == GemmKind::tn ? "TN" : "NT";
   const double g = c.flops() / 1e9;
-  std::printf("%-22s %s %4ld %4ld %4ld  %10.1f ns %7.1f  blas %7.1f  %5.2fx", job, name, long(c.m), long(c.n), long(c.k), t[0] * 1e9,
-              g / t[0], g / t[1], t[1] / t[0]);
+  std::printf("%-22s %s %4ld %4ld %4ld  %10.1f ns %7.1f  blas %7.1f  %5.2fx", job, name, long(c.m),
+              long(c.n), long(c.k), t[0] * 1e9, g / t[0], g / t[1], t[1] / t[0]);
   if (pair && t[0] > 2e-6) {
     for (int r = 0; r < rounds; ++r) t[2] = std::min(t[2], timed_pair(c, 2 * reps));
     blas_threads(2);
@@ -124,12 +127,16 @@ static void measure(const char* job, const Case& c, bool pair) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "usage: gemm_bench libscipy_openblas.so [2] [job]\n"), 2;
+  if (argc < 2) {
+    return std::fprintf(stderr, "usage: gemm_bench libscipy_openblas.so [2] [job]\n"), 2;
+  }
   void* lib = dlopen(argv[1], RTLD_NOW);
   if (!lib) return std::fprintf(stderr, "%s\n", dlerror()), 2;
   blas = (Sgemm)dlsym(lib, "scipy_cblas_sgemm");
   blas_threads = (void (*)(int))dlsym(lib, "scipy_openblas_set_num_threads");
-  if (!blas || !blas_threads) return std::fprintf(stderr, "no scipy_cblas_sgemm in %s\n", argv[1]), 2;
+  if (!blas || !blas_threads) {
+    return std::fprintf(stderr, "no scipy_cblas_sgemm in %s\n", argv[1]), 2;
+  }
   const bool pair = argc > 2 && !std::strcmp(argv[2], "2");
   const std::string only = argc > 3 ? argv[3] : "";
 

@@ -5,17 +5,17 @@
 //   gemm_nt   C[m, n] = A[m, k] B[n, k]^T    inputs' gradient:   dX = dZ W^T
 //
 // All row-major; leading dimensions count elements. Operands need no padding and no alignment:
-// nothing outside them is read or written. A call computes rows [lo, hi) of C. Each element is
-// one chain of fused multiply-adds in the order of k (README.md says where it is not), so the bits do
-// not depend on how rows are split over calls and threads.
+// nothing outside them is read or written. A call computes rows [lo, hi) of C. Each element is one
+// chain of fused multiply-adds in the order of k (README.md names one exception), so the bits do not
+// depend on how rows are split over calls and threads.
 //
 // A plan binds a product once and runs it often:
 //   auto fn = gemm_select<float>(GemmKind::nn, m, n, k);
 //   GemmArgs<float> args{x, k, w, n, z, n, m, n, k, {bias, 1}};
 //   fn(args, lo, hi, scratch);          // scratch: gemm_scratch(...) bytes, 64-byte aligned, one
 //                                       // for each thread
-// `fn` is right for any batch (m of nn and nt, k of tn) and any range; the other two sizes are those
-// it was selected for.
+// `fn` and `scratch` serve any batch (m of nn and nt, k of tn) and any range; the other two sizes
+// must be those given here.
 #pragma once
 
 #include "blocked.hpp"

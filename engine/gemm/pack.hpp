@@ -125,18 +125,25 @@ static void copy_panels(T* dst, const T* src, int64_t lds, int64_t rows) {
 
 namespace brickwork::BW_ISA {
 
-// dst[c, r] = src[r, c] for all columns and rows [lo, hi) of src[rows, cols], which are columns of
-// dst[cols, rows].
+// dst[c, r] = src[r, c] for all columns c < cols and rows r in [lo, hi) of src.
 template <class T>
 static void transpose(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t cols, int64_t lo,
                       int64_t hi) {
   constexpr int L = mm::kLanes<T>;
+  using S = mm::Simd<T, L>;
   int64_t r = lo;
   for (; r + L <= hi; r += L) {
     mm::turn_rows<T, L, L>(dst + r, ldd, src + r * lds, lds, L, cols);
   }
-  for (; r < hi; ++r) {
-    for (int64_t c = 0; c < cols; ++c) dst[c * ldd + r] = src[r * lds + c];
+  if (r >= hi) return;
+  const auto rest = S::mask(hi - r);  // turn_rows writes whole vectors: let it, elsewhere
+  for (int64_t c = 0; c < cols; c += L) {
+    alignas(64) T block[L * L];
+    const int64_t count = cols - c < L ? cols - c : L;
+    mm::turn_rows<T, L, 1>(block, L, src + r * lds + c, lds, hi - r, count);
+    for (int64_t j = 0; j < count; ++j) {
+      S::store(dst + (c + j) * ldd + r, S::load(block + j * L), rest);
+    }
   }
 }
 

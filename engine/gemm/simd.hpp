@@ -1,13 +1,13 @@
 // The few vector operations that the matrix products need, for every instruction set.
 //
 // Simd<T, W> is W lanes of T as a GCC vector; W = 1 is a plain scalar, so that one kernel template
-// serves both. Only two things go beyond GCC's own vector arithmetic: a fused multiply-add (the flag
-// -ffp-contract=off keeps the compiler from fusing by itself, so that we decide what is fused) and
-// loads and stores of the first `count` lanes, which touch no byte behind them.
+// serves both. Little goes beyond GCC's own vector arithmetic: a fused multiply-add (the flag
+// -ffp-contract=off keeps the compiler from fusing by itself, so that we decide what is fused),
+// relu, and loads and stores of the first lanes, which touch no byte behind them.
 //
 // Nothing here or in the files built on it may use inline library code: the same source is compiled
-// for several instruction sets, and the linker keeps one copy of an inline function for all of them.
-// The intrinsics are safe, since GCC always inlines them.
+// for several instruction sets, and the linker keeps one copy of an inline function for all. The
+// intrinsics are safe, since GCC always inlines them.
 #pragma once
 
 #include <stdint.h>
