@@ -187,7 +187,10 @@ void feed_whole(Bound& bound, const Plan& plan, std::size_t index, nb::handle ob
 }
 
 [[noreturn]] void throw_stop(int stop) {
-  if (stop == kNotFinite) throw std::domain_error("the step met a value that is not finite");
+  if (stop == kNotFinite) {
+    PyErr_SetString(PyExc_FloatingPointError, "the step met a value that is not finite");
+    throw nb::python_error();
+  }
   throw nb::index_error("the step met an index out of range");
 }
 

@@ -21,6 +21,8 @@ SOURCES = ("input", "const", "read")
 
 #: A kernel has room for so many operands.
 MOST_OPERANDS = 20
+#: A map is cut after so many ops, since its values must stay in the first cache.
+MOST_STEPS = 48
 
 
 @dataclass(slots=True, eq=False)
@@ -339,7 +341,8 @@ class Fusion:
             if index < earliest:
                 break
             work = self.items[index]
-            if split is None or work.split is None or split == work.split:
+            if len(work.symbols) < MOST_STEPS and (
+                    split is None or work.split is None or split == work.split):
                 work.split = split if work.split is None else work.split
                 work.symbols.append(symbol)
                 self.position[id(symbol)] = index

@@ -31,9 +31,15 @@ def lower_map(planner: Planner, item: Map) -> Instruction:
                         if s in ("full", "column"))
     last = item.symbols[-1]
     return Instruction("map", writer.outs, writer.ins,
-                       label=label_of(last, "+".join(s.op for s in item.symbols)),
+                       label=label_of(last, chain(item.symbols)),
                        shared=None if one else planner.share(rows, count), aligned=aligned,
                        code=((rows, columns), writer.spreads, writer.steps, writer.slots))
+
+
+def chain(symbols) -> str:
+    """The ops of a map, for people: ``sigmoid+log+mul``."""
+    names = [s.op for s in symbols]
+    return "+".join(names if len(names) < 30 else [*names[:20], "...", *names[-4:]])
 
 
 class MapWriter:
@@ -169,7 +175,8 @@ def lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
     groups: list[list[int]] = []
     for axis in symbol.attrs["axes"]:
-        if groups and groups[-1][-1] == axis - 1:
+        beside = groups and groups[-1][-1] == axis - 1
+        if beside and _one_batch([source.dims[a] for a in (*groups[-1], axis)]):
             groups[-1].append(axis)
         else:
             groups.append([axis])
@@ -191,6 +198,11 @@ def lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
                                 aligned=frozenset([out, buffer] if by_row else [out])))
         buffer = out
     return done
+
+
+def _one_batch(dims) -> bool:
+    """Whether the product of dimensions is known but for one batch size."""
+    return sum(isinstance(d, Dim) for d in dims) <= 1
 
 
 def _as_int32(planner: Planner, source: Symbol, done: list[Instruction]) -> int:

@@ -6,6 +6,7 @@ and planned once for each kind of data.
 
 from __future__ import annotations
 
+from ..data import target_dtype
 from ..program import BATCH, Dim, Program, Symbol, gradients, standard, trace_function
 from ..program.dims import size
 from ..program.primitives.elementwise import cast
@@ -154,17 +155,14 @@ def cast_to_double(value):
 def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
     """``(dims, dtype)`` of the inputs, targets and weights of `data.Arrays`.
 
-    Inputs have the model's dtype. Integer targets that are labels, or
-    that a loss of the user's own takes, stay integers; all others are converted like inputs.
+    Inputs have the model's dtype; targets see `data.target_dtype`.
     """
     xs = tuple(_signature(a, port.dtype) for a, port in zip(arrays.x, expects.inputs, strict=True))
     ys, weights = [], []
     for i, y in enumerate(arrays.y):
         dtype = expects.outputs[i].dtype
         if y is not None:
-            labels = getattr(expects.loss(i), "labels", None)
-            keeps = labels in (None, "classes") and y.dtype.kind in "iub"
-            ys.append(_signature(y, y.dtype if keeps else dtype))
+            ys.append(_signature(y, target_dtype(y, expects.loss(i), dtype)))
         if arrays.weight[i] is not None:
             weights.append(_signature(arrays.weight[i], dtype))
     return xs, tuple(ys), tuple(weights)
