@@ -8,8 +8,9 @@ import pytest
 from keras_oracle import TOLERANCE, floatx, jax, keras
 
 from brickwork import constraints, optimizers
+from brickwork.engines import native
 from brickwork.optimizers import schedules
-from brickwork.program import Variable, run, signature_of, trace_function
+from brickwork.program import Variable, interpret, signature_of, trace_function
 
 STEPS = 50
 SHAPES = {"first/kernel": (3, 4), "first/bias": (4,), "second/kernel": (4, 2),
@@ -86,12 +87,16 @@ def theirs(dtype):
     return weights
 
 
-def train(optimizer, weights, batches):
+#: The programs run by the primitives' formulas in NumPy, and by the native engine.
+ENGINES = {"formulas": interpret, "native": native.run}
+
+
+def train(optimizer, weights, batches, execute=native.run):
     """As a model does it: the update is traced once, and the program run for each batch."""
     program = trace_function(lambda *grads: optimizer.apply(list(grads), weights),
                              [signature_of(g, batched=False) for g in batches[0]])
     for grads in batches:
-        run(program, grads)
+        execute(program, grads)
     return program
 
 
@@ -121,20 +126,23 @@ def compare(ours, theirs, dtype):
 ], ids=lambda v: str(v) if v else "plain")
 def test_weights_and_state_after_50_steps(name, options, dtype):
     with floatx(dtype):
-        mine = getattr(optimizers, name)(**options_for(options, optimizers))
         its = getattr(keras.optimizers, name)(**options_for(options, keras.optimizers))
-        my_weights, its_weights = ours(dtype), theirs(dtype)
-        train(mine, my_weights, gradients(dtype))
+        its_weights = theirs(dtype)
         keras_train(its, its_weights, gradients(dtype))
-        for a, b in zip(my_weights, its_weights, strict=True):
-            compare(a.numpy(), b, dtype)
-        for a, b in zip(mine.variables, its.variables, strict=True):
-            assert a.path.split("/")[-1] == b.path.split("/")[-1]
-            compare(a.numpy(), b, dtype)
-        mine.finalize_variable_values(my_weights)
+        trained = [w.numpy() for w in its_weights]
         its.finalize_variable_values(its_weights)
-        for a, b in zip(my_weights, its_weights, strict=True):
-            compare(a.numpy(), b, dtype)
+        for execute in ENGINES.values():
+            mine = getattr(optimizers, name)(**options_for(options, optimizers))
+            my_weights = ours(dtype)
+            train(mine, my_weights, gradients(dtype), execute)
+            for a, b in zip(my_weights, trained, strict=True):
+                compare(a.numpy(), b, dtype)
+            for a, b in zip(mine.variables, its.variables, strict=True):
+                assert a.path.split("/")[-1] == b.path.split("/")[-1]
+                compare(a.numpy(), b, dtype)
+            mine.finalize_variable_values(my_weights)
+            for a, b in zip(my_weights, its_weights, strict=True):
+                compare(a.numpy(), b, dtype)
 
 
 @pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW"])
@@ -156,12 +164,13 @@ def test_exclude_from_weight_decay(name, how):
             mine.exclude_from_weight_decay(var_names=["kernel"])
 
 
+@pytest.mark.parametrize("execute", ENGINES.values(), ids=ENGINES)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("options", [
     {}, {"gradient_accumulation_steps": 2},
     {"use_ema": True, "ema_momentum": 0.7, "ema_overwrite_frequency": 3, "clipnorm": 0.3},
 ], ids=str)
-def test_constraints_are_applied_after_each_update(options, dtype):
+def test_constraints_are_applied_after_each_update(options, dtype, execute):
     def constrain(weights, library):
         weights[0].constraint = library.MaxNorm(0.8)
         weights[2].constraint = library.UnitNorm(axis=1)
@@ -171,7 +180,7 @@ def test_constraints_are_applied_after_each_update(options, dtype):
         my_weights, its_weights = ours(dtype), theirs(dtype)
         constrain(my_weights, constraints)
         constrain(its_weights, keras.constraints)
-        train(optimizers.Adam(0.05, **options), my_weights, gradients(dtype))
+        train(optimizers.Adam(0.05, **options), my_weights, gradients(dtype), execute)
         keras_train(keras.optimizers.Adam(0.05, **options), its_weights, gradients(dtype))
         for a, b in zip(my_weights, its_weights, strict=True):
             compare(a.numpy(), b, dtype)
