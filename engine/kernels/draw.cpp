@@ -31,9 +31,7 @@ void uniform(Words key, std::uint32_t step, std::int64_t first, float* out) {
   for (std::int64_t i = 0; i < kDraw; ++i) {
     const Words w = threefry2x32(key, {step, static_cast<std::uint32_t>(first + i)});
     const std::uint32_t bits = w.a >> 9 | 0x3f800000u;
-    float f;
-    memcpy(&f, &bits, sizeof f);
-    out[i] = f - 1.0f;
+    out[i] = __builtin_bit_cast(float, bits) - 1.0f;
   }
 }
 
@@ -42,9 +40,7 @@ void uniform(Words key, std::uint32_t step, std::int64_t first, double* out) {
     const Words w = threefry2x32(key, {step, static_cast<std::uint32_t>(first + i)});
     const std::uint64_t wide = static_cast<std::uint64_t>(w.a) << 32 | w.b;
     const std::uint64_t bits = wide >> 12 | 0x3ff0000000000000u;
-    double f;
-    memcpy(&f, &bits, sizeof f);
-    out[i] = f - 1.0;
+    out[i] = __builtin_bit_cast(double, bits) - 1.0;
   }
 }
 

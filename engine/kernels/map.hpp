@@ -84,15 +84,6 @@ template <class Op, class Dst, class... Src>
 constexpr int kLanesOf =
     BW_VECTOR_BYTES / widest(Op::kWidest, static_cast<int>(sizeof(Dst)), static_cast<int>(sizeof(Src))...);
 
-template <int... K>
-struct Indices {};
-template <int N, int... K>
-struct Count : Count<N - 1, N - 1, K...> {};
-template <int... K>
-struct Count<0, K...> {
-  using type = Indices<K...>;
-};
-
 template <class T, int L>
 inline Vec<T, L> load_some(const char* p, int n) {
   return n == L ? load<T, L>(p) : load<T, L>(p, n);

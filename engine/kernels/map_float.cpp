@@ -40,11 +40,11 @@ BW_OP(Minimum, "minimum", (V a, V b), a != a ? a : (a < b ? a : b))
 struct Pow : Functor {
   static constexpr bool kLong = true;
   static constexpr int kWidest = 8;
-  static D f(D a, D b) { return pow(a, b); }
+  static D f(D a, D b) { return pow<false>(a, b); }
   using Narrow = Vec<float, kLanesD>;
   static Narrow f(Narrow a, Narrow b) {
     return __builtin_convertvector(
-        pow(__builtin_convertvector(a, D), __builtin_convertvector(b, D)), Narrow);
+        pow<true>(__builtin_convertvector(a, D), __builtin_convertvector(b, D)), Narrow);
   }
 };
 

@@ -51,6 +51,21 @@ inline V horner(V x, double c, C... rest) {
   return fma(horner(x, rest...), x, splat<V>(c));
 }
 
+// The same sum, even and odd powers apart: half as long to wait for, one product more.
+template <class V, int N>
+inline V every_second(V x, const V (&c)[N], int first) {
+  V sum = c[(N - 1 - first) / 2 * 2 + first];
+#pragma GCC unroll 16
+  for (int i = (N - 1 - first) / 2 * 2 + first - 2; i >= 0; i -= 2) sum = fma(sum, x, c[i]);
+  return sum;
+}
+template <class V, class... C>
+inline V poly(V x, C... c) {
+  const V terms[] = {splat<V>(c)...};
+  const V z = x * x;
+  return fma(every_second(z, terms, 1), x, every_second(z, terms, 0));
+}
+
 template <class V>
 inline V abs(V x) {
   using B = typename Format<V>::Bits;
@@ -98,11 +113,11 @@ inline V scale(V p, const Reduced<V>& e) {
 }
 
 inline F exp_tail(F r) {
-  return horner(r, 0.49999993449822188163, 0.16666520632313306478, 0.041668387392015365753,
+  return poly(r, 0.49999993449822188163, 0.16666520632313306478, 0.041668387392015365753,
                 0.0083687168898976261377, 0.0013814639571971942265);
 }
 inline D exp_tail(D r) {
-  return horner(r, 0.50000000000000106267, 0.16666666666666412519, 0.041666666666530162448,
+  return poly(r, 0.50000000000000106267, 0.16666666666666412519, 0.041666666666530162448,
                 0.0083333333334944695612, 0.0013888888943629137995, 0.00019841269506555298189,
                 0.000024801493099869215715, 2.7557586398574014807e-6, 2.7630248052499662072e-7,
                 2.5000052874746591875e-8);
@@ -123,11 +138,11 @@ inline V exp(V x) {
 }
 
 inline F expm1_tail(F r) {
-  return horner(r, 0.5000000046392339185, 0.16666666816964256281, 0.041666354722294396802,
+  return poly(r, 0.5000000046392339185, 0.16666666816964256281, 0.041666354722294396802,
                 0.0083332730612072010863, 0.0013941004807623910522, 0.00019914168525522136444);
 }
 inline D expm1_tail(D r) {
-  return horner(r, 0.49999999999999999986, 0.16666666666666676595, 0.041666666666666701356,
+  return poly(r, 0.49999999999999999986, 0.16666666666666676595, 0.041666666666666701356,
                 0.0083333333333216188482, 0.0013888888888866837833, 0.00019841269886151513721,
                 0.000024801587360560347557, 2.7557244188470170892e-6, 2.7557242754549919214e-7,
                 2.5109042757265857392e-8, 2.0924445036566910066e-9);
@@ -182,7 +197,7 @@ inline F log(F x) {
   const auto [m, e] = split(x);
   const F f = m - 1;
   const F z = f * f;
-  F p = horner(f, 0.33333310462084646915, -0.24999986573507498312, 0.20002225406193178357,
+  F p = poly(f, 0.33333310462084646915, -0.24999986573507498312, 0.20002225406193178357,
                -0.16669251419999922512, 0.14218679370685986256, -0.12384349549949035965,
                0.11872837121145691496, -0.11789755210324457009, 0.0691559553479258586);
   p = fma(e, splat<F>(Format<F>::kLn2Lo), f * z * p);
@@ -191,7 +206,7 @@ inline F log(F x) {
 }
 
 inline D log_tail(D z) {
-  return horner(z, 0.66666666666667340447, 0.39999999999415576617, 0.28571428742413637921,
+  return poly(z, 0.66666666666667340447, 0.39999999999415576617, 0.28571428742413637921,
                 0.22222198553042923136, 0.18183566111692427581, 0.15313988736877157127,
                 0.14796710462837370483);
 }
@@ -293,13 +308,29 @@ inline D pow_positive(D x, D y) {
   return scale(fma(r.r * r.r, exp_tail(r.r), r.r) + 1, r);
 }
 
+// x^y in float's precision, twice as fast: log to 5e-12, exp to 2e-10.
+inline D pow_narrow(D x, D y) {
+  const auto [m, e] = split(x);
+  const D f = m - 1;
+  const D s = f / (f + 2);
+  const D z = s * s;
+  const D p = poly(z, 0.66666665645337668745, 0.40000335509202746428, 0.28537275885121551698,
+                   0.2358295057280209394);
+  const D l = fma(e, splat<D>(0.69314718055994530942), fma(s * z, p, s + s));
+  const Reduced<D> r = reduce_exp(exp_clamped(y * l));
+  const D t = poly(r.r, 0.5000000046392339185, 0.16666666816964256281, 0.041666354722294396802,
+                   0.0083332730612072010863, 0.0013941004807623910522, 0.00019914168525522136444);
+  return scale(fma(r.r * r.r, t, r.r) + 1, r);
+}
+
 // The edges (zero, negative, infinite, NaN) go lane by lane through the C library.
+template <bool Narrow>
 inline D pow(D x, D y) {
   const D top = splat<D>(kInf);
   const J unit = y == splat<D>(0);
   const J inside = (x > splat<D>(0)) & (x < top) & (abs(y) < top);
-  const J plain = kFused ? inside | unit : unit;  // twice the precision needs true products
-  D r = unit ? splat<D>(1) : pow_positive(x, y);
+  const J plain = kFused || Narrow ? inside | unit : unit;  // twice the precision needs true products
+  D r = unit ? splat<D>(1) : Narrow ? pow_narrow(x, y) : pow_positive(x, y);
   if (__builtin_expect(!all(plain), 0)) {
     for (int i = 0; i < kLanesD; ++i) {
       if (!plain[i]) r[i] = __builtin_pow(x[i], y[i]);

@@ -80,29 +80,23 @@ struct Lanes {
   static V read(const T* p, int n) {
     const V v = __builtin_convertvector((load<T, L>(p, n)), V);
     if constexpr (Op::kStart == 0) return v;
-    Mask<Acc, L> lane{};
-    for (int i = 0; i < L; ++i) lane[i] = i;
-    return lane < n ? v : start();
+    return first_lanes<Acc, L>(v, n, Op::kStart);
+  }
+  // Eight rows of a sum of float32: added in pairs before they are widened, as widening costs most.
+  static V read_eight(const T* p, std::int64_t stride, int n) {
+    Vec<T, L> row[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) {
+      row[i] = load_some<T, L>(reinterpret_cast<const char*>(p + i * stride), n);
+    }
+    const auto v = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]));
+    return __builtin_convertvector(v, V);
   }
   static V read_some(const T* p, int n) { return n == L ? read(p) : read(p, n); }
   static void write(T* p, V v, int n) {
     store_some<T, L>(reinterpret_cast<char*>(p), __builtin_convertvector(v, Vec<T, L>), n, false);
   }
 };
-
-// All lanes into one, halves onto halves.
-template <class Op, class Acc, int N>
-inline Acc fold(const Acc* items) {
-  if constexpr (N == 1) {
-    return items[0];
-  } else if constexpr (N == 2) {
-    return Op::f(items[0], items[1]);
-  } else {
-    alignas(64) Acc half[N / 2];
-    store<Acc, N / 2>(half, Op::f(load<Acc, N / 2>(items), load<Acc, N / 2>(items + N / 2)));
-    return fold<Op, Acc, N / 2>(half);
-  }
-}
 
 // `n` values that lie side by side.
 template <class Op, class T>
@@ -118,9 +112,7 @@ T reduce_run(const T* p, std::int64_t n) {
   }
   for (; n >= L; n -= L, p += L) a = Op::f(a, X::read(p));
   if (n > 0) b = Op::f(b, X::read(p, static_cast<int>(n)));
-  alignas(64) typename Op::Acc items[L];
-  store<typename Op::Acc, L>(items, Op::f(Op::f(a, b), Op::f(c, d)));
-  return static_cast<T>(fold<Op, typename Op::Acc, L>(items));
+  return static_cast<T>(fold<Op, typename Op::Acc, L>(Op::f(Op::f(a, b), Op::f(c, d))));
 }
 
 // Up to N vectors of columns, `rows` rows of `stride` values: even rows and odd rows, then both.
@@ -131,6 +123,14 @@ void reduce_tile(const T* p, T* out, std::int64_t rows, std::int64_t stride, int
   typename X::V even[N], odd[N];
   for (int k = 0; k < N; ++k) even[k] = odd[k] = X::start();
   std::int64_t r = 0;
+  if constexpr (__is_same(Op, SumOf<float>)) {
+    for (; r + 8 <= rows; r += 8, p += 8 * stride) {
+#pragma GCC unroll 8
+      for (int k = 0; k < N; ++k) {
+        even[k] = even[k] + X::read_eight(p + k * L, stride, k == N - 1 ? last : L);
+      }
+    }
+  }
   for (; r + 2 <= rows; r += 2, p += 2 * stride) {
 #pragma GCC unroll 8
     for (int k = 0; k < N; ++k) {
@@ -147,10 +147,47 @@ void reduce_tile(const T* p, T* out, std::int64_t rows, std::int64_t stride, int
   }
 }
 
+// Many columns: row after row into sums that lie in the cache, as memory is read best in order.
+template <class Op, class T>
+void reduce_stream(const T* p, T* out, std::int64_t rows, std::int64_t stride,
+                   std::int64_t columns) {
+  using X = Lanes<Op, T>;
+  using Acc = typename Op::Acc;
+  constexpr std::int64_t L = X::L, kChunk = 512;
+  constexpr bool kEights = __is_same(Op, SumOf<float>);
+  alignas(64) Acc sums[kChunk];
+  for (; columns > 0; columns -= kChunk, p += kChunk, out += kChunk) {
+    const std::int64_t n = columns < kChunk ? columns : kChunk;
+    for (std::int64_t j = 0; j < n; j += L) store<Acc, L>(sums + j, X::start());
+    const T* row = p;
+    for (std::int64_t r = 0; r < rows;) {
+      const bool eight = kEights && r + 8 <= rows;
+      for (std::int64_t j = 0; j < n; j += L) {
+        const int m = n - j < L ? static_cast<int>(n - j) : static_cast<int>(L);
+        typename X::V more;
+        if constexpr (kEights) {
+          more = eight ? X::read_eight(row + j, stride, m) : X::read_some(row + j, m);
+        } else {
+          more = X::read_some(row + j, m);
+        }
+        store<Acc, L>(sums + j, Op::f(load<Acc, L>(sums + j), more));
+      }
+      r += eight ? 8 : 1;
+      row += eight ? 8 * stride : stride;
+    }
+    for (std::int64_t j = 0; j < n; j += L) {
+      const int m = n - j < L ? static_cast<int>(n - j) : static_cast<int>(L);
+      X::write(out + j, load<Acc, L>(sums + j), m);
+    }
+  }
+}
+
+// Which way is taken depends on the stride, never on how many columns a thread has.
 template <class Op, class T>
 void reduce_columns(const T* p, T* out, std::int64_t rows, std::int64_t stride,
                     std::int64_t columns) {
   constexpr int L = Lanes<Op, T>::L;
+  if (stride > 16 * L) return reduce_stream<Op, T>(p, out, rows, stride, columns);
   for (; columns > 4 * L; columns -= 4 * L, p += 4 * L, out += 4 * L) {
     reduce_tile<Op, T, 4>(p, out, rows, stride, L);
   }

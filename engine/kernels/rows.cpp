@@ -80,37 +80,18 @@ const char* bind_arg(const Request& r, Call& c) {
 
 // softmax: exp(x - max) over its sum, row by row.
 
-template <class V>
-constexpr int kLanesIn = sizeof(V) / sizeof(V{}[0]);
-
-template <class V, class T>
-inline V lanes_below(V v, int n, T other) {
-  Mask<T, kLanesIn<V>> lane{};
-  for (int i = 0; i < kLanesIn<V>; ++i) lane[i] = i;
-  return lane < n ? v : V{} + other;
-}
-
-template <class V>
-inline V larger(V a, V b) {
-  return a != a ? a : (a > b ? a : b);
-}
-
-template <class T, class V>
-inline T largest_lane(V v) {
-  T best = v[0];
-  for (int i = 1; i < kLanesIn<V>; ++i) best = larger<T>(best, v[i]);
-  return best;
-}
-
-template <class T, class V>
-inline T sum_of_lanes(V v) {
-  T items[kLanesIn<V>];
-  store<T, kLanesIn<V>>(items, v);
-  for (int n = kLanesIn<V> / 2; n > 0; n /= 2) {
-    for (int i = 0; i < n; ++i) items[i] += items[i + n];
+struct Larger {
+  template <class V>
+  static V f(V a, V b) {
+    return a != a ? a : (a > b ? a : b);
   }
-  return items[0];
-}
+};
+struct Plus {
+  template <class V>
+  static V f(V a, V b) {
+    return a + b;
+  }
+};
 
 template <class T>
 void softmax_row(const T* in, T* out, std::int64_t n) {
@@ -120,9 +101,9 @@ void softmax_row(const T* in, T* out, std::int64_t n) {
   const std::int64_t whole = n / L * L;
   const int rest = static_cast<int>(n - whole);
   V m = V{} + low;
-  for (std::int64_t i = 0; i < whole; i += L) m = larger(m, load<T, L>(in + i));
-  const V last = rest > 0 ? lanes_below(load<T, L>(in + whole, rest), rest, low) : V{} + low;
-  const V top = V{} + largest_lane<T>(larger(m, last));
+  for (std::int64_t i = 0; i < whole; i += L) m = Larger::f(m, load<T, L>(in + i));
+  const V last = rest > 0 ? first_lanes<T, L>(load<T, L>(in + whole, rest), rest, low) : V{} + low;
+  const V top = V{} + fold<Larger, T, L>(Larger::f(m, last));
   V sum{};
   for (std::int64_t i = 0; i < whole; i += L) {
     const V e = exp(load<T, L>(in + i) - top);
@@ -131,10 +112,10 @@ void softmax_row(const T* in, T* out, std::int64_t n) {
   }
   V e{};
   if (rest > 0) {
-    e = lanes_below(exp(last - top), rest, T(0));
+    e = first_lanes<T, L>(exp(last - top), rest, 0);
     sum += e;
   }
-  const V total = V{} + sum_of_lanes<T>(sum);
+  const V total = V{} + fold<Plus, T, L>(sum);
   for (std::int64_t i = 0; i < whole; i += L) store<T, L>(out + i, load<T, L>(out + i) / total);
   if (rest > 0) store<T, L>(out + whole, e / total, rest);
 }

@@ -165,6 +165,40 @@ inline D round_to(D a) {
 #endif
 #endif
 
+template <int... K>
+struct Indices {};
+template <int N, int... K>
+struct Count : Count<N - 1, N - 1, K...> {};
+template <int... K>
+struct Count<0, K...> {
+  using type = Indices<K...>;
+};
+
+template <class Op, class T, int N>
+inline T fold(Vec<T, N> v);
+template <class Op, class T, int N, int... K>
+inline T fold_halves(Vec<T, N> v, Indices<K...>) {
+  return fold<Op, T, N / 2>(
+      Op::f(__builtin_shufflevector(v, v, K...), __builtin_shufflevector(v, v, (K + N / 2)...)));
+}
+// All lanes into one, halves onto halves.
+template <class Op, class T, int N>
+inline T fold(Vec<T, N> v) {
+  if constexpr (N == 2) {
+    return Op::f(v[0], v[1]);
+  } else {
+    return fold_halves<Op, T, N>(v, typename Count<N / 2>::type{});
+  }
+}
+
+// v in the first n lanes, another value in those behind.
+template <class T, int L>
+inline Vec<T, L> first_lanes(Vec<T, L> v, int n, T other) {
+  Mask<T, L> lane{};
+  for (int i = 0; i < L; ++i) lane[i] = i;
+  return lane < n ? v : Vec<T, L>{} + other;
+}
+
 #if defined(__FMA__)
 constexpr bool kFused = true;
 #else
