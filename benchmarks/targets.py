@@ -18,7 +18,7 @@ class Target(NamedTuple):
     """A figure, and the most it may be; None as a limit means that it is only told."""
 
     what: str
-    value: float
+    value: float | None  # None: not measured, and said so
     limit: float | None
     unit: str
 
@@ -27,6 +27,8 @@ class Target(NamedTuple):
         """What the table says."""
         if self.limit is None:
             return ""
+        if self.value is None:
+            return "NOT MEASURED"
         return "met" if self.value <= self.limit else "NOT MET"
 
 
@@ -41,7 +43,8 @@ def cells(target: Target) -> tuple[str, str, str, str]:
     """A row: what, measured, at most, verdict."""
     unit = " " + target.unit if target.unit else ""
     limit = "" if target.limit is None else number(target.limit) + unit
-    return target.what, number(target.value) + unit, limit, target.verdict
+    value = "" if target.value is None else number(target.value) + unit
+    return target.what, value, limit, target.verdict
 
 
 def as_text(targets: list[Target]) -> str:
