@@ -116,6 +116,18 @@ def test_epochs_that_are_told_together_share_their_time():
     assert out.getvalue().count(" 0s 2ms/step") == 2
 
 
+def test_which_epochs_it_wants_to_be_told_of():
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=9, steps=10)
+    assert progress.wants(range(0, 4)) == [3]
+    progress.update(4, 5, {"loss": 1.0})
+    assert progress.wants(range(4, 8)) == [4, 7]
+    progress.epoch_end(4, {"loss": 0.5})
+    assert progress.wants(range(5, 8)) == [7] and progress.wants(range(5, 5)) == []
+    assert out.getvalue().count("Epoch") == 1 and out.getvalue().endswith("loss: 0.5000\n")
+    assert bar(Terminal(), clock, epochs=9, verbose=2).wants(range(2)) == [0, 1]
+
+
 def test_evaluate_has_no_heading_and_is_always_shown():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, steps=2)

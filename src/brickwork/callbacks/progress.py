@@ -64,6 +64,14 @@ class ProgressBar:
         line = self._line(step, logs or {}, now - self._epoch_start, finished=False)
         self._write(self._heading(epoch) + self._over(line), now)
 
+    def wants(self, epochs: range) -> list[int]:
+        """Which of these epochs, all done by now, `epoch_end` is to be told of: the last, and
+        one whose line is begun."""
+        if self.verbose == 2:
+            return list(epochs)
+        begun = self._headed if self._drawn else None
+        return sorted({*epochs[-1:], *(e for e in [begun] if e is not None and e in epochs)})
+
     def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """An epoch is done, and all before it: what was not told of them took as long."""
         if not self.verbose:

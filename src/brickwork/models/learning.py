@@ -85,7 +85,8 @@ class Learning:
             listener.set_model(self)
         self.history, self.stop_training = history, False
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.deferred
-        bar = ProgressBar(epochs, prepared.steps, verbose)
+        bar = ProgressBar(epochs, prepared.steps, verbose,
+                          initial_epoch=plain["initial_epoch"])
         fitting = None
         listeners.on_train_begin({})
         history.on_train_begin({})

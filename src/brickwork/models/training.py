@@ -77,11 +77,11 @@ class Fitting:
         names, columns = self._columns(new)
         self.history.extend(epochs, {n: c[~_is_nan(c)].tolist() if n.startswith("val_")
                                      else c.tolist() for n, c in zip(names, columns, strict=True)})
-        shown = range(len(new)) if self.bar.verbose == 2 else range(len(new))[-1:]
-        for i in shown:
+        for epoch in self.bar.wants(epochs):
+            i = epoch - told
             self.logs = {n: float(c[i]) for n, c in zip(names, columns, strict=True)
                          if not (n.startswith("val_") and math.isnan(c[i]))}
-            self.bar.epoch_end(epochs[i], self.logs)
+            self.bar.epoch_end(epoch, self.logs)
         return told + len(new)
 
     def _columns(self, rows):

@@ -2,9 +2,10 @@
 
 from ..pictures import model_to_dot, plot_model
 from .arrays import normalize, to_categorical
-from .seeds import set_random_seed
+from .seeds import clear_session, set_random_seed
 
-__all__ = ["model_to_dot", "normalize", "plot_model", "set_random_seed", "to_categorical"]
+__all__ = ["clear_session", "model_to_dot", "normalize", "plot_model", "set_random_seed",
+           "to_categorical"]
 
 
 def __getattr__(name: str):

@@ -1,4 +1,4 @@
-"""One seed for everything that is random."""
+"""State of the whole process: one seed for everything that is random, names counted anew."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from ..fields import ArgumentError, shown
+from ..naming import reset_names
 
 
 def set_random_seed(seed: int) -> None:
@@ -23,3 +24,14 @@ def set_random_seed(seed: int) -> None:
                             "0 to 2**32 - 1.")
     random.seed(int(seed))
     np.random.seed(int(seed))
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Forget which names were given: the next ``Dense`` is ``dense`` again.
+
+    Args:
+        free_memory: accepted as in Keras; models are freed when nobody holds them.
+
+    >>> clear_session()
+    """
+    reset_names()

@@ -7,7 +7,8 @@ import pytest
 
 from brickwork.dialects import DialectWarning
 from brickwork.dialects.spelling import repeat_warnings
-from brickwork.utils import normalize, set_random_seed, to_categorical
+from brickwork.layers import Dense
+from brickwork.utils import clear_session, normalize, set_random_seed, to_categorical
 
 
 @pytest.fixture
@@ -68,3 +69,10 @@ def test_one_seed_for_all():
     for wrong in (-1, 2**32, True, 0.5, None, "5"):
         with pytest.raises(ValueError, match="set_random_seed.seed: got"):
             set_random_seed(wrong)
+
+
+def test_clear_session_counts_names_anew():
+    clear_session()
+    assert [Dense(1).name, Dense(1).name] == ["dense", "dense_1"]
+    clear_session()
+    assert Dense(1).name == "dense"
