@@ -1,6 +1,7 @@
 """What holds for every layer that is registered: a new one is tested by being entered in CASES."""
 
 import copy
+import inspect
 import json
 import pickle
 
@@ -55,6 +56,15 @@ def spread(layer):
 
 def test_every_registered_layer_has_cases():
     assert set(layers.registry.names()) == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_arguments_their_order_and_defaults_are_keras_s(name):
+    def positional(kind):
+        return [(p.name, p.default) for p in inspect.signature(kind).parameters.values()
+                if p.kind == p.POSITIONAL_OR_KEYWORD]
+
+    assert positional(getattr(layers, name)) == positional(getattr(keras.layers, name))
 
 
 @EACH

@@ -14,8 +14,17 @@ import numpy as np
 
 from ..fields import ArgumentError
 from ..program import (
-    BATCH, State, Symbol, Trace, as_array, as_symbol, current_trace, is_float, run,
-    standard, trace_function,
+    BATCH,
+    State,
+    Symbol,
+    Trace,
+    as_array,
+    as_symbol,
+    current_trace,
+    is_float,
+    run,
+    standard,
+    trace_function,
 )
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended

@@ -205,8 +205,8 @@ def logaddexp(x1, x2):
     """
     x1, x2 = floating(x1), floating(x2)
     # Equal infinities differ by NaN, though their sum is as infinite as they are.
-    apart = e.where(e.equal(x1, x2), 0.0, x1 - x2)
-    return x2 + e.softplus(apart)
+    apart = e.where(e.equal(x1, x2), 0.0, e.sub(x1, x2))
+    return e.add(x2, e.softplus(apart))
 
 
 def where(condition, x1=None, x2=None):
@@ -244,7 +244,8 @@ def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     array([ True, False])
     """
     x1, x2 = floating(x1), floating(x2)
-    near = e.logical_and(e.less_equal(e.abs(x1 - x2), atol + rtol * e.abs(x2)), e.isfinite(x2))
+    near = e.less_equal(e.abs(e.sub(x1, x2)), atol + rtol * e.abs(x2))
+    near = e.logical_and(near, e.isfinite(x2))
     close = e.logical_or(near, e.equal(x1, x2))
     return e.logical_or(close, e.logical_and(e.isnan(x1), e.isnan(x2))) if equal_nan else close
 

@@ -280,8 +280,8 @@ def log_softmax(x, axis=-1):
     """
     x = floating(x)
     axis = tuple(axis) if isinstance(axis, list) else axis
-    shifted = x - p.stop_gradient(r.reduce_max(x, axis, keepdims=True))
-    return shifted - e.log(r.reduce_sum(e.exp(shifted), axis, keepdims=True))
+    shifted = e.sub(x, p.stop_gradient(r.reduce_max(x, axis, keepdims=True)))
+    return e.sub(shifted, e.log(r.reduce_sum(e.exp(shifted), axis, keepdims=True)))
 
 
 def sparsemax(x, axis=-1):
