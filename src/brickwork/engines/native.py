@@ -10,7 +10,8 @@ import numpy as np
 from .. import _engine
 from .._engine import Gate
 from ..program import Program, Symbol, register_engine
-from ..program.dims import Dim, Dims
+from ..program.dims import Dim
+from . import debug
 from .planner import Planner
 from .schedule import schedule
 
@@ -51,10 +52,11 @@ class Executable:
              for kind, dtype, dims, arg, offset in layout.buffers],
             [_encoded_instruction(i, threads) for i in layout.instructions],
             layout.outputs, None, threads, gate)
-        self.homes: tuple[int, ...] = ()
         for member in self._variables():
             member.watch(self)
         self.bind()
+        if debug.ON:
+            debug.watch(self, layout, threads)
 
     def _variables(self):
         for state in self.states:
@@ -68,7 +70,7 @@ class Executable:
     def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The outputs for these inputs; writes are done."""
         batch = self.program.batch_of(arrays)
-        inputs = [np.ascontiguousarray(a, s.dtype)
+        inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray would give a scalar an axis
                   for s, a in zip(self.program.inputs, arrays, strict=True)]
         return self.plan.run(inputs, batch)
 
@@ -94,10 +96,6 @@ def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     if executable is None:
         executable = _executables[program] = Executable(program)
     return executable.run(arrays)
-
-
-def output_dims(symbol: Symbol, batch: int) -> Dims:
-    return tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims)
 
 
 register_engine(run)
