@@ -24,7 +24,7 @@ model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy']
 model.fit(X, Y, nb_epoch=150, batch_size=10)
 
 scores = model.evaluate(X, Y)
-print("\n%s: %.2f%%" % (model.metrics_names[1], scores[1] * 100))
+print("\n%s: %.2f%%" % (model.metrics_names[1], scores[1] * 100))  # noqa: UP031
 
 from IPython.display import SVG  # noqa: E402
 from keras.utils.visualize_util import model_to_dot  # noqa: E402

@@ -26,8 +26,9 @@ model.compile(loss='binary_crossentropy',
 
 history = model.fit(x_train, y_train, epochs=150, batch_size=10, verbose=0,
                     validation_data=(x_test, y_test))
-print("loss %.4f -> %.4f" % (history.history['loss'][0], history.history['loss'][-1]))
-print("test: %s" % dict(zip(model.metrics_names, model.evaluate(x_test, y_test, verbose=0))))
+print("loss %.4f -> %.4f" % (history.history['loss'][0], history.history['loss'][-1]))  # noqa: UP031
+scores = model.evaluate(x_test, y_test, verbose=0)
+print("test %s: %.4f" % (model.metrics_names[1], scores[1]))  # noqa: UP031
 print("first three:", model.predict_classes(x_test[:3]).ravel())
 
 plot_model(model, to_file='lesson_keras2.svg', show_shapes=True, show_layer_names=True)

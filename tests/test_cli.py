@@ -165,7 +165,8 @@ def test_the_demo(tmp_path):
 def test_version_info_and_help(tmp_path):
     import brickwork
 
-    assert call([*BRICKWORK, "--version"], tmp_path).stdout == f"brickwork {brickwork.__version__}\n"
+    version = call([*BRICKWORK, "--version"], tmp_path).stdout
+    assert version == f"brickwork {brickwork.__version__}\n"
     assert "threads" in call([*BRICKWORK, "info"], tmp_path).stdout
     assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
     wrong = subprocess.run([*BRICKWORK, "walk"], cwd=tmp_path, text=True, capture_output=True)

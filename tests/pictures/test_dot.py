@@ -7,6 +7,7 @@ import stat
 import sys
 import warnings
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import numpy as np
 import pydot
@@ -160,10 +161,10 @@ def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     for (x, y, w, h) in places:
         assert 0 <= x and x + w <= width and 0 <= y and y + h <= height
     ordered = sorted(places, key=lambda place: place[along])
-    for one, two in zip(ordered, ordered[1:], strict=False):
+    for one, two in pairwise(ordered):
         assert one[along] + one[along + 2] + boxes.GAP <= two[along] + 1e-9
     root = ET.fromstring(boxes.svg(chain, rankdir))
-    left, top, right, bottom = map(float, root.get("viewBox").split())
+    _, _, right, bottom = map(float, root.get("viewBox").split())
     assert (right, bottom) == (pytest.approx(width + 8, abs=.1), pytest.approx(height + 8, abs=.1))
 
 
@@ -201,7 +202,7 @@ def test_graphviz_is_used_where_it_is(library, fake_graphviz):
 
 
 def test_without_graphviz_other_formats_say_what_to_do(library, no_graphviz, tmp_path):
-    with pytest.raises(FileNotFoundError, match="got format 'png'.*install"):
+    with pytest.raises(FileNotFoundError, match=r"got format 'png'.*install"):
         plot_model(lesson(), tmp_path / "model.png")
     assert os.listdir(tmp_path) == []
 

@@ -67,7 +67,7 @@ def test_one_seed_for_all():
 
     assert draw() == draw()
     for wrong in (-1, 2**32, True, 0.5, None, "5"):
-        with pytest.raises(ValueError, match="set_random_seed.seed: got"):
+        with pytest.raises(ValueError, match=r"set_random_seed\.seed: got"):
             set_random_seed(wrong)
 
 

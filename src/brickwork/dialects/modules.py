@@ -54,6 +54,7 @@ class OldPlaces:
     ipython = False
 
     def find_spec(self, name, path=None, target=None):
+        """What the import system asks for each name."""
         root, _, inner = name.partition(".")
         if root == _PACKAGE and inner in MODULES:
             _tell_of(inner)
@@ -69,6 +70,7 @@ class AsKeras:
     said = False
 
     def find_spec(self, name, path=None, target=None):
+        """What the import system asks for each name."""
         if name == "tensorflow":
             self._say()
             return _spec(name, _Stand("tensorflow", (

@@ -6,6 +6,8 @@ import brickwork as keras
 from brickwork import __version__
 from brickwork.utils import set_random_seed
 
+__all__ = ["__version__", "keras", "random"]
+
 random = SimpleNamespace(set_seed=set_random_seed)
 
 

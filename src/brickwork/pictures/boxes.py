@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .text import clean, escape, text_width
 
@@ -38,6 +39,7 @@ class Box:
     rows: list[list[Cell]] = field(default_factory=list)
 
     def heading(self) -> list[tuple[str, bool]]:
+        """The pieces of its title, and whether each is bold."""
         return [(self.name, True), (f" ({self.kind})", False)] if self.name else [
             (self.kind, True)]
 
@@ -59,8 +61,7 @@ class Group:
 
     def edges(self) -> list[tuple[Box, Box]]:
         """Each box and the next."""
-        boxes = list(self.boxes())
-        return list(zip(boxes, boxes[1:], strict=False))
+        return list(pairwise(self.boxes()))
 
 
 def svg(chain: Group, rankdir: str = "TB") -> bytes:
