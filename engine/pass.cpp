@@ -166,7 +166,6 @@ int Pass::run_shared(std::int64_t index, std::int64_t count, std::int64_t* done)
     if (partial_ != nullptr) partial_->get()->point(static_cast<int>(i), nullptr);
   }
   Share share{this, index, count};
-  barrier_->reset();
   team_->run(&Pass::work, &share);
   *done += share.done;
   return share.stop;

@@ -215,26 +215,26 @@ void release_threads() {
   }
 }
 
-int Barrier::wait(int stop) {
-  int highest = stop_.load(std::memory_order_relaxed);
-  while (stop > highest && !stop_.compare_exchange_weak(highest, stop, std::memory_order_relaxed)) {
-  }
-  const std::uint32_t mine = generation_.load(std::memory_order_relaxed);
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads_ - 1) {
-    arrived_.store(0, std::memory_order_relaxed);
-    decision_ = stop_.load(std::memory_order_relaxed);
-    generation_.store(mine + 1, std::memory_order_release);
-    return decision_;
-  }
-  for (int i = 0; generation_.load(std::memory_order_acquire) == mine; ++i) {
-    if (i < kSpins) {
-      pause();
-    } else {
-      if (i == kSpins) late_.fetch_add(1, std::memory_order_relaxed);
-      sched_yield();
+int Barrier::wait(int thread, int stop) {
+  Flag& mine = flags_[static_cast<std::size_t>(thread)];
+  const std::uint32_t generation = ++mine.generation & 0x3fffffff;
+  const std::uint32_t turn = generation & 1;
+  mine.words[turn].store(generation << 2 | static_cast<std::uint32_t>(stop),
+                         std::memory_order_release);
+  std::uint32_t highest = static_cast<std::uint32_t>(stop);
+  for (Flag& flag : flags_) {
+    std::uint32_t word = flag.words[turn].load(std::memory_order_acquire);
+    for (int i = 0; word >> 2 != generation; ++i) {
+      if (i < kSpins) {
+        pause();
+      } else {
+        sched_yield();
+      }
+      word = flag.words[turn].load(std::memory_order_acquire);
     }
+    if ((word & 3) > highest) highest = word & 3;
   }
-  return decision_;
+  return static_cast<int>(highest);
 }
 
 }  // namespace brickwork

@@ -54,26 +54,23 @@ class Team {
 void release_threads();
 
 // Where the threads of a team wait for each other, and agree on whether to stop.
+//
+// Each thread writes a word of its own and reads the others': no word is fought for, and two threads
+// meet in one hand-over of a cache line each way.
 class Barrier {
  public:
-  explicit Barrier(int threads) : threads_(threads) {}
+  explicit Barrier(int threads) : flags_(static_cast<std::size_t>(threads)) {}
 
-  // Waits for all; returns the highest `stop` that any thread has handed in since reset(), the
-  // same to every thread.
-  int wait(int stop);
-
-  void reset() { stop_.store(0, std::memory_order_relaxed); }
-
-  // How often a thread gave up spinning since the last call: a neighbour keeps a core busy.
-  int late() { return late_.exchange(0, std::memory_order_relaxed); }
+  // Waits for all; returns the highest `stop` (0 to 3) that a thread came with, to all the same.
+  int wait(int thread, int stop);
 
  private:
-  int threads_;
-  std::atomic<int> late_{0};
-  alignas(64) std::atomic<int> arrived_{0};
-  std::atomic<int> stop_{0};
-  alignas(64) std::atomic<std::uint32_t> generation_{0};
-  int decision_ = 0;
+  struct alignas(64) Flag {
+    // generation * 4 + stop. Two words in turn: a thread may be one barrier ahead of a reader.
+    std::atomic<std::uint32_t> words[2] = {};
+    std::uint32_t generation = 0;
+  };
+  std::vector<Flag> flags_;
 };
 
 }  // namespace brickwork

@@ -20,7 +20,8 @@ void run_shuffle(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   for (std::int64_t i = 0; i < n; ++i) order[i] = static_cast<std::uint32_t>(i);
   alignas(64) std::uint32_t words[2][kBlock];
   for (std::int64_t first = (n - 1) / 2 / kBlock * kBlock; first >= 0; first -= kBlock) {
-    const std::int64_t count = (n + 1) / 2 - first;  // counters, of which the last block has fewer
+    // The last block has fewer; whole vectors all the same, which are cheaper than a few alone.
+    const std::int64_t count = ((n + 1) / 2 - first + 15) / 16 * 16;
     for (std::int64_t b = 0; b < (count < kBlock ? count : kBlock); ++b) {
       const Words w = threefry2x32(key, {pass, static_cast<std::uint32_t>(first + b)});
       words[0][b] = w.a;

@@ -1,0 +1,75 @@
+// A child of fork() works: it makes its own threads and doesn't wait for locks of threads that
+// stayed behind. And the caller's arithmetic comes back: denormals are numbers outside the engine.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <thread>
+
+#include "check.hpp"
+#include "regression.hpp"
+
+using namespace brickwork;
+using namespace brickwork::tests;
+
+namespace {
+
+int run_team() {
+  Team team(3);
+  std::atomic<int> count{0};
+  team.run([](void* c, int) { ++*static_cast<std::atomic<int>*>(c); }, &count);
+  return count;
+}
+
+void child_after_fork() {
+  CHECK(run_team() == 3);
+  Gate gate;
+  std::atomic<bool> locked{false}, over{false};
+  std::thread holder([&] {
+    gate.lock();
+    locked = true;
+    while (!over) std::this_thread::yield();
+    gate.unlock();
+  });
+  while (!locked) std::this_thread::yield();
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    gate.lock();
+    gate.unlock();
+    gate.lock_shared();
+    gate.unlock_shared();
+    _exit(run_team() == 3 ? 0 : 1);
+  }
+  int status = -1;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  over = true;
+  holder.join();
+  CHECK(run_team() == 3);
+}
+
+void denormals_outside() {
+  volatile double tiny = 5e-324, factor = 1.0;
+  {
+    const FlushDenormals flush;
+    CHECK(std::fpclassify(tiny * factor) == FP_ZERO);
+  }
+  CHECK(tiny * factor != 0);
+  Regression model(4, 2, 2);
+  const std::vector<float> x = numbers(40), y = numbers(20);
+  Pass pass({model.step.get(), nullptr, nullptr, {feed_of(x, 4), feed_of(y, 2)}, 10, 3, true, 1});
+  Loop loop(pass, nullptr, 5, 0, 1);
+  loop.open();
+  CHECK(loop.run(100, 0, false) == Status::done);
+  loop.close();
+  CHECK(tiny * factor != 0);
+}
+
+}  // namespace
+
+int main() {
+  child_after_fork();
+  denormals_outside();
+  return failures();
+}
