@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras_oracle import TOLERANCE, floatx, jax, keras
 
+from brickwork.engines import native
 from brickwork.optimizers import SGD, schedules
 from brickwork.optimizers.schedules import LearningRateSchedule
-from brickwork.program import Variable, run, signature_of, trace_function
+from brickwork.program import Variable, interpret, run, signature_of, trace_function
 
 CASES = [
     ("ExponentialDecay", (0.1, 10, 0.7)),
@@ -47,12 +48,13 @@ def test_every_step_is_keras(name, arguments, dtype):
         rate_of = its if name == "CosineDecayRestarts" else jax.jit(lambda step: its(step))
         program = program_of(mine)
         for step in [*range(0, 12), *range(12, 45, 3), 1000, 123_456]:
-            rate = run(program, [np.int64(step)])[0]
+            rate = native.run(program, [np.int64(step)])[0]
             wanted = np.asarray(rate_of(step), dtype)
             if name == "CosineDecayRestarts" and step > 10_000 and dtype == "float32":
                 continue  # the fraction of a run that is thousands of steps long: noise in both
             assert abs(rate - wanted) <= TOLERANCE[dtype] * (1 + abs(wanted)), step
             assert np.asarray(rate).dtype == dtype
+            assert interpret(program, [np.int64(step)])[0] == pytest.approx(rate, rel=1e-6)
             assert mine(step) == pytest.approx(rate, rel=1e-6)
 
 
