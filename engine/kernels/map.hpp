@@ -7,6 +7,21 @@ namespace brickwork::BW_ISA {
 constexpr int kMaxSources = 8;
 constexpr int kMaxKept = 2;
 
+constexpr int kSmall = 16;  // values of a map whose steps pass their results in registers
+constexpr int kRegisters = kSmall * 8 / BW_VECTOR_BYTES;
+using Register = J;
+template <int, class T>
+using Same = T;
+
+struct Step;
+template <class K>
+struct SmallRunOf;
+template <int... K>
+struct SmallRunOf<Indices<K...>> {
+  using type = void (*)(const Step*, std::int64_t n, Same<K, Register>...);
+};
+using SmallRun = SmallRunOf<Count<kRegisters>::type>::type;
+
 // One loop over a block. Its sources are blocks, or one vector that holds the same value in every
 // lane and whose stride is 0: no second set of loops for scalars.
 struct Step {
@@ -18,8 +33,20 @@ struct Step {
   std::int32_t n;                    // values to do where the step has its own count
   std::int16_t columns;              // of the iteration space, for those that lay rows out
   bool whole;  // may write whole vectors: a block of our own, not an operand
+  // For small maps. There dst is null if nobody reads the result from memory, and kept[0] is the
+  // place of an out.
+  std::uint8_t own;  // a bit for each source that is a block of our own
+  SmallRun small;
 };
 using StepRun = void (*)(const Step&, std::int64_t n);
+
+// A step's loops for small maps: without and with the result of the step before as one of its
+// first two sources. They go on in registers only where both have so many chunks.
+struct SmallRuns {
+  SmallRun plain = nullptr;
+  SmallRun from[2] = {};
+  int chunks = 0;
+};
 
 // A step that some op is compiled to for some dtypes. `first` is the dtype of the first source.
 struct StepKernel {
@@ -28,6 +55,7 @@ struct StepKernel {
   int sources;
   int lanes;  // values that a stride stands for
   StepRun run;
+  SmallRuns small;
 };
 
 struct StepTable {

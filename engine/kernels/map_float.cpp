@@ -1,5 +1,6 @@
 // The steps over float32 and float64.
 #include "map_ops.hpp"
+#include "map_small.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
@@ -111,28 +112,27 @@ struct FloorDiv {
 
 template <class Op, class T>
 constexpr StepKernel one(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 1, kLanesOf<Op, T, T>, run_step<Op, T, T>};
+  return step<Op, T, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel two(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, kLanesOf<Op, T, T>, run_step<Op, T, T, T>};
+  return step<Op, T, T, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel three(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>,         kTypeOf<T>,
-          3,    kLanesOf<Op, T, T>, run_step<Op, T, T, T, T>};
+  return step<Op, T, T, T, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel test(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, DType::boolean, 1, kLanesOf<Op, T, Byte>, run_step<Op, Byte, T>};
+  return step<Op, Byte, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel each1(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 1, 1, run_each<Op, T, T>};
+  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 1, 1, run_each<Op, T, T>, {}};
 }
 template <class Op, class T>
 constexpr StepKernel each2(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, 1, run_each<Op, T, T, T>};
+  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, 1, run_each<Op, T, T, T>, {}};
 }
 
 #define BW_BOTH(kind, Op, name) kind<Op, float>(name), kind<Op, double>(name)

@@ -62,7 +62,10 @@ const char* read_operands(const Request& r, Graph& g) {
     Value& v = g.values[i] = {};
     v.type = view.dtype;
     v.spread = plain_spread(g, code.spreads[i]);
-    v.out = -1;
+    v.out = v.shares = -1;
+    for (int o = 0; o < r.n_outs && i >= r.n_outs; ++o) {
+      if (r.outs[o].data == view.data) v.shares = o;
+    }
     if (i < r.n_outs && v.spread != Spread::full && v.spread != Spread::scalar) {
       return "an out must be full or a scalar";
     }
@@ -79,6 +82,7 @@ int add_value(Graph& g, const char* op, DType type, Spread spread, const StepKer
   v.op = op;
   v.sources = sources;
   v.run = k.run;
+  v.small = k.small;
   v.lanes = k.lanes;
   v.out = -1;
   for (int& kept : v.kept) kept = -1;
@@ -266,7 +270,7 @@ const char* read_graph(const Request& r, Graph& g) {
   }
   if (const char* wrong = bind_outs(g, current)) return wrong;
   count_uses(g);
-  fuse(r, g, tree_steps());
+  if (g.rows * g.columns > kSmall) fuse(r, g, tree_steps());
   protect_ins(r, g);
   count_uses(g);
   return nullptr;

@@ -15,6 +15,8 @@ struct Value {
   int src[kMaxSources];
   int sources;
   StepRun run;
+  SmallRuns small;
+  int shares;  // of an in: the out in whose memory it lies, or -1
   int lanes;
   bool tree;
   int out;        // the out that it is written to, or -1

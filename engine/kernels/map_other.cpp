@@ -1,5 +1,6 @@
 // The steps over integers and booleans, comparisons, selections and casts.
 #include "map_ops.hpp"
+#include "map_small.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
@@ -79,20 +80,21 @@ BW_OP(Copy, "copy", (V a), a)
 
 template <class T>
 struct Where : Functor {
-  static constexpr int L = BW_VECTOR_BYTES / sizeof(T);
-  using V = Vec<T, L>;
-  static V f(Vec<Byte, L> c, V a, V b) { return to_mask<Mask<T, L>, L>(c) ? a : b; }
+  template <class C, class V>
+  static V f(C condition, V a, V b) {
+    return to_mask<Mask<T, sizeof(C)>, sizeof(C)>(condition) ? a : b;
+  }
 };
 
 template <class From, class To>
 struct Cast : Functor {
-  static constexpr int L = BW_VECTOR_BYTES / (sizeof(From) > sizeof(To) ? sizeof(From) : sizeof(To));
-  static Vec<To, L> f(Vec<From, L> a) {
+  template <class V>
+  static auto f(V a) {
+    constexpr int L = sizeof(V) / sizeof(From);
     if constexpr (sizeof(From) == 1 && sizeof(To) > 1) {
-      using M = Mask<To, L>;
-      return __builtin_convertvector(to_mask<M, L>(a) & 1, Vec<To, L>);
+      return __builtin_convertvector((to_mask<Mask<To, L>, L>(a) & 1), Vec<To, L>);
     } else if constexpr (sizeof(To) == 1 && sizeof(From) > 1) {
-      return to_bytes<L>(a != Vec<From, L>{});
+      return to_bytes<L>(a != V{});
     } else {
       return __builtin_convertvector(a, Vec<To, L>);
     }
@@ -101,31 +103,27 @@ struct Cast : Functor {
 
 template <class Op, class T>
 constexpr StepKernel one(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 1, kLanesOf<Op, T, T>, run_step<Op, T, T>};
+  return step<Op, T, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel two(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, kLanesOf<Op, T, T>, run_step<Op, T, T, T>};
+  return step<Op, T, T, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel each2(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, 1, run_each<Op, T, T, T>};
+  return {name, kTypeOf<T>, kTypeOf<T>, kTypeOf<T>, 2, 1, run_each<Op, T, T, T>, {}};
 }
 template <class Op, class T>
 constexpr StepKernel compare(const char* name) {
-  return {name, kTypeOf<T>, kTypeOf<T>,           DType::boolean,
-          2,    kLanesOf<Op, Byte, T>, run_step<Op, Byte, T, T>};
+  return step<Op, Byte, T, T>(name);
 }
 template <class T>
 constexpr StepKernel where() {
-  using Op = Where<T>;
-  return {"where", DType::boolean,     kTypeOf<T>, kTypeOf<T>,
-          3,       kLanesOf<Op, T, T>, run_step<Op, T, Byte, T, T>};
+  return step<Where<T>, T, Byte, T, T>("where");
 }
 template <class From, class To>
 constexpr StepKernel cast() {
-  using Op = Cast<From, To>;
-  return {"cast", kTypeOf<From>, kTypeOf<From>, kTypeOf<To>, 1, kLanesOf<Op, To, From>, run_step<Op, To, From>};
+  return step<Cast<From, To>, To, From>("cast");
 }
 
 #define BW_INTS(kind, Op, name) kind<Op<Int>, Int>(name), kind<Op<Long>, Long>(name)
