@@ -6,8 +6,8 @@
 //
 // All row-major; leading dimensions count elements. Operands need no padding and no alignment:
 // nothing outside them is read or written. A call computes rows [lo, hi) of C. Each element is one
-// chain of fused multiply-adds in the order of k (README.md names one exception), so the bits do not
-// depend on how rows are split over calls and threads.
+// chain of fused multiply-adds in the order of k (README.md names one exception), so the bits do
+// not depend on how rows are split over calls and threads.
 //
 // A plan binds a product once and runs it often:
 //   auto fn = gemm_select<float>(GemmKind::nn, m, n, k);
@@ -38,7 +38,8 @@ static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
     if (n == 1) return tn_column<T>;
     if (tn_padded<T>(m, n, k)) return tn_narrow<T>;
     if (narrow) return strip_for<T, true>(n);
-    return big(n) ? blocked<T, GemmKind::tn> : unpacked<T, true>;
+    const bool a_spills = big(m) && m * k * int64_t(sizeof(T)) >= kBigLeft;
+    return big(n) || a_spills ? blocked<T, GemmKind::tn> : unpacked<T, true>;
   }
   if (k == 1) return nt_outer<T>;
   if (k > kPanel<T>) return blocked<T, GemmKind::nt>;
