@@ -39,11 +39,18 @@ class Compiled:
             return [metrics.resolve(m, y_true.shape, y_pred.shape, self.loss) for m in asked]
 
         self.metrics, self.weighted_metrics = made(self.asked), made(self.asked_weighted)
-        _tell_apart(self.trackers)
         self.resolved = True
 
     def names(self) -> list[str]:
-        return [t.name for t in self.trackers]
+        """A name for each tracker, told apart as in Keras: accuracy, accuracy_1, and
+        weighted_accuracy where a metric and a weighted one share a name."""
+        names: list[str] = []
+        for tracker in [self.loss_tracker, *self.metrics]:
+            names.append(_untaken(tracker.name, names))
+        for tracker in self.weighted_metrics:
+            taken = tracker.name in names
+            names.append(_untaken(f"weighted_{tracker.name}" if taken else tracker.name, names))
+        return names
 
 
 def _as_loss(loss):
@@ -79,11 +86,10 @@ def _as_list(value, what: str) -> list:
     raise ArgumentError(f"compile.{what}", f"got {shown(value)}, expected a list of metrics.")
 
 
-def _tell_apart(trackers) -> None:
-    """Give metrics of one name numbers, as Keras does: accuracy, accuracy_1."""
-    seen: dict[str, int] = {}
-    for tracker in trackers:
-        count = seen.get(tracker.name, 0)
-        seen[tracker.name] = count + 1
-        if count:
-            tracker.name = f"{tracker.name}_{count}"
+def _untaken(name: str, taken: list[str]) -> str:
+    """The name, with the first number that makes it new if it is taken."""
+    new, count = name, 0
+    while new in taken:
+        count += 1
+        new = f"{name}_{count}"
+    return new

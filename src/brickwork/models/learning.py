@@ -133,7 +133,7 @@ class Learning:
         step = programs.step(signatures, min(batch_size, arrays.rows), training, guarded)
         made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
                             feeds_of(arrays), arrays.rows, batch_size, shuffle,
-                            self._next_shuffle_seed() if shuffle else 0, steps)
+                            self._next_shuffle_seed() if shuffle else 0, steps, not training)
         return made
 
     def _next_shuffle_seed(self) -> int:
@@ -203,12 +203,12 @@ class Learning:
         """One step on one batch.
 
         Returns:
-            The loss, or ``[loss, *metrics]``: running means since `reset_metrics`, as in Keras.
+            The loss, or ``[loss, *metrics]``, of this batch.
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """The loss and metrics on one batch, added to the running means."""
+        """The loss and metrics on one batch."""
         return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
 
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
@@ -216,7 +216,10 @@ class Learning:
         self._build_from(x)
         batch = data.for_batch(method, x, y, sample_weight, class_weight,
                                expects=self._expectation())
-        finite = self._step(batch, training=method == "train_on_batch")
+        training = method == "train_on_batch"
+        self._plans_ready(batch, training)
+        self._plans.begin().run([])
+        finite = self._step(batch, training)
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
