@@ -41,6 +41,17 @@ class Passage {
   bool writes_;
 };
 
+// The object as a T; throws a type_error that says what it is and `expected`.
+template <class T>
+T& checked(nb::handle object, const char* what, const char* expected) {
+  T* found = nullptr;
+  if (!nb::try_cast(object, found, false) || found == nullptr) {
+    throw nb::type_error((std::string(what) + ": got " + Py_TYPE(object.ptr())->tp_name +
+                          ", expected " + expected).c_str());
+  }
+  return *found;
+}
+
 void bind_plan(nb::module_& module);
 void bind_loop(nb::module_& module);
 void bind_predictor(nb::module_& module);

@@ -24,16 +24,22 @@ struct PyLoop {
   std::unique_ptr<Loop> loop;
 };
 
-Plan* plan_of(nb::handle object) {
-  return object.is_none() ? nullptr : nb::cast<PyPlan&>(object).plan.get();
+Plan* plan_of(nb::handle object, const char* what) {
+  return checked<PyPlan>(object, what, "a Plan").plan.get();
+}
+
+Plan* plan_or_none(nb::handle object, const char* what) {
+  return object.is_none() ? nullptr : plan_of(object, what);
 }
 
 void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
                std::int64_t rows, std::int64_t batch, bool shuffle, std::int64_t seed,
                std::optional<std::int64_t> steps, bool restart) {
   const nb::tuple arrays = nb::tuple(feeds);
-  PassSpec spec{plan_of(step), plan_of(begin), plan_of(end), {}, rows, batch, shuffle, seed, 0,
-                restart};
+  PassSpec spec{plan_of(step, "Pass: step"),
+                plan_or_none(begin, "Pass: begin"),
+                plan_or_none(end, "Pass: end"),
+                {}, rows, batch, shuffle, seed, 0, restart};
   if (steps.has_value()) {
     if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
     spec.steps = *steps;
@@ -54,10 +60,12 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
 
 void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t epochs,
                std::int64_t initial_epoch, std::int64_t valid_every) {
-  Pass* valid_pass = valid.is_none() ? nullptr : nb::cast<PyPass&>(valid).pass.get();
+  Pass& train_pass = *checked<PyPass>(train, "Loop: train", "a Pass").pass;
+  Pass* valid_pass = nullptr;
+  if (!valid.is_none()) valid_pass = checked<PyPass>(valid, "Loop: valid", "a Pass or None").pass.get();
   new (self) PyLoop{nb::borrow(train), nb::borrow(valid),
-                    std::make_unique<Loop>(*nb::cast<PyPass&>(train).pass, valid_pass, epochs,
-                                           initial_epoch, valid_every)};
+                    std::make_unique<Loop>(train_pass, valid_pass, epochs, initial_epoch,
+                                           valid_every)};
 }
 
 // The loop's passes at work: workspaces leased, states' arrays kept alive, nobody else admitted.
@@ -152,13 +160,13 @@ nb::object order(std::int64_t n, std::int64_t seed, std::int64_t epoch) {
 void bind_loop(nb::module_& module) {
   nb::class_<PyPass>(module, "Pass",
                      "One kind of epoch: data and the plans for its steps, its begin and its end.")
-      .def("__init__", &make_pass, nb::arg("step"), nb::arg("begin").none(), nb::arg("end").none(),
+      .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(), nb::arg("end").none(),
            nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"), nb::arg("shuffle") = false,
            nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false)
       .def_prop_ro("steps", [](const PyPass& self) { return self.pass->steps(); },
                    "Steps in an epoch.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
-      .def("__init__", &make_loop, nb::arg("train"), nb::arg("valid").none(), nb::arg("epochs"),
+      .def("__init__", &make_loop, nb::arg("train").none(), nb::arg("valid").none(), nb::arg("epochs"),
            nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)
       .def("run", &run, nb::arg("seconds"), nb::arg("max_steps") = 0,
            nb::arg("stop_at_epoch") = false,
