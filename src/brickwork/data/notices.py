@@ -21,7 +21,7 @@ def warn_once(hazard: str, message: str) -> None:
     """Warn, unless the same was said before in this process."""
     if (hazard, message) in _said:
         return
-    warnings.warn(message, DataWarning, stacklevel=_outside())
+    warnings.warn(message, DataWarning, stacklevel=outside())
     _said.add((hazard, message))
 
 
@@ -30,7 +30,7 @@ def forget_warnings() -> None:
     _said.clear()
 
 
-def _outside() -> int:
+def outside() -> int:
     """How far up the stack the user's own code stands."""
     package = __name__.partition(".")[0]
     frame, level = sys._getframe(2), 2

@@ -38,6 +38,7 @@ class Batches:
 
     Attributes:
         length: batches of an epoch, None if only the end will tell.
+        indexed: whether any batch can be asked for, so that `epoch` may be given an order.
         class_rows: a `ClassWeights` that gives each batch its weights, or None.
         columns: names that the columns of tables must have, by the input's name.
         nan: "propagate" lets NaN and inf through.
@@ -50,7 +51,7 @@ class Batches:
         self.class_rows = None
         self.columns: dict[str, tuple] = {}
         self.nan = "raise"
-        self._indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and (
+        self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and (
             not _module(source).startswith(("torch", "tensorflow")))
         if _module(source).startswith("torch") and hasattr(source, "__getitem__"):
             raise TypeError(sentence(
@@ -92,7 +93,7 @@ class Batches:
             end()
 
     def _items(self, order) -> Iterator:
-        if self._indexed:
+        if self.indexed:
             numbers = range(self.length) if self.length is not None else _endless()
             return (self.source[int(i)] for i in (numbers if order is None else order))
         if hasattr(self.source, "as_numpy_iterator"):

@@ -3,6 +3,8 @@ they do things. The loops themselves stand in `training` (arrays) and `streaming
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from .. import _engine, data
@@ -64,14 +66,21 @@ class Learning:
         if on_nan not in ("stop", "raise", "continue"):
             raise ValueError(f"fit.on_nan: got {on_nan!r}, expected 'stop', 'raise' or 'continue'.")
         self._need_compiled("fit")
-        self._build_from(x)
-        prepared = data.for_fit(
-            x, y, sample_weight, expects=self._expectation(), validation_data=validation_data,
+        prepared = self._prepared(
+            data.for_fit, x, y, sample_weight, validation_data=validation_data,
             validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
             steps_per_epoch=steps_per_epoch, validation_batch_size=validation_batch_size,
             validation_steps=validation_steps)
         self._columns = prepared.columns
         return self._run_fit(prepared, plain, callbacks, on_nan, steps_per_epoch is not None)
+
+    def _prepared(self, prepare, x, *rest, **more):
+        """Data checked for this model; one without weights gets them if all else is in order."""
+        if not self.built and not data.is_stream(x):
+            checked = prepare(x, *rest, expects=self._expectation(), **more)
+            arrays = getattr(checked, "data", checked)
+            self._build_for((None, *arrays.x[0].shape[1:]))
+        return prepare(x, *rest, expects=self._expectation(), **more)
 
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str, by_steps: bool) -> History:
         from .streaming import StreamFitting
@@ -100,7 +109,8 @@ class Learning:
                 fitting.run()
         finally:
             bar.close()
-        self.optimizer.finalize_variable_values(self.trainable_variables)
+            if self.optimizer.built:
+                self.optimizer.finalize_variable_values(self.trainable_variables)
         listeners.on_train_end(fitting.logs if fitting else {})
         return history
 
@@ -161,9 +171,8 @@ class Learning:
                 steps=steps, callbacks=callbacks, return_dict=return_dict), older))
         plain = data.check_arguments("evaluate", verbose=verbose)
         self._need_compiled("evaluate")
-        self._build_from(x)
-        prepared = data.for_evaluate(x, y, sample_weight, expects=self._expectation(),
-                                     columns=self._columns, batch_size=batch_size, steps=steps)
+        prepared = self._prepared(data.for_evaluate, x, y, sample_weight, columns=self._columns,
+                                  batch_size=batch_size, steps=steps)
         listeners = CallbackList(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
         listeners.set_model(self)
@@ -213,9 +222,7 @@ class Learning:
 
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
         self._need_compiled(method)
-        self._build_from(x)
-        batch = data.for_batch(method, x, y, sample_weight, class_weight,
-                               expects=self._expectation())
+        batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight)
         training = method == "train_on_batch"
         self._plans_ready(batch, training)
         self._plans.begin().run([])
@@ -231,13 +238,13 @@ class Learning:
         step = self._plans.step(signatures, batch.rows, training, guarded)
         try:
             step.run(feeds_of(batch))
-        except ArithmeticError:
+        except FloatingPointError:
             return False
         return True
 
-    def _plans_ready(self, batch, training: bool = True) -> None:
+    def _plans_ready(self, batch, training: bool, guarded: bool = True) -> None:
         """Trace the step for batches like this one, so that the metrics are known."""
-        self._plans.step(signatures_of(batch, self._expectation()), batch.rows, training)
+        self._plans.step(signatures_of(batch, self._expectation()), batch.rows, training, guarded)
 
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""

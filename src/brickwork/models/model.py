@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..data import as_numbers, check_losses, is_stream
+from ..data import check_losses
 from ..data.facts import Expectation, Port
 from ..layers.base import Layer
 from ..program import standard
@@ -132,7 +132,8 @@ class Model(Learning, Layer):
     def _forget_programs(self) -> None:
         """What the model computes has changed: trace it again when it is needed."""
         self._made_plans = None
-        self.__dict__.pop("predict_on_batch", None)
+        for short_way in ("predict_on_batch", "_quick"):
+            self.__dict__.pop(short_way, None)
 
     def _need_compiled(self, method: str) -> Compiled:
         if self.compiled is None:
@@ -166,14 +167,8 @@ class Model(Learning, Layer):
             return standard(layer.compute_dtype)
         return standard(super().compute_dtype)
 
-    def _build_from(self, x) -> None:
-        """Build for data, if it was not built for a shape already."""
-        if not self.built and x is not None and not is_stream(x):
-            array = as_numbers(x, "x")[0]
-            if array.ndim:
-                self._build_for((None, *array.shape[1:]))
-
     def _build_for(self, shape) -> None:
+        """Build for data of this shape, if it was not built already."""
         if not self.built:
             self.build(tuple(shape))
             if self.compiled is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import islice
+
 import numpy as np
 
 from .. import data
@@ -9,6 +12,7 @@ from ..callbacks import CallbackList, ProgressBar
 from ..program import BATCH
 from ..program.dtypes import is_float
 from .programs import rowwise
+from .streaming import accept
 
 #: Rows of a portion where rows do not depend on one another.
 PORTION = 1024
@@ -47,9 +51,8 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
     plain = data.check_arguments("predict", verbose=verbose)
     if nan not in ("raise", "propagate"):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
-    model._build_from(x)
-    prepared = data.for_predict(x, expects=model._expectation(), columns=model._columns,
-                                batch_size=batch_size, steps=steps, nan=nan)
+    prepared = model._prepared(data.for_predict, x, columns=model._columns,
+                               batch_size=batch_size, steps=steps, nan=nan)
     listeners = CallbackList(callbacks)
     listeners.set_params({"verbose": plain["verbose"], "steps": prepared.steps})
     listeners.set_model(model)
@@ -82,21 +85,15 @@ def _batches(model, prepared, one_by_one: bool, nan: str):
     arrays = prepared.data
     if isinstance(arrays, data.Arrays):
         size = prepared.batch_size
-        last = min(arrays.rows, size * prepared.steps)
+        last = min(arrays.rows, size * max(prepared.steps, 1))
         if not one_by_one and _free(model, arrays):
             size = max(size, PORTION)
-        for start in range(0, last, size):
-            batch = arrays.slice(start, min(start + size, last))
-            if arrays.deferred:
-                data.check_batch(batch, model._expectation(), data.Call("predict"), nan)
-            yield batch
-        return
-    for number, batch in enumerate(arrays.epoch()):
-        if prepared.steps is not None and number == prepared.steps:
-            return
-        if not model.built:
-            model._build_for((None, *batch.x[0].shape[1:]))
-        data.check_batch(batch, model._expectation(), data.Call("predict"), nan)
+        batches = (arrays.slice(start, min(start + size, last))
+                   for start in range(0, max(last, 1), size))
+    else:
+        batches = islice(arrays.epoch(), prepared.steps)
+    for number, batch in enumerate(batches):
+        accept(model, arrays, batch, data.Call("predict").batch(number + 1), nan)
         yield batch
 
 
@@ -116,6 +113,9 @@ def executable_for(model, batch):
 def outputs_of(model, batch) -> np.ndarray:
     """The outputs for one batch of checked arrays."""
     executable = executable_for(model, batch)
+    if batch.rows == 0:  # the answer to one row, without it
+        outputs = executable.run([np.zeros((1, *a.shape[1:]), a.dtype) for a in batch.x])
+        return executable.program.rebuild([o[:0] for o in outputs])
     outputs = executable.run(batch.x)
     if len(outputs) == 1 and "_quick" not in model.__dict__ and len(batch.x) == 1:
         model.__dict__["_quick"] = Quick(model, executable)
@@ -124,7 +124,7 @@ def outputs_of(model, batch) -> np.ndarray:
 
 def _joined(parts):
     if not parts:
-        raise ValueError("predict: got no rows, expected at least one.")
+        raise ValueError("predict: the data gave no batch, expected at least one.")
     if isinstance(parts[0], dict):
         return {key: _joined([p[key] for p in parts]) for key in parts[0]}
     if isinstance(parts[0], list | tuple):
@@ -134,8 +134,7 @@ def _joined(parts):
 
 def predict_on_batch(model, x):
     """See `Learning.predict_on_batch`. The first call leaves a compiled one in its place."""
-    model._build_from(x)
-    batch = data.for_batch("predict_on_batch", x, expects=model._expectation())
+    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x)
     outputs = outputs_of(model, batch)
     _install(model, batch)
     return outputs

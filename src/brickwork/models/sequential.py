@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..layers.base import Layer
 from ..layers.input import InputLayer
 from ..program import Symbol
@@ -104,6 +106,10 @@ class Sequential(Model):
         for layer in self._layers:
             inputs = layer(inputs, training=training)
         return inputs
+
+    def _input_ports(self):
+        name = "input" if self._first is None else self._first.name
+        return tuple(replace(port, name=name) for port in super()._input_ports())
 
     def compute_output_shape(self, input_shape):
         """The shape of the last layer's output."""

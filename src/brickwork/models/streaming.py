@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from .. import _engine, data
-from .training import Fitting, validates
+from .training import Fitting
 
 
 def batches_of(prepared, order=None):
@@ -24,31 +24,41 @@ def batches_of(prepared, order=None):
 
 
 class Source:
-    """Batches without end, in epochs of so many steps (or as many as there are)."""
+    """Batches in epochs of so many steps, or of as many as there are."""
 
     def __init__(self, prepared, shuffle_seed: int | None):
         self.prepared, self.seed = prepared, shuffle_seed
-        self.turn = 0
+        self.turn = self.taken = 0
         self.iterator = None
 
     def epoch(self, steps: int | None):
-        """The batches of the next epoch; goes on in the data where the last one stopped."""
+        """The batches of the next epoch.
+
+        It goes on in the data where the last one stopped, and ends with the data at the latest;
+        the next one then begins at their beginning, if they can be begun again.
+        """
         done = 0
         while steps is None or done < steps:
-            if self.iterator is None:
+            begins = self.iterator is None
+            if begins:
                 self.iterator = batches_of(self.prepared, self._order())
-                self.turn += 1
+                self.turn, self.taken = self.turn + 1, 0
             batch = next(self.iterator, None)
             if batch is None:
                 self.iterator = None
-                if steps is None or done == 0 or self._once():
+                if done or begins:
                     return
-                continue
-            done += 1
+                continue  # the last epoch had ended with the data
+            done, self.taken = done + 1, self.taken + 1
             yield batch
+        if self.taken == self._length() and next(self.iterator, None) is None:
+            self.iterator = None
 
-    def _once(self) -> bool:
-        return getattr(self.prepared.data, "_once", False)
+    def _length(self) -> int | None:
+        source = self.prepared.data
+        if isinstance(source, data.Arrays):
+            return -(-source.rows // self.prepared.batch_size)
+        return source.length
 
     def _order(self):
         source = self.prepared.data
@@ -56,7 +66,7 @@ class Source:
             return None
         if isinstance(source, data.Arrays):
             return _engine.shuffle_order(source.rows, self.seed, self.turn)
-        if source.shuffle and source.length:
+        if source.indexed and source.length:
             return _engine.shuffle_order(source.length, self.seed, self.turn)
         return None
 
@@ -71,45 +81,43 @@ class StreamFitting(Fitting):
         super().__init__(model, None, valid, [], plain["epochs"], plain["initial_epoch"],
                          plain["validation_freq"], callbacks, history, bar, on_nan)
         seed = model._next_shuffle_seed() if plain["shuffle"] else None
+        self.prepared = prepared
         self.source = Source(prepared, seed)
         self.steps = prepared.steps
 
     def run(self) -> None:
+        """Train epoch by epoch."""
         listens = self.callbacks
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
-            ended = self._stream_epoch(epoch)
-            logs = self.logs
-            if ended and self.valid is not None and validates(self.validation_freq, epoch):
-                logs |= {f"val_{n}": v for n, v in self._validate().items()}
-            listens.on_epoch_end(epoch, logs)
-            self.history.on_epoch_end(epoch, logs)
+            self._stream_epoch(epoch)
+            if not self.done:
+                return self._nothing_left(epoch)
+            self.logs |= self._validated(epoch)
             self.bar.steps = self.bar.steps or self.done
-            self.bar.epoch_end(epoch, logs)
-            if self.broken:
-                self._report(*self.broken)
-            if not ended or self.model.stop_training:
-                return
+            self._end_epoch(epoch, self.logs)
+            if self.broken or self.model.stop_training:
+                return None
 
-    def _validate(self) -> dict:
-        from .training import tested
+    def _nothing_left(self, epoch: int) -> None:
+        advice = ("A generator can be run through once: let it go on for ever and give "
+                  "steps_per_epoch, or give arrays.")
+        if epoch == self.initial_epoch:
+            raise ValueError(f"fit: x gave no batch. {advice}")
+        data.warn_once("stream", f"fit: x gave no batch in epoch {epoch + 1}; training ends here. "
+                                 f"{advice}")
 
-        names = self.model.compiled.names()
-        if isinstance(self.valid, StreamTest):
-            return self.valid.run(self.callbacks, names)
-        return tested(self.valid, self.callbacks, names)
-
-    def _stream_epoch(self, epoch: int) -> bool:
-        model, listens = self.model, self.callbacks
-        self.done, self.logs, begun = 0, {}, False
+    def _stream_epoch(self, epoch: int) -> None:
+        model, listens, guarded = self.model, self.callbacks, self.on_nan != "continue"
+        self.done, self.logs = 0, {}
         for batch in self.source.epoch(self.steps):
-            _check(model, batch, "fit", self.done)
-            if not begun:
-                model._plans_ready(batch)
+            accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            if not self.done:
+                model._plans_ready(batch, True, guarded)
                 model._plans.begin().run([])
-                begun = True
+                self.names = model.compiled.names()
             listens.on_train_batch_begin(self.done, {})
-            finite = model._step(batch, training=True, guarded=self.on_nan != "continue")
+            finite = model._step(batch, True, guarded)
             self.logs = model._results()
             if not finite:
                 self.logs["loss"] = math.nan
@@ -119,12 +127,10 @@ class StreamFitting(Fitting):
             if not finite and not model.stop_training:
                 self.broken = ("not_finite", epoch, self.done - 1)
             if not finite or model.stop_training:
-                return False
-        if not self.done:
-            raise ValueError(f"fit: x gave no batch in epoch {epoch + 1}. A generator can be run "
-                             "through once: let it go on for ever and give steps_per_epoch, or "
-                             "give arrays.")
-        return True
+                return
+        if self.done and self.steps and self.done < self.steps:
+            data.warn_once("stream", f"fit: x gave {self.done} of the {self.steps} batches of "
+                                     f"epoch {epoch + 1}; the epoch ends with them.")
 
 
 class StreamTest:
@@ -138,7 +144,7 @@ class StreamTest:
         model, done, logs = self.model, 0, {}
         callbacks.on_test_begin({})
         for batch in Source(self.prepared, None).epoch(self.prepared.steps):
-            _check(model, batch, "evaluate", done)
+            accept(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
             if not done:
                 model._plans_ready(batch, training=False)
                 model._plans.begin().run([])
@@ -160,8 +166,12 @@ class StreamTest:
         return logs
 
 
-def _check(model, batch, method: str, number: int) -> None:
+def accept(model, source, batch, call, nan: str = "raise") -> None:
+    """Build the model for a batch if that is still to do, and check what was not checked yet:
+    a part of large arrays, or a batch that came before the model was built."""
+    new = not model.built
     model._build_for((None, *batch.x[0].shape[1:]))
-    data.check_batch(batch, model._expectation(), data.Call(method).batch(number + 1))
-
-
+    if new or isinstance(source, data.Arrays) and source.deferred:
+        data.check_batch(batch, model._expectation(), call, nan)
+    if new and isinstance(source, data.Batches):
+        source.expects = model._expectation()

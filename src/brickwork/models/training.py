@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import warnings
+from functools import partial
 
 from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
+from ..data.notices import outside
 
 SLICE = 0.04
 
@@ -41,9 +43,10 @@ class Fitting:
     def run(self) -> None:
         listens = self.callbacks
         tests = listens.per_test_batch or listens.heard("on_test_begin", "on_test_end")
-        if listens.per_batch or (tests and self.valid is not None):
-            self._with_callbacks()
-        elif listens.per_epoch or not isinstance(self.validation_freq, int):
+        comes_back = (listens.per_batch or listens.per_epoch or tests and self.valid is not None
+                      or not isinstance(self.validation_freq, int)
+                      or not isinstance(self.valid, _engine.Pass | None))
+        if comes_back:
             self._with_callbacks()
         else:
             self._alone()
@@ -64,7 +67,8 @@ class Fitting:
         finally:
             self._tell(loop, told)
         if status != "done":
-            self._trouble(status, epoch, step)
+            self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
+            self._end_epoch(epoch, self._so_far(loop))
 
     def _tell(self, loop, told: int) -> int:
         """Enter finished epochs into History and show them; answers how many are told."""
@@ -102,22 +106,34 @@ class Fitting:
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
-            logs = self._named(loop.rows()[-1].tolist() if ended else loop.current())
-            if ended and self.valid is not None and validates(self.validation_freq, epoch):
-                values = tested(self.valid, listens, self.names)
-                logs |= {f"val_{n}": v for n, v in values.items()}
-            if not ended and self.broken:
-                logs["loss"] = math.nan
-            listens.on_epoch_end(epoch, logs)
-            self.history.on_epoch_end(epoch, logs)
-            self.bar.epoch_end(epoch, logs)
-            self.logs = logs
-            if not ended and self.broken:
-                self._report(*self.broken)
+            logs = self._named(loop.rows()[-1].tolist()) if ended else self._so_far(loop)
+            self._end_epoch(epoch, logs | self._validated(epoch))
             if model.stop_training or not ended:
                 return
 
+    #: (status, epoch, batch) of the step that training must end at.
     broken: tuple | None = None
+    finite = True
+
+    def _so_far(self, loop) -> dict[str, float]:
+        """The metrics of an epoch that was left early."""
+        logs = {**dict.fromkeys(self.names, math.nan), **self._named(loop.current())}
+        return logs if self.finite else logs | {"loss": math.nan}
+
+    def _validated(self, epoch: int) -> dict[str, float]:
+        """The metrics of the validation, where there is one after this epoch."""
+        if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
+            return {}
+        run = getattr(self.valid, "run", None) or partial(tested, self.valid)
+        return {f"val_{n}": v for n, v in run(self.callbacks, self.names).items()}
+
+    def _end_epoch(self, epoch: int, logs: dict) -> None:
+        self.logs = logs
+        self.callbacks.on_epoch_end(epoch, logs)
+        self.history.on_epoch_end(epoch, logs)
+        self.bar.epoch_end(epoch, logs)
+        if self.broken:
+            self._report(*self.broken)
 
     def _epoch(self, loop, epoch: int) -> bool:
         """Train one epoch; whether it was finished."""
@@ -128,7 +144,7 @@ class Fitting:
                 self.bar.update(epoch, step, self._named(loop.current()))
         if status in ("epoch", "done"):
             return True
-        self.broken = (status, epoch, step)
+        self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
         return False
 
     def _batches(self, loop, epoch: int) -> bool:
@@ -138,7 +154,8 @@ class Fitting:
             listens.on_train_batch_begin(batch, {})
             status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
             if status == "not_finite":
-                logs = {**self._named(loop.current()), "loss": math.nan}
+                self.finite = False
+                logs = self._so_far(loop)
                 listens.on_train_batch_end(batch, logs)
                 if not model.stop_training:
                     self.broken = (status, epoch, batch)
@@ -158,16 +175,9 @@ class Fitting:
 
     # Trouble
 
-    def _trouble(self, status: str, epoch: int, step: int) -> None:
-        logs = {**dict.fromkeys(self.names, math.nan)}
-        self.history.on_epoch_end(epoch, logs)
-        self.bar.epoch_end(epoch, logs)
-        self.logs = logs
-        self._report(status, epoch, step)
-
     def _report(self, status: str, epoch: int, step: int) -> None:
         if status == "out_of_range":
-            raise IndexError(f"fit: an id in batch {step} of epoch {epoch + 1} is outside of its "
+            raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of its "
                              "table; the weights are those of the step before.")
         rate = float(self.model.optimizer.learning_rate)
         message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} (learning "
@@ -176,7 +186,7 @@ class Fitting:
                    "scaled inputs usually help.")
         if self.on_nan == "raise":
             raise FloatingPointError(message)
-        warnings.warn(message, RuntimeWarning, stacklevel=5)
+        warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
 def _is_nan(column):
