@@ -8,7 +8,8 @@ import numpy as np
 from keras.src.backend.common import dtypes as keras_dtypes
 
 from brickwork import ops
-from brickwork.program import gradients, run, set_floatx, signature_of, trace_function
+from brickwork.engines import native
+from brickwork.program import gradients, interpret, set_floatx, signature_of, trace_function
 
 # Keras gives up double precision in many ops even where JAX has it on: here it must not, so that
 # nine digits can be compared.
@@ -50,11 +51,16 @@ def assert_close(ours, theirs, tolerance: float | None = None) -> None:
 def traced(function, *arrays, training: bool = False, batched: bool = True):
     """What a function answers when it is traced and its program is run on the arrays.
 
-    Unless ``batched``, the first extent of the arrays is known to the program.
+    The program is run by the primitives' formulas too, which must agree with the engine. Unless
+    ``batched``, the first extent of the arrays is known to the program.
     """
     signatures = [signature_of(a, batched) for a in arrays]
     program = trace_function(function, signatures, training=training)
-    return program.rebuild(run(program, list(arrays)))
+    outputs = native.run(program, list(arrays))
+    if not program.writes:
+        for one, other in zip(outputs, interpret(program, list(arrays)), strict=True):
+            assert_close(one, other)
+    return program.rebuild(outputs)
 
 
 def value_and_gradients(function, *arrays, batched: bool = True):

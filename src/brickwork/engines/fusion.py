@@ -116,8 +116,12 @@ def made_by(item: Work) -> list[Symbol]:
 
 
 def scalars_first(order: list[Symbol]) -> list[Symbol]:
-    """The same symbols in a topological order where single numbers come as early as they can:
-    what a wide map reads of them then stands before it, and need not cut it in two."""
+    """The same symbols in a topological order that lets maps grow long.
+
+    Single numbers come as early as they can, so that a wide map need not be cut in two to wait
+    for one; wide ops on what is there from the start come as late as they can, where the map of
+    their user takes them in.
+    """
     users: dict[int, list[int]] = {id(s): [] for s in order}
     missing = []
     for index, symbol in enumerate(order):
@@ -125,21 +129,26 @@ def scalars_first(order: list[Symbol]) -> list[Symbol]:
         missing.append(len(sources))
         for source in sources:
             users[source].append(index)
-    ready = [(_width(s), i) for i, s in enumerate(order) if not missing[i]]
+
+    def rank(index: int) -> tuple[int, float]:
+        symbol = order[index]
+        if not strip(symbol.dims):
+            return 0, index
+        after = users[id(symbol)]
+        light = all(s.op in SOURCES or not strip(s.dims) for s in symbol.inputs)
+        return 1, min(after) - 0.5 if after and light and symbol.inputs else index
+
+    ready = [(*rank(i), i) for i in range(len(order)) if not missing[i]]
     heapify(ready)
     done = []
     while ready:
-        _, index = heappop(ready)
+        index = heappop(ready)[-1]
         done.append(order[index])
         for user in users[id(order[index])]:
             missing[user] -= 1
             if not missing[user]:
-                heappush(ready, (_width(order[user]), user))
+                heappush(ready, (*rank(user), user))
     return done
-
-
-def _width(symbol: Symbol) -> int:
-    return 1 if strip(symbol.dims) else 0
 
 
 def static_of(order: list[Symbol], wanted: set[int]) -> set[int]:
@@ -289,13 +298,13 @@ class Fusion:
             if symbol.op == "broadcast_to" or (rule is not None and rule.elementwise):
                 self.operands[id(symbol)] = self._operands_of(symbol)
                 if symbol.op != "broadcast_to" and id(symbol) not in self.joined:
-                    self.stored.update(id(s) for s, _, _ in self.operands[id(symbol)])
+                    self.stored.update(id(base_of(s)) for s, _, _ in self.operands[id(symbol)])
             elif not is_view(symbol):
                 self.stored.update(id(base_of(s)) for s in symbol.inputs)
         for symbol in reversed(self.symbols):
             if symbol.op == "broadcast_to" and id(symbol) in self.stored:
                 seen = [s for s, _, _ in self.operands[id(symbol)]]
-                self.stored.update(id(s) for s in seen or [base_of(symbol.inputs[0])])
+                self.stored.update(id(base_of(s)) for s in seen or symbol.inputs[:1])
         for work in self.products.values():
             self.stored.update(id(base_of(s)) for s in (work.bias, work.mask) if s is not None)
 

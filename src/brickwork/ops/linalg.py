@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..program.dims import size
+from ..program.dtypes import promote
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives.matmul import matmul as product
-from .core import dims_of, tensor
+from .core import dims_of, dtype_of, tensor
 from .reductions import sum
 from .shapes import moveaxis, ravel
 
@@ -17,7 +18,13 @@ def matmul(x1, x2):
     >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
     array([[11.]], dtype=float32)
     """
-    return product(tensor(x1), tensor(x2))
+    return _product(tensor(x1), tensor(x2))
+
+
+def _product(x1, x2):
+    """Of two kinds of number in the wider one."""
+    kind = promote(dtype_of(x1), dtype_of(x2))
+    return product(e.cast(x1, kind), e.cast(x2, kind))
 
 
 def dot(x1, x2):
@@ -31,7 +38,7 @@ def dot(x1, x2):
     if 0 in ranks:
         return e.mul(x1, x2)
     if ranks[1] <= 2:
-        return product(x1, x2)
+        return _product(x1, x2)
     return tensordot(x1, x2, ([-1], [-2]))
 
 
@@ -87,8 +94,8 @@ def tensordot(x1, x2, axes=2):
                          "other extents.")
     kept1, kept2 = dims_of(left)[:rank1 - len(one)], dims_of(right)[len(two):]
     summed = size(dims_of(right)[:len(two)])
-    flat = product(p.reshape(left, (size(kept1), summed)),
-                   p.reshape(right, (summed, size(kept2))))
+    flat = _product(p.reshape(left, (size(kept1), summed)),
+                    p.reshape(right, (summed, size(kept2))))
     return p.reshape(flat, (*kept1, *kept2))
 
 

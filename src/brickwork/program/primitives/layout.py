@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..dims import BATCH, Dim, broadcast, size  # noqa: F401
-from ..primitive import apply, primitive
+from ..primitive import apply, as_symbol, primitive
 from .elementwise import cast  # noqa: F401  (others take it from here)
 
 
@@ -71,6 +71,8 @@ def transpose(x, axes):
 def broadcast_to(x, dims):
     """Repeat along dimensions of extent 1 (or missing in front) until the shape is `dims`."""
     dims = tuple(dims)
+    if any(isinstance(d, Dim) for d in dims):
+        x = as_symbol(x)  # an array too: how often it is repeated is known in the program only
     return x if dims == _dims_of(x) else _broadcast_to(x, dims=dims)
 
 
