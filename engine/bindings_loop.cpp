@@ -176,10 +176,14 @@ void bind_loop(nb::module_& module) {
       .def("rows", &rows, nb::arg("first") = 0,
            "The results of the epochs finished so far (from the `first` one on): (k, n) float64.")
       .def("current", &current, "The results so far in this epoch; [] before its first step.")
-      .def_prop_ro("epoch", [](const PyLoop& self) { return resting(self).epoch(); })
-      .def_prop_ro("step", [](const PyLoop& self) { return resting(self).step(); })
-      .def_prop_ro("validating", [](const PyLoop& self) { return resting(self).validating(); })
-      .def_prop_ro("steps_done", [](const PyLoop& self) { return resting(self).steps_done(); });
+      .def_prop_ro("epoch", [](const PyLoop& self) { return resting(self).epoch(); },
+                   "Finished epochs, the initial ones included.")
+      .def_prop_ro("step", [](const PyLoop& self) { return resting(self).step(); },
+                   "Steps behind us in this epoch's training, or in its validation.")
+      .def_prop_ro("validating", [](const PyLoop& self) { return resting(self).validating(); },
+                   "Whether the epoch's validation is at work.")
+      .def_prop_ro("steps_done", [](const PyLoop& self) { return resting(self).steps_done(); },
+                   "Training steps done, without those passed over.");
   module.def("shuffle_order", &order, nb::arg("n"), nb::arg("seed"), nb::arg("epoch"),
              "The order of n rows in one pass over the data: uint32 (n,).");
 }

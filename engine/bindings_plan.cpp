@@ -216,7 +216,7 @@ nb::list run(PyPlan& self, nb::sequence inputs, std::int64_t batch) {
     const nb::gil_scoped_release released;
     const FlushDenormals flush;
     const Passage passage(plan);
-    stop = bound->run();
+    stop = bound->run_tuned();
     for (std::size_t i = 0; i < data.size(); ++i) {
       const View& v = bound->output(static_cast<int>(i));
       std::memcpy(data[i], v.data, static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
@@ -261,7 +261,8 @@ void bind_plan(nb::module_& module) {
              return rows;
            },
            "Of each instruction: (label, kernel, calls, seconds, bytes, flops), summed up.")
-      .def("clear_timings", [](PyPlan& self) { self.plan->clear_timings(); });
+      .def("clear_timings", [](PyPlan& self) { self.plan->clear_timings(); },
+           "Start the timings anew.");
 }
 
 }  // namespace brickwork

@@ -92,6 +92,7 @@ Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
     }
   }
   for (const int id : plan.outputs()) outputs_.push_back(view(id));
+  tuner_ = Tuner(plan.threads(), flops());
 }
 
 View Bound::view(int buffer) const { return views_[static_cast<std::size_t>(buffer)]; }
@@ -254,6 +255,32 @@ int Bound::run() {
     call->run(*call, 0, call->rows, worker);
     if (stop != kGoOn) break;
   }
+  return stop;
+}
+
+int Bound::run_tuned() {
+  if (!tuner_.active() || plan_.timed.load(std::memory_order_relaxed)) return run();
+  const double start = seconds_now();
+  int stop;
+  Team team(tuner_.shared() ? plan_.threads() : 1);
+  if (team.size() == plan_.threads()) {
+    Barrier barrier(team.size());
+    struct Share {
+      Bound& bound;
+      Barrier& barrier;
+      int stop;
+    } share{*this, barrier, kGoOn};
+    team.run([](void* context, int thread) {
+      auto& s = *static_cast<Share*>(context);
+      const int stopped = s.bound.run_shared(thread, s.barrier);
+      if (thread == 0) s.stop = stopped;
+    }, &share);
+    stop = share.stop;
+  } else {
+    stop = run();
+  }
+  const double end = seconds_now();
+  tuner_.report(end - start, 1, end);
   return stop;
 }
 

@@ -6,6 +6,7 @@
 
 #include "plan.hpp"
 #include "threads.hpp"
+#include "tuner.hpp"
 
 namespace brickwork {
 
@@ -46,6 +47,8 @@ class Bound {
 
   // One step on this thread. Returns a Stop.
   int run();
+  // One step on as many threads as have been seen to pay.
+  int run_tuned();
   // This thread's share of one step; every thread of the team calls it.
   int run_shared(int thread, Barrier& barrier);
 
@@ -80,6 +83,7 @@ class Bound {
   std::vector<void*> pointed_;               // by input
   std::vector<std::vector<Patch>> patches_;  // by input
   std::vector<View> outputs_;
+  Tuner tuner_{1, 0};
   std::vector<double> bytes_, flops_;  // by instruction, for the timed mode
 };
 

@@ -1,19 +1,10 @@
 #include "loop.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <stdexcept>
 
 namespace brickwork {
-namespace {
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
-
 const char* status_name(Status status) {
   constexpr const char* names[] = {"time", "steps", "epoch", "done", "not_finite", "out_of_range"};
   return names[static_cast<int>(status)];
@@ -71,7 +62,7 @@ bool Loop::end_phase() {
 
 // True where the time is over. Sets how many steps may pass before the next look.
 bool Loop::look_at_clock() {
-  const double time = now();
+  const double time = seconds_now();
   const double taken = time - last_look_;
   pass().tuner().report(taken, counted_, time);
   const double left = deadline_ - time;
@@ -87,7 +78,7 @@ Status Loop::run(double seconds, std::int64_t max_steps, bool stop_at_epoch) {
   const FlushDenormals flush;
   budget_ = 1;
   counted_ = 0;
-  last_look_ = now();
+  last_look_ = seconds_now();
   deadline_ = last_look_ + seconds;
   std::int64_t left = max_steps > 0 ? max_steps : std::numeric_limits<std::int64_t>::max();
   while (epoch_ < epochs_) {

@@ -1,6 +1,7 @@
 #include "tuner.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 namespace brickwork {
@@ -15,6 +16,10 @@ constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;
 
 }  // namespace
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Tuner::Tuner(int threads, double flops)
     : active_(threads > 1 && flops > kTooLittle),

@@ -4,6 +4,9 @@
 
 namespace brickwork {
 
+// A steady clock.
+double seconds_now();
+
 // The bits are the same either way, so this may look at the clock. It tries both ways where the
 // work is large enough to hope, keeps the faster, and looks again now and then: a neighbour may come
 // or go. All trying together stays near one percent of the time.
@@ -18,7 +21,7 @@ class Tuner {
   bool shared() const { return active_ && mode_ == kShared; }
   // How long to run before the next report, in seconds.
   double patience() const;
-  // Tells what `steps` steps took in the mode that shared() gave; `now` is any steady clock.
+  // Tells what `steps` steps took in the mode that shared() gave; `now` is seconds_now().
   void report(double seconds, std::int64_t steps, double now);
 
  private:

@@ -1,0 +1,52 @@
+"""The module as a whole: its stub, its instruction sets."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import brickwork
+from brickwork import _engine
+
+STUB = Path(brickwork.__file__).parent / "_engine.pyi"
+
+
+def public(namespace):
+    return {name for name in dir(namespace) if not name.startswith("_")}
+
+
+def test_the_stub_names_what_the_module_has():
+    body = ast.parse(STUB.read_text()).body
+    functions = {n.name for n in body if isinstance(n, ast.FunctionDef)}
+    classes = {n.name: n for n in body if isinstance(n, ast.ClassDef)}
+    values = {n.target.id for n in body if isinstance(n, ast.AnnAssign)}
+    assert functions | set(classes) | values == public(_engine)
+    for name, node in classes.items():
+        members = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
+        members |= {n.target.id for n in node.body if isinstance(n, ast.AnnAssign)}
+        assert {m for m in members if not m.startswith("_")} == public(getattr(_engine, name))
+
+
+def has_words(thing):
+    """Whether there is more than the signature that every bound function starts with."""
+    lines = (inspect.getdoc(thing) or "").splitlines()
+    return any(line for line in lines if "->" not in line and "self" not in line)
+
+
+def test_everything_is_documented():
+    for name in public(_engine) - {"isa", "isas"}:
+        thing = getattr(_engine, name)
+        assert has_words(thing), name
+        if inspect.isclass(thing):
+            for member in public(thing):
+                assert has_words(getattr(thing, member)), f"{name}.{member}"
+
+
+def test_instruction_sets():
+    assert _engine.isa in _engine.isas
+    assert _engine.isas[-1] == "base"
+
+
+def test_kernels():
+    names = _engine.kernels()
+    assert names == sorted(set(names))
+    assert {"map", "matmul", "batch_matmul", "shuffle", "guard"} <= set(names)
