@@ -149,11 +149,8 @@ def samples(count: int, tried: int = 60) -> list[tuple]:
     for _ in range(count):
         rows = [tuple(map(choose.choice, columns)) for _ in range(tried)]
 
-        def gain(row):
-            new = pairs(row) - seen
-            return sum(50 if isinstance(p[1], str) else 1 for p in new)
-
-        best = max(rows, key=gain)
+        gains = [sum(50 if isinstance(p[1], str) else 1 for p in pairs(r) - seen) for r in rows]
+        best = rows[gains.index(max(gains))]
         seen |= pairs(best)
         chosen.append(best)
     return chosen
@@ -221,8 +218,9 @@ def test_options_of_fit(name):
 def test_weighted_metrics():
     weighted = np.where(YES[:, 0] > 0, 3.0, 0.25)
     make = plain("bce", metrics=["accuracy", "mse"], weighted_metrics=["accuracy", "bce"])
-    done = check_same(make, dict(x=X, y=YES, batch_size=BATCH, epochs=EPOCHS, sample_weight=weighted,
-                                 validation_data=(X[:9], YES[:9], weighted[:9])), data=(X, YES))
+    fit = dict(x=X, y=YES, batch_size=BATCH, epochs=EPOCHS, sample_weight=weighted,
+               validation_data=(X[:9], YES[:9], weighted[:9]))
+    done = check_same(make, fit, data=(X, YES))
     assert len(done.history) == 10
 
 

@@ -171,7 +171,7 @@ def accept(model, source, batch, call, nan: str = "raise") -> None:
     a part of large arrays, or a batch that came before the model was built."""
     new = not model.built
     model._build_for((None, *batch.x[0].shape[1:]))
-    if new or isinstance(source, data.Arrays) and source.deferred:
+    if new or (isinstance(source, data.Arrays) and source.deferred):
         data.check_batch(batch, model._expectation(), call, nan)
     if new and isinstance(source, data.Batches):
         source.expects = model._expectation()

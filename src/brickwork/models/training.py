@@ -42,8 +42,9 @@ class Fitting:
 
     def run(self) -> None:
         listens = self.callbacks
-        tests = listens.per_test_batch or listens.heard("on_test_begin", "on_test_end")
-        comes_back = (listens.per_batch or listens.per_epoch or tests and self.valid is not None
+        tests = self.valid is not None and (
+            listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
+        comes_back = (listens.per_batch or listens.per_epoch or tests
                       or not isinstance(self.validation_freq, int)
                       or not isinstance(self.valid, _engine.Pass | None))
         if comes_back:
@@ -152,7 +153,7 @@ class Fitting:
         listens, model, batch = self.callbacks, self.model, 0
         while True:
             listens.on_train_batch_begin(batch, {})
-            status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
+            status, step = one_step(loop, self.train.steps)
             if status == "not_finite":
                 self.finite = False
                 logs = self._so_far(loop)
@@ -177,8 +178,8 @@ class Fitting:
 
     def _report(self, status: str, epoch: int, step: int) -> None:
         if status == "out_of_range":
-            raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of its "
-                             "table; the weights are those of the step before.")
+            raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
+                             "its table; the weights are those of the step before.")
         rate = float(self.model.optimizer.learning_rate)
         message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} (learning "
                    f"rate {rate:g}). Training ends here; the weights are those of the last step "
@@ -200,6 +201,14 @@ def validates(frequency, epoch: int) -> bool:
     return epoch + 1 in frequency
 
 
+def one_step(loop, steps: int) -> tuple[str, int]:
+    """Run one step; answers "epoch" or "done" if it was the last of these, and its number."""
+    status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
+    if status == "steps" and step == steps:
+        return loop.run(SLICE, max_steps=1, stop_at_epoch=True)[0], step
+    return status, step
+
+
 def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = None):
     """The metrics of a pass over test data, by name."""
     loop = _engine.Loop(test_pass, None, 1, 0, 1)
@@ -209,7 +218,10 @@ def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = 
     while status in ("time", "steps"):
         if by_batch:
             callbacks.on_test_batch_begin(batch, {})
-        status, _, step = loop.run(SLICE, max_steps=1 if by_batch else 0)
+        if by_batch:
+            status, step = one_step(loop, test_pass.steps)
+        else:
+            status, _, step = loop.run(SLICE)
         ended = status == "done"
         values = loop.rows()[-1].tolist() if ended else loop.current()
         logs = dict(zip(names, values, strict=False))
