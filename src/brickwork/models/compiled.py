@@ -21,7 +21,7 @@ class Compiled:
         self.loss_weight = _one_number(loss_weights, "loss_weights")
         self.asked = _as_list(metrics, "metrics")
         self.asked_weighted = _as_list(weighted_metrics, "weighted_metrics")
-        self.loss_tracker = _mean("loss")
+        self.loss_tracker = _mean_loss()
         self.metrics: list = []
         self.weighted_metrics: list = []
         self.resolved = not self.asked and not self.asked_weighted
@@ -61,8 +61,9 @@ def _as_loss(loss):
     return losses.LossFunctionWrapper(loss, name=getattr(loss, "__name__", None))
 
 
-def _mean(name: str):
-    return metrics.Mean(name=name)
+def _mean_loss():
+    """Exact for models of any kind of float."""
+    return metrics.Mean("loss", dtype="float64")
 
 
 def _one_number(weights, what: str) -> float | None:

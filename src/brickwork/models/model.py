@@ -39,7 +39,7 @@ class Model(Learning, Layer):
     @property
     def layers(self) -> list[Layer]:
         """The layers, in the order in which they were made part of the model."""
-        return list(self._layers)
+        return self.sublayers()
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of this name or at this place.

@@ -65,8 +65,10 @@ class Fitting:
                 told = self._tell(loop, told)
                 if status == "time" and self.bar.verbose == 1 and not loop.validating:
                     self.bar.update(epoch, step, self._named(loop.current()))
-        finally:
             self._tell(loop, told)
+        except BaseException:
+            self._keep(loop)
+            raise
         if status != "done":
             self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
             self._end_epoch(epoch, self._so_far(loop))
@@ -75,25 +77,29 @@ class Fitting:
         """Enter finished epochs into History and show them; answers how many are told."""
         if loop.epoch == told:
             return told
-        rows = loop.rows()
-        first = told - self.initial_epoch
-        new = rows[first:]
-        epochs = range(told, told + len(new))
-        names, columns = self._columns(new)
-        self.history.extend(epochs, {n: c[~_is_nan(c)].tolist() if n.startswith("val_")
-                                     else c.tolist() for n, c in zip(names, columns, strict=True)})
-        for epoch in self.bar.wants(epochs):
-            i = epoch - told
-            self.logs = {n: float(c[i]) for n, c in zip(names, columns, strict=True)
-                         if not (n.startswith("val_") and math.isnan(c[i]))}
+        rows = loop.rows(told - self.initial_epoch)
+        self._enter(told, rows)
+        for epoch in self.bar.wants(range(told, told + len(rows))):
+            self.logs = self._named(rows[epoch - told].tolist())
+            if self.valid is not None and validates(self.validation_freq, epoch):
+                values = rows[epoch - told, len(self.names):].tolist()
+                self.logs |= {f"val_{n}": v for n, v in zip(self.names, values, strict=True)}
             self.bar.epoch_end(epoch, self.logs)
-        return told + len(new)
+        return told + len(rows)
 
-    def _columns(self, rows):
-        names = list(self.names)
+    def _enter(self, first: int, rows) -> None:
+        epochs = range(first, first + len(rows))
+        columns = dict(zip(self.names, rows.T.tolist(), strict=False))
         if self.valid is not None:
-            names += [f"val_{n}" for n in self.names]
-        return names, [rows[:, i] for i in range(len(names))]
+            judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
+            values = rows[judged, len(self.names):].T.tolist() if judged else ()
+            columns |= {f"val_{n}": v for n, v in zip(self.names, values, strict=False)}
+        self.history.extend(epochs, columns)
+
+    def _keep(self, loop) -> None:
+        """Enter all finished epochs anew: nobody knows how far the telling had come."""
+        self.history.epoch, self.history.history = [], {}
+        self._enter(self.initial_epoch, loop.rows())
 
     def _named(self, values) -> dict[str, float]:
         return dict(zip(self.names, values, strict=False))
@@ -188,10 +194,6 @@ class Fitting:
         if self.on_nan == "raise":
             raise FloatingPointError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
-
-
-def _is_nan(column):
-    return column != column
 
 
 def validates(frequency, epoch: int) -> bool:

@@ -192,11 +192,16 @@ class Optimizer(_Arguments):
             return
         self._trainable = list(variables)
         self._index = {v: i for i, v in enumerate(self._trainable)}
-        if self.use_ema:
-            self.add_optimizer_variables(self._trainable, "average")
-        if self.gradient_accumulation_steps:
-            self.add_optimizer_variables(self._trainable, "gradient_accumulator")
-        self.build_slots(self._trainable)
+        before = list(self._variables)
+        try:
+            if self.use_ema:
+                self.add_optimizer_variables(self._trainable, "average")
+            if self.gradient_accumulation_steps:
+                self.add_optimizer_variables(self._trainable, "gradient_accumulator")
+            self.build_slots(self._trainable)
+        except BaseException:  # Ctrl-C too: all slots or none
+            self._variables = before
+            raise
         self.built = True
 
     def build_slots(self, variables: list[Variable]) -> None:
