@@ -138,6 +138,14 @@ def _narrow_constants(symbols) -> list:
             if s is not None and s.op == "const" and s.dtype == "float64" else s for s in symbols]
 
 
+def _of_one_kind(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[Symbol, ...]:
+    """Operands in the kind of number that the op computes in: kernels know no mixed ones."""
+    first = 1 if name == "where" else 0  # the condition stays what it is
+    kind = dtype if is_float(dtype) else max((s.dtype for s in symbols[first:]), key=DTYPES.index)
+    return (*symbols[:first], *(s if s.dtype == kind else apply("cast", s, dtype=kind)
+                                for s in symbols[first:]))
+
+
 def apply(name: str, *inputs, **attrs):
     """Record the op when an input is symbolic, else compute it now."""
     values = coerce(inputs)
@@ -149,6 +157,8 @@ def apply(name: str, *inputs, **attrs):
     rule = PRIMITIVES[name]
     symbols = tuple(values)
     dims, dtype = rule.infer(symbols, attrs)
+    if rule.elementwise and name != "cast":
+        symbols = _of_one_kind(name, symbols, dtype)
     if rule.elementwise and len(symbols) > 1:
         symbols = _simply_spread(symbols, dims)
     trace = require_trace()
