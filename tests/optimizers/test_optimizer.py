@@ -15,6 +15,9 @@ from brickwork.fields import ArgumentError
 from brickwork.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, schedules
 from brickwork.program import Variable, run, signature_of, trace_function
 
+# Keras's own variables do not take NumPy 2's `copy`.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 RULES = optimizers.registry.items()
 
 
