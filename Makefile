@@ -2,7 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-ENGINE := CMakeLists.txt pyproject.toml $(shell find engine -name '*.cpp' -o -name '*.hpp')
+ENGINE := CMakeLists.txt $(shell find engine -name '*.cpp' -o -name '*.hpp')
 JOBS ?= 2
 CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja -S .
 
@@ -32,10 +32,10 @@ bench-quick: $(VENV)/.test  ## brickwork beside its floors and the peers that ar
 
 asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
 	@$(CMAKE) -B build/asan -DBRICKWORK_TESTS=ON -DBW_CHECKED=ON \
-	  -DBRICKWORK_SANITIZE=address,undefined -DBRICKWORK_OUTPUT=$(CURDIR)/build/asan/brickwork
+	  -DBRICKWORK_SANITIZE=address,undefined -DBRICKWORK_OUTPUT=$(CURDIR)/build/asan/engine
 	@$(BIN)/cmake --build build/asan -j $(JOBS)
 	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure
-	@tools/under-asan build/asan/brickwork $(BIN)/python -m pytest tests/engine
+	@tools/under-asan build/asan $(BIN)/python -m pytest tests/engine
 
 tsan: $(VENV)/.test  ## The engine's threads under TSan
 	@$(CMAKE) -B build/tsan -DBRICKWORK_PYTHON=OFF -DBRICKWORK_TESTS=ON \
@@ -46,20 +46,24 @@ tsan: $(VENV)/.test  ## The engine's threads under TSan
 clean:  ## Remove what was made
 	rm -rf $(VENV) build src/brickwork/_engine*.so
 
-# Set-up. A stamp remembers what was installed, so that a second run starts at once.
+# Set-up. Stamps remember what was installed, so that a second run starts at once. What the build
+# needs stays in .venv (no isolated build), so that an edit compiles again only what it touches.
 
-$(BIN)/python:
+REQUIRED := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")
+
+$(VENV)/.tools: pyproject.toml
 	@python=$$(tools/check-machine) && $$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
-	@$@ -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -c '$(REQUIRED)' > $@
+	@$(BIN)/python -m pip install --quiet cmake ninja -r $@ || { rm $@; exit 1; }
 
-$(VENV)/.run: $(ENGINE) | $(BIN)/python
+$(VENV)/.run: $(VENV)/.tools $(ENGINE)
 	@tools/check-machine >/dev/null
-	@echo "Compiling the engine (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --editable .
+	@echo "Compiling the engine (the first time a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(ENGINE) | $(BIN)/python
-	@tools/check-machine >/dev/null
-	@echo "Compiling the engine and installing what the tests need (once, minutes) ..."
-	@$(BIN)/python -m pip install --quiet --editable '.[test]'
-	@touch $(VENV)/.run $@
+$(VENV)/.test: $(VENV)/.run
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[test]'
+	@touch $@
