@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from ..data import check_losses
@@ -24,7 +26,7 @@ class Model(Learning, Layer):
     _made_plans: Programs | None = None
     stop_training = False
     history = None
-    _columns: dict = {}
+    _columns: ClassVar[dict] = {}
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
