@@ -1,4 +1,4 @@
-// Matrix products against plain loops in long double. Operands end at a page that cannot be
+// Matrix products against plain loops of higher precision. Operands end at a page that cannot be
 // touched, so that a read or write behind them is a crash; what lies between C's rows must stay as
 // it was.
 //
@@ -125,10 +125,20 @@ static void run(const Problem<T>& p, int64_t lo, int64_t hi) {
 }
 
 template <class T>
+struct Wider {
+  typedef double type;
+};
+template <>
+struct Wider<double> {
+  typedef long double type;
+};
+
+template <class T>
 static void against_reference(const Problem<T>& p, const T* before, int64_t lo, int64_t hi) {
+  using Wide = typename Wider<T>::type;
   const auto& g = p.g;
   const auto& e = g.epilogue;
-  const long double eps = std::numeric_limits<T>::epsilon();
+  const Wide eps = std::numeric_limits<T>::epsilon();
   for (int64_t at = 0; at < p.c_extent; ++at) {
     const int64_t i = at / g.ldc, j = at % g.ldc;
     if (j >= g.n || i < lo || i >= hi) {
@@ -137,15 +147,15 @@ static void against_reference(const Problem<T>& p, const T* before, int64_t lo, 
             long(i), long(j));
       continue;
     }
-    long double want = 0, size = 0;
+    Wide want = 0, size = 0;
     for (int64_t kk = 0; kk < g.k; ++kk) {
-      const long double term = (long double)p.a(i, kk) * p.b(kk, j);
-      want += term, size += fabsl(term);
+      const Wide term = Wide(p.a(i, kk)) * p.b(kk, j);
+      want += term, size += std::fabs(term);
     }
-    if (e.bias) want += e.bias[j], size += fabsl((long double)e.bias[j]);
+    if (e.bias) want += e.bias[j], size += std::fabs(Wide(e.bias[j]));
     const bool kept = !e.mask || e.mask[i * e.ld_mask + j] > 0;
     if ((e.act && want < 0) || !kept) want = 0;
-    CHECK(fabsl(g.c[at] - want) <= eps * (g.k + 2) * size,
+    CHECK(std::fabs(g.c[at] - want) <= eps * (g.k + 2) * size,
           "%s m=%ld n=%ld k=%ld [%ld, %ld]: %.9g, not %.9g", p.name(), long(g.m), long(g.n),
           long(g.k), long(i), long(j), double(g.c[at]), double(want));
   }
@@ -194,20 +204,22 @@ static void ragged_shapes(bool quick) {
 }
 
 template <class T>
-static void large_shapes() {
+static void large_shapes(bool quick) {
   Memory mem(24 << 20);
   const int64_t shapes[][3] = {{128, 784, 512},  {64, 2048, 70},  {70, 2050, 33},  {33, 100, 2048},
                                {300, 65, 300},   {50, 1024, 600}, {600, 1030, 20}, {29, 1100, 1030},
                                {1, 513, 784},    {2, 700, 900},   {784, 1, 128},   {128, 1, 784},
                                {100, 10, 512},   {512, 10, 128},  {3, 3000, 5},    {100, 6, 300},
-                               {40, 1030, 1100}, {520, 1030, 70}};
+                               {40, 1030, 1100}, {520, 1030, 70}, {40, 1030, 20},  {33, 40, 1100}};
   int turn = 0;
-  for (auto& s : shapes)
+  for (auto& s : shapes) {
+    if (quick && s[0] * s[1] * s[2] > 2000000) continue;
     for (GemmKind kind : {GemmKind::nn, GemmKind::tn, GemmKind::nt}) {
       product<T>(mem, kind, s[0], s[1], s[2], 0, 0);
       product<T>(mem, kind, s[0], s[1], s[2], turn % 8, turn % 2 * 3);
       ++turn;
     }
+  }
 }
 
 // NaN and infinity come through, zeros elsewhere do not hide them.
@@ -272,12 +284,12 @@ static void passes() {
 template <class T>
 static void all(bool quick) {
   ragged_shapes<T>(quick);
-  large_shapes<T>();
+  large_shapes<T>(quick);
   not_a_number<T>();
   passes<T>();
 }
 
-// `quick` tries a third of the small sizes, for emulators.
+// `quick` tries a third of the small sizes and few large ones, for emulators.
 int main(int argc, char** argv) {
   const bool quick = argc > 1 && !std::strcmp(argv[1], "quick");
   all<float>(quick);
