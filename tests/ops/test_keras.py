@@ -326,3 +326,21 @@ def test_numpy_s_float64_does_not_make_a_single_precision_program_double():
     for constant in (np.float64(2.0), np.array([1.0, 2.0, 3.0, 4.0]), np.log(2.0)):
         assert oracle.traced(lambda s, c=constant: ops.exp(s) * c + ops.sqrt(c), x).dtype == x.dtype
     assert oracle.traced(lambda s: s * np.log(2.0), A).dtype == np.float64
+
+
+def test_an_op_that_does_not_exist_names_the_nearest():
+    with pytest.raises(AttributeError, match=r"no op 'logsumexpp'; did you mean 'logsumexp'"):
+        ops.logsumexpp  # noqa: B018
+    assert not hasattr(ops, "__wrapped__")
+
+
+def test_the_batch_size_in_a_shape():
+    x = CUBE
+    out = oracle.traced(lambda s: ops.reshape(s, (ops.shape(s)[0], -1)), x)
+    np.testing.assert_array_equal(out, x.reshape(3, 8))
+    out = oracle.traced(lambda s: ops.broadcast_to(ROW, (*ops.shape(s)[:2], 4)) * s, x)
+    np.testing.assert_allclose(out, x * ROW, rtol=1e-15)
+    out = oracle.traced(lambda s: s + ops.ones((ops.shape(s)[0], 1, 1), "float64"), x)
+    np.testing.assert_allclose(out, x + 1, rtol=1e-15)
+    with pytest.raises(TraceError, match="needs the value"):
+        oracle.traced(lambda s: float(ops.sum(s)) * s, x)

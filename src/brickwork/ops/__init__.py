@@ -400,3 +400,11 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+
+def __getattr__(name: str):
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..fields import near
+
+    raise AttributeError(f"brickwork.ops: there is no op {name!r}{near(name, __all__)}")
