@@ -94,7 +94,7 @@ def test_much_work_goes_to_the_fallback():
     predict = _engine.Predictor(plan, fallback)
     assert predict(np.ones((1, 300), "float32")).shape == (1, 300)
     assert predict(np.ones((100, 300), "float32"))[0] == "fallback"
-    assert predict(np.ones((10**6, 300), "float32")[:10**5])[0] == "fallback"
+    assert predict(np.ones((10_000, 300), "float32"))[0] == "fallback"
     assert predict(np.ones((1, 300), "float32")).shape == (1, 300)
 
 
