@@ -24,10 +24,10 @@ docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
 lint: $(VENV)/.test  ## Check style
 	@$(BIN)/ruff check .
 
-bench: $(VENV)/.test  ## brickwork beside its peers, each in an environment of its own (long)
+bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of its own (long)
 	@$(BIN)/python benchmarks/run.py
 
-bench-quick: $(VENV)/.test  ## brickwork beside its floors and the peers that are installed
+bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
 	@$(BIN)/python benchmarks/run.py --quick
 
 asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
@@ -66,4 +66,8 @@ $(VENV)/.run: $(VENV)/.tools $(ENGINE)
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[test]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[bench]'
 	@touch $@

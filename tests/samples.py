@@ -1,5 +1,10 @@
-"""Models that several tests look at."""
+"""Models that several tests look at, and processes of their own that find the same brickwork."""
 
+import os
+import subprocess
+import sys
+
+import brickwork
 from brickwork.layers import Dense, Input
 from brickwork.models import Sequential
 
@@ -16,3 +21,15 @@ def chain(inputs: int, *layers, name: str = "sequential") -> Sequential:
 def lesson(last: str = "dense_2", name: str = "sequential") -> Sequential:
     """The network 4-8-6-1."""
     return chain(4, dense("dense", 8), dense("dense_1", 6), dense(last, 1, "sigmoid"), name=name)
+
+
+def python(*arguments, cwd, **kwargs) -> subprocess.CompletedProcess:
+    """Run Python in a folder; what it says is text."""
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, env=environment(), text=True,
+                          capture_output=True, encoding="utf-8", timeout=300, **kwargs)
+
+
+def environment() -> dict[str, str]:
+    """That of this process; a relative path to brickwork would not be found from elsewhere."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(brickwork.__file__)))
+    return {**os.environ, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"}

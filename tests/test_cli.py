@@ -1,15 +1,14 @@
 """The command line, and the lesson in every dialect, each in a process of its own."""
 
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from samples import python
 
 ROOT = Path(__file__).parent.parent
-BRICKWORK = [sys.executable, "-m", "brickwork"]
+BRICKWORK = ["-m", "brickwork"]
 BUILDING = """
 from {keras}.models import Sequential
 from {keras}.layers import Dense
@@ -37,8 +36,7 @@ open('model.svg', 'w').write(picture.data)
 
 
 def call(command, folder):
-    done = subprocess.run(command, cwd=folder, text=True, capture_output=True, encoding="utf-8",
-                          timeout=300)
+    done = python(*command, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -82,7 +80,7 @@ def test_the_lesson_as_written_for_keras_1(keras_1):
 def test_the_lesson_under_other_names_is_the_same_to_the_bit(keras_1, tmp_path, dialect):
     script = DATA + BUILDING.format(keras=dialect) + f"picture = {PICTURE}" + SHOW
     (tmp_path / "lesson.py").write_text(script)
-    command = [sys.executable] if dialect == "brickwork" else [*BRICKWORK, "run"]
+    command = [] if dialect == "brickwork" else [*BRICKWORK, "run"]
     done = call([*command, "lesson.py"], tmp_path)
     assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
     check_picture(tmp_path / "model.svg")
@@ -96,7 +94,7 @@ def test_the_lesson_in_a_notebook_is_the_same_to_the_bit(keras_1, tmp_path):
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance()\n"
         f"for cell in {cells!r}:\n    shell.run_cell(cell).raise_error()\n")
-    done = call([sys.executable, "notebook.py"], tmp_path)
+    done = call(["notebook.py"], tmp_path)
     assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
     check_picture(tmp_path / "model.svg")
 
@@ -113,7 +111,7 @@ model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy']
 model.fit(X, Y, epochs=150, batch_size=10, verbose=0)
 print('scores', model.evaluate(X, Y, verbose=0))
 """)
-    done = call([sys.executable, "-W", "error", "lesson.py"], tmp_path)
+    done = call(["-W", "error", "lesson.py"], tmp_path)
     assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
 
 
@@ -143,7 +141,7 @@ print(layer.activation.__name__, abs(float(kernel.std()) - .05) < .004)
 
 @pytest.mark.parametrize("name", ["lesson_keras1", "lesson_keras2", "lesson_keras3"])
 def test_the_examples(tmp_path, name):
-    command = [sys.executable] if name == "lesson_keras3" else [*BRICKWORK, "run"]
+    command = [] if name == "lesson_keras3" else [*BRICKWORK, "run"]
     said = call([*command, str(ROOT / "examples" / f"{name}.py")], tmp_path).stdout
     check_picture(tmp_path / f"{name}.svg")
     accuracy = float(re.findall(r"accuracy'?: (\d+\.\d+)", said)[-1])
@@ -169,7 +167,7 @@ def test_version_info_and_help(tmp_path):
     assert version == f"brickwork {brickwork.__version__}\n"
     assert "threads" in call([*BRICKWORK, "info"], tmp_path).stdout
     assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
-    wrong = subprocess.run([*BRICKWORK, "walk"], cwd=tmp_path, text=True, capture_output=True)
+    wrong = python(*BRICKWORK, "walk", cwd=tmp_path)
     assert wrong.returncode == 2 and "invalid choice: 'walk'" in wrong.stderr
 
 
@@ -178,4 +176,4 @@ def test_readme_s_examples_run(tmp_path):
     assert blocks
     for number, block in enumerate(blocks):
         (tmp_path / f"block{number}.py").write_text(block)
-        call([sys.executable, f"block{number}.py"], tmp_path)
+        call([f"block{number}.py"], tmp_path)

@@ -6,15 +6,15 @@ import sys
 import textwrap
 
 import pytest
+from samples import environment, python
 
-BRICKWORK = [sys.executable, "-m", "brickwork"]
+RUN = ["-m", "brickwork", "run"]
 
 
-def run(tmp_path, code, *arguments, command=(*BRICKWORK, "run"), **kwargs):
+def run(tmp_path, code, *arguments, command=RUN):
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(code), encoding="utf-8")
-    return subprocess.run([*command, "script.py", *arguments], cwd=tmp_path, text=True,
-                          capture_output=True, encoding="utf-8", timeout=120, **kwargs)
+    return python(*command, "script.py", *arguments, cwd=tmp_path)
 
 
 def out(tmp_path, code, *arguments):
@@ -68,15 +68,14 @@ AS_PYTHON = {
 def test_as_python_itself(tmp_path, name):
     (tmp_path / "beside.py").write_text("name = __name__")
     ours = run(tmp_path, AS_PYTHON[name], "--flag", "-h", "a b")
-    theirs = run(tmp_path, AS_PYTHON[name], "--flag", "-h", "a b", command=[sys.executable])
+    theirs = run(tmp_path, AS_PYTHON[name], "--flag", "-h", "a b", command=[])
     assert ours.stdout == theirs.stdout
     assert ours.stderr == theirs.stderr
     assert ours.returncode == theirs.returncode
 
 
 def test_a_script_that_is_not_there(tmp_path):
-    done = subprocess.run([*BRICKWORK, "run", "nothing.py"], cwd=tmp_path, text=True,
-                          capture_output=True)
+    done = python(*RUN, "nothing.py", cwd=tmp_path)
     assert done.returncode == 2
     assert "can't open 'nothing.py': No such file" in done.stderr
 
@@ -84,8 +83,9 @@ def test_a_script_that_is_not_there(tmp_path):
 def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import time\nprint('ready', flush=True)\ntime.sleep(60)\n")
-    with subprocess.Popen([*BRICKWORK, "run", "script.py"], cwd=tmp_path, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, *RUN, "script.py"], cwd=tmp_path, text=True,
+                          env=environment(), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
@@ -209,7 +209,7 @@ def test_ipython_itself_where_it_is_installed(tmp_path):
 def test_an_imported_keras_cannot_become_brickwork(tmp_path):
     (tmp_path / "keras.py").write_text("")
     done = run(tmp_path, "import keras\nimport brickwork.dialects\nbrickwork.dialects.install()",
-               command=[sys.executable])
+               command=[])
     assert done.returncode == 1 and "keras is imported already" in done.stderr
 
 
