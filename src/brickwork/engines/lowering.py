@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from ..program import Symbol
 from ..program.dims import Dim, size
-from .fusion import Guard, Map, Product, Single, base_of, rows_and_columns
-from .planner import Instruction, Planner, label_of
+from .fusion import Guard, Map, Product, base_of, made_by, rows_and_columns
+from .instruction import Instruction, Layout, label_of
+from .planner import Planner
+
+
+def lay_out(planner: Planner) -> Layout:
+    """All the work of a planner as instructions, in the order of the work."""
+    instructions = []
+    for item in planner.items:
+        made = lower(planner, item)
+        symbols = made_by(item)
+        once = bool(symbols) and all(id(s) in planner.fusion.static for s in symbols)
+        for instruction in made:
+            instruction.once = once
+        instructions += made
+    instructions += [planner.copy_all(symbol, planner.state_buffer(state))
+                     for state, symbol in planner.left_over]
+    outputs = [planner.buffer(s) for s in planner.program.outputs]
+    return Layout(planner.buffers, instructions, planner.states, outputs)
 
 
 def lower(planner: Planner, item) -> list[Instruction]:
+    """The instructions of one piece of work."""
     if isinstance(item, Map):
-        return [lower_map(planner, item)]
+        return [_lower_map(planner, item)]
     if isinstance(item, Product):
-        return [lower_product(planner, item)]
+        return [_lower_product(planner, item)]
     if isinstance(item, Guard):
         return [Instruction("guard", [], [planner.buffer(item.symbol)], label="guard")]
     return LOWERINGS[item.symbol.op](planner, item.symbol)
@@ -21,7 +39,7 @@ def lower(planner: Planner, item) -> list[Instruction]:
 # Maps
 
 
-def lower_map(planner: Planner, item: Map) -> Instruction:
+def _lower_map(planner: Planner, item: Map) -> Instruction:
     rows, columns = rows_and_columns(item.space, item.split)
     one = rows == 1 and columns == 1
     writer = MapWriter(planner, item)
@@ -135,7 +153,7 @@ class MapWriter:
 # Products
 
 
-def lower_product(planner: Planner, item: Product) -> Instruction:
+def _lower_product(planner: Planner, item: Product) -> Instruction:
     a, b = item.product.inputs
     ta, tb = item.product.attrs["ta"], item.product.attrs["tb"]
     ins = [planner.buffer(a), planner.buffer(b)]
@@ -156,7 +174,7 @@ def lower_product(planner: Planner, item: Product) -> Instruction:
                        shared=planner.share(rows), aligned=frozenset(aligned))
 
 
-def lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins = [planner.buffer(s) for s in symbol.inputs]
     out = planner.buffer(symbol)
     return [Instruction("batch_matmul", [out], ins, [0, 0], label=label_of(symbol, symbol.op),
@@ -166,11 +184,11 @@ def lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:
 # Reductions
 
 
-def axis_extents(dims, axis: int) -> list:
+def _axis_extents(dims, axis: int) -> list:
     return [size(dims[:axis]), dims[axis], size(dims[axis + 1:])]
 
 
-def lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
     """Axes that lie side by side are reduced at once, from the last to the first."""
     source = symbol.inputs[0]
     groups: list[list[int]] = []
@@ -218,16 +236,16 @@ def _as_int32(planner: Planner, source: Symbol, done: list[Instruction]) -> int:
     return out
 
 
-def lower_along_axis(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_along_axis(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
-    ints = axis_extents(source.dims, symbol.attrs["axis"])
+    ints = _axis_extents(source.dims, symbol.attrs["axis"])
     ins, out = [planner.buffer(source)], planner.buffer(symbol)
     return [Instruction(symbol.op, [out], ins, ints, label=label_of(symbol, symbol.op),
                         shared=planner.share(ints[0]) if ints[0] != 1 else None,
                         aligned=frozenset([out, *ins]))]
 
 
-def lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
     rows, out = size(symbol.dims[:-1]), planner.buffer(symbol)
     ins = [planner.buffer(symbol.inputs[0])]
     return [Instruction("softmax", [out], ins, [rows, symbol.dims[-1]],
@@ -238,66 +256,66 @@ def lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
 # Moving values
 
 
-def strides_of(dims) -> list:
+def _strides_of(dims) -> list:
     return [size(dims[i + 1:]) for i in range(len(dims))]
 
 
-def copy_instruction(planner, symbol, source, target, dims, from_, to) -> Instruction:
+def _copy_instruction(planner, symbol, source, target, dims, from_, to) -> Instruction:
     """A strided copy of `dims` values; `from_` and `to` are (offset, strides)."""
     ints = [len(dims), *dims, from_[0], *from_[1], to[0], *to[1]]
     return Instruction("copy", [target], [source], ints, label=label_of(symbol, symbol.op),
                        shared=planner.share(dims[0]) if dims else None)
 
 
-def lower_transpose(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_transpose(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
-    strides = strides_of(source.dims)
-    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+    strides = _strides_of(source.dims)
+    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
                              symbol.dims, (0, [strides[a] for a in symbol.attrs["axes"]]),
-                             (0, strides_of(symbol.dims)))]
+                             (0, _strides_of(symbol.dims)))]
 
 
-def lower_broadcast(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_broadcast(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
     padded = (1,) * (symbol.ndim - source.ndim) + tuple(source.dims)
-    strides = [0 if d == 1 else s for d, s in zip(padded, strides_of(padded), strict=True)]
-    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
-                             symbol.dims, (0, strides), (0, strides_of(symbol.dims)))]
+    strides = [0 if d == 1 else s for d, s in zip(padded, _strides_of(padded), strict=True)]
+    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+                             symbol.dims, (0, strides), (0, _strides_of(symbol.dims)))]
 
 
-def lower_concat(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_concat(planner: Planner, symbol: Symbol) -> list[Instruction]:
     axis, start, done = symbol.attrs["axis"], 0, []
-    strides = strides_of(symbol.dims)
+    strides = _strides_of(symbol.dims)
     for part in symbol.inputs:
-        done.append(copy_instruction(planner, symbol, planner.buffer(part),
+        done.append(_copy_instruction(planner, symbol, planner.buffer(part),
                                      planner.buffer(symbol), part.dims,
-                                     (0, strides_of(part.dims)),
+                                     (0, _strides_of(part.dims)),
                                      (start * strides[axis], strides)))
         start = start + part.dims[axis]
     return done
 
 
-def lower_slice(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_slice(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source, attrs = symbol.inputs[0], symbol.attrs
-    strides = strides_of(source.dims)
+    strides = _strides_of(source.dims)
     offset = attrs["start"] * strides[attrs["axis"]]
     strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
-    return [copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
-                             symbol.dims, (offset, strides), (0, strides_of(symbol.dims)))]
+    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
+                             symbol.dims, (offset, strides), (0, _strides_of(symbol.dims)))]
 
 
-def lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
     part, attrs = symbol.inputs[0], symbol.attrs
-    strides = strides_of(symbol.dims)
+    strides = _strides_of(symbol.dims)
     offset = attrs["start"] * strides[attrs["axis"]]
     strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
     out = planner.buffer(symbol)
     return [Instruction("fill", [out], [], reals=[0.0], label=label_of(symbol, "zeros")),
-            copy_instruction(planner, symbol, planner.buffer(part), out, part.dims,
-                             (0, strides_of(part.dims)), (offset, strides))]
+            _copy_instruction(planner, symbol, planner.buffer(part), out, part.dims,
+                             (0, _strides_of(part.dims)), (offset, strides))]
 
 
-def lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
     """Only what could not be computed in its place is copied there."""
     whole, offset, done = planner.buffer(symbol), 0, []
     for part in symbol.inputs:
@@ -312,7 +330,7 @@ def lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
 # Ids, constants, random numbers
 
 
-def lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:
     table, ids = (planner.buffer(s) for s in symbol.inputs)
     out = planner.buffer(symbol)
     return [Instruction("take", [out], [table, ids], label=label_of(symbol, "take"),
@@ -320,28 +338,28 @@ def lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:
                         aligned=frozenset([out, ids]))]
 
 
-def lower_scatter(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_scatter(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins = [planner.buffer(s) for s in symbol.inputs]
     return [Instruction("scatter_add", [planner.buffer(symbol)], ins,
                         label=label_of(symbol, "scatter_add"))]
 
 
-def lower_iota(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_iota(planner: Planner, symbol: Symbol) -> list[Instruction]:
     return [Instruction("iota", [planner.buffer(symbol)], [],
-                        axis_extents(symbol.dims, symbol.attrs["axis"]), label="iota")]
+                        _axis_extents(symbol.dims, symbol.attrs["axis"]), label="iota")]
 
 
-def lower_fill(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_fill(planner: Planner, symbol: Symbol) -> list[Instruction]:
     return [Instruction("fill", [planner.buffer(symbol)], [],
                         reals=[float(symbol.attrs["value"])], label="fill")]
 
 
-def lower_extent(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_extent(planner: Planner, symbol: Symbol) -> list[Instruction]:
     return [Instruction("extent", [planner.buffer(symbol)], [], list(symbol.attrs["factors"]),
                         label="extent")]
 
 
-def lower_random(planner: Planner, symbol: Symbol) -> list[Instruction]:
+def _lower_random(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins, out = [planner.buffer(s) for s in symbol.inputs], planner.buffer(symbol)
     return [Instruction(symbol.op, [out], ins, [symbol.attrs["stream"]],
                         label=label_of(symbol, symbol.op),
@@ -350,14 +368,12 @@ def lower_random(planner: Planner, symbol: Symbol) -> list[Instruction]:
 
 
 LOWERINGS = {
-    "batch_matmul": lower_batch_matmul,
-    "reduce_sum": lower_reduce, "reduce_max": lower_reduce, "reduce_min": lower_reduce,
-    "reduce_prod": lower_reduce, "argmax": lower_along_axis, "argmin": lower_along_axis,
-    "cumsum": lower_along_axis, "softmax": lower_softmax, "transpose": lower_transpose,
-    "broadcast_to": lower_broadcast, "concat": lower_concat, "slice": lower_slice,
-    "unslice": lower_unslice, "pack": lower_pack, "take": lower_take,
-    "scatter_add": lower_scatter, "iota": lower_iota, "fill": lower_fill,
-    "extent": lower_extent, "random_uniform": lower_random,
+    "batch_matmul": _lower_batch_matmul,
+    "reduce_sum": _lower_reduce, "reduce_max": _lower_reduce, "reduce_min": _lower_reduce,
+    "reduce_prod": _lower_reduce, "argmax": _lower_along_axis, "argmin": _lower_along_axis,
+    "cumsum": _lower_along_axis, "softmax": _lower_softmax, "transpose": _lower_transpose,
+    "broadcast_to": _lower_broadcast, "concat": _lower_concat, "slice": _lower_slice,
+    "unslice": _lower_unslice, "pack": _lower_pack, "take": _lower_take,
+    "scatter_add": _lower_scatter, "iota": _lower_iota, "fill": _lower_fill,
+    "extent": _lower_extent, "random_uniform": _lower_random,
 }
-
-__all__ = ["LOWERINGS", "Single", "lower"]

@@ -8,10 +8,11 @@ import weakref
 import numpy as np
 
 from .. import _engine
-from .._engine import Gate
+from .._engine import Gate as Gate
 from ..program import Program, Symbol, register_engine
 from ..program.dims import Dim
 from . import debug
+from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
 
@@ -43,7 +44,7 @@ class Executable:
     def __init__(self, program: Program, guard: Symbol | None = None, threads: int = 1,
                  gate: _engine.Gate | None = None):
         planner = Planner(program, guard)
-        layout = planner.plan()
+        layout = lay_out(planner)
         schedule(planner, layout)
         self.program = program
         self.states = layout.states

@@ -1,59 +1,24 @@
-"""From work to instructions: buffers, and what each kernel is told.
+"""Where every value of a program lies.
 
-A plan is what the C++ engine runs: a flat list of kernels over buffers. Everything that can be
-decided before the batch size is known is decided here.
+Everything that can be decided before the batch size is known is decided here: buffers, views
+into others, and which results are computed in the very place of a state or a pack.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..program import Pack, Program, State, Symbol
 from ..program.dims import Dim, size
-from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view, made_by
+from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view
+from .instruction import Instruction, label_of
 
 #: Work on fewer values than this is left to one thread.
 SHARED_FROM = 4096
 
 
-@dataclass(slots=True, eq=False)
-class Instruction:
-    """One kernel with its operands.
-
-    Attributes:
-        shared: the extent that threads share, or None when one thread does it all.
-        aligned: buffers of which row i belongs to row i of `shared`.
-        once: follows from the batch size alone, so it is done when that is known.
-    """
-
-    kernel: str
-    outs: list[int]
-    ins: list[int]
-    ints: list = field(default_factory=list)
-    reals: list[float] = field(default_factory=list)
-    label: str = ""
-    shared: object = None
-    aligned: frozenset[int] = frozenset()
-    code: tuple | None = None
-    barrier: bool = False
-    once: bool = False
-
-
-@dataclass(slots=True)
-class Layout:
-    """The buffers, instructions, state and outputs of a plan."""
-
-    buffers: list[tuple]
-    instructions: list[Instruction]
-    states: list[State]
-    outputs: list[int]
-    guarded: bool
-
-
 class Planner:
-    """Turns one program into a layout."""
+    """The buffers of one program, and the work that fills them."""
 
     def __init__(self, program: Program, guard: Symbol | None = None):
         self.program = own_memory(program)
@@ -64,28 +29,13 @@ class Planner:
         self.states: list[State] = []
         self.placed: dict[int, int] = {}
         self.state_buffers: dict[int, int] = {}
-        self.instructions: list[Instruction] = []
         self.packs = {id(m): p for p in self._packs() for m in p.members}
         self.readers = self._readers()
-
-    def plan(self) -> Layout:
-        from .lowering import lower
-
         for symbol in self.program.inputs:
             self.buffer(symbol)
         self._place_packs()
-        left_over = self._place_writes()
-        for item in self.items:
-            made = lower(self, item)
-            static = made_by(item) and all(id(s) in self.fusion.static for s in made_by(item))
-            for instruction in made:
-                instruction.once = bool(static)
-            self.instructions.extend(made)
-        for state, symbol in left_over:
-            self.instructions.append(self.copy_all(symbol, self.state_buffer(state)))
-        outputs = [self.buffer(s) for s in self.program.outputs]
-        return Layout(self.buffers, self.instructions, self.states, outputs,
-                      self.fusion.guard is not None)
+        #: New values of state that could not be computed in place and must be copied at the end.
+        self.left_over = self._place_writes()
 
     # Buffers
 
@@ -143,7 +93,7 @@ class Planner:
 
     def shaped(self, buffer: int, dims) -> int:
         """The same memory under another shape."""
-        kind, dtype, own, _, _ = self.buffers[buffer]
+        _, dtype, own, _, _ = self.buffers[buffer]
         return buffer if tuple(own) == tuple(dims) else self.add("view", dtype, dims, buffer, 0)
 
     def overlap(self, a: int, b: int) -> bool:
@@ -255,10 +205,6 @@ class Planner:
                            shared=shared, aligned=frozenset([source, target]),
                            code=((total, 1), [spread, spread], [("copy", 0, (1,))],
                                  [dtype, dtype]))
-
-
-def label_of(symbol: Symbol, what: str) -> str:
-    return f"{symbol.layer}/{what}" if symbol.layer else what
 
 
 def _affine(dims) -> bool:

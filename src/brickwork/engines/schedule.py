@@ -7,7 +7,8 @@ same rows are brought together, so that a training step needs few barriers.
 
 from __future__ import annotations
 
-from .planner import Instruction, Layout, Planner
+from .instruction import Instruction, Layout
+from .planner import Planner
 
 
 def schedule(planner: Planner, layout: Layout) -> None:

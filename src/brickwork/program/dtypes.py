@@ -41,6 +41,7 @@ def promote(*dtypes: str) -> str:
 
 
 def is_float(dtype: str) -> bool:
+    """Whether it is one of the two kinds of float."""
     return dtype in FLOATS
 
 

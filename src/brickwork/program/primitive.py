@@ -81,6 +81,7 @@ def as_symbol(value, like: str | None = None) -> Symbol:
 
 
 def constant(trace: Trace, array: np.ndarray) -> Symbol:
+    """The symbol of an array that is part of the program; one symbol for equal arrays."""
     key = ("const", array.dtype.name, array.shape, array.tobytes())
     found = trace.known.get(key)
     if found is None:

@@ -115,6 +115,7 @@ def suspended():
 
 
 def require_trace() -> Trace:
+    """The open trace; raises `TraceError` where there is none."""
     trace = current_trace()
     if trace is None:
         raise TraceError("A symbol was used outside of the trace that it belongs to.")

@@ -44,10 +44,12 @@ def _special(xp, name):
 
 
 def unary(name, formula, vjp=None, infer=_float):
+    """Enter an op of one operand; its result is a float unless said otherwise."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
 def binary(name, formula, vjp=None, infer=_same):
+    """Enter an op of two operands, of the kind that holds both."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 

@@ -67,18 +67,22 @@ def _reduce(op, x, axes, keepdims):
 
 
 def reduce_sum(x, axes=None, keepdims=False):
+    """The sum along axes, or of all values."""
     return _reduce(_sum, x, axes, keepdims)
 
 
 def reduce_max(x, axes=None, keepdims=False):
+    """The largest value along axes, or of all values."""
     return _reduce(_max, x, axes, keepdims)
 
 
 def reduce_min(x, axes=None, keepdims=False):
+    """The smallest value along axes, or of all values."""
     return _reduce(_min, x, axes, keepdims)
 
 
 def reduce_prod(x, axes=None, keepdims=False):
+    """The product along axes, or of all values."""
     return _reduce(_prod, x, axes, keepdims)
 
 
