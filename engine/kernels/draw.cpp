@@ -5,7 +5,7 @@
 // Normal: sqrt(2) erfinv(2 u - 1), with u moved to the middle of its interval so that the result is finite.
 #include <string.h>
 
-#include "../random.hpp"
+#include "random.hpp"
 #include "map.hpp"
 
 namespace brickwork::BW_ISA {

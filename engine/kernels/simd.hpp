@@ -5,7 +5,9 @@
 // that narrow ones are simply shorter vectors. A part of a vector is loaded and stored without
 // touching memory behind it, and its lanes compute the same bits as those of a whole vector.
 #pragma once
+#if defined(__x86_64__)
 #include <immintrin.h>
+#endif
 
 #include "isa.hpp"
 
@@ -45,6 +47,16 @@ struct MaskItem<8> {
 };
 template <class T, int L>
 using Mask = Vec<typename MaskItem<sizeof(T)>::type, L>;
+
+// Whether fma rounds once.
+#if defined(__FMA__) || (defined(__FP_FAST_FMA) && !defined(__x86_64__))
+constexpr bool kFused = true;
+#else
+constexpr bool kFused = false;
+#endif
+
+// The directions of round_to, as x86 numbers them (and raising no flag): halves to even, down, up.
+constexpr int kNearest = 8, kDown = 9, kUp = 10;
 
 template <class V>
 inline V splat(double x) {
@@ -121,18 +133,74 @@ inline D round_to(D a) {
 
 #else
 
+template <class T>
+inline T word(const char* p) {
+  T x;
+  __builtin_memcpy(&x, p, sizeof x);
+  return x;
+}
+
+// Less than 8 bytes, in the lowest of a word: two reads that meet or overlap.
+inline std::uint64_t load_bytes(const char* p, int n) {
+  if (n >= 4) {
+    const std::uint64_t low = word<std::uint32_t>(p);
+    const std::uint64_t high = word<std::uint32_t>(p + n - 4);
+    return low | high << (8 * (n - 4));
+  }
+  if (n <= 0) return 0;
+  const auto at = [=](int i) { return std::uint64_t{static_cast<Byte>(p[i])} << (8 * i); };
+  return at(0) | at(n / 2) | at(n - 1);
+}
+
+// The first n (< L) values at p; zeros in the other lanes.
 template <class T, int L>
 inline Vec<T, L> load(const void* p, int n) {
-  alignas(sizeof(Vec<T, L>)) T items[L] = {};
-  for (int i = 0; i < n; ++i) items[i] = static_cast<const T*>(p)[i];
-  return load<T, L>(items);
+  constexpr int kBytes = L * sizeof(T);
+  const char* const from = static_cast<const char*>(p);
+#if defined(__AVX2__)
+  if constexpr (kBytes == 32 && sizeof(T) == 4) {
+    const Vec<std::int32_t, 8> lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    return (Vec<T, L>)_mm256_maskload_epi32(static_cast<const int*>(p), (__m256i)(lane < n));
+  }
+  if constexpr (kBytes == 32 && sizeof(T) == 8) {
+    const Vec<std::int64_t, 4> lane = {0, 1, 2, 3};
+    return (Vec<T, L>)_mm256_maskload_epi64(static_cast<const long long*>(p),
+                                            (__m256i)(lane < n));
+  }
+#endif
+  std::uint64_t words[kBytes > 8 ? kBytes / 8 : 1] = {};
+  const int bytes = n * static_cast<int>(sizeof(T));
+#pragma GCC unroll 4
+  for (int i = 0; i < kBytes; i += 8) {
+    if (bytes >= i + 8) {
+      words[i / 8] = word<std::uint64_t>(from + i);
+    } else {
+      words[i / 8] = load_bytes(from + i, bytes - i);
+    }
+  }
+  Vec<T, L> v;
+  if constexpr (kBytes == 16) {
+    const Vec<std::uint64_t, 2> both = {words[0], words[1]};  // put together in a register
+    return (Vec<T, L>)both;
+  }
+  __builtin_memcpy(&v, words, sizeof v);
+  return v;
 }
 
 template <class T, int L>
 inline void store(void* p, Vec<T, L> v, int n) {
-  alignas(sizeof(Vec<T, L>)) T items[L];
+  alignas(32) char items[L * sizeof(T)];
   store<T, L>(items, v);
-  for (int i = 0; i < n; ++i) static_cast<T*>(p)[i] = items[i];
+  char* to = static_cast<char*>(p);
+  const char* from = items;
+  const int bytes = n * static_cast<int>(sizeof(T));
+#pragma GCC unroll 5
+  for (int size = 16; size >= static_cast<int>(sizeof(T)); size /= 2) {
+    if (static_cast<int>(sizeof items) < size || !(bytes & size)) continue;
+    __builtin_memcpy(to, from, size);
+    to += size;
+    from += size;
+  }
 }
 
 #if defined(__AVX2__)
@@ -148,7 +216,7 @@ template <int Mode>
 inline D round_to(D a) {
   return (D)_mm256_round_pd((__m256d)a, Mode);
 }
-#else
+#elif defined(__SSE4_1__)
 // Without the instruction a fused product is a product and a sum: one rounding more.
 inline F fma(F a, F b, F c) { return a * b + c; }
 inline D fma(D a, D b, D c) { return a * b + c; }
@@ -162,6 +230,33 @@ template <int Mode>
 inline D round_to(D a) {
   return (D)_mm_round_pd((__m128d)a, Mode);
 }
+#else
+// Any other machine: lane by lane, and the compiler finds the vectors again.
+#define BW_LANES(V, name, args, expression)                              \
+  inline V name args {                                                   \
+    V r;                                                                 \
+    for (int i = 0; i < static_cast<int>(sizeof r / sizeof r[0]); ++i) { \
+      r[i] = expression;                                                 \
+    }                                                                    \
+    return r;                                                            \
+  }
+#if defined(__FP_FAST_FMA)
+BW_LANES(F, fma, (F a, F b, F c), __builtin_fmaf(a[i], b[i], c[i]))
+BW_LANES(D, fma, (D a, D b, D c), __builtin_fma(a[i], b[i], c[i]))
+#else
+inline F fma(F a, F b, F c) { return a * b + c; }
+inline D fma(D a, D b, D c) { return a * b + c; }
+#endif
+BW_LANES(F, sqrt, (F a), __builtin_sqrtf(a[i]))
+BW_LANES(D, sqrt, (D a), __builtin_sqrt(a[i]))
+template <int Mode>
+inline double rounded(double x) {
+  return Mode == kNearest ? __builtin_rint(x) : Mode == kDown ? __builtin_floor(x) : __builtin_ceil(x);
+}
+template <int Mode>
+BW_LANES(F, round_to, (F a), static_cast<float>(rounded<Mode>(a[i])))
+template <int Mode>
+BW_LANES(D, round_to, (D a), rounded<Mode>(a[i]))
 #endif
 #endif
 
@@ -199,24 +294,16 @@ inline Vec<T, L> first_lanes(Vec<T, L> v, int n, T other) {
   return lane < n ? v : Vec<T, L>{} + other;
 }
 
-#if defined(__FMA__)
-constexpr bool kFused = true;
-#else
-constexpr bool kFused = false;
-#endif
-
-constexpr int kNearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;  // halves to even
-constexpr int kDown = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
-constexpr int kUp = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
-
 // Whether every lane of a mask of 64-bit lanes is set.
 inline bool all(J mask) {
 #if defined(__AVX512F__)
   return _mm512_movepi64_mask((__m512i)mask) == 255;
 #elif defined(__AVX2__)
   return _mm256_movemask_pd((__m256d)mask) == 15;
-#else
+#elif defined(__SSE4_1__)
   return _mm_movemask_pd((__m128d)mask) == 3;
+#else
+  return (mask[0] & mask[1]) != 0;
 #endif
 }
 
@@ -232,6 +319,11 @@ inline M to_mask(Vec<Byte, L> b) {
   if constexpr (sizeof(M) == L) {
     return (M)(b != 0);
   } else {
+#if !defined(__SSE4_1__)
+    M m;
+    for (int i = 0; i < L; ++i) m[i] = b[i] != 0 ? -1 : 0;
+    return m;
+#else
     __m128i v{};
     __builtin_memcpy(&v, &b, sizeof b);
 #if defined(__AVX512F__)
@@ -243,6 +335,7 @@ inline M to_mask(Vec<Byte, L> b) {
 #else
     if constexpr (L == 4) return (M)_mm_cvtepu8_epi32(v) != 0;
     if constexpr (L == 2) return (M)_mm_cvtepu8_epi64(v) != 0;
+#endif
 #endif
   }
 }
@@ -261,9 +354,13 @@ inline Vec<Byte, L> to_bytes(M m) {
 #if defined(__AVX2__)
     if constexpr (L == 8) v = bits_to_bytes(_mm256_movemask_ps((__m256)m));
     if constexpr (L == 4) v = bits_to_bytes(_mm256_movemask_pd((__m256d)m));
-#else
+#elif defined(__SSE4_1__)
     if constexpr (L == 4) v = bits_to_bytes(_mm_movemask_ps((__m128)m));
     if constexpr (L == 2) v = bits_to_bytes(_mm_movemask_pd((__m128d)m));
+#else
+    std::uint64_t bits = 0;
+    for (int i = 0; i < L; ++i) bits |= (m[i] & std::uint64_t{1}) << i;
+    v = bits_to_bytes(bits);
 #endif
 #endif
     Vec<Byte, L> b;
