@@ -4,17 +4,33 @@
 namespace brickwork::BW_ISA {
 namespace {
 
+// Rows this short are turned, a vector's worth at a time, so that each lane has a row of its own:
+// folding lanes together would take longer than all the rest. Which way is taken depends on the
+// length alone, so that bits do not depend on how rows are shared.
+constexpr std::int64_t kShort = 32;
+
+template <class T>
+constexpr int kTogether = BW_VECTOR_BYTES / static_cast<int>(sizeof(T));
+
+// Value j of row l goes to out[j * L + l].
+template <class T, int L>
+inline void turn(const T* in, std::int64_t n, int rows, T* out) {
+  for (int l = 0; l < rows; ++l) {
+    for (std::int64_t j = 0; j < n; ++j) out[j * L + l] = in[l * n + j];
+  }
+}
+
 // argmax, argmin: the first of equals wins, and the first NaN over all.
 
 struct Greater {
   template <class T>
-  static bool f(T a, T b) {
+  static auto f(T a, T b) {
     return a > b;
   }
 };
 struct Less {
   template <class T>
-  static bool f(T a, T b) {
+  static auto f(T a, T b) {
     return a < b;
   }
 };
@@ -30,6 +46,28 @@ inline std::int64_t first_best(const T* p, std::int64_t n, std::int64_t stride) 
     value = take ? x : value;
   }
   return best;
+}
+
+// Rows of few floats, a row a lane; out is int32.
+template <class Better, class T>
+void run_arg_short(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  constexpr int L = kTogether<T>;
+  using V = Vec<T, L>;
+  const std::int64_t n = c.n[0];
+  alignas(64) T turned[kShort * L] = {};
+  for (std::int64_t row = lo; row < hi; row += L) {
+    const int rows = hi - row < L ? static_cast<int>(hi - row) : L;
+    turn<T, L>(static_cast<const T*>(c.p[1]) + row * n, n, rows, turned);
+    V value = load<T, L>(turned), best{};
+    for (std::int64_t j = 1; j < n; ++j) {
+      const V x = load<T, L>(turned + j * L);
+      const auto take = (Better::template f<V>(x, value) | (x != x)) & (value == value);
+      best = take ? V{} + static_cast<T>(j) : best;
+      value = take ? x : value;
+    }
+    std::int32_t* const out = static_cast<std::int32_t*>(c.p[0]) + row;
+    for (int l = 0; l < rows; ++l) out[l] = static_cast<std::int32_t>(best[l]);
+  }
 }
 
 template <class Better, class T, class Id>
@@ -75,6 +113,10 @@ const char* bind_arg(const Request& r, Call& c) {
   c.rows = r.ints[0];
   const DType type = r.ins[0].dtype;
   c.run = id == DType::i32 ? arg_of<Better, std::int32_t>(type) : arg_of<Better, std::int64_t>(type);
+  if (r.ints[2] == 1 && r.ints[1] <= kShort && id == DType::i32) {
+    if (type == DType::f32) c.run = run_arg_short<Better, float>;
+    if (type == DType::f64) c.run = run_arg_short<Better, double>;
+  }
   return nullptr;
 }
 
@@ -120,6 +162,33 @@ void softmax_row(const T* in, T* out, std::int64_t n) {
   if (rest > 0) store<T, L>(out + whole, e / total, rest);
 }
 
+// Rows of few values, a row a lane.
+template <class T>
+void run_softmax_short(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  constexpr int L = kTogether<T>;
+  using V = Vec<T, L>;
+  const std::int64_t n = c.n[0];
+  alignas(64) T turned[kShort * L] = {};
+  for (std::int64_t row = lo; row < hi; row += L) {
+    const int rows = hi - row < L ? static_cast<int>(hi - row) : L;
+    turn<T, L>(static_cast<const T*>(c.p[1]) + row * n, n, rows, turned);
+    V top = load<T, L>(turned), sum{};
+    for (std::int64_t j = 1; j < n; ++j) top = Larger::f(top, load<T, L>(turned + j * L));
+    for (std::int64_t j = 0; j < n; ++j) {
+      const V e = exp(load<T, L>(turned + j * L) - top);
+      store<T, L>(turned + j * L, e);
+      sum += e;
+    }
+    for (std::int64_t j = 0; j < n; ++j) {
+      store<T, L>(turned + j * L, load<T, L>(turned + j * L) / sum);
+    }
+    T* const out = static_cast<T*>(c.p[0]) + row * n;
+    for (int l = 0; l < rows; ++l) {
+      for (std::int64_t j = 0; j < n; ++j) out[l * n + j] = turned[j * L + l];
+    }
+  }
+}
+
 template <class T>
 void run_softmax(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   const std::int64_t n = c.n[0];
@@ -140,6 +209,9 @@ const char* bind_softmax(const Request& r, Call& c) {
   c.n[0] = r.ints[1];
   c.rows = r.ints[0];
   c.run = type == DType::f32 ? run_softmax<float> : run_softmax<double>;
+  if (r.ints[1] > 0 && r.ints[1] <= kShort) {
+    c.run = type == DType::f32 ? run_softmax_short<float> : run_softmax_short<double>;
+  }
   return nullptr;
 }
 
