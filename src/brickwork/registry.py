@@ -59,7 +59,9 @@ class Registry:
         """For a module's ``__getattr__``: what is known under a name other than its own."""
         if name in self._entries:
             return self._entries[name]
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        from .dialects import attribute
+
+        return attribute(module, name)
 
     def get(self, identifier, custom_objects: dict[str, Any] | None = None) -> Any:
         """The object for a name, a config, a class, a function or an object; None for None.

@@ -102,6 +102,7 @@ def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
     "from keras.utils import np_utils; print(np_utils.__name__)",
     "from keras.engine.topology import Layer; print(Layer.__module__)",
     "from keras.objectives import mean_squared_error as f; print(f.__module__)",
+    "from keras.initializations import normal; print(normal.__module__)",
     "import tf_keras as keras; print(keras.Sequential.__module__)",
     "import tensorflow as tf; print(tf.keras.layers.__name__)",
     "import tensorflow.keras as k; print(k.__name__)",

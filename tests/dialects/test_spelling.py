@@ -5,8 +5,14 @@ import warnings
 import numpy as np
 import pytest
 
-from brickwork import constraints, optimizers, regularizers, utils
-from brickwork.dialects import DialectWarning, attribute, translate, translate_call
+from brickwork import constraints, initializers, optimizers, regularizers, utils
+from brickwork.dialects import (
+    DialectWarning,
+    attribute,
+    initializations,
+    translate,
+    translate_call,
+)
 from brickwork.dialects.spelling import repeat_warnings
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense, Dropout, Flatten
@@ -104,6 +110,28 @@ def test_weights_given_at_construction():
     assert np.array_equal(layer.get_weights()[1], bias)
 
 
+@pytest.mark.parametrize("init", [
+    lambda shape, name=None: initializations.normal(shape, scale=0.5, name=name),
+    lambda shape: np.random.normal(0, 0.5, shape),
+    lambda shape, dtype: np.random.normal(0, 0.5, shape),
+])
+def test_an_initializer_of_one_s_own(init):
+    layer = quiet(Dense, 30, init=init)
+    layer.build((None, 50))
+    assert abs(layer.get_weights()[0].std() - 0.5) < 0.05
+
+
+@pytest.mark.parametrize(("name", "today"), [
+    ("uniform", "random_uniform"), ("zero", "zeros"), ("one", "ones"), ("identity", "identity"),
+    ("glorot_normal", "glorot_normal"), ("he_uniform", "he_uniform"),
+])
+def test_keras_1_s_functions_of_a_shape(name, today):
+    np.random.seed(5)
+    ours = getattr(initializations, name)((4, 4), name="w")
+    np.random.seed(5)
+    assert np.array_equal(ours, initializers.get(today)((4, 4)))
+
+
 def test_today_s_calls_are_left_alone():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -150,8 +178,11 @@ def test_a_method_s_unknown_word_names_the_nearest():
 def test_names_of_modules():
     with pytest.warns(DialectWarning, match="utils: .*plot is plot_model"):
         assert utils.plot is utils.plot_model
-    with pytest.warns(DialectWarning, match="l1l2 is l1_l2"):
-        assert attribute("brickwork.regularizers", "l1l2") is regularizers.l1_l2
+    with pytest.warns(DialectWarning, match="activity_l1l2 is l1_l2"):
+        assert regularizers.activity_l1l2 is regularizers.l1_l2
+    assert regularizers.l1l2 is regularizers.l1_l2 and constraints.maxnorm is constraints.MaxNorm
+    with pytest.raises(AttributeError, match="has no attribute 'l3'"):
+        regularizers.l3  # noqa: B018
     with pytest.raises(AttributeError, match="has no attribute 'plots'"):
         utils.plots  # noqa: B018
     assert not hasattr(utils, "__wrapped__")

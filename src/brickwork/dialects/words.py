@@ -18,6 +18,30 @@ def _given_weights(owner: type, arrays, kwargs: dict) -> str:
     return "kernel_initializer=Constant(W) and bias_initializer=Constant(b), or set_weights"
 
 
+def _init(owner: type, value, kwargs: dict) -> str:
+    """``init=``: a name as today, or a function ``(shape, name=None)``."""
+    if "kernel_initializer" in kwargs:
+        from ..fields import ArgumentError
+
+        raise ArgumentError(f"{owner.__name__}.kernel_initializer", "got it twice, as "
+                            "kernel_initializer and as init; give kernel_initializer.")
+    kwargs["kernel_initializer"] = _with_dtype(value)
+    return "kernel_initializer"
+
+
+def _with_dtype(function):
+    """A function of a shape as one that is given the dtype too."""
+    from inspect import isfunction, signature
+
+    if not isfunction(function) or "dtype" in signature(function).parameters:
+        return function
+
+    def initializer(shape, dtype=None):
+        return function(shape)
+
+    return initializer
+
+
 def _decay(owner: type, rate, kwargs: dict) -> str:
     """``decay=1e-6``: the learning rate divided by ``1 + rate * iterations``."""
     if rate:
@@ -46,7 +70,7 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "Layer": {"input_dtype": "dtype"},
     "InputLayer": {"input_shape": "shape", "batch_input_shape": "batch_shape"},
     "Dense": {
-        "output_dim": "units", "init": "kernel_initializer", "bias": "use_bias",
+        "output_dim": "units", "init": _init, "bias": "use_bias",
         "W_regularizer": "kernel_regularizer", "b_regularizer": "bias_regularizer",
         "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
         "weights": _given_weights,
@@ -101,8 +125,6 @@ CALLS: dict[str, dict[str, str | Callable]] = {
             **_LOADING},
     "evaluate": {"X": "x", "show_accuracy": _ACCURACY, **_LOADING},
     "predict": {"X": "x", **_LOADING},
-    "compile": {"class_mode": _without("a loss that fits the targets"),
-                "sample_weight_mode": _without("sample_weight of the targets' shape")},
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
 }
 
@@ -134,9 +156,7 @@ def _predict_classes(model, x, batch_size=None, verbose=0, **kwargs):
 #: Names in modules and of attributes, by module or class, and what they are called today, or a
 #: function of the object that does what the old method did.
 NAMES: dict[str, dict[str, str | tuple[str, Callable]]] = {
-    "regularizers": {"l1l2": "l1_l2", "activity_l1": "l1", "activity_l2": "l2",
-                     "activity_l1l2": "l1_l2"},
-    "constraints": {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
+    "regularizers": {"activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
     "utils": {"plot": "plot_model"},
     "Model": {
         "fit_generator": ("fit", _fit_generator),
@@ -151,7 +171,7 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable]]] = {
 MODULES = {
     "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
     "engine.sequential": "models", "engine.training": "models",
-    "initializations": "initializers",
+    "initializations": "dialects.initializations",
     "layers.core": "layers",
     "objectives": "losses",
     "optimizers.legacy": "optimizers",
