@@ -146,6 +146,26 @@ def test_delay_keeps_short_work_silent():
         assert bool(out.getvalue()) is said
 
 
+def test_interrupted_in_the_next_epoch_the_one_before_is_not_written_below_it():
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=3, steps=10)
+    progress.epoch_end(0, {"loss": 3.0})
+    progress.epoch_end(1, {"loss": 2.0})
+    clock.now += 1
+    progress.update(2, 5, {"loss": 1.0})
+    progress.close()
+    assert "loss: 2.0000" not in out.getvalue() and out.getvalue().endswith("loss: 1.0000\n")
+
+
+def test_a_line_that_is_begun_is_ended_before_another_epoch_s():
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=3, steps=10)
+    progress.update(0, 5, {"loss": 1.0})
+    clock.now += 1
+    progress.epoch_end(1, {"loss": 0.5})
+    assert "loss: 1.0000\nEpoch 2/3\n10/10" in out.getvalue()
+
+
 def test_interrupted_in_an_epoch_the_line_is_ended():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=2, steps=10)

@@ -61,6 +61,7 @@ class ProgressBar:
         now = self._clock()
         if now < self._next_write:
             return
+        self._pending = None
         line = self._line(step, logs or {}, now - self._epoch_start, finished=False)
         self._write(self._heading(epoch) + self._over(line), now)
 
@@ -69,8 +70,8 @@ class ProgressBar:
         one whose line is begun."""
         if self.verbose == 2:
             return list(epochs)
-        begun = self._headed if self._drawn else None
-        return sorted({*epochs[-1:], *(e for e in [begun] if e is not None and e in epochs)})
+        begun = [self._headed] if self._drawn and self._headed in epochs[:-1] else []
+        return [*begun, *epochs[-1:]]
 
     def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """An epoch is done, and all before it: what was not told of them took as long."""
@@ -105,7 +106,8 @@ class ProgressBar:
         if self.epochs is None or self._headed == epoch:
             return ""
         self._headed = epoch
-        return f"Epoch {epoch + 1}/{self.epochs}\n" if self.epochs > 1 else ""
+        ended, self._drawn = "\n" if self._drawn else "", 0
+        return ended + (f"Epoch {epoch + 1}/{self.epochs}\n" if self.epochs > 1 else "")
 
     def _over(self, line: str) -> str:
         """The line, with what wipes out the one that stands there."""
