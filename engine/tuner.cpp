@@ -1,5 +1,7 @@
 #include "tuner.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -11,9 +13,16 @@ constexpr double kUnknown = std::numeric_limits<double>::infinity();
 constexpr double kTooLittle = 2e5;  // flops: some 5 us, less than a hand-over between cores gains
 constexpr double kPlenty = 2e7;     // flops: begin with the team
 constexpr double kLongStep = 2e-3;  // seconds: too dear to try the other way for its own sake
+constexpr double kCrowded = 20;     // preemptions a second that tell of a busy neighbour
 constexpr int kTrialReports = 3;
 constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;
+
+// How often the system has taken a core away from this process.
+std::int64_t preemptions() {
+  rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
+}
 
 }  // namespace
 
@@ -47,10 +56,16 @@ void Tuner::report(double seconds, std::int64_t steps, double now) {
     if (++reports_ < kTrialReports && cost < kLongStep) return;
     trying_ = false;
     if (cost_[other] == kUnknown && cost < kLongStep) return try_mode(other);
-    next_trial_ = now + std::max(0.1, 100 * tried_);
+    last_trial_ = now;
+    preempted_ = preemptions();
   } else {
     known += 0.25 * (cost - known);
-    if (now > next_trial_) return try_mode(other);
+    const double since = now - last_trial_;
+    const double wait = std::max(0.1, 100 * tried_);
+    if (since > wait) return try_mode(other);
+    if (since > 0.1 * wait && static_cast<double>(preemptions() - preempted_) > kCrowded * since) {
+      return try_mode(other);
+    }
   }
   // Ties go to one thread: it leaves the other core to someone else.
   mode_ = cost_[kShared] < 0.97 * cost_[kAlone] ? kShared : kAlone;

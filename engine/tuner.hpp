@@ -9,7 +9,7 @@ double seconds_now();
 
 // The bits are the same either way, so this may look at the clock. It tries both ways where the
 // work is large enough to hope, keeps the faster, and looks again now and then: a neighbour may come
-// or go. All trying together stays near one percent of the time.
+// or go. Trying stays near one percent of the time, ten where the system keeps taking cores away.
 class Tuner {
  public:
   // `flops`: the work of one step.
@@ -34,7 +34,8 @@ class Tuner {
   int reports_ = 0;         // of the mode on trial
   double tried_ = 0;        // seconds that the trial has taken
   double cost_[2];          // seconds a step
-  double next_trial_ = 0;
+  double last_trial_ = 0;
+  std::int64_t preempted_ = 0;  // of this process, then
 };
 
 }  // namespace brickwork
