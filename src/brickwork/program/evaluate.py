@@ -1,11 +1,12 @@
 """Computing outside of a trace: one op, or a whole function, on arrays.
 
-An engine registers itself here; without one, the formulas of the primitives run on NumPy.
+An engine registers itself here. Single ops run by their formulas on NumPy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import numpy as np
 
@@ -25,6 +26,9 @@ def register_engine(run: Callable[[Program, list[np.ndarray]], list[np.ndarray]]
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """The outputs of a program; its writes are done to the variables."""
+    if _engine is None:
+        # The engine of this package registers itself when it is loaded, here at the latest.
+        import_module("brickwork.engines.native")
     return (_engine or interpret)(program, arrays)
 
 
@@ -38,12 +42,8 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
     return result.astype(dtype, copy=False).reshape(dims)
 
 
-def call(function: Callable, *arrays, training: bool = False, key: object = None):
-    """Trace a function on symbols shaped like the arrays and run the program on them.
-
-    ``key`` names the function in a cache kept on it, so that a second call with arrays of the
-    same kind does not trace again.
-    """
+def call(function: Callable, *arrays, training: bool = False):
+    """Trace a function on symbols shaped like the arrays and run the program on them."""
     arrays = [np.asarray(a) for a in arrays]
     program = trace_function(function, [signature_of(a) for a in arrays], training=training)
     outputs = run(program, arrays)
