@@ -1,0 +1,558 @@
+"""What the calls answer, what callbacks see, and what may be done to a model: as in Keras."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import numpy as np
+import pytest
+from keras_oracle import floatx, keras
+from twins import distance, jax
+
+import brickwork
+from brickwork.callbacks import Callback, History
+from brickwork.layers import Activation, Dense, Dropout, Flatten, Input
+from brickwork.models import Model, Sequential
+
+assert jax  # twins turns its optimisations off
+
+RNG = np.random.default_rng(4)
+X = RNG.normal(size=(30, 4))
+Y = (X.sum(1) > 0) * 1.0
+BOTH = (brickwork, keras)
+
+
+@pytest.fixture(autouse=True)
+def doubles():
+    with floatx("float64"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # JAX's arrays under NumPy 2
+        yield
+
+
+def build(library, metrics=("accuracy",), optimizer="adam", **arguments):
+    layers = library.layers
+    model = library.Sequential([library.Input((4,)), layers.Dense(5, activation="tanh"),
+                                layers.Dense(1, activation="sigmoid")])
+    model.compile(optimizer, "binary_crossentropy", metrics=list(metrics), **arguments)
+    rng = np.random.default_rng(1)
+    model.set_weights([rng.normal(size=np.shape(w)) for w in model.get_weights()])
+    return model
+
+
+def same(ours, theirs):
+    """Equal in form, and in value but for rounding."""
+    assert isinstance(ours, dict) == isinstance(theirs, dict)
+    if isinstance(ours, dict):
+        assert ours.keys() == theirs.keys()
+        ours, theirs = ([d[k] for k in sorted(d)] for d in (ours, theirs))
+    assert isinstance(ours, list) == isinstance(theirs, list)
+    assert distance(ours, theirs) <= 1e-9
+
+
+# Answers
+
+def answers(library):
+    """What every call answers, one after the other on one model."""
+    model, plain = build(library), build(library, metrics=())
+    weights = np.linspace(0.5, 2, 30)
+    yield model.train_on_batch(X[:10], Y[:10])
+    yield model.train_on_batch(X[10:20], Y[10:20], return_dict=True)
+    yield model.train_on_batch(X, Y, sample_weight=weights)
+    yield model.train_on_batch(X, Y, class_weight={0: 1.0, 1: 3.0})
+    yield model.test_on_batch(X, Y)
+    yield model.test_on_batch(X[:7], Y[:7], sample_weight=weights[:7], return_dict=True)
+    yield model.evaluate(X, Y, batch_size=8, verbose=0)
+    yield model.evaluate(X, Y, sample_weight=weights, verbose=0, return_dict=True)
+    yield model.evaluate(X, Y, batch_size=10, steps=2, verbose=0)
+    yield np.asarray(model.predict_on_batch(X[:3]))
+    yield model.predict(X, batch_size=7, verbose=0)
+    yield model.predict(X, batch_size=7, steps=2, verbose=0)
+    yield np.asarray(model(X[:4]))
+    yield plain.train_on_batch(X, Y)
+    yield plain.test_on_batch(X, Y)
+    yield plain.evaluate(X, Y, verbose=0)
+
+
+def test_answers():
+    count = 0
+    for ours, theirs in zip(answers(brickwork), answers(keras), strict=True):
+        same(ours, theirs)
+        count += 1
+    assert count == 16
+
+
+def test_kinds_of_answers():
+    model = build(brickwork)
+    for answer in (model.train_on_batch(X, Y), model.evaluate(X, Y, verbose=0)):
+        assert [type(a) for a in answer] == [float, float]
+    history = model.fit(X, Y, epochs=2, verbose=0)
+    assert isinstance(history, History) and history is model.history and history.model is model
+    assert all(type(v) is float for values in history.history.values() for v in values)
+    assert history.params == {"verbose": 0, "epochs": 2, "steps": 1}
+    for answer in (model.predict(X, verbose=0), model.predict_on_batch(X), model(X)):
+        assert type(answer) is np.ndarray and answer.shape == (30, 1)
+    assert model.metrics_names == ["loss", "accuracy"]
+    assert [m.name for m in model.metrics] == ["loss", "accuracy"]
+
+
+# Callbacks
+
+def recorder(library, said, **actions):
+    """A callback that says of every hook what it was told, and does something at some."""
+    class Recorder(library.callbacks.Callback):
+        pass
+
+    def hook_of(name, counts):
+        def noted(self, index, logs):
+            said.append((name, index, tuple(sorted(logs or {}))))
+            if name in actions:
+                actions[name](self.model, index, logs)
+
+        if counts:
+            return lambda self, index, logs=None: noted(self, index, logs)
+        return lambda self, logs=None: noted(self, None, logs)
+
+    for name in brickwork.callbacks.HOOKS:
+        if name not in ("on_batch_begin", "on_batch_end"):
+            setattr(Recorder, name, hook_of(name, "batch" in name or "epoch" in name))
+    return Recorder()
+
+
+def test_hooks_are_called_as_in_keras():
+    told, params = {}, {}
+    for library in BOTH:
+        model, said = build(library), told.setdefault(library, [])
+        callback = recorder(library, said)
+        model.fit(X, Y, batch_size=8, epochs=3, validation_split=0.3, validation_freq=2, verbose=0,
+                  callbacks=[callback])
+        params[library] = callback.params
+        model.evaluate(X, Y, batch_size=16, verbose=0, callbacks=[callback])
+        model.predict(X, batch_size=16, verbose=0, callbacks=[callback])
+    assert told[brickwork] == told[keras]
+    assert params[brickwork] == params[keras]
+
+
+def stop(model, *_):
+    model.stop_training = True
+
+
+def stop_at(number):
+    return lambda model, index, logs=None: stop(model) if index == number else None
+
+
+def double_rate(model, *_):
+    model.optimizer.learning_rate = 2.0 * float(np.asarray(model.optimizer.learning_rate))
+
+
+def halve_weights(model, *_):
+    model.set_weights([np.asarray(w) / 2 for w in model.get_weights()])
+
+
+def note(model, epoch, logs):
+    logs["note"] = float(epoch)
+
+
+@pytest.mark.parametrize("actions", [
+    {"on_epoch_end": stop_at(1)}, {"on_train_batch_end": stop_at(2)},
+    {"on_train_batch_begin": double_rate}, {"on_epoch_begin": double_rate},
+    {"on_epoch_end": halve_weights}, {"on_epoch_end": note},
+], ids=["stop after an epoch", "stop in an epoch", "rates of batches", "rates of epochs",
+        "weights", "logs"])
+def test_what_callbacks_do_takes_effect(actions):
+    """Also where only one hook is listened to, so that the engine runs on its own between."""
+    results = []
+    for library, whole in ((keras, True), (brickwork, True), (brickwork, False)):
+        model = build(library, optimizer="sgd")
+        if whole:
+            callback = recorder(library, [], **actions)
+        else:
+            callback = Callback()
+            for name, action in actions.items():
+                setattr(callback, name, lambda *given, f=action, m=model: f(m, *given))
+        history = model.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0,
+                            validation_data=(X[:9], Y[:9]), callbacks=[callback])
+        results.append((history.history, history.epoch,
+                        np.concatenate([np.ravel(w) for w in model.get_weights()])))
+    theirs = results[0]
+    for ours in results[1:]:
+        same(ours[0], theirs[0])
+        assert ours[1] == theirs[1]
+        same(ours[2], theirs[2])
+
+
+def test_a_callback_may_use_the_model():
+    """Predictions and evaluations inside of fit see the last step, and disturb nothing."""
+    class Looking(Callback):
+        def __init__(self, hook):
+            super().__init__()
+            setattr(self, hook, self.look)
+
+        def look(self, *_):
+            self.seen = self.model.predict(X, verbose=0)
+            self.model.predict_on_batch(X[:1])
+            self.weights = self.model.get_weights()
+
+    alone = build(brickwork).fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0).history
+    for hook in ("on_epoch_begin", "on_train_batch_end", "on_epoch_end"):
+        looking, model = Looking(hook), build(brickwork)
+        history = model.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0,
+                            callbacks=[looking]).history
+        assert history == alone
+        if hook != "on_epoch_begin":
+            assert np.array_equal(looking.seen, model.predict(X, verbose=0))
+            assert all(map(np.array_equal, looking.weights, model.get_weights()))
+
+
+def test_evaluate_after_each_epoch():
+    class Judge(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["other"] = self.model.evaluate(X, Y, verbose=0)[0]
+
+    model = build(brickwork)
+    history = model.fit(X, Y, epochs=4, shuffle=False, verbose=0, callbacks=[Judge()]).history
+    assert history["other"] == sorted(history["other"], reverse=True)
+    assert history["other"][-1] == model.evaluate(X, Y, verbose=0)[0]
+    alone = build(brickwork).fit(X, Y, epochs=4, shuffle=False, verbose=0).history
+    assert history["loss"] == alone["loss"]
+
+
+# Streams
+
+def endless(size=10):
+    while True:
+        for i in range(0, 30, size):
+            yield X[i:i + size], Y[i:i + size]
+
+
+def dataset(library):
+    class Rows(library.utils.PyDataset if library is keras else object):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            rows = slice(10 * index, 10 * index + 10)
+            return X[rows], Y[rows], np.full(10, 0.5 + index)
+
+    return Rows()
+
+
+def stream_answers(library):
+    model = build(library)
+    more = {"verbose": 0, "shuffle": False}
+    yield model.fit(endless(), steps_per_epoch=3, epochs=2, **more).history
+    # One epoch: Keras begins each validation with the generator's first two batches again.
+    yield model.fit(endless(), steps_per_epoch=2, validation_data=endless(6),
+                    validation_steps=4, **more).history
+    yield model.fit(X, Y, batch_size=15, epochs=2, validation_data=dataset(library), **more).history
+    yield model.fit(dataset(library), epochs=2, validation_data=(X, Y), **more).history
+    yield model.fit((b for b in [(X, Y), (X[:5], Y[:5])]), **more).history
+    yield model.evaluate(endless(), steps=4, verbose=0)
+    yield model.evaluate(dataset(library), verbose=0, return_dict=True)
+    yield model.predict(endless(), steps=2, verbose=0)
+    yield model.predict(dataset(library), verbose=0)
+
+
+def test_streams():
+    answers = [[*stream_answers(library)] for library in (brickwork, keras)]
+    assert len(answers[0]) == 9
+    for ours, theirs in zip(*answers, strict=True):
+        same(ours, theirs)
+
+
+class Counted:
+    """A dataset that says when its epochs begin and end."""
+
+    def __init__(self):
+        self.said = []
+
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, index):
+        self.said.append(index)
+        return X[index::3], Y[index::3]
+
+    def on_epoch_begin(self):
+        self.said.append("begin")
+
+    def on_epoch_end(self):
+        self.said.append("end")
+
+
+def test_a_dataset_is_told_of_its_epochs():
+    data, model = Counted(), build(brickwork)
+    model.fit(data, epochs=2, shuffle=False, verbose=0)
+    assert data.said == ["begin", 0, 1, 2, "end"] * 2
+    data.said.clear()
+    model.fit(data, epochs=8, verbose=0)
+    orders = {tuple(data.said[i + 1:i + 4]) for i in range(0, len(data.said), 5)}
+    assert all(sorted(o) == [0, 1, 2] for o in orders) and len(orders) > 1
+
+
+def test_a_generator_that_ends():
+    """Its epoch ends with it; what is lacking is said once, and all that was done is kept."""
+    brickwork.data.forget_warnings()
+    model = build(brickwork)
+    with pytest.warns(UserWarning, match="gave 2 of the 3 batches of epoch 2"):
+        history = model.fit(iter([(X, Y)] * 5), steps_per_epoch=3, epochs=2, verbose=0)
+    assert history.epoch == [0, 1] and int(model.optimizer.iterations.numpy()) == 5
+    with pytest.warns(UserWarning, match="no batch in epoch 2; training ends here"):
+        assert model.fit(iter([(X, Y)] * 5), epochs=9, verbose=0).epoch == [0]
+    with pytest.raises(ValueError, match="no batch"):
+        model.fit(iter([]), verbose=0)
+
+
+def test_a_generator_is_asked_for_no_more_than_is_used():
+    taken = []
+
+    def counting():
+        for item in endless():
+            taken.append(1)
+            yield item
+
+    model = build(brickwork)
+    model.fit(counting(), steps_per_epoch=2, epochs=2, verbose=0)
+    model.evaluate(counting(), steps=2, verbose=0)
+    model.predict(counting(), steps=2, verbose=0)
+    assert len(taken) == 8
+
+
+# Building
+
+def facts(model):
+    return [(w.path.split("/")[-1], tuple(w.shape)) for w in model.weights]
+
+
+def test_weights_come_with_the_first_data():
+    for library in BOTH:
+        def deferred(library=library):
+            return library.Sequential([library.layers.Dense(3), library.layers.Dense(2)])
+
+        for first in (lambda m: m.build((None, 4)), lambda m: m(X), lambda m: m.predict(X, verbose=0),
+                      lambda m: (m.compile("sgd", "mse"), m.fit(X, X[:, :2], verbose=0))):
+            model = deferred()
+            assert not model.built and model.weights == []
+            first(model)
+            assert model.built and model.input_shape[1:] == (4,)
+            assert model.output_shape[1:] == (2,)
+            assert facts(model) == [("kernel", (4, 3)), ("bias", (3,)), ("kernel", (3, 2)),
+                                    ("bias", (2,))]
+
+
+def test_a_refused_fit_leaves_no_weights_behind():
+    model = Sequential([Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"fit\.y: got 29 rows"):
+        model.fit(X, Y[:29])
+    assert not model.built and model.weights == []
+    model.fit(X[:, :3], Y, verbose=0)
+    assert model.input_shape == (None, 3)
+
+
+def test_layers_may_be_put_on_and_taken_off():
+    for library in BOTH:
+        model = library.Sequential()
+        model.add(library.Input((4,)))
+        model.add(library.layers.Dense(3, name="first"))
+        model.compile("sgd", "mse")
+        assert model.predict(X, verbose=0).shape == (30, 3)
+        model.add(library.layers.Dense(2, name="second"))
+        assert model.predict(X, verbose=0).shape == (30, 2)
+        model.compile("sgd", "mse")
+        model.fit(X, X[:, :2], verbose=0)
+        model.pop()
+        assert [layer.name for layer in model.layers] == ["first"]
+        assert model.predict(X, verbose=0).shape == (30, 3) and model.output_shape == (None, 3)
+        model.compile("sgd", "mse")
+        model.fit(X, X[:, :3], verbose=0)
+        assert model.get_layer("first") is model.layers[0] is model.get_layer(index=0)
+        assert model.count_params() == 15
+
+
+def test_a_frozen_layer_stays_after_compile():
+    model = build(brickwork)
+    model.layers[0].trainable = False
+    model.compile("sgd", "binary_crossentropy")
+    before = model.get_weights()
+    model.fit(X, Y, verbose=0)
+    after = model.get_weights()
+    assert [np.array_equal(a, b) for a, b in zip(before, after, strict=True)] == [
+        True, True, False, False]
+
+
+def test_summary(capsys):
+    model = build(brickwork)
+    model.summary()
+    text = capsys.readouterr().out
+    assert "Dense" in text and "31" in text
+
+
+# Weights and config
+
+def test_set_weights_is_all_or_nothing():
+    model = build(brickwork)
+    before = model.get_weights()
+    for wrong in (before[:-1], [*before, before[0]], [*before[:-1], np.zeros(2)], []):
+        with pytest.raises(ValueError, match="set_weights"):
+            model.set_weights(wrong)
+        assert all(map(np.array_equal, before, model.get_weights()))
+    copies = model.get_weights()
+    copies[0][:] = 9
+    assert np.array_equal(model.get_weights()[0], before[0])
+    model.set_weights([w.astype("float32").tolist() for w in before])
+    assert distance(model.get_weights()[0], before[0]) < 1e-6
+
+
+def test_set_weights_is_seen_by_plans_that_exist():
+    model, other = build(brickwork), build(brickwork)
+    for m in (model, other):
+        m.fit(X, Y, epochs=2, shuffle=False, verbose=0)
+        m.predict(X, verbose=0)
+        m.predict_on_batch(X)
+    other.set_weights([w * 2 for w in other.get_weights()])
+    model.set_weights(other.get_weights())
+    assert np.array_equal(model.predict(X, verbose=0), other.predict(X, verbose=0))
+    assert np.array_equal(model.predict_on_batch(X), other.predict(X, verbose=0))
+    assert np.array_equal(model(X), other(X))
+
+
+def stacked(library):
+    layers = library.layers
+    return library.Sequential([
+        library.Input((2, 3), name="rows"), layers.Flatten(name="flat"),
+        layers.Dense(5, activation="relu", kernel_regularizer="l2", bias_initializer="ones",
+                     name="hidden"),
+        layers.Dropout(0.25, name="drop"), layers.Activation("tanh", name="act"),
+        layers.Dense(1, use_bias=False, kernel_constraint="non_neg", name="out"),
+    ], name="stack")
+
+
+def test_config_round_trip():
+    """As in Keras: the same names, classes, arguments and shapes; weights are made anew."""
+    configs = []
+    for library in BOTH:
+        model = stacked(library)
+        config = model.get_config()
+        copy = library.Sequential.from_config(config)
+        assert facts(copy) == facts(model) and copy.name == "stack"
+        assert [type(a) is type(b) for a, b in zip(copy.layers, model.layers, strict=True)]
+        assert copy.get_config() == config
+        assert np.asarray(copy.get_weights()[1]).tolist() == [1.0] * 5
+        configs.append(config)
+    ours, theirs = configs
+    assert ours["name"] == theirs["name"]
+    for a, b in zip(ours["layers"], theirs["layers"], strict=True):
+        assert a["class_name"] == b["class_name"]
+        shared = {"name", "units", "use_bias", "rate", "trainable"} & b["config"].keys()
+        assert {k: a["config"][k] for k in shared} == {k: b["config"][k] for k in shared}
+
+
+def test_a_config_is_plain_data():
+    import json
+
+    config = stacked(brickwork).get_config()
+    assert Sequential.from_config(json.loads(json.dumps(config))).get_config() == config
+
+
+# Models of one's own
+
+def branches(library):
+    class Branches(library.Model):
+        """A branch and a merge, and a layer that is used twice."""
+
+        def __init__(self):
+            super().__init__()
+            self.left = library.layers.Dense(4, activation="tanh")
+            self.right = library.layers.Dense(4, activation="relu")
+            self.twice = library.layers.Dense(4)
+            self.out = library.layers.Dense(1, activation="sigmoid")
+
+        def call(self, x):
+            joined = self.left(x) * self.right(x)
+            return self.out(self.twice(self.twice(joined)))
+
+    model = Branches()
+    model(X[:1])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    rng = np.random.default_rng(2)
+    model.set_weights([rng.normal(size=np.shape(w)) for w in model.get_weights()])
+    return model
+
+
+def test_a_model_of_ones_own():
+    results = []
+    for library in BOTH:
+        model = branches(library)
+        history = model.fit(X, Y, batch_size=8, epochs=13, shuffle=False, verbose=0).history
+        results.append((history, np.concatenate([np.ravel(w) for w in model.get_weights()]),
+                        model.predict(X, verbose=0)))
+    for ours, theirs in zip(*results, strict=True):
+        same(ours, theirs)
+
+
+# Threads
+
+def in_threads(*functions):
+    """Run functions at the same time; an error of any of them is raised here."""
+    errors = []
+
+    def guarded(function):
+        try:
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def wide():
+    np.random.seed(1)
+    model = Sequential([Input((4,)), Dense(300, activation="relu"), Dropout(0.1),
+                        Dense(300, activation="relu"), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+@pytest.mark.parametrize("make", [lambda: build(brickwork), wide])
+def test_several_models_at_once(make):
+    arguments = {"epochs": 30, "batch_size": 15, "shuffle": False, "verbose": 0}
+    alone = make()
+    alone.fit(X, Y, **arguments)
+    models = [make() for _ in range(4)]
+    in_threads(*[lambda m=m: m.fit(X, Y, **arguments) for m in models])
+    for model in models:
+        assert all(map(np.array_equal, model.get_weights(), alone.get_weights()))
+
+
+def test_many_threads_ask_while_one_trains():
+    """Both outputs are trained alike, so they are equal after any finished step."""
+    model = Sequential([Input((4,)), Dense(2, kernel_initializer="zeros")])
+    model.compile("adam", "mse")
+    y = np.stack([Y, Y], 1)
+    model.predict(X, verbose=0)
+    model.predict_on_batch(X)
+    done = threading.Event()
+    asked = []
+
+    def ask(method, x):
+        while not done.is_set() or not asked:
+            answer = getattr(model, method)(x)
+            assert answer.shape == (len(x), 2) and np.array_equal(answer[:, 0], answer[:, 1])
+            asked.append(float(answer[0, 0]))
+
+    def train():
+        try:
+            model.fit(X, y, epochs=300_000, batch_size=30, verbose=0)
+        finally:
+            done.set()
+
+    in_threads(train, *[lambda m=m: ask(*m) for m in (
+        ("predict", X), ("predict", X[:1]), ("predict_on_batch", X), ("predict_on_batch", X[:1]))])
+    assert len(set(asked)) > 3  # training was seen at several steps
