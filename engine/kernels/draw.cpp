@@ -2,7 +2,8 @@
 // threefry2x32(key(seed, stream), (step, e)), so threads and the order of work don't matter.
 //
 // Uniform in [0, 1): float32 is the first word's top 23 bits, float64 both words' top 52.
-// Normal: sqrt(2) erfinv(2 u - 1), with u moved to the middle of its interval so that the result is finite.
+// Normal: sqrt(2) erfinv(2 u - 1), with u moved to the middle of its interval, so that the result
+// is finite.
 #include <string.h>
 
 #include "random.hpp"
@@ -79,9 +80,9 @@ void run_draw(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
 
 template <bool Normal>
 const char* bind_draw(const Request& r, Call& c) {
-  if (r.n_outs != 1 || r.n_ins != 2 || r.n_ints != 1) return "needs an out, seed, step and a stream";
+  if (r.n_outs != 1 || r.n_ins != 2 || r.n_ints != 1) return "needs out, seed, step and stream";
   for (int i = 0; i < 2; ++i) {
-    if (r.ins[i].dtype != DType::i64 || r.ins[i].size != 1) return "seed and step are int64 scalars";
+    if (r.ins[i].dtype != DType::i64 || r.ins[i].size != 1) return "seed and step are int64";
   }
   const View& out = r.outs[0];
   c.rows = out.rank > 0 ? out.dims[0] : 1;

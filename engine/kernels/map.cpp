@@ -2,7 +2,7 @@
 //
 // A block's intermediate values stay in the first-level cache. Values that are the same everywhere
 // are spread over one vector before the blocks. Where the whole space is one block, a run is the
-// steps in a row and nothing else; where it is one vector, they do not even touch memory in between.
+// steps in a row and nothing else; in small maps they do not even touch memory in between.
 #include <string.h>
 
 #include "map_layout.hpp"

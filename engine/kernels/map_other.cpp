@@ -130,8 +130,9 @@ constexpr StepKernel cast() {
 #define BW_ALL(kind, Op, name)                                                        \
   kind<Op, float>(name), kind<Op, double>(name), kind<Op, Int>(name), kind<Op, Long>(name), \
       kind<Op, Byte>(name)
-#define BW_CASTS(From) \
-  cast<From, float>(), cast<From, double>(), cast<From, Int>(), cast<From, Long>(), cast<From, Byte>()
+#define BW_CASTS(From)                                                             \
+  cast<From, float>(), cast<From, double>(), cast<From, Int>(), cast<From, Long>(), \
+      cast<From, Byte>()
 
 constexpr StepKernel kSteps[] = {
     BW_ALL(one, Copy, "copy"),

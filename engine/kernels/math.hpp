@@ -1,4 +1,5 @@
-// Elementary functions of whole vectors, without branches: a lane's bits never depend on its neighbours.
+// Elementary functions of whole vectors, without branches: a lane's bits never depend on its
+// neighbours.
 //
 // float32 to about 1.5 ulp, float64 to about 1 to 2. Polynomials are minimax fits (Remez) of our
 // own; the reductions are Cody and Waite's. NaN passes through all of them. Denormal arguments
@@ -170,14 +171,14 @@ struct Split {
 
 inline Split<F> split(F x) {
   using T = Format<F>;
-  const I bits = (I)x - static_cast<std::int32_t>(T::kHalfRoot);
+  const I bits = (I)((T::Unsigned)x - static_cast<std::uint32_t>(T::kHalfRoot));
   const I m = (bits & static_cast<std::int32_t>(T::kFraction)) +
               static_cast<std::int32_t>(T::kHalfRoot);
   return {(F)m, __builtin_convertvector(bits >> T::kShift, F)};
 }
 inline Split<D> split(D x) {
   using T = Format<D>;
-  const J bits = (J)x - T::kHalfRoot;
+  const J bits = (J)((T::Unsigned)x - static_cast<std::uint64_t>(T::kHalfRoot));
   const J m = (bits & T::kFraction) + T::kHalfRoot;
   // Shift as unsigned, 2048 higher; the integer becomes a float by its place in a magic sum.
   using U = T::Unsigned;
@@ -329,7 +330,8 @@ inline D pow(D x, D y) {
   const D top = splat<D>(kInf);
   const J unit = y == splat<D>(0);
   const J inside = (x > splat<D>(0)) & (x < top) & (abs(y) < top);
-  const J plain = kFused || Narrow ? inside | unit : unit;  // twice the precision needs true products
+  // Twice the precision needs fused products.
+  const J plain = kFused || Narrow ? inside | unit : unit;
   D r = unit ? splat<D>(1) : Narrow ? pow_narrow(x, y) : pow_positive(x, y);
   if (__builtin_expect(!all(plain), 0)) {
     for (int i = 0; i < kLanesD; ++i) {

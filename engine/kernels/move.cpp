@@ -1,4 +1,5 @@
-// copy: a strided copy of up to 8 dimensions; transposes, broadcasts, slices and joins are made of it.
+// copy: a strided copy of up to 7 dimensions; transposes, broadcasts, slices and joins are made
+// of it.
 #include <string.h>
 
 #include "isa.hpp"

@@ -7,7 +7,7 @@
 namespace brickwork::BW_ISA {
 namespace {
 
-// What is accumulated for a dtype: sums and products of float32 in float64.
+// What sums and products are accumulated in: float32 in float64; integers wrap.
 template <class T>
 struct Wide {
   using type = T;
@@ -15,6 +15,15 @@ struct Wide {
 template <>
 struct Wide<float> {
   using type = double;
+};
+
+template <>
+struct Wide<std::int32_t> {
+  using type = std::uint32_t;
+};
+template <>
+struct Wide<std::int64_t> {
+  using type = std::uint64_t;
 };
 
 template <class T>
@@ -89,8 +98,9 @@ struct Lanes {
     for (int i = 0; i < 8; ++i) {
       row[i] = load_some<T, L>(reinterpret_cast<const char*>(p + i * stride), n);
     }
-    const auto v = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]));
-    return __builtin_convertvector(v, V);
+    const auto low = (row[0] + row[1]) + (row[2] + row[3]);
+    const auto high = (row[4] + row[5]) + (row[6] + row[7]);
+    return __builtin_convertvector(low + high, V);
   }
   static V read_some(const T* p, int n) { return n == L ? read(p) : read(p, n); }
   static void write(T* p, V v, int n) {

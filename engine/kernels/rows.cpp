@@ -76,7 +76,9 @@ void run_arg(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   for (std::int64_t o = lo; o < hi; ++o) {
     const T* const p = static_cast<const T*>(c.p[1]) + o * r * i;
     Id* const out = static_cast<Id*>(c.p[0]) + o * i;
-    for (std::int64_t j = 0; j < i; ++j) out[j] = static_cast<Id>(first_best<Better, T>(p + j, r, i));
+    for (std::int64_t j = 0; j < i; ++j) {
+      out[j] = static_cast<Id>(first_best<Better, T>(p + j, r, i));
+    }
   }
 }
 
@@ -112,7 +114,8 @@ const char* bind_arg(const Request& r, Call& c) {
   c.n[1] = r.ints[2];
   c.rows = r.ints[0];
   const DType type = r.ins[0].dtype;
-  c.run = id == DType::i32 ? arg_of<Better, std::int32_t>(type) : arg_of<Better, std::int64_t>(type);
+  const bool narrow = id == DType::i32;
+  c.run = narrow ? arg_of<Better, std::int32_t>(type) : arg_of<Better, std::int64_t>(type);
   if (r.ints[2] == 1 && r.ints[1] <= kShort && id == DType::i32) {
     if (type == DType::f32) c.run = run_arg_short<Better, float>;
     if (type == DType::f64) c.run = run_arg_short<Better, double>;

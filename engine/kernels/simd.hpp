@@ -251,7 +251,8 @@ BW_LANES(F, sqrt, (F a), __builtin_sqrtf(a[i]))
 BW_LANES(D, sqrt, (D a), __builtin_sqrt(a[i]))
 template <int Mode>
 inline double rounded(double x) {
-  return Mode == kNearest ? __builtin_rint(x) : Mode == kDown ? __builtin_floor(x) : __builtin_ceil(x);
+  if (Mode == kNearest) return __builtin_rint(x);
+  return Mode == kDown ? __builtin_floor(x) : __builtin_ceil(x);
 }
 template <int Mode>
 BW_LANES(F, round_to, (F a), static_cast<float>(rounded<Mode>(a[i])))

@@ -43,7 +43,7 @@ const char* bind_take(const Request& r, Call& c) {
   return nullptr;
 }
 
-// Rows are the table's: every thread looks at all ids and adds those that fall in its share, in order.
+// Rows are the table's: every thread looks at all ids and adds those in its share, in order.
 template <class T, class Id>
 void run_scatter(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t rows = c.n[0], width = c.n[1], count = c.n[2];

@@ -1,6 +1,6 @@
-// Every kernel, called as the engine calls it: any split of its rows gives the bits of one call over
-// all of them, nothing is written behind an out, and an operand that ends at the end of a page is
-// not read beyond it. Runs itself again for each instruction set of the build.
+// Every kernel, called as the engine calls it: any split of its rows gives the bits of one call
+// over all of them, and nothing is read or written behind an operand that ends at the end of a
+// page. Runs itself again for each instruction set of the build.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,7 +30,9 @@ class Array {
   Array(DType type, std::vector<std::int64_t> dims) {
     view.dtype = type;
     view.rank = static_cast<int>(dims.size());
-    for (int i = 0; i < view.rank; ++i) view.size *= view.dims[i] = dims[static_cast<std::size_t>(i)];
+    for (int i = 0; i < view.rank; ++i) {
+      view.size *= view.dims[i] = dims[static_cast<std::size_t>(i)];
+    }
     bytes = static_cast<std::size_t>(view.size * item_bytes(type));
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     mapped = (bytes + page - 1) / page * page + page;
@@ -242,8 +244,8 @@ void random_map(DType t) {
     const int last = i - (n_steps - n_outs);  // the last steps write the outs
     const int dst = last >= 0 ? last : below(4) ? n_outs + n_ins + below(scratch) : below(n_outs);
     const auto any = [&] {
-      return written[below(3) ? written.size() - 1 - random_bits() % std::min<std::size_t>(written.size(), 3)
-                              : random_bits() % written.size()];
+      const std::size_t n = written.size(), recent = std::min<std::size_t>(n, 3);
+      return written[below(3) ? n - 1 - random_bits() % recent : random_bits() % n];
     };
     const bool both = below(3) != 0;
     b.steps.push_back({both ? two[below(5)] : one[below(6)], dst, {any(), any(), 0}, both ? 2 : 1});
