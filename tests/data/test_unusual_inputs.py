@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from data_models import MODELS
-from test_bad_inputs import prepare
+from test_bad_data import prepare
 from unusual_inputs import CASES
 
 from brickwork import data
