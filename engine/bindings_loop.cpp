@@ -52,7 +52,8 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   }
   if (arrays.size() != inputs.size()) {
     throw std::invalid_argument("Pass: got " + std::to_string(arrays.size()) +
-                                " feeds, the step has " + std::to_string(inputs.size()) + " inputs");
+                                " feeds, the step has " + std::to_string(inputs.size()) +
+                                " inputs");
   }
   new (self) PyPass{nb::borrow(step), nb::borrow(begin), nb::borrow(end), arrays,
                     std::make_unique<Pass>(std::move(spec))};
@@ -62,7 +63,9 @@ void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t ep
                std::int64_t initial_epoch, std::int64_t valid_every) {
   Pass& train_pass = *checked<PyPass>(train, "Loop: train", "a Pass").pass;
   Pass* valid_pass = nullptr;
-  if (!valid.is_none()) valid_pass = checked<PyPass>(valid, "Loop: valid", "a Pass or None").pass.get();
+  if (!valid.is_none()) {
+    valid_pass = checked<PyPass>(valid, "Loop: valid", "a Pass or None").pass.get();
+  }
   new (self) PyLoop{nb::borrow(train), nb::borrow(valid),
                     std::make_unique<Loop>(train_pass, valid_pass, epochs, initial_epoch,
                                            valid_every)};
@@ -144,7 +147,9 @@ nb::object rows(const PyLoop& self, std::int64_t first) {
 }
 
 nb::object order(std::int64_t n, std::int64_t seed, std::int64_t epoch) {
-  if (n < 0 || n > 0xffffffffll) throw std::invalid_argument("shuffle_order: n must be 0 to 2^32-1");
+  if (n < 0 || n > 0xffffffffll) {
+    throw std::invalid_argument("shuffle_order: n must be 0 to 2^32-1");
+  }
   npy_intp shape[] = {static_cast<npy_intp>(n)};
   PyObject* array = PyArray_SimpleNew(1, shape, NPY_UINT32);
   if (array == nullptr) throw nb::python_error();
@@ -160,14 +165,15 @@ nb::object order(std::int64_t n, std::int64_t seed, std::int64_t epoch) {
 void bind_loop(nb::module_& module) {
   nb::class_<PyPass>(module, "Pass",
                      "One kind of epoch: data and the plans for its steps, its begin and its end.")
-      .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(), nb::arg("end").none(),
-           nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"), nb::arg("shuffle") = false,
+      .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(),
+           nb::arg("end").none(), nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"),
+           nb::arg("shuffle") = false,
            nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false)
       .def_prop_ro("steps", [](const PyPass& self) { return self.pass->steps(); },
                    "Steps in an epoch.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
-      .def("__init__", &make_loop, nb::arg("train").none(), nb::arg("valid").none(), nb::arg("epochs"),
-           nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)
+      .def("__init__", &make_loop, nb::arg("train").none(), nb::arg("valid").none(),
+           nb::arg("epochs"), nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)
       .def("run", &run, nb::arg("seconds"), nb::arg("max_steps") = 0,
            nb::arg("stop_at_epoch") = false,
            "Go on for about `seconds`; returns (status, finished epochs, step).\n\n"

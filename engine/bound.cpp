@@ -29,7 +29,8 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
 
 std::int64_t round_up(std::int64_t bytes) { return plus(bytes, kLine - 1) / kLine * kLine; }
 
-// Multiplications and additions of an instruction, for the debug table. Elementwise steps count one.
+// Multiplications and additions of an instruction, for the debug table. An elementwise step
+// counts one.
 double count_flops(const Instruction& i, const View* outs, const View* ins, double rows,
                    double columns) {
   if (i.code) return rows * columns * static_cast<double>(i.code->steps.size());
@@ -192,7 +193,9 @@ void Bound::bind(int index) {
   };
   place(instruction.outs, outs);
   place(instruction.ins, ins);
-  for (std::size_t i = 0; i < instruction.ints.size(); ++i) ints[i] = instruction.ints[i].at(batch_);
+  for (std::size_t i = 0; i < instruction.ints.size(); ++i) {
+    ints[i] = instruction.ints[i].at(batch_);
+  }
   if (instruction.code) {
     const Code& c = *instruction.code;
     for (const Step& s : c.steps) {

@@ -1,7 +1,7 @@
 // The contract between a plan and its kernels.
 //
 // A kernel is two functions: `bind` sees shapes and pointers once, when a plan meets a batch size,
-// checks them and picks the specialised `run`; `run` does the work on rows [lo, hi) and nothing else.
+// checks them and picks the specialised `run`; `run` does the work on rows [lo, hi), nothing else.
 // This header is included by files compiled for one instruction set, so it holds plain data only:
 // no inline library code that the linker could carry from one instruction set into another.
 #pragma once
@@ -97,7 +97,7 @@ struct Request {
   void* context;
 };
 
-// Returns null, or in plain words why these operands do not fit (a fault of the planner, not of a user).
+// Returns null, or in plain words why these operands do not fit (a planner's fault, not a user's).
 using Bind = const char* (*)(const Request&, Call&);
 
 struct Kernel {
@@ -105,7 +105,7 @@ struct Kernel {
   Bind bind;
 };
 
-// All kernels of one instruction set: the list of each kernel file, ended by an entry without a name.
+// All kernels of one instruction set: the list of each file, ended by an entry without a name.
 struct KernelTable {
   const char* isa;
   const Kernel* const* lists;

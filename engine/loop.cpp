@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 namespace brickwork {
+
 const char* status_name(Status status) {
   constexpr const char* names[] = {"time", "steps", "epoch", "done", "not_finite", "out_of_range"};
   return names[static_cast<int>(status)];
@@ -67,7 +68,8 @@ bool Loop::look_at_clock() {
   pass().tuner().report(taken, counted_, time);
   const double left = deadline_ - time;
   const double patience = std::min(pass().tuner().patience(), std::max(left, 0.0));
-  const double each = std::max(taken / static_cast<double>(std::max<std::int64_t>(counted_, 1)), 1e-8);
+  const double counted = static_cast<double>(std::max<std::int64_t>(counted_, 1));
+  const double each = std::max(taken / counted, 1e-8);
   budget_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(patience / each));
   last_look_ = time;
   counted_ = 0;

@@ -32,7 +32,7 @@ class Loop {
   std::int64_t steps_done() const { return steps_done_; }  // of training, skipped ones not counted
   std::int64_t finished() const { return epoch_ - initial_epoch_; }  // by this loop
   std::size_t width() const { return width_; }
-  // Results of finished epochs, width() each: training's, then validation's (NaN where it was skipped).
+  // Results of finished epochs, width() each: training's, then validation's (NaN where skipped).
   const std::vector<double>& rows() const { return rows_; }
 
  private:

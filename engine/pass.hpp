@@ -57,7 +57,9 @@ class Pass {
   struct Share;
   void check_feeds(Bound& bound) const;
   void order_rows(std::int64_t data_pass);
-  Bound& bound_for(std::int64_t index) { return *(rows_at(index) == spec_.batch ? full_ : partial_)->get(); }
+  Bound& bound_for(std::int64_t index) {
+    return *(rows_at(index) == spec_.batch ? full_ : partial_)->get();
+  }
   std::int64_t rows_at(std::int64_t index) const {
     return std::min(spec_.batch, spec_.rows - index * spec_.batch);
   }

@@ -58,7 +58,9 @@ Plan::Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
       threads_(threads),
       gate_(std::move(gate)),
       timings_(instructions_.size()) {
-  if (threads < 1 || threads > 1024) fail("threads must be 1 to 1024, not " + std::to_string(threads));
+  if (threads < 1 || threads > 1024) {
+    fail("threads must be 1 to 1024, not " + std::to_string(threads));
+  }
   check_buffers();
   for (std::size_t i = 0; i < instructions_.size(); ++i) {
     try {
@@ -88,7 +90,9 @@ void Plan::check_buffers() {
     const auto of = static_cast<std::size_t>(b.of);
     if (b.kind == Kind::view) {
       if (of >= i) fail(place("buffer", i) + " is a view of a buffer that does not precede it");
-      if (buffers_[of].dtype != b.dtype) fail(place("buffer", i) + " differs in dtype from its base");
+      if (buffers_[of].dtype != b.dtype) {
+        fail(place("buffer", i) + " differs in dtype from its base");
+      }
     } else if (b.kind == Kind::input) {
       if (of >= inputs_.size()) inputs_.resize(of + 1, -1);
       if (inputs_[of] != -1) fail(place("input", of) + " has two buffers");

@@ -130,7 +130,7 @@ class Plan {
   // Bumped by set_states: a plan bound before reads the arrays of then.
   std::uint64_t version() const { return version_; }
 
-  // A bound plan for this batch size, from the idle ones where there is one. Give it back when done.
+  // A bound plan for this batch size, an idle one where there is one. Give it back when done.
   std::unique_ptr<Bound> acquire(std::int64_t batch);
   void release(std::unique_ptr<Bound> bound);
 

@@ -55,8 +55,8 @@ void release_threads();
 
 // Where the threads of a team wait for each other, and agree on whether to stop.
 //
-// Each thread writes a word of its own and reads the others': no word is fought for, and two threads
-// meet in one hand-over of a cache line each way.
+// Each thread writes a word of its own and reads the others': no word is fought for, and two
+// threads meet in one hand-over of a cache line each way.
 class Barrier {
  public:
   explicit Barrier(int threads) : flags_(static_cast<std::size_t>(threads)) {}

@@ -8,8 +8,9 @@ namespace brickwork {
 double seconds_now();
 
 // The bits are the same either way, so this may look at the clock. It tries both ways where the
-// work is large enough to hope, keeps the faster, and looks again now and then: a neighbour may come
-// or go. Trying stays near one percent of the time, ten where the system keeps taking cores away.
+// work is large enough to hope, keeps the faster, and looks again now and then: a neighbour may
+// come or go. Trying stays near one percent of the time, ten where the system keeps taking cores
+// away.
 class Tuner {
  public:
   // `flops`: the work of one step.

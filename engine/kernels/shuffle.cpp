@@ -3,7 +3,8 @@
 // order starts as 0, 1, .., n - 1. For i = n - 1 down to 1, order[i] and order[j] change places,
 //   j = floor(r * (i + 1) / 2^32),  r = word (i mod 2) of threefry2x32(key, (pass, floor(i / 2)))
 // with key = random_key(seed, stream 0). A pure function of (n, seed, pass): training can go on
-// anywhere without replaying earlier passes. The multiplication favours no row by more than n / 2^32.
+// anywhere without replaying earlier passes. The multiplication favours no row by more than
+// n / 2^32.
 #include "random.hpp"
 
 namespace brickwork::BW_ISA {

@@ -30,8 +30,12 @@ inline Instruction instruction(const char* kernel, std::vector<int> outs, std::v
 class Regression {
  public:
   Regression(std::int64_t features, std::int64_t targets, int threads)
-      : features(features), targets(targets), weights(static_cast<std::size_t>(features * targets)) {
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = 0.01f * static_cast<float>(i % 17);
+      : features(features),
+        targets(targets),
+        weights(static_cast<std::size_t>(features * targets)) {
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      weights[i] = 0.01f * static_cast<float>(i % 17);
+    }
     const Dim batch{0, 1}, n{features, 0}, k{targets, 0}, none{0, 0}, one{1, 0}, size{0, targets};
     // 0: x, 1: y, 2: W, 3: x W - y, 4: its sum, 5: x^T (x W - y), 6: bias of zeros
     const std::vector<Buffer> buffers = {
