@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENGINE := CMakeLists.txt $(shell find engine -name '*.cpp' -o -name '*.hpp')
 JOBS ?= 2
-CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja -S .
+CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
+  -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
 .PHONY: help run test docs lint bench bench-quick asan tsan clean
@@ -16,7 +17,7 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	@$(BIN)/brickwork demo
 
 test: $(VENV)/.test  ## Set up, then run all tests
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -q -n $(JOBS) $(PYTEST)
 
 docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
 	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork tests/test_readme.py
@@ -25,9 +26,11 @@ lint: $(VENV)/.test  ## Check style
 	@$(BIN)/ruff check .
 
 bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of its own (long)
+	-@$(BIN)/python benchmarks/envs.py
 	@$(BIN)/python benchmarks/run.py
 
 bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
+	@$(BIN)/python benchmarks/envs.py --only floors,sklearn
 	@$(BIN)/python benchmarks/run.py --quick
 
 asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan

@@ -9,3 +9,12 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Names of cases that are short, and the same in every process."""
+    if hasattr(val, "shape") and hasattr(val, "dtype"):
+        return f"{argname}{'x'.join(map(str, val.shape))}"
+    if callable(val) and hasattr(val, "__name__"):
+        return val.__name__
+    return None
