@@ -35,6 +35,7 @@ class floatx:
     @staticmethod
     def set(dtype: str) -> None:
         keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(dtype)  # Keras's layers keep the first floatx they saw
         set_floatx(dtype)
 
 

@@ -16,7 +16,7 @@ EPSILON = 1e-7  # probabilities stay this far from 0 and 1, and Adam's steps fin
 
 
 def softmax(z):
-    """exp(z) over its sum along a row; the largest is taken off first, so that nothing overflows."""
+    """exp(z) over its sum along a row; the largest is taken off first, so nothing overflows."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 

@@ -12,8 +12,8 @@ from twins import distance, jax
 
 import brickwork
 from brickwork.callbacks import Callback, History
-from brickwork.layers import Activation, Dense, Dropout, Flatten, Input
-from brickwork.models import Model, Sequential
+from brickwork.layers import Dense, Dropout, Input
+from brickwork.models import Sequential
 
 assert jax  # twins turns its optimisations off
 
@@ -329,7 +329,8 @@ def test_weights_come_with_the_first_data():
         def deferred(library=library):
             return library.Sequential([library.layers.Dense(3), library.layers.Dense(2)])
 
-        for first in (lambda m: m.build((None, 4)), lambda m: m(X), lambda m: m.predict(X, verbose=0),
+        for first in (lambda m: m.build((None, 4)), lambda m: m(X),
+                      lambda m: m.predict(X, verbose=0),
                       lambda m: (m.compile("sgd", "mse"), m.fit(X, X[:, :2], verbose=0))):
             model = deferred()
             assert not model.built and model.weights == []

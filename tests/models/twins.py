@@ -44,6 +44,7 @@ def trained(library, make: Callable, fit: dict, dtype: str, start, data=None) ->
         arguments = {"shuffle": False, "verbose": 0} | arguments
         history = model.fit(**arguments)
         weights = [np.asarray(w) for w in model.get_weights()]
+        assert {w.dtype.name for w in weights} == {dtype}
         extra = {}
         if data is not None:
             x, y = data
