@@ -96,6 +96,7 @@ def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     executable = _executables.get(program)
     if executable is None:
         executable = _executables[program] = Executable(program)
+        executable.program = weakref.proxy(program)  # else the entry would keep its own key alive
     return executable.run(arrays)
 
 
