@@ -22,22 +22,32 @@ struct SmallRunOf<Indices<K...>> {
 };
 using SmallRun = SmallRunOf<Count<kRegisters>::type>::type;
 
-// One loop over a block. Its sources are blocks, or one vector that holds the same value in every
-// lane and whose stride is 0: no second set of loops for scalars.
-struct Step {
-  void (*run)(const Step&, std::int64_t n);
-  char* dst;
+// Where a tree of ops finds its many sources, and stores inner values that are outs.
+struct TreeOperands {
   const char* src[kMaxSources];
-  char* kept[kMaxKept];  // where a fused tree stores inner values that are outs
-  std::uint8_t stride[kMaxSources];  // bytes from one vector of a source to the next
-  std::int32_t n;                    // values to do where the step has its own count
-  std::int16_t columns;              // of the iteration space, for those that lay rows out
-  bool whole;  // may write whole vectors: a block of our own, not an operand
-  // For small maps. There dst is null if nobody reads the result from memory, and kept[0] is the
-  // place of an out.
-  std::uint8_t own;  // a bit for each source that is a block of our own
-  SmallRun small;
+  std::int64_t along[kMaxSources];  // all bits, or none where one vector serves for all
+  char* kept[kMaxKept];
 };
+
+// One loop over a block: what it needs lies in one line of the cache. Its sources are blocks, or
+// one vector that holds the same value in every lane and whose stride is 0: no second set of
+// loops for scalars.
+struct alignas(64) Step {
+  void (*run)(const Step&, std::int64_t n);
+  SmallRun small;
+  char* dst;  // in small maps null if nobody reads the result from memory
+  const char* src[3];
+  union {
+    char* out;                    // of a step in a small map: the place of an out, or null
+    const TreeOperands* tree;     // of a tree, instead of src
+    std::int64_t columns;         // of a step that lays rows out
+  };
+  std::int16_t n;          // values to do where the step has its own count
+  std::uint8_t stride[3];  // bytes from one vector of a source to the next
+  std::uint8_t own;        // a bit for each source that is a block of our own
+  bool whole;              // may write whole vectors: a block of our own, not an operand
+};
+static_assert(sizeof(Step) == 64);
 using StepRun = void (*)(const Step&, std::int64_t n);
 
 // A step's loops for small maps: without and with the result of the step before as one of its
@@ -63,12 +73,16 @@ struct StepTable {
   int count;
 };
 
+// What a tree wants of an argument: an array, one value where it lies, or either of them (the
+// value then in every lane of a vector).
+enum class Kind : std::uint8_t { array, value, any };
+
 // A word of a tree of ops in prefix order: an op by its name, or an argument by its number.
 struct Word {
   const char* op;
   int sources;
   int argument;
-  bool scalar;  // the argument is the same everywhere; others are not
+  Kind kind;  // of the argument
   int kept;   // the place in Step::kept that the op's value is stored at, or -1
   int swaps;  // the op's place among the tree's commutative ones, or -1
 };
@@ -78,6 +92,7 @@ struct TreeKernel {
   const Word* words;
   int swaps;  // commutative ops
   int arguments;
+  unsigned values;  // a bit for each argument of kind `value`
   int kept;
   DType type;
   int lanes;

@@ -34,8 +34,6 @@ BW_OP(Relu, "relu", (V a), a <= splat<V>(0) ? splat<V>(0) : a)
 BW_OP(ReluGrad, "relu_grad", (V y, V g), y > splat<V>(0) ? g : splat<V>(0))
 BW_OP(WhereGreater, "where_greater", (V a, V b, V g),
       a > b ? g : (a == b ? g * splat<V>(0.5) : splat<V>(0)))
-BW_OP(Maximum, "maximum", (V a, V b), a != a ? a : (a > b ? a : b))
-BW_OP(Minimum, "minimum", (V a, V b), a != a ? a : (a < b ? a : b))
 
 // In double, as log x times y needs more digits than float has.
 struct Pow : Functor {

@@ -159,7 +159,7 @@ void count_uses(Graph& g) {
     for (int k = 0; k < v.sources; ++k) {
       Value& source = g.values[v.src[k]];
       ++source.uses;
-      source.spread_uses += !v.tree;
+      source.spread_uses += !(v.values >> k & 1);
       if (source.last_use < i) source.last_use = i;
     }
   }
@@ -203,8 +203,9 @@ bool match(Match& m, int value, bool root) {
     int& argument = m.arguments[word.argument];
     if (argument >= 0 && argument != value) return false;
     argument = value;
-    const bool along = v.spread == Spread::full || v.spread == Spread::row;
-    return v.type == m.kernel.type && (word.scalar ? v.spread == Spread::scalar : along);
+    const bool array = v.spread == Spread::full || v.spread == Spread::row;
+    const bool value_fits = word.kind == Kind::any || array == (word.kind == Kind::array);
+    return v.type == m.kernel.type && v.spread != Spread::column && value_fits;
   }
   if (v.op == nullptr || v.absorbed || v.sources != word.sources || v.type != m.kernel.type ||
       v.spread == Spread::scalar || v.lanes != m.kernel.lanes || !same(v.op, word.op)) {
@@ -237,6 +238,7 @@ bool fuse_at(const Request& r, Graph& g, int value, const TreeKernel& kernel) {
     v.run = kernel.run;
     v.op = "";
     v.tree = true;
+    v.values = kernel.values;
     for (int i = 0; i < m.n_inner; ++i) g.values[m.inner[i]].absorbed = true;
     return true;
   }

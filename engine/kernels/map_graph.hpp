@@ -19,6 +19,7 @@ struct Value {
   int shares;  // of an in: the out in whose memory it lies, or -1
   int lanes;
   bool tree;
+  unsigned values;  // of a tree: the sources that it reads where they lie
   int out;        // the out that it is written to, or -1
   int uses;       // by other values
   int spread_uses;  // those that want a scalar in every lane of a vector

@@ -206,7 +206,7 @@ Step& Layout::add(StepRun run, std::int64_t n) {
   Step& s = steps[n_steps++];
   s = {};
   s.run = run;
-  s.n = static_cast<std::int32_t>(n);
+  s.n = static_cast<std::int16_t>(n);
   s.whole = true;
   s.small = Jump::once;
   return s;
@@ -216,26 +216,53 @@ void Layout::move(int i, StepRun run, Axis axis, int at) {
   place[i] = at;
   Step& s = add(run, plan.block);
   s.dst = thread + at;
-  s.columns = static_cast<std::int16_t>(plan.columns);
+  s.columns = plan.columns;
   if (run == movers(g.values[i].type).splat) s.small = movers(g.values[i].type).small_splat;
   point(s.src[0], i, axis);
 }
 
-void Layout::point_source(Step& s, const Value& v, int k) {
-  const int src = v.src[k];
-  const Value& x = g.values[src];
-  const bool one_row = plan.block_rows == 0;
-  const bool spread = x.spread == Spread::scalar || (x.spread == Spread::column && one_row);
-  s.stride[k] = spread ? 0 : static_cast<std::uint8_t>(v.lanes * item_bytes(x.type));
-  if (place[src] >= 0) {
-    s.src[k] = thread + place[src];
-    s.own |= 1 << k;
+// Whether a value lies as one vector that every step of the block reads again.
+bool Layout::spread(const Value& v) const {
+  return v.spread == Spread::scalar || (v.spread == Spread::column && plan.block_rows == 0);
+}
+
+void Layout::point_source(const char*& field, int source) {
+  const Value& x = g.values[source];
+  if (place[source] >= 0) {
+    field = thread + place[source];
   } else if (x.op != nullptr) {
-    point(s.src[k], x.out, kFlat);
+    point(field, x.out, kFlat);
   } else {
     const bool one = x.spread == Spread::scalar;  // read as it is, by a tree
-    point(s.src[k], src, one ? kNone : x.spread == Spread::row ? kColumn : kFlat);
+    point(field, source, one ? kNone : x.spread == Spread::row ? kColumn : kFlat);
   }
+}
+
+void Layout::point_sources(Step& s, const Value& v, int skipped) {
+  for (int k = 0; k < v.sources; ++k) {
+    if (k == skipped) continue;
+    const Value& x = g.values[v.src[k]];
+    s.stride[k] = spread(x) ? 0 : static_cast<std::uint8_t>(v.lanes * item_bytes(x.type));
+    if (place[v.src[k]] >= 0) s.own |= 1 << k;
+    point_source(s.src[k], v.src[k]);
+  }
+}
+
+void Layout::point_tree(Step& s, const Value& v) {
+  const int at = take_line();
+  constexpr std::int64_t kBytes = sizeof(TreeOperands);
+  for (std::int64_t bytes = kLine; bytes < kBytes; bytes += kLine) {
+    take_line();
+  }
+  auto* tree = reinterpret_cast<TreeOperands*>(thread + at);
+  for (int k = 0; k < kMaxKept; ++k) {
+    if (v.kept[k] >= 0) point(tree->kept[k], v.kept[k], kFlat);
+  }
+  for (int k = 0; k < v.sources; ++k) {
+    tree->along[k] = spread(g.values[v.src[k]]) ? 0 : -1;
+    point_source(tree->src[k], v.src[k]);
+  }
+  s.tree = tree;
 }
 
 void Layout::write_value(int i) {
@@ -250,10 +277,11 @@ void Layout::write_value(int i) {
     s.whole = false;
     point(s.dst, v.out, kFlat);
   }
-  for (int k = 0; k < kMaxKept; ++k) {
-    if (v.kept[k] >= 0) point(s.kept[k], v.kept[k], kFlat);
+  if (v.tree) {
+    point_tree(s, v);
+  } else {
+    point_sources(s, v, -1);
   }
-  for (int k = 0; k < v.sources; ++k) point_source(s, v, k);
 }
 
 void Layout::write_small(int at) {
@@ -263,10 +291,8 @@ void Layout::write_small(int at) {
   s.small = from[at] < 0 ? v.small.plain : v.small.from[from[at]];
   place[i] = read_from_memory(at) ? take_block() : -1;
   if (place[i] >= 0) s.dst = thread + place[i];
-  if (v.out >= 0) point(s.kept[0], v.out, kFlat);
-  for (int k = 0; k < v.sources; ++k) {
-    if (k != from[at]) point_source(s, v, k);
-  }
+  if (v.out >= 0) point(s.out, v.out, kFlat);
+  point_sources(s, v, from[at]);
 }
 
 void Layout::release(int source, int reader) {

@@ -81,7 +81,10 @@ struct Layout {
   void point(T* const& field, int operand, Axis axis);
   Step& add(StepRun run, std::int64_t n);
   void move(int i, StepRun run, Axis axis, int at);
-  void point_source(Step& s, const Value& v, int k);
+  bool spread(const Value& v) const;
+  void point_source(const char*& field, int source);
+  void point_sources(Step& s, const Value& v, int skipped);
+  void point_tree(Step& s, const Value& v);
   void write_value(int i);
   void write_small(int at);
   void release(int source, int reader);

@@ -21,6 +21,8 @@ BW_OP(Add, "add", (V a, V b), a + b)
 BW_OP(Sub, "sub", (V a, V b), a - b)
 BW_OP(Mul, "mul", (V a, V b), a* b)
 BW_OP(Div, "div", (V a, V b), a / b)
+BW_OP(Maximum, "maximum", (V a, V b), a != a ? a : (a > b ? a : b))
+BW_OP(Minimum, "minimum", (V a, V b), a != a ? a : (a < b ? a : b))
 BW_OP(Fma, "fma", (V a, V b, V c), fma(a, b, c))
 BW_OP(Lerp, "lerp", (V a, V b, V t), fma(b - a, t, a))
 

@@ -64,9 +64,7 @@ struct SmallStep {
                                     : load_chunk<Src, L>(s.src[A] + Chunk * s.stride[A], m,
                                                          s.own >> A & 1))...);
     if (s.dst != nullptr) store<Dst, L>(s.dst + Chunk * L * sizeof(Dst), v);
-    if (s.kept[0] != nullptr) {
-      store_some<Dst, L>(s.kept[0] + Chunk * L * sizeof(Dst), v, m, false);
-    }
+    if (s.out != nullptr) store_some<Dst, L>(s.out + Chunk * L * sizeof(Dst), v, m, false);
     return to_register<Dst, L>(v);
   }
 

@@ -5,23 +5,26 @@
 namespace brickwork::BW_ISA {
 namespace {
 
-template <int K, bool Scalar>
+template <int K, Kind Wanted>
 struct Argument {
   static constexpr int kWords = 1, kArguments = K + 1, kKept = 0, kSwaps = 0;
-  static constexpr unsigned kScalars = Scalar ? 1u << K : 0;
+  static constexpr unsigned kValues = Wanted == Kind::value ? 1u << K : 0;
+  static constexpr unsigned kAny = Wanted == Kind::any ? 1u << K : 0;
   template <class V>
   static V f(const V* a, V*) {
     return a[K];
   }
   static constexpr Word* write(Word* w, int&) {
-    *w = {nullptr, 0, K, Scalar, -1, -1};
+    *w = {nullptr, 0, K, Wanted, -1, -1};
     return w + 1;
   }
 };
 template <int K>
-using Arg = Argument<K, false>;
+using Arg = Argument<K, Kind::array>;
 template <int K>
-using Num = Argument<K, true>;
+using Num = Argument<K, Kind::value>;
+template <int K>
+using Any = Argument<K, Kind::any>;
 
 template <class Op>
 constexpr bool kCommutes = __is_same(Op, Add) || __is_same(Op, Mul);
@@ -31,14 +34,14 @@ struct Tree {
   static constexpr int kWords = 1 + (X::kWords + ...);
   static constexpr int kArguments = widest(X::kArguments...);
   static constexpr int kKept = (X::kKept + ...);
-  static constexpr unsigned kScalars = (X::kScalars | ...);
+  static constexpr unsigned kValues = (X::kValues | ...), kAny = (X::kAny | ...);
   static constexpr int kSwaps = kCommutes<Op> + (X::kSwaps + ...);
   template <class V>
   static V f(const V* a, V* kept) {
     return Op::f(X::f(a, kept)...);
   }
   static constexpr Word* write(Word* w, int& swaps) {
-    *w++ = {Op::kName, sizeof...(X), 0, false, -1, kCommutes<Op> ? swaps++ : -1};
+    *w++ = {Op::kName, sizeof...(X), 0, Kind::array, -1, kCommutes<Op> ? swaps++ : -1};
     ((w = X::write(w, swaps)), ...);
     return w;
   }
@@ -49,7 +52,7 @@ template <int K, class X>
 struct Keep {
   static constexpr int kWords = X::kWords, kArguments = X::kArguments, kKept = 1 + X::kKept;
   static constexpr int kSwaps = X::kSwaps;
-  static constexpr unsigned kScalars = X::kScalars;
+  static constexpr unsigned kValues = X::kValues, kAny = X::kAny;
   template <class V>
   static V f(const V* a, V* kept) {
     return kept[K] = X::f(a, kept);
@@ -77,15 +80,17 @@ inline void run_loop(const Step& s, std::int64_t n, Indices<K...>) {
   constexpr int L = BW_VECTOR_BYTES / sizeof(S);
   using V = Vec<S, L>;
   // Copies: a store could change the step itself, for all that the compiler knows.
-  const char* const p[] = {s.src[K]...};
-  char* const kept[] = {s.kept[0], s.kept[1]};
+  const char* const p[] = {s.tree->src[K]...};
+  char* const kept[] = {s.tree->kept[0], s.tree->kept[1]};
   char* const dst = s.dst;
   const bool all = s.whole;
-  const V num[] = {(T::kScalars >> K & 1 ? V{} + *reinterpret_cast<const S*>(p[K]) : V{})...};
+  // Where a block's vector at some place comes from; all but an `any` argument move along.
+  const std::int64_t along[] = {(T::kAny >> K & 1 ? s.tree->along[K] : -1)...};
+  const V num[] = {(T::kValues >> K & 1 ? V{} + *reinterpret_cast<const S*>(p[K]) : V{})...};
   const std::int64_t end = n / L * BW_VECTOR_BYTES;
   std::int64_t at = 0;
   for (; at < end; at += BW_VECTOR_BYTES) {
-    const V a[] = {(T::kScalars >> K & 1 ? num[K] : load<S, L>(p[K] + at))...};
+    const V a[] = {(T::kValues >> K & 1 ? num[K] : load<S, L>(p[K] + (at & along[K])))...};
     V inner[kMaxKept];
     const V r = T::f(a, inner);
     for (int k = 0; k < T::kKept; ++k) store<S, L>(kept[k] + at, inner[k]);
@@ -93,7 +98,7 @@ inline void run_loop(const Step& s, std::int64_t n, Indices<K...>) {
   }
   const int rest = static_cast<int>(n % L);
   if (rest == 0) return;
-  const V a[] = {(T::kScalars >> K & 1 ? num[K] : load<S, L>(p[K] + at, rest))...};
+  const V a[] = {(T::kValues >> K & 1 ? num[K] : load<S, L>(p[K] + (at & along[K]), rest))...};
   V inner[kMaxKept];
   const V r = T::f(a, inner);
   for (int k = 0; k < T::kKept; ++k) store<S, L>(kept[k] + at, inner[k], rest);
@@ -107,8 +112,9 @@ void run_tree(const Step& s, std::int64_t n) {
 
 template <class T, class S>
 constexpr TreeKernel kernel() {
-  return {kWordsOf<T>.words, T::kSwaps,  T::kArguments,         T::kKept,
-          kTypeOf<S>,        BW_VECTOR_BYTES / sizeof(S), run_tree<T, S>};
+  constexpr int L = BW_VECTOR_BYTES / sizeof(S);
+  return {kWordsOf<T>.words, T::kSwaps,  T::kArguments, T::kValues,
+          T::kKept,          kTypeOf<S>, L,             run_tree<T, S>};
 }
 
 using W = Arg<0>;  // a weight
@@ -145,15 +151,20 @@ constexpr TreeKernel kKernels[] = {
     BW_BOTH(Towards<Tree<Square, Arg<0>>, Arg<1>, Num<2>>),
     BW_BOTH(Towards<Arg<0>, Arg<1>, Num<2>>),
     BW_BOTH(Mix<Num<0>, Arg<1>, Num<2>, Tree<Square, Arg<3>>>),
-    BW_BOTH(Mix<Num<0>, Arg<1>, Num<2>, Arg<3>>),
-    BW_BOTH(Mix<Arg<0>, Arg<1>, Arg<2>, Arg<3>>),
-    BW_BOTH(Tree<Sub, Tree<Mul, Arg<0>, Num<1>>, Tree<Mul, Arg<2>, Num<3>>>),
-    BW_BOTH(Tree<Sub, Arg<0>, Tree<Mul, Arg<1>, Num<2>>>),
-    BW_BOTH(Tree<Add, Arg<0>, Tree<Mul, Arg<1>, Num<2>>>),
-    // Differences, scaled and squared.
-    BW_BOTH(Tree<Mul, Tree<Sub, Arg<0>, Arg<1>>, Num<2>>),
-    BW_BOTH(Tree<Mul, Tree<Sub, Arg<0>, Arg<1>>, Arg<2>>),
-    BW_BOTH(Tree<Square, Tree<Sub, Arg<0>, Arg<1>>>),
+    // Pairs and more that are common everywhere.
+    BW_BOTH(Mix<Any<0>, Any<1>, Any<2>, Any<3>>),
+    BW_BOTH(Tree<Sub, Tree<Mul, Any<0>, Any<1>>, Tree<Mul, Any<2>, Any<3>>>),
+    BW_BOTH(Tree<Neg, Tree<Add, Any<0>, Any<1>>>),
+    BW_BOTH(Tree<Add, Any<0>, Tree<Mul, Any<1>, Any<2>>>),
+    BW_BOTH(Tree<Sub, Any<0>, Tree<Mul, Any<1>, Any<2>>>),
+    BW_BOTH(Tree<Sub, Tree<Mul, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Mul, Tree<Add, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Mul, Tree<Sub, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Mul, Tree<Mul, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Div, Tree<Mul, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Div, Tree<Sub, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Minimum, Tree<Maximum, Any<0>, Any<1>>, Any<2>>),
+    BW_BOTH(Tree<Square, Tree<Sub, Any<0>, Any<1>>>),
 };
 
 }  // namespace

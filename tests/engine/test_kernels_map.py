@@ -196,6 +196,45 @@ def test_rows_and_columns(rows, columns, dtype, rng):
         np.testing.assert_allclose(a, b, rtol=tol, atol=tol)
 
 
+EXACT = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
+         "maximum": np.maximum, "minimum": np.minimum, "neg": np.negative, "square": np.square,
+         "sqrt": np.sqrt, "abs": np.abs}
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_programs(seed):
+    """Whatever is fused, reordered or kept in registers: the bits are NumPy's, step by step."""
+    rng = np.random.default_rng(seed)
+    dtype = FLOATS[seed % 2]
+    shape = [(1, 1), (1, 10), (16, 1), (3, 5), (33, 1), (8, 9), (40, 30), (3, 700)][seed % 8]
+    spreads = {"full": shape, "scalar": (), "row": shape[1:], "column": shape[:1]}
+    n_outs, n_scratch = int(rng.integers(1, 4)), int(rng.integers(2, 6))
+    kinds = ["full", *rng.choice(list(spreads), int(rng.integers(1, 6)))]
+    ins = [rng.uniform(0.5, 2, spreads[k]).astype(dtype) for k in kinds]
+    first_in, first_scratch = n_outs, n_outs + len(ins)
+    values = {}
+    for i, (x, kind) in enumerate(zip(ins, kinds, strict=True)):
+        values[first_in + i] = np.broadcast_to(x[:, None] if kind == "column" else x, shape)
+    steps = []
+    count = int(rng.integers(n_outs, 30))
+    for i in range(count):
+        op = str(rng.choice(list(EXACT)))
+        left = count - i
+        dst = left - 1 if left <= n_outs else first_scratch + int(rng.integers(n_scratch))
+        known = list(values)
+        src = tuple(int(rng.choice(known[-4:] if rng.random() < 0.7 else known))
+                    for _ in range(1 if op in ("neg", "square", "sqrt", "abs") else 2))
+        with np.errstate(all="ignore"):
+            result = EXACT[op](*(values[s] for s in src))
+        values.pop(dst, None)
+        values[dst] = result
+        steps.append((op, dst, src))
+    got = run_map([(shape, dtype)] * n_outs, ins, steps, shape,
+                  ["full"] * n_outs + [str(k) for k in kinds], [dtype] * n_scratch)
+    for i, a in enumerate(got):
+        np.testing.assert_array_equal(a, values[i])
+
+
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_wrong_maps_are_refused(dtype):
     x = np.ones(4, dtype)
