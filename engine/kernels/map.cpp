@@ -122,7 +122,8 @@ const char* bind_map(const Request& r, Call& c) {
   Graph g;
   if (const char* wrong = read_graph(r, g)) return wrong;
   Plan plan = shape(g, kBlock);
-  alignas(kLine) char draft[kSteps + kMaxSteps * sizeof(Step)];
+  // Room for the steps; operands of trees and spread scalars, not yet placed, fall into it too.
+  alignas(kLine) char draft[kSteps + 2 * kMaxSteps * sizeof(Step)];
   Layout layout(g, plan);
   layout.write(draft);
   const std::int64_t item = widest_item(g);

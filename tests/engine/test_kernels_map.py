@@ -235,6 +235,21 @@ def test_random_programs(seed):
         np.testing.assert_array_equal(a, values[i])
 
 
+@pytest.mark.parametrize("n", [4, 40])
+def test_a_very_long_program(n):
+    """As many steps as a map may have, every pair of them one tree; one more is refused."""
+    x, s = np.linspace(0.5, 1, n).astype("float32"), np.float32(0.5)
+    want, steps = x, []
+    while len(steps) < 240:
+        want = (want - x) * s
+        steps += [("sub", 3, (4 if steps else 1, 1)), ("mul", 4, (3, 2))]
+    steps[-1] = ("mul", 0, (3, 2))
+    got = run_map([((n,), "float32")], [x, s], steps, (n, 1), scratch=["float32"] * 2)[0]
+    np.testing.assert_array_equal(got, want)
+    with pytest.raises(Exception, match="more steps"):
+        run_map([((n,), "float32")], [x, s], steps * 2, (n, 1), scratch=["float32"] * 2)
+
+
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_wrong_maps_are_refused(dtype):
     x = np.ones(4, dtype)
