@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import gc
+import pickle
 import threading
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -454,6 +458,46 @@ def test_a_config_is_plain_data():
 
     config = stacked(brickwork).get_config()
     assert Sequential.from_config(json.loads(json.dumps(config))).get_config() == config
+
+
+def pickled(model):
+    return pickle.loads(pickle.dumps(model))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_copies_are_trained_on_their_own(copied):
+    model = build(brickwork)
+    model.fit(X, Y, epochs=2, verbose=0)
+    model.predict_on_batch(X)
+    other, before = copied(model), model.get_weights()
+    assert np.array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+    other.fit(X, Y, epochs=3, shuffle=False, verbose=0)
+    assert all(map(np.array_equal, model.get_weights(), before))
+    model.fit(X, Y, epochs=3, shuffle=False, verbose=0)
+    assert all(map(np.array_equal, model.get_weights(), other.get_weights()))
+
+
+def test_models_are_forgotten():
+    """Whatever was done with it, nothing keeps a model or a plan of it alive."""
+    from brickwork.engines.native import Executable
+
+    def use():
+        model = build(brickwork)
+        history = model.fit(X, Y, validation_split=0.2, callbacks=[Callback()], verbose=0)
+        for ask in (model.predict, model.predict_on_batch, model):
+            ask(X)
+        model.evaluate(X, Y, verbose=0)
+        model.train_on_batch(X, Y)
+        return weakref.ref(model), weakref.ref(history)
+
+    known = [ref for _ in range(3) for ref in use()]
+    gc.collect()
+    assert [ref() for ref in known] == [None] * 6
+    plans = sum(isinstance(o, Executable) for o in gc.get_objects())
+    for _ in range(3):
+        use()
+    gc.collect()
+    assert sum(isinstance(o, Executable) for o in gc.get_objects()) == plans
 
 
 # Models of one's own

@@ -113,6 +113,18 @@ def test_data_too_large_to_be_looked_at_first(monkeypatch, shuffle):
     assert outcome(small(), shuffle=shuffle, validation_split=0.2) == alone
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_epochs_of_some_steps_go_on_where_the_last_one_ended(monkeypatch, shuffle):
+    """Five epochs of four steps are two of ten."""
+    def parts():
+        return outcome(small(), steps_per_epoch=4, epochs=5, shuffle=shuffle)
+
+    whole = outcome(small(), epochs=2, shuffle=shuffle)
+    assert parts()[1] == whole[1]
+    monkeypatch.setattr(facts, "LARGE", 1000)
+    assert parts()[1] == whole[1]
+
+
 def test_a_stream_of_the_same_batches():
     alone = outcome(small(), shuffle=False)
     batches = [(X[i:i + 64], Y[i:i + 64]) for i in range(0, 600, 64)]

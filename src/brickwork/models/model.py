@@ -14,6 +14,9 @@ from .compiled import Compiled
 from .learning import Learning
 from .programs import Programs
 
+#: Where predictions are remembered that need not look at the model again.
+SHORT_WAYS = ("predict_on_batch", "_quick")
+
 
 class Model(Learning, Layer):
     """Layers that are trained together.
@@ -35,6 +38,11 @@ class Model(Learning, Layer):
         from ..dialects import attribute
 
         return attribute(self, name)
+
+    def __getstate__(self) -> dict:
+        """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
+        state = super().__getstate__()
+        return {k: v for k, v in state.items() if k not in ("_made_plans", *SHORT_WAYS)}
 
     # What it is made of
 
@@ -134,7 +142,7 @@ class Model(Learning, Layer):
     def _forget_programs(self) -> None:
         """What the model computes has changed: trace it again when it is needed."""
         self._made_plans = None
-        for short_way in ("predict_on_batch", "_quick"):
+        for short_way in SHORT_WAYS:
             self.__dict__.pop(short_way, None)
 
     def _need_compiled(self, method: str) -> Compiled:

@@ -34,8 +34,8 @@ class Source:
     def epoch(self, steps: int | None):
         """The batches of the next epoch.
 
-        It goes on in the data where the last one stopped, and ends with the data at the latest;
-        the next one then begins at their beginning, if they can be begun again.
+        It goes on in the data where the last one stopped. A stream's epoch ends with the stream at
+        the latest, and the next one begins it again, if that can be; arrays just begin again.
         """
         done = 0
         while steps is None or done < steps:
@@ -46,9 +46,9 @@ class Source:
             batch = next(self.iterator, None)
             if batch is None:
                 self.iterator = None
-                if done or begins:
+                if begins or (done and isinstance(self.prepared.data, data.Batches)):
                     return
-                continue  # the last epoch had ended with the data
+                continue
             done, self.taken = done + 1, self.taken + 1
             yield batch
         if self.taken == self._length() and next(self.iterator, None) is None:
