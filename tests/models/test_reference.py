@@ -184,7 +184,7 @@ YES = RNG.integers(0, 2, (7, 3)) * 1.0
     (losses.SparseCategoricalCrossentropy(ignore_class=-1), "softmax",
      np.where(CLASSES == 2, -1, CLASSES)),
     (own, None, RNG.normal(size=(7, 3))),
-], ids=str)
+], ids=lambda v: v if isinstance(v, str) else getattr(v, "name", type(v).__name__))
 @pytest.mark.parametrize("weighted", [False, True])
 def test_slopes_of_losses(loss, last, y, weighted):
     model = chain(Dense(4, activation="tanh", dtype="float64"),
