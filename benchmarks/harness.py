@@ -117,9 +117,10 @@ class Process:
 class Bench:
     """All workers, the results so far, and what is missing and why."""
 
-    def __init__(self, names: list[str], env_dir: Path, quick: bool, say=print):
+    def __init__(self, names: list[str], env_dir: Path, quick: bool, rounds: int | None = None,
+                 say=print):
         self.quick, self.say, self.env_dir = quick, say, env_dir
-        self.rounds = 5 if quick else 7
+        self.rounds = rounds or (5 if quick else 7)
         self.budget = 0.05 if quick else 0.25  # seconds that one measurement should take
         self.workers: dict[str, Process] = {}
         self.results = {"versions": {}, "jobs": {}, "start": {}, "latency": {}, "missing": {}}

@@ -44,6 +44,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=lambda text: names(text, JOBS), default=list(JOBS))
     parser.add_argument("--contestants", type=lambda text: names(text, ENTRIES))
     parser.add_argument("--env-dir", type=Path, default=envs.ENV_DIR)
+    parser.add_argument("--rounds", type=int, help="how often each is measured")
     parser.add_argument("--out", type=Path, help="folder for results.json, .md and .svg")
     return parser.parse_args()
 
@@ -55,7 +56,7 @@ def measure(options: argparse.Namespace) -> tuple[dict, list]:
     reader = envs.python_of("sklearn", options.env_dir) if has_sklearn else Path(sys.executable)
     for job in {"tutorial": None} | dict.fromkeys(options.jobs):  # the lesson's is always needed
         prepare(JOBS[job], reader)
-    bench = Bench(contestants, options.env_dir, options.quick)
+    bench = Bench(contestants, options.env_dir, options.quick, options.rounds)
     try:
         for job in options.jobs:
             bench.run_job(JOBS[job])
