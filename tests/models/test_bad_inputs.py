@@ -13,6 +13,7 @@ import unusual_inputs
 from real_models import CHAINS, build, call
 
 from brickwork import data
+from brickwork.data import facts
 from brickwork.models import Sequential
 
 
@@ -65,6 +66,34 @@ def test_a_stream_is_trained_on_until_its_bad_batch(case, method):
     assert state(model)[2] == state(twin)[2]
     # The model is as good as before.
     assert len(model.fit(bad_inputs.X(), bad_inputs.B, verbose=0).epoch) == 1
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "predict"])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_large_data_are_checked_batch_by_batch(monkeypatch, method, shuffle):
+    """What is too large to be looked at in advance is refused when it comes."""
+    monkeypatch.setattr(facts, "LARGE", 10)
+    model, twin = build("binary"), build("binary")
+    x = bad_inputs.spoiled(np.nan, at=(5, 1))
+    arguments = {"shuffle": shuffle} if method == "fit" else {}
+    data_of = (x,) if method == "predict" else (x, bad_inputs.B)
+    with pytest.raises(ValueError, match=rf"{method}\.x of batch \d: got NaN"):
+        getattr(model, method)(*data_of, batch_size=2, verbose=0, **arguments)
+    if method == "fit" and not shuffle:
+        twin.fit(x[:4], bad_inputs.B[:4], batch_size=2, shuffle=False, verbose=0)
+    if not shuffle:
+        assert state(model)[2:] == state(twin)[2:]
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+def test_a_model_that_a_stream_has_built_refuses_its_next_batch():
+    model = build("unbuilt")
+    stream = iter([(bad_inputs.X(), bad_inputs.R), (bad_inputs.X(6, 4), bad_inputs.R)])
+    with pytest.raises(ValueError, match=r"x of batch 2: got shape \(6, 4\)"):
+        model.fit(stream, verbose=0)
+    assert int(model.optimizer.iterations.numpy()) == 1
+    with pytest.raises(ValueError, match=r"y of batch 1: got shape \(6, 2\)"):
+        build("unbuilt").fit(iter([(bad_inputs.X(), bad_inputs.R2)]), verbose=0)
 
 
 def same(a, b):

@@ -206,6 +206,23 @@ def test_ctrl_c_at_any_call_of_the_first_fit():
         assert_at_last_step(model)
 
 
+def test_ctrl_c_while_slots_are_made(monkeypatch):
+    """All of the optimizer's state is made, or none of it."""
+    model = build()
+    make, left = model.optimizer.add_variable, iter([1, 1, 1])
+
+    def interrupted_making(*args, **kwargs):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return make(*args, **kwargs)
+
+    monkeypatch.setattr(model.optimizer, "add_variable", interrupted_making)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, verbose=0)
+    monkeypatch.undo()
+    assert_at_last_step(model)
+
+
 HOOKS = ["on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end",
          "on_test_begin", "on_test_batch_end", "on_test_end", "on_epoch_end", "on_train_end"]
 

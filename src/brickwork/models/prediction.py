@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from functools import partial
 from itertools import islice
 
@@ -148,9 +147,7 @@ def _install(model, batch) -> None:
     executable = executable_for(model, batch.slice(0, 1))
     if len(executable.program.inputs) != 1 or len(executable.program.outputs) != 1:
         return
-    known = weakref.ref(model)  # the predictor lies in the model: a cycle that C++ would hide
-
     def fallback(x):
-        return predict_on_batch(known(), x)
+        return predict_on_batch(model, x)
 
     model.__dict__["predict_on_batch"] = _engine.Predictor(executable.plan, fallback)
