@@ -266,6 +266,29 @@ def test_frozen_layers_stay():
     check_same(make, dict(x=X, y=AMOUNTS, batch_size=BATCH, epochs=EPOCHS))
 
 
+def scale(library):
+    class Scale(library.Layer):
+        """A layer of a user's own, with a weight and a part of the loss."""
+
+        def build(self, input_shape):
+            self.factor = self.add_weight(shape=(input_shape[-1],), initializer="ones",
+                                          name="factor", regularizer="l1")
+
+        def call(self, inputs):
+            outputs = inputs * self.factor
+            self.add_loss(0.1 * library.ops.mean(library.ops.square(outputs)))
+            return outputs
+
+    return Scale()
+
+
+def test_a_layer_of_ones_own():
+    make = stacked(lambda library: library.layers.Dense(4, activation="tanh"), scale,
+                   metrics=["mae"])
+    check_same(make, dict(x=X, y=AMOUNTS, batch_size=8, epochs=8, sample_weight=SAMPLE),
+               data=(X, AMOUNTS))
+
+
 def test_dropout_drops_its_share_in_training_alone():
     rows, rate = 4000, 0.3
     make = stacked(lambda library: library.layers.Dropout(rate, seed=3), units=1)

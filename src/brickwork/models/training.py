@@ -65,7 +65,6 @@ class Fitting:
                 told = self._tell(loop, told)
                 if status == "time" and self.bar.verbose == 1 and not loop.validating:
                     self.bar.update(epoch, step, self._named(loop.current()))
-            self._tell(loop, told)
         except BaseException:
             self._keep(loop)
             raise
@@ -113,7 +112,7 @@ class Fitting:
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
-            logs = self._named(loop.rows()[-1].tolist()) if ended else self._so_far(loop)
+            logs = self._of(loop, epoch) if ended else self._so_far(loop)
             self._end_epoch(epoch, logs | self._validated(epoch))
             if model.stop_training or not ended:
                 return
@@ -121,6 +120,10 @@ class Fitting:
     #: (status, epoch, batch) of the step that training must end at.
     broken: tuple | None = None
     finite = True
+
+    def _of(self, loop, epoch: int) -> dict[str, float]:
+        """The metrics of the epoch that has just ended."""
+        return self._named(loop.rows(epoch - self.initial_epoch)[-1].tolist())
 
     def _so_far(self, loop) -> dict[str, float]:
         """The metrics of an epoch that was left early."""
@@ -171,7 +174,7 @@ class Fitting:
                 self.broken = (status, epoch, batch)
                 return False
             ended = status in ("epoch", "done")
-            logs = self._named(loop.rows()[-1].tolist() if ended else loop.current())
+            logs = self._of(loop, epoch) if ended else self._named(loop.current())
             listens.on_train_batch_end(batch, logs)
             self.bar.update(epoch, step, logs)
             batch += 1
