@@ -10,7 +10,7 @@ import numpy as np
 from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from .prediction import predict, predict_on_batch
-from .programs import feeds_of, signatures_of
+from .programs import feeds_of, ran, signatures_of
 from .training import Fitting, tested
 
 
@@ -223,28 +223,18 @@ class Learning:
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
         self._need_compiled(method)
         batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight)
-        training = method == "train_on_batch"
-        self._plans_ready(batch, training)
+        step = self._step(batch, method == "train_on_batch")
         self._plans.begin().run([])
-        finite = self._step(batch, training)
+        finite = ran(step, batch)
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
         return logs if return_dict else _flat(logs)
 
-    def _step(self, batch, training: bool, guarded: bool = True) -> bool:
-        """Run one batch; False where its loss is not finite, and nothing was done then."""
+    def _step(self, batch, training: bool, guarded: bool = True):
+        """The plan of a step on batches like this one; from now on the metrics are known."""
         signatures = signatures_of(batch, self._expectation())
-        step = self._plans.step(signatures, batch.rows, training, guarded)
-        try:
-            step.run(feeds_of(batch))
-        except FloatingPointError:
-            return False
-        return True
-
-    def _plans_ready(self, batch, training: bool, guarded: bool = True) -> None:
-        """Trace the step for batches like this one, so that the metrics are known."""
-        self._plans.step(signatures_of(batch, self._expectation()), batch.rows, training, guarded)
+        return self._plans.step(signatures, batch.rows, training, guarded)
 
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""

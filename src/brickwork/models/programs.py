@@ -33,6 +33,7 @@ class Programs:
         self.compiled = compiled
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
+        self.costs: dict[tuple, tuple[int, float]] = {}
 
     def prediction(self, signatures, batch: int = 1):
         """The model's outputs for inputs of these ``(dims, dtype)``."""
@@ -72,13 +73,20 @@ class Programs:
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
         threads = self.native.cores()
-        if threads > 1 and microseconds(program, batch) < SHARE_FROM_MICROSECONDS:
+        if threads > 1 and self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS:
             threads = 1
         planned = self.made.get((*key, threads))
         if planned is None:
             planned = self.native.Executable(program, guard, threads, self.gate)
             self.made[(*key, threads)] = planned
         return planned
+
+    def _cost(self, key: tuple, program, batch: int) -> float:
+        """About how many microseconds a run takes; kept for batches of one size after another."""
+        known = self.costs.get(key)
+        if known is None or known[0] != batch:
+            known = self.costs[key] = (batch, microseconds(program, batch))
+        return known[1]
 
     # Tracing
 
@@ -178,6 +186,15 @@ def feeds_of(arrays) -> list:
     return [a for a in present if a is not None]
 
 
+def ran(step, batch) -> bool:
+    """Run a step on a batch; False where its loss is not finite, and nothing was done then."""
+    try:
+        step.run(feeds_of(batch))
+    except FloatingPointError:
+        return False
+    return True
+
+
 def microseconds(program: Program, batch: int) -> float:
     """About how long one thread takes for a program: 100 flops and three values a nanosecond."""
     nanoseconds = 0.0
@@ -233,4 +250,4 @@ def _keeps_rows(symbol: Symbol, sources) -> bool:
     return bool(leads) and not (across or moved or turned)
 
 
-__all__ = ["Programs", "feeds_of", "microseconds", "rowwise", "signatures_of"]
+__all__ = ["Programs", "feeds_of", "microseconds", "ran", "rowwise", "signatures_of"]

@@ -32,6 +32,11 @@ class Sequential(Model):
         for layer in layers or []:
             self.add(layer)
 
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, from the first to the last."""
+        return list(self._layers)
+
     def add(self, layer) -> None:
         """Put a layer on top.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from .. import _engine, data
+from .programs import ran
 from .training import Fitting
 
 
@@ -112,12 +113,12 @@ class StreamFitting(Fitting):
         self.done, self.logs = 0, {}
         for batch in self.source.epoch(self.steps):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            step = model._step(batch, True, guarded)
             if not self.done:
-                model._plans_ready(batch, True, guarded)
                 model._plans.begin().run([])
                 self.names = model.compiled.names()
             listens.on_train_batch_begin(self.done, {})
-            finite = model._step(batch, True, guarded)
+            finite = ran(step, batch)
             self.logs = model._results()
             if not finite:
                 self.logs["loss"] = math.nan
@@ -145,11 +146,11 @@ class StreamTest:
         callbacks.on_test_begin({})
         for batch in Source(self.prepared, None).epoch(self.prepared.steps):
             accept(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
+            step = model._step(batch, training=False)
             if not done:
-                model._plans_ready(batch, training=False)
                 model._plans.begin().run([])
             callbacks.on_test_batch_begin(done, {})
-            model._step(batch, training=False)
+            ran(step, batch)
             done += 1
             if bar is not None or callbacks.per_test_batch:
                 logs = model._results()
