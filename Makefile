@@ -44,8 +44,8 @@ asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
 tsan: $(VENV)/.test  ## The engine's threads under TSan
 	@$(CMAKE) -B build/tsan -DBRICKWORK_PYTHON=OFF -DBRICKWORK_TESTS=ON \
 	  -DBRICKWORK_SANITIZE=thread
-	@$(BIN)/cmake --build build/tsan -j $(JOBS)
-	@cd build/tsan && $(CURDIR)/$(BIN)/ctest --output-on-failure
+	@$(BIN)/cmake --build build/tsan -j $(JOBS) --target threads_test
+	@cd build/tsan && $(CURDIR)/$(BIN)/ctest --output-on-failure -R threads
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build src/brickwork/_engine*.so
