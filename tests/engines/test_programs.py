@@ -220,3 +220,19 @@ def test_deep_chains_do_not_recurse():
         return x
 
     agree(step, [X], [])
+
+
+def test_what_reads_a_pack_before_a_member_is_written_anew():
+    """The pack's new value is read by a map that stands behind the member's last write."""
+    weights = [variable(3, name="a"), variable(3, name="b")]
+    together, average = Pack(weights), variable(6, name="average")
+
+    def step(x):
+        new = together.assign(together * 0.5)
+        size = ops.sum(ops.square(weights[1].value))
+        weights[1].assign(weights[1] * (1.0 / (1.0 + size)))
+        shift = ops.mean(ops.matmul(x, ops.transpose(x))) + ops.sum(weights[1].value)
+        average.assign(average + new * shift)
+        return shift
+
+    agree(step, [RNG.normal(size=(5, 3))], [*weights, average])

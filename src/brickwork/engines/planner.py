@@ -147,17 +147,24 @@ class Planner:
                 offset += size(part.dims)
 
     def _place_writes(self) -> list[tuple[State, Symbol]]:
-        """Let new values of state be computed in place; answers those that must be copied."""
-        left_over = []
+        """Let new values of state be computed in place; answers those that must be copied.
+
+        A member of a pack may be written after the pack was: whatever reads the pack's new value
+        in between must have done so, and copies at the end come in the order of the writes.
+        """
+        left_over: list[tuple[State, Symbol]] = []
+        done: list[Symbol] = []
         for state, symbol in self.program.writes.items():
             base, target = base_of(symbol), self.state_buffer(state)
-            if self._in_place(base, symbol, target):
+            late = any(self.overlap(target, self.state_buffer(s)) for s, _ in left_over)
+            if not late and self._in_place(base, symbol, target, done):
                 self.placed[id(base)] = self.shaped(target, base.dims)
+                done.append(base)
             else:
                 left_over.append((state, symbol))
         return left_over
 
-    def _in_place(self, base: Symbol, symbol: Symbol, target: int) -> bool:
+    def _in_place(self, base: Symbol, symbol: Symbol, target: int, done: list[Symbol]) -> bool:
         if id(base) in self.placed or base.op in ("pack", *SOURCES):
             return False
         if size(base.dims) != size(symbol.dims):
@@ -167,22 +174,26 @@ class Planner:
             guard = next(i for i, item in enumerate(self.items) if isinstance(item, Guard))
             if index < guard:
                 return False
-        for read in self.fusion.symbols:
-            if read.op != "read" or not self.overlap(self.buffer(read), target):
+        old = [s for s in self.fusion.symbols if s.op == "read"] + done
+        for value in old:
+            if not self.overlap(self.buffer(value), target):
                 continue
-            for reader in self.readers.get(id(read), []):
-                if reader > index or (reader == index and not self._same_place(read, index, base)):
+            for reader in self.readers.get(id(value), []):
+                if reader > index or (reader == index
+                                      and not self._same_place(value, index, target)):
                     return False
         return True
 
-    def _same_place(self, read: Symbol, index: int, base: Symbol) -> bool:
+    def _same_place(self, value: Symbol, index: int, target: int) -> bool:
         """Whether the item that makes the new value reads the old one at the same places only."""
         item = self.items[index]
-        if not isinstance(item, Map) or size(read.dims) != size(base.dims):
+        if not isinstance(item, Map):
             return False
-        return all(spread == "full" or size(read.dims) == 1
-                   for s in item.symbols for o, spread, _ in self.fusion.operands[id(s)]
-                   if base_of(o) is read)
+        read = [(self.buffer(o), spread) for s in item.symbols
+                for o, spread, _ in self.fusion.operands[id(s)] if base_of(o) is value]
+        return all(not self.overlap(b, target) or (
+            self.spans[b] == self.spans[target] and (spread == "full" or self.spans[b][2] == 1))
+            for b, spread in read)
 
     # Instructions that several lowerings need
 
@@ -212,8 +223,9 @@ def _affine(dims) -> bool:
 
 
 def own_memory(program: Program) -> Program:
-    """The same program, where every output and every new value of state is computed by an op of
-    its own and not just another name for an input, a constant, a state or another such value."""
+    """The same program, where every new value of state is computed by an op of its own and not
+    just another name for an input, a constant, a state or another such value; and no output is
+    such another name either."""
     taken: set[int] = set()
 
     def own(symbol: Symbol) -> Symbol:
@@ -225,5 +237,6 @@ def own_memory(program: Program) -> Program:
         return symbol
 
     writes = {state: own(symbol) for state, symbol in program.writes.items()}
-    outputs = [own(s) if base_of(s).op in SOURCES else s for s in program.outputs]
+    outputs = [own(s) if base_of(s).op in SOURCES or id(base_of(s)) in taken else s
+               for s in program.outputs]
     return Program(program.inputs, outputs, writes, program.structure)
