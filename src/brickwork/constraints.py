@@ -40,6 +40,7 @@ def norms(w, axis):
 
 
 def clip(x, low: float, high: float):
+    """The values with none below `low` and none above `high`."""
     return minimum(maximum(x, low), high)
 
 

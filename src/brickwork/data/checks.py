@@ -155,6 +155,7 @@ def check_target_given(y, loss, what: str) -> None:
 
 
 def named(loss) -> str:
+    """What a loss is called in a message."""
     return str(getattr(loss, "name", loss))
 
 

@@ -20,7 +20,8 @@ def is_stream(value: Any) -> bool:
     Iterators and generators; objects with ``__getitem__`` and ``__len__`` that are no sequences
     of Python's (Keras's PyDataset); loaders of torch, datasets of tf.data; any other iterable.
     """
-    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | AbstractSet | Sequence):
+    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | AbstractSet
+                                   | Sequence):
         return False
     if hasattr(value, "__array__") or isinstance(value, memoryview) or hasattr(value, "tocoo"):
         return False

@@ -41,4 +41,5 @@ class Layout:
 
 
 def label_of(symbol: Symbol, what: str) -> str:
+    """What an instruction is called in the debug table: ``layer/ops``."""
     return f"{symbol.layer}/{what}" if symbol.layer else what

@@ -40,6 +40,7 @@ def dims_of(x) -> tuple:
 
 
 def dtype_of(x) -> str:
+    """The kind of number of a symbol, a state or an array, by its name here."""
     return x.dtype if isinstance(x, Symbol | State) else standard(x.dtype)
 
 

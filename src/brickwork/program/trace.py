@@ -82,7 +82,8 @@ class Trace:
     def write(self, state: State, value) -> Symbol:
         """Record that the state takes this value when the program has run."""
         from .primitive import as_symbol
-        from .primitives.layout import broadcast_to, cast
+        from .primitives.elementwise import cast
+        from .primitives.layout import broadcast_to
 
         symbol = cast(as_symbol(value, state.dtype), state.dtype)
         if symbol.dims != state.dims:

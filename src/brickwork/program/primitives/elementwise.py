@@ -53,10 +53,6 @@ def binary(name, formula, vjp=None, infer=_same):
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
-def _float_of(x, like):
-    return cast(x, like.dtype)
-
-
 neg = unary("neg", lambda xp, x: -x, lambda g, y, x: (-g,), _same)
 # At 0 the slope is 1, as JAX has it (a zero bias under an L1 penalty feels it at once).
 abs = unary("abs", lambda xp, x: xp.abs(x),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..dims import BATCH, Dim, broadcast, size  # noqa: F401
+from ..dims import Dim, broadcast, size
 from ..primitive import apply, as_symbol, primitive
-from .elementwise import cast  # noqa: F401  (others take it from here)
 
 
 def _reshape_infer(inputs, attrs):

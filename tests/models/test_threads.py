@@ -1,0 +1,85 @@
+"""Models in several threads: trained side by side, and asked while they are trained."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from brickwork.layers import Dense, Dropout, Input
+from brickwork.models import Sequential
+
+RNG = np.random.default_rng(4)
+X = RNG.normal(size=(30, 4))
+Y = (X.sum(1) > 0) * 1.0
+
+
+def in_threads(*functions):
+    """Run functions at the same time; an error of any of them is raised here."""
+    errors = []
+
+    def guarded(function):
+        try:
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def narrow():
+    np.random.seed(1)
+    model = Sequential([Input((4,)), Dense(5, activation="tanh"), Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def wide():
+    np.random.seed(1)
+    model = Sequential([Input((4,)), Dense(300, activation="relu"), Dropout(0.1),
+                        Dense(300, activation="relu"), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+@pytest.mark.parametrize("make", [narrow, wide])
+def test_several_models_at_once(make):
+    arguments = {"epochs": 30, "batch_size": 15, "shuffle": False, "verbose": 0}
+    alone = make()
+    alone.fit(X, Y, **arguments)
+    models = [make() for _ in range(4)]
+    in_threads(*[lambda m=m: m.fit(X, Y, **arguments) for m in models])
+    for model in models:
+        assert all(map(np.array_equal, model.get_weights(), alone.get_weights()))
+
+
+def test_many_threads_ask_while_one_trains():
+    """Both outputs are trained alike, so they are equal after any finished step."""
+    model = Sequential([Input((4,)), Dense(2, kernel_initializer="zeros")])
+    model.compile("adam", "mse")
+    y = np.stack([Y, Y], 1)
+    model.predict(X, verbose=0)
+    model.predict_on_batch(X)
+    done = threading.Event()
+    asked = []
+
+    def ask(method, x):
+        while not done.is_set() or not asked:
+            answer = getattr(model, method)(x)
+            assert answer.shape == (len(x), 2) and np.array_equal(answer[:, 0], answer[:, 1])
+            asked.append(float(answer[0, 0]))
+
+    def train():
+        try:
+            model.fit(X, y, epochs=300_000, batch_size=30, verbose=0)
+        finally:
+            done.set()
+
+    in_threads(train, *[lambda m=m: ask(*m) for m in (
+        ("predict", X), ("predict", X[:1]), ("predict_on_batch", X), ("predict_on_batch", X[:1]))])
+    assert len(set(asked)) > 3  # training was seen at several steps
