@@ -1,0 +1,145 @@
+"""What a picture is made from: a model as plain data, read once and never changed.
+
+`read` answers a `Network` of a model or of a single layer. Scenes, buildings and renderers know
+only this, so a picture stays what it was when the training goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+
+import numpy as np
+
+from ..fields import ArgumentError
+
+
+@dataclass(frozen=True, eq=False)
+class Brick:
+    """One layer.
+
+    Attributes:
+        name, kind: the layer's name and the name of its class.
+        inputs, outputs: how many sockets and studs: numbers that come in and go out for one
+            sample (for a layer that works along the last axis, that axis).
+        dense: whether every input is joined to every output by a weight.
+        kernel: the weights, ``(inputs, outputs)``, or None where there are none yet.
+        bias: ``(outputs,)``, or None; `biased` tells whether there is one at all.
+        activation: its name; "linear" where there is none.
+        sources: the bricks that it stands on, by their index; none for what stands on the data.
+        note: what else to say of it: a dropout's rate, for instance.
+    """
+
+    name: str
+    kind: str
+    inputs: int
+    outputs: int
+    dense: bool = False
+    kernel: np.ndarray | None = None
+    bias: np.ndarray | None = None
+    biased: bool = False
+    activation: str = "linear"
+    sources: tuple[int, ...] = ()
+    note: str = ""
+
+    @property
+    def synapses(self) -> int:
+        """How many weights join its inputs to its outputs; the bias is not counted."""
+        return self.inputs * self.outputs if self.dense else 0
+
+    @cached_property
+    def strength(self) -> np.ndarray | None:
+        """The weights by their layer's own scale, from -1 to 1.
+
+        The scale is the 98th percentile of their magnitudes, so that one outlier does not make
+        all others look weak.
+        """
+        if self.kernel is None:
+            return None
+        magnitudes = np.abs(self.kernel)
+        scale = float(np.percentile(magnitudes[np.isfinite(magnitudes)], 98)) if np.isfinite(
+            magnitudes).any() else 0.0
+        return np.clip(self.kernel / (scale or 1.0), -1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A model: its bricks in the order in which data passes through them."""
+
+    name: str
+    bricks: tuple[Brick, ...] = field(default=())
+
+    @property
+    def chain(self) -> bool:
+        """Whether each brick stands on the one before it, and on nothing else."""
+        return all(b.sources == ((i - 1,) if i else ()) for i, b in enumerate(self.bricks))
+
+    @property
+    def synapses(self) -> int:
+        """How many weights join inputs to outputs in all of it."""
+        return sum(brick.synapses for brick in self.bricks)
+
+
+def read(model) -> Network:
+    """A model, or a layer by itself, as plain data.
+
+    A layer that was told its inputs (``Dense(1, input_dim=3)``) need not be built: its weights
+    are then not known, and drawn without a strength.
+
+    Raises:
+        ArgumentError: for what is no layer, or does not know its shapes yet.
+    """
+    if isinstance(model, Network):
+        return model
+    layers = _chain(model)
+    bricks, shape = [], None
+    for i, layer in enumerate(layers):
+        brick, shape = _brick(layer, shape, (i - 1,) if i else ())
+        bricks.append(brick)
+    return Network(getattr(model, "name", type(model).__name__), tuple(bricks))
+
+
+def _chain(model) -> list:
+    """The layers of a Sequential model, those of models inside it included; else the layer."""
+    from ..layers import Layer
+    from ..models import Sequential
+
+    if not isinstance(model, Layer):
+        raise ArgumentError("picture: model", f"got {type(model).__name__}, expected a model or a "
+                            "layer.")
+    if isinstance(model, Sequential):
+        return [inner for layer in model.layers for inner in _chain(layer)]
+    return [model]
+
+
+def _brick(layer, shape, sources) -> tuple[Brick, tuple]:
+    """A layer's brick, and the shape of what goes out of it."""
+    before = layer.input_shape if layer.built else layer._input_shape or shape
+    if before is None:
+        raise ArgumentError("picture: model", f"got {layer.name!r}, which does not know its shape "
+                            "yet; expected one that does. Begin the model with "
+                            "Input(shape=(n,)), or call model.build((None, n)).")
+    after = layer.compute_output_shape(before)
+    kernel = getattr(layer, "kernel", None) if layer.built else None
+    dense = kernel is not None or hasattr(type(layer), "kernel")
+    bias = getattr(layer, "bias", None) if layer.built else None
+    along = (lambda s: s[-1]) if dense else (lambda s: prod(s[1:]))
+    activation = getattr(layer, "activation", None)
+    return Brick(
+        layer.name, type(layer).__name__, int(along(before)), int(along(after)), dense,
+        None if kernel is None else np.array(kernel, dtype=float),
+        None if bias is None else np.array(bias, dtype=float),
+        bool(getattr(layer, "use_bias", False)), _named(activation), sources, _note(layer)), after
+
+
+def _named(activation) -> str:
+    if activation is None:
+        return "linear"
+    return getattr(activation, "__name__", None) or getattr(activation, "name", None) or type(
+        activation).__name__
+
+
+def _note(layer) -> str:
+    rate = getattr(layer, "rate", None)
+    return f"{rate:g}" if isinstance(rate, float) else ""
