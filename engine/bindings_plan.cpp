@@ -7,10 +7,14 @@
 #include <stdexcept>
 
 #include "bindings.hpp"
+#include "sweep.hpp"
 #include "threads.hpp"
 
 namespace brickwork {
 namespace {
+
+// How long a sweep runs, in seconds, before Python may look for signals.
+constexpr double kSlice = 0.04;
 
 // A tuple of a plan's description, read item by item; a wrong one is named by what it describes.
 class Fields {
@@ -226,6 +230,43 @@ nb::list run(PyPlan& self, nb::sequence inputs, std::int64_t batch) {
   return results;
 }
 
+// The sweep's feeds and new arrays for its outputs.
+nb::list sweep(PyPlan& self, nb::sequence inputs, std::int64_t rows, std::int64_t portion,
+               int threads, nb::handle progress) {
+  Plan& plan = *self.plan;
+  const nb::object states = self.states;  // kept for the time without the GIL
+  const nb::tuple arrays = nb::tuple(inputs);
+  if (rows < 1) throw std::invalid_argument("sweep: rows must be at least 1");
+  SweepSpec spec{&plan, {}, {}, rows, portion, threads};
+  for (std::size_t i = 0; i < arrays.size() && i < plan.inputs().size(); ++i) {
+    const std::string what = "input " + std::to_string(i);
+    const DType to = plan.buffers()[static_cast<std::size_t>(plan.inputs()[i])].dtype;
+    spec.feeds.emplace_back(source_of(array_of(arrays[i], what), what), to);
+  }
+  nb::list results;
+  for (const int output : plan.outputs()) {
+    const std::vector<std::int64_t> dims = plan.dims(output, rows);
+    results.append(new_array(plan.buffers()[static_cast<std::size_t>(output)].dtype, dims.data(),
+                             static_cast<int>(dims.size())));
+    auto* array = reinterpret_cast<PyArrayObject*>(nb::handle(results[results.size() - 1]).ptr());
+    spec.outputs.push_back(static_cast<char*>(PyArray_DATA(array)));
+  }
+  Sweep sweep(std::move(spec));
+  while (sweep.done() < rows) {
+    int stop;
+    {
+      const nb::gil_scoped_release released;
+      const FlushDenormals flush;
+      const Passage passage(plan);
+      stop = sweep.run(kSlice);
+    }
+    if (stop != kGoOn) throw_stop(stop);
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    if (!progress.is_none()) progress(sweep.done());
+  }
+  return results;
+}
+
 }  // namespace
 
 void bind_plan(nb::module_& module) {
@@ -243,6 +284,11 @@ void bind_plan(nb::module_& module) {
            "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.")
       .def("run", &run, nb::arg("inputs"), nb::arg("batch"),
            "Run once; returns the outputs as new arrays.")
+      .def("sweep", &sweep, nb::arg("inputs"), nb::arg("rows"), nb::arg("portion"),
+           nb::arg("threads") = 1, nb::arg("progress") = nb::none(),
+           "Run on rows that do not depend on one another, `portion` rows at a time, shared by\n"
+           "threads; returns the outputs for all of them. progress(rows done) is called every\n"
+           "40 ms or so.")
       .def_prop_rw(
           "timed", [](const PyPlan& self) { return self.plan->timed.load(); },
           [](PyPlan& self, bool on) { self.plan->timed = on; },

@@ -11,18 +11,17 @@ from .. import data
 from ..callbacks import CallbackList, ProgressBar
 from ..program import BATCH
 from ..program.dtypes import is_float
-from .programs import rowwise
 from .streaming import accept
 
-#: Rows of a portion where rows do not depend on one another.
-PORTION = 1024
+#: Up to so many rows go the short way.
+SHORT = 1024
 
 
 def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
     """See `Learning.predict`."""
     if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
         quick = model.__dict__.get("_quick")
-        if quick is not None and x.ndim == quick.ndim and len(x) <= PORTION:
+        if quick is not None and x.ndim == quick.ndim and len(x) <= SHORT:
             result = quick(x)
             if result is not None:
                 return result
@@ -61,7 +60,11 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
                       delay=0.5 if plain["verbose"] == "auto" else 0.0)
     listeners.on_predict_begin({})
     try:
-        parts = list(_portions(model, prepared, listeners, bar, nan))
+        swept = None
+        if isinstance(prepared.data, data.Arrays) and not (prepared.data.deferred
+                                                           or listeners.per_predict_batch):
+            swept = _swept(model, prepared, bar)
+        parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
         bar.epoch_end(0, {})
     finally:
         bar.close()
@@ -70,7 +73,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
 
 
 def _portions(model, prepared, listeners, bar, nan):
-    for number, batch in enumerate(_batches(model, prepared, listeners.per_predict_batch, nan)):
+    for number, batch in enumerate(_batches(model, prepared, nan)):
         if listeners.per_predict_batch:
             listeners.on_predict_batch_begin(number, {})
         outputs = outputs_of(model, batch)
@@ -80,14 +83,27 @@ def _portions(model, prepared, listeners, bar, nan):
         yield outputs
 
 
-def _batches(model, prepared, one_by_one: bool, nan: str):
-    """The rows in portions; as large ones as suit the engine where that changes nothing."""
+def _swept(model, prepared, bar):
+    """All rows at once, where they lie in memory, are checked, and do not depend on one another;
+    None where that is not so."""
+    arrays = prepared.data
+    rows = min(arrays.rows, prepared.batch_size * prepared.steps)
+    executable = executable_for(model, arrays.slice(0, 1))
+    portion = model._plans.portion(executable.program) if rows else None
+    if portion is None:
+        return None
+    size = prepared.batch_size
+    outputs = executable.plan.sweep(arrays.x, rows, portion, model._plans.native.cores(),
+                                    lambda done: bar.update(0, -(-done // size), {}))
+    return executable.program.rebuild(outputs)
+
+
+def _batches(model, prepared, nan: str):
+    """The rows as the user wants them batched."""
     arrays = prepared.data
     if isinstance(arrays, data.Arrays):
         size = prepared.batch_size
         last = min(arrays.rows, size * max(prepared.steps, 1))
-        if not one_by_one and _free(model, arrays):
-            size = max(size, PORTION)
         batches = (arrays.slice(start, min(start + size, last))
                    for start in range(0, max(last, 1), size))
     else:
@@ -95,10 +111,6 @@ def _batches(model, prepared, one_by_one: bool, nan: str):
     for number, batch in enumerate(batches):
         accept(model, arrays, batch, data.Call("predict").batch(number + 1), nan)
         yield batch
-
-
-def _free(model, arrays) -> bool:
-    return rowwise(executable_for(model, arrays.slice(0, 1)).program)
 
 
 def executable_for(model, batch):

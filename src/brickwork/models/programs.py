@@ -6,6 +6,8 @@ and planned once for each kind of data.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..data import target_dtype
 from ..program import BATCH, Dim, Program, Symbol, gradients, standard, trace_function
 from ..program.dims import size
@@ -34,11 +36,19 @@ class Programs:
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
+        self.portions: dict[int, int | None] = {}
 
     def prediction(self, signatures, batch: int = 1):
         """The model's outputs for inputs of these ``(dims, dtype)``."""
         return self._made(("predict", tuple(signatures)), batch,
                           lambda: (self._trace_prediction(signatures), None))
+
+    def portion(self, program: Program) -> int | None:
+        """How many rows at a time suit the caches; None where rows depend on one another."""
+        known = id(program)  # programs live as long as this object
+        if known not in self.portions:
+            self.portions[known] = portion(program) if rowwise(program) else None
+        return self.portions[known]
 
     def step(self, signatures, batch: int, training: bool, guarded: bool = True):
         """One step of training or testing; its output is the loss.
@@ -217,6 +227,13 @@ def _at(dims, batch: int) -> float:
     return count
 
 
+def portion(program: Program) -> int:
+    """Rows whose values, as far as the batch goes, take about half a megabyte."""
+    row = sum(_at(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
+              if s.dims and s.dims[0] == BATCH and s.op != "reshape")
+    return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
+
+
 def rowwise(program: Program) -> bool:
     """Whether every row of the outputs depends on the same row of the inputs alone, so that
     rows may be given in portions of any size."""
@@ -250,4 +267,4 @@ def _keeps_rows(symbol: Symbol, sources) -> bool:
     return bool(leads) and not (across or moved or turned)
 
 
-__all__ = ["Programs", "feeds_of", "microseconds", "ran", "rowwise", "signatures_of"]
+__all__ = ["Programs", "feeds_of", "microseconds", "ran", "signatures_of"]
