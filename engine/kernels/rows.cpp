@@ -1,24 +1,8 @@
 // Kernels along one axis: argmax, argmin, softmax, cumsum.
-#include "map.hpp"
+#include "turn.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
-
-// Rows this short are turned, a vector's worth at a time, so that each lane has a row of its own:
-// folding lanes together would take longer than all the rest. Which way is taken depends on the
-// length alone, so that bits do not depend on how rows are shared.
-constexpr std::int64_t kShort = 32;
-
-template <class T>
-constexpr int kTogether = BW_VECTOR_BYTES / static_cast<int>(sizeof(T));
-
-// Value j of row l goes to out[j * L + l].
-template <class T, int L>
-inline void turn(const T* in, std::int64_t n, int rows, T* out) {
-  for (int l = 0; l < rows; ++l) {
-    for (std::int64_t j = 0; j < n; ++j) out[j * L + l] = in[l * n + j];
-  }
-}
 
 // argmax, argmin: the first of equals wins, and the first NaN over all.
 
@@ -185,10 +169,7 @@ void run_softmax_short(const Call& c, std::int64_t lo, std::int64_t hi, Worker&)
     for (std::int64_t j = 0; j < n; ++j) {
       store<T, L>(turned + j * L, load<T, L>(turned + j * L) / sum);
     }
-    T* const out = static_cast<T*>(c.p[0]) + row * n;
-    for (int l = 0; l < rows; ++l) {
-      for (std::int64_t j = 0; j < n; ++j) out[l * n + j] = turned[j * L + l];
-    }
+    turn_back<T, L>(turned, n, rows, static_cast<T*>(c.p[0]) + row * n);
   }
 }
 
