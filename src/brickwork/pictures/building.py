@@ -20,6 +20,7 @@ from . import balance
 from .masonry import Floor, Site
 from .network import Brick, read
 from .parts import BASES, COLOURS, GREY, PARTS, PLATE, STUD, Colour, Part, Placed
+from .text import clean
 
 #: More greens than this are no toy any more.
 MOST_SYNAPSES = 4096
@@ -80,7 +81,7 @@ class Building:
             lines.append(f"{pieces:6}  {colour.name:12}  {part.name:18}  {part.ldraw:6}  "
                          f"{part.bricklink}, colour {colour.bricklink}")
         lines += [""] * bool(self.notes) + [f"- {note}" for note in self.notes]
-        return "\n".join(lines) + "\n"
+        return "\n".join(map(clean, lines)) + "\n"
 
 
 def building(model, weights: bool = True) -> Building:

@@ -125,25 +125,27 @@ class Site:
         A softmax looks at all neurons, so its blue is one bar across them, and the outputs stand
         on it; where a floor follows, the covers are raised to the outputs' height to carry it.
         """
-        length, softmax = 2 * brick.inputs, brick.activation == "softmax"
-        out = _outlet(brick.inputs, above)
-        self._step(f"{brick.activation}: " + (
-            "one bar across all neurons" if softmax else "the stud that goes out of each neuron"))
+        out, softmax = _outlet(brick.inputs, above), brick.activation == "softmax"
         if softmax:
+            self._step("softmax: one bar across all neurons")
             self._row(cut(2 * brick.outputs, PLATES), PLATES, BLUE, "activation", "b", out, 0)
-        for j in range(brick.outputs):
-            if not softmax:
-                self._put(PLATES[1], BLUE, "activation", out, 2 * j, unit=j)
-            for sizes, up in [(PLATES, 0), (TILES, 1)] if softmax and above else [(TILES, 0)]:
-                for a, part in [(0, out), (out + 1, length - out - 1)]:
-                    self._row(cut(part, sizes), sizes, BLUE, "tile", "a", a, 2 * j, up=up, unit=j)
-        self.level += 1
-        if softmax:
-            self._step("the stud that goes out of each neuron")
-            for j in range(brick.outputs):
-                self._put(PLATES[1], BLUE, "activation", out, 2 * j, unit=j)
-                self._put(TILES[1], BLUE, "tile", out, 2 * j + 1, unit=j)
+            self._cover(brick, out, PLATES if above else TILES)
             self.level += 1
+        self._step("the stud that goes out of each neuron" if softmax else
+                   f"{brick.activation}, and the stud that goes out of each neuron")
+        for j in range(brick.outputs):
+            self._put(PLATES[1], BLUE, "activation", out, 2 * j, unit=j)
+            if softmax:
+                self._put(TILES[1], BLUE, "tile", out, 2 * j + 1, unit=j)
+        if above or not softmax:
+            self._cover(brick, out, TILES)
+        self.level += 1
+
+    def _cover(self, brick: Brick, out: int, sizes) -> None:
+        """What lies on the dendrites, left and right of the stud that goes out."""
+        for j in range(brick.outputs):
+            for a, length in [(0, out), (out + 1, 2 * brick.inputs - out - 1)]:
+                self._row(cut(length, sizes), sizes, BLUE, "tile", "a", a, 2 * j, unit=j)
 
 
 def _counted(number: int, noun: str) -> str:

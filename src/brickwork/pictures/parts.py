@@ -37,14 +37,15 @@ class Part:
 WHITE = Colour("white", 15, 1)
 GREEN = Colour("green", 2, 6)
 BRIGHT_GREEN = Colour("bright green", 10, 36)
-LIME = Colour("lime", 27, 34)
+DARK_GREEN = Colour("dark green", 288, 80)
 YELLOW = Colour("yellow", 14, 3)
 RED = Colour("red", 4, 5)
 BLUE = Colour("blue", 1, 7)
 GREY = Colour("light grey", 71, 86)
 
-#: The greens of a weak, a middle and a strong weight.
-GREENS = (LIME, BRIGHT_GREEN, GREEN)
+#: The greens of a weak, a middle and a strong weight. (Lime is paler, but next to yellow it reads
+#: as yellow, the more so where colours are hard to tell apart.)
+GREENS = (BRIGHT_GREEN, GREEN, DARK_GREEN)
 
 
 def _row(kind: str, height: int, numbers: dict[int, str], studs: bool = True) -> dict[int, Part]:
