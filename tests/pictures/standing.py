@@ -100,13 +100,23 @@ def _layers(building):
 
 
 def _falling(parts):
-    """The centre of mass is above the foot."""
-    ground = min(p.y for p in parts)
-    foot = [c for p in parts if p.y == ground for c in feet(p)]
-    mass = [c for p in parts if p.role != "base" for c in cells(p)]
+    """The centre of mass is above the foot; and that of all floors above a joint is above what
+    they touch there, so that the studs need not hold any weight."""
+    levels = {p.layer: p.y for p in reversed(parts) if p.role == "axon"}
     found = []
-    for axis, name in [(0, "x"), (2, "z")]:
-        centre = sum(c[axis] + 0.5 for c in mass) / len(mass)
-        if not min(c[axis] for c in foot) < centre < max(c[axis] for c in foot) + 1:
-            found.append(f"falling along {name}")
+    for layer, level in sorted(levels.items()):
+        above = [p for p in parts if p.layer is not None and p.layer >= layer]
+        under = {(x, z) for p in parts if p.y + p.part.height == level for x, _, z in feet(p)}
+        foot = [(x, z) for p in above if p.y == level for x, _, z in feet(p)
+                if layer == 0 or (x, z) in under]
+        if layer == 0 and any(p.role == "base" for p in parts):
+            foot = under
+        if not foot:
+            found.append(f"falling: layer {layer} is on nothing")
+            continue
+        mass = [(x, z) for p in above for x, _, z in cells(p)]
+        for axis, name in enumerate("xz"):
+            centre = sum(c[axis] + 0.5 for c in mass) / len(mass)
+            if not min(c[axis] for c in foot) < centre < max(c[axis] for c in foot) + 1:
+                found.append(f"falling along {name}: layer {layer}")
     return found

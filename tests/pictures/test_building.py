@@ -1,6 +1,8 @@
 """Buildings of real bricks: one green a weight, and they stand."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -248,4 +250,26 @@ def test_the_checker_sees_unknown_parts_bad_order_and_falling():
     late = tuple(replace(p, step=9 if p.role == "axon" else p.step) for p in built.parts)
     assert any(s.startswith("order") for s in faults(replace(built, parts=late)))
     foot = tuple(p for p in built.parts if p.role != "axon" or p.row == 0)
-    assert "falling along x" in faults(replace(built, parts=foot))
+    assert "falling along x: layer 0" in faults(replace(built, parts=foot))
+
+
+@pytest.mark.parametrize("x, z, words", [(6, 0, "falling along x: layer 1"),
+                                         (0, 4, "falling: layer 1 is on nothing")])
+def test_the_checker_sees_a_floor_that_leans_out(x, z, words):
+    def moved(parts):
+        return [replace(p, x=p.x + x, z=p.z + z) if p.layer == 1 else p for p in parts]
+
+    assert not broken(list, (4, 1, 8)) and words in broken(moved, (4, 1, 8))
+
+
+def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
+    page = Path(__file__).parents[2].joinpath("docs", "real-bricks.md").read_text("utf-8")
+    code, = re.findall(r"```python\n(.*?)```", page, re.S)
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    shown = capsys.readouterr().out
+    assert re.search(r"print\(.*# (.*), and which parts", code)[1] in shown
+    assert (tmp_path / "model.mpd").read_text("utf-8").startswith("0 FILE model.ldr\n")
+    assert (tmp_path / "model.xml").read_text("utf-8").startswith("<INVENTORY>")
+    built = building(chain(64, 64))
+    assert f"{built.pieces:,} pieces" in page and built.centimetres()[:2] == (102.4, 102.4)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,12 +85,14 @@ def test_a_layer_is_a_model_that_begins_at_its_own_corner(built):
 @pytest.mark.parametrize("built", BUILDINGS)
 def test_steps(built):
     flat = ldraw.text(built, multi=False).splitlines()
-    ends = [line for line in flat if line.startswith(("0 STEP", "0 ROTSTEP"))]
-    assert ends == ["0 ROTSTEP 30 45 0 ABS"] + ["0 STEP"] * (len(built.steps) - 1)
-    for name, lines in models(ldraw.text(built)).items():
-        ends = [line for line in lines if "STEP" in line.split()[1]]
-        assert ends[0].startswith("0 ROTSTEP") and ends[1:] == ["0 STEP"] * (len(ends) - 1), name
-        assert lines[-1] == ends[-1], name  # nothing lies outside a step
+    assert flat.count("0 STEP") == len(built.steps)
+    inside = models(ldraw.text(built))
+    own = [lines.count("0 STEP") for lines in inside.values()]
+    assert own[0] == len(built.floors) + bool(built.of("base"))
+    assert sum(own) == len(built.steps) + len(built.floors)
+    for lines in [flat, *inside.values()]:
+        assert lines[-1] == "0 STEP"  # nothing lies outside a step
+        assert not any(a == b == "0 STEP" for a, b in pairwise(lines))
 
 
 @pytest.mark.parametrize("multi", [True, False])
@@ -97,7 +100,7 @@ def test_every_line_is_a_known_one(multi):
     colours = "|".join(str(c.ldraw) for c in COLOURS)
     known = re.compile(
         rf"1 ({colours})( -?\d+){{3}}( -?[01]){{9}} (\w+\.dat|layer-\d+\.ldr)"
-        r"|0 (STEP|ROTSTEP 30 45 0 ABS|NOFILE|FILE [\w-]+\.ldr|// .*|Name: [\w-]+\.ldr"
+        r"|0 (STEP|NOFILE|FILE [\w-]+\.ldr|// .*|Name: [\w-]+\.ldr"
         r"|Author: brickwork|brickwork (model|layer \d+))")
     for built in BUILDINGS:
         for line in ldraw.text(built, multi).splitlines():
@@ -152,17 +155,24 @@ def test_leocad_counts_the_same_parts(built, multi, tmp_path):
 
 
 @needs_leocad
-def test_leocad_renders_it_and_its_steps(tmp_path):
+def test_leocad_renders_it(tmp_path):
     model, empty = tmp_path / "model.mpd", tmp_path / "empty.ldr"
     model.write_text(ldraw.text(BUILDINGS[0]), encoding="utf-8")
     empty.write_text("0 nothing\n")
-    size = ["-w", 300, "-h", 240]
-    leocad("-i", tmp_path / "all.png", *size, "--viewpoint", "home", model)
-    leocad("-i", tmp_path / "none.png", *size, "--viewpoint", "home", empty)
-    leocad("-i", tmp_path / "step.png", *size, "-s", "layer-1.ldr", "-f", 1, "-t", 5,
-           "--fade-steps", model)
-    steps = [(tmp_path / f"step{i:02}.png").read_bytes() for i in range(1, 6)]
-    assert len(set(steps)) == 5
+    for file, name in [(model, "all.png"), (empty, "none.png")]:
+        leocad("-i", tmp_path / name, "-w", 300, "-h", 240, "--viewpoint", "home", file)
     everything = (tmp_path / "all.png").read_bytes()
     assert everything.startswith(b"\x89PNG")
     assert len(everything) > 3 * len((tmp_path / "none.png").read_bytes())
+
+
+@needs_leocad
+@pytest.mark.parametrize("options, steps", [(["-s", "layer-1.ldr"], 6), ([], 3)])
+def test_leocad_sees_every_step(options, steps, tmp_path):
+    model = tmp_path / "model.mpd"
+    model.write_text(ldraw.text(building(chain(4, 8, 2, 1))), encoding="utf-8")
+    leocad("-i", tmp_path / "step.png", "-w", 300, "-h", 240, *options, "-f", 1, "-t", steps + 1,
+           "--no-fade-steps", model)
+    shown = [(tmp_path / f"step{i:02}.png").read_bytes() for i in range(1, steps + 2)]
+    assert len(set(shown)) == steps
+    assert shown[-1] == shown[-2]  # after the last step nothing comes

@@ -155,42 +155,21 @@ def _fits(below: Brick | None, above: Brick) -> None:
 
 
 def _grounded(plain: Building) -> Building:
-    """The building as it is where it stands free, else on baseplates.
-
-    The joints between floors are looked at too: a floor whose weight is not above what it rests
-    on is held by its studs alone, which is worth a word.
-    """
-    notes = list(plain.notes)
-    for number in range(1, len(plain.floors)):
-        above = [p for p in plain.parts if p.layer >= number]
-        ground = _contact(plain, number)
-        name, studs = plain.floors[number].name, plain.floors[number].inputs
-        if balance.tilt(above, ground) < 1:
-            notes.append(f"From {name} upward it leans out and is held by {studs} "
-                         f"{'stud' if studs == 1 else 'studs'} alone: hold it while you build.")
-        elif studs == 1:
-            notes.append(f"{name} turns on the one stud below it: line it up when it is built.")
+    """The building as it is where it stands free, else on baseplates."""
+    notes = [*plain.notes, *(f"{floor.name} turns on the one stud below it: line it up by eye."
+                             for floor in plain.floors[1:] if floor.inputs == 1)]
     foot = balance.area([p for p in plain.parts if p.y == 0])
     if balance.tilt(plain.parts, foot) >= _FREE:
         return replace(plain, notes=tuple(notes))
     notes.append("Its foot is too narrow to stand free, so it stands on a baseplate; any colour "
                  "will do.")
-    base = _base(foot, balance.centre(plain.parts))
+    base = _base(foot)
     later = tuple(replace(p, step=p.step + 1) for p in plain.parts)
     return replace(plain, parts=base + later, notes=tuple(notes),
                    steps=("the baseplate", *plain.steps))
 
 
-def _contact(building: Building, number: int) -> balance.Area:
-    """The rectangle around what a floor's axons touch of the floor below."""
-    level = building.floors[number].y
-    lower = [p for p in building.parts if p.y == level and p.layer == number]
-    upper = [p for p in building.parts if p.y + p.part.height == level and p.layer == number - 1]
-    (a, b, c, d), (e, f, g, h) = balance.area(lower), balance.area(upper)
-    return max(a, e), min(b, f), max(c, g), min(d, h)
-
-
-def _base(foot: balance.Area, centre) -> tuple[Placed, ...]:
+def _base(foot: balance.Area) -> tuple[Placed, ...]:
     """Baseplates under a foot: a small one where it is enough, else large ones side by side."""
     wide, deep = foot[1] - foot[0], foot[3] - foot[2]
     part = BASES[0] if max(wide, deep) <= BASES[0].length - 2 else BASES[1]

@@ -13,15 +13,16 @@ from .text import clean
 _STUD, _PLATE = 20, 8
 _AHEAD, _TURNED = "1 0 0 0 1 0 0 0 1", "0 0 1 0 1 0 -1 0 0"
 
-#: Where one looks from: degrees about x, y and z.
-_VIEW = "30 45 0"
+#: The end of a step. A ROTSTEP, which would say where to look from as well, ends no step in LeoCAD;
+#: the point of view that viewers take by themselves is right as it is.
+_STEP = "0 STEP"
 
 
 def text(building: Building, multi: bool = True) -> str:
     """The building as LDraw text, with its steps.
 
     Args:
-        building: what `brickwork.pictures.building` answers.
+        building: what `brickwork.pictures.building.building` answers.
         multi: a model inside for each layer, to be built on the table and then put on the one
             below (`.mpd`). Otherwise one flat model (`.ldr`), built in its place.
     """
@@ -41,7 +42,7 @@ def _multi(building: Building) -> list[str]:
         lines += [_comment(f"put {floor.name} "
                            f"{'down' if number == 0 else 'on the studs below it'}"),
                   f"1 {GREY.ldraw} {_STUD * floor.x} {-_PLATE * floor.y} {_STUD * floor.z} "
-                  f"{_AHEAD} layer-{number + 1}.ldr", _end(number == 0 and not base)]
+                  f"{_AHEAD} layer-{number + 1}.ldr", _STEP]
     lines.append("0 NOFILE")
     for number, floor in enumerate(building.floors):
         name = f"layer-{number + 1}.ldr"
@@ -62,18 +63,11 @@ def _head(building: Building, name: str) -> list[str]:
 
 def _steps(building: Building, parts, corner=(0, 0, 0)) -> list[str]:
     """The parts, step after step, told from a corner."""
-    lines, first = [], True
+    lines = []
     for step in sorted({p.step for p in parts}):
         lines.append(_comment(building.steps[step - 1]))
-        lines += [_line(p, corner) for p in parts if p.step == step]
-        lines.append(_end(first))
-        first = False
+        lines += [_line(p, corner) for p in parts if p.step == step] + [_STEP]
     return lines
-
-
-def _end(first: bool) -> str:
-    """The end of a step; the first one's says where to look from, which holds until changed."""
-    return f"0 ROTSTEP {_VIEW} ABS" if first else "0 STEP"
 
 
 def _line(placed: Placed, corner) -> str:
