@@ -1,0 +1,46 @@
+"""The wanted list: what one must order is what is built."""
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from chains import chain
+
+from brickwork.pictures import wanted
+from brickwork.pictures.building import building
+from brickwork.pictures.parts import COLOURS, PARTS
+
+
+@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (1, 16)])
+def test_it_orders_what_is_built(sizes):
+    built = building(chain(*sizes))
+    text = wanted.text(built)
+    assert text.startswith("<INVENTORY>")  # an XML declaration is refused there
+    ordered = Counter()
+    for item in ET.fromstring(text):
+        fields = {field.tag: field.text for field in item}
+        assert list(fields) == ["ITEMTYPE", "ITEMID", "COLOR", "MINQTY"]
+        assert fields["ITEMTYPE"] == "P"
+        key = fields["ITEMID"], int(fields["COLOR"])
+        assert key not in ordered
+        ordered[key] = int(fields["MINQTY"])
+    assert ordered == Counter((p.part.bricklink, p.colour.bricklink) for p in built.parts)
+    assert ordered.total() == built.pieces
+
+
+def test_bricklinks_numbers():
+    text = wanted.text(building(chain(3, 1), weights=False))
+    assert "<ITEMID>3005</ITEMID><COLOR>6</COLOR><MINQTY>3</MINQTY>" in text
+    assert "3023b" not in text and "<ITEMID>3023</ITEMID><COLOR>1</COLOR>" in text
+
+
+def test_no_two_parts_or_colours_are_taken_for_one_another():
+    assert len({p.ldraw for p in PARTS}) == len({p.bricklink for p in PARTS}) == len(PARTS)
+    assert len({c.ldraw for c in COLOURS}) == len({c.bricklink for c in COLOURS}) == len(COLOURS)
+
+
+def test_names_are_no_part_of_it():
+    plain = chain(3, 1)
+    wild = replace(plain, name="<&>\n", bricks=(replace(plain.bricks[0], name="]]></INVENTORY>"),))
+    assert wanted.text(building(wild)) == wanted.text(building(plain))
