@@ -34,12 +34,12 @@ Plan* plan_or_none(nb::handle object, const char* what) {
 
 void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
                std::int64_t rows, std::int64_t batch, bool shuffle, std::int64_t seed,
-               std::optional<std::int64_t> steps, bool restart) {
+               std::optional<std::int64_t> steps, bool restart, std::int64_t first_epoch) {
   const nb::tuple arrays = nb::tuple(feeds);
   PassSpec spec{plan_of(step, "Pass: step"),
                 plan_or_none(begin, "Pass: begin"),
                 plan_or_none(end, "Pass: end"),
-                {}, rows, batch, shuffle, seed, 0, restart};
+                {}, rows, batch, shuffle, seed, 0, restart, first_epoch};
   if (steps.has_value()) {
     if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
     spec.steps = *steps;
@@ -57,6 +57,13 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   }
   new (self) PyPass{nb::borrow(step), nb::borrow(begin), nb::borrow(end), arrays,
                     std::make_unique<Pass>(std::move(spec))};
+}
+
+std::int64_t steps(const PyPass& self, std::int64_t epoch) {
+  if (epoch < self.pass->spec().first_epoch) {
+    throw std::invalid_argument("Pass.steps: epoch is before first_epoch");
+  }
+  return self.pass->steps(epoch);
 }
 
 void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t epochs,
@@ -168,9 +175,10 @@ void bind_loop(nb::module_& module) {
       .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(),
            nb::arg("end").none(), nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"),
            nb::arg("shuffle") = false,
-           nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false)
-      .def_prop_ro("steps", [](const PyPass& self) { return self.pass->steps(); },
-                   "Steps in an epoch.");
+           nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false,
+           nb::arg("first_epoch") = 0)
+      .def("steps", &steps, nb::arg("epoch"),
+           "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
       .def("__init__", &make_loop, nb::arg("train").none(), nb::arg("valid").none(),
            nb::arg("epochs"), nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)

@@ -22,6 +22,9 @@ Loop::Loop(Pass& train, Pass* valid, std::int64_t epochs, std::int64_t initial_e
       width_(train.results() + (valid != nullptr ? valid->results() : 0)),
       row_(width_) {
   if (epochs < 0 || initial_epoch < 0) throw std::invalid_argument("Loop: an epoch is negative");
+  if (initial_epoch < train.spec().first_epoch) {
+    throw std::invalid_argument("Loop: initial_epoch is before the pass's first_epoch");
+  }
   if (valid_every < 1) throw std::invalid_argument("Loop: valid_every must be at least 1");
 }
 
@@ -86,7 +89,7 @@ Status Loop::run(double seconds, std::int64_t max_steps, bool stop_at_epoch) {
   while (epoch_ < epochs_) {
     Pass& p = pass();
     if (!begun_) begin_phase();
-    const std::int64_t count = std::min({budget_, left, p.steps() - step_});
+    const std::int64_t count = std::min({budget_, left, p.steps(epoch_) - step_});
     std::int64_t done = 0;
     const int stop = p.run(epoch_, step_, count, &done);
     step_ += done;
@@ -99,9 +102,9 @@ Status Loop::run(double seconds, std::int64_t max_steps, bool stop_at_epoch) {
       return stop == kNotFinite ? Status::not_finite : Status::out_of_range;
     }
     bool over = false;
-    if (budget_ <= 0 || (p.tuner().active() && step_ == p.steps())) over = look_at_clock();
+    if (budget_ <= 0 || (p.tuner().active() && step_ == p.steps(epoch_))) over = look_at_clock();
     if (left == 0) return Status::steps;
-    if (step_ == p.steps() && end_phase() && stop_at_epoch && epoch_ < epochs_) {
+    if (step_ == p.steps(epoch_) && end_phase() && stop_at_epoch && epoch_ < epochs_) {
       return Status::epoch;
     }
     if (over && epoch_ < epochs_) return Status::time;

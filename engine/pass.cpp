@@ -52,7 +52,8 @@ Pass::Pass(PassSpec spec)
                                 std::to_string(spec_.step->inputs().size()) + " inputs");
   }
   spec_.batch = std::min(spec_.batch, spec_.rows);
-  if (spec_.steps == 0) spec_.steps = per_pass_;
+  if (spec_.steps == 0 || spec_.steps > per_pass_) spec_.steps = per_pass_;
+  epochs_per_pass_ = (per_pass_ - 1) / spec_.steps + 1;
   if (spec_.shuffle) order_.resize(static_cast<std::size_t>(spec_.rows));
   for (const Plan* plan : {spec_.begin, spec_.end}) {
     if (plan != nullptr && !plan->inputs().empty()) {
@@ -119,9 +120,8 @@ void Pass::order_rows(std::int64_t data_pass) {
 }
 
 int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::int64_t* done) {
-  const std::int64_t global = (spec_.restart ? 0 : epoch * spec_.steps) + step;
-  const std::int64_t index = global % per_pass_;
-  order_rows(global / per_pass_);
+  const std::int64_t index = first_step(epoch) + step;
+  order_rows(spec_.restart ? 0 : (epoch - spec_.first_epoch) / epochs_per_pass_);
   count = std::min(count, per_pass_ - index);
   if (tuner_.shared() && has_team()) return run_shared(index, count, done);
   for (std::int64_t i = 0; i < count; ++i) {

@@ -27,8 +27,9 @@ struct PassSpec {
   std::int64_t batch = 1;
   bool shuffle = false;
   std::int64_t seed = 0;
-  std::int64_t steps = 0;  // an epoch; 0: as many as one pass over the data takes
-  bool restart = false;    // with steps: each epoch begins at the first row again
+  std::int64_t steps = 0;        // an epoch at most; 0: as many as one pass over the data takes
+  bool restart = false;          // with steps: each epoch begins at the first row again
+  std::int64_t first_epoch = 0;  // the one that begins the first pass over the data
 };
 
 class Pass {
@@ -36,7 +37,10 @@ class Pass {
   explicit Pass(PassSpec spec);
 
   const PassSpec& spec() const { return spec_; }
-  std::int64_t steps() const { return spec_.steps; }
+  // Steps of an epoch. A pass over the data ends with an epoch, which may be shorter therefore.
+  std::int64_t steps(std::int64_t epoch) const {
+    return std::min(spec_.steps, per_pass_ - first_step(epoch));
+  }
   // How many numbers end() writes.
   std::size_t results() const { return spec_.end ? spec_.end->outputs().size() : 0; }
 
@@ -57,6 +61,10 @@ class Pass {
   struct Share;
   void check_feeds(Bound& bound) const;
   void order_rows(std::int64_t data_pass);
+  // Where an epoch begins in its pass over the data.
+  std::int64_t first_step(std::int64_t epoch) const {
+    return spec_.restart ? 0 : (epoch - spec_.first_epoch) % epochs_per_pass_ * spec_.steps;
+  }
   Bound& bound_for(std::int64_t index) {
     return *(rows_at(index) == spec_.batch ? full_ : partial_)->get();
   }
@@ -69,7 +77,8 @@ class Pass {
   static void work(void* share, int thread);
 
   PassSpec spec_;
-  std::int64_t per_pass_;  // steps that one pass over the data takes
+  std::int64_t per_pass_;             // steps that one pass over the data takes
+  std::int64_t epochs_per_pass_ = 1;  // epochs that end with it
   std::vector<std::uint32_t> order_;
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for
   std::unique_ptr<Lease> full_, partial_, begin_, end_;

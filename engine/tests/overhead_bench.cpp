@@ -75,7 +75,7 @@ void bench_loop(std::int64_t rows, std::int64_t width, bool shuffle) {
   std::printf("step of 10 rows, gather %2lld floats of %7lld rows%s %8.2f ns\n",
               static_cast<long long>(width), static_cast<long long>(rows),
               shuffle ? ", shuffled" : ", in order",
-              taken / static_cast<double>(epochs * pass.steps()));
+              taken / static_cast<double>(epochs * pass.steps(0)));
 }
 
 void bench_shuffle(std::int64_t n) {

@@ -40,7 +40,7 @@ class Plan:
 
 class Pass:
     @property
-    def steps(self) -> int: ...
+    def steps(self, epoch: int) -> int: ...
     def __init__(
         self,
         step: Plan,
@@ -53,6 +53,7 @@ class Pass:
         seed: int = 0,
         steps: int | None = None,
         restart: bool = False,
+        first_epoch: int = 0,
     ) -> None: ...
 
 class Loop:

@@ -306,6 +306,13 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
     """Set the fields of `cls` on an object; old spellings are tried where today's fail."""
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__
+    if len(args) > 1:
+        from .dialects.orders import TODAY, reading
+
+        if (read := reading(cls.__name__, args)) != TODAY:
+            from .dialects import in_order
+
+            args, kwargs = in_order(cls, args, kwargs, read)
     try:
         values = _accepted(owner, fields, args, kwargs)
     except ArgumentError:

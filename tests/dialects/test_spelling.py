@@ -13,6 +13,7 @@ from brickwork.dialects import (
     translate,
     translate_call,
 )
+from brickwork.dialects.orders import reading
 from brickwork.dialects.spelling import repeat_warnings
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense, Dropout, Flatten
@@ -34,7 +35,7 @@ def quiet(function, *args, **kwargs):
     (lambda: Dense(3, init="uniform"), lambda: Dense(3, kernel_initializer="uniform"),
      ["kernel_initializer"]),
     (lambda: Dense(3, "uniform"), lambda: Dense(3, kernel_initializer="uniform"),
-     ["units", "kernel_initializer"]),
+     ["argument 2 was init", "kernel_initializer"]),
     (lambda: Dense(3, "he_normal", "relu"),
      lambda: Dense(3, "relu", kernel_initializer="he_normal"), ["kernel_initializer"]),
     (lambda: Dense(3, "normal", activation="tanh"),
@@ -53,8 +54,6 @@ def quiet(function, *args, **kwargs):
      ["learning_rate"]),
     (lambda: optimizers.Adam(lr=0.1, epsilon=None, decay=0.0), lambda: optimizers.Adam(0.1),
      ["learning_rate", "epsilon is left out", "decay"]),
-    (lambda: optimizers.RMSprop(0.1, 0.8, None, 0.0), lambda: optimizers.RMSprop(0.1, 0.8),
-     ["learning_rate"]),
 ])
 def test_an_old_call_makes_what_today_s_makes(old, today, words):
     with pytest.warns(DialectWarning) as told:
@@ -100,6 +99,90 @@ def test_keras_1_s_order_of_sgd():
     config = optimizer.get_config()
     assert config["momentum"] == 0.9 and config["nesterov"] is True
     assert config["learning_rate"]["config"]["decay_rate"] == 0.25
+
+
+def rmsprop(*args, **kwargs):
+    return lambda: optimizers.RMSprop(*args, **kwargs)
+
+
+def adam(*args, **kwargs):
+    return lambda: optimizers.Adam(*args, **kwargs)
+
+
+def sgd(*args, **kwargs):
+    return lambda: optimizers.SGD(*args, **kwargs)
+
+
+@pytest.mark.parametrize(("old", "today"), [
+    (rmsprop(0.1, 0.8, 1e-8), rmsprop(0.1, 0.8, epsilon=1e-8)),
+    (rmsprop(0.1, 0.8, 1e-6, 0.0), rmsprop(0.1, 0.8, epsilon=1e-6)),
+    (rmsprop(0.1, 0.8, None), rmsprop(0.1, 0.8)),
+    (rmsprop(0.1, 0.8, None, 0.0), rmsprop(0.1, 0.8)),
+    (adam(0.1, 0.8, 0.9, None), adam(0.1, 0.8, 0.9)),
+    (adam(0.1, 0.8, 0.9, 1e-8, 0.0), adam(0.1, 0.8, 0.9, 1e-8)),
+    (adam(0.1, 0.8, 0.9, None, 0.0, True), adam(0.1, 0.8, 0.9, amsgrad=True)),
+    (adam(0.1, 0.8, 0.9, 1e-8, 0, True), adam(0.1, 0.8, 0.9, 1e-8, True)),
+    (sgd(0.1, 0.9, 0.0, True), sgd(0.1, 0.9, nesterov=True)),
+    (sgd(0.1, 0.9, 0, True), sgd(0.1, 0.9, nesterov=True)),
+    (sgd(0.1, 0.9, 0.0), sgd(0.1, 0.9)),
+])
+def test_an_old_order_is_told_from_the_values(old, today):
+    with pytest.warns(DialectWarning, match="older Keras's order, where argument [2-5] was"):
+        ours = old().get_config()
+    assert ours | {"name": None} == today().get_config() | {"name": None}
+
+
+@pytest.mark.parametrize("call", [
+    rmsprop(0.1, 0.8, 0.9), rmsprop(0.1, 0.8, 0.0, 1e-8, True), rmsprop(0.1, 0.8, 0.5, 1e-8),
+    adam(0.1, 0.8, 0.9, 1e-8, True), adam(0.1, 0.8, 0.9, 1e-8, False, 0.01), adam(0.1, 0.8, 0.9, 0),
+    sgd(0.1, 0.9, True), sgd(0.1, 0.9, 0), sgd(0.1, 0.9, False, 0.01),
+    lambda: Dense(3, "relu", False), lambda: Dense(3, lambda x: x * 2),
+])
+def test_today_s_order_is_left_alone(call):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        call()
+
+
+UNCLEAR = [
+    (rmsprop(0.1, 0.8, 0.01), "0.01, was read as momentum; older Keras read it as epsilon",
+     rmsprop(0.1, 0.8, momentum=0.01), rmsprop(0.1, 0.8, epsilon=0.01)),
+    (rmsprop(0.1, 0.8, 1.0), "1.0, was read as momentum; older Keras read it as epsilon",
+     rmsprop(0.1, 0.8, momentum=1.0), rmsprop(0.1, 0.8, epsilon=1.0)),
+    (sgd(0.1, 0.9, 0, 1), "0, was read as nesterov; older Keras read it as decay",
+     sgd(0.1, 0.9, weight_decay=1), sgd(0.1, 0.9, nesterov=True)),
+]
+
+
+@pytest.mark.parametrize(("call", "said", "today", "older"), UNCLEAR)
+def test_an_order_that_cannot_be_told_is_never_read_in_silence(call, said, today, older):
+    with pytest.warns(DialectWarning, match=said):
+        config = call().get_config()
+    assert config | {"name": None} == today().get_config() | {"name": None}
+    repeat_warnings()
+    quiet(Dropout, p=0.5)  # a program that speaks older Keras
+    with pytest.warns(DialectWarning, match="read in older Keras's order"):
+        config = call().get_config()
+    assert config | {"name": None} == older().get_config() | {"name": None}
+
+
+@pytest.mark.parametrize(("owner", "args", "meant"), [
+    ("Adagrad", (0.01, 1e-8), "older"), ("Adagrad", (0.01, 0.1, 1e-7), "today"),
+    ("Adagrad", (0.01, 0.01), "unclear"), ("Adadelta", (1.0, 0.95, 1e-8), "today"),
+    ("Adadelta", (1.0, 0.95, None, 0.0), "older"), ("Adadelta", (1.0, 0.95, 1e-8, 1e-4), "unclear"),
+    ("Adamax", (0.002, 0.9, 0.999, 1e-8, 0.0), "today"),
+    ("Adamax", (0.002, 0.9, 0.999, None), "older"),
+    ("Nadam", (0.002, 0.9, 0.999, 1e-8, 0.004), "unclear"), ("Unknown", (1, 2, 3), "today"),
+])
+def test_orders_of_the_other_optimizers(owner, args, meant):
+    assert reading(owner, args) == meant
+
+
+def test_keras_1_s_own_initializer_by_position():
+    layer = quiet(Dense, 30, lambda shape, name=None: initializations.normal(shape, 0.5))
+    layer.build((None, 50))
+    assert abs(layer.get_weights()[0].std() - 0.5) < 0.05
+    assert layer.get_config()["activation"] == "linear"
 
 
 def test_weights_given_at_construction():

@@ -19,14 +19,11 @@ def data(rows=23, features=3, targets=2, seed=1):
 def batches(rows, batch, epochs, steps=None, shuffle=False, seed=0):
     """Row numbers of every step, epoch by epoch."""
     every = list(range(0, rows, batch))
-    steps = steps or len(every)
+    steps = min(steps or len(every), len(every))
     for epoch in range(epochs):
-        chosen = []
-        for step in range(epoch * steps, (epoch + 1) * steps):
-            data_pass, index = divmod(step, len(every))
-            order = _engine.shuffle_order(rows, seed, data_pass) if shuffle else np.arange(rows)
-            chosen.append(order[every[index]:every[index] + batch])
-        yield chosen
+        data_pass, part = divmod(epoch, -(-len(every) // steps))
+        order = _engine.shuffle_order(rows, seed, data_pass) if shuffle else np.arange(rows)
+        yield [order[i:i + batch] for i in every[part * steps:(part + 1) * steps]]
 
 
 def reference(x, y, batch, epochs, **options):
@@ -149,6 +146,23 @@ def test_going_on_from_an_epoch_is_as_never_having_stopped():
         assert loop.run(60) == ("done", last, 0)
         assert len(loop.rows()) == last - first
     assert whole.weights.tobytes() == parts.weights.tobytes()
+
+
+def test_the_first_epoch_of_all_begins_the_data():
+    x, y = data()
+    early, late = Regression(3, 2), Regression(3, 2)
+    same = {"batch": 5, "steps": 3, "shuffle": True, "seed": 3}
+    first = early.train(x, y, **same)
+    assert [first.steps(epoch) for epoch in range(4)] == [3, 2, 3, 2]
+    _engine.Loop(first, None, 3).run(60)
+    begun_late = late.train(x, y, first_epoch=7, **same)
+    assert [begun_late.steps(epoch) for epoch in (7, 8, 9)] == [3, 2, 3]
+    _engine.Loop(begun_late, None, 10, 7).run(60)
+    assert early.weights.tobytes() == late.weights.tobytes()
+    with pytest.raises(ValueError, match="before first_epoch"):
+        begun_late.steps(6)
+    with pytest.raises(ValueError, match="initial_epoch is before"):
+        _engine.Loop(begun_late, None, 10, 6)
 
 
 def test_restart_begins_each_epoch_at_the_first_row():

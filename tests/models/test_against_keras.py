@@ -203,6 +203,10 @@ OPTIONS = {
     "a later start": ("mse", {"initial_epoch": 4, "epochs": 9}),
     "nothing left to do": ("mse", {"initial_epoch": 4, "epochs": 4}),
     "few steps": ("mse", {"steps_per_epoch": 2, "batch_size": 5, "epochs": 7}),
+    "steps that do not divide": ("mse", {"steps_per_epoch": 4, "batch_size": 9, "epochs": 5}),
+    "they do not, and a later start": ("mse", {"steps_per_epoch": 4, "batch_size": 9, "epochs": 9,
+                                               "initial_epoch": 4}),
+    "more steps than there are": ("mse", {"steps_per_epoch": 9, "batch_size": 9, "epochs": 3}),
     "few steps and a partial batch": ("bce", {"steps_per_epoch": 2, "batch_size": 13, "epochs": 5,
                                               "validation_split": 0.1}),
 }

@@ -249,6 +249,7 @@ def stream_answers(library):
                     validation_steps=4, **more).history
     yield model.fit(X, Y, batch_size=15, epochs=2, validation_data=dataset(library), **more).history
     yield model.fit(dataset(library), epochs=2, validation_data=(X, Y), **more).history
+    yield model.fit(dataset(library), steps_per_epoch=2, epochs=4, **more).history
     yield model.fit((b for b in [(X, Y), (X[:5], Y[:5])]), **more).history
     yield model.evaluate(endless(), steps=4, verbose=0)
     yield model.evaluate(dataset(library), verbose=0, return_dict=True)
@@ -258,7 +259,7 @@ def stream_answers(library):
 
 def test_streams():
     answers = [[*stream_answers(library)] for library in (brickwork, keras)]
-    assert len(answers[0]) == 9
+    assert len(answers[0]) == 10
     for ours, theirs in zip(*answers, strict=True):
         same(ours, theirs)
 
@@ -304,6 +305,31 @@ def test_a_generator_that_ends():
         assert model.fit(iter([(X, Y)] * 5), epochs=9, verbose=0).epoch == [0]
     with pytest.raises(ValueError, match="no batch"):
         model.fit(iter([]), verbose=0)
+
+
+def test_epochs_end_with_the_data():
+    """10 batches in epochs of 4: 4, 4, 2, and the data begin again; batch by batch too."""
+    def steps(x, **options):
+        seen = []
+        hook = brickwork.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, logs: seen.append(0),
+            on_train_batch_end=lambda batch, logs: seen.__setitem__(-1, batch + 1))
+        build(brickwork).fit(x, verbose=0, steps_per_epoch=4, epochs=5, callbacks=[hook], **options)
+        return seen
+
+    class Ten:
+        def __iter__(self):
+            return iter([(X[i:i + 3], Y[i:i + 3]) for i in range(0, 30, 3)])
+
+    brickwork.data.forget_warnings()
+    with pytest.warns(UserWarning, match="4 of 10 batches of 3 rows, .* One epoch in 3 ends with "
+                                         "the data, after 2."):
+        assert steps(X, y=Y, batch_size=3) == [4, 4, 2, 4, 4]
+    with pytest.warns(UserWarning, match="gave 2 of the 4 batches of epoch 3"):
+        assert steps(Ten()) == [4, 4, 2, 4, 4]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        build(brickwork).fit(X, Y, batch_size=3, steps_per_epoch=4, epochs=2, verbose=0)
 
 
 def test_a_generator_is_asked_for_no_more_than_is_used():

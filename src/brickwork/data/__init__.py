@@ -24,7 +24,14 @@ from .checks import check, check_batch, check_columns, check_losses
 from .facts import LARGE, Arrays, Call, Expectation, Port
 from .notices import DataWarning, forget_warnings, warn_once
 from .numbers import as_numbers
-from .prepare import Prepared, for_batch, for_evaluate, for_fit, for_predict
+from .prepare import (
+    Prepared,
+    for_batch,
+    for_evaluate,
+    for_fit,
+    for_predict,
+    warn_of_short_epochs,
+)
 from .split import ClassWeights, split_tail
 from .stream import Batches, is_stream
 
@@ -32,5 +39,6 @@ __all__ = [
     "LARGE", "Arrays", "Batches", "Call", "ClassWeights", "DataWarning", "Expectation", "Port",
     "Prepared", "adapt", "adapt_arrays", "as_numbers", "check", "check_arguments", "check_batch",
     "check_columns", "check_losses", "for_batch", "for_evaluate", "for_fit", "for_predict",
-    "forget_warnings", "is_stream", "split_tail", "target_dtype", "warn_once",
+    "forget_warnings", "is_stream", "split_tail", "target_dtype",
+    "warn_of_short_epochs", "warn_once",
 ]

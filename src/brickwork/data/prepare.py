@@ -164,3 +164,13 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps) -> P
         warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
                            f"{steps} steps asked for; an epoch ends with them.")
     return Prepared(data, columns, batch_size, min(steps, whole) if steps else whole)
+
+
+def warn_of_short_epochs(rows: int, batch_size: int, steps: int, epochs: int) -> None:
+    """Say so where the data end within one of these epochs, which ends with them."""
+    whole = -(-rows // batch_size)
+    rest, each = whole % steps, -(-whole // steps)
+    if rest and epochs >= each:
+        warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {whole} batches of "
+                                    f"{batch_size} rows", "a number that divides the batches",
+                                    f"One epoch in {each} ends with the data, after {rest}."))

@@ -1,11 +1,12 @@
 """Keras as people wrote it before: the words of Keras 1 and 2, the old places of modules, and
 scripts and notebooks that say ``import keras``.
 
-All old words stand in one table, `words`; nothing outside of this package knows them.
+All old words stand in one table, `words`, and old orders of arguments in `orders`; nothing outside
+of this package knows them.
 """
 
-__all__ = ["DialectWarning", "OldName", "attribute", "install", "load_ipython_extension",
-           "older_words", "translate", "translate_call"]
+__all__ = ["DialectWarning", "OldName", "attribute", "in_order", "install",
+           "load_ipython_extension", "older_words", "translate", "translate_call"]
 
 
 def __getattr__(name: str):

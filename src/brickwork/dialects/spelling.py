@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..fields import ArgumentError, near
-from .words import ARGUMENTS, CALLS, NAMES, ORDERS
+from .orders import ORDERS, UNCLEAR
+from .words import ARGUMENTS, CALLS, NAMES
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
@@ -29,16 +30,59 @@ def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, di
     Raises:
         ArgumentError: where an argument is given in both its old and its new word.
     """
-    kinds = [kind.__name__ for kind in cls.__mro__]
-    rules = {word: rule for kind in reversed(kinds) for word, rule in
-             ARGUMENTS.get(kind, {}).items()}
-    order, meant = ORDERS.get(cls.__name__, ((), None))
-    if meant and meant(args):
-        kwargs = _named(cls.__name__, order, args, kwargs)
-        args = args[len(order):]
+    rules = _rules(cls)
     if not any(word in rules and word not in cls.__fields__ for word in kwargs):
         return None
     return args, _renamed(cls.__name__, cls, rules, kwargs)
+
+
+def _rules(cls: type) -> dict:
+    kinds = [kind.__name__ for kind in cls.__mro__]
+    return {word: rule for kind in reversed(kinds) for word, rule in
+            ARGUMENTS.get(kind, {}).items()}
+
+
+def in_order(cls: type, args: tuple, kwargs: dict[str, Any],
+             reading: str) -> tuple[tuple, dict[str, Any]]:
+    """Arguments that stand (OLDER) or may stand (UNCLEAR) in an older Keras's order, by today's
+    names.
+
+    Where both orders make sense the older one is meant by a program that has used older words
+    already, and today's by others; either way a warning says how it was read.
+    """
+    order = ORDERS[cls.__name__][0]
+    today = [name for name, f in cls.__fields__.items() if not f.keyword]
+    rules = _rules(cls)
+    moved = [(place, word) for place, word in enumerate(order[:len(args)])
+             if rules.get(word, word) != today[place]]
+    if reading == UNCLEAR and not _told:
+        _tell_unclear(cls.__name__, moved, today, args)
+        return args, kwargs
+    said: list[tuple[str, str]] = []
+    kwargs = _renamed(cls.__name__, cls, rules, _named(cls.__name__, order, args, kwargs), said)
+    _tell_order(cls.__name__, moved, dict(said))
+    return args[len(order):], kwargs
+
+
+def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str]) -> None:
+    """Warn, once for a class, that arguments were read in their old order."""
+    was = ", ".join(f"argument {place + 1} was {word}" for place, word in moved)
+    names = ", ".join(instead.get(word, word) for _, word in moved)
+    _warn_of_order(owner, f"{owner}: read in older Keras's order, where {was}; today give by name: "
+                          f"{names}.")
+
+
+def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple) -> None:
+    """Warn, once for a class, that an older Keras would have read the arguments otherwise."""
+    place, word = moved[0]
+    _warn_of_order(owner, f"{owner}: argument {place + 1}, {args[place]!r}, was read as "
+                          f"{today[place]}; older Keras read it as {word}. Give it by name.")
+
+
+def _warn_of_order(owner: str, message: str) -> None:
+    if (owner, "order") not in _told:
+        _told.add((owner, "order"))
+        warnings.warn(message, DialectWarning, stacklevel=_depth_of_user())
 
 
 def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
@@ -85,10 +129,12 @@ def older_words(function: Callable) -> Callable:
     return wrapper
 
 
-def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments in today's words; warns of those not warned of before."""
+def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
+             said: list | None = None) -> dict[str, Any]:
+    """The arguments in today's words. Warns of those not warned of before, or adds to `said`
+    which they were."""
     result = {word: value for word, value in kwargs.items() if word not in rules}
-    said = []
+    tells, said = said is None, [] if said is None else said
     # Words that stand for others first, so that rules find them.
     for word in sorted(kwargs.keys() & rules.keys(), key=lambda w: (callable(rules[w]), w)):
         rule = rules[word]
@@ -102,7 +148,8 @@ def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any]) -> dict[str, 
             instead = rule
         if instead:
             said.append((word, instead))
-    tell(owner, said)
+    if tells:
+        tell(owner, said)
     return result
 
 

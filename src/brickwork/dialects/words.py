@@ -60,6 +60,16 @@ def _epsilon(owner: type, value, kwargs: dict) -> str | None:
     return None
 
 
+def _schedule_decay(owner: type, rate, kwargs: dict) -> str:
+    """Nadam's momentum follows one fixed schedule today, that of the old default."""
+    if rate != 0.004:
+        from ..fields import ArgumentError
+
+        raise ArgumentError(f"{owner.__name__}.schedule_decay", f"got {rate!r}, expected 0.004, "
+                            "which is built in; leave it out.")
+    return "built in"
+
+
 def _without(instead: str) -> Callable:
     """A word that has no meaning any more."""
     return lambda owner, value, kwargs: instead
@@ -77,41 +87,11 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     },
     "Dropout": {"p": "rate"},
     "Optimizer": {"lr": "learning_rate", "decay": _decay, "epsilon": _epsilon},
+    "Nadam": {"schedule_decay": _schedule_decay},
     "L1": {"l": "l1"},
     "L2": {"l": "l2"},
     "MaxNorm": {"m": "max_value"},
 }
-
-
-def _second_is_init(args: tuple) -> bool:
-    """``Dense(8, 'uniform')``: in Keras 1 the second argument was init."""
-    if len(args) < 2:
-        return False
-    from ..fields import ArgumentError
-    from ..initializers import Initializer, registry
-
-    try:
-        return isinstance(args[1], Initializer) or (
-            isinstance(args[1], str) and registry.get(args[1]) is not None)
-    except ArgumentError:
-        return False
-
-
-#: Orders of arguments that differ from today's, each with the test that says it is meant. They
-#: are looked at only where today's order makes no sense.
-ORDERS: dict[str, tuple[tuple[str, ...], Callable[[tuple], bool]]] = {
-    "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
-               "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),
-              _second_is_init),
-    "SGD": (("lr", "momentum", "decay", "nesterov"), lambda args: _no_bool_at(2, args)),
-    "RMSprop": (("lr", "rho", "epsilon", "decay"),
-                lambda args: len(args) > 2 and args[2] is None),
-    "Adam": (("lr", "beta_1", "beta_2", "epsilon", "decay"), lambda args: _no_bool_at(4, args)),
-}
-
-
-def _no_bool_at(place: int, args: tuple) -> bool:
-    return len(args) > place and not isinstance(args[place], bool)
 
 
 _LOADING = dict.fromkeys(

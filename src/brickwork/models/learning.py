@@ -38,7 +38,8 @@ class Learning:
             class_weight: ``{class: weight}`` or "balanced".
             sample_weight: a weight for each row.
             initial_epoch: where counting starts.
-            steps_per_epoch: batches of an epoch; the next epoch goes on where it ended.
+            steps_per_epoch: batches of an epoch; the next epoch goes on where it ended. Where the
+                data end an epoch ends too, short of steps as it may be, and says so.
             validation_steps, validation_batch_size, validation_freq: the same for validation.
             on_nan: what to do when a loss is not finite: "stop" with a warning, the weights
                 being those of the step before; "raise" FloatingPointError; or "continue".
@@ -116,10 +117,14 @@ class Learning:
 
     def _fitting(self, prepared, plain, listeners, history, bar, on_nan, by_steps) -> Fitting:
         arrays = prepared.data
-        whole = -(-arrays.rows // prepared.batch_size)
+        first, steps = plain["initial_epoch"], None
+        if by_steps:
+            steps = prepared.steps
+            data.warn_of_short_epochs(arrays.rows, prepared.batch_size, steps,
+                                      plain["epochs"] - first)
         train = self._pass(arrays, prepared.batch_size, training=True,
                            shuffle=bool(plain["shuffle"]), guarded=on_nan != "continue",
-                           steps=prepared.steps if by_steps and prepared.steps < whole else None)
+                           steps=steps, first_epoch=first)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
@@ -136,14 +141,15 @@ class Learning:
                           steps=prepared.steps)
 
     def _pass(self, arrays, batch_size: int, training: bool, shuffle: bool = False,
-              guarded: bool = True, steps: int | None = None):
+              guarded: bool = True, steps: int | None = None, first_epoch: int = 0):
         """What the engine needs for going over the data again and again."""
         programs = self._plans
         signatures = signatures_of(arrays, self._expectation())
         step = programs.step(signatures, min(batch_size, arrays.rows), training, guarded)
         made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
                             feeds_of(arrays), arrays.rows, batch_size, shuffle,
-                            self._next_shuffle_seed() if shuffle else 0, steps, not training)
+                            self._next_shuffle_seed() if shuffle else 0, steps, not training,
+                            first_epoch)
         return made
 
     def _next_shuffle_seed(self) -> int:

@@ -35,8 +35,8 @@ class Source:
     def epoch(self, steps: int | None):
         """The batches of the next epoch.
 
-        It goes on in the data where the last one stopped. A stream's epoch ends with the stream at
-        the latest, and the next one begins it again, if that can be; arrays just begin again.
+        It goes on in the data where the last one stopped, ends with them at the latest, and then
+        the next one begins them again, if that can be.
         """
         done = 0
         while steps is None or done < steps:
@@ -47,9 +47,9 @@ class Source:
             batch = next(self.iterator, None)
             if batch is None:
                 self.iterator = None
-                if begins or (done and isinstance(self.prepared.data, data.Batches)):
+                if begins or done:
                     return
-                continue
+                continue  # the last epoch ended with the data, and could not know it
             done, self.taken = done + 1, self.taken + 1
             yield batch
         if self.taken == self._length() and next(self.iterator, None) is None:

@@ -162,7 +162,7 @@ class Fitting:
         listens, model, batch = self.callbacks, self.model, 0
         while True:
             listens.on_train_batch_begin(batch, {})
-            status, step = one_step(loop, self.train.steps)
+            status, step = one_step(loop, self.train.steps(epoch))
             if status == "not_finite":
                 self.finite = False
                 logs = self._so_far(loop)
@@ -224,7 +224,7 @@ def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = 
         if by_batch:
             callbacks.on_test_batch_begin(batch, {})
         if by_batch:
-            status, step = one_step(loop, test_pass.steps)
+            status, step = one_step(loop, test_pass.steps(0))
         else:
             status, _, step = loop.run(SLICE)
         ended = status == "done"
