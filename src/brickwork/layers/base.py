@@ -258,6 +258,17 @@ class Layer(Holding, LayerArguments):
                                "super().__init__(**kwargs) before anything else.")
         return calling.call(self, args, kwargs)
 
+    def draw(self, level: str = "auto", view: str = "front", **options):
+        """The layer, or the model, as bricks; the options are those of `brickwork.pictures.draw`.
+
+        >>> from brickwork.layers import Dense
+        >>> Dense(2, input_dim=3, name="two").draw()
+        <Picture: two as bricks: 3 inputs, 2 outputs, 6 synapses>
+        """
+        from ..pictures import draw
+
+        return draw(self, level, view, **options)
+
     # Config
 
     def get_config(self) -> dict[str, Any]:

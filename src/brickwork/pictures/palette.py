@@ -1,0 +1,118 @@
+"""The colours of bricks, on light and on dark paper, and the style sheet that carries them.
+
+Real bricks' green and red are hard to tell apart for some eyes; these four are told apart by all
+(``tests/pictures/test_palette.py`` measures it). Every rule of the sheet is scoped to pictures of
+this kind, so that a picture inside a page changes nothing else there.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..fields import ArgumentError
+
+GREEN, YELLOW, RED, BLUE = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC"
+#: A weight's green by its strength, from the weakest to the strongest.
+GREENS = ("#D5F0DC", "#A9DDB7", "#74C48C", GREEN, "#1F8040")
+
+#: What differs between light and dark paper.
+LIGHT = {
+    "paper": "#FFFFFF", "ink": "#1F2933", "soft": "#52606D", "edge": "#1F2933",
+    "glass": "#E9F1F8", "hole": "#3A4754", "guide": "#7B8794", "plate": "#CBD2D9",
+    "line0": "#B9DFC4", "line1": "#92CFA3", "line2": "#62B87C", "line3": "#3DAA5C",
+    "line4": "#1F8040", "fault": "#A50F15",
+}
+DARK = {
+    "paper": "#161B22", "ink": "#E6EBF0", "soft": "#A9B4C0", "edge": "#D7DEE6",
+    "glass": "#2B3643", "hole": "#0B0F14", "guide": "#8894A2", "plate": "#55616E",
+    "line0": "#2F5A3E", "line1": "#3A7A50", "line2": "#3F9A60", "line3": "#5CC07C",
+    "line4": "#9BE3B1", "fault": "#FF8A80",
+}
+THEMES = ("auto", "light", "dark")
+FONT = ("Helvetica,Arial,'Liberation Sans','Apple SD Gothic Neo','Malgun Gothic',NanumGothic,"
+        "'Noto Sans KR','Noto Sans CJK KR',sans-serif")
+DARK_INK = "#1F2933"
+
+_RULES = {
+    ".paper": "fill:$paper",
+    "": f"font-family:{FONT}",
+    "text": "fill:$ink;stroke:none",
+    ".soft": "fill:$soft",
+    ".signal": "fill:$glass;stroke:$edge;stroke-width:1",
+    ".rail": "fill:none;stroke:$guide;stroke-width:1.6",
+    ".track": "stroke:$guide",
+    ".dot": "fill:$guide;stroke:none",
+    ".weight": f"fill:{GREEN};stroke:$edge;stroke-width:1",
+    ".multiply": f"fill:{YELLOW};stroke:$edge;stroke-width:1",
+    ".sum": f"fill:{RED};stroke:$edge;stroke-width:1",
+    ".bias": "fill:#9AA5B1;stroke:$edge;stroke-width:1",
+    ".activation": f"fill:{BLUE};stroke:$edge;stroke-width:1",
+    ".body": f"fill:{GREEN};stroke:$edge;stroke-width:1",
+    ".plate": "fill:$plate;stroke:$edge;stroke-width:1",
+    ".case": "fill:$glass;fill-opacity:.35;stroke:$edge;stroke-width:1",
+    ".hole": "fill:$hole;stroke:none",
+    ".hollow": "fill:$hole;stroke:none",
+    ".left": "fill:#000000;fill-opacity:.18;stroke:none",
+    ".right": "fill:#000000;fill-opacity:.36;stroke:none",
+    ".sign": "fill:none;stroke:$dark;stroke-width:2;stroke-linecap:round;stroke-linejoin:round",
+    ".bright": "stroke:#FFFFFF",
+    ".guide": "fill:none;stroke:$guide;stroke-width:1.2;stroke-dasharray:4 4",
+    ".leader": "fill:none;stroke:$guide;stroke-width:1",
+    ".arrow": "fill:none;stroke:$soft;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round",
+    ".ribbon": "fill:$glass;fill-opacity:.6;stroke:$guide;stroke-width:1",
+    ".break": "fill:$paper;stroke:$edge;stroke-width:1",
+    ".fault": "fill:none;stroke:$fault;stroke-width:2.5",
+    "text.fault": "fill:$fault;stroke:none",
+    "text.dark": "fill:$dark",
+    "text.white": "fill:#FFFFFF",
+    ".strand": "fill:none",
+    ".s4 .sign": "stroke:#FFFFFF",
+    ".s4 text": "fill:#FFFFFF",
+    ".box": "stroke:none",
+    **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},
+    **{f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
+       for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))},
+    ".strand.neg": "stroke-dasharray:5 3",
+    ".strand.unknown": "stroke:$line3;stroke-width:1.2",
+}
+
+
+def check_theme(theme) -> str:
+    """The theme, or `ArgumentError`."""
+    if theme not in THEMES:
+        raise ArgumentError("draw: theme", f"got {theme!r}, expected 'auto' (dark where the page "
+                            "is), 'light' or 'dark'.")
+    return theme
+
+
+@cache
+def sheet(variables: bool = True, theme: str = "auto") -> str:
+    """The style sheet of every picture.
+
+    Args:
+        variables: colours are CSS variables, which follow the page's colour scheme; each is
+            preceded by the light colour, for programs that know no variables. Without them the
+            colours of `theme` are written out.
+        theme: which colours are written out ("auto" is light).
+    """
+    colours = {**(DARK if theme == "dark" else LIGHT), "dark": DARK_INK}
+    rules = [_rule(selector, body, variables, colours) for selector, body in _RULES.items()]
+    if not variables:
+        return "".join(rules)
+    light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())
+    dark = "".join(f"--{k}:{v};" for k, v in DARK.items())
+    return (f".brickwork{{{light}}}.brickwork.dark{{{dark}}}"
+            f"@media (prefers-color-scheme:dark){{.brickwork.auto{{{dark}}}}}" + "".join(rules))
+
+
+def _rule(selector: str, body: str, variables: bool, colours: dict[str, str]) -> str:
+    declarations = []
+    for declaration in body.split(";"):
+        name, value = declaration.split(":", 1)
+        if value.startswith("$"):
+            declarations.append(f"{name}:{colours[value[1:]]}")
+            if variables and value[1:] in LIGHT:
+                declarations.append(f"{name}:var(--{value[1:]})")
+        else:
+            declarations.append(declaration)
+    return f".brickwork {selector}{{{';'.join(declarations)}}}".replace(" {", "{")

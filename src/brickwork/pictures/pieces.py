@@ -1,0 +1,122 @@
+"""One brick, seen from the front: its body, the studs above, the sockets below, the sign on it.
+
+Measures are those of real bricks, in pitches of studs (8 mm), which `Style.p` says in pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erf, exp, log1p, sqrt, tanh
+
+from .palette import GREENS
+from .shapes import Line, Piece, Rect, Text
+from .words import Words
+
+STUD, STUD_WIDE = 0.2125, 0.6
+SOCKET, SOCKET_WIDE = 0.24, 0.68
+BRICK, PLATE = 1.2, 0.4
+TEXT = 12.0  # the size of letters; none are smaller than 11
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a picture is drawn: the pitch of studs in pixels, its words, and what is shown."""
+
+    words: Words
+    p: float = 26.0
+    weights: bool = True
+    bias: bool = False
+
+
+def block(css: str, data: dict, left: float, base: float, width: float, height: float, p: float,
+          studs=(), sockets=(), hollow: bool = False) -> Piece:
+    """A brick whose lower left corner is at (left, base); studs and sockets are given by the x
+    of their middles, all measures in pixels but for `p`, the pitch."""
+    top = base - height
+    parts: list = [Rect(x - STUD_WIDE * p / 2, top - STUD * p, STUD_WIDE * p, STUD * p)
+                   for x in studs]
+    if hollow:
+        parts += [Rect(x - 0.15 * p, top - STUD * p, 0.3 * p, STUD * p, "hollow") for x in studs]
+    parts.append(Rect(left, top, width, height, "", 1.5))
+    parts += [Rect(x - SOCKET_WIDE * p / 2, base - SOCKET * p, SOCKET_WIDE * p, SOCKET * p, "hole")
+              for x in sockets]
+    return Piece(css, data, parts)
+
+
+def strength(value: float | None) -> tuple[str, str]:
+    """The classes of a weight of this strength, -1 to 1: its green, and whether it is negative.
+
+    A weight that is not known, or not finite, has the plain green and no sign.
+    """
+    if value is None or value != value:
+        return "", ""
+    step = min(len(GREENS) - 1, int(abs(value) * len(GREENS)))
+    return f"s{step}", "neg" if value < 0 else "pos"
+
+
+def times(x: float, y: float, r: float) -> Line:
+    """The sign for multiplying."""
+    return Line([[(x - r, y - r), (x + r, y + r)], [(x - r, y + r), (x + r, y - r)]], "sign")
+
+
+def plus_minus(x: float, y: float, r: float, negative: bool) -> Line:
+    """The sign of a weight."""
+    strokes = [[(x - r, y), (x + r, y)]]
+    if not negative:
+        strokes.append([(x, y - r), (x, y + r)])
+    return Line(strokes, "sign")
+
+
+def sigma(x: float, y: float, r: float) -> Line:
+    """The sign for a sum."""
+    w = 0.8 * r
+    return Line([[(x + w, y - 0.7 * r), (x + w, y - r), (x - w, y - r), (x + 0.15 * r, y),
+                  (x - w, y + r), (x + w, y + r), (x + w, y + 0.7 * r)]], "sign bright")
+
+
+def _gelu(t: float) -> float:
+    return t * (1 + erf(t / sqrt(2))) / 2
+
+
+def _sigmoid(t: float) -> float:
+    return 1 / (1 + exp(-t))
+
+
+#: Activations as functions of one number, to draw their curve. Softmax is drawn as what it is
+#: before the division: the exponential.
+CURVES = {
+    "linear": lambda t: t, "relu": lambda t: max(0.0, t), "sigmoid": _sigmoid, "tanh": tanh,
+    "softplus": lambda t: log1p(exp(t)), "softsign": lambda t: t / (1 + abs(t)),
+    "elu": lambda t: t if t > 0 else exp(t) - 1, "gelu": _gelu,
+    "selu": lambda t: 1.0507 * (t if t > 0 else 1.67326 * (exp(t) - 1)),
+    "silu": lambda t: t * _sigmoid(t), "swish": lambda t: t * _sigmoid(t),
+    "mish": lambda t: t * tanh(log1p(exp(t))), "relu6": lambda t: min(6.0, max(0.0, t)),
+    "leaky_relu": lambda t: t if t > 0 else 0.2 * t, "exponential": exp, "softmax": exp,
+    "hard_sigmoid": lambda t: min(1.0, max(0.0, t / 6 + 0.5)),
+}
+
+
+def curve(activation: str, x: float, y: float, w: float, h: float) -> list[Line]:
+    """The curve of an activation in the rectangle around x, y; none for an unknown one."""
+    function = CURVES.get(activation)
+    if function is None:
+        return []
+    ts = [-4 + 8 * i / 16 for i in range(17)]
+    values = [function(t) for t in ts]
+    low, high = min(values), max(values)
+    points = [(x - w / 2 + w * (t + 4) / 8, y + h / 2 - h * (v - low) / ((high - low) or 1))
+              for t, v in zip(ts, values, strict=True)]
+    return [Line([points], "sign bright")]
+
+
+def centred(text: str, x: float, y: float, size: float = TEXT, css: str = "",
+            bold: bool = False) -> Text:
+    """A text whose letters have their middle at x, y."""
+    return Text(x, y + 0.35 * size, text, size, css, "middle", bold)
+
+
+def arrow(x: float, base: float, length: float) -> Line:
+    """A small arrow upward, its foot at (x, base)."""
+    tip = base - length
+    return Line([[(x, base), (x, tip)], [(x - 3.5, tip + 4.5), (x, tip), (x + 3.5, tip + 4.5)]],
+                "arrow")

@@ -1,0 +1,53 @@
+"""At which level each layer is drawn."""
+
+from __future__ import annotations
+
+from ..network import Brick, Network
+from . import parts
+
+MOST_IN_LAYER, MOST_IN_PICTURE, MOST_LINES = 256, 512, 4096
+LEVELS = ("auto", "synapses", "lines", "bricks")
+
+
+def check_level(level) -> str:
+    """The level, or `ArgumentError`."""
+    if level not in LEVELS:
+        parts.refuse("level", f"got {level!r}, expected 'auto', 'synapses' (every weight a brick), "
+                     "'lines' (every weight a line) or 'bricks' (the layers alone).")
+    return level
+
+
+def choose(network: Network, level: str) -> list[str]:
+    """A level for each layer; "plate" for those without synapses.
+
+    "auto" shows every synapse up to 256 in a layer and 512 in the picture; above that lines
+    where a layer, and the picture, stays below 4,096 of them; else the brick.
+
+    Raises:
+        ArgumentError: for more than 4,096 synapses asked for one by one.
+    """
+    check_level(level)
+    most = max((b.synapses for b in network.bricks), default=0)
+    if level in ("synapses", "lines"):
+        _check_count(network, level)
+    if level == "auto" and most <= MOST_IN_LAYER and network.synapses <= MOST_IN_PICTURE:
+        level = "synapses"
+    if level != "auto":
+        return [level if b.dense else "plate" for b in network.bricks]
+    lined, total = set(), 0
+    for brick in sorted((b for b in network.bricks if b.dense), key=lambda b: b.synapses):
+        total += brick.synapses
+        if total <= MOST_LINES:
+            lined.add(id(brick))
+    return [("lines" if id(b) in lined else "bricks") if b.dense else "plate"
+            for b in network.bricks]
+
+
+def _check_count(network: Network, level: str) -> None:
+    brick: Brick | None = max(network.bricks, key=lambda b: b.synapses, default=None)
+    if brick is None or brick.synapses <= MOST_LINES:
+        return
+    parts.refuse("level", f"got {level!r} for the layer {brick.name!r} with {brick.inputs:,} x "
+                 f"{brick.outputs:,} = {brick.synapses:,} synapses, expected at most "
+                 f"{MOST_LINES:,} in a layer. Ask for level='bricks', which draws layers of any "
+                 "size, or level='auto', which chooses for each layer.")

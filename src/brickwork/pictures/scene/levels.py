@@ -1,0 +1,226 @@
+"""One layer from the front, at three levels, each a function with the same arguments.
+
+    synapses    every weight is a green brick
+    lines       every weight is a line from its socket to its sum
+    bricks      the brick alone, with its counts
+
+Each builds from `base` upward on given sockets, or on its own where none are given.
+"""
+
+from __future__ import annotations
+
+from ..network import Brick
+from ..pieces import BRICK, SOCKET, Style, block, centred, plus_minus, strength, times
+from ..shapes import Ellipse, Line, Piece, Rect
+from ..text import text_width
+from . import parts as common
+from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
+from .rows import Row, row, same, spread
+
+RAIL, SLICE_GAP = 0.5, 0.5
+
+
+def centre_of(sockets: Row | None) -> float:
+    """The middle of a row; 0 where there is none."""
+    return 0.0 if sockets is None else (sockets.left + sockets.right) / 2
+
+
+def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
+             names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+    """A slice for each neuron, all on the same rails; `rise` makes it taller."""
+    p, n, u = style.p, brick.inputs, brick.outputs
+    slice_gap = (SLICE_GAP if n > 1 else 0.25) * p
+    width = u * n * p + (u - 1) * slice_gap
+    sockets = sockets or row(n, 0.0, p, full=True)
+    left = centre_of(sockets) - width / 2
+    studs = spread([left + j * (n * p + slice_gap) + n * p / 2 for j in range(u)], p)
+    greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
+    foot = base - FOOT * p
+    direct = u == 1 and same(sockets, spread(greens[0], p))
+    floor = foot if direct else foot - (n * RAIL + 0.4) * p - rise
+    rails = _signals(brick, sockets, base, style, names)
+    if not direct:
+        for i, piece in enumerate(rails):
+            y = foot - (i + 0.8) * RAIL * p - rise / 2
+            piece.parts += _rail(sockets.xs[i], [greens[j][i] for j in range(u)], y, foot, floor, p)
+    pieces: list[Piece] = []
+    for j in range(u):
+        pieces += _slice(brick, j, greens[j], floor, style)
+    top = floor - (2 * BRICK + TIMES) * p
+    if style.bias and brick.biased:
+        pieces = common.biases(brick, studs, top, style, n * p) + pieces
+        top -= BIAS * p
+    pieces = common.activations(brick, studs, top, style, n * p) + pieces
+    piece = common.layer_piece(brick, index, pieces + rails, _title(brick, style))
+    return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
+                 base, top - BLUE * p, (left + width, (floor + top - BLUE * p) / 2))
+
+
+def _signals(brick, sockets: Row, base, style: Style, names: str) -> list[Piece]:
+    full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
+    return common.signals(brick, full, base, style, names)
+
+
+def _rail(socket: float, ends: list[float], y: float, foot: float, floor: float,
+          p: float) -> list:
+    """A signal's way: up from its socket, along its rail, up to its weight in each slice."""
+    along, thick = [socket, *ends], 0.24 * p
+    left, right = min(along) - thick, max(along) + thick
+    strokes = [[(socket, foot), (socket, y)], *([(x, y), (x, floor)] for x in ends)]
+    return [Rect(left, y - thick / 2, right - left, thick, "track", thick / 2),
+            Line(strokes, "rail"), *(Ellipse(x, y, 2.2, 2.2, "dot") for x in along)]
+
+
+def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
+    """One neuron: weights, on each a multiplication, over them the sum; upper pieces first."""
+    p, name = style.p, brick.name
+    half = p / 2
+    high = floor - BRICK * p
+    top = high - TIMES * p
+    red = block("sum", {"layer": name, "unit": j}, xs[0] - half, top, len(xs) * p, BRICK * p, p,
+                (), xs)
+    red.parts.append(common.sigma(xs[0] + (len(xs) - 1) * half, top - 0.68 * p, 0.32 * p))
+    yellows, greens = [], []
+    for i, x in enumerate(xs):
+        yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - half, high, p,
+                       TIMES * p, p, (x,), (x,))
+        yellow.parts.append(times(x, high - (SOCKET + TIMES) / 2 * p, 0.15 * p))
+        yellows.append(yellow)
+        greens.append(weight(brick, i, j, x, floor, style))
+    return [red, *yellows, *greens]
+
+
+def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -> Piece:
+    """The green brick of one weight, its foot in the middle at (x, floor)."""
+    p = style.p
+    data: dict = {"layer": brick.name, "row": i, "unit": j}
+    css, sign = "", ""
+    if style.weights and brick.strength is not None:
+        data["value"] = common.number(brick.kernel[i, j])
+        css, sign = strength(float(brick.strength[i, j]))
+    green = block(" ".join(filter(None, ("weight", css, sign))), data, x - p / 2, floor, p,
+                  BRICK * p, p, (x,), (x,), sign == "neg")
+    if sign:
+        green.parts.append(plus_minus(x, floor - 0.7 * p, 0.2 * p, sign == "neg"))
+    return green
+
+
+def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
+          names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+    """The brick in glass, and in it a line for each weight."""
+    p = style.p
+    sockets = sockets or row(brick.inputs, 0.0, p)
+    studs = studs or row(brick.outputs, centre_of(sockets), p)
+    left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
+    foot = base - FOOT * p
+    top = foot - window(sockets, studs, p) * p - rise
+    strands = _strands(brick, sockets, studs, foot, top, style)
+    case = Rect(left, top - BRICK * p, right - left, foot - top + BRICK * p, "case", 2)
+    pieces = [case, *strands, *common.sums(brick, studs, top, style)]
+    top -= BRICK * p
+    if style.bias and brick.biased:
+        pieces += common.biases(brick, studs, top, style)
+        top -= BIAS * p
+    pieces += common.activations(brick, studs, top, style)
+    pieces += common.signals(brick, sockets, base, style, names)
+    piece = common.layer_piece(brick, index, pieces, _title(brick, style))
+    return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+
+
+def window(sockets: Row, studs: Row, p: float) -> float:
+    """How high the part with the lines is, in pitches: wide bricks need height to be legible."""
+    wide = max(sockets.right - sockets.left, studs.right - studs.left) / p
+    return min(9.0, max(2.4, 0.3 * wide))
+
+
+def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
+             style: Style) -> list[Piece]:
+    known = style.weights and brick.strength is not None
+    strong = brick.strength.tolist() if known else None
+    kernel = brick.kernel.tolist() if known else None
+    name, strands = brick.name, []
+    for i, x in enumerate(sockets.xs):
+        for j, to in enumerate(studs.xs):
+            data = {"layer": name, "row": i, "unit": j}
+            css = "unknown"
+            if known:
+                data["value"] = common.number(kernel[i][j])
+                css = " ".join(strength(strong[i][j]))
+            strands.append(Piece(f"weight strand {css}", data, [Line([[(x, foot), (to, top)]])]))
+    return strands
+
+
+def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
+           names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+    """The brick alone: transparent foot, green body with the two counts, blue head."""
+    p = style.p
+    sockets = sockets or row(brick.inputs, 0.0, p)
+    studs = studs or row(brick.outputs, centre_of(sockets), p)
+    left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
+    foot = base - FOOT * p
+    top = foot - 2.0 * p - rise
+    body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
+    body.parts += _break(sockets, studs, top, foot, p)
+    text = f"{brick.inputs:,} → {brick.outputs:,}"
+    size = 14 if text_width(text, 14, True) <= right - left - 8 else 11
+    if text_width(text, size, True) <= right - left - 4:
+        body.parts.append(centred(text, (left + right) / 2, (foot + top) / 2, size, "dark", True))
+    head = common.activations(brick, studs, top, style)
+    pieces = [*head, body, *common.signals(brick, sockets, base, style, names)]
+    piece = common.layer_piece(brick, index, pieces, _title(brick, style))
+    return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+
+
+def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
+    """A zigzag through a brick that is drawn narrower than it is."""
+    wide = max((r for r in (sockets, studs) if r.hidden), key=lambda r: r.n, default=None)
+    if wide is None:
+        return []
+    start, end = wide.zone
+    x, steps, w = start + (end - start) * 0.12, 6, 0.16 * p
+    ys = [top + (foot - top) * k / steps for k in range(steps + 1)]
+    edge = [(x + (w if k % 2 else -w), y) for k, y in enumerate(ys)]
+    gap = 0.3 * p
+    outline = [*edge, *((x + gap, y) for x, y in reversed(edge))]
+    return [Line([outline], "break", closed=True)]
+
+
+def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
+          names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+    """A thin plate: a layer without synapses. Blue where it only applies a function."""
+    p = style.p
+    sockets = sockets or row(brick.inputs, 0.0, p)
+    even = brick.inputs == brick.outputs
+    studs = studs or (sockets if even else row(brick.outputs, centre_of(sockets), p))
+    left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
+    height = BLUE * p
+    blue = brick.activation != "linear"
+    data = {"layer": brick.name}
+    css = "activation" if blue else "signal" if brick.kind == "InputLayer" else "plate"
+    piece = block(css, data, left, base, right - left, height, p, studs.drawn, sockets.drawn)
+    middle, y = (left + right) / 2, base - 0.56 * height
+    name = brick.kind if not brick.note else f"{brick.kind} {brick.note}"
+    if blue:
+        piece.parts += common.function(brick.activation, middle, y, right - left, style)
+    elif text_width(name, 11, True) <= right - left - 8:
+        piece.parts.append(centred(name, middle, y, 11, "", True))
+    group = common.layer_piece(brick, index, [piece], _title(brick, style))
+    return Drawn(group, sockets, studs, left, right, base, base - height)
+
+
+LEVELS = {"synapses": synapses, "lines": lines, "bricks": bricks}
+
+
+def _title(brick: Brick, style: Style) -> str:
+    return ", ".join(filter(None, (f"{brick.name} ({brick.kind})",
+                                   *facts(brick, style)))) or brick.name
+
+
+def facts(brick: Brick, style: Style) -> list[str]:
+    """What a caption says of a layer besides its name."""
+    words = style.words
+    if not brick.dense:
+        return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
+                else words.outputs(brick.outputs)]
+    said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
+    return said + ([words.range(brick.activation)] if brick.activation != "linear" else [])

@@ -1,0 +1,98 @@
+"""A scene as SVG: one string, without a library, the same bytes for the same scene."""
+
+from __future__ import annotations
+
+from .palette import sheet
+from .shapes import Ellipse, Line, Piece, Rect, Scene, Text
+from .text import escape
+
+
+def svg(scene: Scene, theme: str = "auto", size: float | None = None,
+        variables: bool = True) -> str:
+    """Draw a scene.
+
+    Args:
+        scene: what to draw.
+        theme: "auto" follows the page's colour scheme, "light" and "dark" do not.
+        size: the width in pixels; by default as wide as it was laid out.
+        variables: whether colours are CSS variables (see `palette.sheet`).
+    """
+    left, top, right, bottom = scene.bounds()
+    width, height = right - left, bottom - top
+    scale = 1.0 if size is None else size / width
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {theme}" role="img" '
+        f'width="{_n(width * scale)}" height="{_n(height * scale)}" '
+        f'viewBox="{_n(left)} {_n(top)} {_n(width)} {_n(height)}">',
+        f"<title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>",
+        f"<style>{sheet(variables, theme)}</style>",
+        f'<rect class="paper" x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" '
+        f'height="{_n(height)}"/>']
+    for part in scene.parts:
+        _WRITE[type(part)](part, out)
+    out.append("</svg>\n")
+    return "".join(out)
+
+
+def _n(number: float) -> str:
+    text = f"{number:.1f}"
+    text = text[:-2] if text.endswith(".0") else text
+    return "0" if text == "-0" else text
+
+
+def _css(css: str) -> str:
+    return f' class="{css}"' if css else ""
+
+
+def _rect(shape: Rect, out: list[str]) -> None:
+    rounded = f' rx="{_n(shape.r)}"' if shape.r else ""
+    out.append(f'<rect{_css(shape.css)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+               f'width="{_n(shape.w)}" height="{_n(shape.h)}"{rounded}/>')
+
+
+def _ellipse(shape: Ellipse, out: list[str]) -> None:
+    out.append(f'<ellipse{_css(shape.css)} cx="{_n(shape.x)}" cy="{_n(shape.y)}" '
+               f'rx="{_n(shape.rx)}" ry="{_n(shape.ry)}"/>')
+
+
+def path(shape: Line) -> str:
+    """What stands in a path's ``d``."""
+    between = "C" if shape.curved else "L"
+    end = "z" if shape.closed else ""
+    return "".join(
+        f"M{_n(stroke[0][0])} {_n(stroke[0][1])}{between}"
+        + " ".join(f"{_n(x)} {_n(y)}" for x, y in stroke[1:]) + end for stroke in shape.strokes)
+
+
+def _line(shape: Line, out: list[str]) -> None:
+    out.append(f'<path{_css(shape.css)} d="{path(shape)}"/>')
+
+
+def _text(shape: Text, out: list[str]) -> None:
+    anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
+    weight = ' font-weight="bold"' if shape.bold else ""
+    out.append(f'<text{_css(shape.css)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+               f'font-size="{_n(shape.size)}"{anchor}{weight}>{escape(shape.text)}</text>')
+
+
+def _data(piece: Piece) -> str:
+    return "".join(f' data-{key}="{escape(value)}"' if isinstance(value, str)
+                   else f' data-{key}="{value}"' for key, value in piece.data.items())
+
+
+def _piece(piece: Piece, out: list[str]) -> None:
+    if len(piece.parts) == 1 and isinstance(piece.parts[0], Line) and not piece.title:
+        # A synapse drawn as a line: many of them, so one element each.
+        out.append(f'<path{_css(piece.css)}{_data(piece)} d="{path(piece.parts[0])}"/>')
+        return
+    turn = piece.turn
+    turning = "" if turn is None else f' transform="rotate({" ".join(map(_n, turn))})"'
+    out.append(f"<g{_css(piece.css)}{_data(piece)}{turning}>")
+    if piece.title:
+        out.append(f"<title>{escape(piece.title)}</title>")
+    for part in piece.parts:
+        _WRITE[type(part)](part, out)
+    out.append("</g>")
+
+
+_WRITE = {Rect: _rect, Ellipse: _ellipse, Line: _line, Text: _text, Piece: _piece}

@@ -1,0 +1,112 @@
+"""The words on pictures, in English and in Korean."""
+
+from __future__ import annotations
+
+from ..fields import ArgumentError
+
+LANGUAGES = ("en", "ko")
+
+
+def check_labels(labels) -> str:
+    """The language, or `ArgumentError`."""
+    if labels not in LANGUAGES:
+        raise ArgumentError("draw: labels", f"got {labels!r}, expected 'en' (English) or 'ko' "
+                            "(Korean).")
+    return labels
+
+
+_ENGLISH = {
+    "signal": "input signal", "weight": "weight (synapse)", "multiply": "multiply", "sum": "sum",
+    "bias": "bias", "activation": "activation", "output": "output", "output signal":
+    "output signal", "axon": "axon", "synapse": "synapse", "dendrite": "dendrite",
+    "apart": "side by side", "overlaid": "laid over one another",
+    "synapses": "every synapse", "lines": "synapses as lines", "bricks": "just the brick",
+    "strong": "strong", "middle": "middle", "weak": "weak", "as bricks": "as bricks, upward",
+    "as boxes": "as boxes, downward", "hair": "hair length", "height": "height",
+    "blood": "blood type", "nobody": "no place for it",
+}
+_KOREAN = {
+    "signal": "입력 신호", "weight": "가중치 (시냅스)", "multiply": "곱하기", "sum": "더하기",
+    "bias": "편향", "activation": "활성화 함수", "output": "출력", "output signal": "출력 신호",
+    "axon": "축삭돌기", "synapse": "시냅스", "dendrite": "수상돌기",
+    "apart": "나란히 놓기", "overlaid": "겹쳐 놓기",
+    "synapses": "시냅스를 모두 블록으로", "lines": "시냅스를 선으로", "bricks": "블록 하나로",
+    "strong": "강함", "middle": "보통", "weak": "약함", "as bricks": "블록: 아래에서 위로",
+    "as boxes": "상자: 위에서 아래로", "hair": "머리 길이", "height": "키",
+    "blood": "혈액형", "nobody": "꽂을 자리가 없음",
+}
+#: What comes out of an activation.
+_RANGES = {
+    "sigmoid": ("0 to 1", "0에서 1 사이"), "hard_sigmoid": ("0 to 1", "0에서 1 사이"),
+    "tanh": ("−1 to 1", "−1에서 1 사이"), "softsign": ("−1 to 1", "−1에서 1 사이"),
+    "hard_tanh": ("−1 to 1", "−1에서 1 사이"), "relu": ("≥ 0", "0 이상"),
+    "relu6": ("0 to 6", "0에서 6 사이"), "softplus": ("> 0", "0보다 큼"),
+    "exponential": ("> 0", "0보다 큼"), "softmax": ("they sum to 1", "모두 더하면 1"),
+    "elu": ("> −1", "−1보다 큼"),
+}
+
+
+class Words:
+    """Words and sentences in one language."""
+
+    def __init__(self, labels: str = "en"):
+        self.korean = check_labels(labels) == "ko"
+        self._words = _KOREAN if self.korean else _ENGLISH
+
+    def __getitem__(self, key: str) -> str:
+        return self._words[key]
+
+    def product(self, inputs: int, outputs: int) -> str:
+        """"3 x 2 = 6 synapses": the count and how it comes about."""
+        count = f"{inputs:,} × {outputs:,} = {inputs * outputs:,}"
+        if self.korean:
+            return f"시냅스 {count}개"
+        return f"{count} {'synapse' if inputs * outputs == 1 else 'synapses'}"
+
+    def total(self, counts: list[int]) -> str:
+        """The synapses of several layers, and their sum."""
+        shown = [f"{c:,}" for c in counts]
+        if len(counts) > 6:
+            shown = [*shown[:4], "…", shown[-1]]
+        text = f"{' + '.join(shown)} = {sum(counts):,}"
+        return f"시냅스 {text}개" if self.korean else f"{text} synapses"
+
+    def inputs(self, n: int) -> str:
+        """How many signals come in."""
+        if self.korean:
+            return f"입력 {n:,}개"
+        return f"{n:,} {'input' if n == 1 else 'inputs'}"
+
+    def outputs(self, n: int) -> str:
+        """How many signals go out."""
+        if self.korean:
+            return f"출력 {n:,}개"
+        return f"{n:,} {'output' if n == 1 else 'outputs'}"
+
+    def layers(self, n: int) -> str:
+        """How many layers there are."""
+        if self.korean:
+            return f"층 {n:,}개"
+        return f"{n:,} {'layer' if n == 1 else 'layers'}"
+
+    def range(self, activation: str) -> str:
+        """An activation and what comes out of it."""
+        between = _RANGES.get(activation)
+        return f"{activation}: {between[self.korean]}" if between else activation
+
+    def more(self, n: int) -> str:
+        """The mark for what is not drawn."""
+        return f"… × {n:,}"
+
+    def misfit(self, outputs: int, inputs: int) -> list[str]:
+        """Why one layer does not fit on another, and what to do."""
+        if self.korean:
+            return [f"출력 {outputs:,}개는 입력 {inputs:,}개짜리 층에 맞지 않습니다.",
+                    f"위층을 input_dim={outputs}으로 만들거나 "
+                    f"아래층의 유닛을 {inputs:,}개로 하세요."]
+        few = "output has" if abs(outputs - inputs) == 1 else "outputs have"
+        empty = "input stays" if abs(outputs - inputs) == 1 else "inputs stay"
+        what = (f"{outputs - inputs:,} {few} no socket" if outputs > inputs
+                else f"{inputs - outputs:,} {empty} empty")
+        return [f"{outputs:,} outputs do not fit {inputs:,} inputs: {what}.",
+                f"Give the upper layer input_dim={outputs}, or the lower one {inputs:,} units."]
