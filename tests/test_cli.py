@@ -160,6 +160,40 @@ def test_the_demo(tmp_path):
     check_picture(tmp_path / "lesson.svg")
 
 
+def test_draw_sizes(tmp_path):
+    said = call([*BRICKWORK, "draw", "4-8-6-1", "-o", "lesson.svg", "--activations",
+                 "relu,tanh,sigmoid", "--labels", "ko"], tmp_path).stdout
+    assert "86" in said and str(tmp_path / "lesson.svg") in said
+    svg = (tmp_path / "lesson.svg").read_text()
+    assert svg.count('class="weight') == 86 and "tanh" in svg
+    assert "sequential" not in svg and "4-8-6-1" in svg
+
+
+def test_draw_what_a_script_makes(tmp_path):
+    (tmp_path / "two.py").write_text(
+        "from keras.models import Sequential\nfrom keras.layers import Dense\n"
+        "first = Sequential([Dense(2, input_dim=3)])\nlast = Sequential([Dense(5, input_dim=7)])\n")
+    for source, count in (("two.py", 35), ("two.py:first", 6), ("two.py:last", 35)):
+        call([*BRICKWORK, "draw", source, "-o", "two.svg"], tmp_path)
+        assert (tmp_path / "two.svg").read_text().count('class="weight') == count
+    call([*BRICKWORK, "draw", "two.py:first", "-o", "two.mpd"], tmp_path)
+    assert (tmp_path / "two.mpd").read_text().startswith("0 FILE")
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["4-8-x"], "expected sizes"), (["4-3", "--activations", "relu,relu"], "expected 1"),
+    (["4-3", "--activations", "rlu"], "relu"), (["4-3", "-o", "x.gif"], ".svg"),
+    (["gone.py"], "can't open"), (["empty.py"], "no model"), (["empty.py:m"], "no model named 'm'"),
+    (["broken.py"], "ZeroDivisionError"), (["4-3", "-o", "no/such/folder.svg"], "no/such"),
+    (["100-100", "--level", "synapses"], "level='bricks'")])
+def test_draw_says_what_is_wrong(tmp_path, arguments, words):
+    (tmp_path / "empty.py").write_text("x = 1")
+    (tmp_path / "broken.py").write_text("x = 1 / 0")
+    done = python(*BRICKWORK, "draw", *arguments, cwd=tmp_path)
+    assert done.returncode == 1 and words in done.stderr
+    assert ("Traceback" in done.stderr) == (arguments == ["broken.py"])
+
+
 def test_version_info_and_help(tmp_path):
     import brickwork
 

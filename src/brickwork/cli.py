@@ -1,4 +1,4 @@
-"""The command line: ``brickwork demo``, ``brickwork run script.py``, ``brickwork info``."""
+"""The command line: ``brickwork demo``, ``run script.py``, ``draw model``, ``info``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .demo import demo
 
         return demo(given.picture)
+    if given.command == "draw":
+        from .pictures.command import draw_command
+
+        return draw_command(given)
     if given.command == "info":
         print(info())
         return 0
@@ -39,8 +43,31 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run a script in which keras means brickwork")
     run.add_argument("script", help="a Python file that says import keras, of any age")
     run.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is given")
+    _add_draw(commands.add_parser(
+        "draw", help="a model as bricks: in the terminal, or into a file",
+        description="Draw a model as bricks: in the terminal, or, with -o, into a file whose name "
+        "says how: .svg, .png, .txt, .mpd or .ldr (a building of real bricks, for LDraw programs), "
+        ".xml (a list of its bricks, to order them).",
+        epilog="brickwork draw 4-8-6-1 -o lesson.svg        brickwork draw lesson.py -o lesson.mpd"))
     commands.add_parser("info", help="what brickwork runs on here")
     return parser
+
+
+def _add_draw(draw: argparse.ArgumentParser) -> None:
+    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), or a Python file that makes "
+                      "it (keras meaning brickwork): lesson.py, or lesson.py:name where it makes "
+                      "several")
+    draw.add_argument("-o", "--output", metavar="FILE", help="where the picture goes")
+    draw.add_argument("--activations", metavar="A,B,...", help="of the layers given by sizes "
+                      "(default: relu, and in the end sigmoid for one output, softmax for several)")
+    draw.add_argument("--level", default="auto", choices=["auto", "synapses", "lines", "bricks"],
+                      help="what is drawn of a layer (default: as much as can be read)")
+    draw.add_argument("--view", default="front", choices=["front", "isometric"])
+    draw.add_argument("--labels", default="en", choices=["en", "ko"])
+    draw.add_argument("--theme", default="auto", choices=["auto", "light", "dark"])
+    draw.add_argument("--size", type=float, metavar="PIXELS", help="the width of the picture")
+    draw.add_argument("--apart", action="store_true", help="draw the layers apart")
+    draw.add_argument("--no-weights", action="store_true", help="do not tint bricks by weights")
 
 
 def info() -> str:

@@ -22,12 +22,17 @@ def run_script(path: str, arguments: list[str]) -> int:
         The exit status: 0, 1 after an exception (its traceback is printed), or what the script
         gave to ``sys.exit``.
     """
+    return run_and_keep(path, arguments)[0]
+
+
+def run_and_keep(path: str, arguments: list[str]) -> tuple[int, dict]:
+    """The same; answers what the script named, too."""
     try:
         with open(path, "rb") as file:
             source = file.read()
     except OSError as error:
-        print(f"brickwork run: can't open {path!r}: {error.strerror}.", file=sys.stderr)
-        return 2
+        print(f"brickwork: can't open {path!r}: {error.strerror}.", file=sys.stderr)
+        return 2, {}
     install()
     place = os.path.abspath(path)
     main = ModuleType("__main__")
@@ -37,7 +42,7 @@ def run_script(path: str, arguments: list[str]) -> int:
     sys.argv = [path, *arguments]
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(place)
-    return _executed(source, place, main)
+    return _executed(source, place, main), main.__dict__
 
 
 def _executed(source: bytes, place: str, main: ModuleType) -> int:
