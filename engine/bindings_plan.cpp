@@ -88,8 +88,10 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
 }
 
 Part part_of(nb::handle object, const std::string& what) {
-  const Fields f(object, 1, what + " part");
+  const bool turns = PyTuple_Check(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) == 2;
+  const Fields f(object, turns ? 2 : 1, what + " part");
   Part part;
+  if (turns) part.chunk = f.get<std::int64_t>(1);
   part.rule = one_of<Part::Rule>(f.get<std::string>(0),
                                  {{"one", Part::one}, {"rows", Part::rows}, {"once", Part::once}},
                                  what);

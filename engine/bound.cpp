@@ -84,6 +84,8 @@ Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
                                   std::to_string(batch) + ": " + error.what());
     }
     barriers_.push_back(instruction.barrier);
+    chunks_.push_back(instruction.part.chunk);
+    if (i > 0 && chunks_[i - 1] > 0) pair(i - 1);
     if (instruction.part.rule == Part::once) {
       Worker worker;
       int stop = kGoOn;
@@ -91,6 +93,9 @@ Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
       calls_[i].run(calls_[i], 0, calls_[i].rows, worker);
       first_ = i + 1;
     }
+  }
+  if (!chunks_.empty() && chunks_.back() > 0) {
+    throw std::invalid_argument("the last instruction has nothing to take turns with");
   }
   for (const int id : plan.outputs()) outputs_.push_back(view(id));
   tuner_ = Tuner(plan.threads(), flops());
@@ -220,6 +225,27 @@ void Bound::bind(int index) {
   if (plan_.threads() > 1) share(instruction, call);
 }
 
+// A call and the next one may take turns: threads must share both in the same way.
+void Bound::pair(std::size_t index) {
+  const auto& first = plan_.instructions()[index];
+  const auto& second = plan_.instructions()[index + 1];
+  if (calls_[index].rows != calls_[index + 1].rows || second.barrier || second.part.chunk > 0 ||
+      first.part.rule != second.part.rule || first.part.rule == Part::once) {
+    throw std::invalid_argument("instructions " + std::to_string(index) + " and the next cannot "
+                                "take turns");
+  }
+  turns_ = true;
+}
+
+void Bound::run_turns(std::size_t index, std::int64_t lo, std::int64_t hi, Worker& worker) const {
+  const std::int64_t chunk = chunks_[index];
+  for (; lo < hi; lo += chunk) {
+    const std::int64_t end = std::min(lo + chunk, hi);
+    calls_[index].run(calls_[index], lo, end, worker);
+    calls_[index + 1].run(calls_[index + 1], lo, end, worker);
+  }
+}
+
 void Bound::share(const Instruction& instruction, const Call& call) {
   const std::int64_t threads = plan_.threads();
   const std::size_t count = plan_.instructions().size();
@@ -251,12 +277,27 @@ double Bound::flops() const {
 
 int Bound::run() {
   if (plan_.timed.load(std::memory_order_relaxed)) return run_timed();
+  if (turns_) return run_in_turns();
   int stop = kGoOn;
   Worker worker{0, 1, &stop};
   const Call* const end = calls_.data() + calls_.size();
   for (const Call* call = calls_.data() + first_; call != end; ++call) {
     call->run(*call, 0, call->rows, worker);
     if (stop != kGoOn) break;
+  }
+  return stop;
+}
+
+int Bound::run_in_turns() {
+  int stop = kGoOn;
+  Worker worker{0, 1, &stop};
+  for (std::size_t i = first_; i < calls_.size() && stop == kGoOn; ++i) {
+    if (chunks_[i] > 0) {
+      run_turns(i, 0, calls_[i].rows, worker);
+      ++i;
+    } else {
+      calls_[i].run(calls_[i], 0, calls_[i].rows, worker);
+    }
   }
   return stop;
 }
@@ -307,7 +348,10 @@ int Bound::run_shared(int thread, Barrier& barrier) {
   const Span* span = spans_.data() + static_cast<std::size_t>(thread) * calls_.size();
   for (std::size_t i = first_; i < calls_.size(); ++i) {
     if (barriers_[i] && (stop = barrier.wait(thread, stop)) != kGoOn) return stop;
-    if (span[i].lo < span[i].hi && stop == kGoOn) {
+    if (chunks_[i] > 0) {
+      if (stop == kGoOn) run_turns(i, span[i].lo, span[i].hi, worker);
+      ++i;
+    } else if (span[i].lo < span[i].hi && stop == kGoOn) {
       calls_[i].run(calls_[i], span[i].lo, span[i].hi, worker);
     }
   }

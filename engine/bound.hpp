@@ -64,6 +64,9 @@ class Bound {
 
   void lay_out();
   void bind(int index);
+  void pair(std::size_t index);
+  void run_turns(std::size_t index, std::int64_t lo, std::int64_t hi, Worker& worker) const;
+  int run_in_turns();
   void share(const Instruction& instruction, const Call& call);
   View view(int buffer) const;
   static void* own(void* self, std::int64_t bytes);
@@ -78,6 +81,8 @@ class Bound {
   std::vector<Call> calls_;
   std::vector<Span> spans_;  // threads x calls
   std::vector<unsigned char> barriers_;
+  std::vector<std::int64_t> chunks_;  // rows at a time, in turns with the next call; 0: all
+  bool turns_ = false;                // whether any of them does
   std::size_t first_ = 0;  // calls before it were done once and for all
   std::vector<void*> homes_;                 // by input
   std::vector<void*> pointed_;               // by input

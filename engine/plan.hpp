@@ -46,6 +46,8 @@ struct Part {
     once,  // follows from the batch size alone: done when the plan is bound, before all others
   };
   Rule rule = one;
+  // So many rows at a time, in turns with the next instruction, which has as many; 0: all at once.
+  std::int64_t chunk = 0;
 };
 
 struct Step {

@@ -15,6 +15,8 @@ class Instruction:
         shared: the extent that threads share, or None when one thread does it all.
         aligned: buffers of which row i belongs to row i of `shared`.
         once: follows from the batch size alone, so it is done when that is known.
+        follows: the instruction that this one should come right after.
+        chunk: so many rows at a time, in turns with the instruction that follows; 0 is all.
     """
 
     kernel: str
@@ -28,6 +30,8 @@ class Instruction:
     code: tuple | None = None
     barrier: bool = False
     once: bool = False
+    follows: Instruction | None = None
+    chunk: int = 0
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from .._engine import Gate as Gate
 from ..program import Program, Symbol, register_engine
 from ..program.dims import Dim
 from . import debug
+from .following import follow_gradients
 from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
@@ -45,6 +46,7 @@ class Executable:
                  gate: _engine.Gate | None = None):
         planner = Planner(program, guard)
         layout = lay_out(planner)
+        follow_gradients(planner, layout)
         schedule(planner, layout)
         self.program = program
         self.states = layout.states
@@ -84,7 +86,7 @@ def _encoded_instruction(instruction, threads: int) -> tuple:
         code = ((encoded(rows), encoded(columns)), spreads, steps, slots)
     return (instruction.kernel, instruction.outs, instruction.ins,
             [encoded(i) for i in instruction.ints], instruction.reals,
-            ("once" if instruction.once else part,),
+            ("once" if instruction.once else part, instruction.chunk),
             instruction.barrier and threads > 1, instruction.label, code)
 
 

@@ -7,6 +7,8 @@ same rows are brought together, so that a training step needs few barriers.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .instruction import Instruction, Layout
 from .planner import Planner
 
@@ -19,6 +21,9 @@ def schedule(planner: Planner, layout: Layout) -> None:
     done_once = [i for i in order if i.once]
     order = [i for i in order if not i.once]
     _mark_barriers(planner, order)
+    for one, following in pairwise([*order, None]):
+        if following is None or following.follows is not one or following.barrier:
+            one.chunk = 0
     layout.instructions = done_once + order
 
 
@@ -55,11 +60,14 @@ def _grouped(instructions: list[Instruction], needs: list[set[int]]) -> list[int
         for other in before:
             users[other].append(index)
     ready = sorted(i for i, n in enumerate(missing) if n == 0)
-    order, sharing = [], None
+    order, last = [], None
     while ready:
-        pick = next((i for i in ready if instructions[i].shared == sharing), ready[0])
+        sharing = None if last is None else last.shared
+        alike = [i for i in ready if instructions[i].shared == sharing]
+        tied = [i for i in alike if last is not None and instructions[i].follows is last]
+        pick = (tied or alike or ready)[0]
         ready.remove(pick)
-        sharing = instructions[pick].shared
+        last = instructions[pick]
         order.append(pick)
         for user in users[pick]:
             missing[user] -= 1
@@ -71,23 +79,39 @@ def _grouped(instructions: list[Instruction], needs: list[set[int]]) -> list[int
 
 def _mark_barriers(planner: Planner, order: list[Instruction]) -> None:
     """A barrier wherever an instruction touches what another thread may have touched since the
-    last one, unless both only read or both keep to the same rows."""
-    since: list[tuple[int, bool, object, bool]] = []  # buffer, written, sharing, by own rows
-    after_guard = False
+    last one, unless both only read or both keep to the same rows.
+
+    What follows another instruction row by row has its barrier before that one, if it can be."""
+    since: list[Access] = []
+    last: list[Access] = []  # those of the instruction before
+    after_guard, previous = False, None
     for instruction in order:
-        accesses = [(b, False) for b in instruction.ins] + [(b, True) for b in instruction.outs]
-        wait = after_guard
-        for buffer, writes in accesses:
-            own = buffer in instruction.aligned
-            for theirs, written, sharing, own_then in since:
-                if not (writes or written) or not planner.overlap(buffer, theirs):
-                    continue
-                if sharing is None and instruction.shared is None:
-                    continue
-                if not (own and own_then and sharing == instruction.shared):
-                    wait = True
+        own = [(b, w, instruction.shared, b in instruction.aligned)
+               for b, w in [*((b, False) for b in instruction.ins),
+                            *((b, True) for b in instruction.outs)]]
+        wait = after_guard or _meet(planner, own, since)
+        tied = previous is not None and instruction.follows is previous
+        if wait and tied and not after_guard and not _meet(planner, own, last):
+            previous.barrier, wait = True, False
+            since = list(last)
         instruction.barrier = wait
-        if wait:
-            since.clear()
+        since = own if wait else since + own
         after_guard = instruction.kernel == "guard"
-        since += [(b, w, instruction.shared, b in instruction.aligned) for b, w in accesses]
+        previous, last = instruction, own
+
+
+#: A buffer, whether it is written, what is shared, whether by own rows.
+Access = tuple[int, bool, object, bool]
+
+
+def _meet(planner: Planner, ours: list[Access], theirs: list[Access]) -> bool:
+    """Whether a thread could meet another one's values in these accesses."""
+    for buffer, writes, shared, own in ours:
+        for other, written, sharing, own_then in theirs:
+            if not (writes or written) or not planner.overlap(buffer, other):
+                continue
+            if shared is None and sharing is None:
+                continue
+            if not (own and own_then and shared == sharing):
+                return True
+    return False

@@ -1,0 +1,106 @@
+"""Updates that follow their gradients: while a gradient is near, not when all have been computed.
+
+An optimizer's rule is one map over all weights, side by side in memory. Where gradients are larger
+than the caches, the map is cut along the matrices; each piece comes right after the product that
+computes its gradient, and threads keep to the rows that they computed. The two take turns, some
+rows at a time, so that a gradient is read from the cache that it was just written to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from .instruction import Instruction, Layout
+from .planner import Planner
+
+#: Gradients of fewer numbers than this stay in the cache until the end.
+LARGE = 1 << 16
+#: Bytes of a gradient between two turns; a multiple of this many rows fills the products' tiles.
+CHUNK_BYTES, TILE = 1 << 18, 14
+#: Rows of so many bytes make a product pack its operands for every so many rows.
+PACKED_BYTES, PACKED_ROWS = 4096, 512
+ITEM = {"float32": 4, "float64": 8}
+
+
+def follow_gradients(planner: Planner, layout: Layout) -> None:
+    """Cut the maps of a layout that update large matrices, and tie the pieces to products."""
+    products = [i for i in layout.instructions if i.kernel == "matmul" and i.ints[0]
+                and isinstance(i.shared, int)]
+    layout.instructions = [piece for instruction in layout.instructions
+                           for piece in _pieces(planner, instruction, products)]
+
+
+def _pieces(planner: Planner, whole: Instruction, products: list) -> list[Instruction]:
+    found = _within(planner, whole, products) if _is_flat(whole) else []
+    if not found:
+        return [whole]
+    total = whole.code[0][0] * whole.code[0][1]
+    pieces, at = [], 0
+    for start, rows, columns, product in sorted(found, key=lambda f: f[0]):
+        if start > at:
+            pieces.append(_piece(planner, whole, at, start - at, 1))
+        piece = _piece(planner, whole, start, rows, columns)
+        piece.follows, product.chunk = product, _chunk(planner, product, columns)
+        pieces.append(piece)
+        at = start + rows * columns
+    if at < total:
+        pieces.append(_piece(planner, whole, at, total - at, 1))
+    return pieces
+
+
+def _is_flat(instruction: Instruction) -> bool:
+    """Whether it is a map over a known number of values that lie side by side."""
+    if instruction.kernel != "map" or instruction.once:
+        return False
+    (rows, columns), spreads, _, _ = instruction.code
+    return isinstance(rows, int) and isinstance(columns, int) and all(
+        s in ("full", "scalar") for s in spreads) and "full" in spreads
+
+
+def _within(planner: Planner, whole: Instruction, products: list) -> list[tuple]:
+    """Start, rows, columns and product of the matrices that the map reads in one of its ins."""
+    found = {}
+    spreads = whole.code[1][len(whole.outs):]
+    for buffer, spread in zip(whole.ins, spreads, strict=True):
+        root, first, extent = planner.spans[buffer]
+        if spread != "full" or not isinstance(first, int) or not isinstance(extent, int):
+            continue
+        for product in products:
+            its_root, start, size = planner.spans[product.outs[0]]
+            inside = (its_root == root and isinstance(start, int) and isinstance(size, int)
+                      and first <= start and start + size <= first + extent)
+            if inside and size >= LARGE and size % product.shared == 0:
+                rows = product.shared
+                found[id(product)] = (start - first, rows, size // rows, product)
+    apart = all(a[0] + a[1] * a[2] <= b[0] for a, b in pairwise(
+        sorted(found.values(), key=lambda f: f[0])))
+    return list(found.values()) if apart else []
+
+
+def _piece(planner: Planner, whole: Instruction, at: int, rows: int, columns: int) -> Instruction:
+    """The map over values [at, at + rows * columns)."""
+    views: dict[int, int] = {}
+
+    def cut(buffer: int, spread: str) -> int:
+        if spread == "scalar":
+            return buffer
+        if buffer not in views:
+            dtype = planner.buffers[buffer][1]
+            views[buffer] = planner.add("view", dtype, (rows, columns), buffer, at)
+        return views[buffer]
+
+    _, spreads, steps, slots = whole.code
+    operands = [cut(b, s) for b, s in zip([*whole.outs, *whole.ins], spreads, strict=True)]
+    n = len(whole.outs)
+    return replace(whole, outs=operands[:n], ins=operands[n:], aligned=frozenset(views.values()),
+                   shared=planner.share(rows, rows * columns),
+                   code=((rows, columns), spreads, steps, slots))
+
+
+def _chunk(planner: Planner, product: Instruction, columns: int) -> int:
+    """Rows of a product between two turns."""
+    row = columns * ITEM[planner.buffers[product.outs[0]][1]]
+    if row >= PACKED_BYTES:
+        return PACKED_ROWS
+    return max(CHUNK_BYTES // row // TILE, 1) * TILE
