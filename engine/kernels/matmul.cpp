@@ -1,6 +1,7 @@
 // Matrix products: operands meet the micro-kernels of engine/gemm.
 //
-//   matmul        C = A B, A B^T or A^T B, then + bias, relu, and zero where mask <= 0
+//   matmul        C = A B, A B^T or A^T B, then + bias, relu, and zero where mask <= 0; threads
+//                 share rows of C, or columns, so that each of them packs a part of B only
 //   batch_matmul  the same for each pair of matrices along the leading axes, without the extras
 #include "gemm/gemm.hpp"
 #include "isa.hpp"
@@ -9,7 +10,7 @@ namespace brickwork::BW_ISA {
 namespace {
 
 // Slots of Call::n.
-enum : int { kM, kN, kK, kLda, kLdb, kLdc, kFn, kScratch, kRelu, kBias, kMask };
+enum : int { kM, kN, kK, kLda, kLdb, kLdc, kFn, kScratch, kRelu, kBias, kMask, kTurned };
 
 std::int64_t leading(const View& v) {
   std::int64_t count = 1;
@@ -27,6 +28,30 @@ void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   g.epilogue.ld_mask = c.n[kN];
   g.epilogue.act = static_cast<int>(c.n[kRelu]);
   reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, lo, hi,
+                                        static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+}
+
+constexpr std::int64_t kColumns = 64;  // of C, that threads share as one: whole panels of B
+
+template <class T>
+void run_columns(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const std::int64_t first = lo * kColumns, all = c.n[kN];
+  const std::int64_t last = hi * kColumns < all ? hi * kColumns : all;
+  const T* const b = static_cast<const T*>(c.p[2]);
+  GemmArgs<T> g{static_cast<const T*>(c.p[1]),
+                c.n[kLda],
+                b + (c.n[kTurned] ? first * c.n[kLdb] : first),
+                c.n[kLdb],
+                static_cast<T*>(c.p[0]) + first,
+                c.n[kLdc],
+                c.n[kM],
+                last - first,
+                c.n[kK]};
+  if (c.n[kBias]) g.epilogue.bias = static_cast<const T*>(c.p[c.n[kBias]]) + first;
+  if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]) + first;
+  g.epilogue.ld_mask = all;
+  g.epilogue.act = static_cast<int>(c.n[kRelu]);
+  reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, 0, g.m,
                                         static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
 }
 
@@ -74,7 +99,7 @@ const char* same_floats(const Request& r) {
 }
 
 const char* bind_matmul(const Request& r, Call& c) {
-  if (r.n_outs != 1 || r.n_ints != 5) return "needs one output and 5 integers";
+  if (r.n_outs != 1 || (r.n_ints != 5 && r.n_ints != 6)) return "needs one output, 5 or 6 integers";
   const bool ta = r.ints[0], tb = r.ints[1], relu = r.ints[2];
   const int bias = r.ints[3] ? 2 : 0, mask = r.ints[4] ? (bias ? 3 : 2) : 0;
   if (r.n_ins != 2 + (bias > 0) + (mask > 0)) return "wrong number of inputs";
@@ -92,13 +117,16 @@ const char* bind_matmul(const Request& r, Call& c) {
   c.n[kRelu] = relu;
   c.n[kBias] = bias ? bias + 1 : 0;
   c.n[kMask] = mask ? mask + 1 : 0;
-  c.rows = c.n[kN] > 0 ? c.n[kM] : 0;
+  c.n[kTurned] = tb;
+  const bool columns = r.n_ints == 6 && r.ints[5];
+  if (columns && (ta || c.n[kN] < 2 * kColumns)) return "few columns, or A^T: share rows";
+  c.rows = columns ? (c.n[kN] + kColumns - 1) / kColumns : c.n[kN] > 0 ? c.n[kM] : 0;
   if (out.dtype == DType::f32) {
     choose<float>(r, c, ta, tb);
-    c.run = run_matmul<float>;
+    c.run = columns ? run_columns<float> : run_matmul<float>;
   } else {
     choose<double>(r, c, ta, tb);
-    c.run = run_matmul<double>;
+    c.run = columns ? run_columns<double> : run_matmul<double>;
   }
   return nullptr;
 }

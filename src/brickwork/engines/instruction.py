@@ -12,7 +12,8 @@ class Instruction:
     """One kernel with its operands.
 
     Attributes:
-        shared: the extent that threads share, or None when one thread does it all.
+        shared: the extent that threads share, or None when one thread does it all. Of extents
+            that are equal threads have the same shares.
         aligned: buffers of which row i belongs to row i of `shared`.
         once: follows from the batch size alone, so it is done when that is known.
         follows: the instruction that this one should come right after.

@@ -165,13 +165,30 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
         ins.append(planner.buffer(item.mask))
         aligned.add(ins[-1])
     rows = size(item.product.dims[:-1])
+    columns = _by_columns(b, ta, tb)
     what = "matmul" + ("+bias" if item.bias is not None else "") + (
         "+relu" if item.relu else "") + ("*mask" if item.mask is not None else "")
     return Instruction("matmul", [out], ins,
                        [int(ta), int(tb), int(item.relu), int(item.bias is not None),
-                        int(item.mask is not None)],
+                        int(item.mask is not None), int(columns)],
                        label=label_of(item.product, what),
-                       shared=planner.share(rows), aligned=frozenset(aligned))
+                       shared=("columns", b.dims[0 if tb else 1]) if columns
+                       else planner.share(rows),
+                       aligned=frozenset() if columns else frozenset(aligned))
+
+
+#: Weights of so many numbers, more columns than these, and, if they lie as the product reads them,
+#: rows of so many bytes: then the kernel packs them, and threads share columns so that each of
+#: them packs its own only. Threads must then wait for one another, which costs 0.1 us.
+MANY, FEW_COLUMNS, PACKED_BYTES = 1 << 18, 128, 4096
+
+
+def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
+    if ta or len(b.dims) != 2 or not all(isinstance(d, int) for d in b.dims):
+        return False
+    item = 4 if b.dtype == "float32" else 8
+    return (size(b.dims) >= MANY and b.dims[0 if tb else 1] >= FEW_COLUMNS
+            and (tb or b.dims[1] * item >= PACKED_BYTES))
 
 
 def _lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:

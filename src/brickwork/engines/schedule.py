@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ..program import BATCH
 from .instruction import Instruction, Layout
 from .planner import Planner
 
@@ -82,7 +83,9 @@ def _mark_barriers(planner: Planner, order: list[Instruction]) -> None:
     last one, unless both only read or both keep to the same rows.
 
     What follows another instruction row by row has its barrier before that one, if it can be."""
-    since: list[Access] = []
+    # Each thread has filled its rows of the inputs.
+    since: list[Access] = [(i, True, BATCH, True) for i, b in enumerate(planner.buffers)
+                           if b[0] == "input"]
     last: list[Access] = []  # those of the instruction before
     after_guard, previous = False, None
     for instruction in order:
