@@ -9,10 +9,9 @@ from ..pieces import TEXT, Style
 from ..shapes import Line, Text, around
 from . import levels
 from .captions import LEADING, caption, column
-from .parts import GAP, Drawn, arrows, guides
+from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row
 
-ARROW = 16.0
 
 
 @dataclass
