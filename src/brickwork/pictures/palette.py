@@ -68,7 +68,8 @@ _RULES = {
     ".strand": "fill:none",
     ".s4 .sign": "stroke:#FFFFFF",
     ".s4 text": "fill:#FFFFFF",
-    ".box": "stroke:none",
+    ".boxedge": "fill:#000000;stroke:none",
+    ".boxcell": "fill:#FFFFFF;stroke:none",
     **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},
     **{f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
        for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))},

@@ -49,8 +49,10 @@ def pitch(network: Network, chosen: list[str]) -> float:
 
 def title(network: Network, words: Words) -> str:
     """"model as bricks: 4 inputs, 1 output, 86 synapses"."""
-    first, last = network.bricks[0], network.bricks[-1]
-    counts = [words.inputs(first.inputs), words.outputs(last.outputs)]
+    used = {source for brick in network.bricks for source in brick.sources}
+    counts = [words.inputs(sum(b.inputs for b in network.bricks if not b.sources)),
+              words.outputs(sum(b.outputs for i, b in enumerate(network.bricks)
+                                if i not in used))]
     n = network.synapses
     counts.append(f"시냅스 {n:,}개" if words.korean else
                   f"{n:,} {'synapse' if n == 1 else 'synapses'}")

@@ -33,7 +33,8 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     width = u * n * p + (u - 1) * slice_gap
     sockets = sockets or row(n, 0.0, p, full=True)
     left = centre_of(sockets) - width / 2
-    studs = spread([left + j * (n * p + slice_gap) + n * p / 2 for j in range(u)], p)
+    studs = Row(tuple(left + j * (n * p + slice_gap) + n * p / 2 for j in range(u)), left,
+                left + width, p, True)
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
     foot = base - FOOT * p
     direct = u == 1 and same(sockets, spread(greens[0], p))

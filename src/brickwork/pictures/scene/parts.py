@@ -12,6 +12,7 @@ from ..text import text_width
 from .rows import Row
 
 FOOT, TIMES, BLUE, BIAS, GAP = 0.8, 0.8, 0.8, 0.6, 1.5  # heights, in pitches
+ARROW = 16.0
 
 
 @dataclass

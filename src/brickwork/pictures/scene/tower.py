@@ -9,10 +9,9 @@ from ..pieces import TEXT, Style
 from ..shapes import Line, Text, around
 from . import levels
 from .captions import LEADING, caption, column
-from .parts import GAP, Drawn, arrows, guides
+from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row
 
-ARROW = 16.0
 
 
 @dataclass
@@ -86,8 +85,18 @@ def with_labels(network: Network, chosen: list[str], built: Tower, style: Style)
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:
     """Arrows and counts: the signals that come in below, and those that leave above."""
-    words, up = style.words, 0.35 * style.p
-    below, above = (sockets.left + sockets.right) / 2, (studs.left + studs.right) / 2
-    return [*arrows(sockets, base + ARROW + 4, ARROW), *arrows(studs, top - up, ARROW),
-            Text(below, base + ARROW + 18, words.inputs(sockets.n), TEXT, "", "middle"),
-            Text(above, top - up - ARROW - 6, words.outputs(studs.n), TEXT, "", "middle")]
+    return [*coming(sockets, base, style), *going(studs, top, style)]
+
+
+def coming(sockets: Row, base: float, style: Style) -> list:
+    """Arrows into the sockets, and how many."""
+    middle = (sockets.left + sockets.right) / 2
+    return [*arrows(sockets, base + ARROW + 4, ARROW),
+            Text(middle, base + ARROW + 18, style.words.inputs(sockets.n), TEXT, "", "middle")]
+
+
+def going(studs: Row, top: float, style: Style) -> list:
+    """Arrows out of the studs, and how many."""
+    up, middle = 0.35 * style.p, (studs.left + studs.right) / 2
+    return [*arrows(studs, top - up, ARROW), Text(middle, top - up - ARROW - 6,
+            style.words.outputs(studs.n), TEXT, "", "middle")]

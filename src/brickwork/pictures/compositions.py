@@ -1,0 +1,168 @@
+"""Pictures that explain: one neuron, neurons laid over one another, the three levels, what does
+not fit, and bricks beside Keras's boxes. Each is one line to call."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..fields import ArgumentError, shown
+from .network import Brick, Network, read
+from .picture import Picture
+from .pieces import Style
+from .words import Words
+
+
+def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool = False,
+           labels: str = "en", theme: str = "auto", size: float | None = None) -> Picture:
+    """One neuron in pieces: signals, weights, multiplications, the sum, the activation.
+
+    Args:
+        inputs: how many signals come in, or their names, or a layer of one neuron that knows
+            its shape, whose activation and weights are drawn.
+        activation: the name of the function.
+        weights: numbers, one for each input; they tint the green bricks, and each says how
+            strong its influence is.
+        anatomy: whether the parts are also called axon, synapse, dendrite.
+        labels, theme, size: as in `draw`.
+
+    >>> neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])
+    <Picture: neuron: 3 inputs, 1 output>
+    """
+    from .scene.neuron import neuron as scene
+
+    style = Style(Words(labels))
+    names: tuple = ()
+    if isinstance(inputs, int | np.integer) and not isinstance(inputs, bool):
+        n = int(inputs)
+    elif isinstance(inputs, list | tuple):
+        names, n = tuple(map(str, inputs)), len(inputs)
+    else:
+        network = _layer(inputs, "neuron: inputs")
+        if network.bricks[0].outputs != 1:
+            raise ArgumentError("neuron: inputs", f"got a layer with {network.bricks[0].outputs} "
+                                "neurons, expected one. draw(layer) shows them all.")
+        return Picture(scene(network, style, (), anatomy), [network], theme, size, labels)
+    if not 1 <= n <= 64:
+        raise ArgumentError("neuron: inputs", f"got {n}, expected from 1 to 64 inputs.")
+    kernel = None if weights is None else _kernel(weights, n)
+    brick = Brick("neuron", "Dense", n, 1, True, kernel, None, False, activation)
+    network = Network("neuron", (brick,))
+    return Picture(scene(network, style, names, anatomy, kernel is not None), [network], theme,
+                   size, labels)
+
+
+def _kernel(weights, n: int) -> np.ndarray:
+    try:
+        kernel = np.array(weights, dtype=float).reshape(-1, 1)
+    except (TypeError, ValueError):
+        kernel = np.zeros((0, 1))
+    if len(kernel) != n:
+        raise ArgumentError("neuron: weights", f"got {shown(weights)}, expected {n} numbers, one "
+                            "for each input.")
+    return kernel
+
+
+def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
+             size: float | None = None) -> Picture:
+    """A layer's neurons side by side, and laid over one another on the same signals.
+
+    Args:
+        layer: a layer with synapses, 256 of them at most.
+        labels, weights, theme, size: as in `draw`.
+
+    >>> from brickwork.layers import Dense
+    >>> overlaid(Dense(2, input_dim=3)).svg().count('class="weight"')  # 6 beside, 6 overlaid
+    12
+    """
+    from .scene.overlaid import overlaid as scene
+
+    network = _few(layer, "overlaid: layer")
+    return Picture(scene(network, Style(Words(labels), weights=weights)), [network], theme, size,
+                   labels)
+
+
+def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
+           size: float | None = None) -> Picture:
+    """One layer at the three levels beside each other: every synapse, lines, the brick.
+
+    Args:
+        layer: a layer with synapses, 256 of them at most.
+        labels, weights, theme, size: as in `draw`.
+
+    >>> from brickwork.layers import Dense
+    >>> levels(Dense(1, input_dim=3, activation="sigmoid")).svg().count('class="activation"')
+    3
+    """
+    from .scene.compare import three
+
+    network = _few(layer, "levels: layer")
+    return Picture(three(network, Style(Words(labels), weights=weights)), [network], theme, size,
+                   labels)
+
+
+def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
+           size: float | None = None) -> Picture:
+    """Two layers of which the upper does not fit on the lower, and why.
+
+    Args:
+        lower, upper: layers that know their shapes.
+        labels, theme, size: as in `draw`.
+
+    Raises:
+        ArgumentError: for layers that fit.
+
+    >>> from brickwork.layers import Dense
+    >>> picture = misfit(Dense(4, input_dim=2), Dense(2, input_dim=3))
+    >>> picture.scene.description.split(":")[0]
+    '4 outputs do not fit 3 inputs'
+    """
+    from .scene.compare import misfit as scene
+
+    networks = [_layer(lower, "misfit: lower"), _layer(upper, "misfit: upper")]
+    a, b = networks[0].bricks[0], networks[1].bricks[0]
+    if a.outputs == b.inputs:
+        raise ArgumentError("misfit: upper", f"got a layer with {b.inputs} inputs, which fit the "
+                            f"{a.outputs} outputs below; expected one that does not. draw(model) "
+                            "shows layers that fit.")
+    return Picture(scene(a, b, Style(Words(labels))), networks, theme, size, labels)
+
+
+def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
+                 theme: str = "auto", size: float | None = None) -> Picture:
+    """A model's bricks beside the boxes of `model_to_dot(model, show_shapes=True)`, each brick
+    joined to its box: the same thing, upside down.
+
+    Args:
+        model: a `Sequential` model that is built.
+        level, labels, weights, theme, size: as in `draw`.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.Input((4,)), brickwork.layers.Dense(1)])
+    >>> "Input shape" in beside_boxes(model).svg()
+    True
+    """
+    from .dot import model_to_dot
+    from .scene import choose, pitch
+    from .scene.compare import beside_boxes as scene
+
+    network = read(model)
+    chain = model_to_dot(model, show_shapes=True, expand_nested=True).picture[0]
+    chosen = choose(network, level)
+    style = Style(Words(labels), pitch(network, chosen), weights)
+    return Picture(scene(network, chosen, chain, style), [network], theme, size, labels)
+
+
+def _layer(layer, what: str) -> Network:
+    network = read(layer)
+    if len(network.bricks) != 1 or not network.bricks[0].dense:
+        raise ArgumentError(what, f"got {network.name!r}, expected a single layer with synapses, "
+                            "as Dense is.")
+    return network
+
+
+def _few(layer, what: str) -> Network:
+    network = _layer(layer, what)
+    if network.synapses > 256:
+        raise ArgumentError(what, f"got {network.synapses:,} synapses, expected at most 256, "
+                            "which can be counted. draw(layer) shows larger layers.")
+    return network

@@ -1,0 +1,215 @@
+"""Graphs that branch and merge: layers on floors, and ribbons of signals between them.
+
+A layer stands one floor above the highest of those that it stands on. A ribbon that passes a
+floor gets a lane there, so it never runs through a brick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..network import Network
+from ..pieces import Style
+from ..shapes import Line, moved
+from .captions import Caption, caption
+from .parts import Drawn
+from .rows import Row
+from .tower import coming, draw_layer, going
+
+LANE, SIDE, FLOOR = 1.5, 1.2, 3.0  # pitches: a lane's width, between cells, between floors
+
+
+@dataclass
+class Cell:
+    """What stands on a floor: a layer with its caption, or a lane that a ribbon goes through."""
+
+    width: float
+    height: float
+    drawn: Drawn | None = None
+    note: Caption | None = None
+    x: float = 0.0  # the middle of the brick, or of the lane
+    base: float = 0.0
+    weight: float = 0.0  # orders the cells of a floor
+
+    @property
+    def brick_width(self) -> float:
+        return self.width if self.drawn is None else self.drawn.right - self.drawn.left
+
+
+def branches(network: Network, chosen: list[str], style: Style) -> list:
+    """The shapes of a graph of layers, with captions and counts."""
+    floors = _floors(network)
+    cells = [_cell(network, i, level, style) for i, level in enumerate(chosen)]
+    paths = _lanes(network, floors, cells, style)
+    storeys = _storeys(floors, cells, paths)
+    _order(storeys, paths)
+    _place(storeys, style)
+    ribbons = _ribbons(network, cells, paths)
+    shapes = [*ribbons, *(c.drawn.piece for c in cells if c.drawn)]
+    for cell in cells:
+        shapes += _note(cell, style)
+    return shapes + _ends(network, cells, style)
+
+
+def _floors(network: Network) -> list[int]:
+    floors: list[int] = []
+    for brick in network.bricks:
+        floors.append(1 + max((floors[s] for s in brick.sources), default=-1))
+    return floors
+
+
+def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
+    brick = network.bricks[i]
+    names = "" if brick.sources else "x"
+    drawn = draw_layer(brick, i, level, None, 0.0, style, names)
+    note = caption(brick, 0.0, style, level)
+    width = drawn.right - drawn.left + style.p + note.width
+    return Cell(width, max(drawn.base - drawn.top, note.height), drawn, note)
+
+
+def _lanes(network: Network, floors: list[int], cells: list[Cell], style: Style):
+    """For each (source, target) the cells that its ribbon passes, both ends included; cells are
+    given with their floors."""
+    paths = {}
+    for target, brick in enumerate(network.bricks):
+        for source in dict.fromkeys(brick.sources):
+            lanes = [(floor, Cell(LANE * style.p, 0.0))
+                     for floor in range(floors[source] + 1, floors[target])]
+            paths[source, target] = [(floors[source], cells[source]), *lanes,
+                                     (floors[target], cells[target])]
+    return paths
+
+
+def _storeys(floors: list[int], cells: list[Cell], paths) -> list[list[Cell]]:
+    storeys: list[list[Cell]] = [[] for _ in range(max(floors) + 1)]
+    for floor, cell in zip(floors, cells, strict=True):
+        storeys[floor].append(cell)
+    for path in paths.values():
+        for floor, cell in path[1:-1]:
+            storeys[floor].append(cell)
+    return storeys
+
+
+def _order(storeys: list[list[Cell]], paths) -> None:
+    """Put each cell of a floor near the middle of what it stands on, then of what stands on it;
+    thus few ribbons cross."""
+    below: dict[int, list[Cell]] = {}
+    above: dict[int, list[Cell]] = {}
+    for path in paths.values():
+        for (_, low), (_, high) in zip(path, path[1:], strict=False):
+            below.setdefault(id(high), []).append(low)
+            above.setdefault(id(low), []).append(high)
+    for storey in storeys:
+        _number(storey)
+    for _ in range(4):
+        for near, walk in ((below, storeys), (above, storeys[::-1])):
+            for storey in walk:
+                mean = {id(c): _mean(near.get(id(c), []), c.weight) for c in storey}
+                storey.sort(key=lambda c, mean=mean: mean[id(c)])
+                _number(storey)
+
+
+def _number(storey: list[Cell]) -> None:
+    for k, cell in enumerate(storey):
+        cell.weight = k - (len(storey) - 1) / 2
+
+
+def _mean(cells: list[Cell], otherwise: float) -> float:
+    return sum(c.weight for c in cells) / len(cells) if cells else otherwise
+
+
+def _place(storeys: list[list[Cell]], style: Style) -> None:
+    """Give each cell its place; floors are as high as what stands on them."""
+    base = 0.0
+    for storey in storeys:
+        # The middle of a floor is that of its bricks: captions hang over at the right.
+        total = sum(c.width for c in storey) + SIDE * style.p * (len(storey) - 1)
+        spare = storey[-1].width - storey[-1].brick_width
+        left = -(total - spare) / 2
+        height = max(c.height for c in storey)
+        for cell in storey:
+            cell.height = height
+            cell.x, cell.base = left + cell.brick_width / 2, base
+            left += cell.width + SIDE * style.p
+            if cell.drawn:
+                _move(cell.drawn, cell.x, base)
+        base -= height + FLOOR * style.p
+
+
+def _move(drawn: Drawn, x: float, base: float) -> None:
+    dx, dy = x - (drawn.left + drawn.right) / 2, base - drawn.base
+    moved([drawn.piece], dx, dy)
+    drawn.sockets, drawn.studs = drawn.sockets.moved(dx), drawn.studs.moved(dx)
+    drawn.left, drawn.right = drawn.left + dx, drawn.right + dx
+    drawn.base, drawn.top = drawn.base + dy, drawn.top + dy
+
+
+def _ribbons(network: Network, cells: list[Cell], paths) -> list[Line]:
+    ribbons = []
+    for target, brick in enumerate(network.bricks):
+        shares = _shares(network, target)
+        for source, (start, end) in zip(brick.sources, shares, strict=True):
+            foot = cells[target].drawn.sockets
+            ribbons.append(_ribbon(cells[source], paths[source, target], foot, start, end,
+                                   cells[target].base))
+    return ribbons
+
+
+def _shares(network: Network, target: int) -> list[tuple[float, float]]:
+    """Which part of a foot each source enters: side by side where the counts add up (as in
+    Concatenate), else each the whole (as in Add)."""
+    brick = network.bricks[target]
+    counts = [network.bricks[s].outputs for s in brick.sources]
+    if len(counts) < 2 or sum(counts) != brick.inputs:
+        return [(0.0, 1.0)] * len(counts)
+    starts = [sum(counts[:k]) for k in range(len(counts) + 1)]
+    return [(a / starts[-1], b / starts[-1]) for a, b in zip(starts, starts[1:], strict=False)]
+
+
+def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float) -> Line:
+    """From all studs of the source, through its lanes, to its share of the target's foot."""
+    studs, wide, top = source.drawn.studs, foot.right - foot.left, source.drawn.top
+    # Straight up, past its neighbours, before it turns.
+    stops = [(studs.left, studs.right, top, top),
+             (studs.left, studs.right, top, source.base - source.height)]
+    for _, lane in path[1:-1]:
+        half = lane.width / 3
+        stops.append((lane.x - half, lane.x + half, lane.base, lane.base - lane.height))
+    stops.append((foot.left + start * wide, foot.left + end * wide, base, base))
+    left, right = [], []
+    for (l0, r0, _, y0), (l1, r1, y1, _) in zip(stops, stops[1:], strict=False):
+        middle = (y0 + y1) / 2
+        left += [(l0, y0), (l0, middle), (l1, middle), (l1, y1)]
+        right += [(r0, y0), (r0, middle), (r1, middle), (r1, y1)]
+    back = right[::-1]
+    return Line([_joined(left) + [left[-1], back[0], *_joined(back)]], "ribbon", True, True)
+
+
+def _joined(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Curves of four points each, one after another, as one curve: straight between them."""
+    out = points[:4]
+    for k in range(4, len(points), 4):
+        a, b = out[-1], points[k]
+        out += [a, b, *points[k:k + 4]]
+    return out
+
+
+def _note(cell: Cell, style: Style) -> list:
+    if cell.drawn is None or cell.note is None:
+        return []
+    note, drawn = cell.note, cell.drawn
+    return note.texts(drawn.right + style.p * 0.6,
+                      (drawn.base + drawn.top) / 2 - note.height / 2)
+
+
+def _ends(network: Network, cells: list[Cell], style: Style) -> list:
+    """What comes in below and goes out above."""
+    used = {s for brick in network.bricks for s in brick.sources}
+    shapes = []
+    for i, (brick, cell) in enumerate(zip(network.bricks, cells, strict=True)):
+        drawn = cell.drawn
+        if not brick.sources:
+            shapes += coming(drawn.sockets, drawn.base, style)
+        if i not in used:
+            shapes += going(drawn.studs, drawn.top, style)
+    return shapes

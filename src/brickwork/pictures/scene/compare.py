@@ -1,0 +1,170 @@
+"""Pictures of two or three things beside each other: levels, what does not fit, Keras's boxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import boxes as dot
+from ..network import Brick, Network
+from ..pieces import STUD, TEXT, Style
+from ..shapes import Ellipse, Line, Piece, Rect, Scene, Text, around, moved, turned
+from ..text import text_width
+from . import levels, parts
+from .captions import shortened
+from .parts import ARROW
+from .rows import row
+from .tower import coming, going, tower
+
+
+def code(brick: Brick) -> str:
+    """The call that makes a layer."""
+    function = "" if brick.activation == "linear" else f", activation='{brick.activation}'"
+    return f"{brick.kind}({brick.outputs}, input_dim={brick.inputs}{function})"
+
+
+def three(network: Network, style: Style) -> Scene:
+    """One layer at the three levels: the same size, sockets and studs; the inside differs."""
+    brick, words, p = network.bricks[0], style.words, style.p
+    first = levels.synapses(brick, 0, None, 0.0, style, "x")
+    height = first.base - first.top
+    shapes: list = []
+    right = None
+    for key, make in levels.LEVELS.items():
+        # A head is as wide as its neuron's slice, at every level.
+        studs = replace(first.studs, p=brick.inputs * p)
+        natural = make(brick, 0, first.sockets, 0.0, style, "x", studs)
+        drawn = make(brick, 0, first.sockets, 0.0, style, "x", studs,
+                     height - (natural.base - natural.top))
+        panel = [drawn.piece, *coming(drawn.sockets, 0.0, style),
+                 *going(drawn.studs, drawn.top, style)]
+        middle = (drawn.left + drawn.right) / 2
+        lines = [(words[key], True), (f"{brick.inputs:,} → {brick.outputs:,}" if key == "bricks"
+                                      else words.product(brick.inputs, brick.outputs), False)]
+        panel += [Text(middle, ARROW + 44 + 17 * k, text, TEXT + 1, "" if bold else "soft",
+                       "middle", bold) for k, (text, bold) in enumerate(lines)]
+        if right is not None:
+            moved(panel, right + 2.5 * p - around(panel)[0], 0.0)
+        right = around(panel)[2]
+        shapes += panel
+    left, top, _, _ = around(shapes)
+    heading = shortened(f"{code(brick)} · {words.range(brick.activation)}", 14, True,
+                        max(300.0, right - left))
+    shapes.append(Text((left + right) / 2, top - 20, heading, 14, "", "middle", True))
+    return Scene(shapes, f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
+                 f"{words.product(brick.inputs, brick.outputs)}.")
+
+
+def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
+    """A layer that does not sit on another: the studs or sockets too many stay naked."""
+    p, words = style.p, style.words
+    below = levels.bricks(lower, 0, None, 0.0, style, "x")
+    sockets = row(upper.inputs, 0.0, p)
+    sockets = sockets.moved(below.studs.left - sockets.left)
+    base = below.top - 2.2 * p
+    above = levels.bricks(upper, 1, sockets, base, style)
+    turn = -7.0, above.left, base
+    above.piece.turn = turn
+    few = min(lower.outputs, upper.inputs)
+    fits = [k for k in below.studs.shown if k < few and k in sockets.shown]
+    strokes = [[(below.studs.xs[k], below.top - STUD * p), turned((sockets.xs[k], base), turn)]
+               for k in fits]
+    shapes: list = [Line(strokes, "guide"), above.piece, below.piece,
+                    *coming(below.sockets, 0.0, style)]
+    naked = [(below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown
+             if k >= few]
+    naked += [turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown if k >= few]
+    shapes += [Ellipse(x, y, 0.5 * p, 0.42 * p, "fault") for x, y in naked]
+    edge = min(below.left, above.left) - 0.8 * p
+    for brick, y in ((lower, below.base + below.top), (upper, above.base + above.top)):
+        shapes.append(Text(edge, y / 2, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
+    x = max(around(shapes)[2], below.right) + 20
+    y = max(y for _, y in naked)
+    shapes += [Line([[(max(x for x, _ in naked) + 0.5 * p, y), (x - 6, y)]], "leader"),
+               Text(x, y + 4, words["nobody"], TEXT, "fault", "start", True)]
+    left, _, right, bottom = around(shapes)
+    lines = words.misfit(lower.outputs, upper.inputs)
+    shapes += [Text((left + right) / 2, bottom + 26 + 18 * k, text, TEXT + 1, "soft" if k else "",
+                    "middle", not k) for k, text in enumerate(lines)]
+    return Scene(shapes, f"{lower.name}, {upper.name}: {lines[0]}", " ".join(lines))
+
+
+def beside_boxes(network: Network, chosen: list[str], chain: dot.Group, style: Style) -> Scene:
+    """A model's bricks, growing upward, and Keras's boxes, running downward, each brick joined
+    to its box."""
+    words, p = style.words, style.p
+    built = tower(network, chosen, style, apart=True)
+    first, last = built.layers[0], built.layers[-1]
+    shapes: list = [*built.shapes, *coming(first.sockets, 0.0, style),
+                    *going(last.studs, last.top, style)]
+    x = built.left - p
+    for brick, drawn in zip(network.bricks, built.layers, strict=True):
+        y = (drawn.base + drawn.top) / 2
+        shapes.append(Text(x, y, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
+        if brick.dense:
+            shapes.append(Text(x, y + 16, words.product(brick.inputs, brick.outputs), TEXT,
+                               "soft", "end"))
+    drawn_boxes, at = _boxes(chain, built.right + 6 * p, (last.top + first.base) / 2)
+    shapes += drawn_boxes
+    for brick, drawn in zip(network.bricks, built.layers, strict=True):
+        if brick.name in at:
+            box, y = at[brick.name]
+            start = drawn.right, (drawn.base + drawn.top) / 2
+            shapes.append(Line([[start, (start[0] + 3 * p, start[1]), (box - 3 * p, y), (box, y)]],
+                               "guide", False, True))
+    _, _, _, bottom = around(shapes)
+    left, _, right, _ = around(built.shapes)
+    heads = ((left + right) / 2, words["as bricks"]), (_middle(drawn_boxes), words["as boxes"])
+    shapes += [Text(x, bottom + 24, text, TEXT + 1, "", "middle", True) for x, text in heads]
+    return Scene(shapes, f"{network.name}: {words['as bricks']}, {words['as boxes']}",
+                 "; ".join(f"{b.name} ({b.kind}) {b.inputs} → {b.outputs}"
+                           for b in network.bricks) + ".")
+
+
+def _middle(shapes: list) -> float:
+    left, _, right, _ = around(shapes)
+    return (left + right) / 2
+
+
+def _boxes(chain: dot.Group, left: float, centre: float):
+    """Keras's boxes from the top down, around a height; and by name the x and y where a link
+    reaches one."""
+    chained = list(chain.boxes())
+    sizes = [dot.box_size(box) for box in chained]
+    wide = max(width for width, _ in sizes)
+    y = centre - (sum(h for _, h in sizes) + dot.GAP * (len(sizes) - 1)) / 2
+    shapes: list = []
+    at: dict[str, tuple[float, float]] = {}
+    for k, (box, (width, height)) in enumerate(zip(chained, sizes, strict=True)):
+        x = left + (wide - width) / 2
+        at[box.name] = x, y + height / 2
+        shapes.append(_box(box, x, y, width, height))
+        if k + 1 < len(chained):
+            middle, foot = left + wide / 2, y + height + dot.GAP
+            shapes.append(Line([[(middle, y + height), (middle, foot)],
+                                [(middle - 4, foot - 6), (middle, foot), (middle + 4, foot - 6)]],
+                               "arrow"))
+        y += height + dot.GAP
+    return shapes, at
+
+
+def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece:
+    """One of Keras's boxes, in its own colours: they are the same on any paper."""
+    shapes: list = [Rect(x, y, width, height, "boxedge")]
+    heading = "".join(text for text, _ in box.heading())
+    shapes.append(parts.centred(shortened(heading, dot.TITLE - 2, True, width - 8), x + width / 2,
+                                y + 20, dot.TITLE - 2, "white", True))
+    top, tall = y + dot.TITLE + 8 + 2 * dot.PAD, dot.TEXT + 3 + 2 * dot.PAD
+    for cells in box.rows:
+        widths = [text_width(f"{c.label}{c.value}", dot.TEXT, True) + 2 * dot.PAD for c in cells]
+        scale = (width - 2 * dot.RULE - dot.RULE * (len(cells) - 1)) / sum(widths)
+        left = x + dot.RULE
+        for cell, natural in zip(cells, widths, strict=True):
+            w = natural * scale
+            shapes += [Rect(left, top, w, tall, "boxcell"),
+                       parts.centred(f"{cell.label}{cell.value}", left + w / 2, top + tall / 2,
+                                     dot.TEXT - 1, "dark")]
+            left += w + dot.RULE
+        top += tall + dot.RULE
+    return Piece("box", {}, shapes, box.name)
+
+

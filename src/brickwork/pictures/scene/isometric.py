@@ -1,0 +1,206 @@
+"""Bricks in space: a layer, or a chain of them, as one sees a thing on a table.
+
+At the synapse level it stands as the building of real bricks does: a signal's transparent plate
+runs under its weights, a neuron's red brick over them, and each layer lies across the one below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from ..network import Brick, Network
+from ..pieces import BRICK, PLATE, STUD, Style, strength
+from ..shapes import Ellipse, Line, Piece, Scene, Text, around
+from . import parts
+from .captions import LEADING, caption, column
+from .choice import MOST_IN_LAYER, MOST_IN_PICTURE, choose
+from .rows import row
+
+RX, RY = 0.367, 0.212  # a stud's ellipse
+Point = tuple[float, float, float]
+
+
+@dataclass
+class Box:
+    """A brick: where it begins and how large it is, in pitches; z is upward."""
+
+    at: Point
+    size: Point
+    css: str
+    data: dict
+    studs: tuple[tuple[float, float], ...] = ()
+    hollow: bool = False
+
+
+@dataclass
+class Floor:
+    """A layer in space: its boxes in the order in which they are painted, the places of its
+    outputs, and how high it is."""
+
+    boxes: list[Box]
+    outputs: list[tuple[float, float]]
+    height: float
+
+
+def project(point: Point, p: float) -> tuple[float, float]:
+    """Where a point in space is on paper."""
+    x, y, z = point
+    return (x - y) * 0.866 * p, (x + y) * 0.5 * p - z * p
+
+
+def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
+    """The scene of a chain."""
+    from . import description, title
+
+    if not network.chain:
+        parts.refuse("view", f"got 'isometric' for {network.name!r}, whose layers branch; "
+                     "expected a chain. Draw it with view='front'.")
+    if level == "lines":
+        parts.refuse("level", "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
+                     "or 'auto'. Lines are drawn with view='front'.")
+    most = max(b.synapses for b in network.bricks)
+    few = most <= MOST_IN_LAYER and network.synapses <= MOST_IN_PICTURE
+    level = ("synapses" if few else "bricks") if level == "auto" else level
+    chosen = choose(network, level)
+    build = _Crossed(style) if level == "synapses" else _Stacked()
+    shapes, edges, z = [], [], 0.0
+    for i, brick in enumerate(network.bricks):
+        floor = build.floor(brick)
+        z += (1.5 if apart and i else 0.0)
+        pieces = [_piece(box, z, style.p) for box in floor.boxes]
+        shapes.append(parts.layer_piece(brick, i, pieces, brick.name))
+        left, top, right, bottom = around(pieces)
+        edges.append((right, (top + bottom) / 2))
+        z += floor.height
+    notes = [caption(b, y, style, "plate" if name == "plate" else "bricks")
+             for b, (_, y), name in zip(network.bricks, edges, chosen, strict=True)]
+    left, top, right, bottom = around(shapes)
+    shapes += column(notes, right + 2 * style.p, [x for x, _ in edges])
+    middle = (left + right) / 2
+    shapes.append(Text(middle, around(shapes)[3] + LEADING + 6, _sum(network, style), 12, "",
+                       "middle", True))
+    return Scene(shapes, title(network, style.words), description(network, style.words))
+
+
+def _sum(network: Network, style: Style) -> str:
+    dense = [b.synapses for b in network.bricks if b.dense]
+    if len(dense) > 1:
+        return style.words.total(dense)
+    first, last = network.bricks[0], network.bricks[-1]
+    return f"{style.words.inputs(first.inputs)}, {style.words.outputs(last.outputs)}"
+
+
+class _Crossed:
+    """Cells of two by two studs; inputs along one axis, neurons along the other."""
+
+    def __init__(self, style: Style):
+        self.style = style
+        self.along_x = True  # whether the next layer's inputs lie along x
+        self.centre = 0.0, 0.0
+
+    def floor(self, brick: Brick) -> Floor:
+        if not brick.dense:
+            return self.slab(brick)
+        n, u = brick.inputs, brick.outputs
+        ins = [2.0 * (i - (n - 1) / 2) for i in range(n)]
+        outs = [2.0 * (j - (u - 1) / 2) for j in range(u)]
+        boxes = [self.box((x, -u), (1, 2 * u), 0, PLATE, "signal", {"layer": brick.name,
+                 "row": i}) for i, x in enumerate(ins)]
+        for j, y in enumerate(outs):
+            boxes += self.neuron(brick, j, ins, y)
+        top = PLATE + BRICK + PLATE + BRICK
+        boxes += self.activation(brick, ins, outs, top)
+        self.along_x = not self.along_x
+        return Floor(boxes, [], top + PLATE)
+
+    def neuron(self, brick: Brick, j: int, ins: list[float], y: float) -> list[Box]:
+        name, boxes = brick.name, []
+        for i, x in enumerate(ins):
+            css, data = "weight", {"layer": name, "row": i, "unit": j}
+            sign = ""
+            if self.style.weights and brick.strength is not None:
+                step, sign = strength(float(brick.strength[i, j]))
+                css = " ".join(filter(None, (css, step, sign)))
+                data = {**data, "value": parts.number(brick.kernel[i, j])}
+            boxes += [self.box((x, y), (1, 1), PLATE, BRICK, css, data),
+                      self.box((x, y), (1, 1), PLATE + BRICK, PLATE, "multiply",
+                               {"layer": name, "row": i, "unit": j})]
+        n = len(ins)
+        boxes.append(self.box((ins[0], y), (2 * n - 1, 1), 2 * PLATE + BRICK, BRICK, "sum",
+                              {"layer": name, "unit": j}))
+        if not parts.one_bar(brick):
+            boxes.append(self.box((ins[0], y), (2 * n - 1, 1), 2 * (PLATE + BRICK), PLATE,
+                                  "activation", {"layer": name, "unit": j}, [(0.0, y)]))
+        return boxes
+
+    def activation(self, brick: Brick, ins, outs, z: float) -> list[Box]:
+        if not parts.one_bar(brick):
+            return []
+        return [self.box((0.0, outs[0]), (1, 2 * len(outs) - 1), z, PLATE, "activation",
+                         {"layer": brick.name}, [(0.0, y) for y in outs])]
+
+    def slab(self, brick: Brick) -> Floor:
+        """A layer without synapses: one plate with all its outputs on it."""
+        n = brick.outputs
+        css = "activation" if brick.activation != "linear" else "plate"
+        ins = [2.0 * (i - (n - 1) / 2) for i in range(n)]
+        box = self.box((ins[0], 0.0), (2 * n - 1, 1), 0, PLATE, css, {"layer": brick.name},
+                       [(x, 0.0) for x in ins])
+        return Floor([box], [], PLATE)
+
+    def box(self, at, size, z: float, height: float, css: str, data: dict, studs=()) -> Box:
+        """A box given by (input axis, neuron axis); the middle of the layer is the origin."""
+        turn = (lambda pair: pair) if self.along_x else (lambda pair: (pair[1], pair[0]))
+        x, y = turn(at)
+        dx, dy = turn(size)
+        tops = tuple((turn(s)[0] + 0.5, turn(s)[1] + 0.5) for s in studs)
+        return Box((x, y, z), (dx, dy, height), css, data, tops)
+
+
+class _Stacked:
+    """Whole bricks, one stud deep, one on the other."""
+
+    def floor(self, brick: Brick) -> Floor:
+        ins, outs = row(brick.inputs, 0.0, 1.0), row(brick.outputs, 0.0, 1.0)
+        name = {"layer": brick.name}
+        studs = tuple((x, 0.5) for x in outs.drawn)
+        wide = min(ins.left, outs.left), max(ins.right, outs.right)
+        if not brick.dense:
+            css = "activation" if brick.activation != "linear" else "plate"
+            box = Box((wide[0], 0, 0), (wide[1] - wide[0], 1, PLATE), css, name, studs)
+            return Floor([box], [], PLATE)
+        return Floor([
+            Box((ins.left, 0, 0), (ins.right - ins.left, 1, PLATE), "signal", name),
+            Box((wide[0], 0, PLATE), (wide[1] - wide[0], 1, BRICK), "body", name),
+            Box((outs.left, 0, PLATE + BRICK), (outs.right - outs.left, 1, PLATE), "activation",
+                name, studs)], [], BRICK + 2 * PLATE)
+
+
+def _piece(box: Box, z: float, p: float) -> Piece:
+    """The three faces that are seen, and the studs."""
+    (x, y, low), (dx, dy, dz) = box.at, box.size
+    low += z
+    high = low + dz
+
+    def face(corners, css: str = "") -> Line:
+        return Line([[project(c, p) for c in corners]], css, closed=True)
+
+    top = [(x, y, high), (x + dx, y, high), (x + dx, y + dy, high), (x, y + dy, high)]
+    left = [(x, y + dy, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x, y + dy, low)]
+    right = [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x + dx, y, low)]
+    shapes: list = [face(top), face(left), face(left, "left"), face(right), face(right, "right")]
+    for sx, sy in sorted(box.studs, key=sum):
+        shapes += _stud(project((sx, sy, high), p), p, box.hollow)
+    return Piece(box.css, box.data, shapes)
+
+
+def _stud(at: tuple[float, float], p: float, hollow: bool) -> list:
+    x, y = at
+    rx, ry, top = RX * p, RY * p, y - STUD * p
+    rim = [(x + rx * cos(pi * k / 8), y + ry * sin(pi * k / 8)) for k in range(9)]
+    side = Line([[(x + rx, top), *rim, (x - rx, top)]], "", closed=True)
+    lid = [Ellipse(x, top, rx, ry)]
+    return [side, *lid, *([Ellipse(x, top, rx / 2, ry / 2, "hollow")] if hollow else [])]
+
+

@@ -1,0 +1,191 @@
+"""One neuron, large enough that every piece can be named."""
+
+from __future__ import annotations
+
+from ..network import Brick, Network
+from ..pieces import STUD, TEXT, Style, block, centred, plus_minus, strength
+from ..shapes import Line, Piece, Scene, Text
+from ..text import text_width
+from . import parts
+from .captions import shortened
+from .parts import ARROW, arrows
+from .rows import row
+
+P, APART = 72.0, 0.42  # the pitch in pixels; pitches between the pieces
+HEIGHTS = {"signal": 0.8, "weight": 1.2, "multiply": 0.8, "sum": 1.0, "activation": 0.8}
+ANATOMY = {"signal": "axon", "weight": "synapse", "sum": "dendrite"}
+_SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_STRONG = ((0.66, "strong"), (0.33, "middle"), (0.0, "weak"))
+
+
+def indexed(letter: str, k: int) -> str:
+    """A letter with its index.
+
+    >>> indexed("x", 12)
+    'x₁₂'
+    """
+    return letter + str(k).translate(_SUB)
+
+
+def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy: bool = False,
+           strengths: bool = False) -> Scene:
+    """The scene of a network of a single neuron.
+
+    Args:
+        network: one layer with one output.
+        style: its words, and whether the weights are shown; the pitch is chosen here.
+        names: of the inputs; by default x₀, x₁ and so on.
+        anatomy: whether the parts are called as in a nerve cell.
+        strengths: whether the greens say "strong", "middle" or "weak".
+    """
+    return _Neuron(network.bricks[0], style, names, anatomy, strengths).scene(network)
+
+
+class _Neuron:
+    def __init__(self, brick: Brick, style: Style, names, anatomy: bool, strengths: bool):
+        self.brick, self.style, self.anatomy = brick, style, anatomy
+        self.names = [shortened(t, TEXT, False) for t in names] or [
+            indexed("x", i) for i in range(brick.inputs)]
+        self.strengths = strengths
+        self.wide = max(P, max(text_width(name, 13) for name in self.names) + 14)
+        self.xs = row(brick.inputs, 0.0, self.wide, full=True)
+        self.bases: dict[str, float] = {}
+
+    def scene(self, network: Network) -> Scene:
+        pieces, base = [], 0.0
+        for kind, height in HEIGHTS.items():
+            self.bases[kind] = base
+            pieces.append(getattr(self, kind)(base, height * P))
+            base -= (height + APART) * P
+        group = parts.layer_piece(self.brick, 0, [piece for floor in reversed(pieces)
+                                                  for piece in floor], self.brick.name)
+        shapes = [self.guides(), group, *self.ends(), *self.legend()]
+        words = self.style.words
+        title = f"{self.brick.name}: {words.inputs(self.brick.inputs)}, {words.outputs(1)}"
+        return Scene(shapes, title, f"{words.product(self.brick.inputs, 1)}. "
+                     f"{self.formula()}. {words.range(self.brick.activation)}.")
+
+    def formula(self) -> str:
+        """"w₀x₀ + w₁x₁": all of it, or its first and last terms."""
+        n = self.brick.inputs
+        terms = [indexed("w", i) + indexed("x", i) for i in range(n)]
+        return " + ".join(terms if n <= 6 else [*terms[:2], "…", terms[-1]])
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the formula is longer than the red brick."""
+        return text_width(self.formula(), 14, True) + 40 > self.xs.right - self.xs.left
+
+    def blocks(self, css: str, base: float, height: float) -> list[Piece]:
+        return [block(css, {"layer": self.brick.name, "row": i, "unit": 0}, x - self.wide / 2,
+                      base, self.wide, height, P, (x,), (x,))
+                for i, x in enumerate(self.xs.xs)]
+
+    def signal(self, base: float, height: float) -> list[Piece]:
+        pieces = self.blocks("signal", base, height)
+        for piece, x, name in zip(pieces, self.xs.xs, self.names, strict=True):
+            del piece.data["unit"]
+            piece.parts.append(centred(name, x, base - 0.6 * height,
+                                       self.size(self.names)))
+        return pieces
+
+    def size(self, texts) -> float:
+        """The size of letters for all of them: large where there is room."""
+        return 16.0 if all(text_width(t, 16) <= self.wide - 10 for t in texts) else 13.0
+
+    def weight(self, base: float, height: float) -> list[Piece]:
+        pieces = []
+        for i, x in enumerate(self.xs.xs):
+            data: dict = {"layer": self.brick.name, "row": i, "unit": 0}
+            css, sign = "", ""
+            if self.style.weights and self.brick.strength is not None:
+                data["value"] = parts.number(self.brick.kernel[i, 0])
+                css, sign = strength(float(self.brick.strength[i, 0]))
+            piece = block(" ".join(filter(None, ("weight", css, sign))), data, x - self.wide / 2,
+                          base, self.wide, height, P, (x,), (x,), sign == "neg")
+            piece.parts += self.written(i, x, base, sign)
+            pieces.append(piece)
+        return pieces
+
+    def written(self, i: int, x: float, base: float, sign: str) -> list:
+        """What a green brick says: its weight's name, or how strong it is; and its sign."""
+        text, words = indexed("w", i), self.style.words
+        if self.strengths and self.brick.strength is not None:
+            size = abs(float(self.brick.strength[i, 0]))
+            text = words[next((w for least, w in _STRONG if size >= least), "weak")]
+        if not sign:
+            return [centred(text, x, base - 0.7 * P, 16)]
+        return [centred(text, x, base - 0.88 * P, self.size([words[w] for _, w in _STRONG])),
+                plus_minus(x, base - 0.46 * P, 7, sign == "neg")]
+
+    def multiply(self, base: float, height: float) -> list[Piece]:
+        pieces = self.blocks("multiply", base, height)
+        for i, (piece, x) in enumerate(zip(pieces, self.xs.xs, strict=True)):
+            text = f"{indexed('w', i)} × {indexed('x', i)}"
+            piece.parts.append(centred(text, x, base - 0.62 * height, 14, "dark"))
+        return pieces
+
+    def sum(self, base: float, height: float) -> list[Piece]:
+        left, width = self.xs.left, self.xs.right - self.xs.left
+        middle = left + width / 2
+        piece = block("sum", {"layer": self.brick.name, "unit": 0}, left, base, width, height, P,
+                      (middle,), self.xs.xs)
+        y, text = base - 0.6 * height, self.formula()
+        room = text_width(text, 14, True)
+        if not self.crowded:
+            start = middle - (room + 26) / 2
+            piece.parts += [parts.sigma(start + 8, y, 10),
+                            Text(start + 26, y + 5, text, 14, "white", "start", True)]
+        else:
+            piece.parts.append(parts.sigma(middle, y, 12))
+        return [piece]
+
+    def activation(self, base: float, height: float) -> list[Piece]:
+        left, width = self.xs.left, self.xs.right - self.xs.left
+        middle = left + width / 2
+        piece = block("activation", {"layer": self.brick.name, "unit": 0}, left, base, width,
+                      height, P, (middle,), (middle,))
+        piece.parts += parts.function(self.brick.activation, middle, base - 0.6 * height, width,
+                                      self.style)
+        return [piece]
+
+    def guides(self) -> Line:
+        """Dashed lines between the pieces, which stand a little apart."""
+        strokes = []
+        kinds = list(HEIGHTS)
+        for low, high in zip(kinds, kinds[1:], strict=False):
+            start = self.bases[low] - (HEIGHTS[low] + STUD) * P
+            middle = (self.xs.left + self.xs.right) / 2
+            for x in (middle,) if low == "sum" else self.xs.xs:
+                strokes.append([(x, start), (x, self.bases[high])])
+        return Line(strokes, "guide")
+
+    def ends(self) -> list:
+        """Arrows into and out of the neuron."""
+        middle = (self.xs.left + self.xs.right) / 2
+        top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * P
+        out = row(1, middle, P)
+        return [*arrows(self.xs, ARROW + 4, ARROW), *arrows(out, top - 6, ARROW),
+                centred("y", middle, top - ARROW - 16, 16)]
+
+    def legend(self) -> list:
+        """What each row is called: at the right, and at the left as in a nerve cell."""
+        words, shapes = self.style.words, []
+        x = self.xs.right + 22
+        for kind, height in HEIGHTS.items():
+            y = self.bases[kind] - height * P / 2
+            label = words[kind]
+            if kind == "activation":
+                label = f"{label} f · {words.range(self.brick.activation)}"
+            if kind == "weight":
+                label = f"{label} · {self.brick.inputs} × 1 = {self.brick.inputs}"
+            if kind == "sum" and self.crowded:
+                label = f"{label} · {self.formula()}"
+            label = shortened(label, TEXT + 1, False)
+            shapes += [Line([[(x - 16, y), (x - 6, y)]], "leader"),
+                       Text(x, y + 4, label, TEXT + 1)]
+            if self.anatomy and kind in ANATOMY:
+                left = self.xs.left - 22
+                shapes += [Line([[(left + 16, y), (left + 6, y)]], "leader"),
+                           Text(left, y + 5, words[ANATOMY[kind]], 15, "", "end", True)]
+        return shapes

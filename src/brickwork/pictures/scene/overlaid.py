@@ -1,0 +1,98 @@
+"""The neurons of a layer side by side, and laid over one another: each green can be counted.
+
+Laid over one another, a neuron stands behind the one before it, up and to the right, on the same
+signals' rails, which run to the back. Greens stand far enough apart that at least three quarters
+of each face stay in sight.
+"""
+
+from __future__ import annotations
+
+from ..network import Brick, Network
+from ..pieces import BRICK, PLATE, SOCKET, STUD, TEXT, Style, block, centred, times
+from ..shapes import Line, Piece, Scene, Text, around, moved
+from . import levels, parts
+from .parts import ARROW, BLUE, arrows
+from .rows import row
+
+SIDE, UP = 0.75, 0.5  # how far a neuron steps aside; how far all of them together step up
+HIGH = 1.2  # the height of a yellow piece, so that the sign of those behind stays in sight
+
+
+def overlaid(network: Network, style: Style) -> Scene:
+    """Both panels of a layer."""
+    brick = network.bricks[0]
+    words = style.words
+    left = levels.synapses(brick, 0, None, 0.0, style, "x")
+    below = arrows(left.sockets, ARROW + 4, ARROW)
+    above = arrows(left.studs, left.top - 0.35 * style.p, ARROW)
+    one = [left.piece, *below, *above]
+    two = laid(brick, style)
+    gap = 4 * style.p
+    moved(two, around(one)[2] + gap - around(two)[0],
+          left.base + ARROW - around(two)[3])
+    shapes = [*one, *two]
+    bottom = around(shapes)[3] + 22
+    for panel, key in ((one, "apart"), (two, "overlaid")):
+        start, _, end, _ = around(panel)
+        shapes += [Text((start + end) / 2, bottom, words[key], TEXT + 1, "", "middle", True),
+                   Text((start + end) / 2, bottom + 18,
+                        words.product(brick.inputs, brick.outputs), TEXT, "soft", "middle")]
+    title = f"{brick.name}: {words['apart']}, {words['overlaid']}"
+    return Scene(shapes, title, f"{words.product(brick.inputs, brick.outputs)}.")
+
+
+def laid(brick: Brick, style: Style) -> list:
+    """The neurons, the last at the back, with the signals' rails."""
+    p, n, u = style.p, brick.inputs, brick.outputs
+    side = SIDE * p
+    up = UP * p / max(1, u - 1)
+    pitch = u * side + (1 - SIDE) * p
+    xs = [(i + 0.5) * pitch for i in range(n)]
+    pieces: list[Piece] = []
+    for j in reversed(range(u)):
+        pieces += _slice(brick, j, [x + j * side for x in xs], -j * up, style)
+    rails = [_rail(brick, i, x, (u - 1) * side, (u - 1) * up, p) for i, x in enumerate(xs)]
+    group = parts.layer_piece(brick, 0, [*rails, *pieces], brick.name)
+    shapes: list = [group]
+    for i, x in enumerate(xs):
+        shapes += [*arrows(row(1, x, p), PLATE * p + ARROW + 4, ARROW),
+                   centred(f"x{i}", x, PLATE * p + ARROW + 14, TEXT)]
+    top = -(BRICK + HIGH + BRICK + BLUE + STUD) * p
+    for j in range(u):
+        x = (xs[0] + xs[-1]) / 2 + j * side
+        shapes += [*arrows(row(1, x, p), top - j * up - 4, ARROW),
+                   centred(f"y{j}", x, top - j * up - ARROW - 13, TEXT)]
+    return shapes
+
+
+def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
+    """One neuron on the rails; blue first, since a stud is seen in the socket above it."""
+    p, name = style.p, brick.name
+    left, width = xs[0] - p / 2, xs[-1] - xs[0] + p
+    middle = left + width / 2
+    high = floor - BRICK * p
+    low = high - HIGH * p
+    red = block("sum", {"layer": name, "unit": j}, left, low, width, BRICK * p, p, (), xs)
+    red.parts.append(parts.sigma(middle, low - 0.68 * p, 0.32 * p))
+    top = low - BRICK * p
+    blue = block("activation", {"layer": name, "unit": j}, left, top, width, BLUE * p, p,
+                 (middle,))
+    if j == 0:  # of those behind only a part is in sight
+        blue.parts += parts.function(brick.activation, middle, top - BLUE * p / 2, width, style)
+    pieces = [blue, red]
+    for i, x in enumerate(xs):
+        yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - p / 2, high, p,
+                       HIGH * p, p, (x,), (x,))
+        yellow.parts.append(times(x, high - (SOCKET + 0.26) * p, 0.15 * p))
+        pieces.append(yellow)
+    return pieces + [levels.weight(brick, i, j, x, floor, style) for i, x in enumerate(xs)]
+
+
+def _rail(brick: Brick, i: int, x: float, side: float, up: float, p: float) -> Piece:
+    """A transparent plate that carries one signal from the front to the last neuron."""
+    left, right, thick = x - p / 2, x + p / 2, PLATE * p
+    top = [(left, 0.0), (left + side, -up), (right + side, -up), (right, 0.0)]
+    flank = [(right, 0.0), (right + side, -up), (right + side, thick - up), (right, thick)]
+    front = [(left, 0.0), (right, 0.0), (right, thick), (left, thick)]
+    return Piece("signal", {"layer": brick.name, "row": i},
+                 [Line([stroke], "", closed=True) for stroke in (top, flank, front)])

@@ -1,0 +1,81 @@
+"""A network as characters: coloured bricks in a terminal, plain ones in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from math import log2
+
+from .network import Brick, Network
+from .palette import BLUE, GREEN
+from .words import Words
+
+WIDEST = 12  # units that are drawn two characters wide
+_GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
+_PLAIN = {GREEN: "▓", BLUE: "█", _GLASS: "░", _PLATE: "▒"}
+
+
+def coloured() -> bool:
+    """Whether the standard output shows colours (and nobody asked for none: no-color.org)."""
+    return (sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            and os.environ.get("TERM") != "dumb")
+
+
+def text(network: Network, colour: bool = False, labels: str = "en") -> str:
+    """A network as lines of text, the last layer first: signals go upward.
+
+    >>> from brickwork.pictures.network import Brick, Network
+    >>> print(text(Network("one", (Brick("dense", "Dense", 3, 1, True),))))
+      ▂▂     dense · Dense
+      ██     3 → 1
+    ▓▓▓▓▓▓   3 × 1 = 3 synapses
+    ░░░░░░
+    """
+    words = Words(labels)
+    rows = [row for brick in reversed(network.bricks) for row in _brick(brick, words)]
+    wide = max(width for _, width, _, _ in rows)
+    lines = [_line(row, wide, colour) for row in rows]
+    counts = [b.synapses for b in network.bricks if b.dense]
+    if len(counts) > 1:
+        lines.append(words.total(counts))
+    return "\n".join(lines) + "\n"
+
+
+def width(n: int) -> int:
+    """How many characters wide a row of n units is."""
+    return 2 * n if n <= WIDEST else 2 * WIDEST + 2 * round(2 * log2(n / WIDEST))
+
+
+def _brick(brick: Brick, words: Words) -> list[tuple[str, int, str, str]]:
+    """Rows of (colour, width, text on it, text beside it), from the studs to the sockets."""
+    n, u = width(brick.inputs), width(brick.outputs)
+    kind = " ".join(filter(None, (brick.kind, brick.note)))
+    name = f"{brick.name} · {kind}"
+    counts = f"{brick.inputs:,} → {brick.outputs:,}"
+    blue = brick.activation != "linear"
+    if not brick.dense:
+        return [("", u, "", ""), (BLUE if blue else _PLATE, max(n, u), "", name)]
+    activation = words.range(brick.activation) if blue else ""
+    return [("", u, "", name), (BLUE, u, brick.activation if blue else "", counts),
+            (GREEN, max(n, u), counts, words.product(brick.inputs, brick.outputs)),
+            (_GLASS, n, "", activation)]
+
+
+def _line(row: tuple[str, int, str, str], wide: int, colour: bool) -> str:
+    shade, width, inside, beside = row
+    inside = inside if len(inside) <= width - 2 else ""
+    if not shade:
+        bar = "▂" * width
+    elif colour:
+        red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
+        ink = 97 if shade == BLUE else 30
+        bar = f"\x1b[{ink};48;2;{red};{green};{blue}m{inside:^{width}}\x1b[0m"
+    else:
+        bar = _PLAIN[shade] * width
+    left = (wide - width) // 2
+    return f"{' ' * left}{bar}{' ' * (wide - width - left)}   {printable(beside)}".rstrip()
+
+
+def printable(text: str) -> str:
+    """A name without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else " " for c in text)
