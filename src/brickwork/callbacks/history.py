@@ -11,7 +11,7 @@ class History(Callback):
     """The losses and metrics of every epoch; ``fit`` answers one.
 
     Attributes:
-        history: ``{"loss": [...], "accuracy": [...], "val_loss": [...]}``, a number an epoch.
+        history: ``{"accuracy": [...], "loss": [...], "val_loss": [...]}``, a number an epoch.
         epoch: the numbers of the epochs, from 0.
 
     >>> history = History()
