@@ -13,6 +13,7 @@ from functools import partial
 from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
 from ..data.notices import outside
+from ..dialects import OldKeys
 
 SLICE = 0.04
 
@@ -99,7 +100,7 @@ class Fitting:
 
     def _keep(self, loop) -> None:
         """Enter all finished epochs anew: nobody knows how far the telling had come."""
-        self.history.epoch, self.history.history = [], {}
+        self.history.epoch, self.history.history = [], OldKeys()
         self._enter(self.initial_epoch, loop.rows())
 
     def _named(self, values) -> dict[str, float]:
@@ -203,12 +204,12 @@ class Fitting:
 
 def by_name(names, values, prefix: str = "") -> dict:
     """What callbacks, History and the bar are given: sorted by name, as Keras sorts it."""
-    return {prefix + name: value for name, value in sorted(zip(names, values, strict=False))}
+    return OldKeys((prefix + n, value) for n, value in sorted(zip(names, values, strict=False)))
 
 
 def joined(logs: dict, judgement: dict) -> dict:
     """An epoch's logs and its validation's, sorted by name."""
-    return dict(sorted({**logs, **judgement}.items())) if judgement else logs
+    return OldKeys(sorted((logs | judgement).items())) if judgement else logs
 
 
 def validates(frequency, epoch: int) -> bool:
