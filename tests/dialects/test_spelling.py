@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from brickwork import constraints, initializers, optimizers, regularizers, utils
+from brickwork.callbacks import LambdaCallback
 from brickwork.dialects import (
     DialectWarning,
     attribute,
@@ -289,15 +290,63 @@ Model = type("Model", (Asked,), {})
 def test_methods_that_are_called_otherwise_today():
     model = Model()
     fit = quiet(attribute, model, "fit_generator")
-    assert fit("batches", 10, 3, verbose=0) == (
+    assert quiet(fit, "batches", 10, 3, verbose=0) == (
         ("batches",), {"steps_per_epoch": 10, "epochs": 3, "verbose": 0})
     classes = quiet(attribute, model, "predict_classes")
     assert classes([1]).tolist() == [1, 0]
     model.outputs = np.array([[0.4], [0.6]])
     assert classes([1]).tolist() == [[0], [1]]
     assert quiet(attribute, model, "predict_proba")([1]) is model.outputs
+    inner = type("Sequential", (), {})()
+    assert quiet(attribute, inner, "model") is inner
     with pytest.raises(AttributeError, match="'Model' object has no attribute 'fitt'"):
         attribute(model, "fitt")
+
+
+BATCHES = [(np.zeros((4, 2)), np.zeros(4)), ({"a": np.zeros((4, 2))}, np.zeros(4))]
+
+
+@pytest.mark.parametrize(("method", "args", "kwargs", "today", "words"), [
+    ("fit", (), {"samples_per_epoch": 10, "nb_epoch": 3}, {"steps_per_epoch": 3, "nb_epoch": 3},
+     "samples_per_epoch is steps_per_epoch.*3 here"),
+    ("fit", (10, 3), {"nb_val_samples": 5, "validation_data": iter(BATCHES)},
+     {"steps_per_epoch": 3, "nb_epoch": 3, "validation_steps": 2},
+     "samples_per_epoch is .*nb_val_samples is"),
+    ("fit", (10, 3), {}, {"steps_per_epoch": 10, "epochs": 3}, "number of batches, as in Keras 2"),
+    ("fit", (10,), {"nb_val_samples": 5, "validation_data": (1, 2), "nb_worker": 2},
+     {"steps_per_epoch": 3, "nb_worker": 2}, "samples"),
+    ("evaluate", (9,), {}, {"steps": 9}, "batches"),
+    ("evaluate", (), {"val_samples": 9}, {"steps": 3}, "val_samples is"),
+    ("predict", (), {"val_samples": 8}, {"steps": 2}, "val_samples is"),
+])
+def test_keras_1_counted_samples_and_keras_2_batches(method, args, kwargs, today, words):
+    given = {}
+
+    class Model:
+        def take(self, x, **kwargs):
+            given.update(kwargs, x=list(x))
+
+        fit = evaluate = predict = take
+
+    called = quiet(attribute, Model(), f"{method}_generator")
+    with pytest.warns(DialectWarning, match=words):
+        called(iter(BATCHES), *args, **kwargs)
+    assert given.pop("x") == BATCHES, "no batch is lost"
+    data = given.pop("validation_data", ())
+    assert given == today and (isinstance(data, tuple) or list(data) == BATCHES)
+
+
+def test_a_program_that_speaks_keras_1_counts_samples():
+    taken = []
+    model = type("Model", (), {"fit": lambda self, x, **more: taken.append(more)})()
+    quiet(Dense, output_dim=3)
+    fit = quiet(attribute, model, "fit_generator")
+    quiet(fit, iter(BATCHES), 12, 2)
+    assert taken == [{"steps_per_epoch": 3, "nb_epoch": 2}]
+    with pytest.raises(ArgumentError, match="no batch"):
+        quiet(fit, iter([]), 12)
+    with pytest.raises(ArgumentError, match="by position"):
+        quiet(fit, iter(BATCHES), *range(9))
 
 
 def test_the_learning_rate_s_old_name_reads_and_writes():
@@ -305,6 +354,43 @@ def test_the_learning_rate_s_old_name_reads_and_writes():
     with pytest.warns(DialectWarning, match="Optimizer: .*lr is learning_rate"):
         optimizer.lr = 0.25
     assert float(optimizer.lr) == float(optimizer.learning_rate) == 0.25
+
+
+def small_model(*args, **kwargs):
+    from brickwork.models import Sequential
+
+    model = Sequential([Dense(1, activation="sigmoid", input_dim=2)])
+    model.compile(*args, **kwargs)
+    return model
+
+
+@pytest.mark.parametrize(("args", "kwargs", "word"), [
+    (("sgd", "binary_crossentropy", ["accuracy"]), {}, "argument 3 is metrics"),
+    (("sgd", "binary_crossentropy"), {"metrics": ["accuracy"], "class_mode": "binary"}, "the loss"),
+    (("sgd", "mse"), {"metrics": ["accuracy"], "sample_weight_mode": None}, "weights' shape"),
+])
+def test_compile_and_the_old_name_of_accuracy(args, kwargs, word):
+    with pytest.warns(DialectWarning, match=word):
+        model = small_model(*args, **kwargs)
+    seen = []
+    callback = LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(logs.get("val_acc")))
+    x, y = np.ones((6, 2)), np.ones(6)
+    with pytest.warns(DialectWarning, match="logs: .*val_acc is val_accuracy") as told:
+        history = model.fit(x, y, validation_data=(x, y), epochs=2, verbose=0, callbacks=[callback])
+    assert seen == history.history["val_accuracy"] == history.history["val_acc"]
+    assert len(told) == 1 and "acc" not in history.history
+    assert quiet(history.history.get, "acc") == history.history["accuracy"]
+    with pytest.raises(KeyError, match="recall"):
+        history.history["recall"]
+    assert history.history.get("recall", 3) == 3
+
+
+def test_compile_s_loss_weights_stay_what_they_are():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert small_model("sgd", "mse", 0.5, ["mae"]).compiled.loss_weight == 0.5
+    with pytest.raises(TypeError, match=r"compile: got an unknown argument 'metric'.*'metrics'"):
+        small_model("sgd", "mse", metric=["mae"])
 
 
 def test_a_property_that_raises_says_why_itself():

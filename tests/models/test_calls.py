@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import re
 import warnings
 import weakref
 
@@ -47,7 +48,7 @@ def same(ours, theirs):
     """Equal in form, and in value but for rounding."""
     assert isinstance(ours, dict) == isinstance(theirs, dict)
     if isinstance(ours, dict):
-        assert ours.keys() == theirs.keys()
+        assert list(ours) == list(theirs)
         ours, theirs = ([d[k] for k in sorted(d)] for d in (ours, theirs))
     assert isinstance(ours, list) == isinstance(theirs, list)
     assert distance(ours, theirs) <= 1e-9
@@ -108,7 +109,7 @@ def recorder(library, said, **actions):
 
     def hook_of(name, counts):
         def noted(self, index, logs):
-            said.append((name, index, tuple(sorted(logs or {}))))
+            said.append((name, index, tuple(logs or {})))
             if name in actions:
                 actions[name](self.model, index, logs)
 
@@ -134,6 +135,23 @@ def test_hooks_are_called_as_in_keras():
         model.predict(X, batch_size=16, verbose=0, callbacks=[callback])
     assert told[brickwork] == told[keras]
     assert params[brickwork] == params[keras]
+
+
+@pytest.mark.parametrize("frequency", [1, 2])
+@pytest.mark.parametrize("options", [{"verbose": 0}, {"verbose": 2}])
+def test_names_are_in_keras_s_order(frequency, options, capsys):
+    """In History, whether epochs are entered one by one or many at once, and on the screen."""
+    orders = {}
+    for library in BOTH:
+        model = build(library, metrics=("mse", "accuracy"), weighted_metrics=["accuracy"])
+        history = model.fit(X, Y, epochs=2, validation_data=(X, Y), validation_freq=frequency,
+                            **options).history
+        printed = [re.findall("([a-z_]+): ", line) for line in capsys.readouterr().out.split("\n")]
+        alone = model.evaluate(X, Y, verbose=0, return_dict=True)
+        orders[library] = list(history), printed, list(alone)
+    assert orders[brickwork] == orders[keras]
+    assert "val_mse" in orders[keras][0]
+    assert any("loss" in line for line in orders[keras][1]) == (options["verbose"] > 0)
 
 
 def stop(model, *_):

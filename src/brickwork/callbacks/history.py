@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..dialects import OldKeys
 from .base import Callback
 
 
@@ -11,7 +12,7 @@ class History(Callback):
     """The losses and metrics of every epoch; ``fit`` answers one.
 
     Attributes:
-        history: ``{"loss": [...], "accuracy": [...], "val_loss": [...]}``, a number an epoch.
+        history: ``{"accuracy": [...], "loss": [...], "val_loss": [...]}``, a number an epoch.
         epoch: the numbers of the epochs, from 0.
 
     >>> history = History()
@@ -23,7 +24,7 @@ class History(Callback):
 
     def __init__(self):
         super().__init__()
-        self.history: dict[str, list] = {}
+        self.history: dict[str, list] = OldKeys()
         self.epoch: list[int] = []
 
     def on_train_begin(self, logs=None):

@@ -5,8 +5,9 @@ All old words stand in one table, `words`, and old orders of arguments in `order
 of this package knows them.
 """
 
-__all__ = ["DialectWarning", "OldName", "attribute", "in_order", "install",
-           "load_ipython_extension", "older_words", "translate", "translate_call"]
+__all__ = ["DialectWarning", "OldKeys", "OldName", "attribute", "in_order", "install",
+           "load_ipython_extension", "older_words", "translate", "translate_call",
+           "translate_compile"]
 
 
 def __getattr__(name: str):

@@ -6,14 +6,16 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 from ..fields import ArgumentError, near
 from .orders import ORDERS, UNCLEAR
-from .words import ARGUMENTS, CALLS, NAMES
+from .words import ARGUMENTS, CALLS, KEYS, NAMES, ONLY_KERAS_1
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
+_unclear: set[str] = set()  # classes of which it was said that an older order may be meant
 
 
 class DialectWarning(UserWarning):
@@ -68,21 +70,22 @@ def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str
     """Warn, once for a class, that arguments were read in their old order."""
     was = ", ".join(f"argument {place + 1} was {word}" for place, word in moved)
     names = ", ".join(instead.get(word, word) for _, word in moved)
-    _warn_of_order(owner, f"{owner}: read in older Keras's order, where {was}; today give by name: "
-                          f"{names}.")
+    if (owner, "order") in _told:
+        return
+    _told.add((owner, "order"))
+    warnings.warn(f"{owner}: read in older Keras's order, where {was}; today give by name: "
+                  f"{names}.", DialectWarning, stacklevel=_depth_of_user())
 
 
 def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple) -> None:
     """Warn, once for a class, that an older Keras would have read the arguments otherwise."""
+    if owner in _unclear:
+        return
+    _unclear.add(owner)
     place, word = moved[0]
-    _warn_of_order(owner, f"{owner}: argument {place + 1}, {args[place]!r}, was read as "
-                          f"{today[place]}; older Keras read it as {word}. Give it by name.")
-
-
-def _warn_of_order(owner: str, message: str) -> None:
-    if (owner, "order") not in _told:
-        _told.add((owner, "order"))
-        warnings.warn(message, DialectWarning, stacklevel=_depth_of_user())
+    warnings.warn(f"{owner}: argument {place + 1}, {args[place]!r}, was read as {today[place]}; "
+                  f"older Keras read it as {word}. Give it by name.", DialectWarning,
+                  stacklevel=_depth_of_user())
 
 
 def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
@@ -109,6 +112,43 @@ def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> d
         if word not in rules:
             raise ArgumentError(name, f"got an unknown argument {word!r}{near(word, today)}")
     return {**today, **_renamed(name, None, rules, older)}
+
+
+def translate_compile(today: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of ``compile``, whose third was metrics and is loss_weights."""
+    third, fourth = today["loss_weights"], today["metrics"]
+    names = third if isinstance(third, list | tuple) else [third]
+    if any(isinstance(n, str) or callable(n) for n in names):
+        weights = fourth if isinstance(fourth, list | tuple | dict | Real | None) else None
+        tell("compile", [("argument 3", "metrics, by name")])
+        today = {**today, "metrics": third, "loss_weights": weights}
+    return translate_call("compile", today, older)
+
+
+def speaks_keras_1() -> bool:
+    """Whether a word was used by now that Keras 2 did not have any more."""
+    return any(word.rpartition(".")[2] in ONLY_KERAS_1 for _, word in _told)
+
+
+class OldKeys(dict):
+    """Logs, or a History's: read by their old names too. ``in`` knows today's only."""
+
+    def __missing__(self, name):
+        today = KEYS.get(name)
+        if today not in self:
+            raise KeyError(name)
+        tell("logs", [(name, today)])
+        return self[today]
+
+    def get(self, name, default=None):
+        """As a dict's."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __or__(self, other):
+        return type(self)({**self, **other})
 
 
 def older_words(function: Callable) -> Callable:
@@ -173,6 +213,8 @@ def attribute(owner, name: str):
         if today is not None:
             today, function = today if isinstance(today, tuple) else (today, None)
             tell(kind, [(name, today)])
+            if isinstance(function, property):
+                return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
@@ -212,6 +254,7 @@ def tell(owner: str, words: list[tuple[str, str]]) -> None:
 def repeat_warnings() -> None:
     """Forget which warnings were given, so that each comes once more."""
     _told.clear()
+    _unclear.clear()
 
 
 def _depth_of_user() -> int:

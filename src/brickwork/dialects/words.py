@@ -105,20 +105,22 @@ CALLS: dict[str, dict[str, str | Callable]] = {
             **_LOADING},
     "evaluate": {"X": "x", "show_accuracy": _ACCURACY, **_LOADING},
     "predict": {"X": "x", **_LOADING},
+    "compile": {
+        "class_mode": _without("told by the loss"), "theano_mode": _without("no longer needed"),
+        "sample_weight_mode": _without("told by the weights' shape"),
+        "target_tensors": _without("no longer needed"),
+    },
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
 }
 
 
-def _fit_generator(model, generator, steps_per_epoch=None, epochs=1, **kwargs):
-    return model.fit(generator, steps_per_epoch=steps_per_epoch, epochs=epochs, **kwargs)
+def _by_generator(name: str) -> Callable:
+    def method(*args, **kwargs):
+        from . import generators
 
+        return getattr(generators, name)(*args, **kwargs)
 
-def _evaluate_generator(model, generator, steps=None, **kwargs):
-    return model.evaluate(generator, steps=steps, **kwargs)
-
-
-def _predict_generator(model, generator, steps=None, **kwargs):
-    return model.predict(generator, steps=steps, **kwargs)
+    return method
 
 
 def _predict_proba(model, x, batch_size=None, verbose=0, **kwargs):
@@ -133,18 +135,30 @@ def _predict_classes(model, x, batch_size=None, verbose=0, **kwargs):
     return (outputs > 0.5).astype("int32")
 
 
-#: Names in modules and of attributes, by module or class, and what they are called today, or a
-#: function of the object that does what the old method did.
-NAMES: dict[str, dict[str, str | tuple[str, Callable]]] = {
+#: Names in modules and of attributes, by module or class, and what they are called today, and
+#: maybe a function that does what the old method did, or a property.
+NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "regularizers": {"activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
     "utils": {"plot": "plot_model"},
     "Model": {
-        "fit_generator": ("fit", _fit_generator),
-        "evaluate_generator": ("evaluate", _evaluate_generator),
-        "predict_generator": ("predict", _predict_generator),
+        "fit_generator": ("fit", _by_generator("fit_generator")),
+        "evaluate_generator": ("evaluate", _by_generator("evaluate_generator")),
+        "predict_generator": ("predict", _by_generator("predict_generator")),
         "predict_proba": ("predict", _predict_proba),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
+    "Sequential": {"model": ("the model itself", property(lambda model: model))},
+}
+
+#: Keys of logs and of `History.history` that were called otherwise.
+KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
+
+#: Words that Keras 2 did not have any more: who uses one speaks Keras 1.
+ONLY_KERAS_1 = {
+    "output_dim", "init", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint", "bias",
+    "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",
+    "activity_l1", "activity_l2", "activity_l1l2", "objectives", "initializations",
+    "samples_per_epoch", "nb_val_samples", "val_samples",
 }
 
 #: Modules of older versions, and those where their contents are today.

@@ -11,7 +11,7 @@ from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
-from .training import Fitting, tested
+from .training import Fitting, by_name, tested
 
 
 class Learning:
@@ -190,7 +190,7 @@ class Learning:
             logs = run(listeners, self.compiled.names(), bar)
         finally:
             bar.close()
-        return dict(logs) if return_dict else _flat(logs)
+        return dict(logs) if return_dict else self._flat(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, *,
                 nan="raise", **older) -> np.ndarray:
@@ -235,7 +235,7 @@ class Learning:
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
-        return logs if return_dict else _flat(logs)
+        return logs if return_dict else self._flat(logs)
 
     def _step(self, batch, training: bool, guarded: bool = True):
         """The plan of a step on batches like this one; from now on the metrics are known."""
@@ -245,9 +245,9 @@ class Learning:
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""
         values = self._plans.end().run([])
-        return {n: float(v) for n, v in zip(self.compiled.names(), values, strict=True)}
+        return by_name(self.compiled.names(), map(float, values))
 
-
-def _flat(logs: dict):
-    values = list(logs.values())
-    return values[0] if len(values) == 1 else values
+    def _flat(self, logs: dict[str, float]):
+        """The loss alone, or a list in the order of `compile`."""
+        values = [logs[name] for name in self.compiled.names()]
+        return values[0] if len(values) == 1 else values

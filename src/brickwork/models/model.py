@@ -83,7 +83,7 @@ class Model(Learning, Layer):
 
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
-                jit_compile="auto", auto_scale_loss=True) -> None:
+                jit_compile="auto", auto_scale_loss=True, **older) -> None:
         """Say how the model is to be trained.
 
         Args:
@@ -100,6 +100,13 @@ class Model(Learning, Layer):
         Raises:
             ValueError: for what cannot work, such as a crossentropy of classes on one unit.
         """
+        if older or loss_weights is not None:
+            from ..dialects import translate_compile
+
+            given = translate_compile(dict(
+                optimizer=optimizer, loss=loss, loss_weights=loss_weights, metrics=metrics,
+                weighted_metrics=weighted_metrics), older)
+            loss_weights, metrics = given["loss_weights"], given["metrics"]
         compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
         if self.built:
             check_losses(self._expectation(compiled))

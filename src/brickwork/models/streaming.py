@@ -9,7 +9,7 @@ import math
 
 from .. import _engine, data
 from .programs import ran
-from .training import Fitting
+from .training import Fitting, joined
 
 
 def batches_of(prepared, order=None):
@@ -94,7 +94,7 @@ class StreamFitting(Fitting):
             self._stream_epoch(epoch)
             if not self.done:
                 return self._nothing_left(epoch)
-            self.logs |= self._validated(epoch)
+            self.logs = joined(self.logs, self._validated(epoch))
             self.bar.steps = self.bar.steps or self.done
             self._end_epoch(epoch, self.logs)
             if self.broken or self.model.stop_training:

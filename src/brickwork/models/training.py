@@ -13,6 +13,7 @@ from functools import partial
 from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
 from ..data.notices import outside
+from ..dialects import OldKeys
 
 SLICE = 0.04
 
@@ -82,26 +83,28 @@ class Fitting:
             self.logs = self._named(rows[epoch - told].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
                 values = rows[epoch - told, len(self.names):].tolist()
-                self.logs |= {f"val_{n}": v for n, v in zip(self.names, values, strict=True)}
+                self.logs = joined(self.logs, by_name(self.names, values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
         return told + len(rows)
 
     def _enter(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
-        columns = dict(zip(self.names, rows.T.tolist(), strict=False))
+        columns = self._named(rows.T.tolist())
         if self.valid is not None:
             judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
             values = rows[judged, len(self.names):].T.tolist() if judged else ()
-            columns |= {f"val_{n}": v for n, v in zip(self.names, values, strict=False)}
+            judgement = by_name(self.names, values, "val_")
+            # As if each epoch had been entered alone: the first one's names come first.
+            columns = joined(columns, judgement) if 0 in judged else columns | judgement
         self.history.extend(epochs, columns)
 
     def _keep(self, loop) -> None:
         """Enter all finished epochs anew: nobody knows how far the telling had come."""
-        self.history.epoch, self.history.history = [], {}
+        self.history.epoch, self.history.history = [], OldKeys()
         self._enter(self.initial_epoch, loop.rows())
 
     def _named(self, values) -> dict[str, float]:
-        return dict(zip(self.names, values, strict=False))
+        return by_name(self.names, values)
 
     # Somebody listens: epoch by epoch, or batch by batch.
 
@@ -113,7 +116,7 @@ class Fitting:
             listens.on_epoch_begin(epoch, {})
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
-            self._end_epoch(epoch, logs | self._validated(epoch))
+            self._end_epoch(epoch, joined(logs, self._validated(epoch)))
             if model.stop_training or not ended:
                 return
 
@@ -127,7 +130,7 @@ class Fitting:
 
     def _so_far(self, loop) -> dict[str, float]:
         """The metrics of an epoch that was left early."""
-        logs = {**dict.fromkeys(self.names, math.nan), **self._named(loop.current())}
+        logs = self._named([math.nan] * len(self.names)) | self._named(loop.current())
         return logs if self.finite else logs | {"loss": math.nan}
 
     def _validated(self, epoch: int) -> dict[str, float]:
@@ -199,6 +202,16 @@ class Fitting:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
+def by_name(names, values, prefix: str = "") -> dict:
+    """What callbacks, History and the bar are given: sorted by name, as Keras sorts it."""
+    return OldKeys((prefix + n, value) for n, value in sorted(zip(names, values, strict=False)))
+
+
+def joined(logs: dict, judgement: dict) -> dict:
+    """An epoch's logs and its validation's, sorted by name."""
+    return OldKeys(sorted((logs | judgement).items())) if judgement else logs
+
+
 def validates(frequency, epoch: int) -> bool:
     """Whether there is a validation after this epoch."""
     if isinstance(frequency, int):
@@ -229,7 +242,7 @@ def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = 
             status, _, step = loop.run(SLICE)
         ended = status == "done"
         values = loop.rows()[-1].tolist() if ended else loop.current()
-        logs = dict(zip(names, values, strict=False))
+        logs = by_name(names, values)
         if by_batch:
             callbacks.on_test_batch_end(batch, logs)
             batch += 1
