@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs lint bench bench-quick asan tsan clean
+.PHONY: help run test docs pictures lint bench bench-quick asan tsan clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -22,6 +22,9 @@ test: $(VENV)/.test  ## Set up, then run all tests
 
 docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
 	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork tests/test_readme.py
+
+pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
+	@$(BIN)/python tools/pictures.py
 
 lint: $(VENV)/.test  ## Check style
 	@$(BIN)/ruff check .

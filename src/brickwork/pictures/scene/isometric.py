@@ -30,16 +30,13 @@ class Box:
     css: str
     data: dict
     studs: tuple[tuple[float, float], ...] = ()
-    hollow: bool = False
 
 
 @dataclass
 class Floor:
-    """A layer in space: its boxes in the order in which they are painted, the places of its
-    outputs, and how high it is."""
+    """A layer in space: its boxes in the order in which they are painted, and its height."""
 
     boxes: list[Box]
-    outputs: list[tuple[float, float]]
     height: float
 
 
@@ -70,8 +67,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
         z += (1.5 if apart and i else 0.0)
         pieces = [_piece(box, z, style.p) for box in floor.boxes]
         shapes.append(parts.layer_piece(brick, i, pieces, brick.name))
-        left, top, right, bottom = around(pieces)
-        edges.append((right, (top + bottom) / 2))
+        edges.append(_corner(pieces))
         z += floor.height
     notes = [caption(b, y, style, "plate" if name == "plate" else "bricks")
              for b, (_, y), name in zip(network.bricks, edges, chosen, strict=True)]
@@ -81,6 +77,12 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     shapes.append(Text(middle, around(shapes)[3] + LEADING + 6, _sum(network, style), 12, "",
                        "middle", True))
     return Scene(shapes, title(network, style.words), description(network, style.words))
+
+
+def _corner(pieces: list[Piece]) -> tuple[float, float]:
+    """The point of a layer that is farthest to the right."""
+    return max((point for piece in pieces for shape in piece.walk() if isinstance(shape, Line)
+                for stroke in shape.strokes for point in stroke), key=lambda point: point[0])
 
 
 def _sum(network: Network, style: Style) -> str:
@@ -97,7 +99,6 @@ class _Crossed:
     def __init__(self, style: Style):
         self.style = style
         self.along_x = True  # whether the next layer's inputs lie along x
-        self.centre = 0.0, 0.0
 
     def floor(self, brick: Brick) -> Floor:
         if not brick.dense:
@@ -112,7 +113,7 @@ class _Crossed:
         top = PLATE + BRICK + PLATE + BRICK
         boxes += self.activation(brick, ins, outs, top)
         self.along_x = not self.along_x
-        return Floor(boxes, [], top + PLATE)
+        return Floor(boxes, top + PLATE)
 
     def neuron(self, brick: Brick, j: int, ins: list[float], y: float) -> list[Box]:
         name, boxes = brick.name, []
@@ -147,7 +148,7 @@ class _Crossed:
         ins = [2.0 * (i - (n - 1) / 2) for i in range(n)]
         box = self.box((ins[0], 0.0), (2 * n - 1, 1), 0, PLATE, css, {"layer": brick.name},
                        [(x, 0.0) for x in ins])
-        return Floor([box], [], PLATE)
+        return Floor([box], PLATE)
 
     def box(self, at, size, z: float, height: float, css: str, data: dict, studs=()) -> Box:
         """A box given by (input axis, neuron axis); the middle of the layer is the origin."""
@@ -169,12 +170,12 @@ class _Stacked:
         if not brick.dense:
             css = "activation" if brick.activation != "linear" else "plate"
             box = Box((wide[0], 0, 0), (wide[1] - wide[0], 1, PLATE), css, name, studs)
-            return Floor([box], [], PLATE)
+            return Floor([box], PLATE)
         return Floor([
             Box((ins.left, 0, 0), (ins.right - ins.left, 1, PLATE), "signal", name),
             Box((wide[0], 0, PLATE), (wide[1] - wide[0], 1, BRICK), "body", name),
             Box((outs.left, 0, PLATE + BRICK), (outs.right - outs.left, 1, PLATE), "activation",
-                name, studs)], [], BRICK + 2 * PLATE)
+                name, studs)], BRICK + 2 * PLATE)
 
 
 def _piece(box: Box, z: float, p: float) -> Piece:
@@ -191,16 +192,15 @@ def _piece(box: Box, z: float, p: float) -> Piece:
     right = [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x + dx, y, low)]
     shapes: list = [face(top), face(left), face(left, "left"), face(right), face(right, "right")]
     for sx, sy in sorted(box.studs, key=sum):
-        shapes += _stud(project((sx, sy, high), p), p, box.hollow)
+        shapes += _stud(project((sx, sy, high), p), p)
     return Piece(box.css, box.data, shapes)
 
 
-def _stud(at: tuple[float, float], p: float, hollow: bool) -> list:
+def _stud(at: tuple[float, float], p: float) -> list:
     x, y = at
     rx, ry, top = RX * p, RY * p, y - STUD * p
     rim = [(x + rx * cos(pi * k / 8), y + ry * sin(pi * k / 8)) for k in range(9)]
     side = Line([[(x + rx, top), *rim, (x - rx, top)]], "", closed=True)
-    lid = [Ellipse(x, top, rx, ry)]
-    return [side, *lid, *([Ellipse(x, top, rx / 2, ry / 2, "hollow")] if hollow else [])]
+    return [side, Ellipse(x, top, rx, ry)]
 
 

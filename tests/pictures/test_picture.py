@@ -1,0 +1,87 @@
+"""`Picture`: shown, printed, saved; the gallery is what the code draws."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from brickwork.fields import ArgumentError
+from brickwork.layers import Activation, Dense, Dropout, Flatten
+from brickwork.pictures import Picture, draw, misfit
+from brickwork.pictures.terminal import coloured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_layers_and_models_draw_themselves(lesson):
+    assert isinstance(lesson.draw(), Picture)
+    assert lesson.draw("lines", labels="ko").svg() == draw(lesson, "lines", labels="ko").svg()
+    assert lesson.layers[0].draw()._repr_svg_().startswith("<svg")
+
+
+@pytest.mark.parametrize("layer, words", [
+    (Dropout(0.5, name="rest", input_shape=(6,)), "Dropout 0.5"),
+    (Flatten(name="rest", input_shape=(2, 3)), "Flatten"),
+    (Activation("tanh", name="rest", input_shape=(6,)), "tanh")])
+def test_layers_without_synapses_say_what_they_are(layer, words):
+    text = layer.draw().svg()
+    assert f">{words}<" in text and "rest" in text
+
+
+def test_save_by_ending(lesson, tmp_path):
+    picture = lesson.draw()
+    picture.save(tmp_path / "m.svg")
+    assert (tmp_path / "m.svg").read_text() == picture.svg()
+    picture.save(str(tmp_path / "m.PNG"))
+    assert (tmp_path / "m.PNG").read_bytes().startswith(b"\x89PNG")
+    picture.save(tmp_path / "m.txt")
+    assert "6 × 1 = 6 synapses" in (tmp_path / "m.txt").read_text(encoding="utf-8")
+    with pytest.raises(ArgumentError, match=r"expected a name that ends in \.svg"):
+        picture.save(tmp_path / "m.gif")
+    with pytest.raises(ArgumentError, match="2 models"):
+        misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).save(tmp_path / "m.mpd")
+
+
+def test_png_has_the_size_and_the_paper_of_its_theme(lesson):
+    def header(data):
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+    picture = draw(lesson, size=500)
+    assert header(picture.png(1.0))[0] == 500
+    assert header(picture.png(3.0))[0] == 1500
+    assert picture.png() != draw(lesson, size=500, theme="dark").png()
+
+
+def test_png_without_its_library_says_what_to_install(lesson, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(ImportError, match=r"brickwork\[png\]"):
+        lesson.draw().png()
+
+
+def test_printed(lesson, monkeypatch):
+    plain = lesson.draw().text()
+    assert "\x1b" not in plain and "█" in plain
+    assert "\x1b[" in lesson.draw().text(colour=True)
+    assert "시냅스 32 + 48 + 6 = 86개" in lesson.draw(labels="ko").text()
+    assert str(lesson.draw()) == plain  # nobody sees colours here
+    monkeypatch.setattr(sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert coloured()
+    monkeypatch.setenv("NO_COLOR", "")
+    assert not coloured()
+
+
+def test_a_name_sends_no_command_to_a_terminal():
+    assert "\x1b" not in Dense(1, input_dim=1, name="\x1b[2Jx").draw().text()
+
+
+def test_the_gallery_is_what_the_code_draws():
+    """`make pictures` when this fails, and look at what changed."""
+    gallery = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
+    drawn = gallery["pictures"]()
+    folder = ROOT / "docs" / "pictures"
+    for name, text in drawn.items():
+        assert (folder / name).read_text(encoding="utf-8") == text, name
+    assert (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8") == gallery["page"]()

@@ -1,0 +1,242 @@
+"""What stands where: counts, texts, levels, sizes."""
+
+import numpy as np
+import pytest
+from drawing import chains, check_texts, dense, graphs, of_class, parsed
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from brickwork.fields import ArgumentError
+from brickwork.layers import Dense
+from brickwork.pictures import beside_boxes, draw, levels, misfit, neuron, overlaid
+from brickwork.pictures.network import Brick, Network
+from brickwork.pictures.scene.choice import choose
+from brickwork.pictures.scene.rows import row, span
+from brickwork.pictures.shapes import Ellipse, around
+
+languages = st.sampled_from(["en", "ko"])
+SLOW = settings(max_examples=60, deadline=None)
+
+
+@SLOW
+@given(chains(), languages, st.booleans(), st.booleans())
+def test_texts_of_chains_lie_apart(network, labels, apart, bias):
+    check_texts(draw(network, labels=labels, apart=apart, bias=bias).scene)
+
+
+@SLOW
+@given(chains(5000), languages)
+def test_texts_of_large_chains_lie_apart(network, labels):
+    check_texts(draw(network, labels=labels).scene)
+    check_texts(draw(network, view="isometric", labels=labels).scene)
+
+
+@SLOW
+@given(graphs(), st.sampled_from(["auto", "lines", "bricks"]), languages)
+def test_texts_of_graphs_lie_apart(network, level, labels):
+    check_texts(draw(network, level, labels=labels).scene)
+
+
+@SLOW
+@given(st.integers(1, 12), st.integers(1, 8), languages, st.sampled_from(["relu", "softmax"]))
+def test_texts_of_compositions_lie_apart(n, u, labels, activation):
+    network = Network("one", (dense("one", n, u, (), activation),))
+    for picture in (levels(network, labels=labels), overlaid(network, labels=labels),
+                    neuron(n, weights=list(range(-3, n - 3)), anatomy=True, labels=labels),
+                    neuron([f"a name of some length {k}" for k in range(n)], labels=labels),
+                    misfit(network, Network("b", (dense("b", u + n, 2),)), labels=labels),
+                    misfit(Network("b", (dense("b", 2, u + n),)),
+                           Network("c", (dense("c", u, 2),)), labels=labels)):
+        check_texts(picture.scene)
+
+
+def test_texts_beside_boxes_lie_apart(lesson):
+    for level in ("bricks", "lines", "synapses"):
+        check_texts(beside_boxes(lesson, level).scene)
+
+
+@SLOW
+@given(chains(12))
+def test_every_weight_is_drawn_once(network):
+    for level in ("synapses", "lines"):
+        root = parsed(draw(network, level))
+        drawn = [(e.get("data-row"), e.get("data-unit")) for e in of_class(root, "weight")]
+        expected = [(str(i), str(j)) for b in network.bricks if b.dense
+                    for i in range(b.inputs) for j in range(b.outputs)]
+        assert sorted(drawn) == sorted(expected)
+    assert len(of_class(parsed(draw(network, "synapses")), "multiply")) == network.synapses
+
+
+@SLOW
+@given(chains(12))
+def test_captions_say_the_count_at_every_level(network):
+    for level in ("synapses", "lines", "bricks", "auto"):
+        text = draw(network, level).svg()
+        for brick in network.bricks:
+            if brick.dense:
+                assert f"{brick.inputs} &#215; {brick.outputs} = {brick.synapses}" in text
+
+
+def test_the_pieces_of_a_layer():
+    root = parsed(draw(Network("d", (dense("d", 4, 3, (), "softmax"),)), bias=True))
+    counts = {css: len(of_class(root, css)) for css in (
+        "layer", "signal", "weight", "multiply", "sum", "bias", "activation")}
+    assert counts == {"layer": 1, "signal": 4, "weight": 12, "multiply": 12, "sum": 3, "bias": 3,
+                      "activation": 1}  # softmax is one brick across all neurons
+    green = of_class(root, "weight")[0]
+    assert green.get("data-layer") == "d"
+    kernel = np.random.default_rng(1).normal(size=(4, 3))
+    for green in of_class(root, "weight"):
+        i, j = int(green.get("data-row")), int(green.get("data-unit"))
+        assert float(green.get("data-value")) == pytest.approx(kernel[i, j], rel=1e-3)
+        assert ("neg" in green.get("class")) == (kernel[i, j] < 0)
+    assert not of_class(parsed(draw(Dense(3, input_dim=4))), "bias")
+
+
+def test_weights_can_be_kept_out():
+    network = Network("d", (dense("d", 4, 3),))
+    for level in ("synapses", "lines"):
+        root = parsed(draw(network, level, weights=False))
+        assert all(not e.get("data-value") for e in of_class(root, "weight"))
+
+
+def test_levels_are_chosen_by_the_number_of_synapses():
+    def chosen(*sizes):
+        bricks = [Brick(str(k), "Dense", n, u, True, sources=(k - 1,) if k else ())
+                  for k, (n, u) in enumerate(zip(sizes, sizes[1:], strict=False))]
+        return choose(Network("m", tuple(bricks)), "auto")
+
+    assert chosen(16, 16, 16) == ["synapses"] * 2
+    assert chosen(16, 16, 16, 1) == ["lines"] * 3  # 528 in the picture
+    assert chosen(257, 1) == ["lines"]
+    assert chosen(64, 64) == ["lines"]
+    assert chosen(64, 65) == ["bricks"]
+    assert chosen(784, 64, 10) == ["bricks", "lines"]
+
+
+def test_too_many_synapses_are_refused_in_words():
+    network = Network("m", (Brick("wide", "Dense", 64, 65, True),))
+    for level in ("synapses", "lines"):
+        with pytest.raises(ArgumentError, match=r"4,160 synapses.*level='bricks'"):
+            draw(network, level)
+    assert draw(network, "bricks")
+
+
+@pytest.mark.parametrize("options, words", [
+    ({"level": "all"}, "level: got 'all'"), ({"view": "top"}, "view: got 'top'"),
+    ({"labels": "fr"}, "labels: got 'fr'"), ({"theme": "pink"}, "theme: got 'pink'"),
+    ({"size": -1}, "size: got -1"), ({"level": "lines", "view": "isometric"}, "'isometric'")])
+def test_unknown_options_are_named(options, words):
+    with pytest.raises(ArgumentError, match=words):
+        draw(Dense(1, input_dim=3), **options)
+
+
+def test_models_that_do_not_fit_a_picture_are_named():
+    with pytest.raises(ArgumentError, match="expected one"):
+        neuron(Dense(2, input_dim=3))
+    with pytest.raises(ArgumentError, match="which fit"):
+        misfit(Dense(3, input_dim=3), Dense(2, input_dim=3))
+    with pytest.raises(ArgumentError, match="3 numbers"):
+        neuron(3, weights=[1, 2])
+    with pytest.raises(ArgumentError, match="at most 256"):
+        levels(Dense(20, input_dim=20))
+    with pytest.raises(ArgumentError, match="no layers"):
+        draw(Network("empty"))
+
+
+def test_long_rows_say_how_many_are_left_out():
+    assert span(16) == 16 and span(32) == 22
+    units = row(784, 0.0, 10.0)
+    assert units.shown == [0, 1, 2, 3, 4, 5, 782, 783] and units.hidden == 776
+    assert units.right - units.left == pytest.approx(span(784) * 10)
+    assert list(units.xs) == sorted(units.xs)
+    network = Network("m", (Brick("d", "Dense", 784, 64, True),))
+    root = parsed(draw(network, "bricks"))
+    assert [e.get("data-count") for e in of_class(root, "more")] == ["56", "776"]
+
+
+def test_a_socket_stands_above_its_stud():
+    network = Network("m", (dense("a", 4, 8), dense("b", 8, 6, (0,)), dense("c", 6, 1, (1,))))
+    from brickwork.pictures.pieces import Style
+    from brickwork.pictures.scene.tower import tower
+    from brickwork.pictures.words import Words
+
+    for level in ("synapses", "lines", "bricks"):
+        for apart in (False, True):
+            built = tower(network, [level] * 3, Style(Words("en")), apart)
+            for lower, upper in zip(built.layers, built.layers[1:], strict=False):
+                assert lower.studs.xs == upper.sockets.xs
+                assert (lower.top - upper.base) == pytest.approx(1.5 * 26 if apart else 0)
+
+
+def test_three_levels_have_one_size():
+    for n, u in ((3, 1), (4, 3), (6, 4)):
+        scene = levels(Network("d", (dense("d", n, u),))).scene
+        layers = [p for p in scene.parts if getattr(p, "css", "") == "layer"]
+        boxes = np.array([around([p]) for p in layers])
+        assert len(layers) == 3
+        sizes = np.stack([boxes[:, 2] - boxes[:, 0], boxes[:, 1], boxes[:, 3]])
+        assert np.allclose(sizes, sizes[:, :1])
+
+
+def test_greens_laid_over_one_another_stay_in_sight():
+    """At least 60 % of each face, and all of its sign, measured on a grid of points."""
+    for n, u in ((3, 2), (3, 4), (5, 8), (2, 12)):
+        network = Network("d", (dense("d", n, u),))
+        scene = overlaid(network).scene
+        group = [p for p in scene.parts if getattr(p, "css", "") == "layer"][1]
+        painted = [(p, p.parts) for p in group.parts]
+        for k, (piece, parts) in enumerate(painted):
+            if not piece.css.startswith("weight"):
+                continue
+            body = next(s for s in parts if getattr(s, "r", 0) == 1.5)
+            over = [s.bounds() for _, later in painted[k + 1:] for s in later
+                    if getattr(s, "r", 0) == 1.5]
+            xs = body.x + body.w * (np.arange(20) + 0.5) / 20
+            ys = body.y + body.h * (np.arange(20) + 0.5) / 20
+            seen = [not any(a < x < c and b < y < d for a, b, c, d in over)
+                    for x in xs for y in ys]
+            assert np.mean(seen) >= 0.6
+            sign = next(s for s in parts if getattr(s, "css", "") == "sign").bounds()
+            assert not any(a < sign[2] and sign[0] < c and b < sign[3] and sign[1] < d
+                           for a, b, c, d in over)
+
+
+def test_a_misfit_shows_the_naked_stud():
+    scene = misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).scene
+    rings = [p for p in scene.parts if isinstance(p, Ellipse) and p.css == "fault"]
+    assert len(rings) == 1
+    assert any(getattr(p, "turn", None) for p in scene.parts)
+    assert "1 output has no socket" in scene.description
+    few = misfit(Dense(3, input_dim=2), Dense(2, input_dim=5)).scene
+    assert len([p for p in few.parts if isinstance(p, Ellipse)]) == 2
+
+
+def test_a_graph_is_joined_as_its_sources_say():
+    network = Network("g", (Brick("data", "InputLayer", 2, 2), dense("a", 2, 3, (0,)),
+                            dense("b", 2, 5, (0,)), Brick("join", "Concatenate", 8, 8,
+                                                          sources=(1, 2)), dense("c", 8, 1, (3,))))
+    root = parsed(draw(network))
+    assert len(of_class(root, "ribbon")) == 5
+    assert len(of_class(root, "layer")) == 5
+    with pytest.raises(ArgumentError, match="branch"):
+        draw(network, view="isometric")
+
+
+@SLOW
+@given(graphs())
+def test_ribbons_run_through_no_brick(network):
+    assume(not network.chain)
+    scene = draw(network, "bricks").scene
+    bricks = [around([p]) for p in scene.parts if getattr(p, "css", "") == "layer"]
+    for a, first in enumerate(bricks):
+        for second in bricks[a + 1:]:
+            assert (first[2] <= second[0] or second[2] <= first[0] or first[3] <= second[1]
+                    or second[3] <= first[1])
+    for ribbon in (p for p in scene.parts if getattr(p, "css", "") == "ribbon"):
+        points = ribbon.strokes[0]
+        for k in range(0, len(points) - 3, 3):
+            for t in np.linspace(0, 1, 9):
+                x, y = sum(np.array(q) * w for q, w in zip(points[k:k + 4], (
+                    (1 - t)**3, 3 * t * (1 - t)**2, 3 * t * t * (1 - t), t**3), strict=True))
+                assert not any(l + 1 < x < r - 1 and u + 8 < y < d - 1 for l, u, r, d in bricks)

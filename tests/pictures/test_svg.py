@@ -1,0 +1,100 @@
+"""The SVG: harmless names, the same bytes, themes, words for who hears it, its size."""
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+from drawing import SVG, chains, dense, graphs, of_class, parsed
+from hypothesis import given, settings
+
+from brickwork import Sequential, pictures
+from brickwork.layers import Dense
+from brickwork.pictures import draw
+from brickwork.pictures.network import Brick, Network
+from brickwork.pictures.palette import DARK, LIGHT, sheet
+from brickwork.pictures.svg import svg
+from brickwork.pictures.text import clean
+
+KNOWN = {"svg", "title", "desc", "style", "rect", "g", "path", "text", "ellipse"}
+
+
+@settings(max_examples=80, deadline=None)
+@given(chains(9) | graphs(6))
+def test_no_name_breaks_out(network):
+    text = draw(network).svg()
+    assert text.isascii()
+    root = ET.fromstring(text)
+    assert {e.tag.removeprefix(SVG) for e in root.iter()} <= KNOWN
+    attributes = {key for e in root.iter() for key in e.attrib}
+    assert not [key for key in attributes if key.startswith("on") or "href" in key]
+    found = {e.get("data-layer") for e in of_class(root, "layer")}
+    assert found == {clean(b.name) for b in network.bricks}
+
+
+def test_it_can_be_heard(lesson):
+    root = parsed(draw(lesson))
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == "lesson as bricks: 4 inputs, 1 output, 86 synapses"
+    described = root.find(f"{SVG}desc").text
+    assert "3 layers" in described and "4 × 8 = 32 synapses" in described
+    korean = parsed(draw(lesson, labels="ko"))
+    assert "시냅스 86개" in korean.find(f"{SVG}title").text
+
+
+def test_same_model_same_bytes(lesson):
+    assert draw(lesson).svg() == draw(lesson).svg()
+    twin = Sequential([Dense(8, input_dim=4, activation="relu", name="first"),
+                       Dense(6, activation="relu", name="second"),
+                       Dense(1, activation="sigmoid", name="answer")], name="lesson")
+    twin.set_weights(lesson.get_weights())
+    assert draw(twin).svg() == draw(lesson).svg()
+
+
+def test_a_picture_stays_as_it_was(lesson):
+    picture = draw(lesson)
+    before = picture.svg()
+    lesson.set_weights([w + 1 for w in lesson.get_weights()])
+    assert picture.svg() == before != draw(lesson).svg()
+
+
+def test_themes():
+    auto = draw(Dense(1, input_dim=2)).svg()
+    assert 'class="brickwork auto"' in auto and "prefers-color-scheme:dark" in auto
+    assert 'class="brickwork dark"' in draw(Dense(1, input_dim=2), theme="dark").svg()
+    # Programs that know no variables find the light colour before each of them.
+    assert f"fill:{LIGHT['ink']};fill:var(--ink)" in auto
+    plain = sheet(False, "dark")
+    assert "var(" not in plain and DARK["paper"] in plain
+    assert all(rule.startswith(".brickwork") for rule in plain.split("}") if rule)
+
+
+def test_every_class_that_is_drawn_has_a_colour(lesson):
+    text = draw(lesson).svg() + draw(lesson, "lines", bias=True).svg() + pictures.misfit(
+        Dense(4, input_dim=2), Dense(2, input_dim=3)).svg()
+    classes = {c for e in ET.fromstring(f"<all>{text}</all>").iter()
+               for c in e.get("class", "").split()}
+    free = {"layer", "more", "pos", "auto"}  # names to count by, without a colour of their own
+    assert not [c for c in classes - free if f".{c}" not in sheet()]
+
+
+def test_the_width_can_be_asked_for():
+    root = parsed(draw(Dense(1, input_dim=2), size=640))
+    assert root.get("width") == "640"
+    _, _, width, height = map(float, root.get("viewBox").split())
+    assert abs(float(root.get("height")) - 640 * height / width) < 0.5
+
+
+def test_large_pictures_are_small_files():
+    wide = Network("wide", (dense("a", 1024, 4096, ()), dense("b", 4096, 10, (0,))))
+    assert len(draw(wide).svg()) < 1_000_000
+    lines = Network("lines", (Brick("a", "Dense", 64, 64, True, np.ones((64, 64))),))
+    assert len(draw(lines, "lines").svg()) < 1_000_000
+    deep = Network("deep", tuple(dense(f"d{k}", 8, 8, (k - 1,) if k else ()) for k in range(10)))
+    assert len(draw(deep).svg()) < 1_000_000
+
+
+def test_weights_that_are_not_finite_are_drawn():
+    kernel = np.array([[np.nan, np.inf], [-np.inf, 1.0]])
+    network = Network("d", (Brick("d", "Dense", 2, 2, True, kernel),))
+    for level in ("synapses", "lines"):
+        assert len(of_class(parsed(draw(network, level)), "weight")) == 4
+    assert "nan" in svg(draw(network).scene)

@@ -1,0 +1,150 @@
+"""Draws docs/pictures/*.svg and writes docs/pictures.md: each picture by the line shown there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+SETUP = """\
+import numpy as np
+from brickwork import Input, Sequential, pictures
+from brickwork.layers import Dense, Dropout
+
+np.random.seed(7)
+model = Sequential([Input((4,)), Dense(8, activation="relu", name="first"),
+                    Dense(6, activation="relu", name="second"),
+                    Dense(1, activation="sigmoid", name="answer")], name="lesson")
+digits = Sequential([Input((784,)), Dense(512, activation="relu", name="wide"),
+                     Dropout(0.5, name="rest"), Dense(64, activation="relu", name="narrow"),
+                     Dense(10, activation="softmax", name="digit")], name="digits")
+"""
+
+GRAPH = """\
+from brickwork.pictures.network import Brick, Network
+
+def dense(name, inputs, outputs, *sources, activation="relu"):
+    return Brick(name, "Dense", inputs, outputs, True, activation=activation, sources=sources)
+
+two_ways = Network("two_ways", (
+    Brick("data", "InputLayer", 4, 4), dense("left", 4, 3, 0), dense("right", 4, 5, 0),
+    dense("deep", 5, 2, 2), Brick("join", "Concatenate", 9, 9, sources=(1, 3, 0)),
+    dense("answer", 9, 1, 4, activation="sigmoid")))
+"""
+
+#: Each picture: its file, what it shows, and the line that makes it.
+PICTURES = [
+    ("cover", "The lesson's model as the building that it makes: every green brick a weight",
+     'model.draw(view="isometric")'),
+    ("neuron", "One neuron: three signals, three weights, multiply, sum, activation",
+     "pictures.neuron(3)"),
+    ("overlaid", "Two neurons on the same three signals: 3 × 2 = 6 green bricks to be counted",
+     'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"))'),
+    ("levels", "One layer at three levels: every synapse, lines, just the brick",
+     'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"))'),
+    ("softmax", "Twelve synapses; softmax is one blue brick across its neurons",
+     'Dense(3, input_dim=4, activation="softmax", name="three").draw()'),
+    ("relu", "Twenty-four synapses",
+     'Dense(4, input_dim=6, activation="relu", name="four").draw()'),
+    ("apart", "The lesson's model in its three bricks", 'model.draw("lines", apart=True)'),
+    ("assembled", "The same, assembled, with every synapse", "model.draw()"),
+    ("bricks", "The same, the bricks alone, in Korean", 'model.draw("bricks", labels="ko")'),
+    ("boxes", "The same as bricks, and as Keras's boxes: upside down",
+     "pictures.beside_boxes(model)"),
+    ("anatomy", "A nerve cell's names: axon, synapse, dendrite",
+     "pictures.neuron(3, anatomy=True)"),
+    ("anatomy-ko", "And in Korean", 'pictures.neuron(3, anatomy=True, labels="ko")'),
+    ("strengths", "A strong, a middle and a weak influence",
+     'pictures.neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])'),
+    ("strengths-ko", "And in Korean",
+     'pictures.neuron(["머리 길이", "키", "혈액형"], weights=[0.9, 0.5, 0.1], labels="ko")'),
+    ("misfit", "Four outputs do not fit three inputs",
+     'pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"))'),
+    ("digits", "Large layers: the first six studs, how many more, the last two",
+     "digits.draw()"),
+    ("graph", "Layers that branch and merge", "pictures.draw(two_ways)"),
+]
+
+HEAD = """\
+# Models as bricks
+
+Green is a weight, yellow multiplies, red adds, blue is the activation. Signals come in from below, at
+the sockets, and leave at the top, at the studs. `make pictures` draws this page anew; each picture is made by
+the line beneath it, after this:
+
+```python
+"""
+
+TAIL = """\
+## What a picture can do
+
+`draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` answers a
+`Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
+ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and `.mpd`
+(a building of real bricks), `.xml` (the wanted list for it).
+
+- `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer and 512 in the
+  picture; lines up to 4,096; above that the brick, always with its counts.
+- `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where the page is), `"light"`, `"dark"`.
+- `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th percentile of the layer's
+  weights; a negative weight has a minus sign, a hollow stud, and, as a line, dashes.
+
+## Bricks to style and to count
+
+In the SVG every brick is an element of its own. Its class says what it is:
+
+| class | what it is | data |
+| --- | --- | --- |
+| `layer` | a whole brick | `data-layer` (its name), `data-index` |
+| `signal` | a transparent brick: one input | `data-layer`, `data-row` |
+| `weight` | a green brick, or a line (`strand`); `s0` to `s4` by strength, `pos` or `neg` | `data-layer`, `data-row`, `data-unit`, `data-value` |
+| `multiply` | a yellow brick | `data-layer`, `data-row`, `data-unit` |
+| `sum` | a red brick | `data-layer`, `data-unit` |
+| `bias` | a grey brick (with `bias=True`) | `data-layer`, `data-unit`, `data-value` |
+| `activation` | a blue brick; without `data-unit` where it looks at all units together | `data-layer`, `data-unit` |
+| `body`, `plate` | a layer that is not opened; a layer without synapses | `data-layer` |
+| `more` | stands for the units between the first six and the last two | `data-count` |
+
+`data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and `data-value` its number.
+`document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS variables of the class
+`brickwork` (`--paper`, `--ink`, `--edge`, ...); on light and on dark paper each pair of the four brick
+colours is told apart by all eyes: CIEDE2000 is 18 or more in every simulation of colour-vision deficiency.
+"""
+
+
+def run_setup() -> dict:
+    """The names that the lines use."""
+    names: dict = {}
+    exec(SETUP + GRAPH, names)  # the page's own text
+    return names
+
+
+def pictures() -> dict[str, str]:
+    """Each picture's file name and its SVG."""
+    names = run_setup()
+    return {f"{file}.svg": eval(line, names).svg() for file, _, line in PICTURES}
+
+
+def page() -> str:
+    """The gallery."""
+    parts = [HEAD + SETUP + "```\n"]
+    for file, words, line in PICTURES:
+        before = f"{GRAPH}\n" if file == "graph" else ""
+        parts.append(f"**{words}**\n\n![{words}](pictures/{file}.svg)\n\n"
+                     f"```python\n{before}{line}\n```\n")
+    return "\n".join([*parts, TAIL])
+
+
+def main() -> None:
+    """Write all of it."""
+    folder = DOCS / "pictures"
+    folder.mkdir(exist_ok=True)
+    for name, text in pictures().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (DOCS / "pictures.md").write_text(page(), encoding="utf-8")
+    print(f"{len(PICTURES)} pictures in {folder}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
