@@ -69,9 +69,9 @@ PICTURES = [
 HEAD = """\
 # Models as bricks
 
-Green is a weight, yellow multiplies, red adds, blue is the activation. Signals come in from below, at
-the sockets, and leave at the top, at the studs. `make pictures` draws this page anew; each picture is made by
-the line beneath it, after this:
+Green is a weight, yellow multiplies, red adds, blue is the activation. Signals come in from
+below, at the sockets, and leave at the top, at the studs. `make pictures` draws this page anew;
+each picture is made by the line beneath it, after this:
 
 ```python
 """
@@ -81,35 +81,40 @@ TAIL = """\
 
 `draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` answers a
 `Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
-ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and `.mpd`
-(a building of real bricks), `.xml` (the wanted list for it).
+ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and
+`.mpd` (a building of real bricks), `.xml` (the wanted list for it).
 
-- `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer and 512 in the
-  picture; lines up to 4,096; above that the brick, always with its counts.
-- `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where the page is), `"light"`, `"dark"`.
-- `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th percentile of the layer's
-  weights; a negative weight has a minus sign, a hollow stud, and, as a line, dashes.
+- `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
+  and 512 in the picture; lines up to 4,096; above that the brick, always with its counts.
+- `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where
+  the page is), `"light"`, `"dark"`.
+- `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th
+  percentile of the layer's weights; a negative weight has a minus sign, a hollow stud, and, as a
+  line, dashes.
 
 ## Bricks to style and to count
 
-In the SVG every brick is an element of its own. Its class says what it is:
+In the SVG every brick is an element of its own. Its class says what it is, and its data which:
 
 | class | what it is | data |
 | --- | --- | --- |
-| `layer` | a whole brick | `data-layer` (its name), `data-index` |
-| `signal` | a transparent brick: one input | `data-layer`, `data-row` |
-| `weight` | a green brick, or a line (`strand`); `s0` to `s4` by strength, `pos` or `neg` | `data-layer`, `data-row`, `data-unit`, `data-value` |
-| `multiply` | a yellow brick | `data-layer`, `data-row`, `data-unit` |
-| `sum` | a red brick | `data-layer`, `data-unit` |
-| `bias` | a grey brick (with `bias=True`) | `data-layer`, `data-unit`, `data-value` |
-| `activation` | a blue brick; without `data-unit` where it looks at all units together | `data-layer`, `data-unit` |
-| `body`, `plate` | a layer that is not opened; a layer without synapses | `data-layer` |
-| `more` | stands for the units between the first six and the last two | `data-count` |
+| `layer` | a whole brick | `layer` (its name), `index` |
+| `signal` | a transparent brick: one input | `layer`, `row` |
+| `weight` | a green brick, or a line (`strand`) | `layer`, `row`, `unit`, `value` |
+| `multiply` | a yellow brick | `layer`, `row`, `unit` |
+| `sum` | a red brick | `layer`, `unit` |
+| `bias` | a grey brick (with `bias=True`) | `layer`, `unit`, `value` |
+| `activation` | a blue brick, or one for all units (softmax) | `layer`, `unit` if it has one |
+| `body` | a layer that is not opened | `layer` |
+| `plate` | a layer without synapses | `layer` |
+| `more` | the units between the first six and the last two | `count` |
 
-`data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and `data-value` its number.
-`document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS variables of the class
-`brickwork` (`--paper`, `--ink`, `--edge`, ...); on light and on dark paper each pair of the four brick
-colours is told apart by all eyes: CIEDE2000 is 18 or more in every simulation of colour-vision deficiency.
+`data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and
+`data-value` its number. Weights are `pos` or `neg`, and `s0` to `s4` by strength.
+`document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS variables
+of the class `brickwork` (`--paper`, `--ink`, `--edge`, ...). Each pair of the four brick colours
+is told apart by all eyes: CIEDE2000 is 18 or more in every simulation of colour-vision
+deficiency.
 """
 
 

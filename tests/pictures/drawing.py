@@ -1,7 +1,7 @@
 """Random networks, and what a drawn picture is asked about."""
 
 import xml.etree.ElementTree as ET
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ def chains(draw, most=40):
     """Chains of Dense layers and plates; the last axis may change where a Flatten stands."""
     sizes = draw(st.lists(st.integers(1, most), min_size=2, max_size=5))
     bricks = []
-    for n, u in zip(sizes, sizes[1:], strict=False):
+    for n, u in pairwise(sizes):
         if draw(st.booleans()):
             kind = draw(st.sampled_from(PLATES))
             bricks.append(Brick(draw(names), kind, n, n, note=draw(st.sampled_from(["", "0.5"])),

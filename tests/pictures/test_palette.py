@@ -1,6 +1,6 @@
 """The colours of bricks are told apart by all eyes."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 
 import numpy as np
@@ -75,7 +75,7 @@ def test_bricks_are_told_apart(eyes, pair):
 @pytest.mark.parametrize("eyes", EYES)
 def test_greens_grow_darker_by_strength(eyes):
     light = [lab(EYES[eyes] @ linear(green))[0] for green in GREENS]
-    assert all(a - b > 6 for a, b in zip(light, light[1:], strict=False))
+    assert all(a - b > 6 for a, b in pairwise(light))
 
 
 def contrast(a, b):

@@ -1,5 +1,7 @@
 """What stands where: counts, texts, levels, sizes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from drawing import chains, check_texts, dense, graphs, of_class, parsed
@@ -103,7 +105,7 @@ def test_weights_can_be_kept_out():
 def test_levels_are_chosen_by_the_number_of_synapses():
     def chosen(*sizes):
         bricks = [Brick(str(k), "Dense", n, u, True, sources=(k - 1,) if k else ())
-                  for k, (n, u) in enumerate(zip(sizes, sizes[1:], strict=False))]
+                  for k, (n, u) in enumerate(pairwise(sizes))]
         return choose(Network("m", tuple(bricks)), "auto")
 
     assert chosen(16, 16, 16) == ["synapses"] * 2
@@ -164,7 +166,7 @@ def test_a_socket_stands_above_its_stud():
     for level in ("synapses", "lines", "bricks"):
         for apart in (False, True):
             built = tower(network, [level] * 3, Style(Words("en")), apart)
-            for lower, upper in zip(built.layers, built.layers[1:], strict=False):
+            for lower, upper in pairwise(built.layers):
                 assert lower.studs.xs == upper.sockets.xs
                 assert (lower.top - upper.base) == pytest.approx(1.5 * 26 if apart else 0)
 
@@ -239,4 +241,4 @@ def test_ribbons_run_through_no_brick(network):
             for t in np.linspace(0, 1, 9):
                 x, y = sum(np.array(q) * w for q, w in zip(points[k:k + 4], (
                     (1 - t)**3, 3 * t * (1 - t)**2, 3 * t * t * (1 - t), t**3), strict=True))
-                assert not any(l + 1 < x < r - 1 and u + 8 < y < d - 1 for l, u, r, d in bricks)
+                assert not any(a + 1 < x < c - 1 and b + 8 < y < d - 1 for a, b, c, d in bricks)

@@ -15,15 +15,16 @@ GREEN, YELLOW, RED, BLUE = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC"
 #: A weight's green by its strength, from the weakest to the strongest.
 GREENS = ("#D5F0DC", "#A9DDB7", "#74C48C", GREEN, "#1F8040")
 
-#: What differs between light and dark paper.
+#: What differs between light and dark paper. On dark paper a light outline is lost on yellow and on
+#: pale green (a contrast of 1.05), and these are seen without one: their rim is dark on both.
 LIGHT = {
-    "paper": "#FFFFFF", "ink": "#1F2933", "soft": "#52606D", "edge": "#1F2933",
+    "paper": "#FFFFFF", "ink": "#1F2933", "soft": "#52606D", "edge": "#1F2933", "rim": "#1F2933",
     "glass": "#E9F1F8", "hole": "#3A4754", "guide": "#7B8794", "plate": "#CBD2D9",
     "line0": "#B9DFC4", "line1": "#92CFA3", "line2": "#62B87C", "line3": "#3DAA5C",
     "line4": "#1F8040", "fault": "#A50F15",
 }
 DARK = {
-    "paper": "#161B22", "ink": "#E6EBF0", "soft": "#A9B4C0", "edge": "#D7DEE6",
+    "paper": "#161B22", "ink": "#E6EBF0", "soft": "#A9B4C0", "edge": "#D7DEE6", "rim": "#1F2933",
     "glass": "#2B3643", "hole": "#0B0F14", "guide": "#8894A2", "plate": "#55616E",
     "line0": "#2F5A3E", "line1": "#3A7A50", "line2": "#3F9A60", "line3": "#5CC07C",
     "line4": "#9BE3B1", "fault": "#FF8A80",
@@ -42,12 +43,12 @@ _RULES = {
     ".rail": "fill:none;stroke:$guide;stroke-width:1.6",
     ".track": "stroke:$guide",
     ".dot": "fill:$guide;stroke:none",
-    ".weight": f"fill:{GREEN};stroke:$edge;stroke-width:1",
-    ".multiply": f"fill:{YELLOW};stroke:$edge;stroke-width:1",
+    ".weight": f"fill:{GREEN};stroke:$rim;stroke-width:1",
+    ".multiply": f"fill:{YELLOW};stroke:$rim;stroke-width:1",
     ".sum": f"fill:{RED};stroke:$edge;stroke-width:1",
     ".bias": "fill:#9AA5B1;stroke:$edge;stroke-width:1",
     ".activation": f"fill:{BLUE};stroke:$edge;stroke-width:1",
-    ".body": f"fill:{GREEN};stroke:$edge;stroke-width:1",
+    ".body": f"fill:{GREEN};stroke:$rim;stroke-width:1",
     ".plate": "fill:$plate;stroke:$edge;stroke-width:1",
     ".case": "fill:$glass;fill-opacity:.35;stroke:$edge;stroke-width:1",
     ".hole": "fill:$hole;stroke:none",
@@ -67,7 +68,8 @@ _RULES = {
     "text.white": "fill:#FFFFFF",
     ".strand": "fill:none",
     ".s4 .sign": "stroke:#FFFFFF",
-    ".s4 text": "fill:#FFFFFF",
+    ".weight text": "fill:$dark",
+    ".weight.s4 text": "fill:#FFFFFF",
     ".boxedge": "fill:#000000;stroke:none",
     ".boxcell": "fill:#FFFFFF;stroke:none",
     **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},

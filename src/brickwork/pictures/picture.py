@@ -50,7 +50,7 @@ class Picture:
         """The picture for a terminal, in ANSI colours or in plain characters."""
         from .terminal import text
 
-        return "\n".join(text(network, colour, self.labels) for network in self.networks)
+        return "\n\n".join(text(network, colour, self.labels) for network in self.networks)
 
     def __str__(self) -> str:
         from .terminal import coloured
@@ -101,7 +101,7 @@ def _wanted(picture: Picture) -> str:
     return wanted.text(picture._building())
 
 
-_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": Picture.text,
+_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: picture.text() + "\n",
             ".ldr": _ldraw, ".mpd": _ldraw, ".xml": _wanted}
 
 
@@ -136,9 +136,9 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
             synapses of a layer asked for one by one.
 
     >>> import brickwork
-    >>> picture = draw(brickwork.layers.Dense(1, input_dim=3, activation="sigmoid"))
+    >>> picture = draw(brickwork.layers.Dense(1, input_dim=3, name="one"))
     >>> picture.scene.title
-    'dense as bricks: 3 inputs, 1 output, 3 synapses'
+    'one as bricks: 3 inputs, 1 output, 3 synapses'
     """
     from .scene import whole
 

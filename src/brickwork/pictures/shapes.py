@@ -102,6 +102,8 @@ class Piece:
     turn: tuple[float, float, float] | None = None
 
     def bounds(self) -> Bounds:
+        if len(self.parts) == 1 and self.turn is None:
+            return self.parts[0].bounds()
         left, top, right, bottom = around(self.parts)
         if self.turn is None:
             return left, top, right, bottom

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .palette import sheet
 from .shapes import Ellipse, Line, Piece, Rect, Scene, Text
 from .text import escape
@@ -34,6 +36,11 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
     return "".join(out)
 
 
+# Rows of bricks share most of their numbers and all of their names.
+_escaped = lru_cache(1024)(escape)
+
+
+@lru_cache(1 << 14)
 def _n(number: float) -> str:
     text = f"{number:.1f}"
     text = text[:-2] if text.endswith(".0") else text
@@ -76,8 +83,9 @@ def _text(shape: Text, out: list[str]) -> None:
 
 
 def _data(piece: Piece) -> str:
-    return "".join(f' data-{key}="{escape(value)}"' if isinstance(value, str)
-                   else f' data-{key}="{value}"' for key, value in piece.data.items())
+    said = [f' data-{key}="{_escaped(value)}"' if isinstance(value, str)
+            else f' data-{key}="{value}"' for key, value in piece.data.items()]
+    return "".join(said)
 
 
 def _piece(piece: Piece, out: list[str]) -> None:

@@ -38,7 +38,7 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
     counts = [b.synapses for b in network.bricks if b.dense]
     if len(counts) > 1:
         lines.append(words.total(counts))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def width(n: int) -> int:

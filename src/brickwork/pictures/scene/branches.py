@@ -7,6 +7,7 @@ floor gets a lane there, so it never runs through a brick.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..network import Network
 from ..pieces import Style
@@ -96,7 +97,7 @@ def _order(storeys: list[list[Cell]], paths) -> None:
     below: dict[int, list[Cell]] = {}
     above: dict[int, list[Cell]] = {}
     for path in paths.values():
-        for (_, low), (_, high) in zip(path, path[1:], strict=False):
+        for (_, low), (_, high) in pairwise(path):
             below.setdefault(id(high), []).append(low)
             above.setdefault(id(low), []).append(high)
     for storey in storeys:
@@ -163,7 +164,7 @@ def _shares(network: Network, target: int) -> list[tuple[float, float]]:
     if len(counts) < 2 or sum(counts) != brick.inputs:
         return [(0.0, 1.0)] * len(counts)
     starts = [sum(counts[:k]) for k in range(len(counts) + 1)]
-    return [(a / starts[-1], b / starts[-1]) for a, b in zip(starts, starts[1:], strict=False)]
+    return [(a / starts[-1], b / starts[-1]) for a, b in pairwise(starts)]
 
 
 def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float) -> Line:
@@ -177,12 +178,12 @@ def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float
         stops.append((lane.x - half, lane.x + half, lane.base, lane.base - lane.height))
     stops.append((foot.left + start * wide, foot.left + end * wide, base, base))
     left, right = [], []
-    for (l0, r0, _, y0), (l1, r1, y1, _) in zip(stops, stops[1:], strict=False):
+    for (l0, r0, _, y0), (l1, r1, y1, _) in pairwise(stops):
         middle = (y0 + y1) / 2
         left += [(l0, y0), (l0, middle), (l1, middle), (l1, y1)]
         right += [(r0, y0), (r0, middle), (r1, middle), (r1, y1)]
     back = right[::-1]
-    return Line([_joined(left) + [left[-1], back[0], *_joined(back)]], "ribbon", True, True)
+    return Line([[*_joined(left), left[-1], back[0], *_joined(back)]], "ribbon", True, True)
 
 
 def _joined(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -71,7 +71,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
         z += floor.height
     notes = [caption(b, y, style, "plate" if name == "plate" else "bricks")
              for b, (_, y), name in zip(network.bricks, edges, chosen, strict=True)]
-    left, top, right, bottom = around(shapes)
+    left, _, right, _ = around(shapes)
     shapes += column(notes, right + 2 * style.p, [x for x, _ in edges])
     middle = (left + right) / 2
     shapes.append(Text(middle, around(shapes)[3] + LEADING + 6, _sum(network, style), 12, "",

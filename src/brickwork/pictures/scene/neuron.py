@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..network import Brick, Network
 from ..pieces import STUD, TEXT, Style, block, centred, plus_minus, strength
 from ..shapes import Line, Piece, Scene, Text
@@ -153,7 +155,7 @@ class _Neuron:
         """Dashed lines between the pieces, which stand a little apart."""
         strokes = []
         kinds = list(HEIGHTS)
-        for low, high in zip(kinds, kinds[1:], strict=False):
+        for low, high in pairwise(kinds):
             start = self.bases[low] - (HEIGHTS[low] + STUD) * P
             middle = (self.xs.left + self.xs.right) / 2
             for x in (middle,) if low == "sum" else self.xs.xs:

@@ -151,9 +151,9 @@ def guides(lower: Row, upper: Row, base: float, top: float) -> list:
     return [Line(strokes, "guide")] if strokes else []
 
 
-def number(value) -> str:
-    """A number as a label says it."""
-    return f"{float(value):.4g}"
+def number(value) -> float:
+    """A number with as many digits as a picture says."""
+    return float(f"{float(value):.4g}")
 
 
 def refuse(what: str, problem: str):

@@ -13,7 +13,6 @@ from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row
 
 
-
 @dataclass
 class Tower:
     """Layers that have been drawn, from the lowest to the highest."""
