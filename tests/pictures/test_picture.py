@@ -9,6 +9,7 @@ import pytest
 from brickwork.fields import ArgumentError
 from brickwork.layers import Activation, Dense, Dropout, Flatten
 from brickwork.pictures import Picture, draw, misfit
+from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.terminal import coloured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,12 @@ def test_printed(lesson, monkeypatch):
     assert coloured()
     monkeypatch.setenv("NO_COLOR", "")
     assert not coloured()
+
+
+def test_printed_graphs_say_what_stands_on_what():
+    network = Network("g", (Brick("data", "InputLayer", 2, 2), Brick("a", "Dense", 2, 2, True,
+                            sources=(0,)), Brick("sum", "Add", 2, 2, sources=(0, 1))))
+    assert "sum · Add ← data, a" in draw(network).text()
 
 
 def test_a_name_sends_no_command_to_a_terminal():

@@ -157,6 +157,17 @@ def test_long_rows_say_how_many_are_left_out():
     assert [e.get("data-count") for e in of_class(root, "more")] == ["56", "776"]
 
 
+@pytest.mark.parametrize("brick", [
+    Brick("d", "Dense", 8, 100, True, activation="softmax"),
+    Brick("d", "BatchNormalization", 100, 100), Brick("d", "Dropout", 17, 17, note="0.5"),
+    Brick("d", "Activation", 100, 100, activation="an_activation_with_quite_a_long_name_indeed")])
+def test_every_long_row_says_so(brick):
+    root = parsed(draw(Network("m", (brick,)), "bricks"))
+    hidden = str(brick.outputs - 8)
+    said = [e for e in of_class(root, "more") if e.get("data-count") == hidden]
+    assert said and any(f"\u2026 × {hidden}" in t for e in said for t in e.itertext())
+
+
 def test_a_socket_stands_above_its_stud():
     network = Network("m", (dense("a", 4, 8), dense("b", 8, 6, (0,)), dense("c", 6, 1, (1,))))
     from brickwork.pictures.pieces import Style

@@ -32,7 +32,9 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
     ░░░░░░
     """
     words = Words(labels)
-    rows = [row for brick in reversed(network.bricks) for row in _brick(brick, words)]
+    rows = [row for brick in reversed(network.bricks)
+            for row in _brick(brick, words, [] if network.chain else
+                              [network.bricks[s].name for s in brick.sources])]
     wide = max(width for _, width, _, _ in rows)
     lines = [_line(row, wide, colour) for row in rows]
     counts = [b.synapses for b in network.bricks if b.dense]
@@ -46,11 +48,12 @@ def width(n: int) -> int:
     return 2 * n if n <= WIDEST else 2 * WIDEST + 2 * round(2 * log2(n / WIDEST))
 
 
-def _brick(brick: Brick, words: Words) -> list[tuple[str, int, str, str]]:
-    """Rows of (colour, width, text on it, text beside it), from the studs to the sockets."""
+def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, int, str, str]]:
+    """Rows of (colour, width, text on it, text beside it), from the studs to the sockets; where
+    layers branch, `sources` says what this one stands on."""
     n, u = width(brick.inputs), width(brick.outputs)
     kind = " ".join(filter(None, (brick.kind, brick.note)))
-    name = f"{brick.name} · {kind}"
+    name = f"{brick.name} · {kind}" + (f" ← {', '.join(sources)}" if sources else "")
     counts = f"{brick.inputs:,} → {brick.outputs:,}"
     blue = brick.activation != "linear"
     if not brick.dense:

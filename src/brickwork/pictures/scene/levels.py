@@ -201,12 +201,23 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     piece = block(css, data, left, base, right - left, height, p, studs.drawn, sockets.drawn)
     middle, y = (left + right) / 2, base - 0.56 * height
     name = brick.kind if not brick.note else f"{brick.kind} {brick.note}"
+    hidden = studs.hidden
     if blue:
-        piece.parts += common.function(brick.activation, middle, y, right - left, style)
-    elif text_width(name, 11, True) <= right - left - 8:
-        piece.parts.append(centred(name, middle, y, 11, "", True))
+        piece.parts += common.function(brick.activation, middle, y, right - left, style, hidden)
+    else:
+        piece.parts += _named(name, middle, y, right - left, hidden, style)
     group = common.layer_piece(brick, index, [piece], _title(brick, style))
     return Drawn(group, sockets, studs, left, right, base, base - height)
+
+
+def _named(name: str, x: float, y: float, room: float, hidden: int, style: Style) -> list:
+    """A plate's name where there is room, and how many of its studs are not drawn."""
+    more = style.words.more(hidden)
+    text = f"{name} · {more}" if hidden else name
+    if text_width(text, 11, True) > room - 8:
+        text = more if hidden else ""
+    shapes = [centred(text, x, y, 11, "", True)] if text else []
+    return [Piece("more", {"count": hidden}, shapes)] if hidden else shapes
 
 
 LEVELS = {"synapses": synapses, "lines": lines, "bricks": bricks}

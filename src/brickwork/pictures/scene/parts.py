@@ -113,7 +113,7 @@ def activations(brick: Brick, row: Row, base: float, style: Style, width: float 
         left, right = row.xs[0] - half, row.xs[-1] + half
         piece = block("activation", data, left, base, right - left, height, style.p, row.drawn)
         piece.parts += function(brick.activation, (left + right) / 2, base - height / 2,
-                                right - left, style)
+                                right - left, style, row.hidden)
         return [piece]
     pieces = []
     for j in row.shown:
@@ -124,19 +124,24 @@ def activations(brick: Brick, row: Row, base: float, style: Style, width: float 
     return pieces + mark("activation", row, base, height, style.words, "white")
 
 
-def function(activation: str, x: float, y: float, room: float, style: Style) -> list:
-    """An activation's curve, and its name where there is room."""
+def function(activation: str, x: float, y: float, room: float, style: Style,
+             hidden: int = 0) -> list:
+    """An activation's curve and its name, where there is room; and how many units of a row are
+    not drawn one by one."""
     w, h = 0.55 * style.p, 0.42 * style.p
-    name = text_width(activation, TEXT, True)
     drawn = curve(activation, x, y, w, h)
-    if room >= name + w + 18:
-        x -= (name + 6) / 2 if drawn else 0
+    text = f"{activation} · {style.words.more(hidden)}" if hidden else activation
+    wide = text_width(text, TEXT, True)
+    if room >= wide + w + 18:
+        x -= (wide + 6) / 2 if drawn else 0
         drawn = curve(activation, x, y, w, h)
-        start = x + (w / 2 + 6 if drawn else -name / 2)
-        drawn.append(Text(start, y + 0.35 * TEXT, activation, TEXT, "white", "start", True))
+        start = x + (w / 2 + 6 if drawn else -wide / 2)
+        drawn.append(Text(start, y + 0.35 * TEXT, text, TEXT, "white", "start", True))
+    elif hidden:
+        drawn = [centred(style.words.more(hidden), x, y, TEXT, "white", True)]
     elif not drawn and room >= text_width("f", TEXT, True) + 4:
         drawn = [centred("f", x, y, TEXT, "white", True)]
-    return drawn
+    return [Piece("more", {"count": hidden}, drawn)] if hidden else drawn
 
 
 def arrows(row: Row, base: float, length: float) -> list:
