@@ -62,7 +62,8 @@ def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
     sockets = sockets.moved(below.studs.left - sockets.left)
     base = below.top - 2.2 * p
     above = levels.bricks(upper, 1, sockets, base, style)
-    turn = -7.0, above.left, base
+    # A wide brick leans less: its far end would rise out of the picture.
+    turn = -min(7.0, max(2.0, 70 * p / (above.right - above.left))), above.left, base
     above.piece.turn = turn
     few = min(lower.outputs, upper.inputs)
     fits = [k for k in below.studs.shown if k < few and k in sockets.shown]
