@@ -34,12 +34,14 @@ Plan* plan_or_none(nb::handle object, const char* what) {
 
 void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
                std::int64_t rows, std::int64_t batch, bool shuffle, std::int64_t seed,
-               std::optional<std::int64_t> steps, bool restart, std::int64_t first_epoch) {
+               std::optional<std::int64_t> steps, bool restart, std::int64_t first_epoch,
+               bool drop) {
   const nb::tuple arrays = nb::tuple(feeds);
   PassSpec spec{plan_of(step, "Pass: step"),
                 plan_or_none(begin, "Pass: begin"),
                 plan_or_none(end, "Pass: end"),
-                {}, rows, batch, shuffle, seed, 0, restart, first_epoch};
+                {}, rows, batch, shuffle, seed, 0, restart, first_epoch,
+                drop};
   if (steps.has_value()) {
     if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
     spec.steps = *steps;
@@ -176,7 +178,7 @@ void bind_loop(nb::module_& module) {
            nb::arg("end").none(), nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"),
            nb::arg("shuffle") = false,
            nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false,
-           nb::arg("first_epoch") = 0)
+           nb::arg("first_epoch") = 0, nb::arg("drop") = false)
       .def("steps", &steps, nb::arg("epoch"),
            "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")

@@ -38,7 +38,6 @@ void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std:
 
 Pass::Pass(PassSpec spec)
     : spec_(std::move(spec)),
-      per_pass_(spec_.batch > 0 ? (spec_.rows - 1) / spec_.batch + 1 : 0),
       tuner_(1, 0) {
   if (spec_.rows < 1) throw std::invalid_argument("Pass: there are no rows");
   if (spec_.batch < 1) throw std::invalid_argument("Pass: batch must be at least 1");
@@ -52,6 +51,7 @@ Pass::Pass(PassSpec spec)
                                 std::to_string(spec_.step->inputs().size()) + " inputs");
   }
   spec_.batch = std::min(spec_.batch, spec_.rows);
+  per_pass_ = spec_.drop ? spec_.rows / spec_.batch : (spec_.rows - 1) / spec_.batch + 1;
   if (spec_.steps == 0 || spec_.steps > per_pass_) spec_.steps = per_pass_;
   epochs_per_pass_ = (per_pass_ - 1) / spec_.steps + 1;
   if (spec_.shuffle) order_.resize(static_cast<std::size_t>(spec_.rows));
@@ -70,7 +70,7 @@ Pass::Pass(PassSpec spec)
 }
 
 void Pass::open() {
-  const std::int64_t rest = spec_.rows % spec_.batch;
+  const std::int64_t rest = spec_.drop ? 0 : spec_.rows % spec_.batch;
   full_ = std::make_unique<Lease>(*spec_.step, spec_.batch);
   if (rest != 0) partial_ = std::make_unique<Lease>(*spec_.step, rest);
   if (spec_.begin != nullptr) begin_ = std::make_unique<Lease>(*spec_.begin, spec_.batch);

@@ -30,6 +30,7 @@ struct PassSpec {
   std::int64_t steps = 0;        // an epoch at most; 0: as many as one pass over the data takes
   bool restart = false;          // with steps: each epoch begins at the first row again
   std::int64_t first_epoch = 0;  // the one that begins the first pass over the data
+  bool drop = false;             // leave out the last batch of a pass where it is not full
 };
 
 class Pass {
@@ -77,7 +78,7 @@ class Pass {
   static void work(void* share, int thread);
 
   PassSpec spec_;
-  std::int64_t per_pass_;             // steps that one pass over the data takes
+  std::int64_t per_pass_ = 0;         // steps that one pass over the data takes
   std::int64_t epochs_per_pass_ = 1;  // epochs that end with it
   std::vector<std::uint32_t> order_;
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for

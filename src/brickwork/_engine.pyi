@@ -54,6 +54,7 @@ class Pass:
         steps: int | None = None,
         restart: bool = False,
         first_epoch: int = 0,
+        drop: bool = False,
     ) -> None: ...
 
 class Loop:

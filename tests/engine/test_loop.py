@@ -165,6 +165,18 @@ def test_the_first_epoch_of_all_begins_the_data():
         _engine.Loop(begun_late, None, 10, 6)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_dropped_last_batch_is_none(threads):
+    x, y = data()
+    short, whole = Regression(3, 2, threads=threads), Regression(3, 2)
+    dropping = short.train(x, y, batch=5, drop=True)
+    assert dropping.steps(0) == 4
+    _engine.Loop(dropping, None, 2).run(60)
+    _engine.Loop(whole.train(x[:20], y[:20], batch=5), None, 2).run(60)
+    assert short.weights.tobytes() == whole.weights.tobytes()
+    assert short.train(x, y, batch=99, drop=True).steps(0) == 1
+
+
 def test_restart_begins_each_epoch_at_the_first_row():
     x, y = data()
     model = Regression(3, 2, rate=0.0)

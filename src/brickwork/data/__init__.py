@@ -32,13 +32,13 @@ from .prepare import (
     for_predict,
     warn_of_short_epochs,
 )
-from .split import ClassWeights, split_tail
+from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
 
 __all__ = [
     "LARGE", "Arrays", "Batches", "Call", "ClassWeights", "DataWarning", "Expectation", "Port",
     "Prepared", "adapt", "adapt_arrays", "as_numbers", "check", "check_arguments", "check_batch",
     "check_columns", "check_losses", "for_batch", "for_evaluate", "for_fit", "for_predict",
-    "forget_warnings", "is_stream", "split_tail", "target_dtype",
+    "forget_warnings", "is_stream", "split_off", "target_dtype",
     "warn_of_short_epochs", "warn_once",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..fields import ArgumentError, field
 from .notices import sentence
 
@@ -15,6 +17,7 @@ ARGUMENTS = {
     "steps_per_epoch": _COUNT,
     "validation_steps": _COUNT,
     "steps": _COUNT,
+    "last_batch": field("keep", options=("keep", "drop", "scale")),
     "validation_split": field(0.0, kind="float", ge=0, lt=1, optional=True),
 }
 
@@ -22,12 +25,13 @@ ARGUMENTS = {
 def check_arguments(method: str, **given) -> dict:
     """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
 
-    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose`` and ``validation_freq``.
+    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose`` ``validation_freq`` and ``split``.
 
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
     """
-    special = {"shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency}
+    special = {"shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
+               "split": _split}
     out = {}
     for name, value in given.items():
         if name in special:
@@ -59,6 +63,16 @@ def _verbose(method: str, value):
         return field(kind="int", ge=0, le=2).accept(method, "verbose", value)
     except ArgumentError:
         return _refuse(method, "verbose", value, "'auto', 0, 1 or 2")
+
+
+def _split(method: str, value):
+    """A word, or a group for each row."""
+    if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
+        if value not in ("tail", "shuffle", "stratify"):
+            _refuse(method, "split", value, "'tail', 'shuffle', 'stratify' or an array with the "
+                    "group of each row")
+        return value
+    return np.asarray(value)
 
 
 def _frequency(method: str, value):

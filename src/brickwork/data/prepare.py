@@ -12,7 +12,7 @@ from .arguments import check_arguments
 from .checks import check, check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .notices import sentence, warn_once
-from .split import ClassWeights, split_tail
+from .split import ClassWeights, split_off
 from .stream import Batches
 from .values import usable
 
@@ -28,6 +28,7 @@ class Prepared:
             model when fit has begun, and given to later calls.
         batch_size: rows of a step (32, or what steps make of the rows); None for a stream.
         steps: of an epoch, None where only the stream's end tells.
+        whole: steps of a pass over all rows; None for a stream.
     """
 
     data: Arrays | Batches
@@ -35,11 +36,13 @@ class Prepared:
     batch_size: int | None
     steps: int | None
     validation: Prepared | None = None
+    whole: int | None = None
 
 
 def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_data=None,
             validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
-            validation_batch_size=None, validation_steps=None) -> Prepared:
+            validation_batch_size=None, validation_steps=None, split="tail",
+            last_batch="keep") -> Prepared:
     """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
 
     Raises ValueError or TypeError before any effect; see `checks`.
@@ -47,7 +50,7 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
     numbers = check_arguments(
         "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
         validation_split=validation_split, validation_batch_size=validation_batch_size,
-        validation_steps=validation_steps)
+        validation_steps=validation_steps, split=split, last_batch=last_batch)
     call = Call("fit")
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
@@ -57,13 +60,17 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
         warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
                                     "one of the two", "The split is not made."))
     elif share:
-        data, tail = split_tail(data, share, expects, call)
+        data, tail = split_off(data, share, numbers["split"], expects, call)
     if weigh is not None:
         if isinstance(data, Arrays):
             weigh(data, call)
         else:
             data.class_rows = weigh
-    out = _sized(data, expects, numbers["batch_size"], numbers["steps_per_epoch"])
+    if numbers["last_batch"] != "keep" and not isinstance(data, Arrays):
+        raise ValueError(sentence("fit.last_batch", f"{last_batch!r} for a stream of batches",
+                                  "'keep'", "Let the stream give batches of one size."))
+    out = _sized(data, expects, numbers["batch_size"], numbers["steps_per_epoch"],
+                 numbers["last_batch"] == "drop")
     size = numbers["validation_batch_size"] or numbers["batch_size"]
     steps = numbers["validation_steps"]
     if tail is not None:
@@ -101,7 +108,8 @@ def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps
                 nan: str = "raise") -> Prepared:
     """The data of predict. ``nan="propagate"`` lets NaN and inf through to the outputs."""
     if batch_size is None and steps is None and plain(x, expects):
-        return Prepared(Arrays([x], [], [], len(x)), {}, 32, -(-len(x) // 32))
+        whole = -(-len(x) // 32)
+        return Prepared(Arrays([x], [], [], len(x)), {}, 32, whole, whole=whole)
     return _whole("predict", x, None, None, expects, columns, batch_size, steps, nan)
 
 
@@ -150,8 +158,9 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     return batch
 
 
-def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps) -> Prepared:
-    """How many rows a step has, and an epoch steps."""
+def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
+           drop: bool = False) -> Prepared:
+    """How many rows a step has, and an epoch steps; without a last batch that is not full."""
     if isinstance(data, Batches):
         return Prepared(data, {}, None, steps or data.length)
     columns = {port.name: names
@@ -160,15 +169,16 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps) -> P
         batch_size = -(-data.rows // steps) if steps else 32
     batch_size = max(1, batch_size)
     whole = -(-data.rows // batch_size)
+    if drop and whole > 1:
+        whole = data.rows // batch_size
     if steps and steps > whole:
         warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
                            f"{steps} steps asked for; an epoch ends with them.")
-    return Prepared(data, columns, batch_size, min(steps, whole) if steps else whole)
+    return Prepared(data, columns, batch_size, min(steps, whole) if steps else whole, whole=whole)
 
 
-def warn_of_short_epochs(rows: int, batch_size: int, steps: int, epochs: int) -> None:
-    """Say so where the data end within one of these epochs, which ends with them."""
-    whole = -(-rows // batch_size)
+def warn_of_short_epochs(whole: int, batch_size: int, steps: int, epochs: int) -> None:
+    """Say so where a pass over the data ends within one of these epochs, which ends with it."""
     rest, each = whole % steps, -(-whole // steps)
     if rest and epochs >= each:
         warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {whole} batches of "

@@ -40,9 +40,76 @@ def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
     return train, tail
 
 
+def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
+              call: Call) -> tuple[Arrays, Arrays]:
+    """B13: the rows to train on and those to judge by.
+
+    ``how``: "tail" (`split_tail`), "shuffle" (any rows), "stratify" (as many of each class as
+    there are of it among all), or an array with a group for each row: groups stay together. The
+    choice depends on the data's size, classes or groups alone, so that every fit on the same data
+    sets the same rows aside. Both parts are copies, in the data's order.
+    """
+    if (isinstance(how, str) and how == "tail") or isinstance(data, Batches):
+        return split_tail(data, share, expects, call)
+    what = f"{call.method}.split"
+    wanted = data.rows - floor(data.rows * (1.0 - share))
+    chance = np.random.Generator(np.random.Philox(0))  # NumPy's global generator stays as it is
+    if not isinstance(how, str):
+        aside = _whole_groups(how, wanted, data.rows, chance, what)
+    elif how == "stratify":
+        aside = _of_each_class(_classes(data, expects, what), wanted, chance)
+    else:
+        aside = chance.permutation(data.rows)[:wanted]
+    kept = np.ones(data.rows, bool)
+    kept[aside] = False
+    if kept.all() or not kept.any():
+        raise ValueError(sentence(what, f"{share:g} of {data.rows} rows", "at least one row on "
+                                  "either side"))
+    return data.take(np.flatnonzero(kept)), data.take(np.flatnonzero(~kept))
+
+
+def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
+    """The class of each row, to stratify by."""
+    y = data.y[0]
+    if len(data.y) != 1 or y is None or not values.whole(y):
+        raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
+                                  "Use split='shuffle'."))
+    several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
+    if several:  # labels that may come together: each combination is a class
+        return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
+    return class_numbers(y)
+
+
+def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
+    """So many rows, of each class its share: rounded down, and the largest remainders up, of
+    classes that keep a row to train on if there are enough of those."""
+    _, place, counts = np.unique(classes, return_inverse=True, return_counts=True)
+    exact = counts * (wanted / len(classes))
+    take = np.floor(exact).astype(np.int64)
+    most_left = np.lexsort((take - exact, counts - take < 2))
+    take[most_left[:wanted - take.sum()]] += 1
+    order = chance.permutation(len(classes))
+    return np.concatenate([order[place.reshape(-1)[order] == c][:n] for c, n in enumerate(take)])
+
+
+def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str) -> np.ndarray:
+    """Whole groups, in an order of chance, as long as there are not too many rows in them."""
+    if len(groups) != rows:
+        raise ValueError(sentence(what, f"groups of {len(groups)} rows", f"one for each of {rows}"))
+    found, place, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(found) < 2:
+        raise ValueError(sentence(what, "one group", "at least two"))
+    taken, total = [], 0
+    for group in chance.permutation(len(found)):
+        if not taken or abs(total + counts[group] - wanted) <= abs(total - wanted):
+            taken.append(group)
+            total += counts[group]
+    return np.flatnonzero(np.isin(place.reshape(-1), taken[:len(found) - 1]))
+
+
 def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> None:
     """Say so where the last rows are of another kind than the first."""
-    do = "Shuffle the rows of x and y together first."
+    do = "Use split='stratify', or 'shuffle'."
     if labels in ("classes", "probability", "distribution") and values.whole(train) and (
             values.whole(tail)):
         if labels == "probability" and train.ndim > 1 and train.shape[-1] > 1:
@@ -58,7 +125,7 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
         steps = np.diff(np.concatenate([train.ravel(), tail.ravel()]))
         if (steps >= 0).all() or (steps <= 0).all():
             warn_once("tail", sentence(what, "rows sorted by y, of which the last are set aside",
-                                       "rows in no order", do))
+                                       "rows in no order", "Use split='shuffle'."))
 
 
 def _present(classes: np.ndarray) -> set[int]:

@@ -20,7 +20,8 @@ class Learning:
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
-            validation_batch_size=None, validation_freq=1, *, on_nan="stop", **older) -> History:
+            validation_batch_size=None, validation_freq=1, *, on_nan="stop",
+            split="tail", last_batch="keep", **older) -> History:
         """Train for a number of epochs.
 
         Args:
@@ -31,8 +32,8 @@ class Learning:
             epochs: the number of the last epoch (with ``initial_epoch``, not how many more).
             verbose: 0 nothing, 1 a progress bar, 2 a line an epoch; "auto" is 1.
             callbacks: `Callback` objects.
-            validation_split: this part of the rows, the last ones, is not trained on but
-                evaluated after each epoch.
+            validation_split: this part of the rows, the last ones unless ``split`` says otherwise,
+                is not trained on but evaluated after each epoch.
             validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` for the same.
             shuffle: whether rows come in another order each epoch.
             class_weight: ``{class: weight}`` or "balanced".
@@ -43,6 +44,13 @@ class Learning:
             validation_steps, validation_batch_size, validation_freq: the same for validation.
             on_nan: what to do when a loss is not finite: "stop" with a warning, the weights
                 being those of the step before; "raise" FloatingPointError; or "continue".
+
+            split: how ``validation_split`` chooses: "tail"; "shuffle", any rows; "stratify", of
+                each class its share; or an array with a group for each row, to keep groups (the
+                rows of one patient) together. The same data are always split alike.
+            last_batch: what to do with a last batch that is not full: "keep" it as Keras does,
+                which gives its rows a larger say in the weights; "drop" it, other rows in each
+                epoch if they are shuffled; or "scale" its gradient to its part of a full one.
 
         Returns:
             `History`: ``.history["loss"]`` is a list with a number for each epoch.
@@ -60,7 +68,7 @@ class Learning:
                 sample_weight=sample_weight, initial_epoch=initial_epoch,
                 steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
                 validation_batch_size=validation_batch_size, validation_freq=validation_freq,
-                on_nan=on_nan), older))
+                on_nan=on_nan, split=split, last_batch=last_batch), older))
         plain = data.check_arguments("fit", epochs=epochs, initial_epoch=initial_epoch,
                                      shuffle=shuffle, verbose=verbose,
                                      validation_freq=validation_freq)
@@ -71,9 +79,10 @@ class Learning:
             data.for_fit, x, y, sample_weight, validation_data=validation_data,
             validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
             steps_per_epoch=steps_per_epoch, validation_batch_size=validation_batch_size,
-            validation_steps=validation_steps)
+            validation_steps=validation_steps, split=split, last_batch=last_batch)
         self._columns = prepared.columns
-        return self._run_fit(prepared, plain, callbacks, on_nan, steps_per_epoch is not None)
+        plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
+        return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
         """Data checked for this model; one without weights gets them if all else is in order."""
@@ -83,7 +92,7 @@ class Learning:
             self._build_for((None, *arrays.x[0].shape[1:]))
         return prepare(x, *rest, expects=self._expectation(), **more)
 
-    def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str, by_steps: bool) -> History:
+    def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
         from .streaming import StreamFitting
 
         epochs = plain["epochs"]
@@ -105,8 +114,7 @@ class Learning:
                 if streamed:
                     fitting = StreamFitting(self, prepared, plain, listeners, history, bar, on_nan)
                 else:
-                    fitting = self._fitting(prepared, plain, listeners, history, bar, on_nan,
-                                            by_steps)
+                    fitting = self._fitting(prepared, plain, listeners, history, bar, on_nan)
                 fitting.run()
         finally:
             bar.close()
@@ -115,16 +123,14 @@ class Learning:
         listeners.on_train_end(fitting.logs if fitting else {})
         return history
 
-    def _fitting(self, prepared, plain, listeners, history, bar, on_nan, by_steps) -> Fitting:
-        arrays = prepared.data
-        first, steps = plain["initial_epoch"], None
-        if by_steps:
-            steps = prepared.steps
-            data.warn_of_short_epochs(arrays.rows, prepared.batch_size, steps,
+    def _fitting(self, prepared, plain, listeners, history, bar, on_nan) -> Fitting:
+        first, last_batch = plain["initial_epoch"], plain["last_batch"]
+        if plain["by_steps"]:
+            data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
                                       plain["epochs"] - first)
-        train = self._pass(arrays, prepared.batch_size, training=True,
+        train = self._pass(prepared.data, prepared.batch_size, training=True,
                            shuffle=bool(plain["shuffle"]), guarded=on_nan != "continue",
-                           steps=steps, first_epoch=first)
+                           steps=prepared.steps, first_epoch=first, last_batch=last_batch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
@@ -141,15 +147,18 @@ class Learning:
                           steps=prepared.steps)
 
     def _pass(self, arrays, batch_size: int, training: bool, shuffle: bool = False,
-              guarded: bool = True, steps: int | None = None, first_epoch: int = 0):
+              guarded: bool = True, steps: int | None = None, first_epoch: int = 0,
+              last_batch: str = "keep"):
         """What the engine needs for going over the data again and again."""
         programs = self._plans
         signatures = signatures_of(arrays, self._expectation())
-        step = programs.step(signatures, min(batch_size, arrays.rows), training, guarded)
+        size = min(batch_size, arrays.rows)
+        step = programs.step(signatures, size, training, guarded,
+                             size if last_batch == "scale" else None)
         made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
                             feeds_of(arrays), arrays.rows, batch_size, shuffle,
                             self._next_shuffle_seed() if shuffle else 0, steps, not training,
-                            first_epoch)
+                            first_epoch, last_batch == "drop")
         return made
 
     def _next_shuffle_seed(self) -> int:
@@ -237,10 +246,10 @@ class Learning:
             logs["loss"] = float("nan")
         return logs if return_dict else self._flat(logs)
 
-    def _step(self, batch, training: bool, guarded: bool = True):
+    def _step(self, batch, training: bool, guarded: bool = True, whole: int | None = None):
         """The plan of a step on batches like this one; from now on the metrics are known."""
         signatures = signatures_of(batch, self._expectation())
-        return self._plans.step(signatures, batch.rows, training, guarded)
+        return self._plans.step(signatures, batch.rows, training, guarded, whole)
 
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""

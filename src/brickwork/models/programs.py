@@ -50,19 +50,21 @@ class Programs:
             self.portions[known] = portion(program) if rowwise(program) else None
         return self.portions[known]
 
-    def step(self, signatures, batch: int, training: bool, guarded: bool = True):
+    def step(self, signatures, batch: int, training: bool, guarded: bool = True,
+             whole: int | None = None):
         """One step of training or testing; its output is the loss.
 
         Args:
             signatures: three tuples, of the inputs, the targets and the weights: each
                 ``(dims, dtype)``.
             guarded: whether a loss that is not finite leaves everything as it was.
+            whole: rows of a full batch, to whose part the gradient of one with fewer is scaled.
         """
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
-        key = ("train" if training else "test", signatures, guarded, trainable)
+        key = ("train" if training else "test", signatures, guarded, trainable, whole)
 
         def make():
-            program = self._trace_step(*signatures, training)
+            program = self._trace_step(*signatures, training, whole)
             return program, program.outputs[0] if training and guarded else None
 
         return self._made(key, batch, make)
@@ -107,7 +109,7 @@ class Programs:
     def _trace_state(self, function) -> Program:
         return trace_function(function, [])
 
-    def _trace_step(self, x, y, weights, training: bool) -> Program:
+    def _trace_step(self, x, y, weights, training: bool, whole) -> Program:
         model, compiled = self.model, self.compiled
         n_x, n_y = len(x), len(y)
 
@@ -124,7 +126,10 @@ class Programs:
                     reads = [v.value for v in variables]
                     if not compiled.optimizer.built:  # a user's build makes new slots each time
                         compiled.optimizer.build(variables)
-                slopes = gradients(compiled.optimizer.scale_loss(total), reads)
+                judged = total
+                if whole is not None:
+                    judged = total * (extent(xs[0].dims[:1], total.dtype) / whole)
+                slopes = gradients(compiled.optimizer.scale_loss(judged), reads)
                 with trace.inside("optimizer"):
                     pairs = [(g, v) for g, v in zip(slopes, variables, strict=True)
                              if g is not None]

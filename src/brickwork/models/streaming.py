@@ -17,7 +17,8 @@ def batches_of(prepared, order=None):
     source = prepared.data
     if isinstance(source, data.Arrays):
         size = prepared.batch_size
-        for start in range(0, source.rows, size):
+        # Their number is known: a last batch that is dropped is none of them.
+        for start in range(0, prepared.whole * size, size):
             stop = min(start + size, source.rows)
             yield source.slice(start, stop) if order is None else source.take(order[start:stop])
     else:
@@ -58,7 +59,7 @@ class Source:
     def _length(self) -> int | None:
         source = self.prepared.data
         if isinstance(source, data.Arrays):
-            return -(-source.rows // self.prepared.batch_size)
+            return self.prepared.whole
         return source.length
 
     def _order(self):
@@ -85,6 +86,8 @@ class StreamFitting(Fitting):
         self.prepared = prepared
         self.source = Source(prepared, seed)
         self.steps = prepared.steps
+        scaled = plain["last_batch"] == "scale"
+        self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
 
     def run(self) -> None:
         """Train epoch by epoch."""
@@ -113,7 +116,7 @@ class StreamFitting(Fitting):
         self.done, self.logs = 0, {}
         for batch in self.source.epoch(self.steps):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
-            step = model._step(batch, True, guarded)
+            step = model._step(batch, True, guarded, self.whole)
             if not self.done:
                 model._plans.begin().run([])
                 self.names = model.compiled.names()
