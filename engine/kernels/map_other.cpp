@@ -57,6 +57,20 @@ struct IntMod {
     return r != 0 && (r < 0) != (b < 0) ? r + b : r;
   }
 };
+// Wrapping; a negative exponent, which NumPy refuses, gives what is left of the fraction.
+struct IntPow {
+  template <class T>
+  static T f(T a, T b) {
+    using U = typename Unsigned<T>::type;
+    if (b < 0 && a != 1 && a != -1) return 0;
+    U result = 1, square = static_cast<U>(a);
+    for (auto left = static_cast<U>(b < 0 ? b & 1 : b); left != 0; left >>= 1) {
+      if (left & 1) result *= square;
+      square *= square;
+    }
+    return static_cast<T>(result);
+  }
+};
 
 #define BW_COMPARE(Name, sign)                                 \
   struct Name : Functor {                                      \
@@ -169,6 +183,8 @@ constexpr StepKernel kSteps[] = {
     each2<IntFloorDiv, Long>("floordiv"),
     each2<IntMod, Int>("mod"),
     each2<IntMod, Long>("mod"),
+    each2<IntPow, Int>("pow"),
+    each2<IntPow, Long>("pow"),
 };
 
 }  // namespace

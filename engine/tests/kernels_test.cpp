@@ -199,7 +199,7 @@ void ops() {
     for (const char* op : {"isnan", "isinf", "isfinite"}) check_op(op, DType::boolean, {t});
   }
   for (const DType t : {DType::i32, DType::i64}) {
-    for (const char* op : {"add", "sub", "mul", "maximum", "minimum", "mod", "floordiv"}) {
+    for (const char* op : {"add", "sub", "mul", "maximum", "minimum", "mod", "floordiv", "pow"}) {
       check_op(op, t, {t, t});
     }
     for (const char* op : {"neg", "abs", "sign", "square"}) check_op(op, t, {t});

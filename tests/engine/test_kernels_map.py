@@ -145,6 +145,19 @@ def test_integers_at_the_edges(dtype):
             assert_close(run_op(op, dtype, x), UNARY[op](x), dtype)
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_powers_of_integers(dtype, rng):
+    for n in SIZES:
+        x, y = values(rng, n, dtype), np.abs(values(rng, n, dtype)) % 70
+        assert_close(run_op("pow", dtype, x, y), np.power(x, y), dtype)
+    x, y = (a.ravel() for a in np.meshgrid(np.array([0, 1, -1, 2, -3], dtype),
+                                           np.array([-1, -2, -3, np.iinfo(dtype).min], dtype)))
+    parity = np.where(y % 2 == 0, 1, x)
+    # NumPy refuses negative exponents: here they give what is left of the fraction.
+    expected = np.where(np.abs(x) == 1, parity, 0).astype(dtype)
+    assert_close(run_op("pow", dtype, x, y), expected, dtype)
+
+
 @pytest.mark.parametrize("dtype", ALL)
 def test_compare_choose_copy(dtype, rng):
     for n in SIZES:

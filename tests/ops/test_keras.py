@@ -48,7 +48,8 @@ CASES = {
         "logaddexp", "arctan2")},
     "mod": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
     "floor_divide": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
-    "power": [((POSITIVE, B), {}), ((POSITIVE, ROW), {})],
+    "power": [((POSITIVE, B), {}), ((POSITIVE, ROW), {}),
+              ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
     "divide_no_nan": [((A, TIES), {})],
     **{name: [((TIES, TIES[::-1].copy()), {}), ((A, ROW), {})] for name in (
         "equal", "not_equal", "less", "less_equal", "greater", "greater_equal")},
