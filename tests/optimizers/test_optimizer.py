@@ -253,6 +253,61 @@ def test_missing_gradient_warns_with_the_name():
         SGD().apply([np.ones(2, "float32"), None], [a, b])
 
 
+def counted(monkeypatch):
+    """How often an update is traced."""
+    from brickwork.optimizers import base
+
+    traces, trace = [], base.trace_function
+    monkeypatch.setattr(base, "trace_function", lambda *a: traces.append(1) or trace(*a))
+    return traces
+
+
+def test_updates_alike_are_traced_once(monkeypatch):
+    traces = counted(monkeypatch)
+    optimizer, a, b = SGD(0.5, 0.5), Variable([1.0, 2.0], name="a"), Variable([3.0], name="b")
+    whole = [np.ones(2, "float32"), np.ones(1, "float32")]
+    for _ in range(3):
+        optimizer.apply(whole, [a, b])
+    assert len(traces) == 1
+    optimizer.learning_rate = 0.25
+    optimizer.apply(whole, [a, b])
+    assert len(traces) == 1
+    assert a.numpy() == pytest.approx([1 - 2.8125, 2 - 2.8125])  # 0.5, 0.75, 0.875, 0.6875
+
+
+def test_what_changes_an_update_has_it_traced_again(monkeypatch):
+    traces = counted(monkeypatch)
+    optimizer, a, b = SGD(1.0), Variable([8.0], name="a"), Variable([8.0], name="b")
+    one = np.ones(1, "float32")
+    optimizer.apply([one, one], [a, b])
+    optimizer.apply([one], [a])
+    optimizer.apply([one.astype("float64")], [a])
+    assert len(traces) == 3 and (float(a.numpy()[0]), float(b.numpy()[0])) == (5.0, 7.0)
+    optimizer.weight_decay = 0.5
+    optimizer.apply([one], [a])
+    assert float(a.numpy()[0]) == 5 - 2.5 - 1
+    a.constraint = lambda w: w * 0
+    optimizer.apply([one], [a])
+    assert float(a.numpy()[0]) == 0 and len(traces) == 5
+
+
+def test_a_rate_that_is_a_function_is_asked_at_each_update():
+    rates = iter([1.0, 2.0, 4.0])
+    optimizer, w = SGD(lambda: next(rates)), Variable([0.0], name="w")
+    for _ in range(3):
+        optimizer.apply([np.ones(1, "float32")], [w])
+    assert float(w.numpy()[0]) == -7.0
+
+
+def test_a_copy_updates_its_own_weights():
+    optimizer, w = SGD(1.0), Variable([1.0], name="w")
+    optimizer.apply([np.ones(1, "float32")], [w])
+    twin, own = copy.deepcopy((optimizer, w))
+    twin.apply([np.ones(1, "float32")], [own])
+    assert float(w.numpy()[0]) == 0.0 and float(own.numpy()[0]) == -1.0
+    assert int(twin.iterations.numpy()) == 2 and int(optimizer.iterations.numpy()) == 1
+
+
 def test_scale_loss():
     assert SGD(loss_scale_factor=4.0).scale_loss(2.0) == 8.0
     assert SGD().scale_loss(2.0) == 2.0

@@ -220,7 +220,13 @@ class Optimizer(_Arguments):
         return self._packs[key]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_packs": {}}  # a copy makes packs of its own variables
+        # A copy makes packs of its own variables, and programs that change them.
+        return {**self.__dict__, "_packs": {}, "_programs": {}}
+
+    def __setattr__(self, name: str, value) -> None:
+        super().__setattr__(name, value)
+        if name not in ("built", "learning_rate", "lr"):  # maybe a number that stands in programs
+            self.__dict__["_programs"] = {}
 
     def _get_variable_index(self, variable) -> int:
         return self._index[variable]
@@ -275,9 +281,23 @@ class Optimizer(_Arguments):
             self._record(grads, variables)
             return
         arrays = [np.asarray(g) for g in grads]
+        run(self._program(arrays, variables), arrays)
+
+    def _program(self, arrays: list[np.ndarray], variables: list[Variable]):
+        """The update by gradients of these kinds, traced once."""
         signatures = [signature_of(a, batched=False) for a in arrays]
-        run(trace_function(lambda *symbols: self._record(list(symbols), variables), signatures),
-            arrays)
+        parts = [*variables, *(v.constraint for v in variables)]
+        key = (tuple(signatures), tuple(map(id, parts)))
+        known = self._programs.get(key)
+        if known is None:
+            program = trace_function(lambda *symbols: self._record(list(symbols), variables),
+                                     signatures)
+            rate = self._rate  # a plain function is asked anew each time
+            if callable(rate) and not isinstance(rate, LearningRateSchedule | State):
+                return program
+            # The parts are kept, so that no other object gets an id of theirs.
+            known = self._programs[key] = program, parts
+        return known[0]
 
     def _known(self, grads, variables) -> list[Variable]:
         if variables is None:
