@@ -28,7 +28,8 @@ SETTLES = 0.5
 #: How far, in greens, a weight must be from the middle of its green to change it.
 CLEARLY = 0.6
 #: As wide as what will be written below the picture.
-STATUS = {"en": "epoch 888,888/888,888 · loss 8.8888e-88", "ko": "에포크 888,888/888,888 · 손실 8.8888e-88"}
+STATUS = {"en": "epoch 888,888/888,888 · loss 8.8888e-88",
+          "ko": "에포크 888,888/888,888 · 손실 8.8888e-88"}
 
 _SLOT = re.compile(r'<g class="(?:weight|bias)[ "][^>]*data-value=[^>]*>.*?</g>'
                    r'|<path class="weight [^>]*data-value=[^>]*/>', re.S)

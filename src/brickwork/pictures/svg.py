@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .palette import sheet
 from .shapes import Ellipse, Line, Piece, Rect, Scene, Text
 from .text import escape
@@ -34,6 +36,7 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
     return "".join(out)
 
 
+@lru_cache(maxsize=1 << 16)  # pictures have few different numbers, each many times
 def _n(number: float) -> str:
     text = f"{number:.1f}"
     text = text[:-2] if text.endswith(".0") else text
