@@ -1,7 +1,9 @@
-"""Hooks into training, evaluation and prediction, and the two that are always there."""
+"""Hooks into training, evaluation and prediction, and those that come with the package."""
 
-from .base import HOOKS, Callback, CallbackList, LambdaCallback
+from .base import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
+from .bricks import Bricks
 from .history import History
 from .progress import ProgressBar
 
-__all__ = ["HOOKS", "Callback", "CallbackList", "History", "LambdaCallback", "ProgressBar"]
+__all__ = ["HOOKS", "Bricks", "Callback", "CallbackList", "History", "LambdaCallback",
+           "ProgressBar", "Watcher"]

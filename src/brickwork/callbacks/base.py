@@ -91,6 +91,23 @@ class Callback:
         """Called after a batch of ``predict``; ``logs["outputs"]`` are its predictions."""
 
 
+class Watcher(Callback):
+    """A callback that is let in while an epoch runs, too, without slowing it down.
+
+    The training loop comes back from compiled code about every 40 ms anyway; it then calls
+    `look`. Whoever listens to batches or epochs instead makes it come back each time.
+    """
+
+    def look(self, epoch, current):
+        """Called about every 40 ms, or after each epoch or batch where the loop comes back for
+        others. The weights are those of a finished step.
+
+        Args:
+            epoch: the one that runs, the first being 0.
+            current: a function that answers its metrics so far, by name.
+        """
+
+
 #: The names of all hooks.
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
@@ -117,6 +134,7 @@ class CallbackList:
         per_epoch: whether anyone listens to the beginning or end of epochs.
         per_batch: whether anyone listens to single batches of ``fit``.
         per_test_batch, per_predict_batch: likewise for ``evaluate`` and ``predict``.
+        watchers: those who are let in between.
 
     It has every hook of `Callback`; each calls, in order, the callbacks that override it, with
     one and the same ``logs``.
@@ -126,6 +144,7 @@ class CallbackList:
     per_batch: bool
     per_test_batch: bool
     per_predict_batch: bool
+    watchers: list[Watcher]
 
     def __init__(self, callbacks=None, model=None, **params):
         self.callbacks: list[Callback] = list(_flattened(callbacks))
@@ -152,7 +171,13 @@ class CallbackList:
         for callback in self.callbacks:
             callback.set_model(model)
 
+    def look(self, epoch: int, current) -> None:
+        """Let watchers in."""
+        for watcher in self.watchers:
+            watcher.look(epoch, current)
+
     def _listen(self) -> None:
+        self.watchers = [c for c in self.callbacks if isinstance(c, Watcher)]
         for hook in HOOKS:
             setattr(self, hook, self._caller(hook))
         self.per_epoch = self.heard("on_epoch_begin", "on_epoch_end")

@@ -6,6 +6,7 @@ One step at a time, each batch checked before it is trained on.
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from .. import _engine, data
 from .programs import ran
@@ -128,6 +129,7 @@ class StreamFitting(Fitting):
             listens.on_train_batch_end(self.done, self.logs)
             self.done += 1
             self.bar.update(epoch, self.done, self.logs)
+            listens.look(epoch, partial(dict, self.logs))
             if not finite and not model.stop_training:
                 self.broken = ("not_finite", epoch, self.done - 1)
             if not finite or model.stop_training:

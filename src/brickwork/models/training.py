@@ -64,14 +64,23 @@ class Fitting:
             while status == "time":
                 status, epoch, step = loop.run(SLICE)
                 told = self._tell(loop, told)
-                if status == "time" and self.bar.verbose == 1 and not loop.validating:
-                    self.bar.update(epoch, step, self._named(loop.current()))
+                if status == "time" and not loop.validating:
+                    self._show(loop, epoch, step)
         except BaseException:
             self._keep(loop)
             raise
         if status != "done":
             self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
             self._end_epoch(epoch, self._so_far(loop))
+
+    def _show(self, loop, epoch: int, step: int) -> None:
+        """Let those in who show how far an epoch is."""
+        def current():
+            return self._named(loop.current())
+
+        if self.bar.verbose == 1:
+            self.bar.update(epoch, step, current())
+        self.callbacks.look(epoch, current)
 
     def _tell(self, loop, told: int) -> int:
         """Enter finished epochs into History and show them; answers how many are told."""
@@ -145,6 +154,7 @@ class Fitting:
         self.callbacks.on_epoch_end(epoch, logs)
         self.history.on_epoch_end(epoch, logs)
         self.bar.epoch_end(epoch, logs)
+        self.callbacks.look(epoch, lambda: logs)
         if self.broken:
             self._report(*self.broken)
 
@@ -153,8 +163,8 @@ class Fitting:
         status = "time"
         while status == "time":
             status, _, step = loop.run(SLICE, stop_at_epoch=True)
-            if status == "time" and self.bar.verbose == 1:
-                self.bar.update(epoch, step, self._named(loop.current()))
+            if status == "time":
+                self._show(loop, epoch, step)
         if status in ("epoch", "done"):
             return True
         self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
@@ -180,6 +190,7 @@ class Fitting:
             logs = self._of(loop, epoch) if ended else self._named(loop.current())
             listens.on_train_batch_end(batch, logs)
             self.bar.update(epoch, step, logs)
+            listens.look(epoch, partial(dict, logs))
             batch += 1
             if ended:
                 return True
