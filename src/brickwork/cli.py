@@ -48,14 +48,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Draw a model as bricks: in the terminal, or, with -o, into a file whose name "
         "says how: .svg, .png, .txt, .mpd or .ldr (a building of real bricks, for LDraw programs), "
         ".xml (a list of its bricks, to order them).",
-        epilog="brickwork draw 4-8-6-1 -o lesson.svg        brickwork draw lesson.py -o lesson.mpd"))
+        epilog="brickwork draw 4-8-6-1 -o lesson.svg; brickwork draw lesson.py -o lesson.mpd"))
     commands.add_parser("info", help="what brickwork runs on here")
     return parser
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
-    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), or a Python file that makes "
-                      "it (keras meaning brickwork): lesson.py, or lesson.py:name where it makes "
+    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), or a Python file that "
+                      "makes it (keras meaning brickwork): lesson.py, or lesson.py:name where it makes "
                       "several")
     draw.add_argument("-o", "--output", metavar="FILE", help="where the picture goes")
     draw.add_argument("--activations", metavar="A,B,...", help="of the layers given by sizes "

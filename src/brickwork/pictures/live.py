@@ -86,9 +86,9 @@ class Live:
             before, middle, after = (negative if value < 0 else positive)[i]
             if step < 0:  # not finite, or a bias, which has no strength
                 before, middle, after = self._plain(i, value)
-                out += before, middle, number(value), after, self._between[i + 1]
+                out += before, middle, str(number(value)), after, self._between[i + 1]
             else:
-                out += before, str(step), middle, number(value), after, self._between[i + 1]
+                out += before, str(step), middle, str(number(value)), after, self._between[i + 1]
         out += svg.escape(status), self._end
         return "".join(out)
 
