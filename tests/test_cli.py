@@ -157,7 +157,9 @@ def test_the_demo(tmp_path):
     for words in ('Model: "lesson"', " Total params: 101 (404.00 B)", "3,000 steps in",
                   "Epoch 150/150", str(tmp_path / "lesson.svg")):
         assert words in done.stdout
-    check_picture(tmp_path / "lesson.svg")
+    svg = (tmp_path / "lesson.svg").read_text("utf-8")
+    assert svg.count('class="weight') == 86
+    assert "4 × 8 = 32 synapses" in " ".join(ET.fromstring(svg).itertext())
 
 
 def test_draw_sizes(tmp_path):

@@ -18,7 +18,7 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
     """
     from . import layers, models
     from .datasets import pima
-    from .utils import plot_model, set_random_seed
+    from .utils import set_random_seed
 
     set_random_seed(5)
     (x_train, y_train), (x_test, y_test) = pima.load_data(features=FEATURES)
@@ -34,7 +34,7 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
         layers.Dense(1, activation="sigmoid"),
     ], name="lesson")
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
-    model.summary()
+    model.summary(bricks=True)
 
     print(f"\nTraining, {EPOCHS} epochs in batches of 10:")
     start = perf_counter()
@@ -47,9 +47,8 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
     guess = max(y_test.mean(), 1 - y_test.mean())
     print(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
           f"guessing the more frequent answer gets {guess:.1%}.")
-    plot_model(model, picture, show_shapes=True, show_layer_names=True,
-               show_layer_activations=True)
-    print(f"Its picture: {os.path.abspath(picture)}")
+    model.draw().save(picture)
+    print(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
     if right < guess + 0.05:
         print("That is no better than guessing: something is wrong here.", file=sys.stderr)
         return 1

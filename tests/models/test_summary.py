@@ -3,7 +3,7 @@
 import pytest
 from samples import chain, dense, lesson
 
-from brickwork.layers import Dense, Dropout
+from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Sequential
 from brickwork.models.summary import bytes_text, summary_text
 
@@ -100,6 +100,23 @@ def test_absolute_positions_as_in_keras_1():
 def test_what_cannot_be_shown_is_refused(kwargs, words):
     with pytest.raises(ValueError, match=words):
         summary_text(lesson(), **kwargs)
+
+
+def test_small_bricks_stand_beside_the_table(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    plain, shown = summary_text(lesson()), summary_text(lesson(), bricks=True)
+    rows = list(zip(plain.splitlines(), shown.splitlines(), strict=True))
+    beside = [there.removeprefix(line).strip() for line, there in rows]
+    assert [b for b in beside if b] == ["▓" * 8, "█" * 8, "▓" * 8, "█" * 6, "▓" * 6, "█"]
+    assert all(there.startswith(line) for line, there in rows)
+
+
+def test_bricks_of_layers_without_weights_or_shapes():
+    model = Sequential([Input((4,)), Dense(2), Dropout(0.5), Sequential([Dense(3, "relu")])])
+    lines = summary_text(model, bricks=True).splitlines()
+    ends = [line.split("│")[-1].strip() for line in lines if line.startswith("│")]
+    assert ends == ["▓▓▓▓", "▒▒", "▓▓▓"]
+    assert "▓" not in summary_text(Sequential([Dense(3)]), bricks=True)
 
 
 def test_bytes():

@@ -71,12 +71,13 @@ class Model(Learning, Layer):
         raise ValueError(f"get_layer: got {name!r}, expected one of: {names}.")
 
     def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
-                show_trainable=False, layer_range=None) -> None:
-        """Print every layer with its output shape and its number of weights."""
+                show_trainable=False, layer_range=None, bricks=False) -> None:
+        """Print every layer with its output shape and its number of weights; with ``bricks=True``
+        a small brick stands beside each."""
         from .summary import summary_text
 
         text = summary_text(self, line_length, positions, show_trainable, expand_nested,
-                            layer_range)
+                            layer_range, bricks)
         (print_fn or print)(text)
 
     # Compiling

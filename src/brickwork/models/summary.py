@@ -14,7 +14,7 @@ ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8
 
 def summary_text(model, line_length: int | None = None, positions=None,
                  show_trainable: bool = False, expand_nested: bool = False,
-                 layer_range=None) -> str:
+                 layer_range=None, bricks: bool = False) -> str:
     """Every layer with its output shape and weights, and the totals.
 
     Args:
@@ -24,6 +24,8 @@ def summary_text(model, line_length: int | None = None, positions=None,
         show_trainable: adds a column.
         expand_nested: shows the layers inside of layers that are models.
         layer_range: names (or patterns) of the first and the last layer to show.
+        bricks: shows beside each layer a small brick as wide as its inputs and outputs: green
+            where there are weights, and below it, blue, the activation.
 
     Raises:
         ValueError: for a line too short, or a `layer_range` that matches no layer.
@@ -37,12 +39,23 @@ def summary_text(model, line_length: int | None = None, positions=None,
         # Keras leaves a tenth of the line, into which the word does not fit.
         rest = 1 - 13 / line_length
         positions = [p * rest for p in positions] + [positions[-1]]
-    rows = [row for layer in layers_between(model.layers, layer_range)
-            for row in _rows(layer, show_trainable, expand_nested)]
+    layers, rows = [], []
+    for layer in layers_between(model.layers, layer_range):
+        for inner, row in _rows(layer, show_trainable, expand_nested):
+            layers.append(inner)
+            rows.append(row)
     widths = _widths(positions, line_length, len(header))
     align = [str.ljust, str.ljust, str.rjust, str.center]
-    return "\n".join([f'Model: "{model.name}"', *_table(header, rows, widths, align),
+    beside = _bricks(layers) if bricks else [("", "")] * len(rows)
+    return "\n".join([f'Model: "{model.name}"', *_table(header, rows, widths, align, beside),
                       *_totals(model)])
+
+
+def _bricks(layers) -> list[tuple[str, str]]:
+    from ..pictures import terminal
+
+    colour = terminal.coloured()
+    return [terminal.bars(layer, colour) for layer in layers]
 
 
 def layers_between(layers, layer_range=None) -> list:
@@ -92,7 +105,7 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
            f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
     if show_trainable:
         row.append(("Y" if layer.trainable else "N") if layer.weights else "-")
-    yield row
+    yield layer, row
     if expand_nested:
         for inner in getattr(layer, "layers", ()):
             yield from _rows(inner, show_trainable, expand_nested, level + 1)
@@ -116,7 +129,8 @@ def _widths(positions, line_length: int, columns: int) -> list[int]:
     return widths
 
 
-def _table(header, rows, widths, align) -> list[str]:
+def _table(header, rows, widths, align, beside) -> list[str]:
+    """The lines of the table; `beside` is what stands right of each row, and of the line below."""
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
@@ -129,10 +143,12 @@ def _table(header, rows, widths, align) -> list[str]:
     lines = [rule("\u250f", "\u2501", "\u2533", "\u2513"), *text(header, "\u2503"),
              rule("\u2521", "\u2501", "\u2547", "\u2529")]
     for i, row in enumerate(rows):
-        if i:
-            lines.append(rule("\u251c", "\u2500", "\u253c", "\u2524"))
-        lines += text(row, "\u2502")
-    return [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
+        first, *more = text(row, "\u2502")
+        last = i == len(rows) - 1
+        below = (rule("\u2514", "\u2500", "\u2534", "\u2518") if last
+                 else rule("\u251c", "\u2500", "\u253c", "\u2524"))
+        lines += [f"{first}  {beside[i][0]}".rstrip(), *more, f"{below}  {beside[i][1]}".rstrip()]
+    return lines if rows else [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
 
 
 def columns_of(text: str) -> int:

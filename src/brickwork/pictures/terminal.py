@@ -6,7 +6,7 @@ import os
 import sys
 from math import log2
 
-from .network import Brick, Network
+from .network import Brick, Network, read
 from .palette import BLUE, GREEN
 from .words import Words
 
@@ -43,6 +43,36 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
     return "\n".join(lines)
 
 
+def bars(layer, colour: bool = False) -> tuple[str, str]:
+    """A layer as two small bars for beside a table that goes downward: its body, and below it its
+    activation; empty where there is none, or where the layer does not know its shapes yet.
+
+    >>> from brickwork.layers import Dense
+    >>> bars(Dense(2, input_dim=4, activation="relu"))
+    ('▓▓▓▓', ' ██')
+    """
+    try:
+        bricks = read(layer).bricks
+    except ValueError:
+        return "", ""
+    if not bricks:
+        return "", ""
+    n, u = width(bricks[0].inputs) // 2, width(bricks[-1].outputs) // 2
+    wide = max(n, u)
+    body = _bar(GREEN if any(b.dense for b in bricks) else _PLATE, wide, colour)
+    if bricks[-1].activation == "linear":
+        return body, ""
+    return body, " " * ((wide - u) // 2) + _bar(BLUE, u, colour)
+
+
+def _bar(shade: str, width: int, colour: bool, inside: str = "") -> str:
+    if not colour:
+        return _PLAIN[shade] * width
+    red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
+    ink = 97 if shade == BLUE else 30
+    return f"\x1b[{ink};48;2;{red};{green};{blue}m{inside:^{width}}\x1b[0m"
+
+
 def width(n: int) -> int:
     """How many characters wide a row of n units is."""
     return 2 * n if n <= WIDEST else 2 * WIDEST + 2 * round(2 * log2(n / WIDEST))
@@ -67,14 +97,7 @@ def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, in
 def _line(row: tuple[str, int, str, str], wide: int, colour: bool) -> str:
     shade, width, inside, beside = row
     inside = inside if len(inside) <= width - 2 else ""
-    if not shade:
-        bar = "▂" * width
-    elif colour:
-        red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
-        ink = 97 if shade == BLUE else 30
-        bar = f"\x1b[{ink};48;2;{red};{green};{blue}m{inside:^{width}}\x1b[0m"
-    else:
-        bar = _PLAIN[shade] * width
+    bar = _bar(shade, width, colour, inside) if shade else "▂" * width
     left = (wide - width) // 2
     return f"{' ' * left}{bar}{' ' * (wide - width - left)}   {printable(beside)}".rstrip()
 
