@@ -116,6 +116,19 @@ def test_epochs_that_are_told_together_share_their_time():
     assert out.getvalue().count(" 0s 2ms/step") == 2
 
 
+@pytest.mark.parametrize(("verbose", "told"), [(1, 2), (2, 4)])
+def test_epochs_told_together_took_as_long_as_each_other(verbose, told):
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=4, steps=10, verbose=verbose)
+    clock.now += 0.1
+    progress.update(0, 3)
+    clock.now += 0.3
+    for epoch in progress.wants(range(4)):
+        progress.epoch_end(epoch)
+    progress.close()
+    assert out.getvalue().count("10ms/step") == told
+
+
 def test_which_epochs_it_wants_to_be_told_of():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=9, steps=10)

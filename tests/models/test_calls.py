@@ -12,6 +12,7 @@ import weakref
 import numpy as np
 import pytest
 from keras_oracle import floatx, keras
+from small_models import BOTH, X, Y, build, same
 from twins import distance, jax
 
 import brickwork
@@ -21,37 +22,12 @@ from brickwork.models import Sequential
 
 assert jax  # twins turns its optimisations off
 
-RNG = np.random.default_rng(4)
-X = RNG.normal(size=(30, 4))
-Y = (X.sum(1) > 0) * 1.0
-BOTH = (brickwork, keras)
-
 
 @pytest.fixture(autouse=True)
 def doubles():
     with floatx("float64"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # JAX's arrays under NumPy 2
         yield
-
-
-def build(library, metrics=("accuracy",), optimizer="adam", **arguments):
-    layers = library.layers
-    model = library.Sequential([library.Input((4,)), layers.Dense(5, activation="tanh"),
-                                layers.Dense(1, activation="sigmoid")])
-    model.compile(optimizer, "binary_crossentropy", metrics=list(metrics), **arguments)
-    rng = np.random.default_rng(1)
-    model.set_weights([rng.normal(size=np.shape(w)) for w in model.get_weights()])
-    return model
-
-
-def same(ours, theirs):
-    """Equal in form, and in value but for rounding."""
-    assert isinstance(ours, dict) == isinstance(theirs, dict)
-    if isinstance(ours, dict):
-        assert list(ours) == list(theirs)
-        ours, theirs = ([d[k] for k in sorted(d)] for d in (ours, theirs))
-    assert isinstance(ours, list) == isinstance(theirs, list)
-    assert distance(ours, theirs) <= 1e-9
 
 
 # Answers
@@ -238,131 +214,30 @@ def test_evaluate_after_each_epoch():
     assert history["loss"] == alone["loss"]
 
 
-# Streams
+def test_losses_of_a_call_are_forgotten_by_the_next_work():
+    """`losses`: what the last call added, and penalties; after fit and the like penalties only."""
+    found = []
+    for library in BOTH:
+        class Adding(library.layers.Layer):
+            def call(self, x, library=library):
+                self.add_loss(0.1 * library.ops.sum(x))
+                return x
 
-def endless(size=10):
-    while True:
-        for i in range(0, 30, size):
-            yield X[i:i + size], Y[i:i + size]
-
-
-def dataset(library):
-    class Rows(library.utils.PyDataset if library is keras else object):
-        def __len__(self):
-            return 3
-
-        def __getitem__(self, index):
-            rows = slice(10 * index, 10 * index + 10)
-            return X[rows], Y[rows], np.full(10, 0.5 + index)
-
-    return Rows()
-
-
-def stream_answers(library):
-    model = build(library)
-    more = {"verbose": 0, "shuffle": False}
-    yield model.fit(endless(), steps_per_epoch=3, epochs=2, **more).history
-    # One epoch: Keras begins each validation with the generator's first two batches again.
-    yield model.fit(endless(), steps_per_epoch=2, validation_data=endless(6),
-                    validation_steps=4, **more).history
-    yield model.fit(X, Y, batch_size=15, epochs=2, validation_data=dataset(library), **more).history
-    yield model.fit(dataset(library), epochs=2, validation_data=(X, Y), **more).history
-    yield model.fit(dataset(library), steps_per_epoch=2, epochs=4, **more).history
-    yield model.fit((b for b in [(X, Y), (X[:5], Y[:5])]), **more).history
-    yield model.evaluate(endless(), steps=4, verbose=0)
-    yield model.evaluate(dataset(library), verbose=0, return_dict=True)
-    yield model.predict(endless(), steps=2, verbose=0)
-    yield model.predict(dataset(library), verbose=0)
-
-
-def test_streams():
-    answers = [[*stream_answers(library)] for library in (brickwork, keras)]
-    assert len(answers[0]) == 10
-    for ours, theirs in zip(*answers, strict=True):
+        model = library.Sequential([
+            library.Input((4,)), Adding(), library.layers.Dense(1, kernel_regularizer="l2")])
+        model.compile("sgd", "mse")
+        model.set_weights([np.ones((4, 1)), np.zeros(1)])
+        counts = []
+        for work in ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch"):
+            model(X)
+            counts.append([float(loss) for loss in model.losses])
+            y = {} if work == "predict" else {"y": Y}
+            getattr(model, work)(X, **y, **({} if "batch" in work else {"verbose": 0}))
+            counts.append([float(loss) for loss in model.losses])
+        found.append(counts)
+    assert [len(c) for c in found[0]] == [2, 1] * 5
+    for ours, theirs in zip(*found, strict=True):
         same(ours, theirs)
-
-
-class Counted:
-    """A dataset that says when its epochs begin and end."""
-
-    def __init__(self):
-        self.said = []
-
-    def __len__(self):
-        return 3
-
-    def __getitem__(self, index):
-        self.said.append(index)
-        return X[index::3], Y[index::3]
-
-    def on_epoch_begin(self):
-        self.said.append("begin")
-
-    def on_epoch_end(self):
-        self.said.append("end")
-
-
-def test_a_dataset_is_told_of_its_epochs():
-    data, model = Counted(), build(brickwork)
-    model.fit(data, epochs=2, shuffle=False, verbose=0)
-    assert data.said == ["begin", 0, 1, 2, "end"] * 2
-    data.said.clear()
-    model.fit(data, epochs=8, verbose=0)
-    orders = {tuple(data.said[i + 1:i + 4]) for i in range(0, len(data.said), 5)}
-    assert all(sorted(o) == [0, 1, 2] for o in orders) and len(orders) > 1
-
-
-def test_a_generator_that_ends():
-    """Its epoch ends with it; what is lacking is said once, and all that was done is kept."""
-    brickwork.data.forget_warnings()
-    model = build(brickwork)
-    with pytest.warns(UserWarning, match="gave 2 of the 3 batches of epoch 2"):
-        history = model.fit(iter([(X, Y)] * 5), steps_per_epoch=3, epochs=2, verbose=0)
-    assert history.epoch == [0, 1] and int(model.optimizer.iterations.numpy()) == 5
-    with pytest.warns(UserWarning, match="no batch in epoch 2; training ends here"):
-        assert model.fit(iter([(X, Y)] * 5), epochs=9, verbose=0).epoch == [0]
-    with pytest.raises(ValueError, match="no batch"):
-        model.fit(iter([]), verbose=0)
-
-
-def test_epochs_end_with_the_data():
-    """10 batches in epochs of 4: 4, 4, 2, and the data begin again; batch by batch too."""
-    def steps(x, **options):
-        seen = []
-        hook = brickwork.callbacks.LambdaCallback(
-            on_epoch_begin=lambda epoch, logs: seen.append(0),
-            on_train_batch_end=lambda batch, logs: seen.__setitem__(-1, batch + 1))
-        build(brickwork).fit(x, verbose=0, steps_per_epoch=4, epochs=5, callbacks=[hook], **options)
-        return seen
-
-    class Ten:
-        def __iter__(self):
-            return iter([(X[i:i + 3], Y[i:i + 3]) for i in range(0, 30, 3)])
-
-    brickwork.data.forget_warnings()
-    with pytest.warns(UserWarning, match="4 of 10 batches of 3 rows, .* One epoch in 3 ends with "
-                                         "the data, after 2."):
-        assert steps(X, y=Y, batch_size=3) == [4, 4, 2, 4, 4]
-    with pytest.warns(UserWarning, match="gave 2 of the 4 batches of epoch 3"):
-        assert steps(Ten()) == [4, 4, 2, 4, 4]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        build(brickwork).fit(X, Y, batch_size=3, steps_per_epoch=4, epochs=2, verbose=0)
-
-
-def test_a_generator_is_asked_for_no_more_than_is_used():
-    taken = []
-
-    def counting():
-        for item in endless():
-            taken.append(1)
-            yield item
-
-    model = build(brickwork)
-    model.fit(counting(), steps_per_epoch=2, epochs=2, verbose=0)
-    model.evaluate(counting(), steps=2, verbose=0)
-    model.predict(counting(), steps=2, verbose=0)
-    assert len(taken) == 8
 
 
 # Building

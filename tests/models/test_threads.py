@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from samples import python
 
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Sequential
@@ -56,6 +57,22 @@ def test_several_models_at_once(make):
     in_threads(*[lambda m=m: m.fit(X, Y, **arguments) for m in models])
     for model in models:
         assert all(map(np.array_equal, model.get_weights(), alone.get_weights()))
+
+
+def test_a_model_that_is_held_when_python_ends_is_no_fault(tmp_path):
+    """By a library's cache, a kept exception, a global of a notebook: nothing is said of it."""
+    script = """
+import ctypes
+import numpy as np
+from brickwork.layers import Dense
+from brickwork.models import Sequential
+model = Sequential([Dense(1, input_dim=2)])
+model.compile("sgd", "mse")
+model.fit(np.ones((4, 2)), np.ones(4), verbose=0)
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(model._plans))
+"""
+    done = python("-c", script, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_many_threads_ask_while_one_trains():

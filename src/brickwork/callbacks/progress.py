@@ -50,6 +50,7 @@ class ProgressBar:
         self._epoch_start = clock()
         self._next_write = self._show_from = self._epoch_start + delay
         self._next_epoch = initial_epoch
+        self._together = range(0), 0.0  # epochs that ended before the loop told, and time of each
         self._headed: int | None = None  # the epoch whose heading stands on the screen
         self._drawn = 0  # columns of the unfinished line on the screen
         self._pending: tuple[int, Mapping[str, Any], float] | None = None
@@ -67,7 +68,8 @@ class ProgressBar:
 
     def wants(self, epochs: range) -> list[int]:
         """Which of these epochs, all done by now, `epoch_end` is to be told of: the last, and
-        one whose line is begun."""
+        one whose line is begun. Each counts as having taken as long as the others."""
+        self._together = epochs, (self._clock() - self._epoch_start) / max(1, len(epochs))
         if self.verbose == 2:
             return list(epochs)
         begun = [self._headed] if self._drawn and self._headed in epochs[:-1] else []
@@ -78,7 +80,9 @@ class ProgressBar:
         if not self.verbose:
             return
         now = self._clock()
-        took = (now - self._epoch_start) / max(1, epoch + 1 - self._next_epoch)
+        together, took = self._together
+        if epoch not in together:
+            took = (now - self._epoch_start) / max(1, epoch + 1 - self._next_epoch)
         self._epoch_start, self._next_epoch = now, epoch + 1
         if self.verbose == 1 and not self._drawn and now < self._next_write:
             self._pending = epoch, logs or {}, took

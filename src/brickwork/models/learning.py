@@ -85,7 +85,11 @@ class Learning:
         return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
-        """Data checked for this model; one without weights gets them if all else is in order."""
+        """Data checked for this model; one without weights gets them if all else is in order.
+
+        What a call on arrays had added to the loss is forgotten, as in Keras.
+        """
+        self._losses = ()
         if not self.built and not data.is_stream(x):
             checked = prepare(x, *rest, expects=self._expectation(), **more)
             arrays = getattr(checked, "data", checked)
@@ -216,6 +220,7 @@ class Learning:
             return self.predict(**translate_call("predict", dict(
                 x=x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks,
                 nan=nan), older))
+        self._losses = ()
         return predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
     def predict_on_batch(self, x) -> np.ndarray:
