@@ -46,12 +46,12 @@ class Bricks(Watcher):
     Raises:
         ArgumentError: for a file of another kind, or numbers that cannot be.
 
-    >>> import brickwork, os, tempfile
+    >>> import brickwork, pathlib, tempfile
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
     >>> model.compile("sgd", "mse")
-    >>> file = os.path.join(tempfile.mkdtemp(), "model.svg")
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "model.svg")
     >>> _ = model.fit([[0, 1], [1, 0]], [1, 0], verbose=0, callbacks=Bricks(file))
-    >>> "epoch 1/1" in open(file).read()
+    >>> "epoch 1/1" in file.read_text()
     True
     """
 
