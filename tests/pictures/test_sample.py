@@ -286,7 +286,7 @@ def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
     name = re.search(r"\(pictures/(.*?\.svg)\)", page)[1]
 
     def without_last_digits(text):
-        return re.sub(r' data-(value|gradient)="[^"]*"', "", text)
+        return re.sub(r' data-(value|gradient)="[^"]*"|<style>.*</style>', "", text)
 
     made = (tmp_path / name).read_text("utf-8")
     stands = (PAGE.parent / "pictures" / name).read_text("utf-8")
