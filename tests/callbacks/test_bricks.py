@@ -51,7 +51,8 @@ def timed(tmp_path, cost, first=0.0, **options):
         concurrent.futures.wait([bricks._making])
         bricks.look(0, dict)
 
-    bricks._make, bricks._read, bricks._clock = Live, lambda model: model, clock
+    bricks._make, bricks._read = Live, lambda model: model
+    bricks._clock = bricks._work = clock
     bricks.on_train_begin = begin
     bricks.set_model(types.SimpleNamespace(built=True, history=None))
     bricks.set_params({"epochs": 1000})
