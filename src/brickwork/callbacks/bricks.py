@@ -42,8 +42,9 @@ class Bricks(Watcher):
     the training has at least 50 t. The picture is laid out once; then only the weights' greens,
     signs and values are filled in. On one core of an ordinary server that takes 0.3 ms for 86
     synapses, 1 ms for 512, 5 ms for 4,096 lines and 0.02 ms for 784-512-512-10, which is drawn as
-    whole bricks; laying out takes 15, 60, 120 and 4 ms, beside the training. While training, a weight's green follows
-    slowly, so that nothing flickers; the last picture is what ``model.draw()`` shows.
+    whole bricks. Laying out takes 15, 60, 120 and 4 ms; a thread does it while the training goes
+    on. A weight's green follows slowly, so that nothing flickers; the last picture is what
+    ``model.draw()`` shows.
 
     Raises:
         ArgumentError: for a file of another kind, or numbers that cannot be.
