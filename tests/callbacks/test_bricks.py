@@ -1,5 +1,6 @@
 """The picture that is redrawn while the model is trained: what it shows, and what it may cost."""
 
+import concurrent.futures
 import re
 import sys
 import types
@@ -40,12 +41,19 @@ def timed(tmp_path, cost, first=0.0, **options):
         def __init__(self, model, **options):
             clock.now += first
 
-        def svg(self, status, since):
+        def svg(self, status, since=None):
             clock.now += cost
             times.append(clock.now)
             return status
 
-    bricks._make, bricks._clock = Live, clock
+    def begin(logs=None):  # the thread is done before time goes on
+        Bricks.on_train_begin(bricks)
+        concurrent.futures.wait([bricks._making])
+        bricks.look(0, dict)
+
+    bricks._make, bricks._read = Live, lambda model: model
+    bricks._clock = bricks._work = clock
+    bricks.on_train_begin = begin
     bricks.set_model(types.SimpleNamespace(built=True, history=None))
     bricks.set_params({"epochs": 1000})
     return bricks, clock, times

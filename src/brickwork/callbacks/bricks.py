@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from concurrent.futures import Future
 from math import isfinite
 from pathlib import Path
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, thread_time
 
 from ..fields import ArgumentError, shown
 from .base import Watcher
@@ -40,18 +42,19 @@ class Bricks(Watcher):
     the training has at least 50 t. The picture is laid out once; then only the weights' greens,
     signs and values are filled in. On one core of an ordinary server that takes 0.3 ms for 86
     synapses, 1 ms for 512, 5 ms for 4,096 lines and 0.02 ms for 784-512-512-10, which is drawn as
-    whole bricks; laying out takes 15, 60, 120 and 4 ms. While training, a weight's green follows
-    slowly, so that nothing flickers; the last picture is what ``model.draw()`` shows.
+    whole bricks. Laying out takes 15, 60, 120 and 4 ms; a thread does it while the training goes
+    on. A weight's green follows slowly, so that nothing flickers; the last picture is what
+    ``model.draw()`` shows.
 
     Raises:
         ArgumentError: for a file of another kind, or numbers that cannot be.
 
-    >>> import brickwork, os, tempfile
+    >>> import brickwork, pathlib, tempfile
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
     >>> model.compile("sgd", "mse")
-    >>> file = os.path.join(tempfile.mkdtemp(), "model.svg")
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "model.svg")
     >>> _ = model.fit([[0, 1], [1, 0]], [1, 0], verbose=0, callbacks=Bricks(file))
-    >>> "epoch 1/1" in open(file).read()
+    >>> "epoch 1/1" in file.read_text()
     True
     """
 
@@ -59,14 +62,14 @@ class Bricks(Watcher):
                  **options):
         super().__init__()
         # The first picture of a process loads what draws: here, since training does not wait.
-        from ..pictures import live
+        from ..pictures import live, network
 
-        self._make = live.Live
+        self._make, self._read = live.Live, network.read
         self.file = _check_file(file)
         self.every = _check_every(every)
         self.fps = _check_fps(fps)
         self.options = {"level": level, **options}
-        self._clock = perf_counter
+        self._clock, self._work = perf_counter, thread_time
         if self.every is not None:  # a hook that nobody listens to costs nothing
             self.on_epoch_end = self._at_epoch_end
         self.drawn, self.seconds = 0, 0.0
@@ -74,7 +77,7 @@ class Bricks(Watcher):
     def on_train_begin(self, logs=None):
         """Draw the first state."""
         self.drawn, self.seconds = 0, 0.0
-        self._live = self._handle = None
+        self._live = self._handle = self._making = None
         self._failed = False
         self._begun = self._before = self._next = self._clock()
         self._notebook = notebook()
@@ -82,12 +85,15 @@ class Bricks(Watcher):
             warnings.warn("Bricks: there is no notebook to draw in, and no file to draw into. "
                           "Give Bricks a name: Bricks('model.svg').", RuntimeWarning, stacklevel=2)
         elif self.model.built:
-            self._draw(0, {}, film=False)
+            self._lay_out(self._status(0, {}))
 
     def look(self, epoch, current):
         """Draw if it is time."""
-        if self.every is None and self._clock() >= self._next:
-            self._draw(epoch + 1, current())
+        if self._clock() >= self._next:
+            if self._making is not None:
+                self._show_first()
+            elif self.every is None:
+                self._draw(epoch + 1, current())
 
     def _at_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 and self._clock() >= self._next:
@@ -95,21 +101,56 @@ class Bricks(Watcher):
 
     def on_train_end(self, logs=None):
         """Draw the last state."""
+        if self._making is not None:
+            self._show_first(wait=True)
         done = self.model.history.epoch if self.model.history else ()
         self._draw(done[-1] + 1 if done else 0, logs or {}, film=False)
+
+    def _lay_out(self, status: str) -> None:
+        """Begin to lay out the picture of the weights as they are. A thread does it, for compiled
+        code leaves Python to others; the training does not wait for tens of milliseconds."""
+        network, making = self._read(self.model), Future()
+
+        def make():
+            start = self._work()
+            try:
+                live = self._make(network, **self.options)
+                text = live.svg(status)
+                live.source = self.model
+                making.set_result((live, text, self._work() - start))
+            except BaseException as error:  # it is raised where fit can be left
+                making.set_exception(error)
+
+        self._making = making
+        Thread(target=make, daemon=True).start()
+
+    def _show_first(self, wait: bool = False) -> None:
+        """Show the first picture, if it is done."""
+        if wait or self._making.done():
+            making, self._making = self._making, None
+            start = self._clock()
+            self._live, text, took = making.result()
+            self._show(text)
+            self._count(took + self._clock() - start)
 
     def _draw(self, epoch: int, logs, film: bool = True) -> None:
         """Make a picture, show it, and decide when the next may be made."""
         nowhere = self.file is None and self._notebook is None
-        if nowhere or self._failed or not self.model.built:
+        if nowhere or self._failed or self._making is not None or not self.model.built:
+            return
+        if self._live is None:
+            self._lay_out(self._status(epoch, logs))
+            if not film:
+                self._show_first(wait=True)
             return
         start = self._clock()
-        if self._live is None:
-            self._live = self._make(self.model, **self.options)
         since = start - self._before if film else None
         self._show(self._live.svg(self._status(epoch, logs), since))
+        self._count(self._clock() - start)
+
+    def _count(self, took: float) -> None:
+        """A picture took so many seconds: when may the next be made?"""
         now = self._before = self._clock()
-        took = now - start
         self.drawn += 1
         self.seconds += took
         cost = took if self.drawn > 1 else 0.0  # the first one is laid out, the others are not

@@ -138,8 +138,8 @@ class Programs:
 
         return trace_function(step, [*x, *y, *weights], training=training)
 
-    def _loss(self, trace, x, y_true, y_pred, weight) -> Symbol:
-        """The loss with what layers add to it; the metrics are updated on the way."""
+    def objective(self, trace, y_true, y_pred, weight=None) -> Symbol:
+        """What training makes small: the loss, with what layers and weights add to it."""
         compiled = self.compiled
         with trace.inside("loss"):
             parts = []
@@ -155,6 +155,12 @@ class Programs:
             total = parts[0]
             for part in parts[1:]:
                 total = total + part
+        return total
+
+    def _loss(self, trace, x, y_true, y_pred, weight) -> Symbol:
+        """The objective; the metrics are updated on the way."""
+        compiled = self.compiled
+        total = self.objective(trace, y_true, y_pred, weight)
         with trace.inside("metrics"):
             if y_true is not None:
                 compiled.resolve(y_true, y_pred)

@@ -39,7 +39,8 @@ class Live:
     """A model's picture while it is trained.
 
     Args:
-        model: a built model or layer, or a `Network`.
+        model: a built model or layer, or a `Network`; `source` may be set to another one with the
+            same layers.
         level, labels, theme, size, options: as in `brickwork.pictures.draw`.
 
     >>> from brickwork.layers import Dense
@@ -51,7 +52,7 @@ class Live:
 
     def __init__(self, model, level: str = "auto", labels: str = "en", theme: str = "auto",
                  size: float | None = None, **options):
-        self.model = model
+        self.source = model
         self._draw = lambda network: whole(network, level, labels=labels, **options)
         self._network = read(model)
         scene = self._like(1.0)
@@ -79,7 +80,7 @@ class Live:
         """
         if not self._where:
             return self._between[0] + svg.escape(status) + self._end
-        values, steps = self._measure(read(self.model).bricks, since)
+        values, steps = self._measure(read(self.source).bricks, since)
         out = [self._between[0]]
         positive, negative = self._texts[1.0], self._texts[-1.0]
         for i, (value, step) in enumerate(zip(values.tolist(), steps.tolist(), strict=True)):

@@ -63,6 +63,7 @@ _RULES = {
     ".ribbon": "fill:$glass;fill-opacity:.6;stroke:$guide;stroke-width:1",
     ".break": "fill:$paper;stroke:$edge;stroke-width:1",
     ".fault": "fill:none;stroke:$fault;stroke-width:2.5",
+    ".chosen": "fill:none;stroke:$ink;stroke-width:2.5;stroke-dasharray:7 4",
     "text.fault": "fill:$fault;stroke:none",
     "text.dark": "fill:$dark",
     "text.white": "fill:#FFFFFF",

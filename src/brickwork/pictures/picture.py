@@ -116,7 +116,8 @@ def _check_size(size) -> float | None:
 
 def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
          weights: bool = True, theme: str = "auto", size: float | None = None, *,
-         apart: bool = False, bias: bool = False) -> Picture:
+         apart: bool = False, bias: bool = False, sample=None, target=None,
+         neuron=None) -> Picture:
     """A model, or a layer, as bricks.
 
     Args:
@@ -130,6 +131,10 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
         size: the width in pixels; by default as wide as the text needs.
         apart: whether the layers are drawn apart, with lines from stud to socket.
         bias: whether each neuron's bias is drawn, in grey.
+        sample: one row of inputs, ``(n,)`` or ``(1, n)``: what the model makes of it is written
+            on the bricks (see `brickwork.pictures.sample`).
+        target: what should have come out; the gradients of the compiled loss are written too.
+        neuron: ``(layer, unit)``, the layer by name or place: its formula is written out.
 
     Raises:
         ArgumentError: for what cannot be drawn, or an unknown option; for more than 4,096
@@ -143,6 +148,12 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
     from .scene import whole
 
     network = read(model)
-    scene = whole(network, level=level, view=view, labels=labels, weights=weights, apart=apart,
-                  bias=bias)
+    if sample is None and target is None and neuron is None:
+        scene = whole(network, level=level, view=view, labels=labels, weights=weights,
+                      apart=apart, bias=bias)
+    else:
+        from .sample import stepped
+
+        scene = stepped(model, network, sample, target, neuron, level=level, view=view,
+                        labels=labels, weights=weights, apart=apart, bias=bias)
     return Picture(scene, [network], theme, size, labels)

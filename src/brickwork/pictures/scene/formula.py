@@ -1,0 +1,103 @@
+"""The formula of one neuron, in letters and in one sample's numbers."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import numpy as np
+
+from ..network import Network
+from ..sample import Stage, Steps
+from ..words import Words
+from .parts import one_bar
+
+#: Of longer sums the first and the last terms are written, and how many stand between.
+MOST, FIRST, LAST = 10, 6, 2
+
+
+def short(number) -> str:
+    """A number in three significant digits.
+
+    >>> short(-0.12345), short(12345.0), short(0.5), short(1e-7), short(-0.0)
+    ('−0.123', '1.23e4', '0.5', '1e−7', '0')
+    """
+    number = float(number)
+    if not isfinite(number):
+        return "nan" if number != number else "∞" if number > 0 else "−∞"
+    if number == 0:
+        return "0"
+    text = f"{number:.3g}"
+    if "e" in text or not 1e-3 <= abs(number) < 9999.5:
+        digits, _, power = f"{number:.2e}".partition("e")
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        text = f"{digits}e{int(power)}"
+        if 999.5 <= abs(number) < 9999.5:
+            text = f"{number:.0f}"
+    return text.replace("-", "−")
+
+
+def bracketed(number) -> str:
+    """The number, in brackets if it is negative."""
+    text = short(number)
+    return f"({text})" if text.startswith("−") else text
+
+
+def formula(network: Network, steps: Steps, index: int, unit: int, words: Words) -> list[list[str]]:
+    """Lines, each of words between which it may be broken; the first is a heading."""
+    brick, stage = network.bricks[index], steps.stages[index]
+    weights = brick.kernel[:, unit]
+    letters = some([f"w{i}·x{i}" for i in range(len(weights))])
+    numbers = some([f"{bracketed(w)}·{bracketed(x)}"
+                    for w, x in zip(weights, stage.inputs, strict=True)])
+    if brick.bias is not None:
+        letters.append("b")
+        numbers.append(bracketed(brick.bias[unit]))
+    f, z, a = brick.activation, short(stage.sums[unit]), short(stage.outputs[unit])
+    heading = f"{brick.name}, {'뉴런' if words.korean else 'neuron'} {unit}"
+    if one_bar(brick):
+        others = some([f"z{j}" for j in range(brick.outputs)])
+        sums = some([short(s) for s in stage.sums])
+        lines = [added(f"z{unit} = ", letters), added("= ", numbers, f" = {z}"),
+                 listed(f"{f}(", others, f")[{unit}]"), listed(f"= {f}(", sums, f")[{unit}] = {a}")]
+    elif f == "linear":
+        lines = [added("", letters), added("= ", numbers, f" = {a}")]
+    else:
+        lines = [added(f"{f}(", letters, ")"), added(f"= {f}(", numbers, ")"),
+                 [f"= {f}({z})", f"= {a}"]]
+    return [[heading], *lines, *backward(stage, unit)]
+
+
+def backward(stage: Stage, unit: int) -> list[list[str]]:
+    """The derivatives of the loss by the neuron's sum and weights."""
+    if stage.sum_slopes is None:
+        return []
+    slope, slopes = stage.sum_slopes[unit], stage.kernel_slopes[:, unit]
+    plain = np.allclose(slopes, slope * stage.inputs, rtol=1e-4, atol=1e-12)
+    terms = []
+    for i, (own, x) in enumerate(zip(slopes, stage.inputs, strict=True)):
+        way = f"{bracketed(slope)}·{bracketed(x)} = " if plain else ""  # a penalty adds its own
+        letters = "∂L/∂z·x0 = " if plain and not i else ""
+        terms.append(f"∂L/∂w{i} = {letters}{way}{short(own)}")
+    by_sum = [f"∂L/∂z = {short(slope)}"]
+    if stage.bias_slopes is not None:
+        by_sum = [by_sum[0] + ",", f"∂L/∂b = {short(stage.bias_slopes[unit])}"]
+    return [by_sum, listed("", some(terms), "")]
+
+
+def some(terms: list[str]) -> list[str]:
+    """The terms, or the first and the last of many, and how many are between."""
+    if len(terms) <= MOST:
+        return list(terms)
+    return [*terms[:FIRST], f"… × {len(terms) - FIRST - LAST:,}", *terms[-LAST:]]
+
+
+def added(before: str, terms: list[str], after: str = "") -> list[str]:
+    """The words of a sum."""
+    words = [before + terms[0], *(f"+ {t}" for t in terms[1:])]
+    return [*words[:-1], words[-1] + after]
+
+
+def listed(before: str, terms: list[str], after: str) -> list[str]:
+    """The words of a list."""
+    words = [f"{t}," for t in terms[:-1]] + [terms[-1] + after]
+    return [before + words[0], *words[1:]]

@@ -1,0 +1,294 @@
+"""One sample's numbers: those of NumPy, of finite differences, and those on the bricks."""
+
+import re
+from itertools import combinations, pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import brickwork
+from brickwork.layers import Activation, Dense, Dropout, Flatten
+from brickwork.pictures.sample import steps
+from brickwork.pictures.scene.formula import short
+from brickwork.pictures.shapes import Piece, Rect, Text
+
+X = np.array([0.5, -1.0, 0.25, 2.0])
+PAGE = Path(__file__).parents[2] / "docs" / "pictures-live.md"
+
+
+def model(loss="mse", last="linear", units=2, **options):
+    np.random.seed(0)
+    made = brickwork.Sequential([
+        Flatten(input_shape=(2, 2), dtype="float64"),
+        Dense(3, activation="tanh", dtype="float64", bias_initializer="random_normal", **options),
+        Dropout(0.5, dtype="float64"), Dense(units, use_bias=False, dtype="float64"),
+        Activation(last, dtype="float64")])
+    made.compile("sgd", loss, metrics=["accuracy"])
+    return made
+
+
+def close(a, b, tolerance=1e-9):
+    return np.allclose(a, b, rtol=tolerance, atol=tolerance)
+
+
+def test_forward_is_numpys():
+    made = model(last="softmax")
+    (w1, b1, w2), flat = made.get_weights(), X
+    flatten, dense, dropout, second, softmax = steps(made, X.reshape(2, 2)).stages
+    z = flat @ w1 + b1
+    a = np.tanh(z)
+    y = np.exp(a @ w2) / np.exp(a @ w2).sum()
+    assert close(flatten.outputs, flat) and flatten.sums is None
+    assert close(dense.products, flat[:, None] * w1) and close(dense.weighted, flat @ w1)
+    assert close(dense.sums, z) and close(dense.outputs, a) and close(dropout.outputs, a)
+    assert close(second.sums, a @ w2) and close(second.sums, second.weighted)
+    assert close(softmax.outputs, y) and close(softmax.outputs, made.predict(X.reshape(1, 2, 2)))
+
+
+@pytest.mark.parametrize(("loss", "last", "target"), [
+    ("mse", "linear", [0.3, -1.0]), ("binary_crossentropy", "sigmoid", [1, 0]),
+    ("categorical_crossentropy", "softmax", [0, 1]),
+    ("sparse_categorical_crossentropy", "softmax", 1),
+])
+@pytest.mark.parametrize("penalty", [None, "l2"])
+def test_backward_is_finite_differences(loss, last, target, penalty):
+    made = model(loss, last, kernel_regularizer=penalty,
+                 activity_regularizer=penalty)
+    x, h = X.reshape(1, 2, 2), 1e-6
+    before, results = made.get_weights(), made.evaluate(x, np.array([target]), verbose=0)[0]
+    way = steps(made, x, target)
+    assert close(way.loss, results, 1e-6) and made.metrics_names == ["loss", "accuracy"]
+
+    def slopes(array):
+        found = np.empty_like(array)
+        for i in np.ndindex(array.shape):
+            kept, values = array[i], []
+            for step in (h, -h):
+                array[i] = kept + step
+                made.set_weights(weights)
+                values.append(steps(made, x, target).loss)
+            array[i] = kept
+            found[i] = (values[0] - values[1]) / (2 * h)
+        made.set_weights(weights)
+        return found
+
+    weights = [w.copy() for w in before]
+    dense, second = way.stages[1], way.stages[3]
+    assert close(dense.kernel_slopes, slopes(weights[0]), 1e-6)
+    assert close(dense.bias_slopes, slopes(weights[1]), 1e-6)
+    assert close(dense.sum_slopes, dense.bias_slopes)  # a bias adds to its sum and to nothing else
+    assert close(second.kernel_slopes, slopes(weights[2]), 1e-6) and second.bias_slopes is None
+    assert close(second.kernel_slopes, np.outer(second.inputs, second.sum_slopes), 1e-9)
+
+
+def test_nothing_is_changed_by_looking():
+    made = model("sparse_categorical_crossentropy", "softmax")
+    data = np.random.default_rng(0).normal(size=(32, 2, 2)), np.arange(32) % 2
+    made.fit(*data, epochs=1, verbose=0)
+    before = [v.numpy() for v in (*made.weights, *made.optimizer.variables)]
+    counted = [float(m.result()) for m in made.metrics]
+    made.draw(sample=data[0][:1], target=1)
+    assert all(np.array_equal(a, v.numpy()) for a, v in
+               zip(before, (*made.weights, *made.optimizer.variables), strict=True))
+    assert [float(m.result()) for m in made.metrics] == counted
+
+
+def pieces(text, kind):
+    root = ElementTree.fromstring(text)
+    return [e.attrib for e in root.iter() if e.get("class", "").split(" ")[0] == kind]
+
+
+def test_values_are_on_their_bricks():
+    made = model("sparse_categorical_crossentropy", "softmax")
+    way = steps(made, X.reshape(2, 2), 1)
+    text = made.draw(sample=X.reshape(2, 2), target=1).svg()
+    names = [layer.name for layer in made.layers]
+
+    def check(kind, field, attribute="data-value"):
+        found = pieces(text, kind)
+        assert found
+        for piece in found:
+            stage = way.stages[names.index(piece["data-layer"])]
+            place = [int(piece[f"data-{k}"]) for k in ("row", "unit") if f"data-{k}" in piece]
+            expected = (made.get_layer(piece["data-layer"]).kernel.numpy() if field == "kernel"
+                        else getattr(stage, field))[tuple(place)]
+            assert float(piece[attribute]) == pytest.approx(expected, rel=1e-8), piece
+        return len(found)
+
+    assert check("signal", "inputs") == 7 and check("weight", "kernel") == 18
+    assert check("multiply", "products") == 18 and check("sum", "sums") == 5
+    assert check("weight", "kernel_slopes", "data-gradient") == 18
+    assert check("sum", "sum_slopes", "data-gradient") == 5
+    assert check("number", "outputs") == 4 + 3 + 2  # Flatten, Dropout and softmax
+    assert len(pieces(text, "activation")) == 3 + 2 + 1
+
+
+def test_the_bias_may_have_a_brick_of_its_own():
+    made = model()
+    way = steps(made, X.reshape(2, 2)).stages[1]
+    text = made.draw(sample=X.reshape(2, 2), bias=True).svg()
+    name = made.layers[1].name
+    sums = [float(p["data-value"]) for p in pieces(text, "sum") if p["data-layer"] == name]
+    biases = [float(p["data-value"]) for p in pieces(text, "bias")]
+    assert close(sorted(sums), sorted(way.weighted), 1e-7)
+    assert close(sorted(biases), sorted(made.get_weights()[1]), 1e-7)
+
+
+def words(text):
+    return [e.text for e in ElementTree.fromstring(text).iter() if e.tag.endswith("}text")]
+
+
+def test_the_formula_of_a_neuron():
+    made = brickwork.Sequential([Dense(2, input_dim=3, activation="relu", name="a"),
+                                 Dense(2, activation="softmax", name="b")])
+    made.compile("sgd", "sparse_categorical_crossentropy")
+    made.set_weights([np.array([[1, 2], [3, -4], [0.5, 0.25]]), np.array([0.5, -1]),
+                      np.array([[0.1, -0.1], [0.2, 0]]), np.array([0.0, 0.25])])
+    shown = words(made.draw(sample=[1, -2, 4], neuron=("a", 1)).svg())
+    start = shown.index("a, neuron 1")
+    assert shown[start + 1:] == [
+        "relu(w0·x0 + w1·x1 + w2·x2 + b)", "= relu(2·1 + (−4)·(−2) + 0.25·4 + (−1))",
+        "= relu(10) = 10"]
+    for neuron in ((-1, 1), ("b", 1)):
+        shown = words(made.draw(sample=[1, -2, 4], neuron=neuron, target=0, labels="ko").svg())
+        start = shown.index("b, 뉴런 1")
+        assert shown[start + 1:start + 7] == [
+            "z1 = w0·x0 + w1·x1 + b", "= (−0.1)·0 + 0·10 + 0.25 = 0.25", "softmax(z0, z1)[1]",
+            "= softmax(2, 0.25)[1] = 0.148", "∂L/∂z = 0.148, ∂L/∂b = 0.148",
+            "∂L/∂w0 = ∂L/∂z·x0 = 0.148·0 = 0, ∂L/∂w1 = 0.148·10 = 1.48"]
+        assert shown[-1].startswith("∂: ") and "손실" in shown[-1]
+
+
+def test_a_penalty_is_not_hidden_in_the_chain_rule():
+    made = brickwork.Sequential([Dense(1, input_dim=2, kernel_regularizer="l2")])
+    made.compile("sgd", "mse")
+    text = " ".join(words(made.draw(sample=[1, 2], target=3, neuron=(0, 0)).svg()))
+    assert "∂L/∂w0 = " in text and "∂L/∂z·x0" not in text
+
+
+def test_the_description_tells_the_prediction():
+    made = model("sparse_categorical_crossentropy", "softmax")
+    text = made.draw(sample=X.reshape(2, 2), target=1).svg()
+    way = steps(made, X.reshape(2, 2), 1)
+    said = re.search("<desc>(.*?)</desc>", text)[1]
+    first, second = map(short, way.prediction)
+    assert f"prediction {first}, {second} &#183; target 1 &#183; loss {short(way.loss)}." in said
+    korean = made.draw(sample=X.reshape(2, 2), labels="ko").scene.description
+    assert f"예측 {first}, {second}." in korean
+    wide = brickwork.Sequential([Dense(10, input_dim=2)])
+    wide.set_weights([np.zeros((2, 10)), np.arange(10)])
+    assert "unit 9 is the largest of 10 (9)" in wide.draw(sample=[0, 0]).scene.description
+
+
+@pytest.mark.parametrize(("number", "text"), [
+    (0.12345, "0.123"), (-0.5, "−0.5"), (12345, "1.23e4"), (1e-7, "1e−7"), (999.7, "1000"),
+    (1234.4, "1234"), (9999.9, "1e4"), (0.00123456, "0.00123"), (0.000999, "9.99e−4"), (-0.0, "0"),
+    (np.nan, "nan"), (-np.inf, "−∞"), (np.float32(0.1), "0.1"), (100, "100"), (-1e300, "−1e300"),
+])
+def test_short_numbers(number, text):
+    assert short(number) == text
+
+
+def texts_of(piece):
+    return [p for p in piece.walk() if isinstance(p, Text)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_number_leaves_its_brick_or_lies_on_another(seed):
+    random = np.random.default_rng(seed)
+    sizes = random.integers(1, 6 if seed < 5 else 25, size=random.integers(2, 5)).tolist()
+    layers = []
+    for n, u in pairwise(sizes):
+        layers.append(Dense(u, input_dim=n, use_bias=bool(random.integers(2)),
+                            activation=["relu", "tanh", "linear", "sigmoid"][random.integers(4)]))
+        if random.integers(3) == 0:
+            layers.append(Activation("relu"))
+    made = brickwork.Sequential(layers)
+    made.compile("sgd", "mse")
+    scale = 10.0 ** random.integers(-6, 6)
+    made.set_weights([random.normal(size=w.shape) * scale for w in made.get_weights()])
+    picture = made.draw(sample=random.normal(size=sizes[0]), target=random.normal(size=sizes[-1]),
+                        neuron=(0, 0), bias=bool(seed % 2), labels=["en", "ko"][seed % 2])
+    left, top, right, bottom = picture.scene.bounds()
+    everything = [t.bounds() for t in picture.scene.walk() if isinstance(t, Text)]
+    for a in everything:
+        assert left <= a[0] and a[2] <= right and top <= a[1] and a[3] <= bottom
+    for a, b in combinations(everything, 2):  # the height of small letters is what must be free
+        assert (a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] - 2 <= b[1] + 2
+                or b[3] - 2 <= a[1] + 2), (a, b)
+    for piece in picture.scene.walk():
+        if isinstance(piece, Piece) and "value" in piece.data and texts_of(piece):
+            rects = [p for p in piece.parts if isinstance(p, Rect) and not p.css]
+            if not rects:
+                continue
+            body = max(rects, key=lambda r: r.w * r.h).bounds()
+            for text in texts_of(piece):
+                a = text.bounds()
+                assert body[0] <= a[0] and a[2] <= body[2] + 0.1, (piece.css, text)
+                assert body[1] - 2.5 <= a[1] and a[3] <= body[3] + 0.1, (piece.css, text)
+
+
+def test_large_models_are_drawn_at_a_level_that_has_room():
+    made = brickwork.Sequential([Dense(80, input_dim=90, activation="relu"), Dense(20), Dense(1)])
+    text = made.draw(sample=np.ones(90), neuron=(0, 79)).svg()
+    assert len(pieces(text, "weight")) == 80 * 20 + 20  # as lines
+    assert not pieces(text, "multiply") and len(text) < 1_000_000
+    assert "… × 82" in " ".join(words(text))
+
+
+def refused(words, made, **options):
+    with pytest.raises(ValueError, match="(?s)" + words):
+        made.draw(**options)
+
+
+def test_refusals():
+    made = model("sparse_categorical_crossentropy", "softmax")
+    row = X.reshape(2, 2)
+    refused(r"sample: got .*shape \(3, 2, 2\).*one row: \(2, 2\) or \(1, 2, 2\).*3 rows.*x\[0\]",
+            made, sample=np.zeros((3, 2, 2)))
+    refused(r"sample: got .*\(4,\)", made, sample=X)
+    refused("sample: got numbers that are not finite", made, sample=row * np.nan)
+    refused("sample: got none", made, target=1)
+    refused("sample: got none", made, neuron=(0, 0))
+    refused("target: got .*one row", made, sample=row, target=[1, 0, 1])
+    refused("labels from 7", made, sample=row, target=7)
+    refused("view: got 'isometric'", made, sample=row, view="isometric")
+    refused("neuron: got the layer 9", made, sample=row, neuron=(9, 0))
+    refused("neuron: got the layer .*flatten.*no weights", made, sample=row, neuron=(0, 0))
+    refused("neuron: got unit 3 .*0 to 2", made, sample=row, neuron=(1, 3))
+    refused(r"neuron: got .*\(layer, unit\)", made, sample=row, neuron=1)
+    fresh = brickwork.Sequential([Dense(1, input_dim=2)])
+    refused("target: got one for a model that has no loss", fresh, sample=[1, 2], target=1)
+    refused("model: got .*no weights", Dense(1, input_dim=2), sample=[1, 2])
+    refused("model: got .*no weights", brickwork.Sequential([Flatten(input_shape=(2,))]),
+            sample=[1, 2])
+    refused("several axes", brickwork.Sequential([Dense(2, input_shape=(3, 2))]),
+            sample=np.zeros((3, 2)))
+
+    class More(brickwork.Sequential):
+        def call(self, inputs, training=None, mask=None):
+            return super().call(inputs, training) * 2
+
+    refused("more than call its layers", More([Dense(1, input_dim=2)]), sample=[1, 2])
+
+
+def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
+    """Each block of the page runs after the ones before it, and makes the page's picture."""
+    page = PAGE.read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    space = {}
+    for code in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(code, space)
+    assert "epoch 20/20" in (tmp_path / "model.svg").read_text("utf-8")
+    assert capsys.readouterr().out.startswith("(4, 3) [")
+    name = re.search(r"\(pictures/(.*?\.svg)\)", page)[1]
+
+    def without_last_digits(text):
+        return re.sub(r' data-(value|gradient)="[^"]*"|<style>.*</style>', "", text)
+
+    made = (tmp_path / name).read_text("utf-8")
+    stands = (PAGE.parent / "pictures" / name).read_text("utf-8")
+    assert without_last_digits(made) == without_last_digits(stands)
+    assert "data-gradient" not in (tmp_path / "forward.svg").read_text("utf-8")
