@@ -41,7 +41,7 @@ asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
 	@$(CMAKE) -B build/asan -DBRICKWORK_TESTS=ON -DBW_CHECKED=ON \
 	  -DBRICKWORK_SANITIZE=address,undefined -DBRICKWORK_OUTPUT=$(CURDIR)/build/asan/engine
 	@$(BIN)/cmake --build build/asan -j $(JOBS)
-	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure
+	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure -j $(JOBS)
 	@tools/under-asan build/asan $(BIN)/python -m pytest tests/engine
 
 tsan: $(VENV)/.test  ## The engine's threads under TSan

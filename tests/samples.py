@@ -23,9 +23,13 @@ def lesson(last: str = "dense_2", name: str = "sequential") -> Sequential:
     return chain(4, dense("dense", 8), dense("dense_1", 6), dense(last, 1, "sigmoid"), name=name)
 
 
+#: Python as it runs here: without site where an engine under sanitizers is to be found.
+PYTHON = [sys.executable, *(["-S"] if sys.flags.no_site else [])]
+
+
 def python(*arguments, cwd, **kwargs) -> subprocess.CompletedProcess:
     """Run Python in a folder; what it says is text."""
-    return subprocess.run([sys.executable, *arguments], cwd=cwd, env=environment(), text=True,
+    return subprocess.run([*PYTHON, *arguments], cwd=cwd, env=environment(), text=True,
                           capture_output=True, encoding="utf-8", timeout=300, **kwargs)
 
 

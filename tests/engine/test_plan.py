@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 import threading
 
 import numpy as np
 import pytest
 from plans import FULL, elementwise, linear
+from samples import PYTHON
 
 from brickwork import _engine
 
@@ -323,7 +323,7 @@ if child == 0:
     os._exit(0 if train() == expected else 1)
 raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, os.path.dirname(__file__)],
+    done = subprocess.run([*PYTHON, "-W", "ignore", "-c", code, os.path.dirname(__file__)],
                           timeout=120)
     assert done.returncode == 0
 
