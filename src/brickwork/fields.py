@@ -213,8 +213,11 @@ class Configurable:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        inherited = {name: f for base in reversed(cls.__mro__[1:])
-                     for name, f in base.__dict__.get("__fields__", {}).items()}
+        inherited: dict[str, Field] = {}
+        for base in reversed(cls.__mro__[1:]):
+            theirs = base.__dict__.get("__fields__", {})
+            # The nearest base has the last word on a field, on its place too.
+            inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
         own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
         defaults = {name: f.replaced(cls.__dict__[name]) for name, f in inherited.items()
                     if name in cls.__dict__ and name not in own

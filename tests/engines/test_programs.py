@@ -236,3 +236,36 @@ def test_what_reads_a_pack_before_a_member_is_written_anew():
         return shift
 
     agree(step, [RNG.normal(size=(5, 3))], [*weights, average])
+
+
+@pytest.mark.parametrize("one", [(11, 4, 3), (11, 4, 1), (11, 1, 3), (11, 1, 1)], ids=str)
+@pytest.mark.parametrize("other", [(), (3,), (1,), (4, 3), (4, 1), (1, 3), (1, 4, 3), (1, 4, 1)],
+                         ids=str)
+def test_operands_of_every_shape_meet(one, other):
+    """With their gradients: rows may end at different axes for the two operands."""
+    x, w = RNG.normal(size=one), Variable(RNG.normal(size=other), dtype="float64", name="w")
+
+    def step(x):
+        value = ops.mean(ops.square(x * w.value - w.value))
+        descend(value, [w])
+        return value, x - w.value, w.value * x
+
+    agree(step, [x], [w], tolerance=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (1,), ()], ids=str)
+def test_gradients_where_the_batch_is_one_and_said_so(shape):
+    w = Variable(RNG.normal(size=shape), dtype="float64", name="w")
+
+    def step(x):
+        loss = ops.sum(ops.square(x + w.value))
+        (slope,) = gradients(loss, [w.value])
+        assert slope.dims == w.shape
+        return slope
+
+    program = trace_function(step, [((1, 3), "float64")])
+    x = RNG.normal(size=(1, 3))
+    (slope,) = Executable(program).run([x])
+    both = 2 * (x + w.numpy())
+    wanted = both.sum() if w.numpy().size == 1 else both
+    np.testing.assert_allclose(slope, np.reshape(wanted, shape))

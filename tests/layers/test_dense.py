@@ -97,3 +97,29 @@ def test_wide_and_deep_inputs():
     x = np.random.default_rng(0).normal(size=(2, 3, 4, 5)).astype("float32")
     np.testing.assert_allclose(dense(x), x @ dense.kernel.numpy(), rtol=1e-4, atol=1e-5)
     assert dense.compute_output_shape((None, 3, 4, 5)) == (None, 3, 4, 2)
+
+
+def test_dense_can_be_subclassed_in_every_way():
+    class Plain(Dense):
+        pass
+
+    class More(Dense):
+        def __init__(self, units, gain=1.0, **kwargs):
+            super().__init__(units, **kwargs)
+            self.gain = gain
+
+        def call(self, inputs):
+            return self.gain * super().call(inputs)
+
+    class Deeper(Plain):
+        use_bias = False
+
+    x = np.ones((2, 3), "float32")
+    plain = Plain(4, "relu", input_dim=3)
+    assert plain.units == 4 and plain.activation.__name__ == "relu"
+    assert list(inspect.signature(Plain).parameters) == list(inspect.signature(Dense).parameters)
+    one, two = More(4, kernel_initializer="ones"), More(4, gain=2.0, kernel_initializer="ones")
+    np.testing.assert_array_equal(2 * np.asarray(one(x)), two(x))
+    deeper = Deeper(5, kernel_initializer="ones")
+    np.testing.assert_array_equal(deeper(x), np.full((2, 5), 3))
+    assert deeper.bias is None and Plain.from_config(plain.get_config()).units == 4

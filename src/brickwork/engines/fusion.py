@@ -313,7 +313,14 @@ class Fusion:
             dims = over(symbol.inputs[0].dims, symbol.dims)
             return [] if spread_of(dims, strip(symbol.dims)) is None else [
                 resolve(symbol.inputs[0], symbol)]
-        return [resolve(source, symbol) for source in symbol.inputs]
+        found = [resolve(source, symbol) for source in symbol.inputs]
+        if len({split for _, _, split in found} - {None}) > 1:
+            # Rows end elsewhere for one operand than for another: those that were repeated for
+            # that reason must be so in memory.
+            space = strip(symbol.dims)
+            found = [(source, *spread_of(over(source.dims, symbol.dims), space))
+                     for source in symbol.inputs]
+        return found
 
     def _append(self, symbol: Symbol, work: Work) -> None:
         self.position[id(symbol)] = len(self.items)

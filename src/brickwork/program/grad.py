@@ -61,7 +61,7 @@ def narrowed(part: Symbol, dims: Dims, source: Dims) -> Symbol:
     wide = (1,) * (rank - len(source)) + tuple(source)
     have = (1,) * (rank - part.ndim) + tuple(part.dims)
     repeated = [i for i in range(rank) if wide[i] == 1 and dims[i] != 1]
-    if not repeated:
+    if not repeated and part.ndim <= len(source):
         return part
     part = reshape(part, have)
     summed = [i for i in repeated if have[i] != 1]
