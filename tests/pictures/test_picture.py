@@ -40,6 +40,9 @@ def test_save_by_ending(lesson, tmp_path):
     assert "6 × 1 = 6 synapses" in (tmp_path / "m.txt").read_text(encoding="utf-8")
     picture.save(tmp_path / "m.mpd")
     assert (tmp_path / "m.mpd").read_text(encoding="utf-8").count(" 3005.dat") > 0
+    picture.save(tmp_path / "m.ldr")  # one model, without files inside it
+    assert "0 FILE" in (tmp_path / "m.mpd").read_text(encoding="utf-8")
+    assert "0 FILE" not in (tmp_path / "m.ldr").read_text(encoding="utf-8")
     picture.save(tmp_path / "m.xml")
     assert (tmp_path / "m.xml").read_text(encoding="utf-8").startswith("<INVENTORY>")
     with pytest.raises(ArgumentError, match=r"expected a name that ends in \.svg"):

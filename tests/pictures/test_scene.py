@@ -1,6 +1,6 @@
 """What stands where: counts, texts, levels, sizes."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from brickwork.pictures import beside_boxes, draw, levels, misfit, neuron, overl
 from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.scene.choice import choose
 from brickwork.pictures.scene.rows import row, span
-from brickwork.pictures.shapes import Ellipse, around
+from brickwork.pictures.shapes import Ellipse, Line, around
 
 languages = st.sampled_from(["en", "ko"])
 SLOW = settings(max_examples=60, deadline=None)
@@ -253,3 +253,51 @@ def test_ribbons_run_through_no_brick(network):
                 x, y = sum(np.array(q) * w for q, w in zip(points[k:k + 4], (
                     (1 - t)**3, 3 * t * (1 - t)**2, 3 * t * t * (1 - t), t**3), strict=True))
                 assert not any(a + 1 < x < c - 1 and b + 8 < y < d - 1 for a, b, c, d in bricks)
+
+
+def test_signals_go_up_beside_one_another():
+    """Ways of different signals keep apart wherever they run at the same height."""
+    network = Network("m", (dense("a", 4, 8), dense("b", 8, 6, (0,)), dense("c", 6, 1, (1,))))
+    scene = draw(network).scene
+    for layer in (p for p in scene.parts if getattr(p, "css", "") == "layer"):
+        ways = [(k, x0, sorted((y0, y1))) for k, piece in enumerate(
+                    p for p in layer.parts if p.css == "signal")
+                for line in piece.parts if getattr(line, "css", "") == "rail"
+                for (x0, y0), (_, y1) in line.strokes]
+        for (a, x, p), (b, z, q) in combinations(ways, 2):
+            assert a == b or abs(x - z) > 3 or p[1] <= q[0] or q[1] <= p[0], (a, b, x)
+
+
+@pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (2, 4, 4, 9, 2), (5, 3)])
+def test_leaders_in_space_cross_no_brick(sizes):
+    network = Network("m", tuple(dense(f"d{k}", n, u, (k - 1,) if k else ())
+                                 for k, (n, u) in enumerate(pairwise(sizes))))
+    scene = draw(network, view="isometric").scene
+    leaders = [p for p in scene.parts if getattr(p, "css", "") == "leader"]
+    assert len(leaders) == len(network.bricks)
+    faces = [np.array(s.strokes[0]) for layer in scene.parts if getattr(layer, "css", "") == "layer"
+             for s in layer.walk() if isinstance(s, Line) and s.closed]
+    spans = [(face, *face[:, 1][[face[:, 1].argmin(), face[:, 1].argmax()]]) for face in faces]
+    for leader in leaders:
+        start, bend = map(np.array, leader.strokes[0][:2])
+        for t in np.linspace(0, 1, 60):
+            x, y = start + t * (bend - start)
+            for face in (f for f, low, high in spans if low < y < high):
+                dx, dy = (np.roll(face, -1, 0) - face).T
+                side = dx * (y - face[:, 1]) - dy * (x - face[:, 0])
+                assert not (np.all(side > 0) or np.all(side < 0)), (x, y)
+
+
+def test_weights_in_space_have_signs():
+    root = parsed(draw(Network("d", (dense("d", 4, 3),)), view="isometric"))
+    greens = of_class(root, "weight")
+    assert len(greens) == 12
+    assert all(any(e.get("class") == "sign" for e in green) for green in greens)
+
+
+def test_too_many_bricks_in_a_picture_are_refused_in_words():
+    network = Network("m", tuple(dense(f"d{k}", 40, 40, (k - 1,) if k else (), weights=False)
+                                 for k in range(3)))
+    with pytest.raises(ArgumentError, match=r"4,800 synapses.*level='lines'"):
+        draw(network, "synapses")
+    assert draw(network, "lines")

@@ -106,7 +106,7 @@ def _chain(model) -> list:
     from ..models import Sequential
 
     if not isinstance(model, Layer):
-        raise ArgumentError("picture: model", f"got {type(model).__name__}, expected a model or a "
+        raise ArgumentError("draw: model", f"got {type(model).__name__}, expected a model or a "
                             "layer.")
     if isinstance(model, Sequential):
         return [inner for layer in model.layers for inner in _chain(layer)]
@@ -117,9 +117,10 @@ def _brick(layer, shape, sources) -> tuple[Brick, tuple]:
     """A layer's brick, and the shape of what goes out of it."""
     before = layer.input_shape if layer.built else layer._input_shape or shape
     if before is None:
-        raise ArgumentError("picture: model", f"got {layer.name!r}, which does not know its shape "
-                            "yet; expected one that does. Begin the model with "
-                            "Input(shape=(n,)), or call model.build((None, n)).")
+        raise ArgumentError("draw: model", f"got {layer.name!r}, which does not know its inputs "
+                            "yet; expected a layer that does. Begin the model with "
+                            "Input(shape=(n,)), write input_dim=n in its first layer, or call "
+                            "build((None, n)).")
     after = layer.compute_output_shape(before)
     kernel = getattr(layer, "kernel", None) if layer.built else None
     dense = kernel is not None or hasattr(type(layer), "kernel")

@@ -95,6 +95,12 @@ def _ldraw(picture: Picture) -> str:
     return ldraw.text(picture._building())
 
 
+def _flat(picture: Picture) -> str:
+    from . import ldraw
+
+    return ldraw.text(picture._building(), multi=False)
+
+
 def _wanted(picture: Picture) -> str:
     from . import wanted
 
@@ -102,7 +108,7 @@ def _wanted(picture: Picture) -> str:
 
 
 _WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: picture.text() + "\n",
-            ".ldr": _ldraw, ".mpd": _ldraw, ".xml": _wanted}
+            ".ldr": _flat, ".mpd": _ldraw, ".xml": _wanted}
 
 
 def _check_size(size) -> float | None:

@@ -6,6 +6,7 @@ Measures are those of real bricks, in pitches of studs (8 mm), which `Style.p` s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import erf, exp, log1p, sqrt, tanh
 
 from .palette import GREENS
@@ -98,15 +99,21 @@ CURVES = {
 
 def curve(activation: str, x: float, y: float, w: float, h: float) -> list[Line]:
     """The curve of an activation in the rectangle around x, y; none for an unknown one."""
+    points = [(x + w * across, y - h * up) for across, up in _samples(activation)]
+    return [Line([points], "sign bright")] if points else []
+
+
+@cache
+def _samples(activation: str) -> list[tuple[float, float]]:
+    """Points of an activation's curve from -4 to 4, in a square of side 1 around 0."""
     function = CURVES.get(activation)
     if function is None:
         return []
     ts = [-4 + 8 * i / 16 for i in range(17)]
     values = [function(t) for t in ts]
     low, high = min(values), max(values)
-    points = [(x - w / 2 + w * (t + 4) / 8, y + h / 2 - h * (v - low) / ((high - low) or 1))
-              for t, v in zip(ts, values, strict=True)]
-    return [Line([points], "sign bright")]
+    return [(t / 8, (v - low) / ((high - low) or 1) - 0.5)
+            for t, v in zip(ts, values, strict=True)]
 
 
 def centred(text: str, x: float, y: float, size: float = TEXT, css: str = "",

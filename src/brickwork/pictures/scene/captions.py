@@ -65,14 +65,16 @@ def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
     return Caption(lines, y)
 
 
-def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8.0) -> list:
+def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8.0,
+           side: int = 1) -> list:
     """Captions in a column at x, each as near to its `y` as the others allow, with a line to
     the edge of what it speaks of.
 
     Args:
         captions: from the lowest to the highest on the picture.
         x: where they begin.
-        edges: for each, the x of its brick's right edge.
+        edges: for each, the x of its brick's edge.
+        side: 1 for a column at the right of the bricks, -1 for one at their left.
     """
     tops = [c.y - c.height / 2 for c in captions]
     for k in range(1, len(tops)):  # push upward, what is higher is later
@@ -83,6 +85,7 @@ def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8
     shapes: list = []
     for c, top, edge in zip(captions, tops, edges, strict=True):
         middle = top + c.height / 2
-        shapes.append(Line([[(edge + 4, c.y), (x - 14, middle), (x - 6, middle)]], "leader"))
-        shapes += c.texts(x, top)
+        shapes.append(Line([[(edge + 4 * side, c.y), (x - 14 * side, middle),
+                             (x - 6 * side, middle)]], "leader"))
+        shapes += c.texts(x, top, "start" if side > 0 else "end")
     return shapes

@@ -24,7 +24,8 @@ def choose(network: Network, level: str) -> list[str]:
     where a layer, and the picture, stays below 4,096 of them; else the brick.
 
     Raises:
-        ArgumentError: for more than 4,096 synapses asked for one by one.
+        ArgumentError: for more than 4,096 synapses of a layer asked for one by one, or more than
+            4,096 bricks of weights in the picture.
     """
     check_level(level)
     most = max((b.synapses for b in network.bricks), default=0)
@@ -45,7 +46,13 @@ def choose(network: Network, level: str) -> list[str]:
 
 def _check_count(network: Network, level: str) -> None:
     brick: Brick | None = max(network.bricks, key=lambda b: b.synapses, default=None)
-    if brick is None or brick.synapses <= MOST_LINES:
+    if brick is None:
+        return
+    if brick.synapses <= MOST_LINES:
+        if level == "synapses" and network.synapses > MOST_LINES:
+            parts.refuse("level", f"got 'synapses' for {network.name!r} with {network.synapses:,} "
+                         f"synapses, expected at most {MOST_LINES:,} in a picture. Ask for "
+                         "level='lines' or level='auto', or draw its layers one by one.")
         return
     parts.refuse("level", f"got {level!r} for the layer {brick.name!r} with {brick.inputs:,} x "
                  f"{brick.outputs:,} = {brick.synapses:,} synapses, expected at most "

@@ -61,28 +61,86 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     level = ("synapses" if few else "bricks") if level == "auto" else level
     chosen = choose(network, level)
     build = _Crossed(style) if level == "synapses" else _Stacked()
-    shapes, edges, z = [], [], 0.0
+    shapes, floors, z = [], [], 0.0
     for i, brick in enumerate(network.bricks):
         floor = build.floor(brick)
         z += (1.5 if apart and i else 0.0)
         pieces = [_piece(box, z, style.p) for box in floor.boxes]
         shapes.append(parts.layer_piece(brick, i, pieces, brick.name))
-        edges.append(_corner(pieces))
+        floors.append(pieces)
         z += floor.height
-    notes = [caption(b, y, style, "plate" if name == "plate" else "bricks")
-             for b, (_, y), name in zip(network.bricks, edges, chosen, strict=True)]
     left, _, right, _ = around(shapes)
-    shapes += column(notes, right + 2 * style.p, [x for x, _ in edges])
+    shapes += _captions(network, chosen, floors, (left, right), style)
     middle = (left + right) / 2
     shapes.append(Text(middle, around(shapes)[3] + LEADING + 6, _sum(network, style), 12, "",
                        "middle", True))
     return Scene(shapes, title(network, style.words), description(network, style.words))
 
 
-def _corner(pieces: list[Piece]) -> tuple[float, float]:
-    """The point of a layer that is farthest to the right."""
-    return max((point for piece in pieces for shape in piece.walk() if isinstance(shape, Line)
-                for stroke in shape.strokes for point in stroke), key=lambda point: point[0])
+def _captions(network: Network, chosen: list[str], floors: list[list[Piece]],
+              ends: tuple[float, float], style: Style) -> list:
+    """Captions at the right; at the left those of layers that only there are in sight."""
+    rights, lefts = _outline(floors, 1), _outline(floors, -1)
+    shapes: list = []
+    for side, end in ((1, ends[1] + 2 * style.p), (-1, ends[0] - 2 * style.p)):
+        notes, edges = [], []
+        for k, (brick, level) in enumerate(zip(network.bricks, chosen, strict=True)):
+            there = lefts[k][2] > 0 and lefts[k][2] > 4 * rights[k][2]
+            if there == (side < 0):
+                x, y, _ = (lefts if there else rights)[k]
+                notes.append(caption(brick, y, style, "plate" if level == "plate" else "bricks"))
+                edges.append(x)
+        shapes += column(notes, end, edges, side=side)
+    return shapes
+
+
+def _outline(floors: list[list[Piece]], side: int) -> list[tuple[float, float, float]]:
+    """Where each layer is the outermost at a side (1: the right): the x and y in the middle of
+    that stretch, and how high it is; for one that is nowhere, its own outermost point and 0."""
+    step = 2.0
+    reach: list[dict[int, float]] = []
+    tips = []
+    for pieces in floors:
+        at: dict[int, float] = {}
+        lines = [s for piece in pieces for s in piece.walk() if isinstance(s, Line)
+                 and s.closed]
+        corners = [point for line in lines for stroke in line.strokes
+                   for a, b in zip(stroke, [*stroke[1:], stroke[0]], strict=True)
+                   for point in _between(a, b, step)]
+        for x, y in corners:
+            row = round(y / step)
+            at[row] = max(at.get(row, side * x), side * x)
+        reach.append(at)
+        tips.append(max(corners, key=lambda point: side * point[0]))
+    found = []
+    for k, at in enumerate(reach):
+        mine = [row for row, x in sorted(at.items())
+                if all(x > other.get(row, x - 1) for j, other in enumerate(reach) if j != k)]
+        runs = _runs(mine)
+        if runs:
+            longest = max(runs, key=len)
+            row = longest[len(longest) // 2]
+            found.append((side * at[row], row * step, step * len(longest)))
+        else:
+            found.append((*tips[k], 0.0))
+    return found
+
+
+def _between(a, b, step: float):
+    """Points of a line from a to b, one for each step of height."""
+    n = max(1, round(abs(b[1] - a[1]) / step))
+    return [(a[0] + (b[0] - a[0]) * t / n, a[1] + (b[1] - a[1]) * t / n) for t in range(n + 1)]
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Numbers that follow one another, together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 def _sum(network: Network, style: Style) -> str:
@@ -191,6 +249,14 @@ def _piece(box: Box, z: float, p: float) -> Piece:
     left = [(x, y + dy, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x, y + dy, low)]
     right = [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x + dx, y, low)]
     shapes: list = [face(top), face(left), face(left, "left"), face(right), face(right, "right")]
+    if box.css.endswith((" pos", " neg")):
+        mid = (low + high) / 2
+        strokes = [[(x + 0.3, y + dy, mid), (x + 0.7, y + dy, mid)],
+                   [(x + dx, y + 0.3, mid), (x + dx, y + 0.7, mid)]]
+        if box.css.endswith("pos"):
+            strokes += [[(x + 0.5, y + dy, mid - 0.2), (x + 0.5, y + dy, mid + 0.2)],
+                        [(x + dx, y + 0.5, mid - 0.2), (x + dx, y + 0.5, mid + 0.2)]]
+        shapes.append(Line([[project(c, p) for c in stroke] for stroke in strokes], "sign"))
     for sx, sy in sorted(box.studs, key=sum):
         shapes += _stud(project((sx, sy, high), p), p)
     return Piece(box.css, box.data, shapes)

@@ -43,7 +43,9 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     if not direct:
         for i, piece in enumerate(rails):
             y = foot - (i + 0.8) * RAIL * p - rise / 2
-            piece.parts += _rail(sockets.xs[i], [greens[j][i] for j in range(u)], y, foot, floor, p)
+            others = [x for xs in greens for k, x in enumerate(xs) if k != i]
+            way = _clear(sockets.xs[i], others, p)
+            piece.parts += _rail(way, [greens[j][i] for j in range(u)], y, foot, floor, p)
     pieces: list[Piece] = []
     for j in range(u):
         pieces += _slice(brick, j, greens[j], floor, style)
@@ -60,6 +62,14 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
 def _signals(brick, sockets: Row, base, style: Style, names: str) -> list[Piece]:
     full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
     return common.signals(brick, full, base, style, names)
+
+
+def _clear(x: float, others: list[float], p: float) -> float:
+    """Where on its brick a signal goes up: beside the ways of the others, for a finger to follow;
+    in the middle wherever it can."""
+    near = [other for other in others if abs(other - x) < p]
+    return max((x + side * p for side in (0.0, -0.15, 0.15, -0.3, 0.3)), key=lambda at: min(
+        [abs(other - at) for other in near] + [0.25 * p]))
 
 
 def _rail(socket: float, ends: list[float], y: float, foot: float, floor: float,
@@ -205,7 +215,7 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     if blue:
         piece.parts += common.function(brick.activation, middle, y, right - left, style, hidden)
     else:
-        piece.parts += _named(name, middle, y, right - left, hidden, style)
+        piece.parts += _named(name, middle, y - 0.06 * height, right - left, hidden, style)
     group = common.layer_piece(brick, index, [piece], _title(brick, style))
     return Drawn(group, sockets, studs, left, right, base, base - height)
 

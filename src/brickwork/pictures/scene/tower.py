@@ -72,14 +72,14 @@ def with_labels(network: Network, chosen: list[str], built: Tower, style: Style)
     x = built.right + 2.2 * style.p
     notes = [caption(b, d.anchor[1], style, level)
              for b, d, level in zip(network.bricks, built.layers, chosen, strict=True)]
-    shapes = [*built.shapes, *column(notes, x, [d.anchor[0] for d in built.layers])]
-    shapes += ends(first.sockets, last.studs, first.base, last.top, style)
+    beside = column(notes, x, [d.anchor[0] for d in built.layers])
+    beside += ends(first.sockets, last.studs, first.base, last.top, style)
     dense = [b.synapses for b in network.bricks if b.dense]
     if len(dense) > 1:
-        bottom = around(shapes)[3] + LEADING
-        shapes.append(Text((first.left + first.right) / 2, bottom, style.words.total(dense), TEXT,
+        bottom = around(beside)[3] + LEADING
+        beside.append(Text((first.left + first.right) / 2, bottom, style.words.total(dense), TEXT,
                            "", "middle", True))
-    return shapes
+    return [*built.shapes, *beside]
 
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:
