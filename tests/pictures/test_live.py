@@ -28,7 +28,7 @@ def inside(text, end):
 
 @pytest.mark.parametrize("options", [
     {}, {"bias": True}, {"labels": "ko", "apart": True}, {"level": "lines", "bias": True},
-    {"level": "bricks"}, {"theme": "dark"}, {"weights": False},
+    {"level": "bricks"}, {"view": "isometric"}, {"theme": "dark"}, {"weights": False},
 ])
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3)])
 def test_filled_in_is_drawn(sizes, options):
