@@ -5,8 +5,8 @@ The pictures that the READMEs open with are drawn by the programs printed there.
 
 from __future__ import annotations
 
-import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,7 +94,8 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
 `.mpd` (a building of real bricks), `.xml` (the wanted list for it).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
-  and 512 in the picture; lines up to 4,096; above that the brick, always with its counts.
+  and 512 in the picture; lines up to 4,096; above that the brick, always with its counts. Any
+  level can be asked for; every synapse of a picture with more than 4,096 is refused.
 - `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where
   the page is), `"light"`, `"dark"`.
 - `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th
@@ -143,18 +144,12 @@ def pictures() -> dict[str, str]:
 def opening(readme: str) -> str:
     """The picture that the program in a README saves. How strong its weights are depends, in the
     last digits, on the machine that trained them."""
-    import numpy as np
-
     (program,) = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.S)
-    here = os.getcwd()
     with TemporaryDirectory() as folder:
-        os.chdir(folder)
-        try:
-            np.random.seed(5)
-            exec(program, {})
-            return Path("lesson.svg").read_text("utf-8")
-        finally:
-            os.chdir(here)
+        seeded = f"import numpy\nnumpy.random.seed(5)\n{program}"
+        subprocess.run([sys.executable, "-c", seeded], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        return Path(folder, "lesson.svg").read_text("utf-8")
 
 
 def page() -> str:
