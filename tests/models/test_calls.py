@@ -452,3 +452,13 @@ def test_a_model_of_ones_own():
                         model.predict(X, verbose=0)))
     for ours, theirs in zip(*results, strict=True):
         same(ours, theirs)
+
+
+def test_a_few_rows_go_the_short_way_after_the_first_call(monkeypatch):
+    from brickwork.models import prediction
+
+    model = Sequential([Dense(3, input_dim=4)])
+    x = np.ones((5, 4), "float32")
+    first = model.predict(x, verbose=0)
+    monkeypatch.setattr(prediction, "_predict_carefully", None)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), first)

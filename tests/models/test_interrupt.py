@@ -85,6 +85,14 @@ class Batches(Callback):
         self.batch = batch
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard():
+    """A process that a shell started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 WAYS = {
     "alone": {}, "epochs": {"callbacks": [Epochs()]}, "batches": {"callbacks": [Batches()]},
     "bar": {"verbose": 1}, "validation": {"validation_data": (X, Y)},

@@ -95,6 +95,7 @@ def _swept(model, prepared, bar):
     size = prepared.batch_size
     outputs = executable.plan.sweep(arrays.x, rows, portion, model._plans.native.cores(),
                                     lambda done: bar.update(0, -(-done // size), {}))
+    _remember(model, executable)
     return executable.program.rebuild(outputs)
 
 
@@ -129,9 +130,15 @@ def outputs_of(model, batch) -> np.ndarray:
         outputs = executable.run([np.zeros((1, *a.shape[1:]), a.dtype) for a in batch.x])
         return executable.program.rebuild([o[:0] for o in outputs])
     outputs = executable.run(batch.x)
-    if len(outputs) == 1 and "_quick" not in model.__dict__ and len(batch.x) == 1:
-        model.__dict__["_quick"] = Quick(model, executable)
+    _remember(model, executable)
     return executable.program.rebuild(outputs)
+
+
+def _remember(model, executable) -> None:
+    """The short way for the next call, if the model has one input and one output."""
+    program = executable.program
+    if len(program.outputs) == len(program.inputs) == 1 and "_quick" not in model.__dict__:
+        model.__dict__["_quick"] = Quick(model, executable)
 
 
 def _joined(parts):
