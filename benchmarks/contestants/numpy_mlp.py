@@ -79,17 +79,22 @@ class Model:
         return z
 
     def head(self, z, y):
-        """Loss, and its gradient at the last layer's sums."""
+        """Loss, and its gradient at the last layer's sums, as Keras has them: probabilities are
+        clipped, and one that is has no slope."""
         p = self.activation(z)
         if self.job.loss == "mse":
             return float(np.mean((p - y) ** 2)), 2 * (p - y) / len(y)
         if self.job.loss == "binary":
-            q = np.clip(np.where(y > 0.5, p, 1 - p), 1e-7, 1 - 1e-7)
-            return float(-np.mean(np.log(q))), (p - y) / len(y)
+            q = np.where(y > 0.5, p, 1 - p)
+            inside = (q >= 1e-7) & (q <= 1 - 1e-7)
+            loss = float(-np.mean(np.log(np.clip(q, 1e-7, 1 - 1e-7))))
+            return loss, inside * (p - y) / len(y)
         own = np.arange(len(y)), y
-        loss = float(-np.mean(np.log(np.maximum(p[own], 1e-7))))
+        q = p[own]
+        inside = (q >= 1e-7) & (q <= 1 - 1e-7)
+        loss = float(-np.mean(np.log(np.clip(q, 1e-7, 1 - 1e-7))))
         p[own] -= 1
-        return loss, p / len(y)
+        return loss, inside[:, None] * p / len(y)
 
     def update(self, gradients):
         """Adam, with Keras's defaults and Keras's place for epsilon."""
