@@ -11,16 +11,17 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from .instruction import Instruction, Layout
-from .planner import Planner
+from .planner import PACKED_BYTES, Planner
 
 #: Gradients of fewer numbers than this stay in the cache until the end.
 LARGE = 1 << 16
 #: Bytes of a gradient between two turns; a multiple of this many rows fills the products' tiles.
 CHUNK_BYTES, TILE = 1 << 18, 14
-#: Rows of so many bytes make a product pack its operands for every so many rows.
-PACKED_BYTES, PACKED_ROWS = 4096, 512
-ITEM = {"float32": 4, "float64": 8}
+#: Products that pack their operands do so for every so many rows.
+PACKED_ROWS = 512
 
 
 def follow_gradients(planner: Planner, layout: Layout) -> None:
@@ -100,7 +101,7 @@ def _piece(planner: Planner, whole: Instruction, at: int, rows: int, columns: in
 
 def _chunk(planner: Planner, product: Instruction, columns: int) -> int:
     """Rows of a product between two turns."""
-    row = columns * ITEM[planner.buffers[product.outs[0]][1]]
+    row = columns * np.dtype(planner.buffers[product.outs[0]][1]).itemsize
     if row >= PACKED_BYTES:
         return PACKED_ROWS
     return max(CHUNK_BYTES // row // TILE, 1) * TILE

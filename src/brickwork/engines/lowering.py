@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..program import Symbol
 from ..program.dims import Dim, size
 from .fusion import Guard, Map, Product, base_of, made_by, rows_and_columns
 from .instruction import Instruction, Layout, label_of
-from .planner import Planner
+from .planner import PACKED_BYTES, Planner
 
 
 def lay_out(planner: Planner) -> Layout:
@@ -177,18 +179,17 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
                        aligned=frozenset() if columns else frozenset(aligned))
 
 
-#: Weights of so many numbers, more columns than these, and, if they lie as the product reads them,
-#: rows of so many bytes: then the kernel packs them, and threads share columns so that each of
-#: them packs its own only. Threads must then wait for one another, which costs 0.1 us.
-MANY, FEW_COLUMNS, PACKED_BYTES = 1 << 18, 128, 4096
+#: Weights of so many numbers, with at least so many columns.
+MANY, FEW_COLUMNS = 1 << 18, 128
 
 
 def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
+    """Whether a product packs large weights, so that threads had better share columns and each
+    packs its own only. Threads must then wait for one another, which costs 0.1 us."""
     if ta or len(b.dims) != 2 or not all(isinstance(d, int) for d in b.dims):
         return False
-    item = 4 if b.dtype == "float32" else 8
     return (size(b.dims) >= MANY and b.dims[0 if tb else 1] >= FEW_COLUMNS
-            and (tb or b.dims[1] * item >= PACKED_BYTES))
+            and (tb or b.dims[1] * np.dtype(b.dtype).itemsize >= PACKED_BYTES))
 
 
 def _lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:

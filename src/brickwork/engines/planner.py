@@ -15,6 +15,8 @@ from .instruction import Instruction, label_of
 
 #: Work on fewer values than this is left to one thread.
 SHARED_FROM = 4096
+#: Operands of products with rows of so many bytes are packed by the kernel (engine/gemm).
+PACKED_BYTES = 4096
 
 
 class Planner:
