@@ -120,9 +120,7 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
           names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
     """The brick in glass, and in it a line for each weight."""
     p = style.p
-    sockets = sockets or row(brick.inputs, 0.0, p)
-    studs = studs or row(brick.outputs, centre_of(sockets), p)
-    left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
+    sockets, studs, left, right = _between(brick, sockets, studs, p)
     foot = base - FOOT * p
     top = foot - window(sockets, studs, p) * p - rise
     strands = _strands(brick, sockets, studs, foot, top, style)
@@ -136,6 +134,13 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     pieces += common.signals(brick, sockets, base, style, names)
     piece = common.layer_piece(brick, index, pieces, _title(brick, style))
     return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+
+
+def _between(brick: Brick, sockets: Row | None, studs: Row | None, p: float):
+    """The rows of sockets and studs, made where none are given, and how far both reach."""
+    sockets = sockets or row(brick.inputs, 0.0, p)
+    studs = studs or row(brick.outputs, centre_of(sockets), p)
+    return (sockets, studs, min(sockets.left, studs.left), max(sockets.right, studs.right))
 
 
 def window(sockets: Row, studs: Row, p: float) -> float:
@@ -165,9 +170,7 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
            names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
     """The brick alone: transparent foot, green body with the two counts, blue head."""
     p = style.p
-    sockets = sockets or row(brick.inputs, 0.0, p)
-    studs = studs or row(brick.outputs, centre_of(sockets), p)
-    left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
+    sockets, studs, left, right = _between(brick, sockets, studs, p)
     foot = base - FOOT * p
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
