@@ -34,7 +34,6 @@ class Sweep {
 
  private:
   struct Share;
-  Lease& lease(int thread, std::int64_t portion);
   int take(int thread);
   static void work(void* share, int thread);
   void check(Bound& bound) const;

@@ -39,7 +39,6 @@ class Plan:
     def clear_timings(self) -> None: ...
 
 class Pass:
-    @property
     def steps(self, epoch: int) -> int: ...
     def __init__(
         self,

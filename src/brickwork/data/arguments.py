@@ -25,7 +25,7 @@ ARGUMENTS = {
 def check_arguments(method: str, **given) -> dict:
     """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
 
-    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose`` ``validation_freq`` and ``split``.
+    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose``, ``validation_freq`` and ``split``.
 
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
