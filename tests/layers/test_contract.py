@@ -110,7 +110,7 @@ def test_inside_a_trace_as_on_arrays(name, kwargs, row):
 def test_on_a_symbol_of_input(name, kwargs, row):
     layer = made(name, kwargs)
     symbol = layer(layers.Input(shape=row))
-    assert symbol.shape == layer.output_shape and symbol.history[0] is layer and layer.built
+    assert symbol.shape == layer.output_shape and symbol.history.layer is layer and layer.built
 
 
 @EACH

@@ -18,7 +18,7 @@ here: ids reach the engine as integers. Data of more than 1 GB is not looked at 
 each batch themselves.
 """
 
-from .adapt import adapt, adapt_arrays, target_dtype
+from .adapt import adapt, adapt_arrays, ports_like, target_dtype
 from .arguments import check_arguments
 from .checks import check, check_batch, check_columns, check_losses
 from .facts import LARGE, Arrays, Call, Expectation, Port
@@ -39,6 +39,6 @@ __all__ = [
     "LARGE", "Arrays", "Batches", "Call", "ClassWeights", "DataWarning", "Expectation", "Port",
     "Prepared", "adapt", "adapt_arrays", "as_numbers", "check", "check_arguments", "check_batch",
     "check_columns", "check_losses", "for_batch", "for_evaluate", "for_fit", "for_predict",
-    "forget_warnings", "is_stream", "split_off", "target_dtype",
+    "forget_warnings", "is_stream", "ports_like", "split_off", "target_dtype",
     "warn_of_short_epochs", "warn_once",
 ]

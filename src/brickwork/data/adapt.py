@@ -55,6 +55,19 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     return arrays
 
 
+def ports_like(x, port: Port) -> tuple[tuple[Port, ...], tuple[str, ...] | None]:
+    """Inputs for a model that is not built yet: as many as x has arrays; and their names where x
+    is a dict."""
+    if isinstance(x, Mapping):
+        names = tuple(map(str, x))
+        return tuple(Port(name, None, port.dtype) for name in names), names
+    if isinstance(x, list | tuple) and len(x) > 1 and all(
+            getattr(part, "ndim", 0) > 0 and hasattr(part, "__array__") for part in x) and any(
+            part.ndim > 1 for part in x):
+        return tuple(Port(f"input_{i}", None, port.dtype) for i in range(1, len(x) + 1)), None
+    return (port,), None
+
+
 def _with_rows(array: np.ndarray, what: str, port: Port) -> np.ndarray:
     if array.ndim:
         return array

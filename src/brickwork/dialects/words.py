@@ -110,6 +110,7 @@ CALLS: dict[str, dict[str, str | Callable]] = {
         "sample_weight_mode": _without("told by the weights' shape"),
         "target_tensors": _without("no longer needed"),
     },
+    "Model": {"input": "inputs", "output": "outputs"},
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
 }
 

@@ -75,6 +75,7 @@ class Layer(Holding, LayerArguments):
 
     is_input = False
     _losses: tuple | list = ()
+    _model = None  # a weak reference to the `Sequential` model that it is in
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -90,6 +91,7 @@ class Layer(Holding, LayerArguments):
         self._weights: list[Variable] = []
         self._layers: list[Layer] = []
         self._programs: dict[tuple, Any] = {}
+        self._nodes: list = []
         self._built_shape = None
 
     def __setattr__(self, name: str, value) -> None:
@@ -155,13 +157,27 @@ class Layer(Holding, LayerArguments):
 
     @property
     def input(self):
-        """A symbol like its input."""
-        return self._like(self.input_shape)
+        """The symbol that it was first called on; for a layer that was called on arrays only, one
+        like its input."""
+        node = self._first_node()
+        if node is None:
+            return self._like(self.input_shape)
+        return node.args[0] if node.args else node.outputs[0]
 
     @property
     def output(self):
-        """A symbol like its output."""
-        return self._like(self.output_shape)
+        """The symbol that its first call on symbols answered; else one like its output."""
+        node = self._first_node()
+        if node is None:
+            return self._like(self.output_shape)
+        return node.outputs[0] if len(node.outputs) == 1 else list(node.outputs)
+
+    def _first_node(self):
+        """Its first call on symbols; a layer of a `Sequential` model is called on them now."""
+        model = self._model() if self._model else None
+        if not self._nodes and model is not None:
+            model.connect()
+        return self._nodes[0] if self._nodes else None
 
     def _like(self, shape):
         if any(isinstance(d, tuple | list) for d in shape):
@@ -195,7 +211,7 @@ class Layer(Holding, LayerArguments):
     def _mark_built(self, input_shape) -> None:
         self.built = True
         if input_shape is not None and self._built_shape is None:
-            self._built_shape = tuple(input_shape)
+            self._built_shape = _kept(input_shape)
 
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
@@ -283,14 +299,19 @@ class Layer(Holding, LayerArguments):
         return config
 
     def __getstate__(self) -> dict:
-        return {**self.__dict__, "_programs": {}}
+        return {**self.__dict__, "_programs": {}, "_nodes": [], "_model": None}
+
+
+def _kept(shape):
+    """A shape, or several in a list or dict, that nobody changes any more."""
+    return dict(shape) if isinstance(shape, dict) else tuple(shape)
 
 
 def _marking(build):
     """A class's ``build``, after which the layer counts as built."""
     def marked(self, *args, **kwargs):
         shape = args[0] if args else next(iter(kwargs.values()), None)
-        self._built_shape = tuple(shape) if isinstance(shape, list | tuple) else None
+        self._built_shape = _kept(shape) if isinstance(shape, list | tuple | dict) else None
         build(self, *args, **kwargs)
         self.built = True
 

@@ -45,6 +45,8 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
     if trace is not None:
         return traced(layer, trace, args, kwargs)
     if any(isinstance(leaf, Symbol) for leaf in leaves((args, kwargs))):
+        from .connecting import connected
+
         return connected(layer, args, kwargs)
     return computed(layer, args, kwargs)
 
@@ -104,27 +106,6 @@ def _pass_mask(layer, args, mask, outputs) -> None:
         for output, own in zip(leaves(outputs), leaves(masks), strict=False):
             if isinstance(output, Symbol) and output.mask is None:
                 output.mask = own
-
-
-# On symbols that wait for data
-
-def connected(layer, args: tuple, kwargs: dict):
-    """A symbol for what the layer will answer; it remembers the call in ``history``."""
-    def recorded(x):
-        return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
-
-    with Trace():
-        outputs = traced(layer, current_trace(), *mapped(recorded, (args, dict(kwargs))))
-    sources = tuple(leaf for leaf in leaves((args, kwargs)) if isinstance(leaf, Symbol))
-
-    def waiting(output):
-        if not isinstance(output, Symbol):
-            return output
-        symbol = Symbol("layer", sources, {"name": layer.name}, output.dims, output.dtype)
-        symbol.history = (layer, args, kwargs)
-        return symbol
-
-    return mapped(waiting, outputs)
 
 
 # On arrays

@@ -6,6 +6,7 @@ from ..fields import ArgumentError, field
 from ..program import Symbol, floatx, standard
 from ..program.dims import from_shape
 from .base import Layer, registry
+from .connecting import Node
 
 
 @registry.add
@@ -63,9 +64,9 @@ class InputLayer(Layer):
 
     def symbol(self) -> Symbol:
         """The symbol that stands for the data."""
-        symbol = Symbol("input", (), {"name": self.name}, from_shape(self.shape), self.dtype)
-        symbol.history = (self, (), {})
-        return symbol
+        node = Node(self)
+        self._nodes.append(node)
+        return node.answer(from_shape(self.shape), self.dtype, "input")
 
     def call(self, inputs):
         """The data as they are."""

@@ -1,56 +1,139 @@
-"""What `compile` was told: the optimizer, the loss and the metrics, and their state."""
+"""What `compile` was told: the optimizer, the losses and the metrics, and their state."""
 
 from __future__ import annotations
 
 from .. import losses, metrics, optimizers
-from ..fields import ArgumentError, shown
+from ..fields import ArgumentError, near, shown
 
 
 class Compiled:
-    """Loss, metrics and optimizer of a model.
+    """Losses, metrics and optimizer of a model.
 
-    Metrics are made when the shapes of the targets are known, since ``"accuracy"`` means one of
-    three functions. All of them, the running mean of the loss first, are `trackers`.
+    `arrange` settles which loss and which metrics belong to which output, once the outputs are
+    known. Metrics are made when the shapes of the targets are known, since ``"accuracy"`` means
+    one of three functions. All of them, the running mean of the loss first, are `trackers`.
+
+    Attributes:
+        outputs: the names of the outputs, None as long as they are not known.
+        losses: a `Loss` for each output, None where there is none.
+        weights: what each output's loss is multiplied by, None for 1.
+        metrics, weighted_metrics: for each output, a list.
+        own: metrics that are attributes of the model or of its layers.
+        added: names of what the model's own `compute_metrics` adds to the logs.
     """
 
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
+        self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
+                          "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
-        self.loss = _as_loss(loss[0] if isinstance(loss, list | tuple) and len(loss) == 1
-                             else loss)
-        self.loss_weight = _one_number(loss_weights, "loss_weights")
-        self.asked = _as_list(metrics, "metrics")
-        self.asked_weighted = _as_list(weighted_metrics, "weighted_metrics")
-        self.loss_tracker = _mean_loss()
-        self.metrics: list = []
-        self.weighted_metrics: list = []
-        self.resolved = not self.asked and not self.asked_weighted
+        self.asked_loss = _each(_as_loss, loss)
+        self.asked_weights = _each(_as_weight, loss_weights)
+        self.asked = {"metrics": _as_metrics(metrics, "metrics"),
+                      "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
+        self.loss_tracker = _mean("loss")
+        self.outputs: tuple[str, ...] | None = None
+        self.losses: tuple = ()
+        self.weights: tuple = ()
+        self.loss_trackers: list = []
+        self.metrics: list[list] = []
+        self.weighted_metrics: list[list] = []
+        self.own: list = []
+        self.added: tuple[str, ...] = ()
+        self.resolved = False
 
     @property
-    def trackers(self) -> list:
-        return [self.loss_tracker, *self.metrics, *self.weighted_metrics]
+    def loss(self):
+        """The loss of a model with one output; of several a list."""
+        if self.outputs is None or len(self.losses) > 1:
+            return self.asked_loss
+        return self.losses[0]
 
-    def resolve(self, y_true, y_pred) -> None:
-        """Make the metrics for targets and predictions of these shapes."""
+    def arrange(self, names: tuple[str, ...]) -> None:
+        """Settle what belongs to which of the outputs of these names.
+
+        Raises:
+            ArgumentError: where something is asked for an output that there is not.
+        """
+        if self.outputs == names:
+            return
+        self.losses = tuple(_spread(self.asked_loss, names, "loss"))
+        one = isinstance(self.asked_weights, float)
+        if one and len(names) > 1:
+            raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
+                                f"list or dict with a number for each of {', '.join(names)}.")
+        self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
+        self._asked_each = {what: self._metrics_of(names, what) for what in self.asked}
+        self.outputs = names
+        self.resolved = False
+        if sum(loss is not None for loss in self.losses) > 1:
+            self.loss_trackers = [None if loss is None else _mean(f"{name}_loss")
+                                  for name, loss in zip(names, self.losses, strict=True)]
+
+    def _metrics_of(self, names, what: str) -> list[list]:
+        """What was asked for each output, in lists."""
+        asked = self.asked[what]
+        if len(names) == 1:
+            if isinstance(asked, dict):
+                _check_keys(asked, names, what)
+                asked = list(asked.values())
+            return [_flat(asked)]
+        if not asked:
+            return [[] for _ in names]
+        if isinstance(asked, list) and len(asked) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(asked)}, expected one "
+                                f"entry (a metric, a list of them, or None) for each of "
+                                f"{', '.join(names)}; or a dict with these keys.")
+        return [_flat(entry) for entry in _spread(asked, names, what)]
+
+    def resolve(self, y_true: list, y_pred: list) -> None:
+        """Make the metrics for targets and predictions of these shapes, one of each an output."""
         if self.resolved:
             return
 
-        def made(asked):
-            return [metrics.resolve(m, y_true.shape, y_pred.shape, self.loss) for m in asked]
+        def made(what):
+            return [[metrics.resolve(m, y.shape, p.shape, what) for m in asked]
+                    if y is not None else []
+                    for asked, y, p in zip(self._asked_each[what], y_true, y_pred, strict=True)]
 
-        self.metrics, self.weighted_metrics = made(self.asked), made(self.asked_weighted)
+        self.metrics, self.weighted_metrics = made("metrics"), made("weighted_metrics")
         self.resolved = True
+
+    @property
+    def trackers(self) -> list:
+        """All metrics: of the loss, of each output's loss, those asked for, the model's own."""
+        groups = [*self.metrics, *self.weighted_metrics]
+        return [self.loss_tracker, *filter(None, self.loss_trackers),
+                *(metric for group in groups for metric in group), *self.own]
 
     def names(self) -> list[str]:
         """A name for each tracker, told apart as in Keras: accuracy, accuracy_1, and
-        weighted_accuracy where a metric and a weighted one share a name."""
+        weighted_accuracy where a metric and a weighted one share a name; behind the output's
+        name where there are several."""
         names: list[str] = []
-        for tracker in [self.loss_tracker, *self.metrics]:
+        for tracker in [self.loss_tracker, *filter(None, self.loss_trackers)]:
             names.append(_untaken(tracker.name, names))
-        for tracker in self.weighted_metrics:
-            taken = tracker.name in names
-            names.append(_untaken(f"weighted_{tracker.name}" if taken else tracker.name, names))
-        return names
+        several = len(self.outputs or ()) > 1
+        before = [f"{name}_" if several else "" for name in self.outputs or ()]
+        for prefix, group in zip(before, self.metrics, strict=False):
+            for tracker in group:
+                names.append(_untaken(prefix + tracker.name, names))
+        for prefix, group in zip(before, self.weighted_metrics, strict=False):
+            for tracker in group:
+                taken = prefix + tracker.name in names
+                names.append(_untaken(prefix + "weighted_" * taken + tracker.name, names))
+        for tracker in self.own:
+            names.append(_untaken(tracker.name, names))
+        return [*names, *self.added]
+
+    def ordered(self) -> list[str]:
+        """The names in the order of `evaluate`: those of the outputs' metrics sorted, as in
+        Keras."""
+        names = self.names()
+        if len(self.outputs or ()) < 2:
+            return names
+        first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
+        return names[:first] + sorted(names[first:])
 
 
 def _as_loss(loss):
@@ -61,30 +144,65 @@ def _as_loss(loss):
     return losses.LossFunctionWrapper(loss, name=getattr(loss, "__name__", None))
 
 
-def _mean_loss():
+def _as_weight(weight) -> float | None:
+    if weight is None or (isinstance(weight, int | float) and not isinstance(weight, bool)):
+        return weight if weight is None else float(weight)
+    raise ArgumentError("compile.loss_weights", f"got {shown(weight)}, expected a number, or a "
+                        "list or dict with one for each output.")
+
+
+def _each(function, value):
+    """A function of one thing, of each in a list, or of each in a dict (that is no config)."""
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: function(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [function(part) for part in value]
+    return function(value)
+
+
+def _mean(name: str):
     """Exact for models of any kind of float."""
-    return metrics.Mean("loss", dtype="float64")
+    return metrics.Mean(name, dtype="float64")
 
 
-def _one_number(weights, what: str) -> float | None:
-    if isinstance(weights, list | tuple) and len(weights) == 1:
-        weights = weights[0]
-    if weights is None or isinstance(weights, int | float):
-        return weights
-    raise ArgumentError(f"compile.{what}", f"got {shown(weights)}, expected one number for the "
-                        "model's one output.")
+def _spread(value, names: tuple[str, ...], what: str) -> list:
+    """The part of each output: one for all, or from a list, or from a dict by the name."""
+    if isinstance(value, dict):
+        _check_keys(value, names, what)
+        return [value.get(name) for name in names]
+    if isinstance(value, list):
+        if len(value) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(value)}, expected "
+                                f"{len(names)} entries, for {', '.join(names)}.")
+        return list(value)
+    return [value] * len(names)
 
 
-def _as_list(value, what: str) -> list:
+def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
+    for key in value:
+        if key not in names:
+            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is no output"
+                                f"{near(str(key), names)}")
+
+
+def _as_metrics(value, what: str):
+    """A list or a dict of what was asked for."""
     if value is None:
         return []
+    if isinstance(value, dict) and "class_name" not in value:
+        return dict(value)
     if isinstance(value, list | tuple):
-        if len(value) == 1 and isinstance(value[0], list | tuple):
-            return list(value[0])
         return list(value)
     if isinstance(value, str) or callable(value):
         return [value]
     raise ArgumentError(f"compile.{what}", f"got {shown(value)}, expected a list of metrics.")
+
+
+def _flat(value) -> list:
+    """Metrics in nested lists as one list; None is none."""
+    if isinstance(value, list | tuple):
+        return [metric for part in value for metric in _flat(part)]
+    return [] if value is None else [value]
 
 
 def _untaken(name: str, taken: list[str]) -> str:

@@ -3,6 +3,7 @@ they do things. The loops themselves stand in `training` (arrays) and `streaming
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -91,9 +92,16 @@ class Learning:
         """
         self._losses = ()
         if not self.built and not data.is_stream(x):
-            checked = prepare(x, *rest, expects=self._expectation(), **more)
-            arrays = getattr(checked, "data", checked)
-            self._build_for((None, *arrays.x[0].shape[1:]))
+            expects, names = self._expectation(), None
+            if len(expects.inputs) == 1 and expects.inputs[0].shape is None:
+                inputs, names = data.ports_like(x, expects.inputs[0])
+                expects = replace(expects, inputs=inputs)
+            if rest and len(data.ports_like(rest[0], expects.outputs[0])[0]) > 1:
+                # How many outputs there are is not known before it is built.
+                checked = data.for_predict(x, expects=expects, nan="propagate")
+            else:
+                checked = prepare(x, *rest, expects=expects, **more)
+            self._build_for(getattr(checked, "data", checked).x, names)
         return prepare(x, *rest, expects=self._expectation(), **more)
 
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
@@ -263,5 +271,5 @@ class Learning:
 
     def _flat(self, logs: dict[str, float]):
         """The loss alone, or a list in the order of `compile`."""
-        values = [logs[name] for name in self.compiled.names()]
+        values = [logs[name] for name in self.compiled.ordered()]
         return values[0] if len(values) == 1 else values

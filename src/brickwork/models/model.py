@@ -8,7 +8,9 @@ import numpy as np
 
 from ..data import check_losses
 from ..data.facts import Expectation, Port
+from ..fields import encode
 from ..layers.base import Layer
+from ..layers.calling import leaves, mapped
 from ..program import standard
 from .compiled import Compiled
 from .learning import Learning
@@ -16,14 +18,43 @@ from .programs import Programs
 
 #: Where predictions are remembered that need not look at the model again.
 SHORT_WAYS = ("predict_on_batch", "_quick")
+#: What says that a model is made of symbols.
+GRAPH = {"inputs", "outputs", "input", "output"}
 
 
 class Model(Learning, Layer):
     """Layers that are trained together.
 
-    `Sequential` is the model to begin with. A subclass makes its layers in ``__init__`` and
-    says in ``call`` how they are connected.
+    `Sequential` is the model to begin with. ``Model(inputs, outputs)`` makes one of layers that
+    were called on `Input` (a `Functional`). A subclass makes its layers in ``__init__`` and says
+    in ``call`` how they are connected.
+
+    >>> from brickwork.layers import Dense, Input
+    >>> x = Input(shape=(4,))
+    >>> Model(x, Dense(3)(x)).output_shape
+    (None, 3)
     """
+
+    def __new__(cls, *args, **kwargs):
+        if cls is Model and (args or GRAPH & kwargs.keys()):
+            from .functional import Functional
+
+            cls = Functional
+        return super().__new__(cls)
+
+    def __init__(self, *args, **kwargs):
+        if args or GRAPH & kwargs.keys():
+            from .functional import Functional
+
+            # A subclass that makes its graph in __init__ is a functional model from now on.
+            if not isinstance(self, Functional):
+                kind = type(self)
+                kind.__bases__ = tuple(Functional if base is Model else base
+                                       for base in kind.__bases__)
+            if isinstance(self, Functional):
+                Functional.__init__(self, *args, **kwargs)
+                return
+        super().__init__(**kwargs)
 
     compiled: Compiled | None = None
     _made_plans: Programs | None = None
@@ -91,7 +122,9 @@ class Model(Learning, Layer):
             optimizer: a name ("sgd", "adam" ...) or an `Optimizer`.
             loss: a name, a `Loss`, or a function ``(y_true, y_pred) -> loss`` written in
                 `brickwork.ops`.
-            loss_weights: a number that the loss is multiplied by.
+            loss_weights: a number that the loss is multiplied by. For a model of several outputs
+                loss, loss_weights and metrics are lists in the order of the outputs, or dicts by
+                their names.
             metrics: names, `Metric` objects or functions; "accuracy" finds out which one from
                 the shapes.
             weighted_metrics: likewise, but weighted by ``sample_weight`` and ``class_weight``.
@@ -101,6 +134,7 @@ class Model(Learning, Layer):
         Raises:
             ValueError: for what cannot work, such as a crossentropy of classes on one unit.
         """
+        refuse_own_steps(type(self))
         if older or loss_weights is not None:
             from ..dialects import translate_compile
 
@@ -117,6 +151,45 @@ class Model(Learning, Layer):
         self._shuffle_seed = int(np.random.randint(0, 2**31 - 1))
         self._data_passes = 0
 
+    def get_compile_config(self) -> dict | None:
+        """What `compile_from_config` needs to compile a model in the same way; None for a model
+        that is not compiled."""
+        if self.compiled is None:
+            return None
+        return {name: _told(value) for name, value in self.compiled.arguments.items()}
+
+    def compile_from_config(self, config: dict) -> None:
+        """Compile as the model was compiled that answered this config."""
+        self.compile(**config)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """The number that training makes small; a subclass may write its own in `brickwork.ops`.
+
+        Args:
+            x: the inputs of a batch.
+            y, y_pred, sample_weight: targets, outputs and weights, nested like the outputs.
+            training: whether this is a step of training.
+        """
+        self._need_compiled("compute_loss")
+        outputs = leaves(y_pred)
+        self._expectation()  # settles which loss belongs to which output
+        return self._plans.objective(_of_each(y, outputs), outputs,
+                                     _of_each(sample_weight, outputs))
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None) -> dict:
+        """Update the metrics, and answer the results of all; a subclass may add its own.
+
+        Arguments as of `compute_loss`.
+        """
+        outputs = leaves(y_pred)
+        self._plans.update_metrics(_of_each(y, outputs), outputs, _of_each(sample_weight, outputs))
+        return self.get_metrics_result()
+
+    def get_metrics_result(self) -> dict:
+        """The result of each metric by its name, as of now."""
+        return {name: tracker.result() for name, tracker in zip(
+            self.compiled.names(), self.compiled.trackers, strict=False)}
+
     @property
     def optimizer(self):
         return self.compiled.optimizer if self.compiled else None
@@ -132,7 +205,8 @@ class Model(Learning, Layer):
 
     @property
     def metrics_names(self) -> list[str]:
-        return self.compiled.names() if self.compiled else []
+        """The names of what `evaluate` answers, in its order."""
+        return self.compiled.ordered() if self.compiled else []
 
     def reset_metrics(self) -> None:
         """Set every metric back to its beginning."""
@@ -162,21 +236,44 @@ class Model(Learning, Layer):
     def _expectation(self, compiled: Compiled | None = None) -> Expectation:
         """What data must be like."""
         compiled = compiled or self.compiled
-        return Expectation(self._input_ports(), self._output_ports(),
-                           (compiled.loss,) if compiled else (),
+        outputs = self._output_ports()
+        return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
                            any(layer_is_foreign(layer) for layer in self.layers))
 
+    def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
+        """The loss of each output; none where the outputs are not known yet."""
+        if compiled is None:
+            return ()
+        if outputs[0].shape is None and isinstance(compiled.asked_loss, list | dict):
+            return ()
+        compiled.arrange(tuple(port.name for port in outputs))
+        return compiled.losses
+
     def _input_ports(self) -> tuple[Port, ...]:
-        shape = getattr(self, "_built_shape", None)
-        return (Port("input", None if shape is None else tuple(shape[1:]), self.compute_dtype),)
+        shapes, dtype = self._built_shape, self.compute_dtype
+        if isinstance(shapes, dict):
+            return tuple(Port(name, tuple(s[1:]), dtype) for name, s in shapes.items())
+        if shapes and isinstance(shapes[0], tuple | list):
+            return tuple(Port(f"input_{i}", tuple(s[1:]), dtype)
+                         for i, s in enumerate(shapes, 1))
+        return (Port("input", None if shapes is None else tuple(shapes[1:]), dtype),)
 
     def _output_ports(self) -> tuple[Port, ...]:
-        shape = getattr(self, "_built_shape", None)
-        last = self.layers[-1] if self.layers else self
-        if shape is None:
-            return (Port(last.name, None, self.compute_dtype),)
-        out = self.compute_output_shape(shape)
-        return (Port(last.name, tuple(out[1:]), self.compute_dtype, activation_of(last)),)
+        last, dtype = self.layers[-1] if self.layers else self, self.compute_dtype
+        if self._built_shape is None:
+            return (Port(last.name, None, dtype),)
+        out = self.compute_output_shape(self._built_shape)
+        if isinstance(out, dict):
+            return tuple(Port(name, tuple(s[1:]), dtype) for name, s in out.items())
+        if isinstance(out, list | tuple) and out and isinstance(out[0], list | tuple):
+            return tuple(Port(f"output_{i}", tuple(s[1:]), dtype) for i, s in enumerate(out, 1))
+        return (Port(last.name, tuple(out[1:]), dtype, activation_of(last)),)
+
+    def _arranged(self, values):
+        """One thing for each input (shapes, or symbols) as `call` takes them."""
+        if isinstance(self._built_shape, dict):
+            return dict(zip(self._built_shape, values, strict=True))
+        return values[0] if len(values) == 1 else list(values)
 
     @property
     def compute_dtype(self) -> str:
@@ -185,12 +282,42 @@ class Model(Learning, Layer):
             return standard(layer.compute_dtype)
         return standard(super().compute_dtype)
 
-    def _build_for(self, shape) -> None:
-        """Build for data of this shape, if it was not built already."""
-        if not self.built:
-            self.build(tuple(shape))
-            if self.compiled is not None:
-                check_losses(self._expectation())
+    def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
+        """Build for these arrays, if it was not built already; names make a dict of them."""
+        if self.built:
+            return
+        shapes = [(None, *array.shape[1:]) for array in arrays]
+        self.build(dict(zip(names, shapes, strict=True)) if names else self._arranged(shapes))
+        if self.compiled is not None:
+            check_losses(self._expectation())
+
+
+def refuse_own_steps(kind: type) -> None:
+    """A class that trains by a step of its own is run by no engine that is here yet.
+
+    Raises:
+        NotImplementedError: which names the method's line.
+    """
+    for name in ("train_step", "test_step", "predict_step"):
+        method = getattr(kind, name, None)
+        if method is not None:
+            code = getattr(method, "__code__", None)
+            place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+            raise NotImplementedError(
+                f"{kind.__name__}.{name}{place}: a step of one's own needs the JAX engine, which "
+                "is not there yet. What most steps do can be said otherwise: a loss by "
+                "compute_loss(x, y, y_pred, sample_weight), metrics by compute_metrics(...), "
+                "both of them traced and fast.")
+
+
+def _of_each(values, outputs: list) -> list:
+    """One of nested values for each output; None for each where there is none."""
+    return [None] * len(outputs) if values is None else leaves(values)
+
+
+def _told(value):
+    """An argument of compile as a config holds it, each of a list or dict by itself."""
+    return mapped(encode, value) if not callable(value) else encode(value)
 
 
 def activation_of(layer) -> str | None:

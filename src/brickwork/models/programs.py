@@ -6,10 +6,24 @@ and planned once for each kind of data.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 
+from .. import ops
 from ..data import target_dtype
-from ..program import BATCH, Dim, Program, Symbol, gradients, standard, trace_function
+from ..layers.calling import leaves, mapped
+from ..program import (
+    BATCH,
+    Dim,
+    Program,
+    Symbol,
+    apply,
+    as_symbol,
+    gradients,
+    standard,
+    trace_function,
+)
 from ..program.dims import size
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
@@ -33,8 +47,12 @@ class Programs:
         self.native = native
         self.model = model
         self.compiled = compiled
+        if compiled is not None:
+            compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
+        self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
+        self.written: dict = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
         self.portions: dict[int, int | None] = {}
 
@@ -76,10 +94,13 @@ class Programs:
             None))
 
     def end(self):
-        """The results of all metrics."""
-        return self._made(("end", len(self.compiled.trackers)), 1, lambda: (
-            self._trace_state(lambda: [cast_to_double(t.result())
-                                       for t in self.compiled.trackers]), None))
+        """The results of all metrics, and of what the user's `compute_metrics` adds to them."""
+        def results():
+            known = [t.result() for t in self.compiled.trackers]
+            return [cast_to_double(r) for r in [*known, *restated(self.logs, self.written)]]
+
+        return self._made(("end", tuple(self.compiled.names())), 1,
+                          lambda: (self._trace_state(results), None))
 
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
@@ -103,7 +124,8 @@ class Programs:
     # Tracing
 
     def _trace_prediction(self, signatures) -> Program:
-        return trace_function(lambda *xs: self.model(_one_or_all(xs), training=False),
+        model = self.model
+        return trace_function(lambda *xs: model(model._arranged(xs), training=False),
                               signatures, training=False)
 
     def _trace_state(self, function) -> Program:
@@ -111,15 +133,14 @@ class Programs:
 
     def _trace_step(self, x, y, weights, training: bool, whole) -> Program:
         model, compiled = self.model, self.compiled
-        n_x, n_y = len(x), len(y)
 
         def step(*values):
-            xs, ys, weight = values[:n_x], values[n_x:n_x + n_y], values[n_x + n_y:]
-            y_pred = model(_one_or_all(xs), training=training)
-            y_true = _one_or_all(ys) if ys else None
-            weight = weight[0] if weight else None
+            given = iter(values)
+            xs, y_true, weight = ([None if s is None else next(given) for s in group]
+                                  for group in (x, y, weights))
+            y_pred = model(model._arranged(xs), training=training)
             trace = current_trace()
-            total = self._loss(trace, xs[0], y_true, y_pred, weight)
+            total = self._loss(trace, xs, y_true, y_pred, weight, training)
             if training:
                 with trace.inside("optimizer"):
                     variables = model.trainable_variables
@@ -136,19 +157,34 @@ class Programs:
                     compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
             return total
 
-        return trace_function(step, [*x, *y, *weights], training=training)
+        return trace_function(step, [s for group in (x, y, weights) for s in group
+                                     if s is not None], training=training)
 
-    def objective(self, trace, y_true, y_pred, weight=None) -> Symbol:
-        """What training makes small: the loss, with what layers and weights add to it."""
-        compiled = self.compiled
-        with trace.inside("loss"):
+    def objective(self, y_true: list, y_pred: list, weight: list):
+        """What training makes small: the losses of the outputs, with what layers and weights add
+        to them; the trackers of the outputs' losses are updated on the way.
+
+        Args:
+            y_true, y_pred, weight: one for each output; None where there is none.
+        """
+        compiled, model, trace = self.compiled, self.model, current_trace()
+        with inside(trace, "loss"):
             parts = []
-            if compiled.loss is not None and y_true is not None:
-                loss = compiled.loss(y_true, y_pred, sample_weight=weight)
-                parts.append(loss if compiled.loss_weight is None else loss * compiled.loss_weight)
-            parts += trace.losses
-            parts += [v.regularizer(v.value) for v in self.model.trainable_variables
-                      if v.regularizer is not None]
+            for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
+                if loss is None or y_true[i] is None:
+                    continue
+                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
+                if compiled.loss_trackers:
+                    with inside(trace, "metrics"):
+                        rows = ops.shape(y_pred[i])[0]
+                        compiled.loss_trackers[i].update_state(value, sample_weight=rows)
+                parts.append(value if share is None else value * share)
+            if trace is None:
+                parts += model.losses
+            else:
+                parts += trace.losses
+                parts += [v.regularizer(v.value) for v in model.trainable_variables
+                          if v.regularizer is not None]
             if not parts:
                 raise ValueError("fit: the model has no loss. Give compile a loss, or add one in "
                                  "a layer by add_loss.")
@@ -157,24 +193,98 @@ class Programs:
                 total = total + part
         return total
 
-    def _loss(self, trace, x, y_true, y_pred, weight) -> Symbol:
-        """The objective; the metrics are updated on the way."""
+    def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
+        """Tell the metrics of compile what came out; arguments as of `objective`."""
         compiled = self.compiled
-        total = self.objective(trace, y_true, y_pred, weight)
+        compiled.resolve(y_true, y_pred)
+        with inside(current_trace(), "metrics"):
+            for y, p, w, plain, weighted in zip(y_true, y_pred, weight, compiled.metrics,
+                                                compiled.weighted_metrics, strict=True):
+                for metric in plain:
+                    metric.update_state(y, p)
+                for metric in weighted:
+                    metric.update_state(y, p, sample_weight=w)
+
+    def _loss(self, trace, xs: list, y_true: list, y_pred, weight: list, training: bool) -> Symbol:
+        """The objective; the metrics are updated on the way. Where the model's class has its own
+        `compute_loss` or `compute_metrics`, they are asked."""
+        from .model import Model
+
+        model, compiled, flat = self.model, self.compiled, leaves(y_pred)
+        given = {"x": model._arranged(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
+                 "sample_weight": None if not any(w is not None for w in weight)
+                 else _nested(y_pred, weight)}
+        if type(model).compute_loss is Model.compute_loss:
+            total = self.objective(y_true, flat, weight)
+        else:
+            total = model.compute_loss(**given, training=training)
         with trace.inside("metrics"):
-            if y_true is not None:
-                compiled.resolve(y_true, y_pred)
-            compiled.loss_tracker.update_state(total, sample_weight=extent(x.dims[:1],
-                                                                           total.dtype))
-            for metric in compiled.metrics:
-                metric.update_state(y_true, y_pred)
-            for metric in compiled.weighted_metrics:
-                metric.update_state(y_true, y_pred, sample_weight=weight)
+            compiled.loss_tracker.update_state(
+                total, sample_weight=extent(xs[0].dims[:1], "float64"))
+        if type(model).compute_metrics is Model.compute_metrics:
+            self.update_metrics(y_true, flat, weight)
+        else:
+            with trace.inside("metrics"):
+                logs = model.compute_metrics(**given)
+            compiled.added = ()
+            known = compiled.names()
+            self.logs = {name: as_symbol(value) for name, value in logs.items()
+                         if name not in known}
+            self.written = dict(trace.writes)
+            compiled.added = tuple(self.logs)
         return total
 
 
-def _one_or_all(values):
-    return values[0] if len(values) == 1 else list(values)
+def own_metrics(model) -> list:
+    """The metrics that are attributes of the model or of its layers, each once."""
+    from ..metrics import Metric
+
+    found = {id(value): value for layer in model.family() for value in vars(layer).values()
+             if isinstance(value, Metric)}
+    return list(found.values())
+
+
+def inside(trace, layer: str):
+    """Ops belong to that layer, if they are recorded."""
+    return nullcontext() if trace is None else trace.inside(layer)
+
+
+def _nested(like, values: list):
+    """Values nested like the outputs; one value alone where there is one output."""
+    left = iter(values)
+    return mapped(lambda _: next(left), like)
+
+
+def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
+    """What was computed from state as it was written in a step, from that state as it is read.
+
+    Raises:
+        ValueError: for what depends on the batch itself.
+    """
+    state_of = {id(symbol): state for state, symbol in written.items()}
+    known: dict[int, Symbol] = {}
+    for name, log in logs.items():
+        stack = [log]
+        while stack:
+            symbol = stack[-1]
+            if id(symbol) in known:
+                stack.pop()
+            elif id(symbol) in state_of:
+                known[id(symbol)] = as_symbol(state_of[id(symbol)])
+            elif symbol.op == "input":
+                raise ValueError(f"compute_metrics: {name!r} is computed from a batch, expected "
+                                 "from state of a metric. Keep it in a metrics.Mean, update that, "
+                                 "and answer its result().")
+            elif symbol.op == "read":
+                known[id(symbol)] = as_symbol(symbol.attrs["state"])
+            elif symbol.op == "const":
+                known[id(symbol)] = as_symbol(symbol.attrs["value"])
+            elif all(id(source) in known for source in symbol.inputs):
+                known[id(symbol)] = apply(symbol.op, *(known[id(s)] for s in symbol.inputs),
+                                          **symbol.attrs)
+            else:
+                stack.extend(s for s in symbol.inputs if id(s) not in known)
+    return [known[id(log)] for log in logs.values()]
 
 
 def cast_to_double(value):
@@ -182,19 +292,19 @@ def cast_to_double(value):
 
 
 def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
-    """``(dims, dtype)`` of the inputs, targets and weights of `data.Arrays`.
+    """``(dims, dtype)`` of each input, target and weight of `data.Arrays`; None where an output
+    has none.
 
     Inputs have the model's dtype; targets see `data.target_dtype`.
     """
     xs = tuple(_signature(a, port.dtype) for a, port in zip(arrays.x, expects.inputs, strict=True))
-    ys, weights = [], []
-    for i, y in enumerate(arrays.y):
-        dtype = expects.outputs[i].dtype
-        if y is not None:
-            ys.append(_signature(y, target_dtype(y, expects.loss(i), dtype)))
-        if arrays.weight[i] is not None:
-            weights.append(_signature(arrays.weight[i], dtype))
-    return xs, tuple(ys), tuple(weights)
+    kinds = [port.dtype for port in expects.outputs]
+    ys = tuple(None if y is None else
+               _signature(y, target_dtype(y, expects.loss(i), kinds[i]))
+               for i, y in enumerate(arrays.y))
+    weights = tuple(None if w is None else _signature(w, kinds[i])
+                    for i, w in enumerate(arrays.weight))
+    return xs, ys, weights
 
 
 def _signature(array, dtype) -> tuple:

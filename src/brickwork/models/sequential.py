@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 from ..layers.base import Layer
@@ -29,6 +30,7 @@ class Sequential(Model):
     def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
+        self._ends: list[Symbol] = []
         for layer in layers or []:
             self.add(layer)
 
@@ -43,8 +45,8 @@ class Sequential(Model):
         Raises:
             ValueError: if it does not fit on the one below, or if its name is taken.
         """
-        if isinstance(layer, Symbol) and isinstance(layer.history, tuple):
-            layer = layer.history[0]
+        if isinstance(layer, Symbol) and layer.history is not None:
+            layer = layer.history.layer
         if not isinstance(layer, Layer):
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name for other in self._layers):
@@ -62,6 +64,7 @@ class Sequential(Model):
         if shape is not None:
             layer.build_for(shape)
         self._layers.append(layer)
+        layer._model = weakref.ref(self)
         self._finish(shape)
 
     def pop(self, rebuild: bool = True):
@@ -69,7 +72,9 @@ class Sequential(Model):
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
+        layer._model = None
         self._forget_programs()
+        del self._ends[len(self._layers) + 1:]
         return layer
 
     def _shape_on_top(self, layer: Layer):
@@ -111,6 +116,54 @@ class Sequential(Model):
         for layer in self._layers:
             inputs = layer(inputs, training=training)
         return inputs
+
+    # As symbols, for models that begin or end in this one
+
+    def connect(self) -> list[Symbol]:
+        """The symbols of the input and of each layer's output, in order; layers that were not
+        called on symbols yet are called now.
+
+        Raises:
+            AttributeError: where the shape of the input is not known yet.
+        """
+        if not self._ends:
+            if self._built_shape is None:
+                raise AttributeError(f"{self.name}: its input and output are not known before its "
+                                     "shape is; begin it with Input(shape=...), or build it.")
+            first = self._first or InputLayer(batch_shape=self._built_shape,
+                                              dtype=self.compute_dtype)
+            self._ends.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
+        for layer in self._layers[len(self._ends) - 1:]:
+            self._ends.append(layer(self._ends[-1]))
+        return self._ends
+
+    @property
+    def input(self):
+        """The symbol of its input."""
+        return self.connect()[0]
+
+    @property
+    def output(self):
+        """The symbol of its output."""
+        return self.connect()[-1]
+
+    @property
+    def inputs(self) -> list:
+        """The symbol of its input, in a list."""
+        return [self.input]
+
+    @property
+    def outputs(self) -> list:
+        """The symbol of its output, in a list."""
+        return [self.output]
+
+    def __getstate__(self) -> dict:
+        return {**super().__getstate__(), "_ends": []}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        for layer in self._layers:
+            layer._model = weakref.ref(self)
 
     def _input_ports(self):
         name = "input" if self._first is None else self._first.name

@@ -176,7 +176,7 @@ def accept(model, source, batch, call, nan: str = "raise") -> None:
     """Build the model for a batch if that is still to do, and check what was not checked yet:
     a part of large arrays, or a batch that came before the model was built."""
     new = not model.built
-    model._build_for((None, *batch.x[0].shape[1:]))
+    model._build_for(batch.x)
     if new or (isinstance(source, data.Arrays) and source.deferred):
         data.check_batch(batch, model._expectation(), call, nan)
     if new and isinstance(source, data.Batches):

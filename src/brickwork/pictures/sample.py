@@ -114,7 +114,7 @@ def _with_target(model, x, target):
                 "class's number, as fit would take it for a row.")
     batch = model._prepared(partial(data.for_batch, "draw"), x, y)
     xs, ys, weights = signatures_of(batch, model._expectation())
-    return [*xs, *ys, *weights], feeds_of(batch)
+    return [s for s in (*xs, *ys, *weights) if s is not None], feeds_of(batch)
 
 
 def _run(model, layers, signatures, arrays) -> Steps:
@@ -153,7 +153,7 @@ def _traced(model, layers, x, y=None):
     trace.losses[:] = losses  # what layers add to the loss was recorded twice
     if y is None:
         return None, stages
-    total = model._plans.objective(trace, y, prediction)
+    total = model._plans.objective([y], [prediction], [None])
     _add_slopes(total, layers, stages)
     return total, stages
 

@@ -71,7 +71,7 @@ def as_symbol(value, like: str | None = None) -> Symbol:
     """
     if isinstance(value, Symbol):
         return value
-    trace = require_trace()
+    trace = current_trace() or Trace()  # outside of all traces, an operand of a waiting symbol
     if isinstance(value, State):
         return trace.read(value)
     if isinstance(value, Dim):
@@ -147,8 +147,16 @@ def _of_one_kind(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[Sy
                                 for s in symbols[first:]))
 
 
+#: What is done with an op on symbols of no trace, that wait for data; layers put it here.
+between_layers: Callable[[str, tuple, dict], Any] | None = None
+
+
 def apply(name: str, *inputs, **attrs):
     """Record the op when an input is symbolic, else compute it now."""
+    if current_trace() is None and any(isinstance(v, Symbol) for v in inputs):
+        if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):
+            require_trace()
+        return between_layers(name, inputs, attrs)
     values = coerce(inputs)
     recorded = any(isinstance(v, Symbol) for v in values) if values else current_trace()
     if not recorded:

@@ -1,0 +1,223 @@
+"""`Functional`: a model made of symbols, ``Model(inputs, outputs)``, that may branch and merge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..data.facts import Port
+from ..fields import ArgumentError
+from ..layers.calling import leaves, mapped
+from .graph import Graph
+from .model import Model, activation_of
+
+
+class Functional(Model):
+    """The layers between symbols.
+
+    Args:
+        inputs: what `Input` answered: one symbol, or a list or dict of them.
+        outputs: what layers called on them answered, likewise.
+        name: of the model.
+        trainable: whether an optimizer may change the weights.
+
+    Made by ``Model(inputs, outputs)``. It can be called like a layer, on other symbols too; its
+    weights are then shared. A model may begin and end in the middle of another.
+
+    >>> from brickwork.layers import Dense, Input
+    >>> x = Input(shape=(4,))
+    >>> h = Dense(3, activation="relu")(x)
+    >>> Functional(x, [h, Dense(1)(h)]).output_shape
+    [(None, 3), (None, 1)]
+    """
+
+    def __init__(self, inputs=None, outputs=None, name: str | None = None, trainable: bool = True,
+                 **older):
+        if older:
+            from ..dialects import translate_call
+
+            given = translate_call("Model", dict(inputs=inputs, outputs=outputs), older)
+            inputs, outputs = given["inputs"], given["outputs"]
+        super().__init__(name=name, trainable=trainable)
+        self._take(Graph.of(inputs, outputs))
+        self._symbols = inputs, outputs
+
+    def _take(self, graph: Graph) -> None:
+        self._graph = graph
+        self._layers = graph.layers
+        self._symbols: tuple | None = None
+        self.built = True
+        self._built_shape = self.input_shape
+        if not self.trainable:
+            self.trainable = False  # the layers too
+
+    def __getstate__(self) -> dict:
+        return {**super().__getstate__(), "_symbols": None}
+
+    # What it is made of
+
+    @property
+    def layers(self) -> list:
+        """The layers, inputs included, those farthest from the outputs first."""
+        return list(self._layers)
+
+    @property
+    def input(self):
+        """The symbols of the inputs, nested as they were given."""
+        return self._connected()[0]
+
+    @property
+    def output(self):
+        """The symbols of the outputs, nested as they were given."""
+        return self._connected()[1]
+
+    @property
+    def inputs(self) -> list:
+        """The symbols of the inputs in a list."""
+        return leaves(self.input)
+
+    @property
+    def outputs(self) -> list:
+        """The symbols of the outputs in a list."""
+        return leaves(self.output)
+
+    def _connected(self) -> tuple:
+        if self._symbols is None:  # a copy: its layers are called once more, on new symbols
+            symbols = [layer.symbol() for layer in self._graph.input_layers]
+            inputs = mapped(lambda place: symbols[place.index], self._graph.inputs)
+            outputs = self._graph.run(symbols, lambda layer, args, kwargs: layer(*args, **kwargs))
+            self._symbols = inputs, outputs
+        return self._symbols
+
+    @property
+    def input_shape(self):
+        """The shape of the input, or of each, nested as they were given."""
+        return _simply(mapped(lambda place: self._graph.input_layers[place.index].shape,
+                              self._graph.inputs))
+
+    @property
+    def output_shape(self):
+        """The shape of the output, or of each, nested as they were given."""
+        return _simply(mapped(lambda symbol: symbol.shape, self.output))
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs, in order."""
+        return [port.name for port in self._input_ports()]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs, in order: of the layers, or the keys of a dict."""
+        return [port.name for port in self._output_ports()]
+
+    # Running
+
+    def build(self, input_shape=None) -> None:
+        """Nothing is to be done: the layers were built when they were called on symbols."""
+
+    def compute_output_shape(self, input_shape):
+        """The shape of each output for inputs of these shapes."""
+        if leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape):
+            return self.output_shape
+        return super().compute_output_shape(input_shape)
+
+    def call(self, inputs, training=None, mask=None):
+        """The outputs for inputs in a list, nested as the model's, or a dict by name."""
+        values = self._values(inputs)
+        for value, own in zip(values, leaves(mask), strict=False):
+            if own is not None:
+                value.mask = own
+        outputs = self._graph.run(values, lambda layer, args, kwargs: layer(*args, **kwargs))
+        return _simply(outputs)
+
+    def _values(self, inputs) -> list:
+        names = self.input_names
+        if isinstance(inputs, dict):
+            missing = [name for name in names if name not in inputs]
+            if missing:
+                raise ArgumentError(self.name, f"got inputs {sorted(map(str, inputs))}, expected "
+                                    f"{', '.join(names)}.")
+            return [inputs[name] for name in names]
+        values = leaves(inputs)
+        if len(values) != len(names):
+            raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
+                                f"{', '.join(names)}.")
+        return [_of_rank(value, layer.shape)
+                for value, layer in zip(values, self._graph.input_layers, strict=True)]
+
+    # Facts
+
+    def _arranged(self, values):
+        return list(values)
+
+    def _input_ports(self) -> tuple[Port, ...]:
+        names = _keys(self._graph.inputs) or [layer.name for layer in self._graph.input_layers]
+        return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype)
+                     for name, layer in zip(names, self._graph.input_layers, strict=True))
+
+    def _output_ports(self) -> tuple[Port, ...]:
+        symbols = self.outputs
+        makers = [symbol.history.layer for symbol in symbols]
+        names = _keys(self._graph.outputs) or _told_apart([layer.name for layer in makers])
+        return tuple(Port(name, tuple(symbol.shape[1:]), symbol.dtype, activation_of(layer))
+                     for name, symbol, layer in zip(names, symbols, makers, strict=True))
+
+    # Config
+
+    def get_config(self) -> dict[str, Any]:
+        """Name, layers and how they are connected, in Keras 3's form."""
+        from .graph_config import described
+
+        return {"name": self.name, "trainable": self.trainable, **described(self._graph)}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        """The inverse of `get_config`; weights are made anew."""
+        from .graph_config import restored
+
+        inputs, outputs = restored(config, custom_objects)
+        return cls(inputs, outputs, name=config.get("name"),
+                   trainable=config.get("trainable", True))
+
+
+def leaves_of_shapes(shapes) -> list[tuple]:
+    """The shapes in nested lists, tuples and dicts of shapes, in order."""
+    if isinstance(shapes, dict):
+        shapes = list(shapes.values())
+    if all(d is None or isinstance(d, int) for d in shapes):
+        return [tuple(shapes)]
+    return [shape for part in shapes for shape in leaves_of_shapes(part)]
+
+
+def _simply(structure):
+    """The only item of a list of one: what Keras shows and answers for a list with one symbol."""
+    only = isinstance(structure, list) and len(structure) == 1
+    return structure[0] if only else structure
+
+
+def _keys(structure) -> list[str] | None:
+    """The keys of a flat dict."""
+    return list(map(str, structure)) if isinstance(structure, dict) else None
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names, with a number behind those that came before: a layer that is an output twice."""
+    found: list[str] = []
+    for name in names:
+        new, count = name, 0
+        while new in found:
+            count += 1
+            new = f"{name}_{count}"
+        found.append(new)
+    return found
+
+
+def _of_rank(value, shape):
+    """A last axis of extent 1 added or taken where the input has it or has it not, as in Keras."""
+    from .. import ops
+
+    rank = len(value.shape)
+    if rank == len(shape) - 1 and shape[-1] == 1:
+        return ops.expand_dims(value, -1)
+    if rank == len(shape) + 1 and value.shape[-1] == 1:
+        return ops.squeeze(value, -1)
+    return value

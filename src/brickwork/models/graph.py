@@ -1,0 +1,171 @@
+"""The graph of a functional model: its layers and how their calls are connected, as plain data.
+
+`Graph.of` reads it once from symbols; after that nothing depends on them, so that a model can be
+copied, pickled and run without any recursion, however deep it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..fields import ArgumentError
+from ..layers.calling import Place, leaves, mapped
+from ..layers.input import InputLayer
+from ..program import Symbol
+
+
+@dataclass(slots=True)
+class Step:
+    """One call of a layer.
+
+    Attributes:
+        layer: what is called.
+        args, kwargs: with what; a `Place` stands for a value.
+        outputs: the places of what it answers.
+    """
+
+    layer: Any
+    args: tuple
+    kwargs: dict
+    outputs: list[int]
+
+    def sources(self) -> list[int]:
+        """The places of the values that it is called with."""
+        return [leaf.index for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, Place)]
+
+
+@dataclass(slots=True)
+class Graph:
+    """What a functional model computes.
+
+    Attributes:
+        inputs, outputs: nested as their user nested them, a `Place` for each value.
+        input_layers: in the order of the inputs.
+        steps: the calls, each after those that it needs.
+        layers: every layer once, those farthest from the outputs first, as Keras orders them:
+            weights are in this order.
+    """
+
+    inputs: Any
+    outputs: Any
+    input_layers: list[InputLayer]
+    steps: list[Step]
+    layers: list = field(default_factory=list)
+
+    @classmethod
+    def of(cls, inputs, outputs) -> Graph:
+        """Read the graph between symbols.
+
+        Raises:
+            ArgumentError: for what is no symbol, or an output that needs more than these inputs.
+        """
+        starts, input_layers = [], []
+        for symbol in _symbols(inputs, "inputs"):
+            starts.append(symbol)
+            layer = symbol.history.layer
+            # A model may begin in the middle of another: there it gets an input of its own.
+            input_layers.append(layer if layer.is_input else InputLayer(
+                batch_shape=symbol.shape, dtype=symbol.dtype))
+        nodes, seen = _nodes(starts, _symbols(outputs, "outputs"))
+        place = {id(symbol): i for i, symbol in enumerate(starts)}
+        for node in nodes:
+            for symbol in node.outputs:
+                place.setdefault(id(symbol), len(place))
+
+        def placed(x):
+            return Place(place[id(x)]) if isinstance(x, Symbol) else x
+
+        steps = [Step(node.layer, mapped(placed, node.args), mapped(placed, node.kwargs),
+                      [place[id(s)] for s in node.outputs]) for node in nodes]
+        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps)
+        graph.layers = graph._in_order(seen)
+        graph._check_names()
+        return graph
+
+    def _in_order(self, seen: list) -> list:
+        """The layers by their distance from the outputs, the farthest first; those equally far as
+        they were first seen on a walk back from the outputs."""
+        makers = {place: step for step in self.steps for place in step.outputs}
+        far: dict[int, int] = {}  # of layers
+        steps_far: dict[int, int] = {}
+        for step in reversed(self.steps):
+            depth = max(steps_far.get(id(step), 0), far.get(id(step.layer), 0))
+            far[id(step.layer)] = steps_far[id(step)] = depth
+            for place in step.sources():
+                if place in makers:
+                    maker = id(makers[place])
+                    steps_far[maker] = max(steps_far.get(maker, 0), depth + 1)
+                else:
+                    layer = id(self.input_layers[place])
+                    far[layer] = max(far.get(layer, 0), depth + 1)
+        first = {id(layer): i for i, layer in enumerate(seen)}
+        found = {id(layer): layer for layer in [*self.input_layers, *seen]}
+        return sorted(found.values(),
+                      key=lambda layer: (-far.get(id(layer), 0), first.get(id(layer), -1)))
+
+    def _check_names(self) -> None:
+        names = [layer.name for layer in self.layers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ArgumentError("Model", f"got two layers named {twice[0]!r}, expected names that "
+                                "differ. Give one of them name=...; or is one layer meant that is "
+                                "called twice?")
+
+    def run(self, values: list, call) -> Any:
+        """The outputs for values of the inputs, in order, nested as the user nested them.
+
+        Args:
+            call: ``(layer, args, kwargs)`` -> what the layer answers.
+        """
+        known = dict(enumerate(values))
+        for step in self.steps:
+            args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, Place) else x,
+                                  (step.args, step.kwargs))
+            answers = leaves(call(step.layer, args, kwargs))
+            known.update(zip(step.outputs, answers, strict=False))
+        return mapped(lambda x: known[x.index], self.outputs)
+
+    def links(self) -> list[tuple]:
+        """For each call, in order: the layer, and the layers whose answers it takes."""
+        makers = {place: step.layer for step in self.steps for place in step.outputs}
+        makers |= dict(enumerate(self.input_layers))
+        return [(step.layer, [makers[place] for place in step.sources()]) for step in self.steps]
+
+
+def _symbols(structure, what: str) -> list[Symbol]:
+    found = leaves(structure)
+    for symbol in found:
+        if not isinstance(symbol, Symbol) or symbol.history is None:
+            raise ArgumentError(f"Model.{what}", f"got {type(symbol).__name__}, expected what "
+                                "Input(shape=...) answers, or a layer called on that.")
+    if not found:
+        raise ArgumentError(f"Model.{what}", "got none, expected at least one.")
+    return found
+
+
+def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> tuple[list, list]:
+    """The calls between inputs and outputs, each after those that it needs; and the layers as
+    they are met on the way back."""
+    known = {id(symbol) for symbol in starts}
+    done: dict[int, Any] = {}
+    seen: dict[int, Any] = {}
+    stack = [(symbol, None) for symbol in reversed(outputs)]
+    while stack:
+        symbol, node = stack.pop()
+        if node is not None:  # all that it needs is there
+            done.setdefault(id(node), node)
+            continue
+        node = symbol.history
+        if id(symbol) in known:
+            seen.setdefault(id(node.layer), node.layer) if node.layer.is_input else None
+            continue
+        if id(node) in done:
+            continue
+        if node.layer.is_input:
+            raise ArgumentError("Model.inputs", f"got inputs without {node.layer.name!r}, which "
+                                "the outputs are computed from; add it to inputs=.")
+        seen.setdefault(id(node.layer), node.layer)
+        stack.append((symbol, node))
+        stack.extend((source, None) for source in reversed(node.sources()))
+    return list(done.values()), list(seen.values())
