@@ -349,3 +349,43 @@ def test_what_cannot_work_is_refused_in_words(case):
     wrong, words = WRONG[case]
     with pytest.raises((ValueError, TypeError), match=words):
         wrong()
+
+
+def test_clones_are_alike_and_share_nothing():
+    for model in (two_ended(brickwork), Sequential([layers.Dense(4, input_dim=3), layers.Dense(2)]),
+                  Sequential([Input((3,)), two_layers()])):
+        again = brickwork.models.clone_model(model)
+        assert json.dumps(again.get_config()) == json.dumps(model.get_config())
+        shared = {id(w) for w in again.weights} & {id(w) for w in model.weights}
+        assert not shared and len(again.weights) == len(model.weights)
+
+
+def test_models_in_a_config_are_made_anew():
+    x = Input((3,))
+    inside = Model(x, layers.Dense(3)(x), name="inside")
+    model = Model(x, two_layers()(inside(x)))
+    again = Functional.from_config(json.loads(json.dumps(model.get_config())))
+    assert [type(layer) for layer in again.layers] == [type(layer) for layer in model.layers]
+    assert again.count_params() == model.count_params()
+    chain = Sequential([Input((3,)), two_layers()])
+    assert Sequential.from_config(chain.get_config()).layers[0].layers[1].name == "b"
+
+
+def two_layers():
+    return Sequential([layers.Dense(4, name="a"), layers.Dense(2, name="b")], name="two")
+
+
+def test_a_clone_may_be_of_other_layers_and_inputs():
+    def narrower(layer):
+        if isinstance(layer, layers.Dense):
+            return layers.Dense(layer.units, activation="relu", name=layer.name)
+        return type(layer).from_config(layer.get_config())
+
+    model = two_ended(brickwork)
+    clone = brickwork.models.clone_model(model, clone_function=narrower)
+    assert clone.get_layer("kind").activation.__name__ == "relu"
+    x = [Input((3,), name="p"), Input((2,), name="q")]
+    assert brickwork.models.clone_model(model, input_tensors=x).input_names == ["p", "q"]
+    deep = Sequential([Input((3,)), two_layers()])
+    assert brickwork.models.clone_model(deep, clone_function=narrower, recursive=True).layers[
+        0].layers[0].activation.__name__ == "relu"

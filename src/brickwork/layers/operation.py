@@ -50,9 +50,9 @@ class Operation(Layer):
             value = np.asarray(value["config"]["value"], value["config"]["dtype"])
         return value
 
-    def call(self, *inputs):
-        """The op on these tensors and the constants."""
-        tensors = iter(inputs)
+    def call(self, inputs):
+        """The op on a tensor, or a list of them, and the constants."""
+        tensors = iter(inputs if isinstance(inputs, list | tuple) else [inputs])
         operands = [next(tensors) if value is None else value for value in self.operands]
         return apply(self.op, *operands, **self.attrs)
 
@@ -86,5 +86,6 @@ def between_layers(name: str, inputs, attrs: dict):
             operands.append(value if isinstance(value, State | int | float) else as_array(value))
     if not tensors:
         return apply(name, *operands, **attrs)
-    return connected(Operation(name, operands, attrs), tuple(tensors), {})
+    layer = Operation(name, operands, attrs)
+    return connected(layer, (tensors if len(tensors) > 1 else tensors[0],), {})
 

@@ -1,14 +1,16 @@
 """Models: bricks put together, trained and asked."""
 
+from importlib import import_module
+
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential"]
+#: What is loaded when it is first asked for.
+_LATER = {"Functional": "functional", "clone_model": "cloning"}
+__all__ = ["Functional", "Model", "Sequential", "clone_model"]
 
 
 def __getattr__(name: str):
-    if name == "Functional":  # loaded when the first graph is made
-        from .functional import Functional
-
-        return Functional
+    if name in _LATER:
+        return getattr(import_module(f".{_LATER[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

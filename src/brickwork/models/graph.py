@@ -126,11 +126,29 @@ class Graph:
             known.update(zip(step.outputs, answers, strict=False))
         return mapped(lambda x: known[x.index], self.outputs)
 
-    def links(self) -> list[tuple]:
-        """For each call, in order: the layer, and the layers whose answers it takes."""
-        makers = {place: step.layer for step in self.steps for place in step.outputs}
-        makers |= dict(enumerate(self.input_layers))
-        return [(step.layer, [makers[place] for place in step.sources()]) for step in self.steps]
+    def origins(self) -> dict[int, tuple[str, int, int]]:
+        """Where the value of each place comes from: the layer's name, the number of its call, and
+        the value's number among the call's answers."""
+        found = {i: (layer.name, 0, 0) for i, layer in enumerate(self.input_layers)}
+        calls: dict[str, int] = {}
+        for step in self.steps:
+            name = step.layer.name
+            calls[name] = number = calls.get(name, -1) + 1
+            found |= {place: (name, number, i) for i, place in enumerate(step.outputs)}
+        return found
+
+    def sources(self) -> dict[str, list[tuple[str, int, int]]]:
+        """For each layer, by its name, where what it is called on comes from, call by call."""
+        origins = self.origins()
+        found: dict[str, list] = {layer.name: [] for layer in self.layers}
+        for step in self.steps:
+            found[step.layer.name] += [origins[place] for place in step.sources()]
+        return found
+
+    def is_chain(self) -> bool:
+        """Whether each layer is called once, on what the one before it answered."""
+        return len(self.input_layers) == 1 and len(self.layers) == len(self.steps) + 1 and all(
+            step.sources() == [i] for i, step in enumerate(self.steps))
 
 
 def _symbols(structure, what: str) -> list[Symbol]:

@@ -10,21 +10,16 @@ from typing import Any
 
 from ..fields import ArgumentError
 from ..layers.calling import Place, mapped
-from ..layers.operation import Operation
 from ..registry import Registry
 from .graph import Graph
+from .model import part
 
 TENSOR = "__keras_tensor__"
 
 
 def described(graph: Graph) -> dict[str, Any]:
     """``layers``, ``input_layers`` and ``output_layers`` of a config."""
-    origin = {i: [layer.name, 0, 0] for i, layer in enumerate(graph.input_layers)}
-    calls: dict[str, int] = {}
-    for step in graph.steps:
-        number = calls.get(step.layer.name, 0)
-        calls[step.layer.name] = number + 1
-        origin |= {place: [step.layer.name, number, i] for i, place in enumerate(step.outputs)}
+    origin = {place: list(found) for place, found in graph.origins().items()}
 
     def told(x):
         if not isinstance(x, Place):
@@ -48,11 +43,9 @@ def restored(config: dict, custom_objects=None) -> tuple:
     Raises:
         ArgumentError: where the config names a layer that it does not hold.
     """
-    from ..layers import deserialize
-
     layers, waiting, made = {}, [], {}
     for entry in config["layers"]:
-        layer = deserialize(entry, {"Operation": Operation, **(custom_objects or {})})
+        layer = part(entry, custom_objects)
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()

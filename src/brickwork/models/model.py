@@ -292,6 +292,17 @@ class Model(Learning, Layer):
             check_losses(self._expectation())
 
 
+def part(config: dict, custom_objects: dict | None = None) -> Layer:
+    """A layer of a model's config, which may be a model itself."""
+    from ..layers import deserialize
+    from ..layers.operation import Operation
+    from .functional import Functional
+    from .sequential import Sequential
+
+    models = {"Sequential": Sequential, "Functional": Functional, "Model": Functional}
+    return deserialize(config, {"Operation": Operation, **models, **(custom_objects or {})})
+
+
 def refuse_own_steps(kind: type) -> None:
     """A class that trains by a step of its own is run by no engine that is here yet.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..layers.base import Layer
 from ..layers.input import InputLayer
 from ..program import Symbol
-from .model import Model
+from .model import Model, part
 
 
 class Sequential(Model):
@@ -187,9 +187,7 @@ class Sequential(Model):
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
         """The inverse of `get_config`; weights are made anew."""
-        from ..layers import deserialize
-
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
         for layer in config["layers"]:
-            model.add(deserialize(layer, custom_objects))
+            model.add(part(layer, custom_objects))
         return model

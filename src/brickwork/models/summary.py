@@ -8,6 +8,7 @@ from math import prod
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 POSITIONS = (0.45, 0.80, 1.0)
+WIRED_POSITIONS = (0.34, 0.58, 0.73, 1.0)
 ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8, "int64": 8,
              "bool": 1}
 
@@ -30,9 +31,11 @@ def summary_text(model, line_length: int | None = None, positions=None,
     Raises:
         ValueError: for a line too short, or a `layer_range` that matches no layer.
     """
-    positions = list(positions or POSITIONS)
-    header = list(HEADER)
-    line_length = line_length or min(88 + 12 * show_trainable,
+    graph = getattr(model, "_graph", None)
+    below = None if graph is None or graph.is_chain() else graph.sources()
+    positions = list(positions or (POSITIONS if below is None else WIRED_POSITIONS))
+    header = [*HEADER, "Connected to"] if below is not None else list(HEADER)
+    line_length = line_length or min(88 + 12 * show_trainable + 18 * (below is not None),
                                      shutil.get_terminal_size().columns - 4)
     if show_trainable:
         header.append("Trainable")
@@ -42,10 +45,12 @@ def summary_text(model, line_length: int | None = None, positions=None,
     layers, rows = [], []
     for layer in layers_between(model.layers, layer_range):
         for inner, row in _rows(layer, show_trainable, expand_nested):
+            if below is not None:
+                row.insert(3, _wires(below.get(inner.name, ()) if inner is layer else ()))
             layers.append(inner)
             rows.append(row)
     widths = _widths(positions, line_length, len(header))
-    align = [str.ljust, str.ljust, str.rjust, str.center]
+    align = [str.ljust, str.ljust, str.rjust, *[str.ljust] * (below is not None), str.center]
     beside = _bricks(layers) if bricks else [("", "")] * len(rows)
     return "\n".join([f'Model: "{model.name}"', *_table(header, rows, widths, align, beside),
                       *_totals(model)])
@@ -56,6 +61,11 @@ def _bricks(layers) -> list[tuple[str, str]]:
 
     colour = terminal.coloured()
     return [terminal.bars(layer, colour) for layer in layers]
+
+
+def _wires(origins) -> str:
+    """``dense[0][0], dense[1][0]``: layers, the numbers of their calls and of the answers."""
+    return ", ".join(f"{name}[{call}][{answer}]" for name, call, answer in origins) or "-"
 
 
 def layers_between(layers, layer_range=None) -> list:

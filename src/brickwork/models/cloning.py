@@ -1,0 +1,91 @@
+"""`clone_model`: the same layers anew, with weights of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..fields import ArgumentError
+from ..layers.calling import leaves, mapped
+from ..program import Symbol
+from .functional import Functional
+from .model import Model
+from .sequential import Sequential
+
+
+def clone_model(model, input_tensors=None, clone_function: Callable | None = None,
+                call_function: Callable | None = None, recursive: bool = False, **kwargs):
+    """A model of the same layers with weights made anew.
+
+    Args:
+        model: `Sequential`, functional, or of a class of its own that can be made from its config.
+        input_tensors: symbols to begin the copy with, instead of inputs like the model's.
+        clone_function: ``layer -> layer``: makes each layer but the inputs; by default from the
+            layer's config.
+        call_function: ``(layer, *args, **kwargs) -> output``: calls each layer of a functional
+            model.
+        recursive: whether `clone_function` makes the layers inside models in the model too.
+
+    >>> from brickwork.layers import Dense
+    >>> one = Sequential([Dense(2, input_dim=3)])
+    >>> two = clone_model(one)
+    >>> two.output_shape, two.layers[0] is one.layers[0]
+    ((None, 2), False)
+    """
+    if kwargs:
+        raise ArgumentError("clone_model", f"got an unknown argument {next(iter(kwargs))!r}.")
+
+    def made(layer):
+        if recursive and isinstance(layer, Sequential | Functional):
+            return clone_model(layer, None, clone_function, call_function, True)
+        return layer.__class__.from_config(layer.get_config()) if clone_function is None \
+            else clone_function(layer)
+
+    if isinstance(model, Sequential):
+        return _sequential(model, input_tensors, made)
+    if isinstance(model, Functional):
+        return _functional(model, input_tensors, made, call_function)
+    if not isinstance(model, Model):
+        raise ArgumentError("clone_model.model", f"got {type(model).__name__}, expected a model.")
+    if input_tensors is not None or clone_function is not None:
+        raise ArgumentError("clone_model", f"got a {type(model).__name__}, whose layers only its "
+                            "own code knows; expected a Sequential or functional model for "
+                            "input_tensors and clone_function.")
+    return type(model).from_config(model.get_config())
+
+
+def _sequential(model, input_tensors, made):
+    if input_tensors is not None:
+        only = leaves(input_tensors)
+        if len(only) != 1 or not isinstance(only[0], Symbol):
+            raise ArgumentError("clone_model.input_tensors", "expected the symbol of one input.")
+        first = [only[0].history.layer]
+    else:
+        first = [] if model._first is None else [
+            type(model._first).from_config(model._first.get_config())]
+    clone = Sequential([*first, *(made(layer) for layer in model.layers)], name=model.name,
+                       trainable=model.trainable)
+    if not clone.built and model.built:
+        clone.build(model._built_shape)
+    return clone
+
+
+def _functional(model, input_tensors, made, call_function):
+    graph = model._graph
+    if input_tensors is None:
+        symbols = [type(layer).from_config(layer.get_config()).symbol()
+                   for layer in graph.input_layers]
+    else:
+        symbols = leaves(input_tensors)
+        if len(symbols) != len(graph.input_layers):
+            raise ArgumentError("clone_model.input_tensors", f"got {len(symbols)}, expected "
+                                f"{len(graph.input_layers)}.")
+    clones = {id(layer): made(layer) for layer in graph.layers if not layer.is_input}
+
+    def call(layer, args, kwargs):
+        clone = clones[id(layer)]
+        return clone(*args, **kwargs) if call_function is None else call_function(
+            clone, *args, **kwargs)
+
+    inputs = mapped(lambda place: symbols[place.index], graph.inputs)
+    return Functional(inputs, graph.run(symbols, call), name=model.name,
+                      trainable=model.trainable)
