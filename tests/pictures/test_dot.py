@@ -14,7 +14,7 @@ import pydot
 import pytest
 from samples import chain, dense, lesson
 
-from brickwork.layers import Dense, Dropout
+from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Model, Sequential
 from brickwork.pictures import boxes, graph, model_to_dot, plot_model
 from brickwork.pictures.text import escape, text_width
@@ -152,8 +152,8 @@ def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     chain = boxes.Group("m", [boxes.Box("1", "a", "Dense", [[boxes.Cell("x", "y" * 40)]]), inner,
                               boxes.Box("4", "b", "Dense")])
     plan = boxes._Plan(rankdir)
-    width, height = plan.extent(chain.items)
-    plan.place(chain.items, 0, 0, width, height)
+    width, height = plan.extent(chain)
+    plan.place(chain, 0, 0, width, height)
     places = [plan.at[str(i)] for i in range(1, 5)]
     along = 1 if rankdir in ("TB", "BT") else 0
     starts = [place[along] for place in places]
@@ -166,6 +166,61 @@ def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     root = ET.fromstring(boxes.svg(chain, rankdir))
     _, _, right, bottom = map(float, root.get("viewBox").split())
     assert (right, bottom) == (pytest.approx(width + 8, abs=.1), pytest.approx(height + 8, abs=.1))
+
+
+def graph_of_boxes(seed: int) -> boxes.Group:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(2, 12))
+    items = [boxes.Box(str(i), "name" * int(rng.integers(1, 6)), "Dense") for i in range(count)]
+    sources = [tuple({int(j) for j in rng.integers(0, i, size=rng.integers(1, 4))}) if i else ()
+               for i in range(count)]
+    if rng.random() < 0.3:  # a layer called on its own answer, one on a later one's
+        sources[-1] = (*sources[-1], count - 1)
+        sources[0] = (int(rng.integers(count)),)
+    return boxes.Group("m", items, sources)
+
+
+@pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
+@pytest.mark.parametrize("seed", range(15))
+def test_arrows_of_a_graph_end_at_its_boxes_and_run_through_none(rankdir, seed):
+    group = graph_of_boxes(seed)
+    plan = boxes._Plan(rankdir)
+    width, height = plan.extent(group)
+    plan.place(group, 0, 0, width, height)
+    assert len(plan.arrows) == len(group.edges()) == sum(map(len, group.sources))
+    places = list(plan.at.values())
+    for i, (x, y, w, h) in enumerate(places):
+        assert x >= 0 and y >= 0 and x + w <= width + 1e-9 and y + h <= height + 1e-9
+        for left, top, wide, tall in places[:i]:
+            assert x + w <= left or left + wide <= x or y + h <= top or top + tall <= y
+    for arrow in plan.arrows:
+        corners = np.array([[float(v) for v in pair.split(",")] for pair in
+                            re.search(r'polyline points="([^"]*)"', arrow)[1].split()])
+        assert (corners >= -1e-9).all() and (corners <= [width, height]).all()
+        for one, two in pairwise(corners):
+            for x, y in one + (two - one) * np.linspace(0, 1, 50)[:, None]:
+                inside = [left + 1 < x < left + w - 1 and top + 1 < y < top + h - 1
+                          for left, top, w, h in places]
+                assert not any(inside)
+
+
+def test_a_functional_model_s_arrows_are_its_connections(library, no_graphviz):
+    x, y = Input((3,), name="x"), Input((3,), name="y")
+    shared = Dense(3, name="shared")
+    inner = chain(3, dense("i1", 3), dense("i2", 3), name="inner")
+    model = Model([x, y], [inner(shared(x) + shared(y)), Dense(1, name="end")(y)])
+    named = {}
+    for line in model_to_dot(model, expand_nested=True).to_string().splitlines():
+        if found := re.search(r"(layer\d+) .*<b>(\w+)</b>", line):
+            named[found[1]] = found[2]
+    edges = re.findall(r"(layer\d+) -> (layer\d+)", model_to_dot(
+        model, expand_nested=True).to_string())
+    add = next(layer.name for layer in model.layers if layer.name.startswith("add"))
+    assert sorted((named[a], named[b]) for a, b in edges) == sorted([
+        ("x", "shared"), ("y", "shared"), ("shared", add), (add, "i1"), ("i1", "i2"),
+        ("y", "end")])
+    svg = model_to_dot(model, show_shapes=True).create(format="svg")
+    assert svg.count(b"<polyline") == 5
 
 
 def test_texts_fit_their_cells():

@@ -1,4 +1,4 @@
-"""`model_to_dot` and `plot_model`: the layers of a model as a chain of boxes."""
+"""`model_to_dot` and `plot_model`: the layers of a model as boxes and arrows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 
 from ..fields import ArgumentError, near, shown
+from ..layers.calling import leaves
 from ..models import Sequential
 from ..models.summary import shape_text, shapes_of
 from .boxes import GREEN, RED, Box, Cell, Group
@@ -56,7 +57,7 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
     reader = _Reader(show_shapes, show_dtype, show_layer_names, expand_nested,
                      show_layer_activations, show_trainable)
     attributes = {"rankdir": rankdir, "concentrate": True, "splines": splines}
-    return make_graph(reader.chain(model), attributes, dpi, subgraph)
+    return make_graph(reader.group(model), attributes, dpi, subgraph)
 
 
 def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype: bool = False,
@@ -97,11 +98,26 @@ class _Reader:
         self.nested, self.activations, self.trainable = nested, activations, trainable
         self.count = 0
 
-    def chain(self, model) -> Group:
-        layers = model.layers if is_chain(model) else [model]
-        return Group(model.name, [
-            self.chain(layer) if self.nested and layer is not model and is_chain(layer)
-            else self.box(layer) for layer in layers])
+    def group(self, model) -> Group:
+        """The layers of a model, and which takes data from which."""
+        graph = getattr(model, "_graph", None)
+        if graph is None:
+            layers = model.layers if opens(model) else [model]
+            return Group(model.name, [self.item(layer, model) for layer in layers])
+        number = {layer.name: i for i, layer in enumerate(graph.layers)}
+        came = graph.sources()
+        origins = graph.origins()
+        ends = dict.fromkeys(number[origins[p.index][0]] for p in leaves(graph.outputs))
+        return Group(
+            model.name, [self.item(layer, model) for layer in graph.layers],
+            [tuple(dict.fromkeys(number[name] for name, *_ in came[layer.name]))
+             for layer in graph.layers],
+            [number[layer.name] for layer in graph.input_layers], list(ends))
+
+    def item(self, layer, model) -> Box | Group:
+        """A box, or the layers of a model inside the model."""
+        inside = self.nested and layer is not model and opens(layer)
+        return self.group(layer) if inside else self.box(layer)
 
     def box(self, layer) -> Box:
         self.count += 1
@@ -132,6 +148,6 @@ class _Reader:
         return cells
 
 
-def is_chain(model) -> bool:
-    """Whether a layer is a model of layers one after another."""
-    return isinstance(model, Sequential)
+def opens(layer) -> bool:
+    """Whether a layer is a model whose layers, and what connects them, are known."""
+    return isinstance(layer, Sequential) or hasattr(layer, "_graph")
