@@ -29,6 +29,7 @@ class Brick:
         activation: its name; "linear" where there is none.
         sources: the bricks that it stands on, by their index; none for what stands on the data.
         note: what else to say of it: a dropout's rate, for instance.
+        broken: how many of its weights and biases are not finite.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Brick:
     activation: str = "linear"
     sources: tuple[int, ...] = ()
     note: str = ""
+    broken: int = 0
 
     @property
     def synapses(self) -> int:
@@ -61,6 +63,18 @@ class Brick:
         scale = float(np.percentile(magnitudes[np.isfinite(magnitudes)], 98)) if np.isfinite(
             magnitudes).any() else 0.0
         return np.clip(self.kernel / (scale or 1.0), -1, 1)
+
+    def influence(self, groups: list[tuple[int, int]]) -> np.ndarray | None:
+        """How strongly groups of inputs, each from one up to another, are joined to the outputs:
+        the root of the mean square of their weights; 1 is the mean of the layer. NaN where a
+        weight is not finite."""
+        if self.kernel is None:
+            return None
+        squares = np.einsum("ij,ij->i", self.kernel, self.kernel) / self.outputs
+        finite = squares[np.isfinite(squares)]
+        mean = float(finite.mean()) if finite.size else 1.0
+        means = np.array([squares[a:b].mean() for a, b in groups]) / (mean or 1.0)
+        return np.sqrt(np.where(np.isfinite(means), means, np.nan))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,11 +141,12 @@ def _brick(layer, shape, sources) -> tuple[Brick, tuple]:
     bias = getattr(layer, "bias", None) if layer.built else None
     along = (lambda s: s[-1]) if dense else (lambda s: prod(s[1:]))
     activation = getattr(layer, "activation", None)
+    kernel, bias = (None if v is None else np.array(v, dtype=float) for v in (kernel, bias))
     return Brick(
-        layer.name, type(layer).__name__, int(along(before)), int(along(after)), dense,
-        None if kernel is None else np.array(kernel, dtype=float),
-        None if bias is None else np.array(bias, dtype=float),
-        bool(getattr(layer, "use_bias", False)), _named(activation), sources, _note(layer)), after
+        layer.name, type(layer).__name__, int(along(before)), int(along(after)), dense, kernel,
+        bias, bool(getattr(layer, "use_bias", False)), _named(activation), sources, _note(layer),
+        sum(v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias) if v is not None),
+    ), after
 
 
 def _named(activation) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from ..fields import ArgumentError
 
 LANGUAGES = ("en", "ko")
@@ -97,6 +99,21 @@ class Words:
     def more(self, n: int) -> str:
         """The mark for what is not drawn."""
         return f"… × {n:,}"
+
+    def broken(self, n: int) -> str:
+        """How many weights are no finite numbers."""
+        if self.korean:
+            return f"유한하지 않은 가중치 {n:,}개 (NaN, ∞)"
+        return f"{n:,} {'weight is' if n == 1 else 'weights are'} not finite (NaN, ∞)"
+
+    def status(self, epoch: int, epochs: int | None = None, loss: float | None = None) -> str:
+        """How far the training is."""
+        text = f"{'에포크' if self.korean else 'epoch'} {epoch:,}"
+        if epochs is not None:
+            text += f"/{epochs:,}"
+        if loss is None or not isfinite(loss):
+            return text
+        return f"{text} · {'손실' if self.korean else 'loss'} {loss:.4g}"
 
     def misfit(self, outputs: int, inputs: int) -> list[str]:
         """Why one layer does not fit on another, and what to do."""

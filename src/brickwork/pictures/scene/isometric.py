@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from ..network import Brick, Network
-from ..pieces import BRICK, PLATE, STUD, Style, strength
+from ..pieces import BRICK, PLATE, STUD, TEXT, Style, centred, strength
 from ..shapes import Ellipse, Line, Piece, Scene, Text, around
 from . import parts
 from .captions import LEADING, caption, column
@@ -249,8 +249,10 @@ def _piece(box: Box, z: float, p: float) -> Piece:
     left = [(x, y + dy, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x, y + dy, low)]
     right = [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x + dx, y, low)]
     shapes: list = [face(top), face(left), face(left, "left"), face(right), face(right, "right")]
-    if box.css.endswith((" pos", " neg")):
-        mid = (low + high) / 2
+    mid = (low + high) / 2
+    if box.css.endswith(" nan"):
+        shapes.append(centred("?", *project((x + 0.5, y + dy, mid), p), TEXT, "", True))
+    elif box.css.endswith((" pos", " neg")):
         strokes = [[(x + 0.3, y + dy, mid), (x + 0.7, y + dy, mid)],
                    [(x + dx, y + 0.3, mid), (x + dx, y + 0.7, mid)]]
         if box.css.endswith("pos"):

@@ -9,15 +9,19 @@ Each builds from `base` upward on given sockets, or on its own where none are gi
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..network import Brick
-from ..pieces import BRICK, SOCKET, Style, block, centred, plus_minus, strength, times
+from ..pieces import BRICK, SOCKET, Style, block, centred, sign_on, strength, times
 from ..shapes import Ellipse, Line, Piece, Rect
 from ..text import text_width
 from . import parts as common
 from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
 from .rows import Row, row, same, spread
 
-RAIL, SLICE_GAP = 0.5, 0.5
+RAIL, SLICE_GAP, BAND = 0.5, 0.5, 0.3
+#: An input joined so many times as strongly as the mean one has the darkest green.
+MOST_INFLUENCE = 2.0
 
 
 def centre_of(sockets: Row | None) -> float:
@@ -111,8 +115,7 @@ def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -
         css, sign = strength(float(brick.strength[i, j]))
     green = block(" ".join(filter(None, ("weight", css, sign))), data, x - p / 2, floor, p,
                   BRICK * p, p, (x,), (x,), sign == "neg")
-    if sign:
-        green.parts.append(plus_minus(x, floor - 0.7 * p, 0.2 * p, sign == "neg"))
+    green.parts += sign_on(sign, x, floor - 0.7 * p, 0.2 * p)
     return green
 
 
@@ -161,7 +164,7 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
             css = "unknown"
             if known:
                 data["value"] = common.number(kernel[i][j])
-                css = " ".join(strength(strong[i][j]))
+                css = " ".join(filter(None, strength(strong[i][j])))
             strands.append(Piece(f"weight strand {css}", data, [Line([[(x, foot), (to, top)]])]))
     return strands
 
@@ -175,14 +178,30 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
     body.parts += _break(sockets, studs, top, foot, p)
+    band = _band(brick, sockets, foot, style) if style.weights else []
     text = f"{brick.inputs:,} → {brick.outputs:,}"
     size = 14 if text_width(text, 14, True) <= right - left - 8 else 11
     if text_width(text, size, True) <= right - left - 4:
         body.parts.append(centred(text, (left + right) / 2, (foot + top) / 2, size, "dark", True))
     head = common.activations(brick, studs, top, style)
-    pieces = [*head, body, *common.signals(brick, sockets, base, style, names)]
+    pieces = [*head, body, *band, *common.signals(brick, sockets, base, style, names)]
     piece = common.layer_piece(brick, index, pieces, _title(brick, style))
     return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+
+
+def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
+    """Above each socket, how strongly its input is joined to the outputs."""
+    groups, height = sockets.groups, BAND * style.p
+    influence = brick.influence([group[:2] for group in groups])
+    if influence is None:
+        return []
+    pieces = []
+    for (first, last, left, right), value in zip(groups, influence, strict=True):
+        green, sign = strength(np.minimum(value / MOST_INFLUENCE, 1))
+        pieces.append(Piece(f"band {green or sign}", {
+            "layer": brick.name, "row": first, "count": last - first,
+            "value": common.number(value)}, [Rect(left, foot - height, right - left, height)]))
+    return pieces
 
 
 def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
@@ -244,8 +263,10 @@ def _title(brick: Brick, style: Style) -> str:
 def facts(brick: Brick, style: Style) -> list[str]:
     """What a caption says of a layer besides its name."""
     words = style.words
+    broken = [words.broken(brick.broken)] if brick.broken else []
     if not brick.dense:
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs)]
+                else words.outputs(brick.outputs), *broken]
     said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
-    return said + ([words.range(brick.activation)] if brick.activation != "linear" else [])
+    return [*said, *([words.range(brick.activation)] if brick.activation != "linear" else []),
+            *broken]
