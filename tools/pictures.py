@@ -152,6 +152,17 @@ def opening(readme: str) -> str:
         return Path(folder, "lesson.svg").read_text("utf-8")
 
 
+def sample() -> dict[str, str]:
+    """The picture of docs/pictures-live.md, by the program printed there."""
+    text = (DOCS / "pictures-live.md").read_text("utf-8")
+    (name,) = re.findall(r"\(pictures/(.*?\.svg)\)", text)
+    with TemporaryDirectory() as folder:
+        program = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
+        subprocess.run([sys.executable, "-c", program], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        return {name: Path(folder, name).read_text("utf-8")}
+
+
 def page() -> str:
     """The gallery."""
     parts = [HEAD + SETUP + "```\n"]
@@ -167,7 +178,7 @@ def main() -> None:
     folder = DOCS / "pictures"
     folder.mkdir(exist_ok=True)
     openings = {name: opening(readme) for name, readme in READMES.items()}
-    for name, text in {**pictures(), **openings}.items():
+    for name, text in {**pictures(), **openings, **sample()}.items():
         (folder / name).write_text(text, encoding="utf-8")
     (DOCS / "pictures.md").write_text(page(), encoding="utf-8")
     print(f"{len(PICTURES)} pictures in {folder}", file=sys.stderr)

@@ -30,7 +30,7 @@ def inside(text, end):
     {}, {"bias": True}, {"labels": "ko", "apart": True}, {"level": "lines", "bias": True},
     {"level": "bricks"}, {"view": "isometric"}, {"theme": "dark"}, {"weights": False},
 ])
-@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3)])
+@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
 def test_filled_in_is_drawn(sizes, options):
     made = model(*sizes)
     live = Live(made, **options)

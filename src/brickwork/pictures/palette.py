@@ -40,6 +40,8 @@ _RULES = {
     "text": "fill:$ink;stroke:none",
     ".soft": "fill:$soft",
     ".signal": "fill:$glass;stroke:$edge;stroke-width:1",
+    ".outlet": "fill:$glass;stroke:$edge;stroke-width:1",
+    ".way": "fill:$glass",
     ".rail": "fill:none;stroke:$guide;stroke-width:1.6",
     ".track": "stroke:$guide",
     ".dot": "fill:$guide;stroke:none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from .. import boxes as dot
 from ..network import Brick, Network
@@ -30,8 +31,9 @@ def three(network: Network, style: Style) -> Scene:
     shapes: list = []
     right = None
     for key, make in levels.LEVELS.items():
-        # A head is as wide as its neuron's slice, at every level.
-        studs = replace(first.studs, p=brick.inputs * p)
+        # A head is as wide as its neuron's slice at every level, but where these stand in rows.
+        apart = [b - a for a, b in pairwise(first.studs.xs)]
+        studs = replace(first.studs, p=min([brick.inputs * p, *apart]))
         natural = make(brick, 0, first.sockets, 0.0, style, "x", studs)
         drawn = make(brick, 0, first.sockets, 0.0, style, "x", studs,
                      height - (natural.base - natural.top))

@@ -14,7 +14,7 @@ from ..pieces import BRICK, PLATE, STUD, TEXT, Style, centred, strength
 from ..shapes import Ellipse, Line, Piece, Scene, Text, around
 from . import parts
 from .captions import LEADING, caption, column
-from .choice import MOST_IN_LAYER, MOST_IN_PICTURE, choose
+from .choice import choose, few
 from .rows import row
 
 RX, RY = 0.367, 0.212  # a stud's ellipse
@@ -56,9 +56,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     if level == "lines":
         parts.refuse("level", "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
                      "or 'auto'. Lines are drawn with view='front'.")
-    most = max(b.synapses for b in network.bricks)
-    few = most <= MOST_IN_LAYER and network.synapses <= MOST_IN_PICTURE
-    level = ("synapses" if few else "bricks") if level == "auto" else level
+    level = ("synapses" if few(network) else "bricks") if level == "auto" else level
     chosen = choose(network, level)
     build = _Crossed(style) if level == "synapses" else _Stacked()
     shapes, floors, z = [], [], 0.0

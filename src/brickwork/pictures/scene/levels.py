@@ -13,13 +13,15 @@ import numpy as np
 
 from ..network import Brick
 from ..pieces import BRICK, SOCKET, Style, block, centred, sign_on, strength, times
-from ..shapes import Ellipse, Line, Piece, Rect
+from ..shapes import Line, Piece, Rect
 from ..text import text_width
 from . import parts as common
+from . import rails
+from .folded import Folded, folds
 from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
 from .rows import Row, row, same, spread
 
-RAIL, SLICE_GAP, BAND = 0.5, 0.5, 0.3
+SLICE_GAP, BAND = 0.5, 0.3
 #: An input joined so many times as strongly as the mean one has the darkest green.
 MOST_INFLUENCE = 2.0
 
@@ -34,6 +36,9 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     """A slice for each neuron, all on the same rails; `rise` makes it taller."""
     p, n, u = style.p, brick.inputs, brick.outputs
     slice_gap = (SLICE_GAP if n > 1 else 0.25) * p
+    if folds(brick, p, slice_gap):
+        return Folded(brick, sockets, base, style, names, slice_gap).drawn(
+            index, _title(brick, style))
     width = u * n * p + (u - 1) * slice_gap
     sockets = sockets or row(n, 0.0, p, full=True)
     left = centre_of(sockets) - width / 2
@@ -42,23 +47,25 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
     foot = base - FOOT * p
     direct = u == 1 and same(sockets, spread(greens[0], p))
-    floor = foot if direct else foot - (n * RAIL + 0.4) * p - rise
-    rails = _signals(brick, sockets, base, style, names)
+    floor = foot if direct else foot - n * rails.step(p) - 0.4 * p - rise
+    signals = _signals(brick, sockets, base, style, names)
     if not direct:
-        for i, piece in enumerate(rails):
-            y = foot - (i + 0.8) * RAIL * p - rise / 2
-            others = [x for xs in greens for k, x in enumerate(xs) if k != i]
-            way = _clear(sockets.xs[i], others, p)
-            piece.parts += _rail(way, [greens[j][i] for j in range(u)], y, foot, floor, p)
+        for i, piece in enumerate(signals):
+            y = foot - (i + 0.8) * rails.step(p) - rise / 2
+            way = rails.clear(sockets.xs[i], [x for xs in greens for k, x in enumerate(xs)
+                                              if k != i], p)
+            ends = [xs[i] for xs in greens]
+            ways = [[(way, foot), (way, y)], *([(x, y), (x, floor)] for x in ends)]
+            piece.parts += rails.rail([way, *ends], y, ways, p)
     pieces: list[Piece] = []
     for j in range(u):
-        pieces += _slice(brick, j, greens[j], floor, style)
+        pieces += neuron(brick, j, greens[j], floor, style)
     top = floor - (2 * BRICK + TIMES) * p
     if style.bias and brick.biased:
         pieces = common.biases(brick, studs, top, style, n * p) + pieces
         top -= BIAS * p
     pieces = common.activations(brick, studs, top, style, n * p) + pieces
-    piece = common.layer_piece(brick, index, pieces + rails, _title(brick, style))
+    piece = common.layer_piece(brick, index, pieces + signals, _title(brick, style))
     return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
                  base, top - BLUE * p, (left + width, (floor + top - BLUE * p) / 2))
 
@@ -68,25 +75,7 @@ def _signals(brick, sockets: Row, base, style: Style, names: str) -> list[Piece]
     return common.signals(brick, full, base, style, names)
 
 
-def _clear(x: float, others: list[float], p: float) -> float:
-    """Where on its brick a signal goes up: beside the ways of the others, for a finger to follow;
-    in the middle wherever it can."""
-    near = [other for other in others if abs(other - x) < p]
-    return max((x + side * p for side in (0.0, -0.15, 0.15, -0.3, 0.3)), key=lambda at: min(
-        [abs(other - at) for other in near] + [0.25 * p]))
-
-
-def _rail(socket: float, ends: list[float], y: float, foot: float, floor: float,
-          p: float) -> list:
-    """A signal's way: up from its socket, along its rail, up to its weight in each slice."""
-    along, thick = [socket, *ends], 0.24 * p
-    left, right = min(along) - thick, max(along) + thick
-    strokes = [[(socket, foot), (socket, y)], *([(x, y), (x, floor)] for x in ends)]
-    return [Rect(left, y - thick / 2, right - left, thick, "track", thick / 2),
-            Line(strokes, "rail"), *(Ellipse(x, y, 2.2, 2.2, "dot") for x in along)]
-
-
-def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
+def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
     """One neuron: weights, on each a multiplication, over them the sum; upper pieces first."""
     p, name = style.p, brick.name
     half = p / 2
