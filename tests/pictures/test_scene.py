@@ -362,6 +362,30 @@ def test_weights_in_space_have_signs():
     assert all(any(e.get("class") == "sign" for e in green) for green in greens)
 
 
+def test_long_bricks_in_space_are_broken_off_and_say_how_many_studs_are_not_drawn():
+    network = Network("m", (dense("a", 784, 512), dense("b", 512, 40, (0,))))
+    root = parsed(draw(network, view="isometric"))
+    assert [e.get("data-count") for e in of_class(root, "more")] == ["32"]  # on the top
+    said = "".join(root.itertext())
+    assert "784 → 512" in said and "512 → 40" in said and "… × 32" in said
+    broken = {e.get("data-layer") for e in root.iter() if any(
+        f.get("class") == "break" for f in e)}
+    assert broken == {"a", "b"}
+    few = parsed(draw(Network("m", (dense("a", 16, 3),)), "bricks", view="isometric"))
+    assert not of_class(few, "break") and not of_class(few, "more")
+
+
+@pytest.mark.parametrize("activation", ["relu", "softmax"])
+def test_biases_in_space_are_grey_and_nothing_else_moves_into_them(activation):
+    network = Network("d", (dense("d", 4, 3, (), activation), dense("e", 3, 2, (0,))))
+    root = parsed(draw(network, view="isometric", bias=True))
+    assert len(of_class(root, "bias")) == 5 and len(of_class(root, "weight")) == 18
+    assert all(e.get("data-value") == "0.0" for e in of_class(root, "bias"))
+    tall = [draw(network, view="isometric", bias=b).scene.bounds() for b in (False, True)]
+    assert tall[1][3] - tall[1][1] - (tall[0][3] - tall[0][1]) == pytest.approx(2 * 0.4 * 26)
+    assert not of_class(parsed(draw(network, view="isometric")), "bias")
+
+
 def test_too_many_bricks_in_a_picture_are_refused_in_words():
     network = Network("m", tuple(dense(f"d{k}", 40, 40, (k - 1,) if k else (), weights=False)
                                  for k in range(3)))

@@ -30,8 +30,8 @@ DARK = {
     "line4": "#9BE3B1", "fault": "#FF8A80",
 }
 THEMES = ("auto", "light", "dark")
-FONT = ("Helvetica,Arial,'Liberation Sans','Apple SD Gothic Neo','Malgun Gothic',NanumGothic,"
-        "'Noto Sans KR','Noto Sans CJK KR',sans-serif")
+KOREAN = "'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR'"
+FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
 
 _RULES = {
