@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense
-from brickwork.pictures import beside_boxes, draw, levels, misfit, neuron, overlaid
+from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neuron, overlaid
 from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.scene.choice import choose
 from brickwork.pictures.scene.rows import row, span
@@ -118,9 +118,30 @@ def test_texts_of_compositions_lie_apart(n, u, labels, activation):
         check_texts(picture.scene)
 
 
-def test_texts_beside_boxes_lie_apart(lesson):
-    for level in ("bricks", "lines", "synapses"):
-        check_texts(beside_boxes(lesson, level).scene)
+@pytest.mark.parametrize("labels", ["en", "ko"])
+@pytest.mark.parametrize("level", ["bricks", "lines", "synapses"])
+def test_texts_of_whole_models_twice_lie_apart(lesson, level, labels):
+    for make in (beside_boxes, assembly):
+        check_texts(make(lesson, level, labels=labels).scene)
+
+
+def test_assembled_is_what_stands_apart_without_the_gaps(lesson):
+    layers = [p for p in assembly(lesson, "lines").scene.parts if getattr(p, "css", "") == "layer"]
+    by_panel = [sorted((p for p in layers if p.data["index"] == k), key=lambda p: p.bounds()[0])
+                for k in range(3)]
+    for panel in (0, 1):
+        bounds = [pair[panel].bounds() for pair in by_panel]
+        gaps = [low[1] - high[3] for low, high in pairwise(bounds)]
+        studs = 0.2125 * 26  # stick in the sockets above
+        assert gaps == pytest.approx([1.5 * 26 - studs if panel == 0 else -studs] * 2, abs=0.1)
+    assert len({round(around([p])[2] - around([p])[0]) for p in by_panel[0]}) == 1
+
+
+def test_pictures_of_rows_refuse_graphs():
+    network = Network("g", (Brick("data", "InputLayer", 2, 2), dense("a", 2, 3, (0,)),
+                            dense("b", 2, 3, (0,))))
+    with pytest.raises(ArgumentError, match=r"assembly: model: got 'g'.*draw\(model\)"):
+        assembly(network)
 
 
 @SLOW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 from .palette import sheet
 from .shapes import Bounds, Ellipse, Line, Piece, Rect, Scene, Text
@@ -21,7 +22,7 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
         canvas: the scene's bounds, where they are known.
     """
     left, top, right, bottom = canvas or scene.bounds()
-    width, height = right - left, bottom - top
+    width, height = ceil(right - left), ceil(bottom - top)
     scale = 1.0 if size is None else size / width
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {theme}" role="img" '

@@ -213,5 +213,5 @@ def _ends(network: Network, cells: list[Cell], style: Style) -> list:
             shapes += coming(drawn.sockets, drawn.base, style)
         if i not in used:
             shapes += going(drawn.studs, drawn.top, style)
-    left, _, right, bottom = around([c.drawn.piece for c in cells] + shapes)
-    return [*shapes, *total(network, (left + right) / 2, bottom, style)]
+    bottom = around([*(c.drawn.piece for c in cells), *shapes])[3]
+    return [*shapes, *total(network, 0.0, bottom, style)]

@@ -16,6 +16,7 @@ from ..text import text_width
 from . import parts
 from .captions import LEADING, caption, column
 from .choice import choose, few
+from .levels import CUT
 from .rows import Row, row
 
 RX, RY = 0.367, 0.212  # a stud's ellipse
@@ -246,7 +247,7 @@ class _Stacked:
         lid = _more(outs, self.style) if outs.hidden else None
 
         def box(of: Row, z: float, height: float, css: str, **more) -> Box:
-            cut = of.zone[0] + 0.12 * (of.zone[1] - of.zone[0]) if of.hidden else None
+            cut = of.zone[0] + CUT * (of.zone[1] - of.zone[0]) if of.hidden else None
             return Box((of.left, 0, z), (of.right - of.left, 1, height), css, name, cut=cut,
                        **more)
 

@@ -22,6 +22,9 @@ from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
 from .rows import Row, row, same, spread
 
 SLICE_GAP, BAND = 0.5, 0.3
+#: Where a long row is broken off, in its part that is not drawn: beside what is written in the
+#: middle.
+CUT = 0.85
 #: An input joined so many times as strongly as the mean one has the darkest green.
 MOST_INFLUENCE = 2.0
 
@@ -166,8 +169,8 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
     foot = base - FOOT * p
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
-    body.parts += _break(sockets, studs, top, foot, p)
     band = _band(brick, sockets, foot, style) if style.weights else []
+    body.parts += _break(sockets, studs, top, foot - (BAND * p if band else 0), p)
     text = f"{brick.inputs:,} → {brick.outputs:,}"
     size = 14 if text_width(text, 14, True) <= right - left - 8 else 11
     if text_width(text, size, True) <= right - left - 4:
@@ -189,7 +192,8 @@ def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
         green, sign = strength(np.minimum(value / MOST_INFLUENCE, 1))
         pieces.append(Piece(f"band {green or sign}", {
             "layer": brick.name, "row": first, "count": last - first,
-            "value": common.number(value)}, [Rect(left, foot - height, right - left, height)]))
+            "value": common.number(value)},
+            [Rect(left + 0.5, foot - height, right - left - 1, height - 0.5)]))
     return pieces
 
 
@@ -199,7 +203,7 @@ def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
     if wide is None:
         return []
     start, end = wide.zone
-    x, steps, w = start + (end - start) * 0.12, 6, 0.16 * p
+    x, steps, w = start + (end - start) * CUT, round(3 * (foot - top) / p), 0.16 * p
     ys = [top + (foot - top) * k / steps for k in range(steps + 1)]
     edge = [(x + (w if k % 2 else -w), y) for k, y in enumerate(ys)]
     gap = 0.3 * p
@@ -220,6 +224,7 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     data = {"layer": brick.name}
     css = "activation" if blue else "signal" if brick.kind == "InputLayer" else "plate"
     piece = block(css, data, left, base, right - left, height, p, studs.drawn, sockets.drawn)
+    piece.parts += _break(sockets, studs, base - height, base, p)
     middle, y = (left + right) / 2, base - 0.56 * height
     name = brick.kind if not brick.note else f"{brick.kind} {brick.note}"
     hidden = studs.hidden
