@@ -56,9 +56,11 @@ PICTURES = [
      'Dense(3, input_dim=4, activation="softmax", name="three").draw()'),
     ("relu", "Twenty-four synapses",
      'Dense(4, input_dim=6, activation="relu", name="four").draw()'),
-    ("apart", "The lesson's model in its three bricks", 'model.draw("lines", apart=True)'),
-    ("assembled", "The same, assembled, with every synapse", "model.draw()"),
-    ("bricks", "The same, the bricks alone, in Korean", 'model.draw("bricks", labels="ko")'),
+    ("assembly", "The lesson's model in its three bricks: apart, then assembled",
+     "pictures.assembly(model)"),
+    ("apart", "Its bricks apart, their synapses as lines", 'model.draw("lines", apart=True)'),
+    ("assembled", "Assembled, with every synapse", "model.draw()"),
+    ("bricks", "The bricks alone, in Korean", 'model.draw("bricks", labels="ko")'),
     ("boxes", "The same as bricks, and as Keras's boxes: upside down",
      "pictures.beside_boxes(model)"),
     ("anatomy", "A nerve cell's names: axon, synapse, dendrite",
@@ -100,7 +102,17 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
   the page is), `"light"`, `"dark"`.
 - `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th
   percentile of the layer's weights; a negative weight has a minus sign, a hollow stud, and, as a
-  line, dashes.
+  line, dashes. One that is no number is white with a question mark, or a red dotted line, and the
+  caption counts all that are not finite. A brick that is not opened has a band above its sockets:
+  how strongly each input (or group of inputs) is joined to the outputs, the middle green being
+  the layer's mean.
+- Neurons that are wider than a page stand in rows; where ways cross without a dot they do not
+  meet. More than 64 inputs or outputs are drawn as lines at `"auto"`.
+- Any model that is built can be drawn, also one written as a subclass or one that branches: which
+  layer stands on which is read from its calls. What computes with `ops` by itself is one brick.
+- Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
+  PNG has only the letters that these fonts have: an emoji in a layer's name may be an empty box
+  there, while a browser finds it elsewhere.
 
 ## Bricks to style and to count
 
@@ -116,11 +128,13 @@ In the SVG every brick is an element of its own. Its class says what it is, and 
 | `bias` | a grey brick (with `bias=True`) | `layer`, `unit`, `value` |
 | `activation` | a blue brick, or one for all units (softmax) | `layer`, `unit` if it has one |
 | `body` | a layer that is not opened | `layer` |
+| `band` | on it, how strongly inputs are joined | `layer`, `row` (the first), `count`, `value` |
+| `way`, `outlet` | an output's way up from a row of neurons, and its end | `layer`, `unit` |
 | `plate` | a layer without synapses | `layer` |
 | `more` | the units between the first six and the last two | `count` |
 
 `data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and
-`data-value` its number. Weights are `pos` or `neg`, and `s0` to `s4` by strength.
+`data-value` its number. Weights are `pos` or `neg`, and `s0` to `s4` by strength; or `nan`.
 `document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS variables
 of the class `brickwork` (`--paper`, `--ink`, `--edge`, ...). Each pair of the four brick colours
 is told apart by all eyes: CIEDE2000 is 18 or more in every simulation of colour-vision
@@ -152,6 +166,17 @@ def opening(readme: str) -> str:
         return Path(folder, "lesson.svg").read_text("utf-8")
 
 
+def sample() -> dict[str, str]:
+    """The picture of docs/pictures-live.md, by the program printed there."""
+    text = (DOCS / "pictures-live.md").read_text("utf-8")
+    (name,) = re.findall(r"\(pictures/(.*?\.svg)\)", text)
+    with TemporaryDirectory() as folder:
+        program = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
+        subprocess.run([sys.executable, "-c", program], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        return {name: Path(folder, name).read_text("utf-8")}
+
+
 def page() -> str:
     """The gallery."""
     parts = [HEAD + SETUP + "```\n"]
@@ -167,7 +192,7 @@ def main() -> None:
     folder = DOCS / "pictures"
     folder.mkdir(exist_ok=True)
     openings = {name: opening(readme) for name, readme in READMES.items()}
-    for name, text in {**pictures(), **openings}.items():
+    for name, text in {**pictures(), **openings, **sample()}.items():
         (folder / name).write_text(text, encoding="utf-8")
     (DOCS / "pictures.md").write_text(page(), encoding="utf-8")
     print(f"{len(PICTURES)} pictures in {folder}", file=sys.stderr)

@@ -41,7 +41,7 @@ def timed(tmp_path, cost, first=0.0, **options):
         def __init__(self, model, **options):
             clock.now += first
 
-        def svg(self, status, since=None):
+        def svg(self, status, since=None, loss=None):
             clock.now += cost
             times.append(clock.now)
             return status

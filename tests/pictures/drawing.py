@@ -67,7 +67,7 @@ def of_class(root, css):
 
 
 def text_boxes(scene):
-    """What each text says, how large it is, and the rectangle that it takes."""
+    """What each text says, how large it is, and the corners of the rectangle that it takes."""
     found = []
 
     def walk(parts, turns):
@@ -76,22 +76,34 @@ def text_boxes(scene):
                 walk(part.parts, [part.turn, *turns] if part.turn else turns)
             elif isinstance(part, Text):
                 left, top, right, bottom = part.bounds()
-                points = [(x, y) for x in (left, right) for y in (top, bottom)]
+                points = [(left, top), (right, top), (right, bottom), (left, bottom)]
                 for turn in turns:
                     points = [turned(p, turn) for p in points]
-                found.append((part.text, part.size, around_points(points)))
+                found.append((part.text, part.size, points))
 
     walk(scene.parts, [])
     return found
+
+
+def meet(one, other):
+    """Whether two convex shapes, given by their corners, overlap: no side of either has all of
+    the other beyond it."""
+    for points in (one, other):
+        for (x0, y0), (x1, y1) in pairwise([*points, points[0]]):
+            dx, dy = y1 - y0, x0 - x1
+            a, b = ([x * dx + y * dy for x, y in shape] for shape in (one, other))
+            if max(a) <= min(b) or max(b) <= min(a):
+                return False
+    return True
 
 
 def check_texts(scene):
     """Every text is large enough, on the canvas, and lies on no other."""
     left, top, right, bottom = scene.bounds()
     boxes = text_boxes(scene)
-    for text, size, (x0, y0, x1, y1) in boxes:
+    for text, size, points in boxes:
+        x0, y0, x1, y1 = around_points(points)
         assert size >= 11, text
         assert left <= x0 and x1 <= right and top <= y0 and y1 <= bottom, text
     for (a, _, p), (b, _, q) in combinations(boxes, 2):
-        apart = p[2] <= q[0] or q[2] <= p[0] or p[3] <= q[1] or q[3] <= p[1]
-        assert apart, (a, b, p, q)
+        assert not meet(p, q), (a, b, p, q)

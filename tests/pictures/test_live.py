@@ -30,22 +30,36 @@ def inside(text, end):
     {}, {"bias": True}, {"labels": "ko", "apart": True}, {"level": "lines", "bias": True},
     {"level": "bricks"}, {"view": "isometric"}, {"theme": "dark"}, {"weights": False},
 ])
-@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3)])
+@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
 def test_filled_in_is_drawn(sizes, options):
     made = model(*sizes)
     live = Live(made, **options)
     for seed in range(3):
         text = live.svg("as now")
-        assert inside(text, "<text") == inside(made.draw(**options).svg(), "</svg>")
+        assert same(inside(text, "<text"), inside(made.draw(**options).svg(), "</svg>"))
         assert text.count(">as now<") == 1 and text.endswith("</svg>\n")
         changed(made, seed)
 
 
-def test_weights_that_are_no_numbers():
+@pytest.mark.parametrize("options", [
+    {}, {"level": "lines"}, {"level": "bricks"}, {"view": "isometric"}, {"bias": True}])
+def test_weights_that_are_no_numbers(options):
     made = changed(model(3, 2))
-    live = Live(made)
-    made.set_weights([np.array([[1, np.nan], [np.inf, -1], [-np.inf, 0]]), np.zeros(2)])
-    assert inside(live.svg(), "<text") == inside(made.draw().svg(), "</svg>")
+    live = Live(made, **options)
+    for kernel in ([[1, np.nan], [np.inf, -1], [-np.inf, 0]], [[-1, -1], [1, 1], [0, -1]],
+                   [[np.nan, np.nan], [np.nan, -1], [2, np.nan]], np.full((3, 2), np.nan)):
+        made.set_weights([np.array(kernel), np.array([0, np.nan])])
+        picture = made.draw(**options).svg()
+        assert same(inside(live.svg(), "<text"), inside(picture, "</svg>"))
+        broken = np.count_nonzero(~np.isfinite(kernel)) + 1
+        assert f"{broken} weight" in picture and "not finite" in picture
+    assert ("?</text>" in picture) == (options.get("level") is None)
+    assert any("nan" in css.split() for css in re.findall('class="([^"]*)', picture))
+
+
+def same(a, b):
+    """Whether two texts are equal; what differs in texts of this length is not to be printed."""
+    return a == b
 
 
 def greens(text):
@@ -74,5 +88,48 @@ def test_names_cannot_be_taken_for_slots():
     name = 'epoch 888,888/888,888 · loss 8.8888e-88 data-value="1" <g class="weight">'
     made = brickwork.Sequential([Dense(2, input_dim=2, name=name)])
     text = Live(changed(made)).svg("here")
-    assert inside(text, "<text") == inside(made.draw().svg(), "</svg>")
+    assert same(inside(text, "<text"), inside(made.draw().svg(), "</svg>"))
     assert ">here<" in text
+
+
+def test_a_name_like_a_green_stays_a_name():
+    made = changed(brickwork.Sequential([Dense(2, input_dim=2, name="layer s4 pos")]))
+    live = Live(made, bias=True)
+    assert same(inside(live.svg(), "<text"), inside(made.draw(bias=True).svg(), "</svg>"))
+    assert 'data-layer="layer s4 pos" data-unit="0" data-value=' in live.svg()
+
+
+def test_the_film_has_a_curve_of_the_loss():
+    live = Live(changed(model(3, 1)))
+    assert 'class="curve"' not in live.svg("", None, 3.0)  # one point is no line
+    for k in range(1000):
+        text = live.svg("", 0.05, 2.0 - k / 1000 if k % 3 else float("nan"))
+    (line,) = re.findall(r'<path class="curve" d="M([^"]*)"/>', text)
+    assert 20 < line.count(" ") < 2 * 130
+    numbers = [float(v) for v in re.split("[ L]", line)]
+    xs, ys = numbers[::2], numbers[1::2]
+    assert xs == sorted(xs) and ys == sorted(ys)  # downward on paper
+    assert xs[-1] - xs[0] == pytest.approx(220, abs=0.2)
+    left, top, width, height = map(float, re.search('viewBox="([^"]*)"', text)[1].split())
+    assert left <= min(xs) and max(xs) <= left + width
+    assert top <= min(ys) and max(ys) <= top + height
+
+
+def test_a_brick_alone_shows_where_its_weights_are_strong():
+    made = model(40, 5)
+    kernel = np.ones((40, 5))
+    kernel[3] = 5
+    made.set_weights([kernel, np.zeros(5)])
+    live = Live(made, level="bricks")
+
+    def bands(text):
+        return {int(row): css for css, row in re.findall(
+            r'class="band (\S+)" data-layer="[^"]*" data-row="(\d+)"', text)}
+
+    found = bands(live.svg())
+    assert len(found) == 6 + 16 + 2 and found[3] == "s4" and len(set(found.values())) == 2
+    kernel[3], kernel[39] = 1, 5
+    made.set_weights([kernel, np.zeros(5)])
+    after = bands(live.svg())
+    assert after[39] == "s4" != after[3] and after == bands(made.draw("bricks").svg())
+    assert not bands(made.draw("bricks", weights=False).svg())

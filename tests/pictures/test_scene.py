@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense
-from brickwork.pictures import beside_boxes, draw, levels, misfit, neuron, overlaid
+from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neuron, overlaid
 from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.scene.choice import choose
 from brickwork.pictures.scene.rows import row, span
@@ -33,6 +33,72 @@ def test_texts_of_large_chains_lie_apart(network, labels):
     check_texts(draw(network, view="isometric", labels=labels).scene)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 64), st.integers(1, 64), st.sampled_from(["relu", "softmax"]),
+       st.booleans(), st.booleans(), languages)
+def test_wide_layers_stand_in_rows(n, u, activation, bias, apart, labels):
+    """Every synapse of the widest layers, on a page that can be looked at."""
+    if n * u > 256:
+        n = 256 // u
+    network = Network("m", (dense("d", n, u, (), activation), dense("e", u, 2, (0,)),
+                            dense("f", 2, 3, (1,))))
+    scene = draw(network, bias=bias, apart=apart, labels=labels).scene
+    left, _, right, _ = scene.bounds()
+    assert right - left < 2400
+    check_texts(scene)
+    layer = next(p for p in scene.parts if getattr(p, "css", "") == "layer"
+                 and p.data["index"] == 0)
+    bodies = {}
+    for piece in layer.parts:
+        if piece.css in ("sum", "multiply", "bias", "activation", "outlet") or piece.css.startswith(
+                "weight"):
+            bodies.setdefault(piece.css.split(" ")[0], []).append(next(
+                s for s in piece.parts if getattr(s, "r", 0) == 1.5).bounds())
+    assert len(bodies["weight"]) == len(bodies["multiply"]) == n * u
+    assert len(bodies["sum"]) == u and len(bodies["activation"]) == (
+        1 if activation == "softmax" else u)
+    assert len(bodies.get("bias", ())) == u * bias
+    boxes = np.array(sorted(box for found in bodies.values() for box in found))
+    for k, (x0, y0, x1, y1) in enumerate(boxes):  # none lies on another
+        near = boxes[k + 1:][boxes[k + 1:, 0] < x1 - 0.01]
+        assert not ((near[:, 1] < y1 - 0.01) & (near[:, 3] > y0 + 0.01)).any(), (x0, y0)
+
+
+@pytest.mark.parametrize("n, u", [(16, 16), (4, 64), (13, 9), (3, 40)])
+def test_ways_in_rows_lead_from_each_neuron_to_its_stud_and_from_each_signal_to_its_weights(n, u):
+    network = Network("m", (dense("d", n, u),))
+    (layer,) = [p for p in draw(network).scene.parts if getattr(p, "css", "") == "layer"]
+
+    def middles(css):
+        return {(p.data.get("row"), p.data["unit"]): next(
+            s for s in p.parts if getattr(s, "r", 0) == 1.5) for p in layer.parts
+            if p.css.split(" ")[0] == css}
+
+    heads, outlets = middles("activation"), middles("outlet")
+    ways = [p for p in layer.parts if p.css == "way"]
+    assert len(ways) == len(outlets) == u
+    for way in ways:
+        j = way.data["unit"]
+        strokes = way.parts[-1].strokes
+        (x, y), (to, end) = strokes[0][0], strokes[-1][-1]
+        head, outlet = heads[None, j], outlets[None, j]
+        assert (x, y) == pytest.approx((head.x + head.w / 2, head.y))
+        assert (to, end) == pytest.approx((outlet.x + outlet.w / 2, outlet.y + outlet.h))
+        tracks = way.parts[:-1]
+        for (a, top), (b, low) in zip([s[-1] for s in strokes], [s[0] for s in strokes[1:]],
+                                      strict=False):  # each stroke begins on the rail of the last
+            assert top == pytest.approx(low) and any(
+                abs(t.y + t.h / 2 - low) < 0.01 and t.x < min(a, b) and max(a, b) < t.x + t.w
+                for t in tracks)
+    greens = middles("weight")
+    for signal in (p for p in layer.parts if p.css == "signal"):
+        i = signal.data["row"]
+        ends = {(round(x, 3), round(y, 3)) for line in signal.parts
+                if getattr(line, "css", "") == "rail" for (_, _), (x, y) in line.strokes}
+        assert {(round(greens[i, j].x + greens[i, j].w / 2, 3),
+                 round(greens[i, j].y + greens[i, j].h, 3)) for j in range(u)} <= ends
+
+
 @SLOW
 @given(graphs(), st.sampled_from(["auto", "lines", "bricks"]), languages)
 def test_texts_of_graphs_lie_apart(network, level, labels):
@@ -52,9 +118,30 @@ def test_texts_of_compositions_lie_apart(n, u, labels, activation):
         check_texts(picture.scene)
 
 
-def test_texts_beside_boxes_lie_apart(lesson):
-    for level in ("bricks", "lines", "synapses"):
-        check_texts(beside_boxes(lesson, level).scene)
+@pytest.mark.parametrize("labels", ["en", "ko"])
+@pytest.mark.parametrize("level", ["bricks", "lines", "synapses"])
+def test_texts_of_whole_models_twice_lie_apart(lesson, level, labels):
+    for make in (beside_boxes, assembly):
+        check_texts(make(lesson, level, labels=labels).scene)
+
+
+def test_assembled_is_what_stands_apart_without_the_gaps(lesson):
+    layers = [p for p in assembly(lesson, "lines").scene.parts if getattr(p, "css", "") == "layer"]
+    by_panel = [sorted((p for p in layers if p.data["index"] == k), key=lambda p: p.bounds()[0])
+                for k in range(3)]
+    for panel in (0, 1):
+        bounds = [pair[panel].bounds() for pair in by_panel]
+        gaps = [low[1] - high[3] for low, high in pairwise(bounds)]
+        studs = 0.2125 * 26  # stick in the sockets above
+        assert gaps == pytest.approx([1.5 * 26 - studs if panel == 0 else -studs] * 2, abs=0.1)
+    assert len({round(around([p])[2] - around([p])[0]) for p in by_panel[0]}) == 1
+
+
+def test_pictures_of_rows_refuse_graphs():
+    network = Network("g", (Brick("data", "InputLayer", 2, 2), dense("a", 2, 3, (0,)),
+                            dense("b", 2, 3, (0,))))
+    with pytest.raises(ArgumentError, match=r"assembly: model: got 'g'.*draw\(model\)"):
+        assembly(network)
 
 
 @SLOW
@@ -111,6 +198,7 @@ def test_levels_are_chosen_by_the_number_of_synapses():
     assert chosen(16, 16, 16) == ["synapses"] * 2
     assert chosen(16, 16, 16, 1) == ["lines"] * 3  # 528 in the picture
     assert chosen(257, 1) == ["lines"]
+    assert chosen(64, 4) == ["synapses"] and chosen(65, 1) == ["lines"]  # wider than a page
     assert chosen(64, 64) == ["lines"]
     assert chosen(64, 65) == ["bricks"]
     assert chosen(784, 64, 10) == ["bricks", "lines"]
@@ -293,6 +381,30 @@ def test_weights_in_space_have_signs():
     greens = of_class(root, "weight")
     assert len(greens) == 12
     assert all(any(e.get("class") == "sign" for e in green) for green in greens)
+
+
+def test_long_bricks_in_space_are_broken_off_and_say_how_many_studs_are_not_drawn():
+    network = Network("m", (dense("a", 784, 512), dense("b", 512, 40, (0,))))
+    root = parsed(draw(network, view="isometric"))
+    assert [e.get("data-count") for e in of_class(root, "more")] == ["32"]  # on the top
+    said = "".join(root.itertext())
+    assert "784 → 512" in said and "512 → 40" in said and "… × 32" in said
+    broken = {e.get("data-layer") for e in root.iter() if any(
+        f.get("class") == "break" for f in e)}
+    assert broken == {"a", "b"}
+    few = parsed(draw(Network("m", (dense("a", 16, 3),)), "bricks", view="isometric"))
+    assert not of_class(few, "break") and not of_class(few, "more")
+
+
+@pytest.mark.parametrize("activation", ["relu", "softmax"])
+def test_biases_in_space_are_grey_and_nothing_else_moves_into_them(activation):
+    network = Network("d", (dense("d", 4, 3, (), activation), dense("e", 3, 2, (0,))))
+    root = parsed(draw(network, view="isometric", bias=True))
+    assert len(of_class(root, "bias")) == 5 and len(of_class(root, "weight")) == 18
+    assert all(e.get("data-value") == "0.0" for e in of_class(root, "bias"))
+    tall = [draw(network, view="isometric", bias=b).scene.bounds() for b in (False, True)]
+    assert tall[1][3] - tall[1][1] - (tall[0][3] - tall[0][1]) == pytest.approx(2 * 0.4 * 26)
+    assert not of_class(parsed(draw(network, view="isometric")), "bias")
 
 
 def test_too_many_bricks_in_a_picture_are_refused_in_words():

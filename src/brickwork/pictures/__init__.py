@@ -1,8 +1,8 @@
 """Pictures of models."""
 
-from .compositions import beside_boxes, levels, misfit, neuron, overlaid
+from .compositions import assembly, beside_boxes, levels, misfit, neuron, overlaid
 from .dot import model_to_dot, plot_model
 from .picture import Picture, draw
 
-__all__ = ["Picture", "beside_boxes", "draw", "levels", "misfit", "model_to_dot", "neuron",
-           "overlaid", "plot_model"]
+__all__ = ["Picture", "assembly", "beside_boxes", "draw", "levels", "misfit", "model_to_dot",
+           "neuron", "overlaid", "plot_model"]

@@ -142,6 +142,8 @@ def _chosen(network) -> tuple[list[Brick], list[str]]:
         else:
             about = f"{brick.kind} {brick.note}".strip()
             notes.append(f"{brick.name} ({about}) is not built: it has no synapses.")
+    notes += [f"{brick.broken} of {brick.name}'s numbers are not finite (NaN, infinite): their "
+              "bricks say nothing." for brick in built if brick.broken]
     if any(brick.biased for brick in built):
         notes.append("Biases are not built: a bias is no synapse.")
     return built, notes

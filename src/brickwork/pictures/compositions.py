@@ -3,6 +3,8 @@ not fit, and bricks beside Keras's boxes. Each is one line to call."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..fields import ArgumentError, shown
@@ -127,6 +129,28 @@ def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
     return Picture(scene(a, b, Style(Words(labels))), networks, theme, size, labels)
 
 
+def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
+             theme: str = "auto", size: float | None = None) -> Picture:
+    """A model's bricks apart, each stud joined to its socket by a dashed line; then assembled.
+
+    Args:
+        model: a model that is built, whose layers stand one upon another.
+        level, labels, weights, theme, size: as in `draw`.
+
+    Raises:
+        ArgumentError: for layers that branch.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.Input((4,)), brickwork.layers.Dense(1)])
+    >>> assembly(model).svg().count('class="body"')
+    2
+    """
+    from .scene.compare import assembly as scene
+
+    return _of_chain(scene, read(model), "assembly", level, Style(Words(labels), weights=weights),
+                     theme, size)
+
+
 def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
                  theme: str = "auto", size: float | None = None) -> Picture:
     """A model's bricks beside the boxes of `model_to_dot(model, show_shapes=True)`, each brick
@@ -142,14 +166,28 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
     True
     """
     from .dot import model_to_dot
-    from .scene import choose, pitch
     from .scene.compare import beside_boxes as scene
 
-    network = read(model)
-    chain = model_to_dot(model, show_shapes=True, expand_nested=True).picture[0]
+    def with_boxes(network, chosen, style):
+        chain = model_to_dot(model, show_shapes=True, expand_nested=True).picture[0]
+        return scene(network, chosen, chain, style)
+
+    return _of_chain(with_boxes, read(model), "beside_boxes", level,
+                     Style(Words(labels), weights=weights), theme, size)
+
+
+def _of_chain(scene, network: Network, what: str, level: str, style: Style, theme: str,
+              size: float | None) -> Picture:
+    """The picture of layers one upon another, at a level, with studs as far apart as it needs."""
+    from .scene import choose, pitch
+
+    if not network.chain or not network.bricks:
+        raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected layers that stand "
+                            "one upon another. draw(model) shows layers that branch.")
     chosen = choose(network, level)
-    style = Style(Words(labels), pitch(network, chosen), weights)
-    return Picture(scene(network, chosen, chain, style), [network], theme, size, labels)
+    style = replace(style, p=pitch(network, chosen))
+    labels = "ko" if style.words.korean else "en"
+    return Picture(scene(network, chosen, style), [network], theme, size, labels)
 
 
 def _layer(layer, what: str) -> Network:

@@ -29,6 +29,7 @@ class Brick:
         activation: its name; "linear" where there is none.
         sources: the bricks that it stands on, by their index; none for what stands on the data.
         note: what else to say of it: a dropout's rate, for instance.
+        broken: how many of its weights and biases are not finite.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Brick:
     activation: str = "linear"
     sources: tuple[int, ...] = ()
     note: str = ""
+    broken: int = 0
 
     @property
     def synapses(self) -> int:
@@ -61,6 +63,18 @@ class Brick:
         scale = float(np.percentile(magnitudes[np.isfinite(magnitudes)], 98)) if np.isfinite(
             magnitudes).any() else 0.0
         return np.clip(self.kernel / (scale or 1.0), -1, 1)
+
+    def influence(self, groups: list[tuple[int, int]]) -> np.ndarray | None:
+        """How strongly groups of inputs, each from one up to another, are joined to the outputs:
+        the root of the mean square of their weights; 1 is the mean of the layer. NaN where a
+        weight is not finite."""
+        if self.kernel is None:
+            return None
+        squares = np.einsum("ij,ij->i", self.kernel, self.kernel) / self.outputs
+        finite = squares[np.isfinite(squares)]
+        mean = float(finite.mean()) if finite.size else 1.0
+        means = np.array([squares[a:b].mean() for a, b in groups]) / (mean or 1.0)
+        return np.sqrt(np.where(np.isfinite(means), means, np.nan))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,15 +106,60 @@ def read(model) -> Network:
     """
     if isinstance(model, Network):
         return model
-    layers = _chain(model)
+    name = getattr(model, "name", type(model).__name__)
+    wired = _wired(model)
+    if wired is not None:
+        return Network(name, tuple(
+            _brick(c.layer, _whole(c.before, c.after), c.after, c.sources) for c in wired))
     bricks, shape = [], None
-    for i, layer in enumerate(layers):
-        brick, shape = _brick(layer, shape, (i - 1,) if i else ())
-        bricks.append(brick)
-    return Network(getattr(model, "name", type(model).__name__), tuple(bricks))
+    for i, layer in enumerate(_row(model)):
+        before = _before(layer, shape)
+        shape = layer.compute_output_shape(before)
+        bricks.append(_brick(layer, before, shape, (i - 1,) if i else ()))
+    return Network(name, tuple(bricks))
 
 
-def _chain(model) -> list:
+def _wired(model):
+    """The calls of a model that is more than a row of layers; None for such a row, and for what
+    cannot be looked into."""
+    from ..models import Model, Sequential
+
+    if not isinstance(model, Model) or not model.built or (
+            isinstance(model, Sequential) and all(map(_in_a_row, model.layers))):
+        return None
+    from .wiring import calls
+
+    return calls(model) or None
+
+
+def _in_a_row(layer) -> bool:
+    from ..models import Model, Sequential
+
+    if isinstance(layer, Sequential):
+        return all(map(_in_a_row, layer.layers))
+    return not isinstance(layer, Model)
+
+
+def _whole(before: tuple, after: tuple) -> tuple:
+    """The shape of all that comes in: several inputs lie side by side where they come out so, or
+    where they differ; else they lie on one another."""
+    if len(before) == 1 or (len(set(before)) == 1 and before[0] == after):
+        return before[0]
+    return (None, sum(prod(_sizes(shape)) for shape in before))
+
+
+def _sizes(shape) -> tuple[int, ...]:
+    """The extents of one sample; an axis of any extent counts as one."""
+    return tuple(1 if d is None else d for d in shape[1:])
+
+
+def layers_of(model) -> list:
+    """The layers whose bricks `read` answers, in the same order."""
+    wired = _wired(model)
+    return _row(model) if wired is None else [call.layer for call in wired]
+
+
+def _row(model) -> list:
     """The layers of a Sequential model, those of models inside it included; else the layer."""
     from ..layers import Layer
     from ..models import Sequential
@@ -109,29 +168,35 @@ def _chain(model) -> list:
         raise ArgumentError("draw: model", f"got {type(model).__name__}, expected a model or a "
                             "layer.")
     if isinstance(model, Sequential):
-        return [inner for layer in model.layers for inner in _chain(layer)]
+        return [inner for layer in model.layers for inner in _row(layer)]
     return [model]
 
 
-def _brick(layer, shape, sources) -> tuple[Brick, tuple]:
-    """A layer's brick, and the shape of what goes out of it."""
+def _before(layer, shape) -> tuple:
+    """The shape that a layer was built for or told of, or else that of what it stands on."""
     before = layer.input_shape if layer.built else layer._input_shape or shape
     if before is None:
         raise ArgumentError("draw: model", f"got {layer.name!r}, which does not know its inputs "
                             "yet; expected a layer that does. Begin the model with "
                             "Input(shape=(n,)), write input_dim=n in its first layer, or call "
                             "build((None, n)).")
-    after = layer.compute_output_shape(before)
+    return before
+
+
+def _brick(layer, before, after, sources) -> Brick:
+    """A layer's brick, from the shapes of what comes in and of what goes out."""
     kernel = getattr(layer, "kernel", None) if layer.built else None
-    dense = kernel is not None or hasattr(type(layer), "kernel")
     bias = getattr(layer, "bias", None) if layer.built else None
-    along = (lambda s: s[-1]) if dense else (lambda s: prod(s[1:]))
-    activation = getattr(layer, "activation", None)
+    kernel, bias = (None if v is None else np.array(v, dtype=float) for v in (kernel, bias))
+    dense = (hasattr(type(layer), "kernel") if kernel is None else
+             kernel.shape == (before[-1], after[-1]))
+    along = (lambda s: s[-1]) if dense else (lambda s: prod(_sizes(s)))
     return Brick(
         layer.name, type(layer).__name__, int(along(before)), int(along(after)), dense,
-        None if kernel is None else np.array(kernel, dtype=float),
-        None if bias is None else np.array(bias, dtype=float),
-        bool(getattr(layer, "use_bias", False)), _named(activation), sources, _note(layer)), after
+        kernel if dense else None, bias if dense else None,
+        bool(getattr(layer, "use_bias", False)), _named(getattr(layer, "activation", None)),
+        sources, _note(layer),
+        sum(v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias) if v is not None))
 
 
 def _named(activation) -> str:

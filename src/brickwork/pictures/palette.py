@@ -30,8 +30,8 @@ DARK = {
     "line4": "#9BE3B1", "fault": "#FF8A80",
 }
 THEMES = ("auto", "light", "dark")
-FONT = ("Helvetica,Arial,'Liberation Sans','Apple SD Gothic Neo','Malgun Gothic',NanumGothic,"
-        "'Noto Sans KR','Noto Sans CJK KR',sans-serif")
+KOREAN = "'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR'"
+FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
 
 _RULES = {
@@ -40,6 +40,8 @@ _RULES = {
     "text": "fill:$ink;stroke:none",
     ".soft": "fill:$soft",
     ".signal": "fill:$glass;stroke:$edge;stroke-width:1",
+    ".outlet": "fill:$glass;stroke:$edge;stroke-width:1",
+    ".way": "fill:$glass",
     ".rail": "fill:none;stroke:$guide;stroke-width:1.6",
     ".track": "stroke:$guide",
     ".dot": "fill:$guide;stroke:none",
@@ -63,6 +65,7 @@ _RULES = {
     ".ribbon": "fill:$glass;fill-opacity:.6;stroke:$guide;stroke-width:1",
     ".break": "fill:$paper;stroke:$edge;stroke-width:1",
     ".fault": "fill:none;stroke:$fault;stroke-width:2.5",
+    ".curve": "fill:none;stroke:$ink;stroke-width:1.6;stroke-linejoin:round",
     ".chosen": "fill:none;stroke:$ink;stroke-width:2.5;stroke-dasharray:7 4",
     "text.fault": "fill:$fault;stroke:none",
     "text.dark": "fill:$dark",
@@ -71,12 +74,16 @@ _RULES = {
     ".s4 .sign": "stroke:#FFFFFF",
     ".weight text": "fill:$dark",
     ".weight.s4 text": "fill:#FFFFFF",
+    ".nan": "fill:#FFFFFF",
+    ".weight.nan text": f"fill:{RED}",
+    ".band": "stroke:none",
     ".boxedge": "fill:#000000;stroke:none",
     ".boxcell": "fill:#FFFFFF;stroke:none",
     **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},
     **{f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
        for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))},
     ".strand.neg": "stroke-dasharray:5 3",
+    ".strand.nan": "fill:none;stroke:$fault;stroke-width:2.4;stroke-dasharray:1.5 3",
     ".strand.unknown": "stroke:$line3;stroke-width:1.2",
 }
 

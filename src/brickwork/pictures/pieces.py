@@ -37,7 +37,7 @@ def block(css: str, data: dict, left: float, base: float, width: float, height: 
     parts: list = [Rect(x - STUD_WIDE * p / 2, top - STUD * p, STUD_WIDE * p, STUD * p)
                    for x in studs]
     if hollow:
-        parts += [Rect(x - 0.15 * p, top - STUD * p, 0.3 * p, STUD * p, "hollow") for x in studs]
+        parts += [_hole(stud) for stud in parts]
     parts.append(Rect(left, top, width, height, "", 1.5))
     parts += [Rect(x - SOCKET_WIDE * p / 2, base - SOCKET * p, SOCKET_WIDE * p, SOCKET * p, "hole")
               for x in sockets]
@@ -47,10 +47,12 @@ def block(css: str, data: dict, left: float, base: float, width: float, height: 
 def strength(value: float | None) -> tuple[str, str]:
     """The classes of a weight of this strength, -1 to 1: its green, and whether it is negative.
 
-    A weight that is not known, or not finite, has the plain green and no sign.
+    A weight that is not known has the plain green and no sign; one that is no number is "nan".
     """
-    if value is None or value != value:
+    if value is None:
         return "", ""
+    if value != value:
+        return "", "nan"
     step = min(len(GREENS) - 1, int(abs(value) * len(GREENS)))
     return f"s{step}", "neg" if value < 0 else "pos"
 
@@ -66,6 +68,30 @@ def plus_minus(x: float, y: float, r: float, negative: bool) -> Line:
     if not negative:
         strokes.append([(x, y - r), (x, y + r)])
     return Line(strokes, "sign")
+
+
+def sign_on(sign: str, x: float, y: float, r: float) -> list:
+    """What a weight's brick says: its sign, a question mark where it is no number, or nothing."""
+    if sign == "nan":
+        return [centred("?", x, y, TEXT, "", True)]
+    return [plus_minus(x, y, r, sign == "neg")] if sign else []
+
+
+def negated(piece: Piece) -> Piece:
+    """The brick, or the line, of a positive weight as that of a negative one: only the first
+    strokes of its sign are left, and its stud, where it has one, is hollow."""
+    shapes: list = []
+    for shape in piece.parts:
+        if isinstance(shape, Line) and shape.css == "sign":
+            shape = Line(shape.strokes[:len(shape.strokes) // 2], shape.css)
+        elif isinstance(shape, Rect) and shape.r:  # the body; before it stand the studs
+            shapes += [_hole(stud) for stud in shapes]
+        shapes.append(shape)
+    return Piece(piece.css.removesuffix("pos") + "neg", piece.data, shapes, piece.title)
+
+
+def _hole(stud: Rect) -> Rect:
+    return Rect(stud.x + stud.w / 4, stud.y, stud.w / 2, stud.h, "hollow")
 
 
 def sigma(x: float, y: float, r: float) -> Line:

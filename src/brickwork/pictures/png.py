@@ -3,8 +3,14 @@ every script among the fonts of the machine (CairoSVG draws Korean as empty boxe
 
 from __future__ import annotations
 
+import re
+
+from .palette import KOREAN
 from .shapes import Scene
 from .svg import svg
+
+#: A text with a Hangul syllable.
+_HANGUL = re.compile(r"<text(?=[^>]*>[^<]*&#(?:4[4-9]|5[0-4])\d{3};)")
 
 
 def png(scene: Scene, theme: str = "auto", size: float | None = None,
@@ -24,4 +30,6 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
     text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
+    text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale))

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from ..fields import ArgumentError, shown
-from .network import Brick, Network, _chain
+from .network import Brick, Network, layers_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,9 @@ def stepped(model, network: Network, sample, target, neuron, **options):
 
     if sample is None:
         _refuse("sample", "got none beside a target or a neuron, expected one row of inputs.")
+    if not network.chain:
+        _refuse("model", f"got {network.name!r}, whose layers branch, with a sample; expected a "
+                "chain. Draw it without one: model.draw().")
     if options["view"] != "front":
         _refuse("view", f"got {options['view']!r} with a sample, expected 'front', where numbers "
                 "can be written on bricks.")
@@ -84,7 +87,7 @@ def steps(model, sample, target=None) -> Steps:
     >>> steps(model, [3, 4]).stages[0].sums.tolist()
     [7.0]
     """
-    layers = _chain(model)
+    layers = layers_of(model)
     if not all(layer.built for layer in layers) or not any(layer.weights for layer in layers):
         _refuse("model", f"got {model.name!r} with a sample, but it has no weights yet; expected a "
                 "built one. Begin it with Input(shape=(n,)), or train it first.")

@@ -102,8 +102,6 @@ class Piece:
     turn: tuple[float, float, float] | None = None
 
     def bounds(self) -> Bounds:
-        if len(self.parts) == 1 and self.turn is None:
-            return self.parts[0].bounds()
         left, top, right, bottom = around(self.parts)
         if self.turn is None:
             return left, top, right, bottom
@@ -135,11 +133,23 @@ def around_points(points: Iterable[tuple[float, float]]) -> Bounds:
 
 def around(parts: Iterable) -> Bounds:
     """The smallest rectangle that holds all of them; a point where there are none."""
-    bounds = [part.bounds() for part in parts]
+    bounds: list[Bounds] = []
+    _gather(parts, bounds)
     if not bounds:
         return 0.0, 0.0, 0.0, 0.0
     left, top, right, bottom = zip(*bounds, strict=True)
     return min(left), min(top), max(right), max(bottom)
+
+
+def _gather(parts: Iterable, bounds: list[Bounds]) -> None:
+    """The bounds of all shapes; most are rectangles in pieces that are not turned."""
+    for part in parts:
+        if type(part) is Rect:
+            bounds.append((part.x, part.y, part.x + part.w, part.y + part.h))
+        elif type(part) is Piece and part.turn is None:
+            _gather(part.parts, bounds)
+        else:
+            bounds.append(part.bounds())
 
 
 @dataclass(slots=True)

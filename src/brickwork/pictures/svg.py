@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 from .palette import sheet
-from .shapes import Ellipse, Line, Piece, Rect, Scene, Text
+from .shapes import Bounds, Ellipse, Line, Piece, Rect, Scene, Text
 from .text import escape
 
 
 def svg(scene: Scene, theme: str = "auto", size: float | None = None,
-        variables: bool = True) -> str:
+        variables: bool = True, canvas: Bounds | None = None) -> str:
     """Draw a scene.
 
     Args:
@@ -18,9 +19,10 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
         theme: "auto" follows the page's colour scheme, "light" and "dark" do not.
         size: the width in pixels; by default as wide as it was laid out.
         variables: whether colours are CSS variables (see `palette.sheet`).
+        canvas: the scene's bounds, where they are known.
     """
-    left, top, right, bottom = scene.bounds()
-    width, height = right - left, bottom - top
+    left, top, right, bottom = canvas or scene.bounds()
+    width, height = ceil(right - left), ceil(bottom - top)
     scale = 1.0 if size is None else size / width
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {theme}" role="img" '
@@ -31,9 +33,14 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
         f'<rect class="paper" x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" '
         f'height="{_n(height)}"/>']
     for part in scene.parts:
-        _WRITE[type(part)](part, out)
+        write(part, out)
     out.append("</svg>\n")
     return "".join(out)
+
+
+def write(shape, out: list[str]) -> None:
+    """Append a shape's elements."""
+    _WRITE[type(shape)](shape, out)
 
 
 # Rows of bricks share most of their numbers and all of their names.

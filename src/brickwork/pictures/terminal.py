@@ -88,7 +88,8 @@ def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, in
     blue = brick.activation != "linear"
     if not brick.dense:
         return [("", u, "", ""), (BLUE if blue else _PLATE, max(n, u), "", name)]
-    activation = words.range(brick.activation) if blue else ""
+    activation = " · ".join([*([words.range(brick.activation)] if blue else []),
+                             *([words.broken(brick.broken)] if brick.broken else [])])
     return [("", u, "", name), (BLUE, u, brick.activation if blue else "", counts),
             (GREEN, max(n, u), counts, words.product(brick.inputs, brick.outputs)),
             (_GLASS, n, "", activation)]

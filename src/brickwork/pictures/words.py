@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from ..fields import ArgumentError
 
 LANGUAGES = ("en", "ko")
@@ -19,6 +21,7 @@ _ENGLISH = {
     "signal": "input signal", "weight": "weight (synapse)", "multiply": "multiply", "sum": "sum",
     "bias": "bias", "activation": "activation", "output": "output", "output signal":
     "output signal", "axon": "axon", "synapse": "synapse", "dendrite": "dendrite",
+    "taken apart": "apart", "assembled": "assembled",
     "apart": "side by side", "overlaid": "laid over one another",
     "synapses": "every synapse", "lines": "synapses as lines", "bricks": "just the brick",
     "strong": "strong", "middle": "middle", "weak": "weak", "as bricks": "as bricks, upward",
@@ -29,6 +32,7 @@ _KOREAN = {
     "signal": "입력 신호", "weight": "가중치 (시냅스)", "multiply": "곱하기", "sum": "더하기",
     "bias": "편향", "activation": "활성화 함수", "output": "출력", "output signal": "출력 신호",
     "axon": "축삭돌기", "synapse": "시냅스", "dendrite": "수상돌기",
+    "taken apart": "떼어 놓기", "assembled": "끼워 맞추기",
     "apart": "나란히 놓기", "overlaid": "겹쳐 놓기",
     "synapses": "시냅스를 모두 블록으로", "lines": "시냅스를 선으로", "bricks": "블록 하나로",
     "strong": "강함", "middle": "보통", "weak": "약함", "as bricks": "블록: 아래에서 위로",
@@ -97,6 +101,21 @@ class Words:
     def more(self, n: int) -> str:
         """The mark for what is not drawn."""
         return f"… × {n:,}"
+
+    def broken(self, n: int) -> str:
+        """How many weights are no finite numbers."""
+        if self.korean:
+            return f"유한하지 않은 가중치 {n:,}개 (NaN, ∞)"
+        return f"{n:,} {'weight is' if n == 1 else 'weights are'} not finite (NaN, ∞)"
+
+    def status(self, epoch: int, epochs: int | None = None, loss: float | None = None) -> str:
+        """How far the training is."""
+        text = f"{'에포크' if self.korean else 'epoch'} {epoch:,}"
+        if epochs is not None:
+            text += f"/{epochs:,}"
+        if loss is None or not isfinite(loss):
+            return text
+        return f"{text} · {'손실' if self.korean else 'loss'} {loss:.4g}"
 
     def misfit(self, outputs: int, inputs: int) -> list[str]:
         """Why one layer does not fit on another, and what to do."""

@@ -26,7 +26,7 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
     if view == "isometric":
         from .isometric import isometric
 
-        return isometric(network, level, Style(words, weights=weights), apart)
+        return isometric(network, level, Style(words, weights=weights, bias=bias), apart)
     chosen = choose(network, level)
     style = Style(words, pitch(network, chosen), weights, bias)
     if network.chain:

@@ -11,11 +11,11 @@ from itertools import pairwise
 
 from ..network import Network
 from ..pieces import Style
-from ..shapes import Line, moved
+from ..shapes import Line, around, moved
 from .captions import Caption, caption
 from .parts import Drawn
 from .rows import Row
-from .tower import coming, draw_layer, going
+from .tower import coming, draw_layer, going, total
 
 LANE, SIDE, FLOOR = 1.5, 1.2, 3.0  # pitches: a lane's width, between cells, between floors
 
@@ -213,4 +213,5 @@ def _ends(network: Network, cells: list[Cell], style: Style) -> list:
             shapes += coming(drawn.sockets, drawn.base, style)
         if i not in used:
             shapes += going(drawn.studs, drawn.top, style)
-    return shapes
+    bottom = around([*(c.drawn.piece for c in cells), *shapes])[3]
+    return [*shapes, *total(network, 0.0, bottom, style)]

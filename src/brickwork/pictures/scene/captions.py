@@ -53,11 +53,12 @@ def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
     """A layer's name, its class, and its counts."""
     kind = " ".join(filter(None, (brick.kind, brick.note)))
     if level == "plate":
-        facts = levels.facts(brick, style)[0]
+        counts, *more = levels.facts(brick, style)
         if brick.activation != "linear":
-            facts = style.words.range(brick.activation)
+            counts = style.words.range(brick.activation)
         return Caption([(shortened(brick.name, TEXT, True), True),
-                        (shortened(f"{kind} · {facts}", TEXT, False), False)], y)
+                        (shortened(f"{kind} · {counts}", TEXT, False), False),
+                        *((text, False) for text in more)], y)
     name = shortened(brick.name, TEXT, True)
     counts, product, *between = levels.facts(brick, style)
     lines = [(name, True), (shortened(f"{kind} {counts}", TEXT, False), False), (product, False)]

@@ -6,6 +6,7 @@ from ..network import Brick, Network
 from . import parts
 
 MOST_IN_LAYER, MOST_IN_PICTURE, MOST_LINES = 256, 512, 4096
+MOST_SIGNALS = 64  # side by side: more are wider than a page
 LEVELS = ("auto", "synapses", "lines", "bricks")
 
 
@@ -20,18 +21,18 @@ def check_level(level) -> str:
 def choose(network: Network, level: str) -> list[str]:
     """A level for each layer; "plate" for those without synapses.
 
-    "auto" shows every synapse up to 256 in a layer and 512 in the picture; above that lines
-    where a layer, and the picture, stays below 4,096 of them; else the brick.
+    "auto" shows every synapse up to 256 in a layer and 512 in the picture, where no layer has more
+    than 64 inputs or outputs; above that lines where a layer, and the picture, stays below 4,096
+    of them; else the brick.
 
     Raises:
         ArgumentError: for more than 4,096 synapses of a layer asked for one by one, or more than
             4,096 bricks of weights in the picture.
     """
     check_level(level)
-    most = max((b.synapses for b in network.bricks), default=0)
     if level in ("synapses", "lines"):
         _check_count(network, level)
-    if level == "auto" and most <= MOST_IN_LAYER and network.synapses <= MOST_IN_PICTURE:
+    if level == "auto" and few(network):
         level = "synapses"
     if level != "auto":
         return [level if b.dense else "plate" for b in network.bricks]
@@ -42,6 +43,13 @@ def choose(network: Network, level: str) -> list[str]:
             lined.add(id(brick))
     return [("lines" if id(b) in lined else "bricks") if b.dense else "plate"
             for b in network.bricks]
+
+
+def few(network: Network, layer: int = MOST_IN_LAYER, picture: int = MOST_IN_PICTURE) -> bool:
+    """Whether every synapse can be shown, so many at most in a layer and in the picture."""
+    dense = [b for b in network.bricks if b.dense]
+    return network.synapses <= picture and all(
+        b.synapses <= layer and max(b.inputs, b.outputs) <= MOST_SIGNALS for b in dense)
 
 
 def _check_count(network: Network, level: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from .. import boxes as dot
 from ..network import Brick, Network
 from ..pieces import STUD, TEXT, Style
 from ..shapes import Ellipse, Line, Piece, Rect, Scene, Text, around, moved, turned
 from ..text import text_width
-from . import levels, parts
-from .captions import shortened
+from . import description, levels, parts
+from .captions import caption, column, shortened
 from .parts import ARROW
 from .rows import row
-from .tower import coming, going, tower
+from .tower import coming, going, total, tower
 
 
 def code(brick: Brick) -> str:
@@ -30,8 +31,9 @@ def three(network: Network, style: Style) -> Scene:
     shapes: list = []
     right = None
     for key, make in levels.LEVELS.items():
-        # A head is as wide as its neuron's slice, at every level.
-        studs = replace(first.studs, p=brick.inputs * p)
+        # A head is as wide as its neuron's slice at every level, but where these stand in rows.
+        apart = [b - a for a, b in pairwise(first.studs.xs)]
+        studs = replace(first.studs, p=min([brick.inputs * p, *apart]))
         natural = make(brick, 0, first.sockets, 0.0, style, "x", studs)
         drawn = make(brick, 0, first.sockets, 0.0, style, "x", studs,
                      height - (natural.base - natural.top))
@@ -52,6 +54,32 @@ def three(network: Network, style: Style) -> Scene:
     shapes.append(Text((left + right) / 2, top - 20, heading, 14, "", "middle", True))
     return Scene(shapes, f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
                  f"{words.product(brick.inputs, brick.outputs)}.")
+
+
+def assembly(network: Network, chosen: list[str], style: Style) -> Scene:
+    """A chain's bricks apart, with a line from each stud to its socket; then assembled."""
+    words, p = style.words, style.p
+    shapes: list = []
+    right, foot = None, ARROW + 44
+    for key, apart in (("taken apart", True), ("assembled", False)):
+        built = tower(network, chosen, style, apart)
+        first, last = built.layers[0], built.layers[-1]
+        panel = [*built.shapes, *coming(first.sockets, 0.0, style),
+                 *going(last.studs, last.top, style),
+                 Text((built.left + built.right) / 2, foot, words[key], TEXT + 1, "", "middle",
+                      True)]
+        if apart:
+            notes = [caption(b, d.anchor[1], style, level) for b, d, level in
+                     zip(network.bricks, built.layers, chosen, strict=True)]
+            panel += column(notes, built.right + 2.2 * p, [d.anchor[0] for d in built.layers])
+        if right is not None:
+            moved(panel, right + 2.5 * p - around(panel)[0], 0.0)
+        right = around(panel)[2]
+        shapes += panel
+    left, _, right, bottom = around(shapes)
+    shapes += total(network, (left + right) / 2, bottom + 6, style)
+    return Scene(shapes, f"{network.name}: {words['taken apart']}, {words['assembled']}",
+                 description(network, words))
 
 
 def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:

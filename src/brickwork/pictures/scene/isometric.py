@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from ..network import Brick, Network
-from ..pieces import BRICK, PLATE, STUD, Style, strength
+from ..pieces import BRICK, PLATE, STUD, TEXT, Style, centred, strength
 from ..shapes import Ellipse, Line, Piece, Scene, Text, around
+from ..text import text_width
 from . import parts
 from .captions import LEADING, caption, column
-from .choice import MOST_IN_LAYER, MOST_IN_PICTURE, choose
-from .rows import row
+from .choice import choose, few
+from .levels import CUT
+from .rows import Row, row
 
 RX, RY = 0.367, 0.212  # a stud's ellipse
 Point = tuple[float, float, float]
@@ -23,13 +25,20 @@ Point = tuple[float, float, float]
 
 @dataclass
 class Box:
-    """A brick: where it begins and how large it is, in pitches; z is upward."""
+    """A brick: where it begins and how large it is, in pitches; z is upward.
+
+    What is drawn shorter than it is has a break at the x `cut`; `front` and `lid` are written on
+    its long face and on its top.
+    """
 
     at: Point
     size: Point
     css: str
     data: dict
     studs: tuple[tuple[float, float], ...] = ()
+    cut: float | None = None
+    front: str = ""
+    lid: Piece | None = None
 
 
 @dataclass
@@ -56,14 +65,15 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     if level == "lines":
         parts.refuse("level", "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
                      "or 'auto'. Lines are drawn with view='front'.")
-    most = max(b.synapses for b in network.bricks)
-    few = most <= MOST_IN_LAYER and network.synapses <= MOST_IN_PICTURE
-    level = ("synapses" if few else "bricks") if level == "auto" else level
+    level = ("synapses" if few(network) else "bricks") if level == "auto" else level
     chosen = choose(network, level)
-    build = _Crossed(style) if level == "synapses" else _Stacked()
+    build = _Crossed(style) if level == "synapses" else _Stacked(style)
     shapes, floors, z = [], [], 0.0
     for i, brick in enumerate(network.bricks):
         floor = build.floor(brick)
+        if i + 1 < len(network.bricks):  # what is above covers it
+            for box in floor.boxes:
+                box.lid = None
         z += (1.5 if apart and i else 0.0)
         pieces = [_piece(box, z, style.p) for box in floor.boxes]
         shapes.append(parts.layer_piece(brick, i, pieces, brick.name))
@@ -168,7 +178,7 @@ class _Crossed:
                  "row": i}) for i, x in enumerate(ins)]
         for j, y in enumerate(outs):
             boxes += self.neuron(brick, j, ins, y)
-        top = PLATE + BRICK + PLATE + BRICK
+        top = PLATE + BRICK + PLATE + BRICK + self.biased(brick) * PLATE
         boxes += self.activation(brick, ins, outs, top)
         self.along_x = not self.along_x
         return Floor(boxes, top + PLATE)
@@ -177,7 +187,6 @@ class _Crossed:
         name, boxes = brick.name, []
         for i, x in enumerate(ins):
             css, data = "weight", {"layer": name, "row": i, "unit": j}
-            sign = ""
             if self.style.weights and brick.strength is not None:
                 step, sign = strength(float(brick.strength[i, j]))
                 css = " ".join(filter(None, (css, step, sign)))
@@ -185,13 +194,20 @@ class _Crossed:
             boxes += [self.box((x, y), (1, 1), PLATE, BRICK, css, data),
                       self.box((x, y), (1, 1), PLATE + BRICK, PLATE, "multiply",
                                {"layer": name, "row": i, "unit": j})]
-        n = len(ins)
-        boxes.append(self.box((ins[0], y), (2 * n - 1, 1), 2 * PLATE + BRICK, BRICK, "sum",
-                              {"layer": name, "unit": j}))
+        start, size, z = (ins[0], y), (2 * len(ins) - 1, 1), 2 * PLATE + BRICK
+        data = {"layer": name, "unit": j}
+        boxes.append(self.box(start, size, z, BRICK, "sum", data))
+        z += BRICK
+        if self.biased(brick):
+            known = {} if brick.bias is None else {"value": parts.number(brick.bias[j])}
+            boxes.append(self.box(start, size, z, PLATE, "bias", {**data, **known}))
+            z += PLATE
         if not parts.one_bar(brick):
-            boxes.append(self.box((ins[0], y), (2 * n - 1, 1), 2 * (PLATE + BRICK), PLATE,
-                                  "activation", {"layer": name, "unit": j}, [(0.0, y)]))
+            boxes.append(self.box(start, size, z, PLATE, "activation", data, [(0.0, y)]))
         return boxes
+
+    def biased(self, brick: Brick) -> bool:
+        return self.style.bias and brick.biased
 
     def activation(self, brick: Brick, ins, outs, z: float) -> list[Box]:
         if not parts.one_bar(brick):
@@ -218,22 +234,54 @@ class _Crossed:
 
 
 class _Stacked:
-    """Whole bricks, one stud deep, one on the other."""
+    """Whole bricks, one stud deep, one on the other; long ones are broken off."""
+
+    def __init__(self, style: Style):
+        self.style = style
 
     def floor(self, brick: Brick) -> Floor:
         ins, outs = row(brick.inputs, 0.0, 1.0), row(brick.outputs, 0.0, 1.0)
         name = {"layer": brick.name}
         studs = tuple((x, 0.5) for x in outs.drawn)
-        wide = min(ins.left, outs.left), max(ins.right, outs.right)
+        longest = max(ins, outs, key=lambda r: r.n)
+        lid = _more(outs, self.style) if outs.hidden else None
+
+        def box(of: Row, z: float, height: float, css: str, **more) -> Box:
+            cut = of.zone[0] + CUT * (of.zone[1] - of.zone[0]) if of.hidden else None
+            return Box((of.left, 0, z), (of.right - of.left, 1, height), css, name, cut=cut,
+                       **more)
+
         if not brick.dense:
             css = "activation" if brick.activation != "linear" else "plate"
-            box = Box((wide[0], 0, 0), (wide[1] - wide[0], 1, PLATE), css, name, studs)
-            return Floor([box], PLATE)
-        return Floor([
-            Box((ins.left, 0, 0), (ins.right - ins.left, 1, PLATE), "signal", name),
-            Box((wide[0], 0, PLATE), (wide[1] - wide[0], 1, BRICK), "body", name),
-            Box((outs.left, 0, PLATE + BRICK), (outs.right - outs.left, 1, PLATE), "activation",
-                name, studs)], BRICK + 2 * PLATE)
+            return Floor([box(longest, 0, PLATE, css, studs=studs, lid=lid)], PLATE)
+        counts = f"{brick.inputs:,} → {brick.outputs:,}"
+        return Floor([box(ins, 0, PLATE, "signal"),
+                      box(longest, PLATE, BRICK, "body", front=counts),
+                      box(outs, PLATE + BRICK, PLATE, "activation", studs=studs, lid=lid)],
+                     BRICK + 2 * PLATE)
+
+
+def _more(outs: Row, style: Style) -> Piece:
+    """The mark for studs that are not drawn; it is put on the top, where nothing stands."""
+    middle = sum(outs.zone) / 2
+    return Piece("more", {"count": outs.hidden},
+                 [centred(style.words.more(outs.hidden), middle, 0.0, TEXT, "", True)])
+
+
+def _along(text: Text, at: tuple[float, float]) -> Piece:
+    """A text that runs along a long brick."""
+    text.x, text.y = at[0], at[1] + 0.35 * text.size
+    return Piece("", {}, [text], turn=(30.0, *at))
+
+
+def _break(box: Box, low: float, p: float) -> Line:
+    """A zigzag through the long face, and straight across the top."""
+    (_, y, _), (_, dy, dz) = box.at, box.size
+    back, steps = y + dy, round(dz / 0.3)
+    edge = [(box.cut + (0.12 if k % 2 else -0.12), back, low + dz * k / steps)
+            for k in range(steps + 1)] + [(box.cut - 0.12, y, low + dz)]
+    outline = [*edge, *((a + 0.3, b, c) for a, b, c in reversed(edge))]
+    return Line([[project(point, p) for point in outline]], "break", closed=True)
 
 
 def _piece(box: Box, z: float, p: float) -> Piece:
@@ -249,14 +297,26 @@ def _piece(box: Box, z: float, p: float) -> Piece:
     left = [(x, y + dy, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x, y + dy, low)]
     right = [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low), (x + dx, y, low)]
     shapes: list = [face(top), face(left), face(left, "left"), face(right), face(right, "right")]
-    if box.css.endswith((" pos", " neg")):
-        mid = (low + high) / 2
+    mid = (low + high) / 2
+    if box.css.endswith(" nan"):
+        shapes.append(centred("?", *project((x + 0.5, y + dy, mid), p), TEXT, "", True))
+    elif box.css.endswith((" pos", " neg")):
         strokes = [[(x + 0.3, y + dy, mid), (x + 0.7, y + dy, mid)],
                    [(x + dx, y + 0.3, mid), (x + dx, y + 0.7, mid)]]
         if box.css.endswith("pos"):
             strokes += [[(x + 0.5, y + dy, mid - 0.2), (x + 0.5, y + dy, mid + 0.2)],
                         [(x + dx, y + 0.5, mid - 0.2), (x + dx, y + 0.5, mid + 0.2)]]
         shapes.append(Line([[project(c, p) for c in stroke] for stroke in strokes], "sign"))
+    if box.cut is not None:
+        shapes.append(_break(box, low, p))
+    if box.front and text_width(box.front, TEXT, True) <= dx * p - 8:
+        shapes.append(_along(centred(box.front, 0, 0, TEXT, "dark", True),
+                             project((x + dx / 2, y + dy, mid), p)))
+    if box.lid is not None:
+        (text,) = box.lid.parts
+        text.css = "white" if box.css == "activation" else ""
+        shapes.append(Piece("more", box.lid.data, [_along(text, project((text.x, y + dy / 2, high),
+                                                                        p))]))
     for sx, sy in sorted(box.studs, key=sum):
         shapes += _stud(project((sx, sy, high), p), p)
     return Piece(box.css, box.data, shapes)

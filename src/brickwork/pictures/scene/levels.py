@@ -9,15 +9,24 @@ Each builds from `base` upward on given sockets, or on its own where none are gi
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..network import Brick
-from ..pieces import BRICK, SOCKET, Style, block, centred, plus_minus, strength, times
-from ..shapes import Ellipse, Line, Piece, Rect
+from ..pieces import BRICK, SOCKET, Style, block, centred, sign_on, strength, times
+from ..shapes import Line, Piece, Rect
 from ..text import text_width
 from . import parts as common
+from . import rails
+from .folded import Folded, folds
 from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
 from .rows import Row, row, same, spread
 
-RAIL, SLICE_GAP = 0.5, 0.5
+SLICE_GAP, BAND = 0.5, 0.3
+#: Where a long row is broken off, in its part that is not drawn: beside what is written in the
+#: middle.
+CUT = 0.85
+#: An input joined so many times as strongly as the mean one has the darkest green.
+MOST_INFLUENCE = 2.0
 
 
 def centre_of(sockets: Row | None) -> float:
@@ -30,6 +39,9 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     """A slice for each neuron, all on the same rails; `rise` makes it taller."""
     p, n, u = style.p, brick.inputs, brick.outputs
     slice_gap = (SLICE_GAP if n > 1 else 0.25) * p
+    if folds(brick, p, slice_gap):
+        return Folded(brick, sockets, base, style, names, slice_gap).drawn(
+            index, _title(brick, style))
     width = u * n * p + (u - 1) * slice_gap
     sockets = sockets or row(n, 0.0, p, full=True)
     left = centre_of(sockets) - width / 2
@@ -38,23 +50,25 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
     foot = base - FOOT * p
     direct = u == 1 and same(sockets, spread(greens[0], p))
-    floor = foot if direct else foot - (n * RAIL + 0.4) * p - rise
-    rails = _signals(brick, sockets, base, style, names)
+    floor = foot if direct else foot - n * rails.step(p) - 0.4 * p - rise
+    signals = _signals(brick, sockets, base, style, names)
     if not direct:
-        for i, piece in enumerate(rails):
-            y = foot - (i + 0.8) * RAIL * p - rise / 2
-            others = [x for xs in greens for k, x in enumerate(xs) if k != i]
-            way = _clear(sockets.xs[i], others, p)
-            piece.parts += _rail(way, [greens[j][i] for j in range(u)], y, foot, floor, p)
+        for i, piece in enumerate(signals):
+            y = foot - (i + 0.8) * rails.step(p) - rise / 2
+            way = rails.clear(sockets.xs[i], [x for xs in greens for k, x in enumerate(xs)
+                                              if k != i], p)
+            ends = [xs[i] for xs in greens]
+            ways = [[(way, foot), (way, y)], *([(x, y), (x, floor)] for x in ends)]
+            piece.parts += rails.rail([way, *ends], y, ways, p)
     pieces: list[Piece] = []
     for j in range(u):
-        pieces += _slice(brick, j, greens[j], floor, style)
+        pieces += neuron(brick, j, greens[j], floor, style)
     top = floor - (2 * BRICK + TIMES) * p
     if style.bias and brick.biased:
         pieces = common.biases(brick, studs, top, style, n * p) + pieces
         top -= BIAS * p
     pieces = common.activations(brick, studs, top, style, n * p) + pieces
-    piece = common.layer_piece(brick, index, pieces + rails, _title(brick, style))
+    piece = common.layer_piece(brick, index, pieces + signals, _title(brick, style))
     return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
                  base, top - BLUE * p, (left + width, (floor + top - BLUE * p) / 2))
 
@@ -64,25 +78,7 @@ def _signals(brick, sockets: Row, base, style: Style, names: str) -> list[Piece]
     return common.signals(brick, full, base, style, names)
 
 
-def _clear(x: float, others: list[float], p: float) -> float:
-    """Where on its brick a signal goes up: beside the ways of the others, for a finger to follow;
-    in the middle wherever it can."""
-    near = [other for other in others if abs(other - x) < p]
-    return max((x + side * p for side in (0.0, -0.15, 0.15, -0.3, 0.3)), key=lambda at: min(
-        [abs(other - at) for other in near] + [0.25 * p]))
-
-
-def _rail(socket: float, ends: list[float], y: float, foot: float, floor: float,
-          p: float) -> list:
-    """A signal's way: up from its socket, along its rail, up to its weight in each slice."""
-    along, thick = [socket, *ends], 0.24 * p
-    left, right = min(along) - thick, max(along) + thick
-    strokes = [[(socket, foot), (socket, y)], *([(x, y), (x, floor)] for x in ends)]
-    return [Rect(left, y - thick / 2, right - left, thick, "track", thick / 2),
-            Line(strokes, "rail"), *(Ellipse(x, y, 2.2, 2.2, "dot") for x in along)]
-
-
-def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
+def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
     """One neuron: weights, on each a multiplication, over them the sum; upper pieces first."""
     p, name = style.p, brick.name
     half = p / 2
@@ -111,8 +107,7 @@ def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -
         css, sign = strength(float(brick.strength[i, j]))
     green = block(" ".join(filter(None, ("weight", css, sign))), data, x - p / 2, floor, p,
                   BRICK * p, p, (x,), (x,), sign == "neg")
-    if sign:
-        green.parts.append(plus_minus(x, floor - 0.7 * p, 0.2 * p, sign == "neg"))
+    green.parts += sign_on(sign, x, floor - 0.7 * p, 0.2 * p)
     return green
 
 
@@ -161,7 +156,7 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
             css = "unknown"
             if known:
                 data["value"] = common.number(kernel[i][j])
-                css = " ".join(strength(strong[i][j]))
+                css = " ".join(filter(None, strength(strong[i][j])))
             strands.append(Piece(f"weight strand {css}", data, [Line([[(x, foot), (to, top)]])]))
     return strands
 
@@ -174,15 +169,32 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
     foot = base - FOOT * p
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
-    body.parts += _break(sockets, studs, top, foot, p)
+    band = _band(brick, sockets, foot, style) if style.weights else []
+    body.parts += _break(sockets, studs, top, foot - (BAND * p if band else 0), p)
     text = f"{brick.inputs:,} → {brick.outputs:,}"
     size = 14 if text_width(text, 14, True) <= right - left - 8 else 11
     if text_width(text, size, True) <= right - left - 4:
         body.parts.append(centred(text, (left + right) / 2, (foot + top) / 2, size, "dark", True))
     head = common.activations(brick, studs, top, style)
-    pieces = [*head, body, *common.signals(brick, sockets, base, style, names)]
+    pieces = [*head, body, *band, *common.signals(brick, sockets, base, style, names)]
     piece = common.layer_piece(brick, index, pieces, _title(brick, style))
     return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+
+
+def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
+    """Above each socket, how strongly its input is joined to the outputs."""
+    groups, height = sockets.groups, BAND * style.p
+    influence = brick.influence([group[:2] for group in groups])
+    if influence is None:
+        return []
+    pieces = []
+    for (first, last, left, right), value in zip(groups, influence, strict=True):
+        green, sign = strength(np.minimum(value / MOST_INFLUENCE, 1))
+        pieces.append(Piece(f"band {green or sign}", {
+            "layer": brick.name, "row": first, "count": last - first,
+            "value": common.number(value)},
+            [Rect(left + 0.5, foot - height, right - left - 1, height - 0.5)]))
+    return pieces
 
 
 def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
@@ -191,7 +203,7 @@ def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
     if wide is None:
         return []
     start, end = wide.zone
-    x, steps, w = start + (end - start) * 0.12, 6, 0.16 * p
+    x, steps, w = start + (end - start) * CUT, round(3 * (foot - top) / p), 0.16 * p
     ys = [top + (foot - top) * k / steps for k in range(steps + 1)]
     edge = [(x + (w if k % 2 else -w), y) for k, y in enumerate(ys)]
     gap = 0.3 * p
@@ -212,6 +224,7 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     data = {"layer": brick.name}
     css = "activation" if blue else "signal" if brick.kind == "InputLayer" else "plate"
     piece = block(css, data, left, base, right - left, height, p, studs.drawn, sockets.drawn)
+    piece.parts += _break(sockets, studs, base - height, base, p)
     middle, y = (left + right) / 2, base - 0.56 * height
     name = brick.kind if not brick.note else f"{brick.kind} {brick.note}"
     hidden = studs.hidden
@@ -244,8 +257,10 @@ def _title(brick: Brick, style: Style) -> str:
 def facts(brick: Brick, style: Style) -> list[str]:
     """What a caption says of a layer besides its name."""
     words = style.words
+    broken = [words.broken(brick.broken)] if brick.broken else []
     if not brick.dense:
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs)]
+                else words.outputs(brick.outputs), *broken]
     said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
-    return said + ([words.range(brick.activation)] if brick.activation != "linear" else [])
+    return [*said, *([words.range(brick.activation)] if brick.activation != "linear" else []),
+            *broken]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ..network import Brick, Network
-from ..pieces import STUD, TEXT, Style, block, centred, plus_minus, strength
+from ..pieces import STUD, TEXT, Style, block, centred, sign_on, strength
 from ..shapes import Line, Piece, Scene, Text
 from ..text import text_width
 from . import parts
@@ -118,7 +118,7 @@ class _Neuron:
         if not sign:
             return [centred(text, x, base - 0.7 * P, 16)]
         return [centred(text, x, base - 0.88 * P, self.size([words[w] for _, w in _STRONG])),
-                plus_minus(x, base - 0.46 * P, 7, sign == "neg")]
+                *sign_on(sign, x, base - 0.46 * P, 7)]
 
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)

@@ -66,9 +66,9 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "") 
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        text = f"{names}{k}"
-        if names and text_width(text, 11) <= p - 4:
-            piece.parts.append(centred(text, x, base - height * 0.62, 11))
+        fits = [text for text in (f"{names}{k}", f"{k}") if text_width(text, 11) <= p - 4]
+        if names and fits:
+            piece.parts.append(centred(fits[0], x, base - height * 0.62, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)
 

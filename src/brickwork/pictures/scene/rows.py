@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log2
 
-MOST, FIRST, LAST = 16, 6, 2
+MOST, FIRST, LAST, BETWEEN = 16, 6, 2, 16
 
 
 def span(n: int) -> float:
@@ -50,6 +50,20 @@ class Row:
     def zone(self) -> tuple[float, float]:
         """From where to where the mark for the hidden ones reaches."""
         return self.xs[FIRST - 1] + self.p / 2, self.xs[-LAST] - self.p / 2
+
+    @property
+    def groups(self) -> list[tuple[int, int, float, float]]:
+        """All units in groups that lie side by side, each from one up to another, with the left
+        and right end: those that are drawn one by one, the others in `BETWEEN` parts."""
+        half = self.p / 2
+        alone = [(k, k + 1, self.xs[k] - half, self.xs[k] + half) for k in self.shown]
+        if not self.hidden:
+            return alone
+        (start, end), parts = self.zone, min(BETWEEN, self.hidden)
+        cuts = [FIRST + self.hidden * k // parts for k in range(parts + 1)]
+        edges = [start + (end - start) * k / parts for k in range(parts + 1)]
+        between = [(cuts[k], cuts[k + 1], edges[k], edges[k + 1]) for k in range(parts)]
+        return [*alone[:FIRST], *between, *alone[FIRST:]]
 
     @property
     def drawn(self) -> list[float]:

@@ -13,7 +13,7 @@ from ..shapes import Line, Piece, Rect, Scene, Text, around
 from ..text import text_width
 from ..words import Words
 from . import description, title
-from .choice import MOST_LINES, choose
+from .choice import MOST_LINES, choose, few
 from .formula import formula, short
 from .parts import function, one_bar
 from .tower import tower, with_labels
@@ -55,9 +55,7 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
 
 def levels_for(network: Network, level: str) -> list[str]:
     """At which level each layer is drawn; see `choose`, but numbers need more room."""
-    few = network.synapses <= MOST_IN_PICTURE and all(
-        b.synapses <= MOST_IN_LAYER for b in network.bricks)
-    if level != "auto" or few:
+    if level != "auto" or few(network, MOST_IN_LAYER, MOST_IN_PICTURE):
         return choose(network, level if level != "auto" else "synapses")
     return [("lines" if b.synapses <= MOST_LINES else "bricks") if b.dense else "plate"
             for b in network.bricks]
@@ -255,7 +253,7 @@ def _across(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) -> No
 def _outline(layer: Piece, unit: int) -> Rect:
     """A frame around one neuron."""
     own = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
-           and "strand" not in p.css]
+           and "strand" not in p.css and p.css not in ("way", "outlet")]
     left, top, right, bottom = around(own)
     pad = 4 if any(p.css == "multiply" for p in own) else 0  # without slices they adjoin
     return Rect(left - pad, top - pad, right - left + 2 * pad, bottom - top + pad, "chosen", pad)

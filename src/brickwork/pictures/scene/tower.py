@@ -74,12 +74,16 @@ def with_labels(network: Network, chosen: list[str], built: Tower, style: Style)
              for b, d, level in zip(network.bricks, built.layers, chosen, strict=True)]
     beside = column(notes, x, [d.anchor[0] for d in built.layers])
     beside += ends(first.sockets, last.studs, first.base, last.top, style)
-    dense = [b.synapses for b in network.bricks if b.dense]
-    if len(dense) > 1:
-        bottom = around(beside)[3] + LEADING
-        beside.append(Text((first.left + first.right) / 2, bottom, style.words.total(dense), TEXT,
-                           "", "middle", True))
+    beside += total(network, (first.left + first.right) / 2, around(beside)[3], style)
     return [*built.shapes, *beside]
+
+
+def total(network: Network, x: float, bottom: float, style: Style) -> list[Text]:
+    """The synapses of all layers, where there are several."""
+    dense = [b.synapses for b in network.bricks if b.dense]
+    if len(dense) < 2:
+        return []
+    return [Text(x, bottom + LEADING, style.words.total(dense), TEXT, "", "middle", True)]
 
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:
