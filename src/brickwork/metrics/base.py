@@ -256,7 +256,7 @@ class MeanMetricWrapper(Mean):
 
 def losses_or(get, identifier):
     """A function of the losses by its name, else what `get` knows."""
-    from ..losses.functions import registry
+    from ..losses import registry
 
     return registry.get(identifier) if identifier in registry.names() else get(identifier)
 
