@@ -383,6 +383,7 @@ def _keeps_rows(symbol: Symbol, sources) -> bool:
     axes = attrs.get("axes", (attrs.get("axis", -1),))
     across = symbol.op in ("reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "argmax",
                            "argmin", "cumsum", "concat", "slice", "unslice") and 0 in axes
+    across = across or (symbol.op in ("softmax", "argsort") and symbol.ndim == 1)
     moved = symbol.op == "transpose" and axes[0] != 0
     turned = symbol.op == "matmul" and (attrs["ta"] or any(s is symbol.inputs[1] for s in sources))
     return bool(leads) and not (across or moved or turned)
