@@ -16,7 +16,7 @@ names = registry.later(__package__, {
         "mean_squared_error", "mean_squared_logarithmic_error", "MAE", "MAPE", "MSE", "MSLE",
         "mae", "mape", "mse", "msle"),
     "robust": ("Huber", "LogCosh", "huber", "log_cosh"),
-    "cosine": ("CosineSimilarity", "cosine_similarity"),
+    "similarity": ("CosineSimilarity", "cosine_similarity"),
     "crossentropy": (
         "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy",
         "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
