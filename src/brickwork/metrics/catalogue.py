@@ -34,6 +34,12 @@ names = registry.later(__package__, {
     "iou": ("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"),
 })
 
+# Names for `get` only: in the module they are the losses.
+registry.later(__package__, {
+    "regression": ("MAE", "MAPE", "MSE", "MSLE", "mae", "mape", "mse", "msle"),
+    "probabilistic": ("BCE", "bce"),
+})
+
 #: Losses that stand among the metrics too, as functions; ``get`` answers the metric of that name.
 LOSSES = (
     "BCE", "MAE", "MAPE", "MSE", "MSLE", "bce", "mae", "mape", "mse", "msle",

@@ -28,6 +28,7 @@ from ..program.dims import size
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
+from .results import Results
 
 #: Steps shorter than this are left to one thread: handing rows to another costs as much.
 SHARE_FROM_MICROSECONDS = 20.0
@@ -101,6 +102,12 @@ class Programs:
 
         return self._made(("end", tuple(self.compiled.names())), 1,
                           lambda: (self._trace_state(results), None))
+
+    def results(self) -> Results:
+        """How the numbers that `end` answers become logs; known once a step was traced."""
+        self.end()
+        program = self.made[("end", len(self.compiled.trackers))][0]
+        return Results(self.compiled.names(), [s.dims for s in program.outputs])
 
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
