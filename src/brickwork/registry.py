@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -87,8 +88,11 @@ class Registry:
 
         return attribute(module, name)
 
-    def get(self, identifier, custom_objects: dict[str, Any] | None = None) -> Any:
+    def get(self, identifier, custom_objects: dict[str, Any] | None = None,
+            module: str | None = None) -> Any:
         """The object for a name, a config, a class, a function or an object; None for None.
+
+        ``module`` is where a name may be known that older versions of Keras had for it.
 
         Raises:
             ArgumentError (a ValueError): for an unknown name, with the nearest ones.
@@ -96,7 +100,7 @@ class Registry:
         if identifier is None:
             return None
         if isinstance(identifier, str):
-            item = self._find(identifier, custom_objects or {})
+            item = self._find(identifier, custom_objects or {}, module)
             return item() if isinstance(item, type) else item
         if isinstance(identifier, dict):
             return self.deserialize(identifier, custom_objects)
@@ -110,10 +114,15 @@ class Registry:
         kinds = "its config, an object" + (" or a function" if self.functions else "")
         raise ArgumentError(self.kind, f"got {shown(identifier)}, expected a name, {kinds}.")
 
-    def _find(self, name: str, custom: dict[str, Any]):
+    def _find(self, name: str, custom: dict[str, Any], module: str | None = None):
         if name not in custom:
             self._load(name)
         item = custom.get(name, self._entries.get(name))
+        if item is None and module is not None:
+            from .dialects import attribute
+
+            with suppress(AttributeError):
+                return attribute(module, name)
         if item is None:
             self._load()
             raise ArgumentError(self.kind, f"got {name!r}{near(name, [*self._entries, *custom])}")

@@ -15,7 +15,11 @@ __all__ += names
 def __getattr__(name: str):
     if name in MISSING:
         raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
-    return registry.attribute(__name__, name)
+    if name in names:
+        return registry.attribute(__name__, name)
+    from ..dialects import attribute
+
+    return attribute(__name__, name)
 
 
 def __dir__():
@@ -33,7 +37,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     """
     if isinstance(identifier, str) and identifier in MISSING:
         raise ArgumentError("loss", f"{identifier!r} does not exist here: {MISSING[identifier]}.")
-    return registry.get(identifier, custom_objects)
+    return registry.get(identifier, custom_objects, __name__)
 
 
 def serialize(loss) -> Any:

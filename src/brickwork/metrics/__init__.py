@@ -17,7 +17,13 @@ __all__ += [*names, *LOSSES]
 
 
 def __getattr__(name: str):
-    return getattr(losses, name) if name in LOSSES else registry.attribute(__name__, name)
+    if name in LOSSES:
+        return getattr(losses, name)
+    if name in names:
+        return registry.attribute(__name__, name)
+    from ..dialects import attribute
+
+    return attribute(__name__, name)
 
 
 def __dir__():
@@ -33,7 +39,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     >>> get("mse").name
     'mean_squared_error'
     """
-    return registry.get(identifier, custom_objects)
+    return registry.get(identifier, custom_objects, __name__)
 
 
 def serialize(metric) -> Any:
