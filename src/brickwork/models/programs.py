@@ -106,7 +106,7 @@ class Programs:
     def results(self) -> Results:
         """How the numbers that `end` answers become logs; known once a step was traced."""
         self.end()
-        program = self.made[("end", len(self.compiled.trackers))][0]
+        program = self.made[("end", tuple(self.compiled.names()))][0]
         return Results(self.compiled.names(), [s.dims for s in program.outputs])
 
     def _made(self, key: tuple, batch: int, make):
