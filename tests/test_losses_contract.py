@@ -2,6 +2,8 @@
 
 import inspect
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -135,6 +137,25 @@ def test_the_catalogue_is_what_the_modules_hold():
               if item not in (losses.Loss, losses.LossFunctionWrapper)}
     assert {plain(name) for name, item in losses.registry._entries.items() if item in placed} == (
         set(losses.registry._places))
+
+
+def test_modules_are_loaded_when_a_name_of_theirs_is_asked_for():
+    program = """if True:
+        import sys
+        from brickwork import losses, metrics
+        import brickwork.models
+        def loaded():
+            return {m.split(".", 1)[1] for m in sys.modules if m.startswith(("brickwork.losses.",
+                    "brickwork.metrics."))}
+        base = loaded()
+        losses.get("mse"), metrics.get("auc"), losses.Hinge
+        from brickwork.losses import Dice
+        print(sorted(base), sorted(loaded() - base), "Huber" in dir(losses))"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                          check=True).stdout
+    assert said == ("['losses.base', 'losses.catalogue', 'metrics.base', 'metrics.catalogue'] "
+                    "['losses.margins', 'losses.overlap', 'losses.regression', 'metrics.area', "
+                    "'metrics.confusion'] True\n")
 
 
 @EACH

@@ -131,7 +131,7 @@ def _by_buckets(y_pred, groups, thresholds):
     """Sums of the parts between thresholds, then of all parts from each threshold on."""
     count, dims = len(thresholds), dims_of(y_pred)
     bucket = ops.ceil(ops.clip(y_pred, 0.0, 1.0) * float(count - 1)) - 1.0
-    if thresholds[0] < 0 or thresholds[-1] > 1:
+    if thresholds[0] < 0:
         bucket = e.maximum(bucket, 0.0)
     bucket = e.cast(bucket, "int32")  # -1 is above none of them, and left out
     columns = dims[1] if len(dims) > 1 else 1
