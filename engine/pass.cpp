@@ -8,13 +8,13 @@
 namespace brickwork {
 namespace {
 
-double number(const View& v) {
+double number(const View& v, std::int64_t i) {
   switch (v.dtype) {
-    case DType::f32: return *static_cast<const float*>(v.data);
-    case DType::f64: return *static_cast<const double*>(v.data);
-    case DType::i32: return *static_cast<const std::int32_t*>(v.data);
-    case DType::i64: return static_cast<double>(*static_cast<const std::int64_t*>(v.data));
-    case DType::boolean: return *static_cast<const bool*>(v.data);
+    case DType::f32: return static_cast<const float*>(v.data)[i];
+    case DType::f64: return static_cast<const double*>(v.data)[i];
+    case DType::i32: return static_cast<const std::int32_t*>(v.data)[i];
+    case DType::i64: return static_cast<double>(static_cast<const std::int64_t*>(v.data)[i]);
+    case DType::boolean: return static_cast<const bool*>(v.data)[i];
   }
   return 0;
 }
@@ -63,9 +63,12 @@ Pass::Pass(PassSpec spec)
   if (spec_.step->threads() > 1) barrier_ = std::make_unique<Barrier>(spec_.step->threads());
   if (spec_.end == nullptr) return;
   for (const int id : spec_.end->outputs()) {
-    if (!spec_.end->buffers()[static_cast<std::size_t>(id)].dims.empty()) {
-      throw std::invalid_argument("Pass: the outputs of end must be scalars");
+    std::size_t count = 1;
+    for (const Dim& dim : spec_.end->buffers()[static_cast<std::size_t>(id)].dims) {
+      if (dim.k != 0) throw std::invalid_argument("Pass: an output of end grows with the batch");
+      count *= static_cast<std::size_t>(dim.c);
     }
+    results_ += count;
   }
 }
 
@@ -110,7 +113,10 @@ void Pass::end(double* results) {
   Bound& bound = *end_->get();
   bound.run();
   const int count = static_cast<int>(spec_.end->outputs().size());
-  for (int i = 0; i < count; ++i) results[i] = number(bound.output(i));
+  for (int i = 0; i < count; ++i) {
+    const View& view = bound.output(i);
+    for (std::int64_t k = 0; k < view.size; ++k) *results++ = number(view, k);
+  }
 }
 
 void Pass::order_rows(std::int64_t data_pass) {

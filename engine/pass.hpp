@@ -21,7 +21,7 @@ void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std:
 struct PassSpec {
   Plan* step = nullptr;
   Plan* begin = nullptr;  // may be null: resets metrics
-  Plan* end = nullptr;    // may be null: its outputs are scalars, the epoch's results
+  Plan* end = nullptr;    // may be null: its outputs are the epoch's results
   std::vector<Feed> feeds;
   std::int64_t rows = 0;
   std::int64_t batch = 1;
@@ -42,8 +42,8 @@ class Pass {
   std::int64_t steps(std::int64_t epoch) const {
     return std::min(spec_.steps, per_pass_ - first_step(epoch));
   }
-  // How many numbers end() writes.
-  std::size_t results() const { return spec_.end ? spec_.end->outputs().size() : 0; }
+  // How many numbers end() writes: those of all outputs in a row.
+  std::size_t results() const { return results_; }
 
   // Leases workspaces; plans may be re-bound here, so hold Python's lock or be its only user.
   void open();
@@ -80,6 +80,7 @@ class Pass {
   PassSpec spec_;
   std::int64_t per_pass_ = 0;         // steps that one pass over the data takes
   std::int64_t epochs_per_pass_ = 1;  // epochs that end with it
+  std::size_t results_ = 0;
   std::vector<std::uint32_t> order_;
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for
   std::unique_ptr<Lease> full_, partial_, begin_, end_;

@@ -4,60 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras_oracle import assert_close, floatx, jax, keras, traced
+from keras_oracle import assert_close, floatx, keras
+from losses_beside_keras import compare, our_value_and_slope
 
 from brickwork import losses, ops
 from brickwork.fields import ArgumentError
-from brickwork.program import gradients
 
-set_keras_mask = keras.src.backend.common.masking.set_keras_mask
 DTYPES = ("float32", "float64")
 NAMES = ("MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy",
          "SparseCategoricalCrossentropy")
-
-
-def compare(name, y, p, weight=None, mask=None, dtype="float64", **arguments):
-    """One loss of both libraries: value, and the gradient of its sum in the outputs."""
-    with floatx(dtype):
-        ours, theirs = getattr(losses, name)(**arguments), getattr(keras.losses, name)(**arguments)
-        p = np.asarray(p, dtype)
-        value, slope = _ours(ours, y, p, weight, mask)
-        wanted, wanted_slope = _theirs(theirs, y, p, weight, mask)
-        assert_close(value, wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
-        close_slopes(slope, wanted_slope, dtype)
-        if mask is None:  # at once, on arrays
-            assert_close(ours(y, p, weight), wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
-
-
-def close_slopes(ours, theirs, dtype):
-    """Gradients reach 1e7 at the clipping's edge, so they are compared relatively."""
-    tolerance = {"float32": 1e-5, "float64": 1e-9}[dtype]
-    assert ours.shape == theirs.shape
-    np.testing.assert_allclose(ours, theirs, rtol=tolerance * 4, atol=tolerance)
-
-
-def _ours(loss, y, p, weight, mask):
-    arrays = [y, p] + [a for a in (weight, mask) if a is not None]
-
-    def whole(y, p, *rest):
-        rest = list(rest)
-        w = rest.pop(0) if weight is not None else None
-        p.mask = rest.pop(0) if mask is not None else None
-        value = loss(y, p, w)
-        return value, gradients(ops.sum(value), [p])[0]
-
-    return traced(whole, *arrays)
-
-
-def _theirs(loss, y, p, weight, mask):
-    def whole(p):
-        if mask is not None:
-            set_keras_mask(p, jax.numpy.asarray(mask))
-        value = loss(y, p, weight)
-        return value.sum(), value
-
-    slope, value = jax.grad(whole, has_aux=True)(jax.numpy.asarray(p))
-    return np.asarray(value), np.asarray(slope)
 
 
 def targets_for(name, shape, rng):
@@ -174,7 +129,7 @@ def test_all_masked_is_zero_not_nan():
 def test_ignored_rows_may_hold_nan():
     loss = losses.SparseCategoricalCrossentropy(ignore_class=-1)
     p = np.array([[np.nan, np.nan], [0.5, 0.5]])
-    value, slope = _ours(loss, np.array([-1, 1]), p, None, None)
+    value, slope = our_value_and_slope(loss, np.array([-1, 1]), p, None, None)
     assert np.isfinite(value) and np.isfinite(slope).all()
 
 
@@ -234,27 +189,6 @@ def test_names_of_functions(alias):
     assert losses.get(alias).__name__ == keras.losses.get(alias).__name__
     if len(alias) == 3:
         assert getattr(losses, alias) is losses.get(alias)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_config_is_keras(name):
-    ours, theirs = losses.get(name), keras.losses.get(name)
-    wanted = {k: v for k, v in theirs.get_config().items()}
-    got = ours.get_config()
-    assert {k: got[k] for k in wanted} == wanted
-    again = losses.deserialize(losses.serialize(ours))
-    assert type(again) is type(ours) and again.get_config() == got
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_signature_is_keras(name):
-    import inspect
-
-    def of(kind):
-        return [(p.name, p.default) for p in inspect.signature(kind).parameters.values()
-                if p.name != "self"]
-
-    assert of(getattr(losses, name)) == of(getattr(keras.losses, name))
 
 
 def test_own_subclass_and_own_function():

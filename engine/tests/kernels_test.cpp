@@ -278,6 +278,11 @@ void along_axes() {
       b.in(t, {o, r, i});
       b.ints = {o, r, i};
       b.check("cumsum");
+      Bound sorted;
+      sorted.out(DType::i32, {o * i, r});
+      sorted.in(t, {o * i, r});
+      sorted.ints = {o * i, r, o % 2};
+      sorted.check("argsort");
     }
   }
   for (const DType t : {DType::f32, DType::f64}) {

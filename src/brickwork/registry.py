@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from .fields import ArgumentError, encode, near, shown
@@ -30,6 +32,23 @@ class Registry:
         self.base = base
         self.functions = functions
         self._entries: dict[str, Any] = {}
+        self._places: dict[str, str] = {}  # plain names -> modules that are not loaded yet
+
+    def later(self, package: str, places: Mapping[str, Iterable[str]]) -> list[str]:
+        """Name the modules of a package that `add` when they are loaded: each is when the first
+        of its names is asked for, so that a long catalogue costs nothing. Answers all names."""
+        for module, names in places.items():
+            self._places |= dict.fromkeys(map(_plain, names), f"{package}.{module}")
+        return sorted(name for names in places.values() for name in names)
+
+    def _load(self, name: str | None = None):
+        """Load the module that a name stands in, and answer it; None: load all."""
+        if name is None:
+            for module in set(self._places.values()):
+                import_module(module)
+            return None
+        module = self._places.get(_plain(name))
+        return None if module is None else import_module(module)
 
     def add(self, item=None, *, aliases: Iterable[str] = ()) -> Any:
         """Enter a class (as CamelCase, snake_case and lower) or a function; a decorator."""
@@ -49,22 +68,31 @@ class Registry:
 
     def names(self) -> list[str]:
         """Every entry once, by its own name."""
+        self._load()
         return sorted({item.__name__ for item in self._entries.values()})
 
     def items(self) -> list[Any]:
         """Every class and function once, by name."""
+        self._load()
         return sorted(set(self._entries.values()), key=lambda item: item.__name__)
 
     def attribute(self, module: str, name: str) -> Any:
-        """For a module's ``__getattr__``: what is known under a name other than its own."""
+        """For a module's ``__getattr__``: what stands in a module that was not loaded yet, or is
+        known under a name other than its own."""
+        place = self._load(name)
+        if place is not None and hasattr(place, name):
+            return getattr(place, name)
         if name in self._entries:
             return self._entries[name]
         from .dialects import attribute
 
         return attribute(module, name)
 
-    def get(self, identifier, custom_objects: dict[str, Any] | None = None) -> Any:
+    def get(self, identifier, custom_objects: dict[str, Any] | None = None,
+            module: str | None = None) -> Any:
         """The object for a name, a config, a class, a function or an object; None for None.
+
+        ``module`` is where a name may be known that older versions of Keras had for it.
 
         Raises:
             ArgumentError (a ValueError): for an unknown name, with the nearest ones.
@@ -72,7 +100,7 @@ class Registry:
         if identifier is None:
             return None
         if isinstance(identifier, str):
-            item = self._find(identifier, custom_objects or {})
+            item = self._find(identifier, custom_objects or {}, module)
             return item() if isinstance(item, type) else item
         if isinstance(identifier, dict):
             return self.deserialize(identifier, custom_objects)
@@ -86,9 +114,17 @@ class Registry:
         kinds = "its config, an object" + (" or a function" if self.functions else "")
         raise ArgumentError(self.kind, f"got {shown(identifier)}, expected a name, {kinds}.")
 
-    def _find(self, name: str, custom: dict[str, Any]):
+    def _find(self, name: str, custom: dict[str, Any], module: str | None = None):
+        if name not in custom:
+            self._load(name)
         item = custom.get(name, self._entries.get(name))
+        if item is None and module is not None:
+            from .dialects import attribute
+
+            with suppress(AttributeError):
+                return attribute(module, name)
         if item is None:
+            self._load()
             raise ArgumentError(self.kind, f"got {name!r}{near(name, [*self._entries, *custom])}")
         return item
 
@@ -109,6 +145,11 @@ class Registry:
         if not isinstance(item, type):
             return item
         return item.from_config(dict(inner or {}))
+
+
+def _plain(name: str) -> str:
+    """What all spellings of a name have in common."""
+    return name.replace("_", "").lower()
 
 
 def snake_case(name: str) -> str:

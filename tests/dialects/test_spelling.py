@@ -5,7 +5,15 @@ import warnings
 import numpy as np
 import pytest
 
-from brickwork import constraints, initializers, optimizers, regularizers, utils
+from brickwork import (
+    constraints,
+    initializers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+    utils,
+)
 from brickwork.callbacks import LambdaCallback
 from brickwork.dialects import (
     DialectWarning,
@@ -400,3 +408,29 @@ def test_a_property_that_raises_says_why_itself():
         Sequential().output_shape  # noqa: B018
     with pytest.raises(AttributeError, match="'Sequential' object has no attribute 'nothing'"):
         Sequential().nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("name, today", [
+    ("cosine_proximity", "cosine_similarity"), ("cosine", "cosine_similarity"),
+    ("kullback_leibler_divergence", "kl_divergence"), ("logcosh", "log_cosh"),
+    ("huber_loss", "huber")])
+def test_old_names_of_losses(name, today):
+    with pytest.warns(DialectWarning, match=f"losses: .* {name} is .*{today}"):
+        assert getattr(losses, name) is getattr(losses, today)
+    loss = quiet(losses.resolve, name, (None, 2), (None, 2))
+    assert getattr(losses, today) in (getattr(loss, "fn", None), getattr(loss, "function", None))
+
+
+@pytest.mark.parametrize("name, today", [
+    ("cosine_proximity", "cosine_similarity"), ("kld", "kl_divergence"),
+    ("kullback_leibler_divergence", "kl_divergence"), ("logcosh", "log_cosh")])
+def test_old_names_of_metrics(name, today):
+    """They are the losses, as they were: minus the cosine."""
+    with pytest.warns(DialectWarning, match=f"metrics: .* {name} is "):
+        metric = metrics.resolve(name, (None, 2), (None, 2))
+    assert metric.fn is getattr(losses, today) and metric.name == name
+
+
+def test_keras_1_divided_the_cosine_by_the_number_of_outputs():
+    with pytest.warns(DialectWarning, match="divided it by the number of outputs"):
+        losses.get("cosine_proximity")

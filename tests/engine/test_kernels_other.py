@@ -68,6 +68,21 @@ def test_softmax(rows, n, dtype, rng):
     np.testing.assert_allclose(got, want, rtol=40 * np.finfo(dtype).eps, atol=np.finfo(dtype).tiny)
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("dtype", [*NUMBERS, "bool"])
+@pytest.mark.parametrize("rows, n", [(1, 1), (3, 0), (3, 2), (5, 16), (4, 17), (3, 100), (2, 1025)])
+def test_argsort(rows, n, dtype, descending, rng):
+    x = values(rng, (rows, n), dtype)
+    if n:
+        x[0] = np.round(x[0])  # equals keep their order
+    want = np.argsort(x, axis=1, kind="stable")
+    if descending:
+        want = n - 1 - np.argsort(x[:, ::-1], axis=1, kind="stable")[:, ::-1]
+    shape = [((rows, n), "int32")]
+    got = run_kernel("argsort", shape, [x], (rows, n, int(descending)))[0]
+    np.testing.assert_array_equal(got, want)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "bool"])
 def test_copy(dtype, rng):
     for trial in range(60):

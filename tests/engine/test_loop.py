@@ -301,6 +301,29 @@ def test_a_running_loop_is_not_entered_twice():
     assert loop.steps_done > 0
 
 
+def weights_as_results(model, dims):
+    """A plan that answers the weights under some shape, behind the loss's sum."""
+    states = [model.weights, model.total]
+    buffers = [("state", "float32", dims, 0, 0), ("state", "float32", [], 1, 0)]
+    return _engine.Plan(buffers, [], [1, 0], states)
+
+
+def test_results_may_be_arrays():
+    """Their numbers stand in the epoch's row one after the other."""
+    x, y = data()
+    model = Regression(3, 2)
+    loop = _engine.Loop(_engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]),
+                                     [x, y], 23, 5), None, 3)
+    loop.run(10)
+    rows = loop.rows()
+    assert rows.shape == (3, 7)
+    np.testing.assert_array_equal(rows[-1], [model.total, *model.weights.ravel()])
+    loop = _engine.Loop(_engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]),
+                                     [x, y], 23, 5), None, 3)
+    loop.run(10, max_steps=1)
+    np.testing.assert_array_equal(loop.current()[1:], model.weights.ravel())
+
+
 @pytest.mark.parametrize(("change", "kind", "message"), [
     ({"feeds": [np.zeros((23, 3))]}, ValueError, "got 1 feeds, the step has 2 inputs"),
     ({"feeds": [[1.0], np.zeros((23, 2))]}, TypeError, "feed 0: got list"),
@@ -312,6 +335,9 @@ def test_a_running_loop_is_not_entered_twice():
     ({"steps": 0}, ValueError, "steps must be at least 1"),
     ({"step": None}, TypeError, "step: got NoneType, expected a Plan"),
     ({"begin": 3}, TypeError, "begin: got int, expected a Plan"),
+    ({"end": _engine.Plan([("temp", "float32", [(0, 1)], 0, 0)], [
+        ("fill", [0], [], [], [0.0], ("one",), False, "metric/zero", None)], [0])},
+     ValueError, "grows with the batch"),
     ({"seed": 2**64}, TypeError, "incompatible"),
     ({"batch": 2.5}, TypeError, "incompatible"),
 ])

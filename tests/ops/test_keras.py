@@ -128,6 +128,15 @@ CASES = {
     "in_top_k": [((IDS, TIES), {"k": 1}), ((IDS, TIES), {"k": 2}), ((IDS[:3], ODD), {"k": 3})],
     "segment_sum": [((A, np.array([1, 0, 1], "int32")), {"num_segments": 2}),
                     ((A, np.array([1, 5, -1], "int32")), {"num_segments": 3})],
+    "sort": [((A,), {}), ((A,), {"axis": None}), ((TIES,), {}), ((CUBE,), {"axis": 0}),
+             ((ODD,), {}), ((WHOLE,), {"axis": 1})],
+    "argsort": [((A,), {}), ((A,), {"axis": None}), ((TIES,), {}), ((CUBE,), {"axis": 1}),
+                ((ODD,), {}), ((WHOLE,), {})],
+    "top_k": [((A,), {"k": 2}), ((TIES,), {"k": 3}), ((CUBE,), {"k": 4}), ((ROW,), {"k": 1}),
+              ((WHOLE,), {"k": 2}), ((ODD,), {"k": 3})],
+    "searchsorted": [((np.sort(ROW), A), {}), ((np.sort(TIES[0]), TIES), {"side": "right"})],
+    "bincount": [((IDS,), {"minlength": 5}), ((np.abs(WHOLE),), {"minlength": 10}),
+                 ((IDS, np.abs(ROW[:3])), {"minlength": 4})],
     "glu": [((A,), {}), ((CUBE,), {"axis": 1})],
     "softmax": [((A,), {}), ((CUBE,), {"axis": 1}), ((CUBE,), {"axis": (1, 2)})],
     "log_softmax": [((A,), {}), ((CUBE,), {"axis": 1})],
@@ -160,8 +169,8 @@ TESTED_BELOW = {"cond"}
 #: What is Keras's in value only, and why.
 OTHER_SLOPES = {
     "stop_gradient",  # None here, zeros there
-    "segment_sum", "zeros_like", "ones_like", "empty_like", "full_like", "sign", "floor", "ceil",
-    "trunc", "round", "floor_divide",
+    "segment_sum", "bincount", "zeros_like", "ones_like", "empty_like", "full_like", "sign",
+    "floor", "ceil", "trunc", "round", "floor_divide",
 }
 EACH = pytest.mark.parametrize(("name", "tensors", "kwargs"), [
     pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
@@ -272,6 +281,10 @@ BY_ROWS = {
     "squeeze": lambda x: ops.squeeze(ops.expand_dims(x, 1), 1),
     "differences": lambda x: x[:, 1:] - x[:, :-1],
     "in_top_k": lambda x: ops.in_top_k(ops.argmax(x, axis=1), x, 1),
+    "sort": lambda x: ops.sort(x, axis=0), "argsort of rows": ops.argsort,
+    "top_k": lambda x: ops.top_k(x, 2)[0],
+    "searchsorted": lambda x: ops.searchsorted([-0.5, 0.0, 0.5], x),
+    "bincount": lambda x: ops.bincount(ops.argmax(x, axis=1), minlength=4),
 }
 
 

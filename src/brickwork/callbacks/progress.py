@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 INTERVAL = 0.05  # seconds between two writes of verbose=1
 WIDTH = 20
 _COLOUR = re.compile(r"\033\[\d*m")
@@ -169,8 +171,8 @@ def each_text(seconds: float) -> str:
 
 
 def value_text(name: str, value) -> str:
-    """``loss: 0.6931``; four significant places where the value is tiny."""
-    number = float(value)
+    """``loss: 0.6931``; four significant places where the value is tiny; of several, their mean."""
+    number = float(value if isinstance(value, float) else np.mean(value))
     return f"{name}: {number:.4f}" if abs(number) > 1e-3 or number == 0 else f"{name}: {number:.4e}"
 
 

@@ -195,8 +195,8 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
 def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
     """The kind of number that a program takes targets as, the model computing in `dtype`.
 
-    Class numbers are integers, however they came, and what a loss of the user's gets stays what
-    it is; all else becomes the model's float while it is gathered.
+    Class numbers and labels are integers, however they came, and what a loss of the user's gets
+    stays what it is; all else becomes the model's float while it is gathered.
 
     >>> class Classes:
     ...     labels = "classes"
@@ -204,7 +204,7 @@ def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
     ('int32', 'float32')
     """
     labels = getattr(loss, "labels", None)
-    if labels == "classes":
+    if labels in ("classes", "ids"):
         return standard(y.dtype) if y.dtype.kind in "iu" else "int32"
     if labels is None and y.dtype.kind != "f":
         return standard(y.dtype)

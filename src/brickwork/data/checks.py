@@ -166,6 +166,10 @@ def check_target_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
         return
     if labels == "classes":
         check_class_shape(y, port, loss, what)
+    elif labels == "ids":
+        if y.ndim != 1 and y.shape[1:] != (1,):
+            raise ValueError(sentence(what, f"shape {y.shape}", f"(rows,) labels for {named(loss)}",
+                                      "One whole number for each row."))
     elif not _agree(y.shape[1:], port.shape):
         wanted = ("rows", *port.shape)
         shown = str(wanted).replace("'", "").replace("None", "any")
@@ -224,9 +228,11 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     labels = getattr(loss, "labels", None)
     if labels is None or y.size == 0:
         return
-    if labels == "values":
+    if labels in ("values", "divisors"):
         if not values.usable(y, port.dtype):
             refuse_unusable(y, port.dtype, what, None)
+        if labels == "divisors":
+            check_divisors(y, loss, what)
         return
     low, high = values.extremes(y)
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -234,10 +240,55 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     if labels == "classes":
         if not masked:  # what lies under a mask may be anything
             check_classes(y, low, high, port, loss, what, weight)
+    elif labels == "ids":
+        check_whole(y, loss, what, "labels")
+    elif labels == "amounts":
+        check_amounts(low, loss, what)
+    elif labels == "signs":
+        check_signs(y, low, high, loss, what)
     elif labels == "probability":
         check_probabilities(low, high, loss, what)
     else:
         check_distribution(y, low, high, loss, what)
+
+
+def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> None:
+    """B3: what numbers things has no fractions."""
+    if not values.whole(y):
+        at = values.where_first(y != np.floor(y))
+        raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
+                                  f"{kind} for {named(loss)}", "Round them on purpose, or "
+                                  "use mean_squared_error if they are amounts."))
+
+
+def check_amounts(low, loss, what: str) -> None:
+    """Counts, and what a logarithm is taken of: Keras takes all below 0 for almost 0, or as it
+    is."""
+    if low < 0:
+        warn_once("amounts", sentence(what, f"values down to {low:g}",
+                                      f"none below 0 for {named(loss)}",
+                                      "Use mean_squared_error for amounts of both signs."))
+
+
+def check_divisors(y: np.ndarray, loss, what: str) -> None:
+    """An error in percent of 0 is taken in percent of 1e-7, and drowns all others."""
+    for start, block in values.blocks(y):
+        if not block.all():
+            warn_once("divisors", sentence(
+                what, f"values of 0, first at row {start + values.where_first(block == 0)}",
+                f"none for {named(loss)}, which divides by each",
+                "Use mean_absolute_error, or give such rows the weight 0."))
+            return
+
+
+def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
+    """B3: targets of a margin are -1 and 1, or 0 and 1."""
+    if low not in (-1, 0, 1) or not all(((block == low) | (block == 1)).all()
+                                        for _, block in values.blocks(y)):
+        warn_once("signs", sentence(what, f"values from {low:g} to {high:g}",
+                                    f"-1 and 1, or 0 and 1, for {named(loss)}",
+                                    "Do the labels start at 1? Then use y - 1."
+                                    if (low, high) == (1, 2) else ""))
 
 
 def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
@@ -250,11 +301,7 @@ def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
     place = axis if axis < 0 else axis - 1
     classes = port.shape[place] if port.shape else None
     ignored = getattr(loss, "ignore_class", None)
-    if not values.whole(y):
-        at = values.where_first(y != np.floor(y))
-        raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
-                                  f"class numbers for {named(loss)}", "Round them on purpose, or "
-                                  "use mean_squared_error if they are amounts."))
+    check_whole(y, loss, what)
     if classes is None or (low >= 0 and high < classes):
         return
     outside = (y < 0) | (y >= classes)
@@ -308,7 +355,7 @@ def check_distribution(y: np.ndarray, low, high, loss, what: str) -> None:
         warn_once("distribution", sentence(what, f"values from {low:g} to {high:g}",
                                            f"shares from 0 to 1 for {named(loss)}"))
         return
-    for start, block in values.blocks(y):
+    for start, block in values.blocks(y if y.ndim > 1 else y[:, None]):
         off = np.abs(block.sum(axis=axis, dtype=np.float64) - 1) > 1e-3
         if off.any():
             warn_once("distribution", sentence(
@@ -412,21 +459,32 @@ def check_units(port: Port, loss, labels: str, what: str) -> None:
 
 def check_logits(port: Port, loss, labels: str, what: str) -> None:
     """B5: the loss takes probabilities or logits, and the last activation makes one of them."""
-    if labels == "values" or port.activation is None:
-        return
     makes = "probabilities" if port.activation in ("sigmoid", "softmax") else (
         "logits" if port.activation in ("linear", "relu", "tanh", "leaky_relu") else None)
+    where = f"{named(loss)} on {port.name!r}, whose activation is {port.activation}"
+    if labels == "signs" and makes == "probabilities":
+        warn_once("logits", sentence(what, where, "outputs of both signs",
+                                     "Use activation='tanh' or 'linear'."))
+    if labels not in ("probability", "distribution", "shares", "classes"):
+        return
     if getattr(loss, "from_logits", False) and makes == "probabilities":
         raise ValueError(sentence(
             what, f"{named(loss)} with from_logits=True on {port.name!r}, whose {port.activation} "
             "makes probabilities", "logits", "Drop from_logits=True, or the activation."))
     if not getattr(loss, "from_logits", False) and makes == "logits":
         wanted = "sigmoid" if labels == "probability" else "softmax"
-        warn_once("logits", sentence(
-            what, f"{named(loss)} on {port.name!r}, whose activation is {port.activation}",
-            "probabilities", f"Use activation={wanted!r}, or from_logits=True."))
+        other = ", or from_logits=True" if takes_logits(loss) else ""
+        warn_once("logits", sentence(what, where, "probabilities",
+                                     f"Use activation={wanted!r}{other}."))
     if labels != "probability" and port.activation == "sigmoid":
         warn_once("logits", sentence(
-            what, f"{named(loss)} on {port.name!r}, whose activation is sigmoid",
-            "softmax, which weighs the classes against each other",
+            what, where, "softmax, which weighs the classes against each other",
             "For several labels of a row keep sigmoid and use binary_crossentropy."))
+
+
+def takes_logits(loss) -> bool:
+    """Whether a loss, or the function that it wraps, has the argument ``from_logits``."""
+    function = getattr(loss, "fn", None)
+    code = getattr(function, "__code__", None)
+    return hasattr(loss, "from_logits") or (
+        code is not None and "from_logits" in code.co_varnames[:code.co_argcount])

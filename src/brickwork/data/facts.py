@@ -36,8 +36,8 @@ class Expectation:
         inputs: in the order in which the program takes them.
         outputs: in the order of `losses`.
         losses: a `Loss` for each output, None where there is none. Read from a loss: ``labels``
-            (what its targets are: "values", "probability", "distribution", "classes", or None
-            for anything), ``name``, ``from_logits``, ``ignore_class``, ``axis``.
+            (what its targets are, see `Loss.labels`; None for anything), ``name``,
+            ``from_logits``, ``ignore_class``, ``axis``.
         handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
         masked: outputs carry a mask, so that some targets do not count.
     """

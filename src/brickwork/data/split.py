@@ -110,9 +110,9 @@ def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str)
 def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> None:
     """Say so where the last rows are of another kind than the first."""
     do = "Use split='stratify', or 'shuffle'."
-    if labels in ("classes", "probability", "distribution") and values.whole(train) and (
-            values.whole(tail)):
-        if labels == "probability" and train.ndim > 1 and train.shape[-1] > 1:
+    classes = ("classes", "probability", "signs", "distribution", "shares", "one_hot")
+    if labels in classes and values.whole(train) and values.whole(tail):
+        if labels in ("probability", "signs") and train.ndim > 1 and train.shape[-1] > 1:
             return
         before, after = (_present(class_numbers(y)) for y in (train, tail))
         if after - before:
@@ -121,7 +121,7 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
         elif before - after:
             warn_once("tail", sentence(what, "last rows without the classes "
                                        f"{listed(sorted(before - after))}", "rows of each", do))
-    elif labels == "values" and train.size == len(train) > 2:
+    elif labels in ("values", "amounts", "divisors") and train.size == len(train) > 2:
         steps = np.diff(np.concatenate([train.ravel(), tail.ravel()]))
         if (steps >= 0).all() or (steps <= 0).all():
             warn_once("tail", sentence(what, "rows sorted by y, of which the last are set aside",
@@ -215,7 +215,7 @@ class ClassWeights:
     def _rows(self, y: np.ndarray, table, index: int, call: Call) -> np.ndarray:
         loss = self.expects.loss(index)
         labels = getattr(loss, "labels", None)
-        if labels == "values" and not values.whole(y):
+        if labels in ("values", "amounts", "divisors") and not values.whole(y):
             raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
                                       "targets are amounts", "class numbers as y",
                                       "Use sample_weight."))

@@ -136,10 +136,29 @@ def _predict_classes(model, x, batch_size=None, verbose=0, **kwargs):
     return (outputs > 0.5).astype("int32")
 
 
+def _loss_in_metrics(name: str) -> property:
+    def function(_module):
+        from .. import losses
+
+        return getattr(losses, name)
+
+    return property(function)
+
+
+#: Minus the cosine, as a loss and as a metric. What Keras 1 said was that divided by the number of
+#: outputs: least in the same place, with smaller steps on the way.
+_COSINE = "losses.cosine_similarity (Keras 1 divided it by the number of outputs)"
+_COSINES = dict.fromkeys(("cosine_proximity", "cosine"),
+                         (_COSINE, _loss_in_metrics("cosine_similarity")))
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "regularizers": {"activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
+    "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh",
+               "huber_loss": "huber", **_COSINES},
+    "metrics": {**dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
+                "logcosh": "log_cosh", **_COSINES},
     "utils": {"plot": "plot_model"},
     "Model": {
         "fit_generator": ("fit", _by_generator("fit_generator")),

@@ -271,6 +271,15 @@ def _lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
                         aligned=frozenset([out, *ins]))]
 
 
+def _lower_argsort(planner: Planner, symbol: Symbol) -> list[Instruction]:
+    rows, out = size(symbol.dims[:-1]), planner.buffer(symbol)
+    ins = [planner.buffer(symbol.inputs[0])]
+    return [Instruction("argsort", [out], ins,
+                        [rows, symbol.dims[-1], int(symbol.attrs["descending"])],
+                        label=label_of(symbol, "argsort"), shared=planner.share(rows),
+                        aligned=frozenset([out, *ins]))]
+
+
 # Moving values
 
 
@@ -389,9 +398,9 @@ LOWERINGS = {
     "batch_matmul": _lower_batch_matmul,
     "reduce_sum": _lower_reduce, "reduce_max": _lower_reduce, "reduce_min": _lower_reduce,
     "reduce_prod": _lower_reduce, "argmax": _lower_along_axis, "argmin": _lower_along_axis,
-    "cumsum": _lower_along_axis, "softmax": _lower_softmax, "transpose": _lower_transpose,
-    "broadcast_to": _lower_broadcast, "concat": _lower_concat, "slice": _lower_slice,
-    "unslice": _lower_unslice, "pack": _lower_pack, "take": _lower_take,
+    "cumsum": _lower_along_axis, "softmax": _lower_softmax, "argsort": _lower_argsort,
+    "transpose": _lower_transpose, "broadcast_to": _lower_broadcast, "concat": _lower_concat,
+    "slice": _lower_slice, "unslice": _lower_unslice, "pack": _lower_pack, "take": _lower_take,
     "scatter_add": _lower_scatter, "iota": _lower_iota, "fill": _lower_fill,
     "extent": _lower_extent, "random_uniform": _lower_random,
 }

@@ -6,32 +6,24 @@ from typing import Any
 
 from ..fields import ArgumentError
 from .base import Loss, LossFunctionWrapper
-from .functions import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    SparseCategoricalCrossentropy,
-    binary_crossentropy,
-    categorical_crossentropy,
-    mean_absolute_error,
-    mean_squared_error,
-    registry,
-    sparse_categorical_crossentropy,
-)
+from .catalogue import MISSING, names, registry
 
-registry.add(LossFunctionWrapper)
-mse = MSE = mean_squared_error
-mae = MAE = mean_absolute_error
-bce = BCE = binary_crossentropy
+__all__ = ["Loss", "LossFunctionWrapper", "deserialize", "get", "resolve", "serialize"]
+__all__ += names
 
-__all__ = [
-    "BCE", "MAE", "MSE", "BinaryCrossentropy", "CategoricalCrossentropy", "Loss",
-    "LossFunctionWrapper", "MeanAbsoluteError", "MeanSquaredError",
-    "SparseCategoricalCrossentropy", "bce", "binary_crossentropy", "categorical_crossentropy",
-    "deserialize", "get", "mae", "mean_absolute_error", "mean_squared_error", "mse", "resolve",
-    "serialize", "sparse_categorical_crossentropy",
-]
+
+def __getattr__(name: str):
+    if name in MISSING:
+        raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
+    if name in names:
+        return registry.attribute(__name__, name)
+    from ..dialects import attribute
+
+    return attribute(__name__, name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
 
 
 def get(identifier, custom_objects: dict[str, Any] | None = None):
@@ -40,16 +32,18 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     Raises:
         ArgumentError (a ValueError): for an unknown name, with the nearest ones.
 
-    >>> get("mse") is mean_squared_error, get("MeanSquaredError").name
-    (True, 'mean_squared_error')
+    >>> get("mse").__name__, get("MeanSquaredError").name
+    ('mean_squared_error', 'mean_squared_error')
     """
-    return registry.get(identifier, custom_objects)
+    if isinstance(identifier, str) and identifier in MISSING:
+        raise ArgumentError("loss", f"{identifier!r} does not exist here: {MISSING[identifier]}.")
+    return registry.get(identifier, custom_objects, __name__)
 
 
 def serialize(loss) -> Any:
     """What a config holds for a loss: a function's name, or class and config of an object.
 
-    >>> serialize(mean_squared_error)
+    >>> serialize(get("mse"))
     'mean_squared_error'
     """
     return registry.serialize(loss)
@@ -58,8 +52,8 @@ def serialize(loss) -> Any:
 def deserialize(config, custom_objects: dict[str, Any] | None = None):
     """The inverse of `serialize`.
 
-    >>> deserialize("mse") is mean_squared_error
-    True
+    >>> deserialize({"class_name": "Huber", "config": {"delta": 2.0}}).delta
+    2.0
     """
     return registry.deserialize(config, custom_objects)
 
@@ -70,14 +64,14 @@ def resolve(identifier, y_true_shape, y_pred_shape) -> Loss | None:
     "crossentropy" and "ce" become binary, sparse or categorical by the shapes; functions are
     wrapped.
 
-    >>> resolve("crossentropy", (None,), (None, 3)).fn is sparse_categorical_crossentropy
-    True
+    >>> resolve("crossentropy", (None,), (None, 3)).fn.__name__
+    'sparse_categorical_crossentropy'
     """
     if identifier is None:
         return None
     if isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce"):
-        loss = by_shapes(y_true_shape, y_pred_shape, binary_crossentropy,
-                         sparse_categorical_crossentropy, categorical_crossentropy)
+        loss = get(by_shapes(y_true_shape, y_pred_shape, "binary_crossentropy",
+                             "sparse_categorical_crossentropy", "categorical_crossentropy"))
     else:
         try:
             loss = get(identifier)

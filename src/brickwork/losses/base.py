@@ -10,7 +10,7 @@ import numpy as np
 from .. import ops
 from ..fields import ArgumentError, Configurable, encode, field
 from ..naming import unique_name
-from ..ops.core import dims_of, dtype_of
+from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, floatx, standard
 from ..program.dims import size
 from ..program.dtypes import promote
@@ -46,8 +46,12 @@ class Loss(Configurable):
         dtype: what the loss is computed in; default: `floatx()`, or the outputs' if that is wider.
 
     Attributes:
-        labels: what the targets are, for the checks of data: "values", "probability",
-            "distribution", "classes", or None for anything.
+        labels: what the targets are, for the checks of data; None for anything, or one of
+
+            - "values", any; "amounts", none below 0; "divisors", none 0; "signs", -1 or 1;
+            - "probability", from 0 to 1; "distribution" and "shares", rows of such that sum to 1,
+              the former of two classes at least; "one_hot", rows of 0 and one 1;
+            - "classes", numbers from 0 of the outputs' classes; "ids", any whole numbers.
 
     >>> class Cubed(Loss):
     ...     def call(self, y_true, y_pred):
@@ -76,7 +80,7 @@ class Loss(Configurable):
         mask = mask_of(y_pred)
         dtype = self.dtype or _widest(y_pred)
         y_pred = _each(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
-        if self.labels != "classes":  # class numbers stay integers
+        if self.labels not in ("classes", "ids"):  # which stay integers
             y_true = _each(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
         mask = both(mask, mask_of(losses))
@@ -96,11 +100,18 @@ class Loss(Configurable):
 class Function(Loss):
     """A loss that is a function of targets and outputs, whose arguments are its fields.
 
-    Subclasses name the function and which fields it takes.
+    Subclasses name the function and which fields it takes. What its targets are, the function
+    says.
     """
 
     function: Callable
     arguments: tuple[str, ...] = ()
+    field_order = ("reduction", "name", "dtype")
+
+    def __init_subclass__(cls, **kwargs):
+        if "function" in cls.__dict__:
+            cls.labels = cls.function.labels
+        super().__init_subclass__(**kwargs)
 
     def call(self, y_true, y_pred):
         y_true, y_pred = same_rank(y_true, y_pred)
@@ -146,7 +157,7 @@ class LossFunctionWrapper(Loss):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]):
-        from .functions import registry
+        from .catalogue import registry
 
         return cls(**{**config, "fn": registry.get(config["fn"])})
 
@@ -155,6 +166,12 @@ class LossFunctionWrapper(Loss):
 
 
 # Shapes, masks, weights
+
+
+def pair(y_true, y_pred):
+    """Targets and outputs in the outputs' float, of one rank."""
+    y_pred = floating(y_pred)
+    return same_rank(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
 
 
 def same_rank(first, second, expand_vectors: bool = True):

@@ -4,49 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import losses
 from ..fields import ArgumentError
-from ..losses import (
-    BCE,
-    MAE,
-    MSE,
-    bce,
-    binary_crossentropy,
-    by_shapes,
-    categorical_crossentropy,
-    mae,
-    mean_absolute_error,
-    mean_squared_error,
-    mse,
-    sparse_categorical_crossentropy,
-)
+from ..losses import by_shapes
 from ..registry import snake_case
 from .base import Mean, MeanMetricWrapper, Metric, Sum
-from .functions import (
-    Accuracy,
-    BinaryAccuracy,
-    BinaryCrossentropy,
-    CategoricalAccuracy,
-    CategoricalCrossentropy,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    SparseCategoricalAccuracy,
-    SparseCategoricalCrossentropy,
-    accuracy,
-    binary_accuracy,
-    categorical_accuracy,
-    registry,
-    sparse_categorical_accuracy,
-)
+from .catalogue import LOSSES, names, registry
 
-__all__ = [
-    "BCE", "MAE", "MSE", "Accuracy", "BinaryAccuracy", "BinaryCrossentropy",
-    "CategoricalAccuracy", "CategoricalCrossentropy", "Mean", "MeanAbsoluteError",
-    "MeanMetricWrapper", "MeanSquaredError", "Metric", "SparseCategoricalAccuracy",
-    "SparseCategoricalCrossentropy", "Sum", "accuracy", "bce", "binary_accuracy",
-    "binary_crossentropy", "categorical_accuracy", "categorical_crossentropy", "deserialize",
-    "get", "mae", "mean_absolute_error", "mean_squared_error", "mse", "resolve", "serialize",
-    "sparse_categorical_accuracy", "sparse_categorical_crossentropy",
-]
+__all__ = ["Mean", "MeanMetricWrapper", "Metric", "Sum", "deserialize", "get", "resolve",
+           "serialize"]
+__all__ += [*names, *LOSSES]
+
+
+def __getattr__(name: str):
+    if name in LOSSES:
+        return getattr(losses, name)
+    if name in names:
+        return registry.attribute(__name__, name)
+    from ..dialects import attribute
+
+    return attribute(__name__, name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
 
 
 def get(identifier, custom_objects: dict[str, Any] | None = None):
@@ -58,13 +39,13 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     >>> get("mse").name
     'mean_squared_error'
     """
-    return registry.get(identifier, custom_objects)
+    return registry.get(identifier, custom_objects, __name__)
 
 
 def serialize(metric) -> Any:
     """What a config holds for a metric.
 
-    >>> serialize(Accuracy())["class_name"]
+    >>> serialize(get("accuracy"))["class_name"]
     'Accuracy'
     """
     return registry.serialize(metric)
@@ -73,7 +54,7 @@ def serialize(metric) -> Any:
 def deserialize(config, custom_objects: dict[str, Any] | None = None):
     """The inverse of `serialize`.
 
-    >>> deserialize(serialize(BinaryAccuracy(threshold=0.25))).threshold
+    >>> deserialize({"class_name": "BinaryAccuracy", "config": {"threshold": 0.25}}).threshold
     0.25
     """
     return registry.deserialize(config, custom_objects)
@@ -81,8 +62,8 @@ def deserialize(config, custom_objects: dict[str, Any] | None = None):
 
 #: Names whose meaning is decided by the shapes: for one unit, for class numbers, for rows.
 BY_SHAPES = {
-    "accuracy": (BinaryAccuracy, SparseCategoricalAccuracy, CategoricalAccuracy),
-    "crossentropy": (BinaryCrossentropy, SparseCategoricalCrossentropy, CategoricalCrossentropy),
+    word: tuple(f"{kind}{word.title()}" for kind in ("Binary", "SparseCategorical", "Categorical"))
+    for word in ("accuracy", "crossentropy")
 }
 BY_SHAPES |= {"acc": BY_SHAPES["accuracy"], "ce": BY_SHAPES["crossentropy"]}
 
@@ -100,7 +81,9 @@ def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -
         raise ArgumentError(what, "got None in the list, expected a metric.")
     if isinstance(identifier, str) and identifier.lower() in BY_SHAPES:
         choice = BY_SHAPES[identifier.lower()]
-        return by_shapes(y_true_shape, y_pred_shape, *choice)(name=identifier)
+        metric = get(by_shapes(y_true_shape, y_pred_shape, *choice))
+        metric.name = identifier
+        return metric
     try:
         metric = get(identifier)
     except ArgumentError as error:

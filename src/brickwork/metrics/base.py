@@ -15,6 +15,7 @@ from ..program import Dim, Variable, floatx, standard
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import broadcast_to, extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
+from ..program.trace import suspended
 
 
 def _kind(value) -> str:
@@ -79,7 +80,8 @@ class Metric(Configurable):
         """
         variables = self._tracked("_variables")
         make = initializers.get("zeros" if initializer is None else initializer)
-        value = make(tuple(shape), dtype=standard(dtype or "float64"))
+        with suspended():  # state may be made when the shapes are seen, in the midst of a trace
+            value = make(tuple(shape), dtype=standard(dtype or "float64"))
         variable = Variable(np.asarray(value), dtype=dtype or "float64", trainable=False,
                             name=name or "variable")
         variable.path = f"{self.name}/{variable.name}"
@@ -249,16 +251,10 @@ class MeanMetricWrapper(Mean):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]):
-        from . import get
+        from . import get, losses
 
-        return cls(**{**config, "fn": losses_or(get, config["fn"])})
-
-
-def losses_or(get, identifier):
-    """A function of the losses by its name, else what `get` knows."""
-    from ..losses.functions import registry
-
-    return registry.get(identifier) if identifier in registry.names() else get(identifier)
+        known = config["fn"] in losses.names
+        return cls(**{**config, "fn": (losses.get if known else get)(config["fn"])})
 
 
 class Function(Mean):
@@ -266,6 +262,7 @@ class Function(Mean):
 
     function: Any
     arguments: tuple[str, ...] = ()
+    field_order = ("name", "dtype")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
         given = {name: getattr(self, name) for name in self.arguments}

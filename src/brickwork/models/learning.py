@@ -12,7 +12,8 @@ from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
-from .training import Fitting, by_name, tested
+from .results import by_name
+from .training import Fitting, tested
 
 
 class Learning:
@@ -146,7 +147,7 @@ class Learning:
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
-        return Fitting(self, train, valid, self.compiled.names(), plain["epochs"],
+        return Fitting(self, train, valid, self._plans.results(), plain["epochs"],
                        plain["initial_epoch"], plain["validation_freq"], listeners, history, bar,
                        on_nan)
 
@@ -206,9 +207,11 @@ class Learning:
         bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
                           else plain["verbose"])
         tests = self._validation_pass(prepared)
-        run = getattr(tests, "run", None) or (lambda *args: tested(tests, *args))
         try:
-            logs = run(listeners, self.compiled.names(), bar)
+            if hasattr(tests, "run"):
+                logs = tests.run(listeners, None, bar)
+            else:
+                logs = tested(tests, listeners, self._plans.results(), bar)
         finally:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
@@ -267,7 +270,7 @@ class Learning:
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""
         values = self._plans.end().run([])
-        return by_name(self.compiled.names(), map(float, values))
+        return by_name(self.compiled.names(), [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]):
         """The loss alone, or a list in the order of `compile`."""

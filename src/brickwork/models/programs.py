@@ -28,6 +28,7 @@ from ..program.dims import size
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
+from .results import Results
 
 #: Steps shorter than this are left to one thread: handing rows to another costs as much.
 SHARE_FROM_MICROSECONDS = 20.0
@@ -101,6 +102,12 @@ class Programs:
 
         return self._made(("end", tuple(self.compiled.names())), 1,
                           lambda: (self._trace_state(results), None))
+
+    def results(self) -> Results:
+        """How the numbers that `end` answers become logs; known once a step was traced."""
+        self.end()
+        program = self.made[("end", tuple(self.compiled.names()))][0]
+        return Results(self.compiled.names(), [s.dims for s in program.outputs])
 
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
@@ -383,6 +390,7 @@ def _keeps_rows(symbol: Symbol, sources) -> bool:
     axes = attrs.get("axes", (attrs.get("axis", -1),))
     across = symbol.op in ("reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "argmax",
                            "argmin", "cumsum", "concat", "slice", "unslice") and 0 in axes
+    across = across or (symbol.op in ("softmax", "argsort") and symbol.ndim == 1)
     moved = symbol.op == "transpose" and axes[0] != 0
     turned = symbol.op == "matmul" and (attrs["ta"] or any(s is symbol.inputs[1] for s in sources))
     return bool(leads) and not (across or moved or turned)

@@ -81,7 +81,7 @@ class StreamFitting(Fitting):
         valid = None
         if prepared.validation is not None:
             valid = model._validation_pass(prepared.validation)
-        super().__init__(model, None, valid, [], plain["epochs"], plain["initial_epoch"],
+        super().__init__(model, None, valid, None, plain["epochs"], plain["initial_epoch"],
                          plain["validation_freq"], callbacks, history, bar, on_nan)
         seed = model._next_shuffle_seed() if plain["shuffle"] else None
         self.prepared = prepared
@@ -120,7 +120,7 @@ class StreamFitting(Fitting):
             step = model._step(batch, True, guarded, self.whole)
             if not self.done:
                 model._plans.begin().run([])
-                self.names = model.compiled.names()
+                self.results = model._plans.results()
             listens.on_train_batch_begin(self.done, {})
             finite = ran(step, batch)
             self.logs = model._results()
@@ -145,7 +145,7 @@ class StreamTest:
     def __init__(self, model, prepared):
         self.model, self.prepared = model, prepared
 
-    def run(self, callbacks, names, bar=None) -> dict[str, float]:
+    def run(self, callbacks, results, bar=None) -> dict[str, float]:
         """The metrics over all batches, by name."""
         model, done, logs = self.model, 0, {}
         callbacks.on_test_begin({})

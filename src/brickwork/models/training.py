@@ -14,6 +14,7 @@ from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
 from ..data.notices import outside
 from ..dialects import OldKeys
+from .results import Results
 
 SLICE = 0.04
 
@@ -24,17 +25,17 @@ class Fitting:
     Args:
         model: gives `stop_training` to callbacks, and names the loss's troubles.
         train, valid: `_engine.Pass` objects; valid may be None.
-        names: of the metrics, the loss first.
+        results: how the metrics' numbers become logs.
         epochs, initial_epoch, validation_freq: as in `fit`.
         on_nan: "stop", "raise" or "continue".
     """
 
-    def __init__(self, model, train, valid, names, epochs: int, initial_epoch: int,
+    def __init__(self, model, train, valid, results: Results, epochs: int, initial_epoch: int,
                  validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
                  on_nan: str = "stop"):
         self.model = model
         self.train, self.valid = train, valid
-        self.names = names
+        self.results = results
         self.epochs, self.initial_epoch = epochs, initial_epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar
@@ -91,18 +92,18 @@ class Fitting:
         for epoch in self.bar.wants(range(told, told + len(rows))):
             self.logs = self._named(rows[epoch - told].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
-                values = rows[epoch - told, len(self.names):].tolist()
-                self.logs = joined(self.logs, by_name(self.names, values, "val_"))
+                values = rows[epoch - told, self.results.width:].tolist()
+                self.logs = joined(self.logs, self.results.logs(values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
         return told + len(rows)
 
     def _enter(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
-        columns = self._named(rows.T.tolist())
+        width = self.results.width
+        columns = self.results.columns(rows[:, :width])
         if self.valid is not None:
             judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
-            values = rows[judged, len(self.names):].T.tolist() if judged else ()
-            judgement = by_name(self.names, values, "val_")
+            judgement = self.results.columns(rows[judged, width:], "val_")
             # As if each epoch had been entered alone: the first one's names come first.
             columns = joined(columns, judgement) if 0 in judged else columns | judgement
         self.history.extend(epochs, columns)
@@ -113,7 +114,7 @@ class Fitting:
         self._enter(self.initial_epoch, loop.rows())
 
     def _named(self, values) -> dict[str, float]:
-        return by_name(self.names, values)
+        return self.results.logs(values)
 
     # Somebody listens: epoch by epoch, or batch by batch.
 
@@ -139,7 +140,7 @@ class Fitting:
 
     def _so_far(self, loop) -> dict[str, float]:
         """The metrics of an epoch that was left early."""
-        logs = self._named([math.nan] * len(self.names)) | self._named(loop.current())
+        logs = self._named([math.nan] * self.results.width) | self._named(loop.current())
         return logs if self.finite else logs | {"loss": math.nan}
 
     def _validated(self, epoch: int) -> dict[str, float]:
@@ -147,7 +148,7 @@ class Fitting:
         if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
             return {}
         run = getattr(self.valid, "run", None) or partial(tested, self.valid)
-        return {f"val_{n}": v for n, v in run(self.callbacks, self.names).items()}
+        return {f"val_{n}": v for n, v in run(self.callbacks, self.results).items()}
 
     def _end_epoch(self, epoch: int, logs: dict) -> None:
         self.logs = logs
@@ -213,11 +214,6 @@ class Fitting:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
-def by_name(names, values, prefix: str = "") -> dict:
-    """What callbacks, History and the bar are given: sorted by name, as Keras sorts it."""
-    return OldKeys((prefix + n, value) for n, value in sorted(zip(names, values, strict=False)))
-
-
 def joined(logs: dict, judgement: dict) -> dict:
     """An epoch's logs and its validation's, sorted by name."""
     return OldKeys(sorted((logs | judgement).items())) if judgement else logs
@@ -238,7 +234,7 @@ def one_step(loop, steps: int) -> tuple[str, int]:
     return status, step
 
 
-def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = None):
+def tested(test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None):
     """The metrics of a pass over test data, by name."""
     loop = _engine.Loop(test_pass, None, 1, 0, 1)
     by_batch = callbacks.per_test_batch
@@ -253,7 +249,7 @@ def tested(test_pass, callbacks: CallbackList, names, bar: ProgressBar | None = 
             status, _, step = loop.run(SLICE)
         ended = status == "done"
         values = loop.rows()[-1].tolist() if ended else loop.current()
-        logs = by_name(names, values)
+        logs = results.logs(values)
         if by_batch:
             callbacks.on_test_batch_end(batch, logs)
             batch += 1

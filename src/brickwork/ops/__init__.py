@@ -214,6 +214,13 @@ from .shapes import (
     unstack,
     vstack,
 )
+from .sorting import (
+    argsort,
+    bincount,
+    searchsorted,
+    sort,
+    top_k,
+)
 
 __all__ = [
     "abs",
@@ -235,10 +242,12 @@ __all__ = [
     "arctanh",
     "argmax",
     "argmin",
+    "argsort",
     "array",
     "average",
     "batch_normalization",
     "binary_crossentropy",
+    "bincount",
     "broadcast_to",
     "cast",
     "categorical_crossentropy",
@@ -347,6 +356,7 @@ __all__ = [
     "round",
     "rsqrt",
     "saturate_cast",
+    "searchsorted",
     "segment_sum",
     "selu",
     "shape",
@@ -361,6 +371,7 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "sort",
     "sparse_categorical_crossentropy",
     "sparse_plus",
     "sparse_sigmoid",
@@ -385,6 +396,7 @@ __all__ = [
     "tensordot",
     "threshold",
     "tile",
+    "top_k",
     "trace",
     "transpose",
     "tri",

@@ -1,3 +1,3 @@
 """The closed table of ops, by kind; importing this package fills it."""
 
-from . import elementwise, layout, matmul, random, reduce, take  # noqa: F401
+from . import elementwise, layout, matmul, random, reduce, sort, take  # noqa: F401

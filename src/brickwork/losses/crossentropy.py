@@ -1,4 +1,4 @@
-"""The losses: functions of targets and outputs that answer a loss for each row, and classes."""
+"""Crossentropies: how much the outputs, taken as probabilities, are surprised by the targets."""
 
 from __future__ import annotations
 
@@ -9,36 +9,27 @@ from ..fields import ArgumentError, field
 from ..ops.core import axis_of, dims_of, dtype_of, floating, public
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
-from ..registry import Registry
-from .base import Function, Loss, mean_over, same_rank, with_mask
-
-registry = Registry("loss", Loss)
+from .base import Function, mean_over, pair, with_mask
+from .catalogue import registry
 
 
-def _pair(y_true, y_pred):
-    """Targets and outputs in the outputs' float, of one rank."""
-    y_pred = floating(y_pred)
-    return same_rank(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
+def smoothed(shares, label_smoothing, classes=None):
+    """Shares drawn towards equal ones: those of two classes, or of as many as a row has."""
+    if not label_smoothing:
+        return shares
+    classes = classes or dims_of(shares)[-1]
+    return shares * (1.0 - label_smoothing) + label_smoothing / classes
 
 
-def mean_squared_error(y_true, y_pred):
-    """``mean((y_pred - y_true) ** 2, axis=-1)``.
-
-    >>> mean_squared_error([[0.0, 1.0]], [[1.0, 3.0]])
-    array([2.5], dtype=float32)
-    """
-    y_true, y_pred = _pair(y_true, y_pred)
-    return mean_over(e.square(y_pred - y_true), -1)
-
-
-def mean_absolute_error(y_true, y_pred):
-    """``mean(abs(y_pred - y_true), axis=-1)``.
-
-    >>> mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])
-    array([1.5], dtype=float32)
-    """
-    y_true, y_pred = _pair(y_true, y_pred)
-    return mean_over(e.abs(y_pred - y_true), -1)
+def one_of_several(name: str, y_pred, axis) -> None:
+    """Warn where there is one class only, among which there is nothing to choose."""
+    if isinstance(axis, bool):
+        raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
+    y_pred = ops.convert_to_tensor(y_pred)
+    if dims_of(y_pred)[-1:] == (1,):
+        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected one for each of "
+                      "several classes. Use binary_crossentropy for two.", SyntaxWarning,
+                      stacklevel=3)
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -54,10 +45,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     >>> binary_crossentropy([[1.0]], [[0.5]])
     array([0.6931472], dtype=float32)
     """
-    y_pred = floating(y_pred)
-    y_true = ops.cast(y_true, dtype_of(y_pred))
-    if label_smoothing:
-        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    y_true, y_pred = pair(y_true, y_pred)
+    y_true = smoothed(y_true, label_smoothing, 2)
     return mean_over(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis)
 
 
@@ -74,17 +63,9 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
     array([0.6931472], dtype=float32)
     """
-    if isinstance(axis, bool):
-        raise ArgumentError("categorical_crossentropy.axis", f"got {axis}, expected an integer.")
+    one_of_several("categorical_crossentropy", y_pred, axis)
     y_pred = floating(y_pred)
-    y_true = ops.cast(y_true, dtype_of(y_pred))
-    classes = dims_of(y_true)[-1] if dims_of(y_true) else None
-    if dims_of(y_pred)[-1:] == (1,):
-        warnings.warn(f"categorical_crossentropy: got outputs of shape {public(y_pred)}, expected "
-                      "one for each of several classes. Use binary_crossentropy for two.",
-                      SyntaxWarning, stacklevel=2)
-    if label_smoothing:
-        y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
+    y_true = smoothed(ops.cast(y_true, dtype_of(y_pred)), label_smoothing)
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
@@ -116,45 +97,13 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     return with_mask(e.where(valid, losses, 0.0), valid)
 
 
-mean_squared_error.labels = mean_absolute_error.labels = "values"
 binary_crossentropy.labels = "probability"
 categorical_crossentropy.labels = "distribution"
 sparse_categorical_crossentropy.labels = "classes"
 
-for _function, _aliases in ((mean_squared_error, ["mse", "MSE"]),
-                            (mean_absolute_error, ["mae", "MAE"]),
-                            (binary_crossentropy, ["bce", "BCE"]),
-                            (categorical_crossentropy, []),
-                            (sparse_categorical_crossentropy, [])):
-    registry.add(_function, aliases=_aliases)
-
-
-@registry.add
-class MeanSquaredError(Function):
-    """`mean_squared_error`, averaged over the rows.
-
-    >>> float(MeanSquaredError()([[0.0], [0.0]], [[1.0], [2.0]]))
-    2.5
-    """
-
-    function = staticmethod(mean_squared_error)
-    labels = "values"
-    field_order = ("reduction", "name", "dtype")
-    name = "mean_squared_error"
-
-
-@registry.add
-class MeanAbsoluteError(Function):
-    """`mean_absolute_error`, averaged over the rows.
-
-    >>> float(MeanAbsoluteError()([[0.0], [0.0]], [[1.0], [2.0]]))
-    1.5
-    """
-
-    function = staticmethod(mean_absolute_error)
-    labels = "values"
-    field_order = ("reduction", "name", "dtype")
-    name = "mean_absolute_error"
+registry.add(binary_crossentropy, aliases=["bce", "BCE"])
+registry.add(categorical_crossentropy)
+registry.add(sparse_categorical_crossentropy)
 
 
 @registry.add
@@ -167,7 +116,6 @@ class BinaryCrossentropy(Function):
 
     function = staticmethod(binary_crossentropy)
     arguments = ("from_logits", "label_smoothing", "axis")
-    labels = "probability"
     field_order = ("from_logits", "label_smoothing", "axis", "reduction", "name", "dtype")
     name = "binary_crossentropy"
     from_logits: bool = field(False, kind="bool")
@@ -185,7 +133,6 @@ class CategoricalCrossentropy(Function):
 
     function = staticmethod(categorical_crossentropy)
     arguments = ("from_logits", "label_smoothing", "axis")
-    labels = "distribution"
     field_order = ("from_logits", "label_smoothing", "axis", "reduction", "name", "dtype")
     name = "categorical_crossentropy"
     from_logits: bool = field(False, kind="bool")
@@ -203,7 +150,6 @@ class SparseCategoricalCrossentropy(Function):
 
     function = staticmethod(sparse_categorical_crossentropy)
     arguments = ("from_logits", "ignore_class", "axis")
-    labels = "classes"
     field_order = ("from_logits", "ignore_class", "reduction", "axis", "name", "dtype")
     name = "sparse_categorical_crossentropy"
     from_logits: bool = field(False, kind="bool")

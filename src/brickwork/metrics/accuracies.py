@@ -1,8 +1,8 @@
-"""Accuracies and losses as metrics: functions that answer a value for each row, and classes."""
+"""Accuracies: how often the outputs are right."""
 
 from __future__ import annotations
 
-from .. import losses, ops
+from .. import ops
 from ..fields import field
 from ..losses.base import same_rank
 from ..ops.core import dims_of, dtype_of
@@ -10,12 +10,8 @@ from ..program import floatx
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
 from ..program.primitives.reduce import argmax
-from ..registry import Registry
-from .base import Function, Mean, MeanMetricWrapper, Metric, Sum
-
-registry = Registry("metric", Metric)
-for _class in (Metric, Mean, Sum, MeanMetricWrapper):
-    registry.add(_class)
+from .base import Function
+from .catalogue import registry
 
 
 def _hits(first, second):
@@ -75,12 +71,40 @@ def sparse_categorical_accuracy(y_true, y_pred):
     return reshape(hits, left[:-1]) if len(left) > 1 and left[-1] == 1 else hits
 
 
-class _Named(Function):
-    field_order = ("name", "dtype")
+def top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """1 where the greatest of ``y_true`` stands at one of the k greatest of ``y_pred``, else 0.
+
+    >>> top_k_categorical_accuracy([[0, 1, 0]], [[0.5, 0.3, 0.2]], k=2).tolist()
+    [1.0]
+    """
+    return sparse_top_k_categorical_accuracy(ops.argmax(y_true, axis=-1), y_pred, k)
+
+
+def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False):
+    """1 where the class ``y_true`` is among the k best, else 0.
+
+    Args:
+        y_true: class numbers.
+        y_pred: a value for each class, or with ``from_sorted_ids`` class numbers, the best first.
+        k: how many count.
+
+    >>> sparse_top_k_categorical_accuracy([1, 2], [[0.5, 0.3, 0.2]] * 2, k=2).tolist()
+    [1.0, 0.0]
+    """
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    dims = dims_of(y_true)
+    rows = dims_of(y_pred)[:-1]
+    classes = reshape(y_true, rows)
+    if from_sorted_ids:
+        same = e.equal(reshape(classes, (*rows, 1)), y_pred[..., :k])
+        hits = ops.any(same, axis=-1)
+    else:
+        hits = ops.in_top_k(e.cast(classes, "int32"), y_pred, k)
+    return reshape(e.cast(hits, floatx()), dims)
 
 
 @registry.add
-class Accuracy(_Named):
+class Accuracy(Function):
     """The share of values that are equal.
 
     >>> float(Accuracy()([[1], [2]], [[1], [3]]))
@@ -92,7 +116,7 @@ class Accuracy(_Named):
 
 
 @registry.add
-class BinaryAccuracy(_Named):
+class BinaryAccuracy(Function):
     """The share of outputs on the right side of the threshold.
 
     >>> float(BinaryAccuracy()([[1], [1]], [[0.7], [0.5]]))
@@ -107,7 +131,7 @@ class BinaryAccuracy(_Named):
 
 
 @registry.add
-class CategoricalAccuracy(_Named):
+class CategoricalAccuracy(Function):
     """The share of rows whose greatest output stands where the greatest target does.
 
     >>> float(CategoricalAccuracy()([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]))
@@ -119,7 +143,7 @@ class CategoricalAccuracy(_Named):
 
 
 @registry.add
-class SparseCategoricalAccuracy(_Named):
+class SparseCategoricalAccuracy(Function):
     """The share of rows whose greatest output is that of their class.
 
     >>> float(SparseCategoricalAccuracy()([1, 1], [[0.2, 0.8], [0.9, 0.1]]))
@@ -130,75 +154,32 @@ class SparseCategoricalAccuracy(_Named):
     name = "sparse_categorical_accuracy"
 
 
-@registry.add(aliases=["mse", "MSE"])
-class MeanSquaredError(_Named):
-    """`losses.mean_squared_error`, the mean over all rows.
+@registry.add
+class TopKCategoricalAccuracy(Function):
+    """The share of rows whose greatest target stands at one of the k greatest outputs.
 
-    >>> float(MeanSquaredError()([[0.0]], [[2.0]]))
-    4.0
+    >>> float(TopKCategoricalAccuracy(k=2)([[0, 1, 0]], [[0.5, 0.3, 0.2]]))
+    1.0
     """
 
-    function = staticmethod(losses.mean_squared_error)
-    name = "mean_squared_error"
-
-
-@registry.add(aliases=["mae", "MAE"])
-class MeanAbsoluteError(_Named):
-    """`losses.mean_absolute_error`, the mean over all rows.
-
-    >>> float(MeanAbsoluteError()([[0.0]], [[2.0]]))
-    2.0
-    """
-
-    function = staticmethod(losses.mean_absolute_error)
-    name = "mean_absolute_error"
-
-
-@registry.add(aliases=["bce", "BCE"])
-class BinaryCrossentropy(_Named):
-    """`losses.binary_crossentropy`, the mean over all rows.
-
-    >>> float(BinaryCrossentropy()([[1.0]], [[0.5]]))
-    0.6931471824645996
-    """
-
-    function = staticmethod(losses.binary_crossentropy)
-    arguments = ("from_logits", "label_smoothing")
-    field_order = ("name", "dtype", "from_logits", "label_smoothing")
-    name = "binary_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0, kind="float", ge=0, le=1)
+    function = staticmethod(top_k_categorical_accuracy)
+    arguments = ("k",)
+    field_order = ("k", "name", "dtype")
+    name = "top_k_categorical_accuracy"
+    k: int = field(5, kind="int", ge=1)
 
 
 @registry.add
-class CategoricalCrossentropy(_Named):
-    """`losses.categorical_crossentropy`, the mean over all rows.
+class SparseTopKCategoricalAccuracy(Function):
+    """The share of rows whose class is among the k best.
 
-    >>> float(CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]]))
-    0.6931471824645996
+    >>> float(SparseTopKCategoricalAccuracy(k=2)([1, 2], [[0.5, 0.3, 0.2]] * 2))
+    0.5
     """
 
-    function = staticmethod(losses.categorical_crossentropy)
-    arguments = ("from_logits", "label_smoothing", "axis")
-    field_order = ("name", "dtype", "from_logits", "label_smoothing", "axis")
-    name = "categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="int")
-
-
-@registry.add
-class SparseCategoricalCrossentropy(_Named):
-    """`losses.sparse_categorical_crossentropy`, the mean over all rows.
-
-    >>> float(SparseCategoricalCrossentropy()([1], [[0.5, 0.5]]))
-    0.6931471824645996
-    """
-
-    function = staticmethod(losses.sparse_categorical_crossentropy)
-    arguments = ("from_logits", "ignore_class", "axis")
-    field_order = ("name", "dtype", "from_logits", "ignore_class", "axis")
-    name = "sparse_categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    ignore_class: int | None = field(None, kind="int")
-    axis: int = field(-1, kind="int")
+    function = staticmethod(sparse_top_k_categorical_accuracy)
+    arguments = ("k", "from_sorted_ids")
+    field_order = ("k", "name", "dtype", "from_sorted_ids")
+    name = "sparse_top_k_categorical_accuracy"
+    k: int = field(5, kind="int", ge=1)
+    from_sorted_ids: bool = field(False, kind="bool")

@@ -1,0 +1,82 @@
+"""Losses between distributions as metrics."""
+
+from __future__ import annotations
+
+from ..fields import field
+from ..losses import crossentropy, probabilistic
+from .base import Function
+from .catalogue import registry
+
+
+@registry.add
+class KLDivergence(Function):
+    """`losses.kl_divergence`, the mean over all rows.
+
+    >>> float(KLDivergence()([[0.5, 0.5]], [[0.5, 0.5]]))
+    0.0
+    """
+
+    function = staticmethod(probabilistic.kl_divergence)
+    name = "kl_divergence"
+
+
+@registry.add
+class Poisson(Function):
+    """`losses.poisson`, the mean over all rows.
+
+    >>> float(Poisson()([[0.0]], [[1.5]]))
+    1.5
+    """
+
+    function = staticmethod(probabilistic.poisson)
+    name = "poisson"
+
+
+@registry.add(aliases=["bce", "BCE"])
+class BinaryCrossentropy(Function):
+    """`losses.binary_crossentropy`, the mean over all rows.
+
+    >>> float(BinaryCrossentropy()([[1.0]], [[0.5]]))
+    0.6931471824645996
+    """
+
+    function = staticmethod(crossentropy.binary_crossentropy)
+    arguments = ("from_logits", "label_smoothing")
+    field_order = ("name", "dtype", "from_logits", "label_smoothing")
+    name = "binary_crossentropy"
+    from_logits: bool = field(False, kind="bool")
+    label_smoothing: float = field(0, kind="float", ge=0, le=1)
+
+
+@registry.add
+class CategoricalCrossentropy(Function):
+    """`losses.categorical_crossentropy`, the mean over all rows.
+
+    >>> float(CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]]))
+    0.6931471824645996
+    """
+
+    function = staticmethod(crossentropy.categorical_crossentropy)
+    arguments = ("from_logits", "label_smoothing", "axis")
+    field_order = ("name", "dtype", "from_logits", "label_smoothing", "axis")
+    name = "categorical_crossentropy"
+    from_logits: bool = field(False, kind="bool")
+    label_smoothing: float = field(0, kind="float", ge=0, le=1)
+    axis: int = field(-1, kind="int")
+
+
+@registry.add
+class SparseCategoricalCrossentropy(Function):
+    """`losses.sparse_categorical_crossentropy`, the mean over all rows.
+
+    >>> float(SparseCategoricalCrossentropy()([1], [[0.5, 0.5]]))
+    0.6931471824645996
+    """
+
+    function = staticmethod(crossentropy.sparse_categorical_crossentropy)
+    arguments = ("from_logits", "ignore_class", "axis")
+    field_order = ("name", "dtype", "from_logits", "ignore_class", "axis")
+    name = "sparse_categorical_crossentropy"
+    from_logits: bool = field(False, kind="bool")
+    ignore_class: int | None = field(None, kind="int")
+    axis: int = field(-1, kind="int")

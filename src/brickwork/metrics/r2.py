@@ -1,0 +1,96 @@
+"""R², the part of the targets' variance that the outputs explain."""
+
+from __future__ import annotations
+
+import warnings
+
+from .. import ops
+from ..fields import field
+from ..losses.base import same_rank
+from ..ops.core import dims_of, public
+from ..program import Symbol
+from ..program.primitives.layout import broadcast_to, extent
+from ..program.primitives.reduce import reduce_sum
+from .base import Metric, wide
+from .catalogue import registry
+
+
+@registry.add
+class R2Score(Metric):
+    """1 - (sum of squared errors) / (sum of squared distances from the mean), output by output.
+
+    Args:
+        class_aggregation: "uniform_average", the mean over the outputs;
+            "variance_weighted_average"; or None, a value for each output.
+        num_regressors: of how many inputs the adjusted score is to be; 0: it is not adjusted.
+
+    Raises:
+        ValueError: for outputs of a rank other than 2.
+
+    >>> float(R2Score()([[1.0], [2.0], [3.0]], [[1.0], [2.0], [4.0]]))
+    0.5
+    """
+
+    field_order = ("class_aggregation", "num_regressors", "name", "dtype")
+    name = "r2_score"
+    class_aggregation: str | None = field(
+        "uniform_average", options=("uniform_average", "variance_weighted_average"),
+        optional=True)
+    num_regressors: int = field(0, kind="int", ge=0)
+
+    def setup(self) -> None:
+        super().setup()
+        self.num_samples = self.add_variable(name="num_samples")
+
+    def _build(self, dims) -> None:
+        units = dims[-1:]
+        self.squared_sum = self.add_variable(units, name="squared_sum")
+        self.sum = self.add_variable(units, name="sum")
+        self.total_mse = self.add_variable(units, name="residual")
+        self.count = self.add_variable(units, name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+                                     for y in (y_true, y_pred)))
+        dims = dims_of(y_pred)
+        if len(dims) != 2 or len(dims_of(y_true)) != 2:
+            raise ValueError(f"R2Score: got targets of shape {public(y_true)} and outputs of shape "
+                             f"{public(y_pred)}, expected (rows, outputs).")
+        if not hasattr(self, "count"):
+            self._build(dims)
+        y_true, y_pred = wide(y_true), wide(y_pred)
+        weight = wide(ops.convert_to_tensor(1.0 if sample_weight is None else sample_weight))
+        if len(dims_of(weight)) == 1:
+            weight = ops.expand_dims(weight, 1)
+        weight = broadcast_to(weight, dims)
+        weighted = y_true * weight
+        self.sum.assign_add(reduce_sum(weighted, 0))
+        self.squared_sum.assign_add(reduce_sum(y_true * weighted, 0))
+        self.total_mse.assign_add(reduce_sum(ops.square(y_true - y_pred) * weight, 0))
+        self.count.assign_add(reduce_sum(weight, 0))
+        self.num_samples.assign_add(extent(dims, "float64") if isinstance(y_true, Symbol)
+                                    else float(y_true.size))
+
+    def result(self):
+        """NaN where nothing was seen."""
+        if not hasattr(self, "count"):
+            return float("nan")
+        total = self.squared_sum - self.sum * (self.sum / self.count)
+        scores = 1.0 - self.total_mse / total
+        scores = ops.where(ops.isinf(scores), 0.0, scores)
+        if self.class_aggregation == "uniform_average":
+            scores = ops.mean(scores)
+        elif self.class_aggregation == "variance_weighted_average":
+            scores = reduce_sum(total * scores) / reduce_sum(total)
+        return self._adjusted(scores) if self.num_regressors else scores
+
+    def _adjusted(self, scores):
+        """The score less what so many inputs explain by chance; as it is where rows are too few."""
+        free = self.num_samples - (self.num_regressors + 1.0)
+        if not isinstance(free, Symbol) and free <= 0:
+            warnings.warn(f"R2Score.num_regressors: got {self.num_regressors} for "
+                          f"{float(self.num_samples):g} values, expected fewer; the score is not "
+                          "adjusted.", UserWarning, stacklevel=3)
+        enough = free > 0
+        adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, free, 1.0)
+        return ops.where(enough, adjusted, scores)

@@ -1,0 +1,110 @@
+"""Metrics of amounts: how far the outputs are from the targets, over all rows."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import field
+from ..losses import regression, robust, similarity
+from ..losses.base import same_rank
+from ..program.primitives.elementwise import square
+from .base import Function, Mean
+from .catalogue import registry
+
+
+@registry.add(aliases=["mse", "MSE"])
+class MeanSquaredError(Function):
+    """`losses.mean_squared_error`, the mean over all rows.
+
+    >>> float(MeanSquaredError()([[0.0]], [[2.0]]))
+    4.0
+    """
+
+    function = staticmethod(regression.mean_squared_error)
+    name = "mean_squared_error"
+
+
+@registry.add(aliases=["mae", "MAE"])
+class MeanAbsoluteError(Function):
+    """`losses.mean_absolute_error`, the mean over all rows.
+
+    >>> float(MeanAbsoluteError()([[0.0]], [[2.0]]))
+    2.0
+    """
+
+    function = staticmethod(regression.mean_absolute_error)
+    name = "mean_absolute_error"
+
+
+@registry.add(aliases=["mape", "MAPE"])
+class MeanAbsolutePercentageError(Function):
+    """`losses.mean_absolute_percentage_error`, the mean over all rows.
+
+    >>> float(MeanAbsolutePercentageError()([[4.0]], [[3.0]]))
+    25.0
+    """
+
+    function = staticmethod(regression.mean_absolute_percentage_error)
+    name = "mean_absolute_percentage_error"
+
+
+@registry.add(aliases=["msle", "MSLE"])
+class MeanSquaredLogarithmicError(Function):
+    """`losses.mean_squared_logarithmic_error`, the mean over all rows.
+
+    >>> float(MeanSquaredLogarithmicError()([[3.0]], [[3.0]]))
+    0.0
+    """
+
+    function = staticmethod(regression.mean_squared_logarithmic_error)
+    name = "mean_squared_logarithmic_error"
+
+
+@registry.add
+class RootMeanSquaredError(Mean):
+    """The square root of the mean squared error of all rows.
+
+    >>> float(RootMeanSquaredError()([[0.0], [0.0]], [[3.0], [3.0]]))
+    3.0
+    """
+
+    name = "root_mean_squared_error"
+
+    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+                                     for y in (y_true, y_pred)))
+        super().update_state(square(y_pred - y_true), sample_weight=sample_weight)
+
+    def result(self):
+        return ops.sqrt(super().result())
+
+
+@registry.add
+class CosineSimilarity(Function):
+    """The cosine of the angle between targets and outputs, the mean over all rows: 1 where they
+    point the same way (the loss of this name is minus that).
+
+    >>> float(CosineSimilarity()([[1.0, 0.0]], [[2.0, 0.0]]))
+    1.0
+    """
+
+    arguments = ("axis",)
+    field_order = ("name", "dtype", "axis")
+    name = "cosine_similarity"
+    axis: int = field(-1, kind="axis")
+
+    @staticmethod
+    def function(y_true, y_pred, axis):
+        """The cosine of each row."""
+        return -similarity.cosine_similarity(y_true, y_pred, axis)
+
+
+@registry.add
+class LogCoshError(Function):
+    """`losses.log_cosh`, the mean over all rows.
+
+    >>> float(LogCoshError()([[1.0]], [[1.0]]))
+    0.0
+    """
+
+    function = staticmethod(robust.log_cosh)
+    name = "logcosh"
