@@ -66,5 +66,6 @@ def test_a_cell_that_ends_in_a_picture_shows_it(kernel):
         if message["msg_type"] == "execute_result":
             shown.update(message["content"]["data"])
 
+    sent(kernel, CELL.format(epochs=1))
     kernel.execute_interactive("model.draw()", timeout=60, output_hook=hear)
     assert shown["image/svg+xml"].startswith("<svg") and "film" in shown["text/plain"]

@@ -8,6 +8,7 @@ from brickwork import Input, Model, Sequential, ops
 from brickwork.layers import Activation, Dense, Dropout, Layer
 from brickwork.pictures import draw
 from brickwork.pictures.network import read
+from brickwork.program import TraceError, current_trace
 
 
 class Concatenate(Layer):
@@ -43,14 +44,6 @@ class Row(Model):
 
     def call(self, inputs):
         return self.two(self.one(inputs))
-
-
-class Joined(Model):
-    """As a model that is put together of symbols keeps them."""
-
-    def __init__(self, inputs, outputs):
-        super().__init__(name="joined")
-        self.__dict__.update(inputs=inputs, outputs=outputs, built=True)
 
 
 def built(model, n=4):
@@ -104,7 +97,7 @@ def test_a_model_put_together_of_symbols():
     a, b = Input((4,), name="a"), Input((3,), name="b")
     shared = Dense(2, name="shared")
     joined = Concatenate(name="join")([shared(a), shared(Dense(4, name="own")(b))])
-    model = Joined([a, b], [Dense(1, name="answer")(joined), joined])
+    model = Model([a, b], [Dense(1, name="answer")(joined), joined])
     bricks = read(model).bricks
     assert [x.name for x in bricks] == ["a", "shared", "b", "own", "shared", "join", "answer"]
     assert [x.sources for x in bricks] == [(), (0,), (), (2,), (3,), (1, 4), (5,)]
@@ -122,10 +115,27 @@ def test_a_sample_goes_through_a_row_and_is_refused_by_a_graph():
         draw(built(Branches()), sample=[1, 2, 3, 4])
 
 
-def test_what_computes_by_itself_is_one_brick():
+def test_ops_between_layers_are_bricks_and_what_computes_otherwise_is_one():
     class Own(Row):
         def call(self, inputs):
             return super().call(inputs) * 2.0
 
     network = read(built(Own()))
-    assert [(b.kind, b.inputs, b.outputs) for b in network.bricks] == [("Own", 4, 2)]
+    assert [b.kind for b in network.bricks] == ["Dense", "Dense", "Operation"]
+    assert [b.sources for b in network.bricks] == [(), (0,), (1,)]
+
+    class Closed(Row):
+        def call(self, inputs):
+            if current_trace() is None:
+                raise TraceError("This is computed where nobody can look.")
+            return super().call(inputs)
+
+    network = read(built(Closed()))
+    assert [(b.kind, b.inputs, b.outputs) for b in network.bricks] == [("Closed", 4, 2)]
+
+
+def test_drawing_leaves_no_calls_behind():
+    model = built(Row())
+    before = [len(layer._nodes) for layer in model.family()]
+    draw(model)
+    assert [len(layer._nodes) for layer in model.family()] == before

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..layers import InputLayer
-from ..layers.calling import leaves
-from ..models import Model
+from ..layers.calling import leaves, mapped
+from ..models import Functional, Model
 from ..program.symbol import Symbol, TraceError
 
 
@@ -29,15 +29,16 @@ def calls(model) -> list[Call] | None:
     """The calls of a built model's layers, each after those that it stands on; models inside it
     are opened. None for a model that does more than call layers."""
     walk = _Walk()
+    called = [(layer, len(layer._nodes)) for layer in model.family()]
     try:
         walk.enter(model, None)
-    except (TraceError, _Unknown):  # it computes with symbols by itself
+    except TraceError:  # it does with its data what cannot be said in ops
         return None
+    finally:
+        for layer, count in called:
+            if type(layer) is not Functional:
+                del layer._nodes[count:]
     return walk.found if walk.data is None else _without_lonely_data(walk.found, walk.data)
-
-
-class _Unknown(Exception):
-    """A symbol that came from no layer."""
 
 
 class _Walk:
@@ -50,9 +51,10 @@ class _Walk:
     def enter(self, model, below: list[tuple[int, ...]] | None) -> tuple[int, ...]:
         """The places of a model's last calls. `below` has, for each input of a model inside
         another one, the places that it comes from."""
-        inputs, outputs = (_known(model, name) for name in ("inputs", "outputs"))
-        if outputs is None:
-            inputs = model.input
+        if isinstance(model, Functional):
+            inputs, outputs = model.inputs, model.outputs
+        else:
+            inputs = mapped(_data, model.input)
             outputs = model.call(inputs)
         places = {} if below is None else {
             _key(symbol): found for symbol, found in zip(_symbols(inputs), below, strict=False)}
@@ -67,14 +69,11 @@ class _Walk:
         return places[key]
 
     def look(self, symbol: Symbol, places: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-        if symbol.history is None:
-            if symbol.inputs:
-                raise _Unknown
-            self.data = self.add(InputLayer(batch_shape=symbol.shape, name="input"), (),
-                                 symbol, ())
+        layer = symbol.history.layer
+        if isinstance(layer, _Data):
+            self.data = self.add(layer, (), symbol, ())
             return self.data,
-        layer, args, kwargs = symbol.history
-        given = _symbols((args, kwargs))
+        given = symbol.history.sources()
         below = [self.place(source, places) for source in given]
         if isinstance(layer, Model) and layer.built and calls(layer) is not None:
             return self.enter(layer, below)
@@ -86,9 +85,12 @@ class _Walk:
         return len(self.found) - 1
 
 
-def _known(model, name: str):
-    """An attribute that a model was put together with, not one that it works out."""
-    return model.__dict__.get(name, model.__dict__.get(f"_{name}"))
+class _Data(InputLayer):
+    """Data that no Input stands for."""
+
+
+def _data(symbol: Symbol) -> Symbol:
+    return _Data(batch_shape=symbol.shape, dtype=symbol.dtype, name="input").symbol()
 
 
 def _symbols(structure) -> list[Symbol]:
@@ -97,7 +99,7 @@ def _symbols(structure) -> list[Symbol]:
 
 def _key(symbol: Symbol) -> int:
     """The same for all that one call answered."""
-    return id(symbol) if symbol.history is None else id(symbol.history[2])
+    return id(symbol.history)
 
 
 def _without_lonely_data(found: list[Call], data: int) -> list[Call]:
