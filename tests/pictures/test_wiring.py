@@ -79,6 +79,8 @@ def test_its_picture():
               for e in of_class(root, "weight")}
     kernel = np.asarray(model.left.kernel)
     assert float(values["left", "2", "1"]) == pytest.approx(kernel[2, 1], rel=1e-3)
+    assert "join (Concatenate), 9 inputs, 9 outputs, after left and deep and plus" in (
+        picture.scene.description)
     assert "join · Concatenate ← left, deep, plus" in picture.text()
 
 
