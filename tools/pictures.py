@@ -31,15 +31,15 @@ digits = Sequential([Input((784,)), Dense(512, activation="relu", name="wide"),
 """
 
 GRAPH = """\
-from brickwork.pictures.network import Brick, Network
+from brickwork import Model, ops
 
-def dense(name, inputs, outputs, *sources, activation="relu"):
-    return Brick(name, "Dense", inputs, outputs, True, activation=activation, sources=sources)
-
-two_ways = Network("two_ways", (
-    Brick("data", "InputLayer", 4, 4), dense("left", 4, 3, 0), dense("right", 4, 5, 0),
-    dense("deep", 5, 2, 2), Brick("join", "Concatenate", 9, 9, sources=(1, 3, 0)),
-    dense("answer", 9, 1, 4, activation="sigmoid")))
+data = Input((4,), name="data")
+left = Dense(3, activation="relu", name="left")(data)
+right = Dense(5, activation="relu", name="right")(data)
+deep = Dense(2, activation="relu", name="deep")(right)
+together = ops.concatenate([left, deep, data], axis=-1)
+answer = Dense(1, activation="sigmoid", name="answer")(together)
+two_ways = Model(data, answer, name="two_ways")
 """
 
 #: Each picture: its file, what it shows, and the line that makes it.
@@ -74,7 +74,7 @@ PICTURES = [
      'pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"))'),
     ("digits", "Large layers: the first six studs, how many more, the last two",
      "digits.draw()"),
-    ("graph", "Layers that branch and merge", "pictures.draw(two_ways)"),
+    ("graph", "Layers that branch and merge", "two_ways.draw()"),
 ]
 
 HEAD = """\
@@ -108,8 +108,8 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
   the layer's mean.
 - Neurons that are wider than a page stand in rows; where ways cross without a dot they do not
   meet. More than 64 inputs or outputs are drawn as lines at `"auto"`.
-- Any model that is built can be drawn, also one written as a subclass or one that branches: which
-  layer stands on which is read from its calls. What computes with `ops` by itself is one brick.
+- Any model that is built can be drawn, also one that branches or is written as a subclass: which
+  layer stands on which is read from its calls. An op between layers is a plate.
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
   PNG has only the letters that these fonts have: an emoji in a layer's name may be an empty box
   there, while a browser finds it elsewhere.

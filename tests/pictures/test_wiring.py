@@ -1,5 +1,7 @@
 """Graphs of layers are read from models as they are called."""
 
+import re
+
 import numpy as np
 import pytest
 from drawing import check_texts, of_class, parsed
@@ -7,8 +9,8 @@ from drawing import check_texts, of_class, parsed
 from brickwork import Input, Model, Sequential, ops
 from brickwork.layers import Activation, Dense, Dropout, Layer
 from brickwork.pictures import draw
+from brickwork.pictures.live import Live
 from brickwork.pictures.network import read
-from brickwork.program import TraceError, current_trace
 
 
 class Concatenate(Layer):
@@ -77,6 +79,8 @@ def test_its_picture():
               for e in of_class(root, "weight")}
     kernel = np.asarray(model.left.kernel)
     assert float(values["left", "2", "1"]) == pytest.approx(kernel[2, 1], rel=1e-3)
+    assert "join (Concatenate), 9 inputs, 9 outputs, after left and deep and plus" in (
+        picture.scene.description)
     assert "join · Concatenate ← left, deep, plus" in picture.text()
 
 
@@ -97,12 +101,20 @@ def test_a_model_put_together_of_symbols():
     a, b = Input((4,), name="a"), Input((3,), name="b")
     shared = Dense(2, name="shared")
     joined = Concatenate(name="join")([shared(a), shared(Dense(4, name="own")(b))])
-    model = Model([a, b], [Dense(1, name="answer")(joined), joined])
+    model = Model([a, b], [Dense(1, name="answer")(joined), joined], name="joined")
     bricks = read(model).bricks
-    assert [x.name for x in bricks] == ["a", "shared", "b", "own", "shared", "join", "answer"]
-    assert [x.sources for x in bricks] == [(), (0,), (), (2,), (3,), (1, 4), (5,)]
-    assert [x.kind for x in bricks][::2] == ["InputLayer", "InputLayer", "Dense", "Dense"]
+    assert [x.name for x in bricks] == ["a", "b", "shared", "own", "shared", "join", "answer"]
+    assert [x.sources for x in bricks] == [(), (), (0,), (1,), (3,), (2, 4), (5,)]
+    assert [x.kind for x in bricks][:2] == ["InputLayer", "InputLayer"]
     check_texts(draw(model).scene)
+    picture = draw(model).svg()
+    a2, b2 = Input((4,), name="a2"), Input((3,), name="b2")
+    answer, both = model([a2, b2])
+    outer = Model([a2, b2], Add(name="plus")([answer, Dense(1, name="more")(both)]))
+    assert told(outer)["plus"] == (1, 1, ["answer", "more"]) and told(outer)["join"][2] == [
+        "shared", "shared"] and "a" not in told(outer)
+    model.summary(print_fn=str)
+    assert draw(model).svg() == picture  # also after its layers were called elsewhere
 
 
 def test_a_sample_goes_through_a_row_and_is_refused_by_a_graph():
@@ -115,27 +127,89 @@ def test_a_sample_goes_through_a_row_and_is_refused_by_a_graph():
         draw(built(Branches()), sample=[1, 2, 3, 4])
 
 
-def test_ops_between_layers_are_bricks_and_what_computes_otherwise_is_one():
+def test_ops_between_layers_are_bricks_and_drawing_changes_nothing():
     class Own(Row):
         def call(self, inputs):
-            return super().call(inputs) * 2.0
+            return super().call(inputs) * 2.0 + self.one(inputs)[:, :2]
 
-    network = read(built(Own()))
-    assert [b.kind for b in network.bricks] == ["Dense", "Dense", "Operation"]
-    assert [b.sources for b in network.bricks] == [(), (0,), (1,)]
+    model = built(Own())
+    nodes = [len(layer._nodes) for layer in model.family()]
+    first = draw(model).svg()
+    assert draw(model).svg() == first  # names of ops are not counted on
+    assert [len(layer._nodes) for layer in model.family()] == nodes
+    found = told(model)
+    assert found["add"][:2] == (2, 2) and found["mul"] == (2, 2, ["two"])
+    assert [b.name for b in read(model).bricks].count("one") == 2
 
-    class Closed(Row):
+
+def test_what_cannot_be_looked_into_is_one_brick():
+    class Constant(Row):
+        def build(self, input_shape):
+            self.own = self.add_weight((1, 2), "ones")
+            self.built = True
+
         def call(self, inputs):
-            if current_trace() is None:
-                raise TraceError("This is computed where nobody can look.")
-            return super().call(inputs)
+            return ops.convert_to_tensor(self.own)
 
-    network = read(built(Closed()))
-    assert [(b.kind, b.inputs, b.outputs) for b in network.bricks] == [("Closed", 4, 2)]
+    model = Constant()
+    model.build((None, 4))
+    model._built_shape = (None, 4)
+    network = read(model)
+    assert [(b.kind, b.inputs) for b in network.bricks] == [("Constant", 4)]
 
 
-def test_drawing_leaves_no_calls_behind():
-    model = built(Row())
-    before = [len(layer._nodes) for layer in model.family()]
-    draw(model)
-    assert [len(layer._nodes) for layer in model.family()] == before
+class ReLU(Layer):
+    def call(self, inputs):
+        return ops.maximum(inputs, 0)
+
+
+class PerPlace(Layer):
+    """Has a kernel, but no weight for each input and output."""
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight((3, input_shape[-1]), "ones")
+        self.built = True
+
+    def call(self, inputs):
+        return inputs * self.kernel[0]
+
+
+class Turned(Layer):
+    activation = "tanh"
+
+    def call(self, inputs):
+        return ops.reshape(inputs, (-1, 2, 3))
+
+
+def test_any_layer_has_a_brick():
+    model = built(Sequential([Dense(6, name="dense"), ReLU(name="relu"), PerPlace(name="place"),
+                              Turned(name="turned"), Dense(2, name="last")]))
+    bricks = read(model).bricks
+    assert [(b.kind, b.inputs, b.outputs, b.dense, b.activation) for b in bricks] == [
+        ("Dense", 4, 6, True, "linear"), ("ReLU", 6, 6, False, "relu"),
+        ("PerPlace", 6, 6, False, "linear"), ("Turned", 6, 6, False, "tanh"),
+        ("Dense", 3, 2, True, "linear")]
+    for options in ({}, {"level": "bricks"}, {"view": "isometric"}, {"labels": "ko"}):
+        check_texts(draw(model, **options).scene)
+    root = parsed(draw(model))
+    assert len(of_class(root, "layer")) == 5 and len(of_class(root, "plate")) == 1
+    Live(model).svg("now")
+
+
+def test_deep_models_are_read_without_recursion():
+    x = start = Input((2,))
+    for k in range(1500):
+        x = Activation("relu", name=f"a{k}")(x)
+    assert len(read(Model(start, x)).bricks) == 1501
+
+
+def test_the_film_of_a_graph(monkeypatch):
+    model = built(Branches())
+    live = Live(model)
+    model.set_weights([w + 1 for w in model.get_weights()])
+    text, picture = live.svg("now"), draw(model).svg()
+
+    def weights(svg):
+        return re.findall(r'<g class="weight.*?</g>', svg)
+
+    assert weights(text) == weights(picture) and ">now<" in text

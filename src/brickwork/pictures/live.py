@@ -17,7 +17,7 @@ from math import exp, isfinite
 import numpy as np
 
 from . import svg
-from .network import Brick, Network, read
+from .network import Brick, Network, layers_of, read, renewed
 from .palette import GREENS
 from .pieces import TEXT, negated
 from .scene import whole
@@ -59,6 +59,7 @@ class Live:
         self._draw = lambda network: whole(network, level, labels=labels, **options)
         self._write = lambda scene, canvas: svg.svg(scene, theme, size, canvas=canvas)
         self._mark = Words(labels).status(888_888, 888_888, 8.8888e-88)
+        self._layers: list | None = None
         self._scales: np.ndarray | None = None
         self._steps: np.ndarray | None = None
         self._losses: list[float] = []
@@ -95,7 +96,7 @@ class Live:
             since: seconds since the last one of this film; None draws it as `draw` does.
             loss: the next point of the curve below it.
         """
-        network = read(self.source)
+        network = self._read()
         if [b.broken for b in network.bricks] != [b.broken for b in self._network.bricks]:
             self._lay_out(network)  # captions count them
         values, steps = self._measure(network.bricks, since)
@@ -112,6 +113,14 @@ class Live:
             out += before, green, middle, str(number(value)), after, self._between[i + 1]
         out += svg.escape(status), self._end.removesuffix("</svg>\n"), self._curve(loss), "</svg>\n"
         return "".join(out)
+
+    def _read(self) -> Network:
+        """The network as it is now; which layer stands on which is read once."""
+        if isinstance(self.source, Network):
+            return self.source
+        if self._layers is None:
+            self._layers = layers_of(self.source)
+        return renewed(self._network, self._layers)
 
     def _measure(self, bricks: tuple[Brick, ...], since) -> tuple[np.ndarray, np.ndarray]:
         """The value of each slot, and its green, -1 where it has none."""

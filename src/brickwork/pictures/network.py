@@ -6,7 +6,7 @@ only this, so a picture stays what it was when the training goes on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 
@@ -119,6 +119,13 @@ def read(model) -> Network:
     return Network(name, tuple(bricks))
 
 
+def renewed(network: Network, layers: list) -> Network:
+    """The network with the weights that its layers have now."""
+    return Network(network.name, tuple(
+        replace(brick, **_weights(layer, brick.dense))
+        for brick, layer in zip(network.bricks, layers, strict=True)))
+
+
 def _wired(model):
     """The calls of a model that is more than a row of layers; None for such a row, and for what
     cannot be looked into."""
@@ -186,22 +193,42 @@ def _before(layer, shape) -> tuple:
 def _brick(layer, before, after, sources) -> Brick:
     """A layer's brick, from the shapes of what comes in and of what goes out."""
     kernel = getattr(layer, "kernel", None) if layer.built else None
-    bias = getattr(layer, "bias", None) if layer.built else None
-    kernel, bias = (None if v is None else np.array(v, dtype=float) for v in (kernel, bias))
     dense = (hasattr(type(layer), "kernel") if kernel is None else
-             kernel.shape == (before[-1], after[-1]))
+             tuple(kernel.shape) == (before[-1], after[-1]))
     along = (lambda s: s[-1]) if dense else (lambda s: prod(_sizes(s)))
+    # An op between layers is counted anew whenever a model is called.
+    op = getattr(layer, "op", None) if type(layer).__name__ == "Operation" else None
     return Brick(
-        layer.name, type(layer).__name__, int(along(before)), int(along(after)), dense,
-        kernel if dense else None, bias if dense else None,
-        bool(getattr(layer, "use_bias", False)), _named(getattr(layer, "activation", None)),
-        sources, _note(layer),
-        sum(v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias) if v is not None))
+        op or layer.name, op or type(layer).__name__, int(along(before)), int(along(after)), dense,
+        biased=bool(getattr(layer, "use_bias", False)),
+        activation=_function(layer), sources=sources, note=_note(layer),
+        **_weights(layer, dense))
 
 
-def _named(activation) -> str:
+def _weights(layer, dense: bool) -> dict:
+    """The numbers of a layer as they are now."""
+    if not layer.built:
+        return {}
+    kernel, bias = (None if v is None else np.array(v, dtype=float) for v in (
+        getattr(layer, "kernel", None), getattr(layer, "bias", None)))
+    broken = sum(v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias)
+                 if v is not None)
+    return {"kernel": kernel if dense else None, "bias": bias if dense else None,
+            "broken": broken}
+
+
+#: Layers that are a function and nothing else.
+_FUNCTIONS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu",
+              "Softmax": "softmax"}
+
+
+def _function(layer) -> str:
+    """The name of a layer's activation."""
+    activation = getattr(layer, "activation", None)
     if activation is None:
-        return "linear"
+        return _FUNCTIONS.get(type(layer).__name__, "linear")
+    if isinstance(activation, str):
+        return activation
     return getattr(activation, "__name__", None) or getattr(activation, "name", None) or type(
         activation).__name__
 

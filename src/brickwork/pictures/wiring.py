@@ -1,18 +1,21 @@
 """Which layer stands on which, read from the symbols that a model answers.
 
-A layer that is called on a symbol answers one that remembers the call (``history``); going back
-from what a model answers to its data finds every call, whether the layers stand in a row or
-branch and merge, and whether the model was put together or written as a subclass.
+A layer that is called on a symbol answers one that remembers the call; going back from what a
+model answers to its data finds every call, whether the layers stand in a row or branch and merge,
+and whether the model was put together of symbols or is a subclass, which is called once.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..layers import InputLayer
-from ..layers.calling import leaves, mapped
-from ..models import Functional, Model
-from ..program.symbol import Symbol, TraceError
+from ..layers.calling import leaves
+from ..models import Model
+from ..models.functional import leaves_of_shapes
+from ..program import Symbol
+from ..program.symbol import TraceError
 
 
 @dataclass(frozen=True)
@@ -27,84 +30,117 @@ class Call:
 
 def calls(model) -> list[Call] | None:
     """The calls of a built model's layers, each after those that it stands on; models inside it
-    are opened. None for a model that does more than call layers."""
-    walk = _Walk()
-    called = [(layer, len(layer._nodes)) for layer in model.family()]
+    are opened. None for a model that cannot be looked into."""
+    found: list[Call] = []
     try:
-        walk.enter(model, None)
-    except TraceError:  # it does with its data what cannot be said in ops
+        _enter(model, None, found)
+    except _Unknown:
         return None
-    finally:
-        for layer, count in called:
-            if type(layer) is not Functional:
-                del layer._nodes[count:]
-    return walk.found if walk.data is None else _without_lonely_data(walk.found, walk.data)
+    return found if hasattr(model, "_graph") else _without_lonely_data(found)
 
 
-class _Walk:
-    """From what a model answers back to its data."""
+class _Unknown(Exception):
+    """A model whose math needs numbers, or whose answer comes from no layer."""
 
-    def __init__(self):
-        self.found: list[Call] = []
-        self.data: int | None = None  # the place of data that no Input stands for
 
-    def enter(self, model, below: list[tuple[int, ...]] | None) -> tuple[int, ...]:
-        """The places of a model's last calls. `below` has, for each input of a model inside
-        another one, the places that it comes from."""
-        if isinstance(model, Functional):
-            inputs, outputs = model.inputs, model.outputs
+def _enter(model, below: list[tuple[int, ...]] | None, found: list[Call]) -> list[tuple[int, ...]]:
+    """Add a model's calls; the places of those that each of its outputs comes from. `below` has
+    the same for each input of a model inside another one."""
+    starts, outputs = _symbols_of(model)
+    places: dict[int, tuple[int, ...]] = {}
+    for k, symbol in enumerate(starts):
+        if below is None:
+            layer = symbol.history.layer
+            data = layer if layer.is_input else InputLayer(batch_shape=symbol.shape, name="input")
+            places[id(symbol)] = (_add(found, Call(data, (symbol.shape,), symbol.shape, ())),)
         else:
-            inputs = mapped(_data, model.input)
-            outputs = model.call(inputs)
-        places = {} if below is None else {
-            _key(symbol): found for symbol, found in zip(_symbols(inputs), below, strict=False)}
-        return tuple(dict.fromkeys(
-            k for symbol in _symbols(outputs) for k in self.place(symbol, places)))
-
-    def place(self, symbol: Symbol, places: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-        """Where the calls are that a symbol comes from; they are found if they were not."""
-        key = _key(symbol)
-        if key not in places:
-            places[key] = self.look(symbol, places)
-        return places[key]
-
-    def look(self, symbol: Symbol, places: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-        layer = symbol.history.layer
-        if isinstance(layer, _Data):
-            self.data = self.add(layer, (), symbol, ())
-            return self.data,
-        given = symbol.history.sources()
-        below = [self.place(source, places) for source in given]
-        if isinstance(layer, Model) and layer.built and calls(layer) is not None:
-            return self.enter(layer, below)
-        return self.add(layer, given, symbol, tuple(k for found in below for k in found)),
-
-    def add(self, layer, given, symbol: Symbol, sources: tuple[int, ...]) -> int:
-        before = tuple(source.shape for source in given) or (symbol.shape,)
-        self.found.append(Call(layer, before, symbol.shape, sources))
-        return len(self.found) - 1
+            places[id(symbol)] = below[k]
+    for node in _nodes(starts, outputs):
+        given = node.sources()
+        sources = [places[id(symbol)] for symbol in given]
+        ends = _opened(node.layer, sources, found)
+        if ends is None:
+            shapes = tuple(s.shape for s in given or node.outputs)
+            flat = tuple(place for of_one in sources for place in of_one)
+            ends = [(_add(found, Call(node.layer, shapes, node.outputs[0].shape, flat)),)
+                    ] * len(node.outputs)
+        for symbol, end in zip(node.outputs, ends, strict=True):
+            places[id(symbol)] = end
+    return [places[id(symbol)] for symbol in outputs]
 
 
-class _Data(InputLayer):
-    """Data that no Input stands for."""
+def _add(found: list[Call], call: Call) -> int:
+    found.append(call)
+    return len(found) - 1
 
 
-def _data(symbol: Symbol) -> Symbol:
-    return _Data(batch_shape=symbol.shape, dtype=symbol.dtype, name="input").symbol()
+def _opened(layer, below, found: list[Call]) -> list[tuple[int, ...]] | None:
+    """The ends of a model inside the model; None for a layer, and for what cannot be opened."""
+    if not isinstance(layer, Model) or not layer.built:
+        return None
+    before = len(found)
+    try:
+        return _enter(layer, below, found)
+    except _Unknown:
+        del found[before:]
+        return None
 
 
-def _symbols(structure) -> list[Symbol]:
-    return [leaf for leaf in leaves(structure) if isinstance(leaf, Symbol)]
+def _symbols_of(model) -> tuple[list[Symbol], list[Symbol]]:
+    """The symbols that a model begins and ends with."""
+    if hasattr(model, "_graph"):
+        return model.inputs, model.outputs
+    shapes = model.input_shape
+    starts = [InputLayer(batch_shape=shape, name="input").symbol()
+              for shape in leaves_of_shapes(shapes)]
+    with _forgotten(model):
+        try:
+            answer = model.call(starts[0] if isinstance(shapes, tuple) else starts)
+        except TraceError as error:
+            raise _Unknown from error
+    outputs = leaves(answer)
+    if not outputs or not all(isinstance(leaf, Symbol) for leaf in outputs):
+        raise _Unknown
+    return starts, outputs
 
 
-def _key(symbol: Symbol) -> int:
-    """The same for all that one call answered."""
-    return id(symbol.history)
+@contextmanager
+def _forgotten(model):
+    """Calls of its layers in here leave no trace in them."""
+    before = [(layer, len(layer._nodes)) for layer in model.family()]
+    try:
+        yield
+    finally:
+        for layer, count in before:
+            del layer._nodes[count:]
 
 
-def _without_lonely_data(found: list[Call], data: int) -> list[Call]:
+def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> list:
+    """The calls between symbols, each after those that it needs."""
+    known = {id(symbol) for symbol in starts}
+    done: dict[int, object] = {}
+    stack = [(symbol, False) for symbol in reversed(outputs)]
+    while stack:
+        symbol, ready = stack.pop()
+        if id(symbol) in known:
+            continue
+        node = symbol.history
+        if node is None:
+            raise _Unknown
+        if ready:
+            done.setdefault(id(node), node)
+        elif id(node) not in done:
+            stack.append((symbol, True))
+            stack.extend((source, False) for source in reversed(node.sources()))
+    return list(done.values())
+
+
+def _without_lonely_data(found: list[Call]) -> list[Call]:
     """Data on which a single layer stands are its signals, and need no brick of their own."""
-    if sum(data in call.sources for call in found) != 1:
-        return found
-    return [Call(c.layer, c.before, c.after, tuple(s - (s > data) for s in c.sources if s != data))
-            for k, c in enumerate(found) if k != data]
+    users = [sum(k in call.sources for call in found) for k in range(len(found))]
+    kept = [k for k, call in enumerate(found)
+            if users[k] != 1 or not getattr(call.layer, "is_input", False)]
+    number = {k: i for i, k in enumerate(kept)}
+    return [Call(found[k].layer, found[k].before, found[k].after,
+                 tuple(number[s] for s in found[k].sources if s in number)) for k in kept]
+

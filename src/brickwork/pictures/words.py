@@ -98,6 +98,10 @@ class Words:
         between = _RANGES.get(activation)
         return f"{activation}: {between[self.korean]}" if between else activation
 
+    def behind(self, names: list[str]) -> str:
+        """Which layers a layer takes its inputs from."""
+        return f"{', '.join(names)} 다음" if self.korean else f"after {' and '.join(names)}"
+
     def more(self, n: int) -> str:
         """The mark for what is not drawn."""
         return f"… × {n:,}"

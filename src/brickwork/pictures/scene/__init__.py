@@ -67,6 +67,8 @@ def description(network: Network, words: Words) -> str:
         kind = " ".join(filter(None, (brick.kind, brick.note)))
         facts = [f"{brick.name} ({kind})", words.inputs(brick.inputs),
                  words.outputs(brick.outputs)]
+        if brick.sources and not network.chain:
+            facts.append(words.behind([network.bricks[k].name for k in brick.sources]))
         if brick.dense:
             facts.append(words.product(brick.inputs, brick.outputs))
         if brick.activation != "linear":

@@ -1,7 +1,7 @@
 """Graphs that branch and merge: layers on floors, and ribbons of signals between them.
 
 A layer stands one floor above the highest of those that it stands on. A ribbon that passes a
-floor gets a lane there, so it never runs through a brick.
+floor gets a lane there, so it never runs through a brick (see `layered`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..layered import layered
 from ..network import Network
 from ..pieces import Style
 from ..shapes import Line, around, moved
@@ -30,7 +31,6 @@ class Cell:
     note: Caption | None = None
     x: float = 0.0  # the middle of the brick, or of the lane
     base: float = 0.0
-    weight: float = 0.0  # orders the cells of a floor
 
     @property
     def brick_width(self) -> float:
@@ -39,24 +39,17 @@ class Cell:
 
 def branches(network: Network, chosen: list[str], style: Style) -> list:
     """The shapes of a graph of layers, with captions and counts."""
-    floors = _floors(network)
+    floors, ways = layered([brick.sources for brick in network.bricks])
     cells = [_cell(network, i, level, style) for i, level in enumerate(chosen)]
-    paths = _lanes(network, floors, cells, style)
-    storeys = _storeys(floors, cells, paths)
-    _order(storeys, paths)
-    _place(storeys, style)
+    lanes = sum(map(len, floors)) - len(cells)
+    passed = [*cells, *(Cell(LANE * style.p, 0.0) for _ in range(lanes))]
+    _place([[passed[k] for k in floor] for floor in floors], style)
+    paths = {ends: [passed[k] for k in way] for ends, way in ways.items()}
     ribbons = _ribbons(network, cells, paths)
     shapes = [*ribbons, *(c.drawn.piece for c in cells if c.drawn)]
     for cell in cells:
         shapes += _note(cell, style)
     return shapes + _ends(network, cells, style)
-
-
-def _floors(network: Network) -> list[int]:
-    floors: list[int] = []
-    for brick in network.bricks:
-        floors.append(1 + max((floors[s] for s in brick.sources), default=-1))
-    return floors
 
 
 def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
@@ -66,57 +59,6 @@ def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
     note = caption(brick, 0.0, style, level)
     width = drawn.right - drawn.left + style.p + note.width
     return Cell(width, max(drawn.base - drawn.top, note.height), drawn, note)
-
-
-def _lanes(network: Network, floors: list[int], cells: list[Cell], style: Style):
-    """For each (source, target) the cells that its ribbon passes, both ends included; cells are
-    given with their floors."""
-    paths = {}
-    for target, brick in enumerate(network.bricks):
-        for source in dict.fromkeys(brick.sources):
-            lanes = [(floor, Cell(LANE * style.p, 0.0))
-                     for floor in range(floors[source] + 1, floors[target])]
-            paths[source, target] = [(floors[source], cells[source]), *lanes,
-                                     (floors[target], cells[target])]
-    return paths
-
-
-def _storeys(floors: list[int], cells: list[Cell], paths) -> list[list[Cell]]:
-    storeys: list[list[Cell]] = [[] for _ in range(max(floors) + 1)]
-    for floor, cell in zip(floors, cells, strict=True):
-        storeys[floor].append(cell)
-    for path in paths.values():
-        for floor, cell in path[1:-1]:
-            storeys[floor].append(cell)
-    return storeys
-
-
-def _order(storeys: list[list[Cell]], paths) -> None:
-    """Put each cell of a floor near the middle of what it stands on, then of what stands on it;
-    thus few ribbons cross."""
-    below: dict[int, list[Cell]] = {}
-    above: dict[int, list[Cell]] = {}
-    for path in paths.values():
-        for (_, low), (_, high) in pairwise(path):
-            below.setdefault(id(high), []).append(low)
-            above.setdefault(id(low), []).append(high)
-    for storey in storeys:
-        _number(storey)
-    for _ in range(4):
-        for near, walk in ((below, storeys), (above, storeys[::-1])):
-            for storey in walk:
-                mean = {id(c): _mean(near.get(id(c), []), c.weight) for c in storey}
-                storey.sort(key=lambda c, mean=mean: mean[id(c)])
-                _number(storey)
-
-
-def _number(storey: list[Cell]) -> None:
-    for k, cell in enumerate(storey):
-        cell.weight = k - (len(storey) - 1) / 2
-
-
-def _mean(cells: list[Cell], otherwise: float) -> float:
-    return sum(c.weight for c in cells) / len(cells) if cells else otherwise
 
 
 def _place(storeys: list[list[Cell]], style: Style) -> None:
@@ -173,7 +115,7 @@ def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float
     # Straight up, past its neighbours, before it turns.
     stops = [(studs.left, studs.right, top, top),
              (studs.left, studs.right, top, source.base - source.height)]
-    for _, lane in path[1:-1]:
+    for lane in path[1:-1]:
         half = lane.width / 3
         stops.append((lane.x - half, lane.x + half, lane.base, lane.base - lane.height))
     stops.append((foot.left + start * wide, foot.left + end * wide, base, base))

@@ -45,11 +45,13 @@ def choose(network: Network, level: str) -> list[str]:
             for b in network.bricks]
 
 
-def few(network: Network, layer: int = MOST_IN_LAYER, picture: int = MOST_IN_PICTURE) -> bool:
-    """Whether every synapse can be shown, so many at most in a layer and in the picture."""
+def few(network: Network, layer: int = MOST_IN_LAYER, picture: int = MOST_IN_PICTURE,
+        signals: int = MOST_SIGNALS) -> bool:
+    """Whether every synapse can be shown: so many at most in a layer, in the picture, and so many
+    inputs or outputs side by side."""
     dense = [b for b in network.bricks if b.dense]
     return network.synapses <= picture and all(
-        b.synapses <= layer and max(b.inputs, b.outputs) <= MOST_SIGNALS for b in dense)
+        b.synapses <= layer and max(b.inputs, b.outputs) <= signals for b in dense)
 
 
 def _check_count(network: Network, level: str) -> None:

@@ -18,9 +18,9 @@ from .formula import formula, short
 from .parts import function, one_bar
 from .tower import tower, with_labels
 
-#: "auto" shows single synapses up to so many in a layer, and in the picture: each takes the room
-#: of a number.
-MOST_IN_LAYER, MOST_IN_PICTURE = 64, 128
+#: "auto" shows single synapses up to so many in a layer, and in the picture, and so many inputs or
+#: outputs: each takes the room of a number.
+MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS = 64, 128, 16
 SMALL, LEAST_PITCH, LEADING = 11.0, 44.0, 18.0
 
 
@@ -55,7 +55,7 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
 
 def levels_for(network: Network, level: str) -> list[str]:
     """At which level each layer is drawn; see `choose`, but numbers need more room."""
-    if level != "auto" or few(network, MOST_IN_LAYER, MOST_IN_PICTURE):
+    if level != "auto" or few(network, MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS):
         return choose(network, level if level != "auto" else "synapses")
     return [("lines" if b.synapses <= MOST_LINES else "bricks") if b.dense else "plate"
             for b in network.bricks]
