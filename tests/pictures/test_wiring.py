@@ -213,3 +213,13 @@ def test_the_film_of_a_graph(monkeypatch):
         return re.findall(r'<g class="weight.*?</g>', svg)
 
     assert weights(text) == weights(picture) and ">now<" in text
+
+
+def test_a_layer_of_several_inputs_is_drawn_by_itself_and_in_a_summary(capsys):
+    a, b = Input((4,), name="a"), Input((3,), name="b")
+    join = Concatenate(name="join")
+    model = Model([a, b], join([a, b]) * 2.0)
+    (brick,) = read(join).bricks
+    assert (brick.inputs, brick.outputs) == (7, 7)
+    model.summary(bricks=True)
+    assert "a[0][0]" in capsys.readouterr().out

@@ -106,6 +106,8 @@ def read(model) -> Network:
     """
     if isinstance(model, Network):
         return model
+    from ..models.functional import leaves_of_shapes
+
     name = getattr(model, "name", type(model).__name__)
     wired = _wired(model)
     if wired is not None:
@@ -115,7 +117,9 @@ def read(model) -> Network:
     for i, layer in enumerate(_row(model)):
         before = _before(layer, shape)
         shape = layer.compute_output_shape(before)
-        bricks.append(_brick(layer, before, shape, (i - 1,) if i else ()))
+        after = leaves_of_shapes(shape)[0]
+        whole = _whole(tuple(leaves_of_shapes(before)), after)
+        bricks.append(_brick(layer, whole, after, (i - 1,) if i else ()))
     return Network(name, tuple(bricks))
 
 
