@@ -131,8 +131,8 @@ def test_what_is_missing_says_why():
 def test_the_catalogue_is_what_the_modules_hold():
     """`names` is written by hand so that modules can be loaded late."""
     for name in losses.names:
-        item = getattr(losses, name)
-        assert losses.registry.get(name) is item or isinstance(losses.registry.get(name), item)
+        item, found = getattr(losses, name), losses.registry.get(name)
+        assert found is item or type(found) is item or type(found).function is item
     placed = {item for item in losses.registry.items()
               if item not in (losses.Loss, losses.LossFunctionWrapper)}
     assert {plain(name) for name, item in losses.registry._entries.items() if item in placed} == (
@@ -215,7 +215,8 @@ def test_functions(name):
         return [(q.name, q.default) for q in inspect.signature(function).parameters.values()]
 
     assert of(ours) == of(theirs)
-    assert losses.get(name) is ours
+    named = losses.get(name)
+    assert named is ours or ("q" in arguments and named.q == 0.5)
 
 
 @pytest.mark.parametrize("alias", sorted(k for k, v in vars(

@@ -8,6 +8,7 @@ import pytest
 from keras_oracle import TOLERANCE, assert_close, floatx, keras
 
 from brickwork import losses, metrics
+from brickwork.fields import ArgumentError
 from brickwork.program import run, signature_of, trace_function
 from brickwork.registry import _plain as plain
 from brickwork.registry import snake_case
@@ -302,3 +303,51 @@ def test_functions(name):
     with floatx("float64"):
         y, p = make(5, np.random.default_rng(2))
         assert_close(ours(y, p, **arguments), np.asarray(theirs(y, p, **arguments)), 1e-9)
+
+
+@pytest.mark.parametrize(("metric", "y", "says"), [
+    (metrics.Precision(), np.zeros(4), r"targets of shape \(4,\).*to_categorical"),
+    (metrics.AUC(), np.zeros((4, 2)), "expected the same"),
+    (metrics.F1Score(), np.zeros(4), "to_categorical"),
+    (metrics.R2Score(), np.zeros((4, 3, 1, 1)), "expected"),
+    (metrics.AUC(multi_label=True), np.zeros((4, 3)), None),
+    (metrics.Precision(top_k=4), np.zeros((4, 3)), "got 4 for outputs"),
+    (metrics.Recall(class_id=1), np.zeros(4), "expected")])
+def test_shapes_that_do_not_fit_are_refused(metric, y, says):
+    if says is None:
+        metric.update_state(y, np.zeros((4, 3)))
+        return
+    with pytest.raises(ValueError, match=says):
+        metric.update_state(y, np.zeros((4, 3)))
+
+
+@pytest.mark.parametrize(("name", "arguments"), [
+    ("AUC", {"curve": "ROCK"}), ("AUC", {"num_thresholds": 1}), ("AUC", {"num_labels": 3}),
+    ("AUC", {"thresholds": [1.5]}), ("Precision", {"thresholds": [0.5, None]}),
+    ("Precision", {"thresholds": -0.1}), ("Recall", {"top_k": 0}), ("F1Score", {"average": "mean"}),
+    ("FBetaScore", {"beta": 0.0}), ("FBetaScore", {"threshold": 1.5}), ("Recall", {"class_id": -1}),
+    ("SensitivityAtSpecificity", {"specificity": 2.0}), ("PrecisionAtRecall", {}),
+    ("IoU", {"num_classes": 2, "target_class_ids": [2]}), ("MeanIoU", {"num_classes": 0}),
+    ("R2Score", {"class_aggregation": "mean"}), ("R2Score", {"num_regressors": -1}),
+    ("SparseTopKCategoricalAccuracy", {"k": 0}), ("Precision", {"thresholds": []})])
+def test_arguments_are_checked(name, arguments):
+    with pytest.raises(ArgumentError, match=f"{name}."):
+        getattr(metrics, name)(**arguments)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_what_says_nothing_is_warned_of():
+    with pytest.warns(UserWarning, match="expected several values along axis -1"):
+        metrics.PearsonCorrelation().update_state(np.zeros((4, 1)), np.ones((4, 1)))
+    with pytest.warns(UserWarning, match="expected whole numbers"):
+        metrics.MeanIoU(2).update_state([0, 1], [0, 1], np.array([0.5, 0.5]))
+    score = metrics.R2Score(num_regressors=3)
+    score.update_state(np.array([[1.0], [2.0]]), np.array([[1.0], [1.5]]))
+    with pytest.warns(UserWarning, match="not adjusted"):
+        assert float(score.result()) == 0.5
+
+
+def test_what_was_not_seen():
+    """Metrics whose state has the outputs' shape answer something before they know it."""
+    assert metrics.F1Score().result() == 0 and metrics.AUC(multi_label=True).result() == 0
+    assert np.isnan(metrics.R2Score().result())

@@ -1,6 +1,7 @@
 """Looking things up by name, as Keras's `get` does."""
 
 import json
+import sys
 
 import pytest
 
@@ -116,3 +117,22 @@ def test_one_name_for_one_thing():
                                          ("AdamW", "adam_w"), ("Dense", "dense")])
 def test_snake_case_is_keras(name, snake):
     assert snake_case(name) == snake
+
+
+def test_what_is_added_later_is_loaded_when_it_is_asked_for(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "kitchen").mkdir()
+    (tmp_path / "kitchen" / "shelf.py").write_text(
+        "from kitchen import jugs\n"
+        "@jugs.add(aliases=['pot'])\nclass BlueJug: pass\n"
+        "def rinse(): pass\n")
+    (tmp_path / "kitchen" / "__init__.py").write_text(
+        "from brickwork.registry import Registry\njugs = Registry('jug')\n"
+        "names = jugs.later(__name__, {'shelf': ['BlueJug', 'pot', 'rinse']})\n")
+    from kitchen import jugs, names
+
+    assert names == ["BlueJug", "pot", "rinse"] and "kitchen.shelf" not in sys.modules
+    assert type(jugs.get("blue_jug")) is type(jugs.get("pot")) is jugs.attribute("", "BlueJug")
+    assert jugs.attribute("", "rinse").__name__ == "rinse"
+    with pytest.raises(ValueError, match="did you mean 'blue_jug'"):
+        jugs.get("blue_jog")

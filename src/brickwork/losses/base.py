@@ -110,7 +110,7 @@ class Function(Loss):
 
     def __init_subclass__(cls, **kwargs):
         if "function" in cls.__dict__:
-            cls.labels = cls.function.labels
+            cls.labels = getattr(cls.function, "labels", None)
         super().__init_subclass__(**kwargs)
 
     def call(self, y_true, y_pred):

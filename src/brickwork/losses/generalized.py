@@ -32,12 +32,13 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
 
 
 categorical_generalized_cross_entropy.labels = "classes"
-registry.add(categorical_generalized_cross_entropy)
 
 
 @registry.add
 class CategoricalGeneralizedCrossEntropy(Function):
     """`categorical_generalized_cross_entropy`, averaged over the rows.
+
+    It is what its function's name means to ``compile``, since that needs a q.
 
     >>> float(CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]]))
     1.0

@@ -54,6 +54,10 @@ class Thresholded(Metric):
         """
         dtype = floatx()
         y_pred, y_true = same_rank(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
+        if dims_of(y_pred) != dims_of(y_true):
+            raise ValueError(f"{type(self).__name__}: got targets of shape {public(y_true)} and "
+                             f"outputs of shape {public(y_pred)}, expected the same. Of class "
+                             "numbers make rows by to_categorical(y).")
         weight = _spread(sample_weight, y_true, dtype)
         if self.top_k is not None:
             y_pred = _best(y_pred, self.top_k)
