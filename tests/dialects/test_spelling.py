@@ -434,3 +434,28 @@ def test_old_names_of_metrics(name, today):
 def test_keras_1_divided_the_cosine_by_the_number_of_outputs():
     with pytest.warns(DialectWarning, match="divided it by the number of outputs"):
         losses.get("cosine_proximity")
+
+
+@pytest.mark.parametrize("word", ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax",
+                                  "nadam"])
+def test_optimizers_by_their_lower_names(word):
+    with pytest.warns(DialectWarning, match=f"today {word} is"):
+        rule = getattr(optimizers, word)
+    assert rule.__name__.lower() == word and isinstance(rule(), optimizers.Optimizer)
+
+
+def test_legacy_optimizers_are_todays():
+    with pytest.warns(DialectWarning, match="legacy is brickwork.optimizers"):
+        assert optimizers.legacy.Adam is optimizers.Adam
+
+
+def test_tensorflows_optimizers_are_refused():
+    wrapper = quiet(getattr, optimizers, "TFOptimizer")
+    with pytest.raises(ArgumentError, match="there is no TensorFlow here"):
+        wrapper(object())
+
+
+def test_nadam_of_keras_2():
+    assert quiet(optimizers.Nadam, lr=0.5, schedule_decay=0.004).beta_1 == 0.9
+    with pytest.raises(ArgumentError, match=r"Nadam\.schedule_decay: got 0\.1"):
+        quiet(optimizers.Nadam, schedule_decay=0.1)

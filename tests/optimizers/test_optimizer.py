@@ -18,7 +18,8 @@ from brickwork.program import Variable, run, signature_of, trace_function
 # Keras's own variables do not take NumPy 2's `copy`.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-RULES = optimizers.registry.items()
+RULES = [item for item in optimizers.registry.items()
+         if item not in (optimizers.LossScaleOptimizer, optimizers.MultiOptimizer)]
 
 
 def weight(value=(1.0, 2.0)):
@@ -50,6 +51,9 @@ def test_config_is_keras_and_comes_back(rule):
 
 @pytest.mark.parametrize("name, rule", [("adam", Adam), ("Adam", Adam), ("adamw", AdamW),
                                         ("sgd", SGD), ("SGD", SGD), ("rmsprop", RMSprop),
+                                        ("ftrl", optimizers.Ftrl), ("lamb", optimizers.Lamb),
+                                        ("schedule_free_adam_w", optimizers.ScheduleFreeAdamW),
+                                        ("schedulefreeadamw", optimizers.ScheduleFreeAdamW),
                                         (Adam, Adam), ({"class_name": "Adam", "config": {}}, Adam)])
 def test_get(name, rule):
     assert type(optimizers.get(name)) is rule

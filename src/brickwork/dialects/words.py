@@ -151,6 +151,13 @@ _COSINE = "losses.cosine_similarity (Keras 1 divided it by the number of outputs
 _COSINES = dict.fromkeys(("cosine_proximity", "cosine"),
                          (_COSINE, _loss_in_metrics("cosine_similarity")))
 
+def _tf_optimizer(module, *_, **__):
+    from ..fields import ArgumentError
+
+    raise ArgumentError("optimizers.TFOptimizer", "there is no TensorFlow here whose optimizers "
+                        "could be taken, expected one of brickwork.optimizers.")
+
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
@@ -159,6 +166,12 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
                "huber_loss": "huber", **_COSINES},
     "metrics": {**dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
                 "logcosh": "log_cosh", **_COSINES},
+    "optimizers": {
+        **{rule.lower(): rule for rule in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam",
+                                           "Adamax", "Nadam")},
+        "TFOptimizer": ("one of brickwork.optimizers", _tf_optimizer),
+        "legacy": ("brickwork.optimizers itself", property(lambda module: module)),
+    },
     "utils": {"plot": "plot_model"},
     "Model": {
         "fit_generator": ("fit", _by_generator("fit_generator")),

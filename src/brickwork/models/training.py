@@ -204,11 +204,12 @@ class Fitting:
         if status == "out_of_range":
             raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
                              "its table; the weights are those of the step before.")
-        rate = float(self.model.optimizer.learning_rate)
-        message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} (learning "
-                   f"rate {rate:g}). Training ends here; the weights are those of the last step "
-                   "with a finite loss. A smaller learning rate, clipnorm=1.0 in the optimizer or "
-                   "scaled inputs usually help.")
+        rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
+                          for name, rate in self.model.optimizer.rates().items())
+        message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} ({rates}). "
+                   "Training ends here; the weights are those of the last step with a finite "
+                   "loss. A smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs "
+                   "usually help.")
         if self.on_nan == "raise":
             raise FloatingPointError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=outside())

@@ -156,6 +156,10 @@ class Optimizer(_Arguments):
 
     lr = OldName("learning_rate")
 
+    def rates(self) -> dict[str, float]:
+        """The learning rates of the next update, by the names that they have in logs."""
+        return {"learning_rate": float(self.learning_rate)}
+
     def add_variable(self, shape, initializer="zeros", dtype=None, name=None) -> Variable:
         """A variable of the optimizer's own."""
         from .. import initializers
@@ -238,6 +242,9 @@ class Optimizer(_Arguments):
         raise NotImplementedError(f"{type(self).__name__} must write update_step(gradient, "
                                   "variable, learning_rate).")
 
+    def update_shared(self) -> None:
+        """Move on what the rule keeps once for all weights; called before `update_step`."""
+
     def assign(self, variable, value) -> None:
         variable.assign(value)
 
@@ -292,12 +299,16 @@ class Optimizer(_Arguments):
         if known is None:
             program = trace_function(lambda *symbols: self._record(list(symbols), variables),
                                      signatures)
-            rate = self._rate  # a plain function is asked anew each time
-            if callable(rate) and not isinstance(rate, LearningRateSchedule | State):
+            if not self._repeats():
                 return program
             # The parts are kept, so that no other object gets an id of theirs.
             known = self._programs[key] = program, parts
         return known[0]
+
+    def _repeats(self) -> bool:
+        """Whether an update may be traced once for many: not where a plain function, which is
+        asked anew each time, says the rate."""
+        return not callable(self._rate) or isinstance(self._rate, LearningRateSchedule)
 
     def _known(self, grads, variables) -> list[Variable]:
         if variables is None:
@@ -351,7 +362,7 @@ class Optimizer(_Arguments):
         groups: dict[Any, list] = {}
         for g, v in zip(grads, variables, strict=True):
             alone = not self.elementwise or late_norm or v.constraint is not None
-            groups.setdefault(v if alone else (v.dtype, self._decays(v)), []).append((g, v))
+            groups.setdefault(v if alone else (v.dtype, self.decay_of(v)), []).append((g, v))
         pairs = []
         for members in groups.values():
             own_grads, own = zip(*members, strict=True)
@@ -361,10 +372,12 @@ class Optimizer(_Arguments):
 
     def _updated(self, pairs) -> None:
         rate = as_symbol(self.learning_rate, floatx())
+        self.update_shared()
         for gradient, variable in self._clipped(pairs):
             own_rate = cast(rate, variable.dtype)
-            if self.weight_decay and self._decays(variable):
-                variable.assign(variable - variable * (own_rate * self.weight_decay))
+            decay = self.decay_of(variable)
+            if decay:
+                variable.assign(variable - variable * (own_rate * decay))
             self.update_step(gradient, variable, own_rate)
 
     def _accumulated(self, pairs) -> None:
@@ -373,13 +386,8 @@ class Optimizer(_Arguments):
         due = (self._steps + 1) % steps == 0
         sums = [self.slot("gradient_accumulator", v) for _, v in pairs]
         totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
-        targets = [v for _, v in pairs]
-        slots = [self.slot(name, v) for name in {name for name, _ in self._slots} for v in targets]
-        before = {state: state.value for state in [*targets, *slots, *self._variables]}
-        self._updated([(total / steps, v) for total, v in zip(totals, targets, strict=True)])
-        for state, new in list(current_trace().writes.items()):
-            if before.get(state, new) is not new:
-                state.assign(where(due, new, before[state]))
+        means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
+        only_where(due, lambda: self._updated(means))
         for total, kept in zip(totals, sums, strict=True):
             kept.assign(where(due, 0.0, total))
 
@@ -422,6 +430,10 @@ class Optimizer(_Arguments):
 
     # Weight decay
 
+    def decay_of(self, variable: State) -> float | None:
+        """The weight decay of a weight, or of a pack of weights that are treated alike."""
+        return self.weight_decay if self._decays(variable) else None
+
     def exclude_from_weight_decay(self, var_list=None, var_names=None) -> None:
         """Weights that do not decay: those listed, and those in whose name a string occurs.
 
@@ -443,19 +455,19 @@ class Optimizer(_Arguments):
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of the values of `variables`."""
-        return [v.numpy() for v in self._variables]
+        return [v.numpy() for v in self.variables]
 
     def set_weights(self, weights) -> None:
         """Set `variables`, all or none; raises ValueError where shapes differ."""
-        values = [np.asarray(w) for w in weights]
-        if len(values) != len(self._variables):
+        values, variables = [np.asarray(w) for w in weights], self.variables
+        if len(values) != len(variables):
             raise ValueError(f"{self.name}.set_weights: got {len(values)} arrays, expected "
-                             f"{len(self._variables)}; is the optimizer built?")
-        for variable, value in zip(self._variables, values, strict=True):
+                             f"{len(variables)}; is the optimizer built?")
+        for variable, value in zip(variables, values, strict=True):
             if variable.dims != value.shape:
                 raise ValueError(f"{variable.path}: got shape {value.shape}, expected "
                                  f"{variable.dims}.")
-        for variable, value in zip(self._variables, values, strict=True):
+        for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
     def get_config(self) -> dict[str, Any]:
@@ -463,3 +475,14 @@ class Optimizer(_Arguments):
         rate = self._rate
         rate = float(rate.numpy()) if isinstance(rate, State) else encode(rate)
         return {"name": config.pop("name"), "learning_rate": rate, **config}
+
+
+def only_where(due, record) -> None:
+    """Have `record()` record changes of state, which are then made where `due` is true only."""
+    trace = current_trace()
+    earlier = dict(trace.writes)
+    record()
+    for state, new in list(trace.writes.items()):
+        if earlier.get(state) is not new:
+            old = earlier.get(state, trace.first(state))
+            state.assign(where(due, new, old))

@@ -75,6 +75,10 @@ class Trace:
                 from .primitives.layout import unpack
 
                 return unpack(symbol, offset, state.dims)
+        return self.first(state)
+
+    def first(self, state: State) -> Symbol:
+        """The value that a state comes with, whatever was written here."""
         if state not in self.reads:
             self.reads[state] = Symbol("read", (), {"state": state}, state.dims, state.dtype)
         return self.reads[state]

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from ..fields import ArgumentError, field
-from ..program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
-from .base import Optimizer
+from ...fields import ArgumentError, field
+from ...program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
+from ..base import Optimizer
 
 
 class Adam(Optimizer):
@@ -40,14 +40,24 @@ class Adam(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
-        alpha = learning_rate * sqrt(1 - power(self.beta_2, t)) / (1 - power(self.beta_1, t))
-        m, v = self.slot("momentum", variable), self.slot("velocity", variable)
-        mean = m.assign(m + (gradient - m) * (1 - self.beta_1))
-        spread = v.assign(v + (square(gradient) - v) * (1 - self.beta_2))
+        alpha = corrected(learning_rate, t, self.beta_1, self.beta_2)
+        mean, spread = moments(gradient, self.slot("momentum", variable),
+                               self.slot("velocity", variable), self.beta_1, self.beta_2)
         if self.amsgrad:
             largest = self.slot("velocity_hat", variable)
             spread = largest.assign(maximum(largest, spread))
         variable.assign(variable - mean * alpha / (sqrt(spread) + self.epsilon))
+
+
+def moments(gradient, m, v, beta_1: float, beta_2: float):
+    """The running means of a gradient and of its square, moved on in the slots m and v."""
+    return (m.assign(m + (gradient - m) * (1 - beta_1)),
+            v.assign(v + (square(gradient) - v) * (1 - beta_2)))
+
+
+def corrected(rate, t, beta_1: float, beta_2: float):
+    """The learning rate that makes up, in update t, for running means that started at 0."""
+    return rate * sqrt(1 - power(beta_2, t)) / (1 - power(beta_1, t))
 
 
 def power(beta: float, t):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ..fields import field
-from ..program.primitives.elementwise import sqrt, square
-from .base import Optimizer
+from ...fields import field
+from ...program.primitives.elementwise import sqrt, square
+from ..base import Optimizer
 
 
 class RMSprop(Optimizer):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ..fields import field
-from .base import Optimizer
+from ...fields import field
+from ..base import Optimizer
 
 
 class SGD(Optimizer):

@@ -1,0 +1,1 @@
+"""One rule a file: what an optimizer does with a gradient, written in ops."""

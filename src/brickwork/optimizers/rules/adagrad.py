@@ -1,0 +1,39 @@
+"""Gradient descent scaled by all gradients that a weight has seen."""
+
+from __future__ import annotations
+
+import numpy as np  # noqa: F401  (the examples')
+
+from ...fields import field
+from ...initializers import Constant
+from ...program.primitives.elementwise import sqrt, square
+from ..base import Optimizer
+
+
+class Adagrad(Optimizer):
+    """``v <- v + g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``; v starts at
+    ``initial_accumulator_value``.
+
+    Duchi et al., "Adaptive subgradient methods for online learning and stochastic optimization",
+    2011.
+
+    >>> from brickwork.program import Variable
+    >>> w = Variable([1.0], name="w")
+    >>> Adagrad(0.1).apply([np.ones(1, "float32")], [w])
+    >>> print(w.numpy().round(4))
+    [0.9047]
+    """
+
+    elementwise = True
+    learning_rate = 0.001
+    initial_accumulator_value: float = field(0.1, kind="float", ge=0)
+    epsilon: float = field(1e-7, kind="float", ge=0)
+
+    def build_slots(self, variables) -> None:
+        self.add_optimizer_variables(variables, "accumulator",
+                                     Constant(self.initial_accumulator_value))
+
+    def update_step(self, gradient, variable, learning_rate) -> None:
+        slot = self.slot("accumulator", variable)
+        seen = slot.assign(slot + square(gradient))
+        variable.assign(variable - learning_rate * gradient / sqrt(seen + self.epsilon))

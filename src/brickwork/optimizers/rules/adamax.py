@@ -1,0 +1,41 @@
+"""Adam with the largest gradient in the place of their mean square."""
+
+from __future__ import annotations
+
+import numpy as np  # noqa: F401  (the examples')
+
+from ...fields import field
+from ...program.primitives.elementwise import abs, cast, maximum
+from ..base import Optimizer
+from .adam import power
+
+
+class Adamax(Optimizer):
+    """``m <- m + (1 - beta_1) * (g - m)``, ``u <- max(beta_2 * u, |g|)`` and ``w <- w -
+    learning_rate * m / ((1 - beta_1^t) * (u + epsilon))`` in update t.
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", 2014, section 7.
+
+    >>> from brickwork.program import Variable
+    >>> w = Variable([1.0], name="w")
+    >>> Adamax(0.1).apply([np.ones(1, "float32")], [w])
+    >>> print(w.numpy().round(4))
+    [0.9]
+    """
+
+    elementwise = True
+    learning_rate = 0.001
+    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
+    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
+    epsilon: float = field(1e-7, kind="float", ge=0)
+
+    def build_slots(self, variables) -> None:
+        self.add_optimizer_variables(variables, ["momentum", "norm"])
+
+    def update_step(self, gradient, variable, learning_rate) -> None:
+        t = cast(self.iterations + 1, variable.dtype)
+        m, u = self.slot("momentum", variable), self.slot("norm", variable)
+        mean = m.assign(m + (gradient - m) * (1 - self.beta_1))
+        largest = u.assign(maximum(self.beta_2 * u, abs(gradient)))
+        rate = learning_rate / (1 - power(self.beta_1, t))
+        variable.assign(variable - mean * rate / (largest + self.epsilon))
