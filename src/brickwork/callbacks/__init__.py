@@ -1,9 +1,35 @@
-"""Hooks into training, evaluation and prediction, and those that come with the package."""
+"""Hooks into training, evaluation and prediction, and those that come with the package.
+
+What a training can do without is loaded when it is first asked for.
+"""
+
+from importlib import import_module
 
 from .base import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
-from .bricks import Bricks
 from .history import History
-from .progress import ProgressBar
+from .progress import ProgbarLogger, ProgressBar
 
-__all__ = ["HOOKS", "Bricks", "Callback", "CallbackList", "History", "LambdaCallback",
-           "ProgressBar", "Watcher"]
+_LATER = {
+    "BackupAndRestore": "backup", "Bricks": "bricks", "CSVLogger": "csv_logger",
+    "EarlyStopping": "early_stopping", "LearningRateScheduler": "scheduler",
+    "ModelCheckpoint": "checkpoint", "ReduceLROnPlateau": "plateau",
+    "RemoteMonitor": "remote", "SwapEMAWeights": "averages", "TensorBoard": "tensorboard",
+    "TerminateOnNaN": "terminate",
+}
+
+__all__ = [*_LATER, "HOOKS", "Callback", "CallbackList", "History", "LambdaCallback",
+           "ProgbarLogger", "ProgressBar", "Watcher"]
+
+
+def __getattr__(name: str):
+    if name in _LATER:
+        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+        globals()[name] = found
+        return found
+    from ..dialects import attribute
+
+    return attribute(__name__, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -28,9 +28,8 @@ class Callback:
     0 0.5
     """
 
-    def __init__(self):
-        self.model = None
-        self.params = None
+    model = None
+    params: dict[str, Any] | None = None
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Called once before the work begins."""
@@ -90,6 +89,34 @@ class Callback:
     def on_predict_batch_end(self, batch, logs=None):
         """Called after a batch of ``predict``; ``logs["outputs"]`` are its predictions."""
 
+    # What ours tell the training loop, and are told beyond Keras's hooks.
+
+    #: Hooks of its class that do nothing for this object: they are not called.
+    _idle: tuple = ()
+
+    def _adds(self) -> list[str]:
+        """The names that it writes into an epoch's logs."""
+        return []
+
+    def _check_names(self, names: list[str], judged: list[str], complete: bool) -> None:
+        """Called before the first step, to refuse names that no logs will have.
+
+        Args:
+            names: what a batch's logs will have.
+            judged: what an epoch's logs will have besides.
+            complete: whether that is all; else a callback of the user's may write more.
+        """
+
+    def _not_finite(self, batch: int) -> None:
+        """Called when the loss of a batch is not finite."""
+
+    def _before_end(self) -> None:
+        """Called when training is over, however it ends, and the optimizer's averages have not
+        taken the weights' place yet."""
+
+    def _left(self) -> None:
+        """Called in the place of `on_train_end` when an error or Ctrl-C ends ``fit``."""
+
 
 class Watcher(Callback):
     """A callback that is let in while an epoch runs, too, without slowing it down.
@@ -116,9 +143,9 @@ _OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_ba
 
 def overrides(callback, hook: str) -> bool:
     """Whether a callback does anything at a hook."""
-    method = getattr(callback, hook)
-    if getattr(method, "__func__", None) is not getattr(Callback, hook):
-        return True
+    function = getattr(getattr(callback, hook), "__func__", None)
+    if function is not getattr(Callback, hook):
+        return function is None or function not in getattr(callback, "_idle", ())
     return hook in _OLDER and overrides(callback, _OLDER[hook])
 
 
@@ -127,6 +154,8 @@ class CallbackList:
 
     Args:
         callbacks: a callback, or callbacks in lists as deep as you like; None is none.
+        add_history, add_progbar: whether to add a `History` and a `ProgbarLogger` where there
+            is none. ``fit`` has both anyway; a training loop of your own may want them.
         model: given to each by ``set_model``.
         params: given to each by ``set_params``.
 
@@ -146,8 +175,10 @@ class CallbackList:
     per_predict_batch: bool
     watchers: list[Watcher]
 
-    def __init__(self, callbacks=None, model=None, **params):
+    def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
         self.callbacks: list[Callback] = list(_flattened(callbacks))
+        if add_history or add_progbar:
+            self._add_usual(add_history, add_progbar)
         self._listen()
         if model is not None:
             self.set_model(model)
@@ -158,6 +189,19 @@ class CallbackList:
         """Add one at the end."""
         self.callbacks.extend(_flattened(callback))
         self._listen()
+
+    def remove(self, callback: Callback) -> None:
+        """Take one out."""
+        self.callbacks = [known for known in self.callbacks if known is not callback]
+        self._listen()
+
+    def _add_usual(self, history: bool, bar: bool) -> None:
+        from .history import History
+        from .progress import ProgbarLogger
+
+        for wanted, kind in ((history, History), (bar, ProgbarLogger)):
+            if wanted and not any(isinstance(c, kind) for c in self.callbacks):
+                self.callbacks.append(kind())
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Pass on what the run is."""
@@ -175,6 +219,37 @@ class CallbackList:
         """Let watchers in."""
         for watcher in self.watchers:
             watcher.look(epoch, current)
+
+    def check_names(self, names: Iterable[str], validates: bool) -> None:
+        """Before the first step: refuse what callbacks will look for in logs in vain.
+
+        Args:
+            names: of the metrics.
+            validates: whether there will be a validation.
+        """
+        names, ours = list(names), [c for c in self.callbacks if isinstance(c, Callback)]
+        judged = [f"val_{name}" for name in names] if validates else []
+        judged += [name for callback in ours for name in callback._adds()]
+        complete = not any(_may_write(c) for c in self.callbacks)
+        for callback in ours:
+            callback._check_names(names, judged, complete)
+
+    def not_finite(self, batch: int) -> None:
+        """The loss of this batch is not finite."""
+        self._tell("_not_finite", batch)
+
+    def before_end(self) -> None:
+        """Training is over, however it ends; see `Callback._before_end`."""
+        self._tell("_before_end")
+
+    def left(self) -> None:
+        """``fit`` is left by an error."""
+        self._tell("_left")
+
+    def _tell(self, name: str, *args) -> None:
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                getattr(callback, name)(*args)
 
     def _listen(self) -> None:
         self.watchers = [c for c in self.callbacks if isinstance(c, Watcher)]
@@ -205,6 +280,13 @@ class CallbackList:
                     listener(logs)
         call.__name__ = hook
         return call
+
+
+def _may_write(callback) -> bool:
+    """Whether a callback is of the user's making and sees an epoch's logs before others do."""
+    ours = type(callback).__module__.partition(".")[0] == __name__.partition(".")[0]
+    return overrides(callback, "on_epoch_end") and (
+        not ours or isinstance(callback, LambdaCallback))
 
 
 def _counts(hook: str) -> bool:

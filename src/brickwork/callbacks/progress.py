@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .base import Callback, CallbackList
+
 INTERVAL = 0.05  # seconds between two writes of verbose=1
 WIDTH = 20
 _COLOUR = re.compile(r"\033\[\d*m")
@@ -149,6 +151,60 @@ class ProgressBar:
         self._next_write = now + INTERVAL
         self._stream.write(text)
         self._stream.flush()
+
+
+class ProgbarLogger(Callback):
+    """Keras's name for the progress bar, for training loops that call hooks themselves.
+
+    ``fit``, ``evaluate`` and ``predict`` have a bar already, which ``verbose`` rules; given to
+    them it changes nothing.
+
+    >>> logger = ProgbarLogger()
+    >>> logger.set_params({"verbose": 2, "epochs": 1, "steps": 5})
+    >>> logger.on_epoch_begin(0)
+    >>> logger.on_epoch_end(0, {"loss": 0.5})  # doctest: +ELLIPSIS
+    5/5 - 0s - .../step - loss: 0.5000
+    """
+
+    _bar: ProgressBar | None = None
+    _epoch = 0
+
+    def on_train_begin(self, logs=None):
+        """Begin anew."""
+        self._bar = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Take the time from here."""
+        self._epoch = epoch
+        if self._bar is None:
+            params = self.params or {}
+            verbose = params.get("verbose", 1)
+            self._bar = ProgressBar(params.get("epochs", 1), params.get("steps"),
+                                    1 if verbose == "auto" else int(verbose), initial_epoch=epoch)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Show how far the epoch is."""
+        if self._bar is not None:
+            self._bar.update(self._epoch, batch + 1, logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Show the epoch's last line."""
+        if self._bar is not None:
+            self._bar.epoch_end(epoch, logs)
+
+    def on_train_end(self, logs=None):
+        """Show what has not been shown yet."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def listening(callbacks) -> CallbackList:
+    """The callbacks as one; without progress bars, for there is one already."""
+    listeners = CallbackList(callbacks)
+    for callback in listeners.callbacks:
+        if isinstance(callback, ProgbarLogger):
+            listeners.remove(callback)
+    return listeners
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
+from ..callbacks.progress import listening
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
 from .results import by_name
@@ -108,20 +109,25 @@ class Learning:
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
         from .streaming import StreamFitting
 
-        epochs = plain["epochs"]
-        history, listeners = History(), CallbackList(callbacks)
+        epochs, listeners = plain["epochs"], listening(callbacks)
+        asked = next((c for c in listeners.callbacks if isinstance(c, History)), None)
+        history = History()
+        if type(asked) is History:  # it need not listen to be told
+            history = asked
+            listeners.remove(asked)
         params = {"verbose": plain["verbose"], "epochs": epochs, "steps": prepared.steps}
         verbose = 1 if plain["verbose"] == "auto" else plain["verbose"]
         for listener in (history, listeners):
             listener.set_params(params)
             listener.set_model(self)
-        self.history, self.stop_training = history, False
+        self.history, self.stop_training = asked or history, False
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.deferred
-        bar = ProgressBar(epochs, prepared.steps, verbose,
-                          initial_epoch=plain["initial_epoch"])
-        fitting = None
+        fitting = self._initial_epoch = None
         listeners.on_train_begin({})
         history.on_train_begin({})
+        if self._initial_epoch is not None:  # a callback knows that some epochs are done
+            plain["initial_epoch"] = self._initial_epoch
+        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=plain["initial_epoch"])
         try:
             if plain["initial_epoch"] < epochs:
                 if streamed:
@@ -129,12 +135,20 @@ class Learning:
                 else:
                     fitting = self._fitting(prepared, plain, listeners, history, bar, on_nan)
                 fitting.run()
-        finally:
-            bar.close()
-            if self.optimizer.built:
-                self.optimizer.finalize_variable_values(self.trainable_variables)
+        except BaseException:
+            self._end_fit(bar, listeners)
+            listeners.left()
+            raise
+        self._end_fit(bar, listeners)
         listeners.on_train_end(fitting.logs if fitting else {})
-        return history
+        return self.history
+
+    def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
+        """What is done however a training ends."""
+        bar.close()
+        listeners.before_end()
+        if self.optimizer.built:
+            self.optimizer.finalize_variable_values(self.trainable_variables)
 
     def _fitting(self, prepared, plain, listeners, history, bar, on_nan) -> Fitting:
         first, last_batch = plain["initial_epoch"], plain["last_batch"]
@@ -201,7 +215,7 @@ class Learning:
         self._need_compiled("evaluate")
         prepared = self._prepared(data.for_evaluate, x, y, sample_weight, columns=self._columns,
                                   batch_size=batch_size, steps=steps)
-        listeners = CallbackList(callbacks)
+        listeners = listening(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
         listeners.set_model(self)
         bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"

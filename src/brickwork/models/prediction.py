@@ -8,7 +8,8 @@ from itertools import islice
 import numpy as np
 
 from .. import data
-from ..callbacks import CallbackList, ProgressBar
+from ..callbacks import ProgressBar
+from ..callbacks.progress import listening
 from ..program import BATCH
 from ..program.dtypes import is_float
 from .streaming import accept
@@ -52,7 +53,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
     prepared = model._prepared(data.for_predict, x, columns=model._columns,
                                batch_size=batch_size, steps=steps, nan=nan)
-    listeners = CallbackList(callbacks)
+    listeners = listening(callbacks)
     listeners.set_params({"verbose": plain["verbose"], "steps": prepared.steps})
     listeners.set_model(model)
     bar = ProgressBar(None, prepared.steps,

@@ -121,6 +121,8 @@ class StreamFitting(Fitting):
             if not self.done:
                 model._plans.begin().run([])
                 self.results = model._plans.results()
+                if epoch == self.initial_epoch:
+                    self._check_names()
             listens.on_train_batch_begin(self.done, {})
             finite = ran(step, batch)
             self.logs = model._results()
@@ -130,8 +132,8 @@ class StreamFitting(Fitting):
             self.done += 1
             self.bar.update(epoch, self.done, self.logs)
             listens.look(epoch, partial(dict, self.logs))
-            if not finite and not model.stop_training:
-                self.broken = ("not_finite", epoch, self.done - 1)
+            if not finite:
+                self._broken_off("not_finite", epoch, self.done - 1)
             if not finite or model.stop_training:
                 return
         if self.done and self.steps and self.done < self.steps:

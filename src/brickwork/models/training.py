@@ -44,6 +44,7 @@ class Fitting:
 
     def run(self) -> None:
         listens = self.callbacks
+        self._check_names()
         tests = self.valid is not None and (
             listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
         comes_back = (listens.per_batch or listens.per_epoch or tests
@@ -53,6 +54,12 @@ class Fitting:
             self._with_callbacks()
         else:
             self._alone()
+
+    def _check_names(self) -> None:
+        """Before the first step: refuse what callbacks look for in vain."""
+        epochs = range(self.initial_epoch, self.epochs)
+        self.callbacks.check_names(self.results.names, self.valid is not None and any(
+            validates(self.validation_freq, epoch) for epoch in epochs))
 
     # Nobody listens: the engine goes on until all is done.
 
@@ -71,7 +78,7 @@ class Fitting:
             self._keep(loop)
             raise
         if status != "done":
-            self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
+            self._broken_off(status, epoch, step - 1)
             self._end_epoch(epoch, self._so_far(loop))
 
     def _show(self, loop, epoch: int, step: int) -> None:
@@ -168,8 +175,16 @@ class Fitting:
                 self._show(loop, epoch, step)
         if status in ("epoch", "done"):
             return True
-        self.finite, self.broken = status != "not_finite", (status, epoch, step - 1)
+        self._broken_off(status, epoch, step - 1)
         return False
+
+    def _broken_off(self, status: str, epoch: int, batch: int) -> None:
+        """A step was given up; who ends training for that reason says so itself."""
+        self.finite = status != "not_finite"
+        if not self.finite:
+            self.callbacks.not_finite(batch)
+        if self.finite or not self.model.stop_training:
+            self.broken = status, epoch, batch
 
     def _batches(self, loop, epoch: int) -> bool:
         """Train one epoch, a batch at a time; whether it was finished."""
@@ -179,13 +194,9 @@ class Fitting:
             status, step = one_step(loop, self.train.steps(epoch))
             if status == "not_finite":
                 self.finite = False
-                logs = self._so_far(loop)
-                listens.on_train_batch_end(batch, logs)
-                if not model.stop_training:
-                    self.broken = (status, epoch, batch)
-                return False
-            if status == "out_of_range":
-                self.broken = (status, epoch, batch)
+                listens.on_train_batch_end(batch, self._so_far(loop))
+            if status in ("not_finite", "out_of_range"):
+                self._broken_off(status, epoch, batch)
                 return False
             ended = status in ("epoch", "done")
             logs = self._of(loop, epoch) if ended else self._named(loop.current())

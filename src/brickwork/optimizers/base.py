@@ -422,6 +422,10 @@ class Optimizer(_Arguments):
                 due = (count + 1) % self.ema_overwrite_frequency == 0
                 variable.assign(where(due, average.value, variable.value))
 
+    def averages(self) -> list[tuple[Variable, Variable]]:
+        """Each weight with its moving average, where averages are kept and the weights known."""
+        return [(v, self.slot("average", v)) for v in self._trainable] if self.use_ema else []
+
     def finalize_variable_values(self, var_list) -> None:
         """After training: put the moving averages in the weights' place."""
         if self.use_ema:

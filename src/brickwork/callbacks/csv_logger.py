@@ -1,0 +1,95 @@
+"""`CSVLogger`: a line of a table for each epoch."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..fields import Configurable, field, shown
+from .base import Callback
+
+
+def file_name(value) -> str:
+    """The name of a file, from a string or a path."""
+    if isinstance(value, str | os.PathLike) and os.fspath(value):
+        return os.fspath(value)
+    raise ValueError(f"got {shown(value)}, expected the name of a file.")
+
+
+def _one_character(value) -> str:
+    if isinstance(value, str) and len(value) == 1:
+        return value
+    raise ValueError(f"got {shown(value)}, expected one character.")
+
+
+class CSVLogger(Configurable, Callback):
+    """Writes the logs of each epoch into a file, a line each: ``epoch``, then the names by
+    alphabet. What an epoch lacks is NA.
+
+    Args:
+        filename: of the file. Its folder must be there.
+        separator: between two values.
+        append: whether lines are added to a file that is there, instead of making it anew.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "log.csv")
+    >>> logger = CSVLogger(file)
+    >>> logger.on_train_begin()
+    >>> logger.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.75})
+    >>> logger.on_train_end()
+    >>> file.read_text().split()
+    ['epoch,loss,val_loss', '0,0.5,0.75']
+    """
+
+    filename: str = field(convert=file_name)
+    separator: str = field(",", convert=_one_character)
+    append: bool = field(False, kind="bool")
+
+    _file: Any = None
+    _writer: Any = None
+
+    def on_train_begin(self, logs=None):
+        """Open the file, so that one that cannot be written is known before the first step."""
+        self._close()
+        self._file = open(self.filename, "a", newline="", encoding="utf-8")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write a line."""
+        logs = logs or {}
+        if self._writer is None:
+            self._begin(sorted(logs))
+        self._writer.writerow([epoch, *(_cell(logs.get(name, "NA")) for name in self._names)])
+        self._file.flush()
+
+    def _begin(self, names: list[str]) -> None:
+        """Write the heading."""
+        if names and not any(name.startswith("val_") for name in names):
+            names = [*names, *(f"val_{name}" for name in names)]  # a validation may come later
+        self._names = names
+        if not self.append:
+            self._file.truncate(0)
+        self._writer = csv.writer(self._file, delimiter=self.separator)
+        if Path(self.filename).stat().st_size == 0:
+            self._writer.writerow(["epoch", *names])
+
+    def on_train_end(self, logs=None):
+        """Close the file."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = self._writer = None
+
+    def _left(self) -> None:
+        self._close()
+
+
+def _cell(value):
+    """Several values as text in brackets; others as they are."""
+    if isinstance(value, Iterable) and not isinstance(value, str) and getattr(value, "ndim", 1):
+        return f'"[{", ".join(map(str, value))}]"'
+    return value

@@ -1,0 +1,89 @@
+"""`EarlyStopping`: ends training when it does not help any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..fields import field
+from .monitor import Monitor, distance, verbosity
+
+
+class EarlyStopping(Monitor):
+    """Ends ``fit`` when a number of the logs has not become better for some epochs.
+
+    Args:
+        monitor: its name. One that no logs will have is refused before the first step.
+        min_delta: by how much it must be better to count.
+        patience: epochs without a better value that are put up with.
+        verbose: 1 tells the epoch at the end.
+        mode: "min", "max" or "auto".
+        baseline: patience ends, too, with values that are better but not than this.
+        restore_best_weights: whether the model has the best epoch's weights in the end, however
+            ``fit`` ends, instead of the last ones.
+        start_from_epoch: epochs before it are not looked at.
+
+    Attributes:
+        best, best_epoch, best_weights: the best value so far, when it was reached, and with
+            which weights (kept only to be restored).
+        stopped_epoch: when it ended training; 0 if it did not.
+        wait: epochs since the last better value.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    >>> model.compile("sgd", "mse")
+    >>> stop = EarlyStopping("loss", min_delta=1e9, patience=2)
+    >>> history = model.fit([[0.0]], [0.0], epochs=10, verbose=0, callbacks=stop)
+    >>> len(history.epoch), stop.stopped_epoch
+    (3, 2)
+    """
+
+    field_order = ("monitor", "min_delta", "patience", "verbose", "mode")
+    min_delta: float = field(0, convert=distance)
+    patience: int = field(0, kind="int", ge=0)
+    verbose: int = field(0, convert=verbosity)
+    baseline: float | None = field(None, kind="float")
+    restore_best_weights: bool = field(False, kind="bool")
+    start_from_epoch: int = field(0, kind="int", ge=0)
+
+    best_weights: list[Any] | None = None
+    wait = stopped_epoch = best_epoch = 0
+
+    def on_train_begin(self, logs=None):
+        """Forget an earlier training."""
+        self.wait = self.stopped_epoch = self.best_epoch = 0
+        self.best = self.best_weights = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Look whether it has become better."""
+        value = self.value_in(logs)
+        if value is None or epoch < self.start_from_epoch:
+            return
+        if self.restore_best_weights and self.best_weights is None:
+            self._remember(epoch)
+        self.wait += 1
+        if self.improves(value, self.best):
+            self.best = value
+            self._remember(epoch)
+            if self.baseline is None or self.improves(value, self.baseline):
+                self.wait = 0
+        elif self.wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def _remember(self, epoch: int) -> None:
+        self.best_epoch = epoch
+        if self.restore_best_weights:
+            self.best_weights = self.model.get_weights()
+
+    def on_train_end(self, logs=None):
+        """Restore the best weights, if that is wanted."""
+        if self.stopped_epoch and self.verbose:
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping")
+        if self.best_weights is not None:
+            if self.verbose:
+                print("Restoring model weights from the end of the best epoch: "
+                      f"{self.best_epoch + 1}.")
+            self.model.set_weights(self.best_weights)
+
+    def _left(self) -> None:
+        self.on_train_end()

@@ -1,0 +1,157 @@
+"""Event files as TensorBoard reads them: records with checksums around protocol buffers.
+
+A record is its length (8 bytes), the length's checksum (4), the data, and the data's checksum.
+A message of protocol buffers is its fields one after another, each behind the number
+``field << 3 | kind``: kind 0 is a whole number, 1 eight bytes, 2 a length and so many bytes, 5 four
+bytes. Whole numbers come by 7 bits at a time, the lowest first. The numbers of the fields are
+those of tensorflow's ``event.proto``, ``summary.proto`` and ``tensor.proto``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import time
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+_files = count()
+_FLOAT, _DOUBLE, _STRING = 1, 2, 7  # kinds of tensors
+_SCALAR, _TENSOR = 1, 2  # what a plugin is given
+
+
+@cache
+def _table() -> tuple[int, ...]:
+    """What CRC-32C makes of each byte."""
+    table = []
+    for byte in range(256):
+        for _ in range(8):
+            byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
+        table.append(byte)
+    return tuple(table)
+
+
+def masked_crc(data: bytes) -> int:
+    """The checksum of a record: CRC-32C, turned and moved so that it may be checked itself.
+
+    >>> hex(masked_crc(b"123456789"))
+    '0xc78ab0e5'
+    """
+    table, crc = _table(), 0xFFFFFFFF
+    for byte in data:
+        crc = table[(crc ^ byte) & 255] ^ crc >> 8
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def varint(number: int) -> bytes:
+    """A whole number, 7 bits a byte.
+
+    >>> varint(300).hex()
+    'ac02'
+    """
+    number &= 0xFFFFFFFFFFFFFFFF
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _whole(number: int, value: int) -> bytes:
+    return varint(number << 3) + varint(value)
+
+
+def _double(number: int, value: float) -> bytes:
+    return varint(number << 3 | 1) + struct.pack("<d", value)
+
+
+def _bytes(number: int, data: bytes) -> bytes:
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def _tensor(kind: int, shape: tuple[int, ...], values: bytes) -> bytes:
+    dims = b"".join(_bytes(2, _whole(1, size)) for size in shape)
+    return _whole(1, kind) + _bytes(2, dims) + values
+
+
+def _value(tag: str, tensor: bytes, plugin: str, data_class: int, content: bytes = b"") -> bytes:
+    """A tagged value for one of TensorBoard's plugins."""
+    data = _bytes(1, plugin.encode()) + (_bytes(2, content) if content else b"")
+    metadata = _bytes(1, data) + (_whole(4, data_class) if data_class else b"")
+    return _bytes(1, _bytes(1, tag.encode()) + _bytes(8, tensor) + _bytes(9, metadata))
+
+
+def scalar(tag: str, value: float) -> bytes:
+    """A number."""
+    content = _bytes(4, struct.pack("<f", value))
+    return _value(tag, _tensor(_FLOAT, (), content), "scalars", _SCALAR)
+
+
+def histogram(tag: str, values) -> bytes:
+    """How many values lie in each of 30 equal parts of their range."""
+    values = np.asarray(values, np.float64).ravel()
+    values = values[np.isfinite(values)]
+    if values.size and values.min() < values.max():
+        counts, edges = np.histogram(values, bins=30)
+        rows = np.stack([edges[:-1], edges[1:], counts], axis=1)
+    else:  # one place only
+        rows = np.array([[v - 0.5, v + 0.5, values.size] for v in values[:1]]).reshape(-1, 3)
+    content = _bytes(4, rows.astype("<f8").tobytes())
+    return _value(tag, _tensor(_DOUBLE, rows.shape, content), "histograms", _TENSOR)
+
+
+def keras_model(json: str) -> bytes:
+    """A model's config, of which TensorBoard draws a graph."""
+    tensor = _tensor(_STRING, (), _bytes(8, json.encode()))
+    return _value("keras", tensor, "graph_keras_model", 0, b"1")
+
+
+class EventFile:
+    """An event file in a folder, made with the folder.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with EventFile(folder) as file:
+    ...     file.write(3, scalar("epoch_loss", 0.5))
+    >>> [path.name.startswith("events.out.tfevents.") for path in folder.iterdir()]
+    [True]
+    """
+
+    def __init__(self, folder):
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        now = time.time()
+        name = (f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}.{os.getpid()}."
+                f"{next(_files)}.v2")
+        self._file = open(folder / name, "wb")
+        self._record(_double(1, now) + _bytes(3, b"brain.Event:2"))
+
+    def write(self, step: int, *summaries: bytes) -> None:
+        """Write values of one step."""
+        head = _double(1, time.time()) + _whole(2, step)
+        self._record(head + _bytes(5, b"".join(summaries)))
+
+    def _record(self, data: bytes) -> None:
+        length = struct.pack("<Q", len(data))
+        self._file.write(length + struct.pack("<I", masked_crc(length)) + data
+                         + struct.pack("<I", masked_crc(data)))
+
+    def flush(self) -> None:
+        """Let readers see what was written."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+    def __enter__(self) -> EventFile:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()

@@ -1,0 +1,42 @@
+"""`TerminateOnNaN`: no step after a loss that is not finite."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from ..fields import Configurable, field
+from .base import Callback
+
+
+class TerminateOnNaN(Configurable, Callback):
+    """Ends ``fit`` at a loss that is NaN or infinite.
+
+    ``fit`` does so by itself, with a warning (see its ``on_nan``); with this callback it ends
+    with a printed line instead. The weights are those of the step before.
+
+    Args:
+        raise_error: whether to raise RuntimeError instead.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    >>> model.compile("sgd", lambda y, y_pred: y_pred * float("nan"))
+    >>> history = model.fit([[1.0]], [1.0], epochs=5, verbose=0, callbacks=TerminateOnNaN())
+    Batch 0: Invalid loss, terminating training
+    >>> len(history.epoch)
+    1
+    """
+
+    raise_error: bool = field(False, kind="bool")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """See what a training has come to that goes on at any loss (``on_nan="continue"``)."""
+        loss = (logs or {}).get("loss")
+        if loss is not None and not isfinite(loss) and not self.model.stop_training:
+            self._not_finite((self.params or {}).get("steps") or 0)
+
+    def _not_finite(self, batch: int) -> None:
+        if self.raise_error:
+            raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}. Terminating "
+                               "training immediately.")
+        print(f"Batch {batch}: Invalid loss, terminating training")
+        self.model.stop_training = True
