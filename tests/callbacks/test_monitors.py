@@ -177,7 +177,7 @@ def test_a_direction_that_nobody_knows():
     def own(y_true, y_pred):
         return y_pred
 
-    with pytest.raises(ArgumentError, match="EarlyStopping.mode: got 'auto', but nobody knows"):
+    with pytest.raises(ArgumentError, match=r"EarlyStopping\.mode: got 'auto', but nobody knows"):
         fit(EarlyStopping("own"), model_of([own]))
     assert len(fit(EarlyStopping("own", mode="max", patience=9), model_of([own])).epoch) == 4
 
@@ -296,5 +296,5 @@ def test_a_checkpoint_needs_its_monitor_only_for_the_best():
     model.compile("sgd", "mse")
     fit(ModelCheckpoint("x.keras"), model)
     assert model.saved == 4
-    with pytest.raises(ArgumentError, match="ModelCheckpoint.monitor: got 'val_loss'"):
+    with pytest.raises(ArgumentError, match=r"ModelCheckpoint\.monitor: got 'val_loss'"):
         fit(ModelCheckpoint("x.keras", save_best_only=True), model)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from brickwork import (
+    callbacks,
     constraints,
     initializers,
     losses,
@@ -459,3 +460,23 @@ def test_nadam_of_keras_2():
     assert quiet(optimizers.Nadam, lr=0.5, schedule_decay=0.004).beta_1 == 0.9
     with pytest.raises(ArgumentError, match=r"Nadam\.schedule_decay: got 0\.1"):
         quiet(optimizers.Nadam, schedule_decay=0.1)
+
+
+@pytest.mark.parametrize("make, words, same", [
+    (lambda: callbacks.ModelCheckpoint("a.keras", period=5), "period is every",
+     lambda: callbacks.ModelCheckpoint("a.keras", every=5)),
+    (lambda: callbacks.ReduceLROnPlateau(epsilon=0.5), "epsilon is min_delta",
+     lambda: callbacks.ReduceLROnPlateau(min_delta=0.5)),
+    (lambda: callbacks.TensorBoard("a", write_grads=True, embeddings_data=None),
+     "write_grads is not written", lambda: callbacks.TensorBoard("a")),
+    (lambda: callbacks.ProgbarLogger(count_mode="steps"), "count_mode is not needed",
+     callbacks.ProgbarLogger),
+])
+def test_callbacks_in_older_words(make, words, same):
+    with pytest.warns(DialectWarning, match=words):
+        old = make()
+    assert repr(old) == repr(same())
+
+
+def test_the_base_logger_of_keras_2_is_a_callback():
+    assert isinstance(quiet(lambda: callbacks.BaseLogger(["f1"])), callbacks.Callback)

@@ -69,7 +69,8 @@ def test_reduce_lr_on_plateau(options):
 
 
 @pytest.mark.parametrize("schedule", [
-    lambda epoch, rate: rate * 0.9 if epoch > 3 else rate, lambda epoch: np.float32(0.5) / (epoch + 1),
+    lambda epoch, rate: rate * 0.9 if epoch > 3 else rate,
+    lambda epoch: np.float32(0.5) / (epoch + 1),
 ], ids=["of both", "of the epoch"])
 def test_learning_rate_scheduler(schedule):
     both(lambda library: [library.LearningRateScheduler(schedule)], epochs=8)
@@ -127,16 +128,18 @@ def test_averages_are_judged(swap):
                       metrics=["mae"])
         return model
 
-    seen, runs = {}, []
-    for library in (brickwork, keras):
-        seen[library] = []
-        watch = library.callbacks.LambdaCallback(
-            on_epoch_end=lambda epoch, logs, rows=seen[library]: rows.append(
-                np.concatenate([np.ravel(w) for w in watch.model.get_weights()])))
+    def watching(library, rows):
+        class Watch(library.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                rows.append(np.concatenate([np.ravel(w) for w in self.model.get_weights()]))
+
+        return [library.callbacks.SwapEMAWeights(swap), Watch()]
+
+    seen, runs = {brickwork: [], keras: []}, []
+    for library, rows in seen.items():
         runs.append(trained(library, averaging, {
             "x": X, "y": Y, "epochs": 6, "validation_split": 0.25,
-            "callbacks": lambda library, watch=watch: [library.callbacks.SwapEMAWeights(swap),
-                                                       watch],
+            "callbacks": lambda library, rows=rows: watching(library, rows),
         }, "float64", first_weights(averaging)))
     np.testing.assert_allclose(seen[brickwork], seen[keras], rtol=1e-8, atol=1e-10)
     for name in runs[1].history:

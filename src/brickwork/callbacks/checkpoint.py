@@ -58,6 +58,7 @@ class ModelCheckpoint(Monitor):
         mode: "min", "max" or "auto".
         save_freq: "epoch", or after so many batches.
         initial_value_threshold: the value that the first file's must be better than.
+        every: with ``save_freq="epoch"``, only after so many epochs.
 
     Raises:
         ArgumentError: for names of files of other kinds, and before the first step for a monitor
@@ -74,6 +75,7 @@ class ModelCheckpoint(Monitor):
     save_weights_only: bool = field(False, kind="bool")
     save_freq: Any = field("epoch", convert=frequency)
     initial_value_threshold: float | None = field(None, kind="float")
+    every: int = field(1, kind="int", ge=1, keyword=True)
 
     def setup(self) -> None:
         endings = WEIGHTS if self.save_weights_only else MODELS
@@ -83,9 +85,8 @@ class ModelCheckpoint(Monitor):
         self._method = "save_weights" if self.save_weights_only else "save"
         self._epoch, self.best = 0, self.initial_value_threshold
         self.by_batch = self.save_freq != "epoch"
-        if self.by_batch:
-            self._counter = Counter(self.save_freq)
-        else:
+        self._counter = Counter(self.save_freq if self.by_batch else self.every)
+        if not self.by_batch:
             self._idle = ModelCheckpoint.on_epoch_begin, ModelCheckpoint.on_train_batch_end
 
     def on_train_begin(self, logs=None):
@@ -114,7 +115,7 @@ class ModelCheckpoint(Monitor):
 
     def on_epoch_end(self, epoch, logs=None):
         """Write a file, if it is time."""
-        if not self.by_batch:
+        if not self.by_batch and self._counter.due():
             self._save(epoch, logs or {})
 
     def _save(self, epoch: int, logs) -> None:

@@ -94,14 +94,17 @@ def scalar(tag: str, value: float) -> bytes:
 
 
 def histogram(tag: str, values) -> bytes:
-    """How many values lie in each of 30 equal parts of their range."""
+    """How many values lie in each of 30 equal parts of their range; as TensorBoard has it, all in
+    the last where they are the same, and none in parts from 0 to 0 where there are no values."""
     values = np.asarray(values, np.float64).ravel()
     values = values[np.isfinite(values)]
     if values.size and values.min() < values.max():
         counts, edges = np.histogram(values, bins=30)
         rows = np.stack([edges[:-1], edges[1:], counts], axis=1)
-    else:  # one place only
-        rows = np.array([[v - 0.5, v + 0.5, values.size] for v in values[:1]]).reshape(-1, 3)
+    else:
+        rows = np.zeros((30, 3))
+        rows[:, :2] = values[0] if values.size else 0
+        rows[-1, 2] = values.size
     content = _bytes(4, rows.astype("<f8").tobytes())
     return _value(tag, _tensor(_DOUBLE, rows.shape, content), "histograms", _TENSOR)
 

@@ -27,6 +27,10 @@ class History(Callback):
         self.history: dict[str, list] = OldKeys()
         self.epoch: list[int] = []
 
+    def set_model(self, model) -> None:
+        super().set_model(model)
+        model.history = self
+
     def on_train_begin(self, logs=None):
         """Forget the numbers of earlier epochs; their values stay, as in Keras."""
         self.epoch = []

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..fields import Configurable
 from .base import Callback, CallbackList
 
 INTERVAL = 0.05  # seconds between two writes of verbose=1
@@ -153,7 +154,7 @@ class ProgressBar:
         self._stream.flush()
 
 
-class ProgbarLogger(Callback):
+class ProgbarLogger(Configurable, Callback):
     """Keras's name for the progress bar, for training loops that call hooks themselves.
 
     ``fit``, ``evaluate`` and ``predict`` have a bar already, which ``verbose`` rules; given to

@@ -91,6 +91,12 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "L1": {"l": "l1"},
     "L2": {"l": "l2"},
     "MaxNorm": {"m": "max_value"},
+    "ModelCheckpoint": {"period": "every"},
+    "ReduceLROnPlateau": {"epsilon": "min_delta"},
+    "ProgbarLogger": dict.fromkeys(("count_mode", "stateful_metrics"), _without("not needed")),
+    "TensorBoard": dict.fromkeys(
+        ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"),
+        _without("not written")),
 }
 
 
@@ -158,9 +164,14 @@ def _tf_optimizer(module, *_, **__):
                         "could be taken, expected one of brickwork.optimizers.")
 
 
+def _base_logger(module, stateful_metrics=None):
+    return module.Callback()
+
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
+    "callbacks": {"BaseLogger": ("not needed: logs hold averages", _base_logger)},
     "regularizers": {"activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
     "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh",
                "huber_loss": "huber", **_COSINES},
@@ -196,6 +207,7 @@ ONLY_KERAS_1 = {
 
 #: Modules of older versions, and those where their contents are today.
 MODULES = {
+    "callbacks.callbacks": "callbacks",
     "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
     "engine.sequential": "models", "engine.training": "models",
     "initializations": "dialects.initializations",
