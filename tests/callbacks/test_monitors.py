@@ -194,6 +194,18 @@ def test_what_a_users_callback_writes_may_be_monitored(writer):
     assert len(fit([writer, stop]).epoch) == 2
 
 
+@pytest.mark.parametrize("monitor, rising", [("a_loss", False), ("val_b_accuracy", True)])
+def test_several_outputs(monitor, rising):
+    x = layers.Input((1,))
+    model = brickwork.Model(x, [layers.Dense(1, name="a")(x),
+                                layers.Dense(1, activation="sigmoid", name="b")(x)])
+    model.compile("sgd", ["mse", "binary_crossentropy"], metrics=[["mae"], ["accuracy"]])
+    stop = EarlyStopping(monitor, patience=1, min_delta=99)
+    history = model.fit(X, [Y, Y], epochs=5, verbose=0, validation_data=(X, [Y, Y]),
+                        callbacks=stop)
+    assert stop._rising is rising and len(history.epoch) == 2
+
+
 def test_what_nobody_wrote_is_warned_of_once():
     stop = EarlyStopping("other", mode="min")
     with pytest.warns(DataWarning, match="'other' is not in the logs, expected one of") as said:

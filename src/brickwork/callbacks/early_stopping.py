@@ -66,7 +66,7 @@ class EarlyStopping(Monitor):
             self._remember(epoch)
             if self.baseline is None or self.improves(value, self.baseline):
                 self.wait = 0
-        elif self.wait >= self.patience and epoch > 0:
+        elif self.wait >= self.patience:
             self.stopped_epoch = epoch
             self.model.stop_training = True
 

@@ -75,11 +75,10 @@ class Monitor(Configurable, Callback):
         if self.mode != "auto":
             return self.mode == "max"
         plain = self.monitor.removeprefix("val_")
-        if plain == "loss":
+        if plain == "loss" or plain.endswith("_loss"):  # an output's, where there are several
             return False
-        model = self.model
-        named = OldKeys(zip(getattr(model, "metrics_names", ()), getattr(model, "metrics", ()),
-                            strict=False))
+        compiled = getattr(self.model, "compiled", None)
+        named = OldKeys(zip(compiled.names(), compiled.trackers, strict=False) if compiled else ())
         rises = _rises(named.get(plain))
         if rises is None:
             raise ArgumentError(f"{type(self).__name__}.mode", f"got 'auto', but nobody knows "

@@ -55,7 +55,6 @@ class ReduceLROnPlateau(Monitor):
             return
         if self.in_cooldown():
             self.cooldown_counter -= 1
-            self.wait = 0
         if self.improves(value, self.best):
             self.best = value
             self.wait = 0

@@ -167,6 +167,8 @@ class ProgbarLogger(Configurable, Callback):
     5/5 - 0s - .../step - loss: 0.5000
     """
 
+    field_order = ()  # a constructor of its own, whose old words are known by its name
+
     _bar: ProgressBar | None = None
     _epoch = 0
 
