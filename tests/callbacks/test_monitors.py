@@ -156,7 +156,7 @@ def fit(callback, model=None, **options):
     (lambda: EarlyStopping("val_mea"), {"validation_split": 0.5}, "did you mean 'val_mae'"),
     (lambda: EarlyStopping(), {"validation_split": 0.5, "validation_freq": 9}, "got 'val_loss'"),
     (lambda: ReduceLROnPlateau(), {}, "ReduceLROnPlateau.monitor: got 'val_loss'"),
-], ids=str)
+])
 def test_a_monitor_that_no_logs_will_have(callback, options, message):
     with pytest.raises(ArgumentError, match=message):
         fit(callback(), **options)

@@ -185,7 +185,7 @@ class TestSwapEMAWeights:
         assert len(inner.averages()) in (1, 2)
 
     @pytest.mark.parametrize("optimizer", ["sgd", brickwork.optimizers.LossScaleOptimizer(
-        brickwork.optimizers.SGD())], ids=str)
+        brickwork.optimizers.SGD())], ids=["plain", "scaled"])
     def test_there_must_be_averages(self, optimizer):
         with pytest.raises(ArgumentError, match="expected one with use_ema=True"):
             fit(model_of(optimizer), SwapEMAWeights())
