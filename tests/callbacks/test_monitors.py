@@ -44,8 +44,12 @@ class Double:
         self.optimizer = (optimizers if library is callbacks else keras.optimizers).SGD(0.5)
         self.metrics = []
 
+    @property
+    def weights(self):
+        return [types.SimpleNamespace(numpy=lambda: self.epoch)]
+
     def get_weights(self):
-        return self.epoch
+        return [weight.numpy() for weight in self.weights]
 
     def set_weights(self, weights):
         self.restored = weights

@@ -46,12 +46,13 @@ class EarlyStopping(Monitor):
     start_from_epoch: int = field(0, kind="int", ge=0)
 
     best_weights: list[Any] | None = None
+    _weights: list[Any] | None = None
     wait = stopped_epoch = best_epoch = 0
 
     def on_train_begin(self, logs=None):
         """Forget an earlier training."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
-        self.best = self.best_weights = None
+        self.best = self.best_weights = self._weights = None
 
     def on_epoch_end(self, epoch, logs=None):
         """Look whether it has become better."""
@@ -73,7 +74,9 @@ class EarlyStopping(Monitor):
     def _remember(self, epoch: int) -> None:
         self.best_epoch = epoch
         if self.restore_best_weights:
-            self.best_weights = self.model.get_weights()
+            if self._weights is None:  # looked up once: that takes longer than to copy them
+                self._weights = self.model.weights
+            self.best_weights = [weight.numpy() for weight in self._weights]
 
     def on_train_end(self, logs=None):
         """Restore the best weights, if that is wanted."""
