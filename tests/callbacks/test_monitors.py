@@ -210,6 +210,13 @@ def test_several_outputs(monitor, rising):
     assert stop._rising is rising and len(history.epoch) == 2
 
 
+def test_a_metric_of_several_numbers_cannot_be_followed():
+    model = brickwork.Sequential([layers.Dense(2, activation="sigmoid", input_dim=1)])
+    model.compile("sgd", "binary_crossentropy", metrics=[brickwork.metrics.F1Score()])
+    with pytest.raises(ArgumentError, match=r"'f1_score', which has values of shape \(2,\)"):
+        model.fit(X, np.eye(2)[[0, 1, 0, 1]], verbose=0, callbacks=EarlyStopping("f1_score"))
+
+
 def test_what_nobody_wrote_is_warned_of_once():
     stop = EarlyStopping("other", mode="min")
     with pytest.warns(DataWarning, match="'other' is not in the logs, expected one of") as said:

@@ -137,6 +137,13 @@ def test_curves_of_epochs(tmp_path):
         for tag, step in (("epoch_{}", epoch), ("evaluation_{}_vs_iterations", 3 * epoch + 3))}
 
 
+def test_numbers_of_each_class_are_no_curve(tmp_path):
+    model = brickwork.Sequential([layers.Dense(2, activation="sigmoid", input_dim=1)])
+    model.compile("sgd", "binary_crossentropy", metrics=[brickwork.metrics.F1Score()])
+    model.fit(X, np.eye(2)[[0, 1] * 6], verbose=0, callbacks=TensorBoard(tmp_path))
+    assert {tag for tag, _ in scalars(tmp_path / "train")} == {"epoch_loss", "epoch_learning_rate"}
+
+
 @pytest.mark.parametrize("frequency, steps", [("batch", range(1, 7)), (2, (2, 4, 6))])
 def test_curves_of_batches(tmp_path, frequency, steps):
     fit(TensorBoard(tmp_path, update_freq=frequency, write_steps_per_second=True))

@@ -95,6 +95,10 @@ class Monitor(Configurable, Callback):
 
             warn_once("monitor", f"{type(self).__name__}.monitor: {self.monitor!r} is not in the "
                       f"logs{near(self.monitor, logs or ())}")
+        if getattr(value, "ndim", 0):
+            raise ArgumentError(f"{type(self).__name__}.monitor", f"got {self.monitor!r}, which "
+                                f"has values of shape {value.shape}, expected one number; average "
+                                "them in the metric.")
         return value
 
     def improves(self, value: float, on: float | None) -> bool:

@@ -42,7 +42,7 @@ class RemoteMonitor(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Send the logs."""
-        sent = {"epoch": epoch} | {name: getattr(value, "item", lambda v=value: v)()
+        sent = {"epoch": epoch} | {name: getattr(value, "tolist", lambda v=value: v)()
                                    for name, value in (logs or {}).items()}
         text, kind = json.dumps(sent), "application/json"
         if not self.send_as_json:

@@ -78,7 +78,8 @@ class TensorBoard(Configurable, Callback):
 
     def _write(self, part: str, step: int, values: dict[str, Any]) -> None:
         for tag, value in values.items():
-            self._file(part).write(step, scalar(tag, float(value)))
+            if getattr(value, "ndim", 0) == 0:  # a value for each class is no curve
+                self._file(part).write(step, scalar(tag, float(value)))
         self._file(part).flush()
 
     def set_model(self, model) -> None:

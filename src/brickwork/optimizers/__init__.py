@@ -7,32 +7,16 @@ optimizers that are made of others. A rule is loaded when it is first asked for.
 from __future__ import annotations
 
 from ..fields import encode
-from ..registry import Registry
 from . import schedules
 from .base import Optimizer
+from .catalogue import names, registry
 
-_RULES = {
-    "Adadelta": "adadelta", "Adafactor": "adafactor", "Adagrad": "adagrad", "Adam": "adam",
-    "AdamW": "adam", "Adamax": "adamax", "Ftrl": "ftrl", "Lamb": "lamb", "Lion": "lion",
-    "Muon": "muon", "Nadam": "nadam", "RMSprop": "rmsprop", "SGD": "sgd",
-    "ScheduleFreeAdamW": "schedule_free_adamw",
-}
-_MADE_OF_OTHERS = {"LossScaleOptimizer": "loss_scale", "MultiOptimizer": "multi"}
-
-registry = Registry("optimizer", Optimizer, functions=False)
-registry.later(f"{__name__}.rules", _RULES)
-registry.later(__name__, _MADE_OF_OTHERS)
-
-__all__ = [*_RULES, *_MADE_OF_OTHERS, "Optimizer", "OptimizerMap", "deserialize", "get",
-           "schedules", "serialize"]
+__all__ = ["Optimizer", "deserialize", "get", "schedules", "serialize"]
+__all__ += names
 
 
 def __getattr__(name: str):
-    if name == "OptimizerMap":
-        from .multi import OptimizerMap
-
-        return OptimizerMap
-    if name in __all__:
+    if name in names:
         return registry.attribute(__name__, name)
     from ..dialects import attribute
 

@@ -10,11 +10,13 @@ from ..program import current_trace
 from ..program.primitives.elementwise import cast, equal, isfinite, logical_and, where
 from ..program.primitives.reduce import reduce_min
 from .base import Optimizer, only_where
+from .catalogue import registry
 
 _SCALE = field(kind="float", gt=0)
 _STEPS = field(kind="int", ge=1)
 
 
+@registry.add
 class LossScaleOptimizer(Optimizer):
     """Multiplies the loss by a scale and divides the gradients by it before another optimizer
     takes them.
@@ -113,7 +115,5 @@ class LossScaleOptimizer(Optimizer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None):
-        from . import registry
-
         inner = registry.deserialize(config["inner_optimizer"], custom_objects)
         return cls(**{**config, "inner_optimizer": inner})

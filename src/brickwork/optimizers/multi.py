@@ -9,6 +9,7 @@ from typing import Any
 from ..fields import ArgumentError, encode, shown
 from ..program import current_trace
 from .base import Optimizer
+from .catalogue import registry
 from .loss_scale import LossScaleOptimizer
 
 
@@ -68,8 +69,6 @@ class OptimizerMap(MutableMapping):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None):
-        from . import registry
-
         return cls(registry.deserialize(config["default_optimizer"], custom_objects),
                    {path: registry.deserialize(inner, custom_objects)
                     for path, inner in config["optimizer_map"].items()})
@@ -84,6 +83,7 @@ def _simple(optimizer, what: str) -> Optimizer:
                         "others.")
 
 
+@registry.add
 class MultiOptimizer(Optimizer):
     """Gives each weight to one of several optimizers.
 

@@ -7,8 +7,10 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Adadelta(Optimizer):
     """``v <- rho * v + (1 - rho) * g^2``, the step ``d = g * sqrt(s + epsilon) / sqrt(v +
     epsilon)``, ``s <- rho * s + (1 - rho) * d^2`` and ``w <- w - learning_rate * d``.

@@ -9,8 +9,10 @@ from ...program.primitives.elementwise import cast, maximum, minimum, pow, sqrt,
 from ...program.primitives.layout import reshape
 from ...program.primitives.reduce import mean
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Adafactor(Optimizer):
     """``w <- w - a * u / max(1, rms(u) / clip_threshold)`` in update t, where ``u = g / sqrt(v)``,
     ``a = max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t))`` and ``rms(x) =

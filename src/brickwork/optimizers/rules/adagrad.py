@@ -8,8 +8,10 @@ from ...fields import field
 from ...initializers import Constant
 from ...program.primitives.elementwise import sqrt, square
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Adagrad(Optimizer):
     """``v <- v + g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``; v starts at
     ``initial_accumulator_value``.

@@ -9,8 +9,10 @@ import numpy as np
 from ...fields import ArgumentError, field
 from ...program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Adam(Optimizer):
     """``m <- m + (1 - beta_1) * (g - m)``, ``v <- v + (1 - beta_2) * (g^2 - v)`` and
     ``w <- w - alpha * m / (sqrt(v) + epsilon)``, where ``alpha = learning_rate *
@@ -69,6 +71,7 @@ def power(beta: float, t):
     return exp(t * math.log(beta)) if beta > 0 else where(equal(t, 0), 1.0, 0.0)
 
 
+@registry.add
 class AdamW(Adam):
     """`Adam` whose weights also shrink by ``learning_rate * weight_decay`` of themselves in each
     update: Loshchilov and Hutter, "Decoupled weight decay regularization", 2017.

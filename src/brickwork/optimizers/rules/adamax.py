@@ -7,9 +7,11 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import abs, cast, maximum
 from ..base import Optimizer
+from ..catalogue import registry
 from .adam import power
 
 
+@registry.add
 class Adamax(Optimizer):
     """``m <- m + (1 - beta_1) * (g - m)``, ``u <- max(beta_2 * u, |g|)`` and ``w <- w -
     learning_rate * m / ((1 - beta_1^t) * (u + epsilon))`` in update t.

@@ -8,8 +8,10 @@ from ...fields import field
 from ...initializers import Constant
 from ...program.primitives.elementwise import maximum, minimum, pow, sqrt, square
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Ftrl(Optimizer):
     """With ``p = -learning_rate_power``, ``n' = n + g^2`` and ``l2 =
     l2_regularization_strength + beta / (2 * learning_rate)``:

@@ -8,9 +8,11 @@ from ...fields import field
 from ...program.primitives.elementwise import cast, greater, logical_and, sqrt, square, where
 from ...program.primitives.reduce import reduce_sum
 from ..base import Optimizer
+from ..catalogue import registry
 from .adam import moments, power
 
 
+@registry.add
 class Lamb(Optimizer):
     """`Adam`'s step ``d = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)``, and
     ``w <- w - learning_rate * d * |w| / |d|``; where a length is 0 their quotient counts as 1.

@@ -7,8 +7,10 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import sign
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class Lion(Optimizer):
     """``w <- w - learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`` and ``m <- beta_2 * m +
     (1 - beta_2) * g``.

@@ -13,6 +13,7 @@ from ...program.primitives.elementwise import cast, sqrt
 from ...program.primitives.layout import transpose
 from ...program.primitives.matmul import matmul
 from ..base import Optimizer
+from ..catalogue import registry
 from .adam import corrected, moments
 from .lamb import length
 
@@ -32,6 +33,7 @@ def _patterns(value) -> list[str]:
     raise ValueError(f"got {shown(value)}, expected a list of names of layers.")
 
 
+@registry.add
 class Muon(Optimizer):
     """``m <- momentum * m + g`` and ``w <- w - learning_rate * rms_rate * sqrt(longer side) *
     orthogonal(g + momentum * m)``, for matrices; `AdamW` for all else.

@@ -7,9 +7,11 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import cast, sqrt
 from ..base import Optimizer
+from ..catalogue import registry
 from .adam import moments, power
 
 
+@registry.add
 class Nadam(Optimizer):
     """`Adam` that looks ahead by its momentum, ``u_t = beta_1 * (1 - 0.96^t / 2)`` in update t:
 

@@ -7,8 +7,10 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class RMSprop(Optimizer):
     """``v <- rho * v + (1 - rho) * g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``.
 

@@ -7,9 +7,11 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...program.primitives.elementwise import cast, minimum, sqrt, square
 from ..base import Optimizer
+from ..catalogue import registry
 from .adam import power
 
 
+@registry.add
 class ScheduleFreeAdamW(Optimizer):
     """Three points: z, which follows the gradients, x, the mean of all z so far, and the weight
     ``w = (1 - beta_1) * z + beta_1 * x`` between them, where gradients are taken. In update t

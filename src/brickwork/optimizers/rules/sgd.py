@@ -6,8 +6,10 @@ import numpy as np  # noqa: F401  (the examples')
 
 from ...fields import field
 from ..base import Optimizer
+from ..catalogue import registry
 
 
+@registry.add
 class SGD(Optimizer):
     """``w <- w - learning_rate * g``; with momentum ``m <- momentum * m - learning_rate * g`` and
     ``w <- w + m``.
