@@ -37,8 +37,8 @@ def einsum(subscripts, *operands, **kwargs):
                 extents[letter] = extent
             if extent not in (1, extents[letter]):
                 shapes = ", ".join(str(public(x)) for x in operands)
-                raise ValueError(f"einsum: got {subscripts!r} for shapes {shapes}, where {letter!r} "
-                                 "has two extents.")
+                raise ValueError(f"einsum: got {subscripts!r} for shapes {shapes}, where "
+                                 f"{letter!r} has two extents.")
     pairs = list(zip(terms, operands, strict=True))
     while len(pairs) > 1:
         (one, x), (two, y), *rest = pairs
