@@ -11,12 +11,31 @@ from .base import registry
 
 #: Which names are in which file.
 _FILES = {
-    "activation": ("Activation",),
+    "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
+    "activity_regularization": ("ActivityRegularization",),
+    "batch_normalization": ("BatchNormalization",),
+    "data_normalization": ("Normalization",),
     "dense": ("Dense",),
-    "dropout": ("Dropout",),
+    "dropout": ("AlphaDropout", "Dropout", "SpatialDropout1D"),
+    "einsum_dense": ("EinsumDense",),
+    "embedding": ("Embedding", "ReversibleEmbedding"),
     "flatten": ("Flatten",),
+    "global_pooling": ("GlobalAveragePooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
+                       "GlobalMaxPooling1D"),
+    "group_normalization": ("GroupNormalization",),
     "input": ("Input", "InputLayer"),
     "input_spec": ("InputSpec",),
+    "lambda_layer": ("Lambda",),
+    "layer_normalization": ("LayerNormalization", "RMSNormalization", "UnitNormalization"),
+    "masking": ("Masking",),
+    "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply",
+                "Subtract", "add", "average", "concatenate", "dot", "maximum", "minimum",
+                "multiply", "subtract"),
+    "noise": ("GaussianDropout", "GaussianNoise"),
+    "rescaling": ("Rescaling",),
+    "reshaping": ("Identity", "Permute", "RepeatVector", "Reshape"),
+    "spectral_normalization": ("SpectralNormalization",),
+    "wrapper": ("TimeDistributed", "Wrapper"),
 }
 _PLACES = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
 registry.later(__name__, _FILES)

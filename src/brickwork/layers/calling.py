@@ -39,8 +39,9 @@ KEPT = 16
 def call(layer, args: tuple, kwargs: dict) -> Any:
     """What ``layer(*args, **kwargs)`` does."""
     kwargs = _understood(layer, kwargs)
-    if args and isinstance(args[0], list | tuple) and is_numbers(args[0]):
-        args = (as_array(list(args[0])), *args[1:])
+    if args and isinstance(args[0], list | tuple):
+        first = args[0]
+        args = ([_numbers(x) for x in first] if layer.several else _numbers(first), *args[1:])
     trace = current_trace()
     if trace is not None:
         return traced(layer, trace, args, kwargs)
@@ -112,6 +113,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 
 def computed(layer, args: tuple, kwargs: dict):
     """The layer's output for arrays, as arrays."""
+    layer.check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
 
     def taken(x):
@@ -223,6 +225,11 @@ def is_tensor(x) -> bool:
     library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
         hasattr(x, "__array__") and hasattr(x, "shape"))
+
+
+def _numbers(x):
+    """Nested lists of numbers as an array; anything else as it is."""
+    return as_array(list(x)) if isinstance(x, list | tuple) and is_numbers(x) else x
 
 
 def is_numbers(x) -> bool:
