@@ -77,6 +77,8 @@ class Layer(Holding, LayerArguments):
     #: Arguments kept under ``_given``: the attributes of these names tell the shapes that the layer
     #: was built for.
     given: ClassVar[tuple[str, ...]] = GIVEN
+    #: How many ids there are, for a layer whose input is ids: 0 ... ids - 1.
+    ids: int | None = None
     #: Whether it is called on a list of inputs.
     several = False
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes

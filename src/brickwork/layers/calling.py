@@ -26,6 +26,7 @@ from ..program import (
     standard,
     trace_function,
 )
+from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended
 from .input_spec import check_inputs
@@ -123,7 +124,11 @@ def computed(layer, args: tuple, kwargs: dict):
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
-        return Place(len(arrays) - 1)
+        place, mask = Place(len(arrays) - 1), mask_of(x)
+        if mask is not None:
+            arrays.append(np.asarray(mask))
+            place.mask = len(arrays) - 1
+        return place
 
     args, kwargs = mapped(taken, (args, kwargs))
     if not arrays:
@@ -136,28 +141,36 @@ def computed(layer, args: tuple, kwargs: dict):
             prepare(layer, mapped(lambda p: arrays[p.index] if isinstance(p, Place) else p, args))
 
         def function(*symbols):
-            put = mapped(lambda p: symbols[p.index] if isinstance(p, Place) else p,
-                         (args, dict(kwargs)))
-            outputs = traced(layer, current_trace(), *put)
-            return outputs, list(current_trace().losses)
+            def put(p):
+                if not isinstance(p, Place):
+                    return p
+                symbol = symbols[p.index]
+                symbol.mask = None if p.mask is None else symbols[p.mask]
+                return symbol
+
+            outputs = traced(layer, current_trace(), *mapped(put, (args, dict(kwargs))))
+            return outputs, mapped(mask_of, outputs), list(current_trace().losses)
 
         program = trace_function(function, signatures, training=bool(kwargs.get("training")))
         if len(layer._programs) >= KEPT:
             layer._programs.clear()
         # Building and tracing may have set attributes of layers: the key of after them counts.
         layer._programs[(edition, *key[1:])] = program
-    outputs, layer._losses = program.rebuild(run(program, arrays))
-    return outputs
+    outputs, masks, layer._losses = program.rebuild(run(program, arrays))
+    masks = iter(leaves(masks))
+    return mapped(lambda x: x if (mask := next(masks)) is None else with_mask(x, mask), outputs)
 
 
 class Place:
-    """Where an array stood among the arguments."""
+    """Where an array stood among the arguments, and where its mask, if it carries one."""
+
+    mask: int | None = None
 
     def __init__(self, index: int):
         self.index = index
 
     def __repr__(self) -> str:
-        return f"<array {self.index}>"
+        return f"<array {self.index}, {self.mask}>"
 
 
 def _signatures(arrays) -> list[tuple]:

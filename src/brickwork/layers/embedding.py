@@ -84,6 +84,11 @@ class Embedding(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
+    def ids(self) -> int:
+        """How many ids there are."""
+        return self.input_dim
+
+    @property
     def embeddings(self):
         """The table, ``(input_dim, output_dim)``; with LoRA, what it is in sum."""
         return self.adapted_weight()
