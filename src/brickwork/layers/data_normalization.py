@@ -113,17 +113,18 @@ class Normalization(NormalizationArguments):
             if rows.dtype.kind not in "biuf":
                 raise ArgumentError(f"{self.name}.adapt", f"got data of {rows.dtype}, expected "
                                     "numbers.")
+            if not rows.size:
+                continue
             if not self.built:
                 self.build((None, *rows.shape[1:]))
-            extents = tuple(rows.shape[axis] for axis in self._kept)
+            kept = [axis for axis in self._kept if axis < rows.ndim]
+            extents = tuple(rows.shape[axis] for axis in kept)
             if rows.ndim != len(self._kept) + len(self._others) or (
                     extents != self.adapt_mean.shape):
                 raise ArgumentError(f"{self.name}.adapt", f"got data of shape {rows.shape}, "
                                     f"expected it as in {self.input_shape}.")
             rows = rows.astype(np.float64)
-            number = rows.size // max(int(np.prod(extents)), 1)
-            if not number:
-                continue
+            number = rows.size // int(np.prod(extents))
             own_mean, own_variance = rows.mean(self._others), rows.var(self._others)
             # Chan, Golub and LeVeque, 1979: mean and variance of two sets as one.
             count, share = count + number, number / (count + number)
@@ -151,6 +152,6 @@ def _batches(data):
     """Arrays one after the other: an array or a table is one, of others each item is."""
     if hasattr(data, "__array__"):
         return [data]
-    if isinstance(data, list | tuple) and not any(hasattr(item, "shape") for item in data):
-        return [np.asarray(data)]
-    return data
+    batches = isinstance(data, list) and any(
+        hasattr(item[0] if isinstance(item, tuple) and item else item, "shape") for item in data)
+    return [np.asarray(data)] if isinstance(data, list | tuple) and not batches else data

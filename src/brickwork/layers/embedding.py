@@ -108,10 +108,12 @@ class Embedding(Adaptable):
     def check_arrays(self, inputs, **kwargs) -> None:
         """Refuse ids that are outside of the table, before anything is computed."""
         ids = np.asarray(inputs)
+        who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
+        if ids.dtype.kind not in "biuf":
+            raise ArgumentError(who, f"got {ids.dtype}, expected {expected}.")
         if not ids.size:
             return
-        who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
-        if ids.dtype.kind not in "biu" and (ids != np.floor(ids)).any():
+        if ids.dtype.kind == "f" and (ids != np.floor(ids)).any():
             raise ArgumentError(who, f"got {ids.dtype} with fractions or NaN, expected {expected}.")
         low, high = ids.min(), ids.max()
         if low < 0 or high >= self.input_dim:
