@@ -66,7 +66,7 @@ def same_mask(mine, its):
         np.testing.assert_array_equal(mine, its)
 
 
-@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+@pytest.mark.filterwarnings("ignore:.*(support masking|knows no masks)")
 @pytest.mark.parametrize("name", [*CHAINS, *STOPS])
 @pytest.mark.parametrize("training", [False, True])
 def test_a_chain_of_layers(name, training):
@@ -142,6 +142,12 @@ def test_embeddings_mask_zero():
         np.testing.assert_allclose(layers.GlobalAveragePooling1D()(ours(ids))[0],
                                    (table[1] + table[2]) / 2, rtol=1e-6)
     assert getattr(ours(ours(ids), reverse=True), "mask", None) is None
+
+
+def test_a_layer_that_takes_the_mask_away_says_so():
+    for layer in (layers.Flatten(), layers.GlobalMaxPooling1D()):
+        with pytest.warns(UserWarning, match="got a masked input, but the layer knows no masks"):
+            layer(layers.Masking()(X))
 
 
 def test_softmax_with_a_mask():

@@ -7,6 +7,7 @@ kept for arrays of the same kind, until an attribute of a layer changes.
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -101,7 +102,13 @@ def _penalise(layer, trace: Trace, outputs) -> None:
 
 
 def _pass_mask(layer, args, mask, outputs) -> None:
-    if not layer.supports_masking or not args:
+    if not layer.supports_masking:
+        if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
+                "mask" not in call_arguments(type(layer))):
+            warnings.warn(f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
+                          "layer knows no masks: from here on every step counts.", stacklevel=2)
+        return
+    if not args:
         return
     masks = layer.compute_mask(args[0], mask)
     if any(m is not None for m in leaves(masks)):

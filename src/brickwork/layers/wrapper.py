@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import ops
 from ..fields import ArgumentError, field, shown
 from .base import Layer, registry
+from .calling import call_arguments
 
 
 def _layer(value) -> Layer:
@@ -93,7 +94,8 @@ class TimeDistributed(Wrapper):
         return ops.reshape(outputs, (*dims[:2], *ops.shape(outputs)[1:]))
 
     def _inside(self, inputs, training, mask):
-        inputs.mask = mask
+        if "mask" in call_arguments(type(self.layer)):
+            inputs.mask = mask
         return self.layer(inputs, training=training)
 
     def compute_output_shape(self, input_shape):
