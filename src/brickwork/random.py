@@ -185,15 +185,19 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
         return inputs
     if rate >= 1:
         return ops.zeros_like(inputs)
+    kept = drawn_to_stay(inputs, rate, noise_shape, seed)
+    return ops.where(kept, inputs / (1.0 - rate), 0.0)
+
+
+def drawn_to_stay(inputs, rate, noise_shape=None, seed=None):
+    """True with probability 1 - rate for each of the inputs; of a noise shape as in `dropout`."""
     dims = tuple(dims_of(inputs))
     if noise_shape is not None:
         if len(noise_shape) != len(dims):
             raise ValueError(f"dropout.noise_shape: got {tuple(noise_shape)}, expected "
                              f"{len(dims)} extents, as many as the inputs have.")
         dims = tuple(own if d is None else d for d, own in zip(noise_shape, dims, strict=True))
-    keep = 1.0 - rate
-    kept = ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
-    return ops.where(kept, inputs / keep, 0.0)
+    return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
 
 
 __all__ = ["SeedGenerator", "categorical", "dropout", "normal", "randint", "uniform"]

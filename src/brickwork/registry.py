@@ -144,7 +144,15 @@ class Registry:
         item = self._find(name.rsplit(">", 1)[-1], custom_objects or {})
         if not isinstance(item, type):
             return item
-        return item.from_config(dict(inner or {}))
+        more = {"custom_objects": custom_objects} if custom_objects and _hands_on(item) else {}
+        return item.from_config(dict(inner or {}), **more)
+
+
+def _hands_on(cls: type) -> bool:
+    """Whether a class's ``from_config`` makes other objects, which may be of the user's own."""
+    from inspect import signature
+
+    return "custom_objects" in signature(cls.from_config).parameters
 
 
 def _plain(name: str) -> str:

@@ -1,5 +1,6 @@
 """Old spellings: understood, in today's words, with one warning that names them."""
 
+import importlib
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ from brickwork import (
     callbacks,
     constraints,
     initializers,
+    layers,
     losses,
     metrics,
     optimizers,
@@ -26,7 +28,8 @@ from brickwork.dialects import (
 from brickwork.dialects.orders import reading
 from brickwork.dialects.spelling import repeat_warnings
 from brickwork.fields import ArgumentError
-from brickwork.layers import Dense, Dropout, Flatten
+from brickwork.layers import Dense, Dropout, Flatten, Input
+from brickwork.models import Sequential
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +61,24 @@ def quiet(function, *args, **kwargs):
                    kernel_constraint="nonneg", bias_constraint="unitnorm"),
      ["kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint"]),
     (lambda: Dropout(p=0.25), lambda: Dropout(0.25), ["rate"]),
+    (lambda: layers.SpatialDropout1D(p=0.25), lambda: layers.SpatialDropout1D(0.25), ["rate"]),
+    (lambda: layers.GaussianNoise(sigma=0.25), lambda: layers.GaussianNoise(0.25), ["stddev"]),
+    (lambda: layers.GaussianDropout(p=0.25), lambda: layers.GaussianDropout(0.25), ["rate"]),
+    (lambda: layers.LeakyReLU(alpha=0.1), lambda: layers.LeakyReLU(0.1), ["negative_slope"]),
+    (lambda: layers.PReLU(init="one"), lambda: layers.PReLU("ones"), ["alpha_initializer"]),
+    (lambda: layers.BatchNormalization(mode=0, beta_init="one", gamma_init="zero"),
+     lambda: layers.BatchNormalization(beta_initializer="ones", gamma_initializer="zeros"),
+     ["beta_initializer", "gamma_initializer", "mode is left out"]),
+    (lambda: layers.BatchNormalization(1e-6, 0, 1, 0.9),
+     lambda: layers.BatchNormalization(1, 0.9, 1e-6), ["argument 1 was epsilon"]),
+    (lambda: layers.Embedding(5, 3, init="normal", W_regularizer="l2", W_constraint="nonneg",
+                              dropout=0.0),
+     lambda: layers.Embedding(5, 3, "normal", "l2", "nonneg"),
+     ["embeddings_initializer", "embeddings_regularizer", "embeddings_constraint"]),
+    (lambda: layers.Embedding(5, 3, "normal", 7), lambda: layers.Embedding(5, 3, "normal"),
+     ["argument 4 was input_length"]),
+    (lambda: layers.ThresholdedReLU(theta=2.0), lambda: layers.ReLU(threshold=2.0), ["ReLU"]),
+    (lambda: layers.TimeDistributedDense(3), lambda: layers.Dense(3), ["Dense"]),
     (lambda: regularizers.L2(l=0.2), lambda: regularizers.L2(0.2), ["l2"]),
     (lambda: constraints.MaxNorm(m=3), lambda: constraints.MaxNorm(3), ["max_value"]),
     (lambda: optimizers.SGD(lr=0.5, momentum=0.9), lambda: optimizers.SGD(0.5, 0.9),
@@ -480,3 +501,62 @@ def test_callbacks_in_older_words(make, words, same):
 
 def test_the_base_logger_of_keras_2_is_a_callback():
     assert isinstance(quiet(lambda: callbacks.BaseLogger(["f1"])), callbacks.Callback)
+
+
+def test_embeddings_of_one_length():
+    embedding = quiet(layers.Embedding, 5, 3, input_length=7)
+    assert embedding._input_shape == (None, 7) and embedding.input_dim == 5
+    assert quiet(layers.Embedding, 5, 3, input_length=None)._input_shape is None
+    model = Sequential([embedding, Flatten(), Dense(1)])
+    assert model.output_shape == (None, 1) and model.count_params() == 15 + 22
+
+
+def test_first_values_of_a_batch_normalization():
+    arrays = [np.full(2, value, "float32") for value in (2, 3, 4, 5)]
+    layer = quiet(layers.BatchNormalization, weights=arrays)
+    layer.build((None, 2))
+    for now, then in zip(layer.get_weights(), arrays, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+@pytest.mark.parametrize(("mode", "today"), [
+    ("sum", lambda a, b: a + b), ("mul", lambda a, b: a * b), ("ave", lambda a, b: (a + b) / 2),
+    ("max", np.maximum), ("concat", lambda a, b: np.concatenate([a, b], -1)),
+    ("dot", lambda a, b: (a * b).sum(-1, keepdims=True)),
+    ("cos", lambda a, b: (a * b).sum(-1, keepdims=True) / np.linalg.norm(a, axis=-1, keepdims=True)
+     / np.linalg.norm(b, axis=-1, keepdims=True)),
+    (lambda xs: xs[0] - xs[1], lambda a, b: a - b)])
+def test_merge_of_keras_1(mode, today):
+    a, b = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
+    with pytest.warns(DialectWarning, match="merge is add, multiply"):
+        merge = layers.merge
+    np.testing.assert_allclose(merge([a, b], mode=mode), today(a, b), rtol=1e-5)
+    symbols = [Input((3,)), Input((3,))]
+    assert merge(symbols, mode=mode).shape[1:] == today(a, b).shape[1:]
+    for axes in (1, (1, 1), [1, 1], [[1], [1]], [1]):
+        if mode == "dot":
+            np.testing.assert_allclose(merge([a, b], "dot", dot_axes=axes), today(a, b), rtol=1e-5)
+    with pytest.raises(ArgumentError, match=r"merge\.mode: got 'add'"):
+        merge([a, b], mode="add")
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: layers.Merge([Dense(1), Dense(1)], mode="concat"), r"concatenate\(\[first\(a\)"),
+    (lambda: layers.MaxoutDense(3), "GlobalMaxPooling1D"), (lambda: layers.Highway(), "sigmoid"),
+    (lambda: layers.SReLU(), "PReLU"), (lambda: layers.ParametricSoftplus(), "softplus"),
+    (lambda: layers.BatchNormalization(mode=1), "use LayerNormalization"),
+    (lambda: layers.BatchNormalization(mode=2), "expected 0, today's only rule"),
+    (lambda: layers.Embedding(3, 2, dropout=0.2), r"put SpatialDropout1D\(0.2\)"),
+])
+def test_layers_that_must_be_written_anew(call, message):
+    with pytest.raises(ArgumentError, match=message):
+        quiet(call)
+
+
+def test_old_places_of_layers():
+    for name, inside in (("core", "Dense"), ("advanced_activations", "LeakyReLU"),
+                         ("embeddings", "Embedding"), ("merge", "concatenate"),
+                         ("normalization", "BatchNormalization"), ("wrappers", "TimeDistributed"),
+                         ("pooling", "GlobalMaxPooling1D"), ("noise", "GaussianNoise")):
+        module = quiet(importlib.import_module, f"brickwork.layers.{name}")
+        assert getattr(module, inside) is getattr(layers, inside)

@@ -1,5 +1,7 @@
 """What holds for every layer that is registered: a new one is tested by being entered in CASES."""
 
+from __future__ import annotations
+
 import copy
 import inspect
 import json
@@ -10,11 +12,119 @@ import keras_oracle as oracle
 import numpy as np
 import pytest
 
+import brickwork
 from brickwork import layers, ops
 from brickwork.program import gradients, run, signature_of, trace_function
 
-#: For each layer: (arguments, shape of one row) as often as it has ways to work.
+pytestmark = pytest.mark.filterwarnings("ignore:.*rms_scaling")  # Keras is to give it up
+
+
+class Of:
+    """An argument that is made by one library or the other."""
+
+    def __init__(self, make):
+        self.make = make
+
+
+class Ids(tuple):
+    """The shape of a row of whole numbers from 0 to 4."""
+
+
+AFFINE = {"beta_initializer": "ones", "gamma_regularizer": "l2", "beta_regularizer": "l1",
+          "gamma_constraint": "non_neg", "beta_constraint": "max_norm"}
+PAIR = [(3, 4), (3, 4)]
+ALL_MERGE = [({}, PAIR), ({}, [(3, 4), (4,)]), ({}, [(3, 4), (3, 1)])]
+MANY_MERGE = [*ALL_MERGE, ({}, [(4,)]), ({}, [(4,), (4,), (1,)]), ({}, [Ids((3,)), (3,)])]
+
+
+def dense(**kwargs):
+    """A layer inside of another."""
+    return {"layer": Of(lambda library: library.layers.Dense(3, name="inner", **kwargs))}
+
+
+#: For each layer: (arguments, shape of one row, or a list of such) as often as it has ways to work.
 CASES = {
+    **{name: MANY_MERGE for name in ("Add", "Average", "Maximum", "Minimum", "Multiply")},
+    "Subtract": ALL_MERGE,
+    "Concatenate": [({}, [(3, 4), (3, 2)]), ({"axis": 1}, [(2, 4), (3, 4), (1, 4)]),
+                    ({"axis": -2}, [(2, 4)])],
+    "Dot": [({"axes": 1}, [(4,), (4,)]), ({"axes": (2, 2)}, [(3, 4), (5, 4)]),
+            ({"axes": (1, 2), "normalize": True}, [(4, 3), (5, 4)]),
+            ({"axes": -1}, [(3, 4), (4,)]), ({"axes": (1, 2)}, [(4,), (2, 4)]),
+            ({"axes": (2, 1)}, [(2, 4, 3), (4, 3, 2)])],
+    "ActivityRegularization": [({"l1": 0.2, "l2": 0.1}, (3,)), ({}, (2, 3))],
+    "AlphaDropout": [({"rate": 0.4, "seed": 3}, (4,)), ({"rate": 0.0}, (2, 2)),
+                     ({"rate": 0.5, "noise_shape": (None, 1, 4)}, (3, 4))],
+    "BatchNormalization": [
+        ({}, (4,)), ({"axis": 1, "momentum": 0.8, "epsilon": 0.1, **AFFINE}, (3, 4)),
+        ({"center": False, "scale": False, "moving_mean_initializer": "ones"}, (2, 3)),
+        ({"renorm": True, "renorm_momentum": 0.9}, (3,)),
+        ({"renorm": True, "scale": False, "center": False, "renorm_clipping":
+            {"rmin": 0.5, "rmax": 1.5, "dmax": 0.5}}, (2, 3)), ({}, (1,))],
+    "ELU": [({}, (4,)), ({"alpha": 0.5}, (2, 3))],
+    "EinsumDense": [
+        ({"equation": "ab,bc->ac", "output_shape": 3}, (4,)),
+        ({"equation": "abc,cd->abd", "output_shape": (None, 3), "bias_axes": "d",
+          "activation": "tanh", "kernel_regularizer": "l2", "bias_regularizer": "l1",
+          "activity_regularizer": "l1"}, (2, 4)),
+        ({"equation": "abc,cde->abde", "output_shape": (2, 3, 2), "bias_axes": "de",
+          "kernel_constraint": "non_neg"}, (2, 3)),
+        ({"equation": "...x,xy->...y", "output_shape": 3, "bias_axes": "y"}, (2, 4)),
+        ({"equation": "ab...,bc->ac...", "output_shape": 2, "bias_axes": "c"}, (3, 2)),
+        ({"equation": "abcd,cde->abe", "output_shape": (2, 3)}, (2, 3, 2)),
+        ({"equation": "abc,bcd->abd", "output_shape": (2, 3), "bias_axes": "b"}, (2, 3)),
+        ({"equation": "ab,bc->ac", "output_shape": 3, "lora_rank": 2}, (4,))],
+    "Embedding": [({"input_dim": 5, "output_dim": 3}, Ids((4,))),
+                  ({"input_dim": 5, "output_dim": 2, "mask_zero": True,
+                    "embeddings_regularizer": "l2", "embeddings_constraint": "non_neg"}, Ids(())),
+                  ({"input_dim": 5, "output_dim": 2, "lora_rank": 1}, Ids((2, 3)))],
+    "ReversibleEmbedding": [
+        ({"input_dim": 5, "output_dim": 3}, Ids((4,))),
+        ({"input_dim": 5, "output_dim": 3, "tie_weights": False, "logit_soft_cap": 2.0},
+         Ids((2,)))],
+    "GaussianDropout": [({"rate": 0.4, "seed": 3}, (4,)), ({"rate": 0.0}, (2, 2))],
+    "GaussianNoise": [({"stddev": 0.4, "seed": 3}, (4,)), ({"stddev": 0.0}, (2, 2))],
+    **{name: [({}, (3, 4)), ({"keepdims": True, "data_format": "channels_first"}, (3, 4))]
+       for name in ("GlobalAveragePooling1D", "GlobalMaxPooling1D")},
+    "GroupNormalization": [({"groups": 2}, (4,)), ({"groups": 2, "axis": 1, **AFFINE}, (4, 3)),
+                           ({"groups": -1, "epsilon": 0.1, "scale": False}, (2, 3)),
+                           ({"groups": 1, "center": False}, (2, 3)),
+                           ({"groups": 2, "axis": -2}, (4, 3))],
+    "Identity": [({}, (3,)), ({}, Ids((2, 3)))],
+    "Lambda": [({"function": Of(lambda library: library.activations.tanh)}, (3,)),
+               ({"function": Of(lambda library: library.activations.leaky_relu),
+                 "arguments": {"negative_slope": 0.5}, "output_shape": (2, 3)}, (2, 3))],
+    "LayerNormalization": [({}, (4,)), ({"axis": (1, 2), "epsilon": 0.1, **AFFINE}, (3, 4)),
+                           ({"axis": 1, "center": False}, (3, 4)), ({"scale": False}, (2, 3)),
+                           ({"rms_scaling": True}, (4,)),
+                           ({"rms_scaling": True, "axis": [1]}, (3, 4))],
+    "LeakyReLU": [({}, (4,)), ({"negative_slope": 0.5}, (2, 3))],
+    "Masking": [({}, (3, 4)), ({"mask_value": -1.0}, (4,))],
+    "Normalization": [({}, (4,)), ({"axis": (1, -1)}, (3, 4)), ({"axis": None}, (3, 4)),
+                      ({"mean": 2.0, "variance": 4.0}, (4,)),
+                      ({"mean": [1.0, 2.0], "variance": [0.5, 4.0], "invert": True}, (3, 2)),
+                      ({"axis": (1, 2), "mean": [1.0, 2.0], "variance": [0.5, 4.0]}, (3, 2)),
+                      ({}, Ids((3,)))],
+    "PReLU": [({}, (4,)), ({"shared_axes": (1,), "alpha_regularizer": "l2",
+                            "alpha_constraint": "non_neg"}, (3, 4)), ({"shared_axes": 2}, (3, 4))],
+    "Permute": [({"dims": (2, 1)}, (3, 4)), ({"dims": (3, 1, 2)}, (2, 3, 4)),
+                ({"dims": (1,)}, (3,))],
+    "RMSNormalization": [({}, (4,)), ({"axis": (1, 2), "epsilon": 0.1}, (3, 4))],
+    "ReLU": [({}, (4,)), ({"max_value": 0.5, "negative_slope": 0.1, "threshold": 0.2}, (2, 3))],
+    "RepeatVector": [({"n": 3}, (4,))],
+    "Rescaling": [({"scale": 0.5}, (4,)), ({"scale": [1.0, 2.0], "offset": [3.0, 4.0]}, (3, 2)),
+                  ({"scale": 0.5, "offset": 1.0}, Ids((3,)))],
+    "Reshape": [({"target_shape": (2, 3)}, (6,)), ({"target_shape": (-1, 2)}, (3, 4)),
+                ({"target_shape": (12,)}, (3, 4)), ({"target_shape": (1,)}, ())],
+    "Softmax": [({}, (4,)), ({"axis": 1}, (3, 4)), ({"axis": (1, 2)}, (3, 4))],
+    "SpatialDropout1D": [({"rate": 0.4, "seed": 3}, (3, 4)), ({"rate": 0.0}, (2, 2))],
+    "SpectralNormalization": [(dense(), (4,)), ({**dense(use_bias=False), "power_iterations": 3},
+                                                (2, 4))],
+    "TimeDistributed": [(dense(activation="tanh", kernel_regularizer="l2"), (2, 4)),
+                        (dense(), (2, 3, 4)),
+                        ({"layer": Of(lambda library: library.layers.BatchNormalization(
+                            name="inner"))}, (2, 3))],
+    "UnitNormalization": [({}, (4,)), ({"axis": 1}, (3, 4)), ({"axis": [1, 2]}, (3, 4))],
     "Activation": [({"activation": "tanh"}, (3,)), ({"activation": "softmax"}, (2, 4)),
                    ({"activation": "glu"}, (6,)), ({"activation": "linear"}, (3,))],
     "Dense": [({"units": 3}, (4,)),
@@ -34,28 +144,52 @@ CASES = {
 ALL = [pytest.param(name, kwargs, row, id=f"{name}-{i}") for name, cases in CASES.items()
        for i, (kwargs, row) in enumerate(cases)]
 EACH = pytest.mark.parametrize(("name", "kwargs", "row"), ALL)
-#: `InputLayer` holds no math, and Keras's takes no data.
+#: `InputLayer` holds no math, and Keras's takes no data; `Wrapper` says not what it does.
 WITH_MATH = pytest.mark.parametrize(("name", "kwargs", "row"),
                                     [case for case in ALL if case.values[0] != "InputLayer"])
 KINDS = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
 
-def made(name, kwargs, **more):
-    return getattr(layers, name)(**kwargs, **more)
+def made(name, kwargs, library=brickwork, **more):
+    kwargs = {key: value.make(library) if isinstance(value, Of) else value
+              for key, value in kwargs.items()}
+    return getattr(library.layers, name)(**kwargs, **more)
 
 
-def data(row, dtype="float64", rows=5):
-    return np.random.default_rng(1).normal(size=(rows, *row)).astype(dtype)
+def data(row, dtype="float64", rows=5, seed=1):
+    """Rows of a shape, or a list of such for each of several."""
+    if isinstance(row, list):
+        return [data(one, dtype, rows, seed + i) for i, one in enumerate(row)]
+    rng = np.random.default_rng(seed)
+    if isinstance(row, Ids):
+        return rng.integers(0, 5, size=(rows, *row)).astype("int32")
+    return rng.normal(size=(rows, *row)).astype(dtype)
+
+
+def each(function, x):
+    """A function of an input, or of each of several."""
+    return list(map(function, x)) if isinstance(x, list) else function(x)
+
+
+def flat(x) -> list:
+    return list(x) if isinstance(x, list) else [x]
+
+
+def batch_shape(row):
+    return each(lambda one: (None, *one), row)
 
 
 def spread(layer):
-    """Give every weight, zeros too, values of its own."""
+    """Give every weight, zeros too, values of its own; variances are positive."""
     rng = np.random.default_rng(2)
-    layer.set_weights([rng.normal(size=w.shape) for w in layer.weights])
+    values = [rng.normal(size=w.shape) for w in layer.weights]
+    layer.set_weights([np.abs(v) + 0.5 if w.name.endswith(("variance", "stddev")) else
+                       v if w.dtype.startswith("float") else w.array
+                       for w, v in zip(layer.weights, values, strict=True)])
 
 
 def test_every_registered_layer_has_cases():
-    assert set(layers.registry.names()) == set(CASES)
+    assert set(layers.registry.names()) == {*CASES, "Wrapper"}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -81,35 +215,58 @@ def test_the_config_makes_an_equal_layer(name, kwargs, row):
 
 
 @EACH
+def test_the_config_has_keras_s_words(name, kwargs, row):
+    """Every argument that Keras writes, but for its own bookkeeping, is written here too."""
+    theirs = made(name, kwargs, keras).get_config()
+    ours = made(name, kwargs).get_config()
+    if name == "Lambda":  # None is left out there
+        ours = {key: value for key, value in ours.items() if value is not None}
+    left = {"quantization_config", "activity_regularizer"}
+    assert set(theirs) - left == set(ours) - left - {
+        "lora_rank", "lora_alpha", "gptq_unpacked_column_size"} | (set(theirs) & {
+            "lora_rank", "lora_alpha"})
+
+
+@EACH
 @KINDS
 def test_shapes_and_kinds(name, kwargs, row, dtype):
-    layer = made(name, kwargs, dtype=dtype)
+    with oracle.floatx(dtype):
+        layer = made(name, kwargs)
     for rows in (5, 1):
         for training in (False, True):
             out = layer(data(row, dtype, rows), training=training)
-            assert out.dtype == dtype
-            assert out.shape == (rows, *layer.compute_output_shape((None, *row))[1:])
-    assert all(w.dtype == dtype for w in layer.weights)
-    assert layer.output_shape == (None, *out.shape[1:]) and layer.input_shape == (None, *row)
-    assert layer.input.shape == layer.input_shape and layer.output.shape == layer.output_shape
+            assert out.dtype == dtype or name == "Identity"
+            assert out.shape == (rows, *layer.compute_output_shape(batch_shape(row))[1:])
+    assert all(w.dtype == dtype for w in layer.weights if w.name != "count")
+    assert layer.output_shape == (None, *out.shape[1:])
+    assert list(layer.input_shape) == list(batch_shape(row))
+    assert [s.shape for s in flat(layer.input)] == flat(batch_shape(row))
+    assert layer.output.shape == layer.output_shape
 
 
 @EACH
 def test_one_row_is_a_row_of_many(name, kwargs, row):
     layer, x = made(name, kwargs), data(row, "float32")
-    np.testing.assert_allclose(layer(x[2:3]), layer(x)[2:3], rtol=1e-6, atol=1e-6)
+    one = layer(each(lambda part: part[2:3], x))
+    np.testing.assert_allclose(one, layer(x)[2:3], rtol=1e-6, atol=1e-6)
 
 
 @EACH
 def test_inside_a_trace_as_on_arrays(name, kwargs, row):
     layer, x = made(name, kwargs), data(row, "float32")
-    np.testing.assert_allclose(oracle.traced(layer, x), layer(x), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(traced(layer, x), layer(x), rtol=1e-6, atol=1e-6)
+
+
+def traced(layer, x, **kwargs):
+    return oracle.traced(lambda *xs: layer(list(xs) if isinstance(x, list) else xs[0]), *flat(x),
+                         **kwargs)
 
 
 @EACH
 def test_on_a_symbol_of_input(name, kwargs, row):
     layer = made(name, kwargs)
-    symbol = layer(layers.Input(shape=row))
+    symbol = layer(each(lambda one: layers.Input(
+        shape=one, dtype="int32" if isinstance(one, Ids) else None), row))
     assert symbol.shape == layer.output_shape and symbol.history.layer is layer and layer.built
 
 
@@ -123,46 +280,58 @@ def test_copies_and_pickles(name, kwargs, row):
             assert ours is not theirs and ours.path == theirs.path
 
 
+def tolerance_of(kwargs):
+    """Keras keeps LoRA's two matrices in float32, whatever the layer's kind."""
+    return 1e-5 if "lora_rank" in kwargs else None
+
+
 def twins(name, kwargs, x):
     """Our layer and Keras's, built for the same data, with the same weights."""
     ours = made(name, kwargs)
-    theirs = getattr(keras.layers, name)(**kwargs, dtype=x.dtype.name)
-    theirs.build(x.shape)
+    theirs = made(name, kwargs, keras)
+    theirs.build(each(np.shape, x))
     ours(x)
     spread(ours)
     theirs.set_weights(ours.get_weights())
+    if hasattr(theirs, "finalize_state"):
+        theirs.finalize_state()
     return ours, theirs
 
 
-def loss_and_slopes(layer, x, training=False):
-    """The weighted sum of the output, and its slope in the input and in each weight."""
-    def whole(s):
+def loss_and_slopes(layer, x):
+    """The weighted sum of the output, and its slope in the input and in each weight: a function
+    that computes them anew whenever it is called."""
+    def whole(*xs):
         reads = [w.value for w in layer.trainable_weights]
-        out = layer(s, training=training)
+        out = layer(list(xs) if isinstance(x, list) else xs[0])
         total = ops.sum(out * oracle.weights(out, ops))
-        return total, gradients(total, [s, *reads])
+        floats = [s for s in xs if s.dtype.startswith("float")]
+        return total, gradients(total, [*floats, *reads])
 
-    program = trace_function(whole, [signature_of(x)])
-    return program.rebuild(run(program, [x]))
+    program = trace_function(whole, [signature_of(part) for part in flat(x)])
+    return lambda: program.rebuild(run(program, flat(x)))
 
 
 @EACH
 def test_gradients_by_finite_differences(name, kwargs, row):
-    layer, x = made(name, kwargs, dtype="float64"), data(row)
-    layer(x)
+    with oracle.floatx("float64"):
+        layer, x = made(name, kwargs), data(row)
+        layer(x)
     spread(layer)
-    _, (slope, *slopes) = loss_and_slopes(layer, x)
-    places = [(slope, x)] + [(s, w.array) for s, w in zip(slopes, layer.trainable_weights,
-                                                          strict=True)]
-    for exact, array in places:
+    compute = loss_and_slopes(layer, x)
+    _, slopes = compute()
+    places = [part for part in flat(x) if part.dtype.kind == "f"]
+    places += [w.array for w in layer.trainable_weights]
+    for exact, array in zip(slopes, places, strict=True):
         measured = np.zeros_like(array)
         for i in np.ndindex(*array.shape):
             before, ends = array[i], []
             for step in (1e-5, -1e-5):
                 array[i] = before + step
-                ends.append(loss_and_slopes(layer, x)[0])
+                ends.append(float(compute()[0]))
             array[i] = before
             measured[i] = (ends[0] - ends[1]) / 2e-5
+        exact = np.zeros_like(array) if exact is None else exact
         np.testing.assert_allclose(exact, measured, rtol=1e-6, atol=1e-6)
 
 
@@ -170,19 +339,34 @@ def test_gradients_by_finite_differences(name, kwargs, row):
 @KINDS
 def test_values_and_slopes_are_keras_s(name, kwargs, row, dtype):
     x = data(row, dtype)
-    # Keras keeps LoRA's two matrices in float32, whatever the layer's kind.
-    tolerance = 1e-5 if "lora_rank" in kwargs else None
+    tolerance = tolerance_of(kwargs)
     with oracle.floatx(dtype):
         ours, theirs = twins(name, kwargs, x)
-        value, slopes = loss_and_slopes(ours, x)
-        right, right_slopes = keras_loss_and_slopes(theirs, x)
-        oracle.assert_close(ours(x), np.asarray(theirs(x)), tolerance)
+        value, slopes = loss_and_slopes(ours, x)()
+        (right, out), right_slopes = keras_loss_and_slopes(theirs, x)
+        oracle.assert_close(ours(x), np.asarray(out), tolerance)
         assert [w.shape for w in ours.weights] == [tuple(w.shape) for w in theirs.weights]
         assert [w.name for w in ours.weights] == [w.name for w in theirs.weights]
         assert ours.count_params() == theirs.count_params()
     oracle.assert_close(value, right, tolerance)
     for slope, right_slope in zip(slopes, right_slopes, strict=True):
+        slope = np.zeros_like(right_slope) if slope is None else slope
         oracle.assert_close(slope, right_slope, tolerance)
+
+
+@pytest.mark.parametrize(("name", "kwargs", "row"), [
+    case for case in ALL if case.values[0] in ("BatchNormalization", "SpectralNormalization",
+                                               "TimeDistributed")])
+def test_training_is_keras_s(name, kwargs, row):
+    """What comes out in training, and what it makes of the weights."""
+    x = data(row)
+    with oracle.floatx("float64"):
+        ours, theirs = twins(name, kwargs, x)
+        for _ in range(2):
+            out = traced(ours, x, training=True)
+            oracle.assert_close(out, np.asarray(theirs(x, training=True)), tolerance_of(kwargs))
+        for mine, its in zip(ours.weights, theirs.weights, strict=True):
+            oracle.assert_close(mine.array, its.value, tolerance_of(kwargs))
 
 
 def keras_loss_and_slopes(layer, x):
@@ -190,16 +374,22 @@ def keras_loss_and_slopes(layer, x):
 
     others = [v.value for v in layer.non_trainable_variables]
 
-    def loss(x, trainable):
-        out, _ = layer.stateless_call(trainable, others, x)
-        return keras.ops.sum(out * oracle.weights(out, keras.ops))
+    def loss(floats, trainable):
+        floats = iter(floats)
+        xs = [part if part.dtype.kind == "i" else next(floats) for part in flat(x)]
+        out, _ = layer.stateless_call(trainable, others, xs if isinstance(x, list) else xs[0])
+        return keras.ops.sum(out * oracle.weights(out, keras.ops)), out
 
     values = [v.value for v in layer.trainable_variables]
-    total, (slope, slopes) = jax.value_and_grad(loss, argnums=(0, 1))(jax.numpy.asarray(x), values)
-    return total, [slope, *slopes]
+    floats = [jax.numpy.asarray(part) for part in flat(x) if part.dtype.kind == "f"]
+    compiled = jax.jit(jax.value_and_grad(loss, (0, 1), has_aux=True))  # quicker than op by op
+    value, (slopes, others_slopes) = compiled(floats, values)
+    return value, [*slopes, *others_slopes]
 
 
-@WITH_MATH
+@pytest.mark.parametrize(("name", "kwargs", "row"), [
+    case for case in ALL if any("regularizer" in word or word in ("l1", "layer")
+                                for word in case.values[1])])
 def test_the_regularizers_of_weights_and_output_are_keras_s(name, kwargs, row):
     x = data(row)
     with oracle.floatx("float64"):

@@ -395,3 +395,21 @@ def test_call_of_a_layer_that_keras_runs_too():
 
     brickwork.layers, brickwork.ops  # noqa: B018
     np.testing.assert_allclose(body(brickwork)(X), np.asarray(body(keras)(X)), rtol=1e-5)
+
+
+def test_layers_are_read_when_they_are_asked_for():
+    import subprocess
+    import sys
+
+    code = ("import sys; from brickwork import layers; assert 'brickwork.layers.dense' not in "
+            "sys.modules; layers.get('flatten'); assert 'brickwork.layers.dense' not in "
+            "sys.modules; from brickwork.layers import Dense; assert Dense.__name__ in dir(layers)")
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_name_that_is_nearly_a_layer_s():
+    with pytest.raises(AttributeError, match="no layer 'Dens'; did you mean 'Dense'"):
+        layers.Dens  # noqa: B018
+    with pytest.raises(ArgumentError, match="did you mean 'Flatten'"):
+        layers.get("Flaten")
+    assert {"Dense", "Input", "Layer", "get"} <= set(layers.__all__) <= set(dir(layers))

@@ -135,6 +135,16 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
         at = values.where_first(array != np.floor(array))
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
                                   f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))
+    if port.ids is not None:
+        low, high = values.extremes(array)
+        if low < 0 or high >= port.ids:
+            at = values.where_first((array < 0) | (array >= port.ids))
+            do = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
+            raise ValueError(sentence(
+                what, f"ids from {low:.0f} to {high:.0f}, the first outside at row {at}",
+                f"0 to {port.ids - 1} for the Embedding that they go to",
+                f"{do} the things anew from 0."))
+        return
     if array.dtype.kind == "f" or array.dtype.itemsize > np.dtype(port.dtype).itemsize or (
             array.dtype.kind == "u" and array.dtype.itemsize == np.dtype(port.dtype).itemsize):
         low, high = values.extremes(array)

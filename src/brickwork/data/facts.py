@@ -20,12 +20,14 @@ class Port:
         shape: of one row, None for an open dimension; None as a whole if not known yet.
         dtype: what the model computes with; an integer dtype means ids.
         activation: of an output: the name of its last activation, None if not known.
+        ids: of an input of ids: how many there are, None if not known.
     """
 
     name: str
     shape: tuple[int | None, ...] | None
     dtype: str = "float32"
     activation: str | None = None
+    ids: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,16 @@ def _dense(args: tuple) -> str:
     return OLDER if named or isinstance(second, Initializer) else TODAY
 
 
+def _embedding(args: tuple) -> str:
+    """The fourth was input_length, a number, and is embeddings_regularizer, which is none."""
+    return OLDER if _number(args[3]) else TODAY
+
+
+def _batch_normalization(args: tuple) -> str:
+    """The first was epsilon, and is axis, a whole number."""
+    return TODAY if isinstance(args[0], int | np.integer) else OLDER
+
+
 def _sgd(args: tuple) -> str:
     """The third was decay, a number, and is nesterov, True or False."""
     third, *rest = args[2:]
@@ -92,6 +102,12 @@ ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
     "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
                "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),
               1, _dense),
+    "Embedding": (("input_dim", "output_dim", "init", "input_length", "W_regularizer",
+                   "activity_regularizer", "W_constraint", "mask_zero", "weights", "dropout"),
+                  3, _embedding),
+    "BatchNormalization": (("epsilon", "mode", "axis", "momentum", "weights", "beta_init",
+                            "gamma_init", "gamma_regularizer", "beta_regularizer"),
+                           0, _batch_normalization),
     "SGD": (("lr", "momentum", "decay", "nesterov"), 2, _sgd),
     "RMSprop": (("lr", "rho", "epsilon", "decay"), 2,
                 _small(2, lambda momentum: 1e-3 <= momentum < 0.1 or momentum == 1)),

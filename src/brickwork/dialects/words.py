@@ -75,6 +75,27 @@ def _without(instead: str) -> Callable:
     return lambda owner, value, kwargs: instead
 
 
+def _of_layer(function: str, instead: str) -> Callable:
+    """A rule that stands in `older_layers`, which is read when it is needed."""
+    def rule(owner, value, kwargs):
+        from . import older_layers
+
+        getattr(older_layers, function)(value, kwargs)
+        return instead
+
+    return rule
+
+
+def _averages(owner: type, arrays, kwargs: dict) -> str:
+    """``weights=[gamma, beta, mean, variance]``."""
+    from ..initializers import Constant
+
+    for word, array in zip(("gamma", "beta", "moving_mean", "moving_variance"), arrays,
+                           strict=False):
+        kwargs[f"{word}_initializer"] = Constant(array)
+    return "gamma_initializer=Constant(...), and so on, or set_weights"
+
+
 #: Arguments of constructors, by the class that declares them.
 ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "Layer": {"input_dtype": "dtype"},
@@ -85,7 +106,21 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
         "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
         "weights": _given_weights,
     },
-    "Dropout": {"p": "rate"},
+    "Dropout": {"p": "rate"}, "GaussianDropout": {"p": "rate"}, "SpatialDropout1D": {"p": "rate"},
+    "GaussianNoise": {"sigma": "stddev"},
+    "LeakyReLU": {"alpha": "negative_slope"},
+    "PReLU": {"init": "alpha_initializer"},
+    "Embedding": {
+        "init": "embeddings_initializer", "W_regularizer": "embeddings_regularizer",
+        "W_constraint": "embeddings_constraint",
+        "input_length": _of_layer("input_length", "told by the data, or input_shape=(length,)"),
+        "dropout": _of_layer("dropout_of_ids", "a layer of its own"),
+    },
+    "BatchNormalization": {
+        "beta_init": "beta_initializer", "gamma_init": "gamma_initializer", "weights": _averages,
+        "mode": _of_layer("mode_of_normalization", "left out"),
+        "fused": _without("no longer needed"),
+    },
     "Optimizer": {"lr": "learning_rate", "decay": _decay, "epsilon": _epsilon},
     "Nadam": {"schedule_decay": _schedule_decay},
     "L1": {"l": "l1"},
@@ -168,6 +203,24 @@ def _base_logger(module, stateful_metrics=None):
     return module.Callback()
 
 
+def _older_layer(name: str) -> Callable:
+    def layer(_module, *args, **kwargs):
+        from . import older_layers
+
+        return getattr(older_layers, name)(*args, **kwargs)
+
+    return layer
+
+
+def _gone(name: str) -> Callable:
+    def layer(_module, *args, **kwargs):
+        from .older_layers import refuse
+
+        refuse(name)
+
+    return layer
+
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
@@ -184,6 +237,13 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "legacy": ("brickwork.optimizers itself", property(lambda module: module)),
     },
     "utils": {"plot": "plot_model"},
+    "layers": {
+        "merge": ("add, multiply, concatenate, average, maximum or dot", _older_layer("merge")),
+        "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
+        "TimeDistributedDense": "Dense",
+        **{name: ("gone", _gone(name)) for name in (
+            "Merge", "MaxoutDense", "Highway", "SReLU", "ParametricSoftplus")},
+    },
     "Model": {
         "fit_generator": ("fit", _by_generator("fit_generator")),
         "evaluate_generator": ("evaluate", _by_generator("evaluate_generator")),
@@ -202,7 +262,8 @@ ONLY_KERAS_1 = {
     "output_dim", "init", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint", "bias",
     "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",
     "activity_l1", "activity_l2", "activity_l1l2", "objectives", "initializations",
-    "samples_per_epoch", "nb_val_samples", "val_samples",
+    "samples_per_epoch", "nb_val_samples", "val_samples", "sigma", "beta_init", "gamma_init",
+    "merge", "TimeDistributedDense",
 }
 
 #: Modules of older versions, and those where their contents are today.
@@ -211,7 +272,9 @@ MODULES = {
     "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
     "engine.sequential": "models", "engine.training": "models",
     "initializations": "dialects.initializations",
-    "layers.core": "layers",
+    **{f"layers.{name}": "layers" for name in (
+        "core", "advanced_activations", "embeddings", "merge", "noise", "normalization", "pooling",
+        "wrappers")},
     "objectives": "losses",
     "optimizers.legacy": "optimizers",
     "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",

@@ -1,12 +1,44 @@
-"""The bricks. Each layer states its config, its shapes, its weights and its math."""
+"""The bricks. Each layer states its config, its shapes, its weights and its math.
 
-from .activation import Activation
-from .base import Layer, registry
-from .dense import Dense
-from .dropout import Dropout
-from .flatten import Flatten
-from .input import Input, InputLayer
-from .input_spec import InputSpec
+A layer's file is read when the layer is first asked for.
+"""
+
+from importlib import import_module
+
+from ..fields import near
+from .base import Layer as Layer
+from .base import registry
+
+#: Which names are in which file.
+_FILES = {
+    "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
+    "activity_regularization": ("ActivityRegularization",),
+    "batch_normalization": ("BatchNormalization",),
+    "data_normalization": ("Normalization",),
+    "dense": ("Dense",),
+    "dropout": ("AlphaDropout", "Dropout", "SpatialDropout1D"),
+    "einsum_dense": ("EinsumDense",),
+    "embedding": ("Embedding", "ReversibleEmbedding"),
+    "flatten": ("Flatten",),
+    "global_pooling": ("GlobalAveragePooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
+                       "GlobalMaxPooling1D"),
+    "group_normalization": ("GroupNormalization",),
+    "input": ("Input", "InputLayer"),
+    "input_spec": ("InputSpec",),
+    "lambda_layer": ("Lambda",),
+    "layer_normalization": ("LayerNormalization", "RMSNormalization", "UnitNormalization"),
+    "masking": ("Masking",),
+    "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply",
+                "Subtract", "add", "average", "concatenate", "dot", "maximum", "minimum",
+                "multiply", "subtract"),
+    "noise": ("GaussianDropout", "GaussianNoise"),
+    "rescaling": ("Rescaling",),
+    "reshaping": ("Identity", "Permute", "RepeatVector", "Reshape"),
+    "spectral_normalization": ("SpectralNormalization",),
+    "wrapper": ("TimeDistributed", "Wrapper"),
+}
+_PLACES = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
+registry.later(__name__, _FILES)
 
 
 def get(identifier, custom_objects=None):
@@ -26,11 +58,29 @@ def serialize(layer) -> dict:
 def deserialize(config, custom_objects=None):
     """The layer that `serialize` described; classes of one's own go into `custom_objects`.
 
-    >>> deserialize(serialize(Flatten())).data_format
+    >>> deserialize({"class_name": "Flatten", "config": {}}).data_format
     'channels_last'
     """
     return registry.deserialize(config, custom_objects)
 
 
-__all__ = ["Activation", "Dense", "Dropout", "Flatten", "Input", "InputLayer", "InputSpec",
-           "Layer", "deserialize", "get", "registry", "serialize"]
+__all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_PLACES])
+
+
+def __getattr__(name: str):
+    if name in _PLACES:
+        found = globals()[name] = getattr(import_module(_PLACES[name]), name)
+        return found
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..dialects import attribute
+
+    try:
+        return attribute(__name__, name)
+    except AttributeError:
+        raise AttributeError(f"brickwork.layers: there is no layer {name!r}{near(name, __all__)}",
+                             name=name, obj=import_module(__name__)) from None
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
 from ..fields import Configurable, encode, field, shown
@@ -14,8 +14,8 @@ from ..registry import Registry
 from . import calling
 from .holding import Holding
 
-#: Arguments by which a first layer says its shape; kept under ``_given``, since the attributes of
-#: these names tell the shape that the layer was built for.
+_PACKAGE = __name__.partition(".")[0]
+#: Arguments by which a first layer says its shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
 
@@ -74,6 +74,16 @@ class Layer(Holding, LayerArguments):
     """
 
     is_input = False
+    #: Arguments kept under ``_given``: the attributes of these names tell the shapes that the layer
+    #: was built for.
+    given: ClassVar[tuple[str, ...]] = GIVEN
+    #: How many ids there are, for a layer whose input is ids: 0 ... ids - 1.
+    ids: int | None = None
+    #: Whether it is called on a list of inputs.
+    several = False
+    #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
+    #: nothing. Of layers of a user's own it is not known, unless their classes say so.
+    by_row = True
     _losses: tuple | list = ()
     _model = None  # a weak reference to the `Sequential` model that it is in
 
@@ -81,6 +91,8 @@ class Layer(Holding, LayerArguments):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])
+        if not cls.__module__.startswith(f"{_PACKAGE}."):
+            cls.by_row = cls.__dict__.get("by_row", False)
 
     def setup(self) -> None:
         """A subclass that overrides this calls ``super().setup()`` first."""
@@ -95,7 +107,7 @@ class Layer(Holding, LayerArguments):
         self._built_shape = None
 
     def __setattr__(self, name: str, value) -> None:
-        if name in GIVEN:
+        if name in self.given:
             self.__dict__.setdefault("_given", {})[name] = value
             return
         changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
@@ -264,6 +276,9 @@ class Layer(Holding, LayerArguments):
         """The math, in `brickwork.ops`; a subclass writes it."""
         raise NotImplementedError(f"{type(self).__name__} must write call(self, inputs).")
 
+    def check_arrays(self, *args, **kwargs) -> None:
+        """Refuse arrays that have no meaning for the layer; called before it computes on them."""
+
     def __call__(self, *args, **kwargs):
         """The output for a symbol or an array.
 
@@ -289,12 +304,12 @@ class Layer(Holding, LayerArguments):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make an equal layer, of plain values."""
-        silent = {"autocast": True, "activity_regularizer": None}
         config = {}
-        for name in self.__fields__:
-            if name not in GIVEN:
+        for name, declared in self.__fields__.items():
+            if name not in self.given:
                 value = getattr(self, name)
-                if name not in silent or value is not silent[name]:
+                silent = name in ("autocast", "activity_regularizer")
+                if not (silent and value is declared.default):
                     config[name] = encode(value)
         return config
 

@@ -7,6 +7,7 @@ kept for arrays of the same kind, until an attribute of a layer changes.
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from ..program import (
     standard,
     trace_function,
 )
+from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended
 from .input_spec import check_inputs
@@ -39,8 +41,9 @@ KEPT = 16
 def call(layer, args: tuple, kwargs: dict) -> Any:
     """What ``layer(*args, **kwargs)`` does."""
     kwargs = _understood(layer, kwargs)
-    if args and isinstance(args[0], list | tuple) and is_numbers(args[0]):
-        args = (as_array(list(args[0])), *args[1:])
+    if args and isinstance(args[0], list | tuple):
+        first = args[0]
+        args = ([_numbers(x) for x in first] if layer.several else _numbers(first), *args[1:])
     trace = current_trace()
     if trace is not None:
         return traced(layer, trace, args, kwargs)
@@ -99,7 +102,13 @@ def _penalise(layer, trace: Trace, outputs) -> None:
 
 
 def _pass_mask(layer, args, mask, outputs) -> None:
-    if not layer.supports_masking or not args:
+    if not layer.supports_masking:
+        if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
+                "mask" not in call_arguments(type(layer))):
+            warnings.warn(f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
+                          "layer knows no masks: from here on every step counts.", stacklevel=2)
+        return
+    if not args:
         return
     masks = layer.compute_mask(args[0], mask)
     if any(m is not None for m in leaves(masks)):
@@ -112,6 +121,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 
 def computed(layer, args: tuple, kwargs: dict):
     """The layer's output for arrays, as arrays."""
+    layer.check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
 
     def taken(x):
@@ -121,7 +131,11 @@ def computed(layer, args: tuple, kwargs: dict):
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
-        return Place(len(arrays) - 1)
+        place, mask = Place(len(arrays) - 1), mask_of(x)
+        if mask is not None:
+            arrays.append(np.asarray(mask))
+            place.mask = len(arrays) - 1
+        return place
 
     args, kwargs = mapped(taken, (args, kwargs))
     if not arrays:
@@ -134,28 +148,36 @@ def computed(layer, args: tuple, kwargs: dict):
             prepare(layer, mapped(lambda p: arrays[p.index] if isinstance(p, Place) else p, args))
 
         def function(*symbols):
-            put = mapped(lambda p: symbols[p.index] if isinstance(p, Place) else p,
-                         (args, dict(kwargs)))
-            outputs = traced(layer, current_trace(), *put)
-            return outputs, list(current_trace().losses)
+            def put(p):
+                if not isinstance(p, Place):
+                    return p
+                symbol = symbols[p.index]
+                symbol.mask = None if p.mask is None else symbols[p.mask]
+                return symbol
+
+            outputs = traced(layer, current_trace(), *mapped(put, (args, dict(kwargs))))
+            return outputs, mapped(mask_of, outputs), list(current_trace().losses)
 
         program = trace_function(function, signatures, training=bool(kwargs.get("training")))
         if len(layer._programs) >= KEPT:
             layer._programs.clear()
         # Building and tracing may have set attributes of layers: the key of after them counts.
         layer._programs[(edition, *key[1:])] = program
-    outputs, layer._losses = program.rebuild(run(program, arrays))
-    return outputs
+    outputs, masks, layer._losses = program.rebuild(run(program, arrays))
+    masks = iter(leaves(masks))
+    return mapped(lambda x: x if (mask := next(masks)) is None else with_mask(x, mask), outputs)
 
 
 class Place:
-    """Where an array stood among the arguments."""
+    """Where an array stood among the arguments, and where its mask, if it carries one."""
+
+    mask: int | None = None
 
     def __init__(self, index: int):
         self.index = index
 
     def __repr__(self) -> str:
-        return f"<array {self.index}>"
+        return f"<array {self.index}, {self.mask}>"
 
 
 def _signatures(arrays) -> list[tuple]:
@@ -223,6 +245,11 @@ def is_tensor(x) -> bool:
     library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
         hasattr(x, "__array__") and hasattr(x, "shape"))
+
+
+def _numbers(x):
+    """Nested lists of numbers as an array; anything else as it is."""
+    return as_array(list(x)) if isinstance(x, list | tuple) and is_numbers(x) else x
 
 
 def is_numbers(x) -> bool:

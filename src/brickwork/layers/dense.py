@@ -6,17 +6,13 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..fields import field
-from .base import Layer, registry
+from .base import registry
 from .input_spec import InputSpec
-
-
-def _no_quantization(value):
-    if value is not None:
-        raise ValueError("got a config, expected None: weights of 4 and 8 bits do not exist here.")
+from .lora import Adaptable
 
 
 @registry.add
-class Dense(Layer):
+class Dense(Adaptable):
     """``activation(inputs @ kernel + bias)``.
 
     Args:
@@ -52,15 +48,11 @@ class Dense(Layer):
     activity_regularizer: Any = field(None, convert=regularizers.get)
     kernel_constraint: Any = field(None, convert=constraints.get)
     bias_constraint: Any = field(None, convert=constraints.get)
-    lora_rank: int | None = field(None, kind="int", ge=1)
-    lora_alpha: float | None = field(None, kind="float")
-    quantization_config: None = field(None, convert=_no_quantization)
 
     def setup(self) -> None:
         super().setup()
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
-        self.lora_enabled = False
         self.bias = None
 
     def build(self, input_shape) -> None:
@@ -78,32 +70,10 @@ class Dense(Layer):
         if self.lora_rank:
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
-    def enable_lora(self, rank: int, lora_alpha=None, a_initializer="he_uniform",
-                    b_initializer="zeros") -> None:
-        """Freeze the kernel; train the product of ``(inputs, rank)`` and ``(rank, units)``."""
-        if not self.built or self.lora_enabled or self.kernel_constraint is not None:
-            raise ValueError(f"{self.name}.enable_lora: got a layer that is "
-                             f"{'constrained' if self.built else 'not built'} or has LoRA already, "
-                             "expected a built one without a kernel constraint.")
-        inputs = self._kernel.shape[0]
-        self.lora_kernel_a = self.add_weight((inputs, rank), a_initializer, name="lora_kernel_a",
-                                             regularizer=self.kernel_regularizer)
-        self.lora_kernel_b = self.add_weight((rank, self.units), b_initializer,
-                                             name="lora_kernel_b",
-                                             regularizer=self.kernel_regularizer)
-        self._kernel.trainable, self._kernel.frozen = False, True
-        self.lora_rank, self.lora_alpha = rank, rank if lora_alpha is None else lora_alpha
-        self.lora_enabled = True
-
     @property
     def kernel(self):
         """The kernel, ``(inputs, units)``; with LoRA, what it is in sum."""
-        if not self.built:
-            raise AttributeError(f"{self.name}.kernel: not there before the layer is built.")
-        if not self.lora_enabled:
-            return self._kernel
-        added = ops.matmul(self.lora_kernel_a, self.lora_kernel_b)
-        return self._kernel + (self.lora_alpha / self.lora_rank) * added
+        return self.adapted_weight()
 
     def call(self, inputs):
         """See the class."""

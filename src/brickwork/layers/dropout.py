@@ -1,14 +1,16 @@
-"""`Dropout`: noise that keeps units from relying on one another."""
+"""`Dropout` and its kin: noise that keeps units from relying on one another."""
 
 from __future__ import annotations
 
-from .. import random
+from .. import ops, random
 from ..fields import ArgumentError, field
-from .base import Layer, registry
+from .base import float_kind, registry
+from .input_spec import InputSpec
+from .noise import Noise
 
 
 @registry.add
-class Dropout(Layer):
+class Dropout(Noise):
     """Sets inputs to 0 with probability `rate` in training, and divides the others by 1 - rate.
 
     Args:
@@ -32,22 +34,69 @@ class Dropout(Layer):
 
     def setup(self) -> None:
         super().setup()
-        self.supports_masking = True
         if self.noise_shape is not None and 0 in self.noise_shape:
-            raise ArgumentError("Dropout.noise_shape", f"got {self.noise_shape}, expected extents "
-                                ">= 1 or None.")
+            raise ArgumentError(f"{type(self).__name__}.noise_shape", f"got {self.noise_shape}, "
+                                "expected extents >= 1 or None.")
+        self.by_row = self.noise_shape is None
 
-    def build(self, input_shape) -> None:
-        """Make the seed's state."""
-        if self.rate > 0:
-            self.seed_generator = random.SeedGenerator(self.seed, name=self.name)
-
-    def call(self, inputs, training=False):
-        """See the class."""
-        if not training or self.rate == 0:
-            return inputs
+    def disturbed(self, inputs):
+        """What comes out in training."""
         return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
 
-    def compute_output_shape(self, input_shape):
-        """The inputs' shape."""
-        return input_shape
+
+@registry.add
+class AlphaDropout(Dropout):
+    """Dropout for networks of `selu`: what is dropped becomes selu's lower bound, and all is
+    scaled and shifted so that mean and variance stay. Klambauer et al., arXiv:1706.02515.
+
+    Args:
+        rate: from 0 up to, but without, 1.
+        noise_shape, seed: as of `Dropout`.
+
+    Shapes: any -> the same.
+
+    >>> AlphaDropout(0.5)([[1.0, 2.0]])
+    array([[1., 2.]], dtype=float32)
+    """
+
+    rate: float = field(kind="float", ge=0, lt=1)
+
+    def disturbed(self, inputs):
+        """What comes out in training."""
+        low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
+        gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
+        kept = random.drawn_to_stay(inputs, self.rate, self.noise_shape, self.seed_generator)
+        return gain * ops.where(kept, inputs, low) - gain * low * self.rate
+
+
+@registry.add
+class SpatialDropout1D(Noise):
+    """Dropout of whole features: a feature is dropped in all steps of a row or in none.
+
+    Args:
+        rate: from 0 to 1.
+        seed: as of `Dropout`.
+
+    Shapes: ``(batch, steps, features)`` -> the same. Tompson et al., arXiv:1411.4280.
+
+    >>> SpatialDropout1D(0.5)([[[1.0, 2.0]]])
+    array([[[1., 2.]]], dtype=float32)
+    """
+
+    rate: float = field(kind="float", ge=0, le=1)
+    seed: int | None = field(None, kind="int")
+    name: str = field(None, kind="str")
+    dtype: str = field(None, convert=float_kind)
+
+    def setup(self) -> None:
+        super().setup()
+        self.input_spec = InputSpec(ndim=3)
+
+    def disturbed(self, inputs):
+        """What comes out in training."""
+        return random.dropout(inputs, self.rate, (None, 1, None), self.seed_generator)
+
+    def get_config(self):
+        """What Keras's takes: it knows no `trainable`."""
+        config = super().get_config()
+        return {key: value for key, value in config.items() if key != "trainable"}

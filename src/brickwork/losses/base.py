@@ -14,6 +14,7 @@ from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, floatx, standard
 from ..program.dims import size
 from ..program.dtypes import promote
+from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
 
@@ -256,25 +257,6 @@ def masked_weight(weight, mask, dtype, reduction):
         return masked
     masked, weight = same_rank(masked, ops.cast(weight, dtype))
     return masked * weight
-
-
-class _Masked(np.ndarray):
-    """An array that carries a mask, as a symbol does in a trace."""
-
-    mask = None
-
-
-def with_mask(values, mask):
-    """The values, carrying a mask."""
-    if not isinstance(values, Symbol):
-        values = np.asarray(values).view(_Masked)
-    values.mask = mask
-    return values
-
-
-def mask_of(value):
-    """The mask that a symbol or an array of ours carries, or None."""
-    return value.mask if isinstance(value, Symbol | _Masked) else None
 
 
 def both(first, second):

@@ -7,9 +7,10 @@ import warnings
 from .. import ops
 from ..fields import ArgumentError, field
 from ..ops.core import axis_of, dims_of, dtype_of, floating, public
+from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
-from .base import Function, mean_over, pair, with_mask
+from .base import Function, mean_over, pair
 from .catalogue import registry
 
 

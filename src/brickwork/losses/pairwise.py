@@ -5,9 +5,10 @@ from __future__ import annotations
 from .. import ops
 from ..fields import field
 from ..ops.core import dims_of, floating
+from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
-from .base import Function, with_mask
+from .base import Function
 from .catalogue import registry
 
 

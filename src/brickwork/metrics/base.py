@@ -8,10 +8,11 @@ import numpy as np
 
 from .. import initializers, ops
 from ..fields import ArgumentError, Configurable, encode, field
-from ..losses.base import mask_of, masked_weight, same_rank, total_of
+from ..losses.base import masked_weight, same_rank, total_of
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
+from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import broadcast_to, extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum

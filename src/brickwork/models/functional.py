@@ -6,7 +6,7 @@ from typing import Any
 
 from ..data.facts import Port
 from ..fields import ArgumentError
-from ..layers.calling import leaves, mapped
+from ..layers.calling import Place, leaves, mapped
 from .graph import Graph
 from .model import Model, activation_of
 
@@ -151,8 +151,19 @@ class Functional(Model):
 
     def _input_ports(self) -> tuple[Port, ...]:
         names = _keys(self._graph.inputs) or [layer.name for layer in self._graph.input_layers]
-        return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype)
-                     for name, layer in zip(names, self._graph.input_layers, strict=True))
+        ids = self._ids_by_place()
+        return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
+                     for name, layer, place in zip(names, self._graph.input_layers,
+                                                   leaves(self._graph.inputs), strict=True))
+
+    def _ids_by_place(self) -> dict[int, int]:
+        """Of values that go straight to an Embedding: how many ids there are."""
+        found: dict[int, int] = {}
+        for step in self._graph.steps:
+            if step.layer.ids and step.args and isinstance(step.args[0], Place):
+                place = step.args[0].index
+                found[place] = min(step.layer.ids, found.get(place, step.layer.ids))
+        return found
 
     def _output_ports(self) -> tuple[Port, ...]:
         symbols = self.outputs

@@ -335,7 +335,7 @@ def activation_of(layer) -> str | None:
     """The name of a layer's activation; None where nothing is known of it."""
     activation = getattr(layer, "activation", None)
     if activation is None:
-        return None if layer_is_foreign(layer) else "linear"
+        return None
     return getattr(activation, "__name__", type(activation).__name__)
 
 

@@ -119,7 +119,8 @@ def executable_for(model, batch):
     """The plan that predicts rows like these."""
     ports = model._expectation().inputs
     signatures = tuple(
-        ((BATCH, *a.shape[1:]), p.dtype if is_float(p.dtype) else a.dtype.name)
+        ((BATCH, *a.shape[1:]),
+         p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name)
         for a, p in zip(batch.x, ports, strict=True))
     return model._plans.prediction(signatures, batch.rows)
 

@@ -82,7 +82,7 @@ class Sequential(Model):
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype=layer.compute_dtype)
+                                         dtype="int32" if layer.ids else layer.compute_dtype)
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -110,6 +110,11 @@ class Sequential(Model):
         self._built_shape = tuple(input_shape)
         self.built = True
         self._forget_programs()
+
+    def check_arrays(self, inputs, **kwargs) -> None:
+        """Refuse arrays that have no meaning for the first layer."""
+        if self._layers:
+            self._layers[0].check_arrays(inputs)
 
     def call(self, inputs, training=None, mask=None):
         """The layers one after the other."""
@@ -166,8 +171,14 @@ class Sequential(Model):
             layer._model = weakref.ref(self)
 
     def _input_ports(self):
-        name = "input" if self._first is None else self._first.name
-        return tuple(replace(port, name=name) for port in super()._input_ports())
+        ids = self._layers[0].ids if self._layers else None
+        first, port = self._first, super()._input_ports()[0]
+        if first is not None:
+            whole = first.dtype.startswith("int")
+            port = replace(port, name=first.name, dtype=first.dtype if whole else port.dtype)
+        if ids and not port.dtype.startswith("int"):  # ids never pass through floats
+            port = replace(port, dtype="int32")
+        return (replace(port, ids=ids),)
 
     def compute_output_shape(self, input_shape):
         """The shape of the last layer's output."""

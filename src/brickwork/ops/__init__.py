@@ -81,6 +81,7 @@ from .crossentropy import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from .einsum import einsum
 from .linalg import (
     dot,
     inner,
@@ -268,6 +269,7 @@ __all__ = [
     "divide_no_nan",
     "dot",
     "dtype",
+    "einsum",
     "elu",
     "empty",
     "empty_like",

@@ -168,6 +168,9 @@ def _recorded(layer, value) -> dict:
 
     out = layer(value, training=False)
     if not isinstance(layer, Dense):
+        if getattr(layer, "kernel", None) is not None:
+            _refuse("sample", f"got a model whose layer {layer.name!r} is {type(layer).__name__}, "
+                    "whose products are not shown one by one, expected Dense.")
         return {"inputs": value, "outputs": out}
     if value.ndim != 2:
         _refuse("sample", f"got a model whose layer {layer.name!r} works along the last of several "

@@ -67,10 +67,15 @@ class Trace:
 
     def read(self, state: State) -> Symbol:
         """The value of a state as of now: the last one written here, or the one it came with."""
-        if state in self.writes:
-            return self.writes[state]
-        for pack, symbol in reversed(self.writes.items()):
-            offset = getattr(pack, "offsets", {}).get(id(state))
+        members = getattr(state, "members", ())
+        for written, symbol in reversed(self.writes.items()):
+            if written is state:
+                return symbol
+            if any(written is member for member in members):
+                from .primitives.layout import pack
+
+                return pack([self.read(member) for member in members])
+            offset = getattr(written, "offsets", {}).get(id(state))
             if offset is not None:
                 from .primitives.layout import unpack
 
@@ -95,6 +100,8 @@ class Trace:
                 raise ValueError(f"{state.path}: assigned a value of shape {symbol.shape}, "
                                  f"expected {state.dims}.")
             symbol = broadcast_to(symbol, state.dims)
+        for member in getattr(state, "members", ()):
+            self.writes.pop(member, None)  # the pack's value is theirs
         self.writes.pop(state, None)  # so that the order of the dict is the order of writing
         self.writes[state] = symbol
         return symbol

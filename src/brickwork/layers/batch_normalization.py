@@ -1,0 +1,142 @@
+"""`BatchNormalization`: each feature brought to a common scale, judged by the rows of a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import initializers, ops
+from ..fields import ArgumentError, field
+from ..ops.normalization import EPSILON
+from .affine import Affine, known_axes
+from .base import registry
+from .input_spec import InputSpec
+
+
+def _clipping(value):
+    if value is None:
+        return None
+    if not isinstance(value, dict) or set(value) - {"rmax", "rmin", "dmax"}:
+        raise ValueError(f"got {value!r}, expected a dict of 'rmax', 'rmin' and 'dmax'.")
+    low, high, shift = (value.get(key) for key in ("rmin", "rmax", "dmax"))
+    if (None not in (low, high) and high < low) or (shift is not None and shift < 0):
+        raise ValueError(f"got {value!r}, expected rmin <= rmax and dmax >= 0.")
+    return {key: bound for key, bound in value.items() if bound is not None}
+
+
+@registry.add
+class BatchNormalization(Affine):
+    """``(x - mean) / sqrt(variance + epsilon) * gamma + beta``, for each feature.
+
+    In training, mean and variance are those of the batch, and their moving averages are updated;
+    else they are the moving averages. With ``trainable=False`` they always are. Where there is a
+    mask only the steps that count are averaged.
+
+    Args:
+        axis: of the features; mean and variance are taken over all others.
+        momentum: of the moving averages: ``moving * momentum + new * (1 - momentum)``.
+        epsilon: added to the variance.
+        center, scale: whether there is a beta, and a gamma.
+        beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer,
+            beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint: of the weights,
+            one number for each feature.
+        renorm, renorm_clipping, renorm_momentum: in training, lead the batch's mean and variance to
+            averages of them. Ioffe, arXiv:1702.03275. The clipping is a dict of bounds ``rmin``,
+            ``rmax`` and ``dmax``.
+        synchronized: accepted; a program runs on one device.
+
+    Shapes: ``(batch, ..., features)`` -> the same. Ioffe and Szegedy, arXiv:1502.03167.
+
+    >>> BatchNormalization(epsilon=0.0)([[1.0], [3.0]], training=True)
+    array([[-1.],
+           [ 1.]], dtype=float32)
+    """
+
+    field_order = ("axis", "momentum", "epsilon", "center", "scale", "beta_initializer",
+                   "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer")
+    by_row = False
+    axis: int = field(-1, kind="int")
+    momentum: float = field(0.99, kind="float")
+    moving_mean_initializer: Any = field("zeros", convert=initializers.get)
+    moving_variance_initializer: Any = field("ones", convert=initializers.get)
+    renorm: bool = field(False, kind="bool")
+    renorm_clipping: Any = field(None, convert=_clipping)
+    renorm_momentum: float = field(0.99, kind="float")
+    synchronized: bool = field(False, kind="bool")
+
+    def build(self, input_shape) -> None:
+        """Make gamma, beta, and the moving averages, which no optimizer touches."""
+        at, = known_axes(self, self.axis, input_shape)
+        shape = (input_shape[at],)
+        self.make_affine(shape, self.scale, self.center)
+
+        def average(name, initializer):
+            return self.add_weight(shape, initializer, name=name, trainable=False)
+
+        def deviation(shape, dtype=None):
+            return ops.sqrt(self.moving_variance_initializer(shape, dtype=dtype))
+
+        self.moving_mean = average("moving_mean", self.moving_mean_initializer)
+        self.moving_variance = average("moving_variance", self.moving_variance_initializer)
+        if self.renorm:
+            self.moving_stddev = average("moving_stddev", deviation)
+            self.renorm_mean = average("renorm_mean", self.moving_mean_initializer)
+            self.renorm_stddev = average("renorm_stddev", deviation)
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={at: shape[0]})
+        self._at = at
+        self._others = [axis for axis in range(len(input_shape)) if axis != at]
+
+    def call(self, inputs, training=False, mask=None):
+        """See the class."""
+        gamma, beta = self.gamma, self.beta
+        if not (training and self.trainable):
+            mean, variance = self.moving_mean, self.moving_variance
+        else:
+            mean, variance = self._moments(inputs, mask)
+            if self.renorm:
+                gamma, beta = self._led(mean, variance)
+            else:
+                self._move(self.moving_mean, mean, self.momentum)
+                self._move(self.moving_variance, variance, self.momentum)
+        return ops.batch_normalization(inputs, mean, variance, self._at, beta, gamma, self.epsilon)
+
+    def _moments(self, inputs, mask):
+        """Mean and variance of each feature, over the steps that count."""
+        if mask is None:
+            return ops.moments(inputs, self._others)
+        if len(mask.shape) != len(inputs.shape) - 1:
+            raise ArgumentError(f"{self.name} (BatchNormalization).mask", f"got shape {mask.shape} "
+                                f"for inputs of shape {inputs.shape}, expected the inputs' shape "
+                                "without its last axis.")
+        counts = ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), ops.shape(inputs))
+        number = ops.sum(ops.cast(counts, inputs.dtype), self._others, keepdims=True) + EPSILON
+        mean = ops.sum(ops.where(counts, inputs, 0), self._others, keepdims=True) / number
+        away = ops.square(ops.where(counts, inputs - mean, 0))
+        variance = ops.sum(away, self._others, keepdims=True) / number
+        return ops.squeeze(mean, self._others), ops.squeeze(variance, self._others)
+
+    @staticmethod
+    def _move(average, value, momentum) -> None:
+        average.assign(average * momentum + value * (1.0 - momentum))
+
+    def _led(self, mean, variance):
+        """Gamma and beta that lead the batch's statistics to their averages, which are updated."""
+        stddev = ops.sqrt(variance + self.epsilon)
+        known = ops.maximum(self.renorm_stddev, self.epsilon ** 0.5)
+        ratio, shift = stddev / known, (mean - self.renorm_mean) / known
+        bounds = self.renorm_clipping or {}
+        if "rmin" in bounds:
+            ratio = ops.maximum(ratio, bounds["rmin"])
+        if "rmax" in bounds:
+            ratio = ops.minimum(ratio, bounds["rmax"])
+        if "dmax" in bounds:
+            shift = ops.clip(shift, -bounds["dmax"], bounds["dmax"])
+        ratio, shift = ops.stop_gradient(ratio), ops.stop_gradient(shift)
+        self._move(self.renorm_mean, mean, self.renorm_momentum)
+        self._move(self.renorm_stddev, stddev, self.renorm_momentum)
+        self._move(self.moving_mean, mean, self.momentum)
+        self._move(self.moving_stddev, stddev, self.momentum)
+        moved = ops.square(self.moving_stddev.value)
+        self.moving_variance.assign(ops.relu(moved - self.epsilon))
+        if self.gamma is not None:
+            ratio, shift = ratio * self.gamma, shift * self.gamma
+        return ratio, shift if self.beta is None else shift + self.beta

@@ -1,0 +1,157 @@
+"""`Normalization`: features brought to mean 0 and variance 1, as the data say once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..fields import ArgumentError, field, shown
+from ..ops.normalization import EPSILON
+from .base import registry
+from .same_shape import SameShape
+
+
+def _axes(value) -> tuple[int, ...]:
+    axes = () if value is None else (value,) if not isinstance(value, list | tuple) else value
+    return tuple(field(kind="int").accept("Normalization", "axis", axis) for axis in axes)
+
+
+def _statistic(value):
+    if value is None:
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"got {shown(value)}, expected a number, an array of numbers, or None.")
+    return array.tolist()
+
+
+class NormalizationArguments(SameShape):
+    """What `Normalization` may be told; its attributes `mean` and `variance` say more."""
+
+    given = (*SameShape.given, "mean", "variance")
+    axis: tuple = field(-1, convert=_axes)
+    mean: Any = field(None, convert=_statistic)
+    variance: Any = field(None, convert=_statistic)
+    invert: bool = field(False, kind="bool")
+
+
+@registry.add
+class Normalization(NormalizationArguments):
+    """``(inputs - mean) / sqrt(variance)``, with the mean and variance of data seen by `adapt`.
+
+    Args:
+        axis: of the features, which have a mean each; None for one mean of all.
+        mean, variance: if they are known; then `adapt` is not needed.
+        invert: go back: ``inputs * sqrt(variance) + mean``.
+
+    Shapes: any -> the same.
+
+    >>> layer = Normalization()
+    >>> layer.adapt([[1.0, 10.0], [3.0, 30.0]])
+    >>> layer([[3.0, 10.0]])
+    array([[ 1., -1.]], dtype=float32)
+    """
+
+    def setup(self) -> None:
+        super().setup()
+        self.input_mean, self.input_variance = (self._given[name] for name in ("mean", "variance"))
+        shapes = [np.shape(self.input_mean), np.shape(self.input_variance)]
+        if (self.input_mean is None) != (self.input_variance is None) or shapes[0] != shapes[1] or (
+                len(shapes[0]) > len(self.axis)):
+            raise ArgumentError("Normalization.mean", f"got mean={shown(self.input_mean)} and "
+                                f"variance={shown(self.input_variance)}, expected both or none, of "
+                                f"one shape, with at most {len(self.axis)} axes.")
+
+    def build(self, input_shape) -> None:
+        """Make the statistics, which no optimizer touches; those given are no weights."""
+        rank = len(input_shape)
+        if any(not -rank <= axis < rank or input_shape[axis] is None for axis in self.axis):
+            raise ArgumentError(f"{self.name} (Normalization).axis", f"got {self.axis} for inputs "
+                                f"of shape {input_shape}, expected axes of known extent.")
+        self._kept = tuple(sorted(axis % rank for axis in self.axis))
+        self._others = tuple(axis for axis in range(rank) if axis not in self._kept)
+        if self.input_mean is None:
+            shape = tuple(input_shape[axis] for axis in self._kept)
+            self.adapt_mean, self.adapt_variance, self.count = (
+                self.add_weight(of, first, kind, trainable=False, name=name) for of, first, kind,
+                name in ((shape, "zeros", None, "mean"), (shape, "ones", None, "variance"),
+                         ((), "zeros", "int32", "count")))
+
+    @property
+    def mean(self):
+        """The mean of each feature; None before the layer is built."""
+        return self._known("mean")
+
+    @property
+    def variance(self):
+        """The variance of each feature; None before the layer is built."""
+        return self._known("variance")
+
+    def _known(self, name: str):
+        if not self.built:
+            return None
+        value = self._given[name]
+        value = getattr(self, f"adapt_{name}").value if value is None else np.asarray(
+            value, self.compute_dtype)
+        # The given ones may be of the last of the kept axes only.
+        extents = list(value.shape)
+        shape = [1] * (len(self._kept) + len(self._others))
+        for axis in reversed(self._kept):
+            shape[axis] = extents.pop() if extents else 1
+        return ops.reshape(value, shape)
+
+    def adapt(self, data) -> None:
+        """Take mean and variance of an array, a table, or batches of them."""
+        if self.input_mean is not None:
+            raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
+                             "expected one without.")
+        count, mean, variance = 0, 0.0, 0.0
+        for batch in _batches(data):
+            rows = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
+            if rows.dtype.kind not in "biuf":
+                raise ArgumentError(f"{self.name}.adapt", f"got data of {rows.dtype}, expected "
+                                    "numbers.")
+            if not rows.size:
+                continue
+            if not self.built:
+                self.build((None, *rows.shape[1:]))
+            kept = [axis for axis in self._kept if axis < rows.ndim]
+            extents = tuple(rows.shape[axis] for axis in kept)
+            if rows.ndim != len(self._kept) + len(self._others) or (
+                    extents != self.adapt_mean.shape):
+                raise ArgumentError(f"{self.name}.adapt", f"got data of shape {rows.shape}, "
+                                    f"expected it as in {self.input_shape}.")
+            rows = rows.astype(np.float64)
+            number = rows.size // int(np.prod(extents))
+            own_mean, own_variance = rows.mean(self._others), rows.var(self._others)
+            # Chan, Golub and LeVeque, 1979: mean and variance of two sets as one.
+            count, share = count + number, number / (count + number)
+            apart = own_mean - mean
+            mean = mean + share * apart
+            variance = (1 - share) * variance + share * own_variance + (
+                share * (1 - share) * apart * apart)
+        if not count:
+            raise ArgumentError(f"{self.name}.adapt", "got no rows, expected at least one.")
+        self.adapt_mean.assign(mean)
+        self.adapt_variance.assign(variance)
+
+    def call(self, inputs):
+        """See the class."""
+        inputs = ops.cast(inputs, self.compute_dtype)
+        mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), EPSILON)
+        return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
+
+    def get_config(self):
+        """With the statistics that were given; those of `adapt` are weights."""
+        return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}
+
+
+def _batches(data):
+    """Arrays one after the other: an array or a table is one, of others each item is."""
+    if hasattr(data, "__array__"):
+        return [data]
+    batches = isinstance(data, list) and any(
+        hasattr(item[0] if isinstance(item, tuple) and item else item, "shape") for item in data)
+    return [np.asarray(data)] if isinstance(data, list | tuple) and not batches else data

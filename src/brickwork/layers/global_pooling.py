@@ -1,0 +1,89 @@
+"""Layers that make one row of features of many steps."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import field
+from .base import Layer, registry
+from .input_spec import InputSpec
+
+
+class GlobalPooling1D(Layer):
+    """One number for each feature, from all steps."""
+
+    data_format: str = field(None, options=("channels_last", "channels_first"))
+    keepdims: bool = field(False, kind="bool")
+
+    def setup(self) -> None:
+        super().setup()
+        self.data_format = self.data_format or "channels_last"
+        self.input_spec = InputSpec(ndim=3)
+
+    @property
+    def _steps(self) -> int:
+        """The axis of the steps."""
+        return 1 if self.data_format == "channels_last" else 2
+
+    def compute_output_shape(self, input_shape):
+        """Without the axis of the steps, or with an extent of 1 there."""
+        shape = list(input_shape)
+        shape[self._steps:self._steps + 1] = [1] if self.keepdims else []
+        return tuple(shape)
+
+
+@registry.add(aliases=["GlobalAvgPool1D"])
+class GlobalAveragePooling1D(GlobalPooling1D):
+    """The mean of each feature over the steps; where there is a mask, over those that count.
+
+    Args:
+        data_format: "channels_last" (default) for ``(batch, steps, features)``, "channels_first"
+            for ``(batch, features, steps)``.
+        keepdims: whether the axis of the steps stays, with extent 1.
+
+    Shapes: ``(batch, steps, features)`` -> ``(batch, features)``.
+
+    >>> GlobalAveragePooling1D()([[[1.0, 2.0], [3.0, 6.0]]])
+    array([[2., 4.]], dtype=float32)
+    """
+
+    def setup(self) -> None:
+        super().setup()
+        self.supports_masking = True
+
+    def call(self, inputs, mask=None):
+        """See the class."""
+        if mask is None:
+            return ops.mean(inputs, self._steps, self.keepdims)
+        counts = ops.expand_dims(ops.cast(mask, "bool"), 3 - self._steps)
+        total = ops.sum(ops.where(counts, inputs, 0), self._steps, self.keepdims)
+        number = ops.sum(ops.cast(counts, inputs.dtype), self._steps, self.keepdims)
+        return total / number
+
+    def compute_mask(self, inputs, previous_mask):
+        """None: there are no steps any more."""
+        return None
+
+
+@registry.add(aliases=["GlobalMaxPool1D"])
+class GlobalMaxPooling1D(GlobalPooling1D):
+    """The largest value of each feature over the steps.
+
+    It knows no masks, as Keras's does not: what stands where there are no data counts too.
+
+    Args:
+        data_format: "channels_last" (default) for ``(batch, steps, features)``, "channels_first"
+            for ``(batch, features, steps)``.
+        keepdims: whether the axis of the steps stays, with extent 1.
+
+    Shapes: ``(batch, steps, features)`` -> ``(batch, features)``.
+
+    >>> GlobalMaxPooling1D()([[[1.0, 6.0], [3.0, 2.0]]])
+    array([[3., 6.]], dtype=float32)
+    """
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.max(inputs, self._steps, self.keepdims)
+
+
+GlobalAvgPool1D, GlobalMaxPool1D = GlobalAveragePooling1D, GlobalMaxPooling1D

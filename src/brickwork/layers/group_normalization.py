@@ -1,0 +1,64 @@
+"""`GroupNormalization`: groups of features of one row brought to a common scale."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import ArgumentError, field
+from .affine import Affine, known_axes
+from .base import registry
+from .input_spec import InputSpec
+
+
+def _groups(value) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or (value < 1 and value != -1):
+        raise ValueError(f"got {value!r}, expected an integer >= 1, or -1 for one group a feature.")
+    return value
+
+
+@registry.add
+class GroupNormalization(Affine):
+    """Mean 0 and variance 1 for each group of features of a row, times gamma, plus beta.
+
+    Args:
+        groups: how many; the extent of the axis must be a multiple of it. -1 is as many as there
+            are features (instance normalization), 1 is one for all.
+        axis: of the features.
+        epsilon: added to the variance.
+        center, scale: whether there is a beta, and a gamma.
+        beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer, beta_constraint,
+            gamma_constraint: of beta and gamma, one number for each feature.
+
+    Shapes: ``(batch, ..., features)`` -> the same. Wu and He, arXiv:1803.08494.
+
+    >>> GroupNormalization(2, epsilon=0.0)([[1.0, 3.0, 5.0, 9.0]])
+    array([[-1.,  1., -1.,  1.]], dtype=float32)
+    """
+
+    field_order = ("groups", "axis")
+    groups: int = field(32, convert=_groups)
+    axis: int = field(-1, kind="int")
+
+    def build(self, input_shape) -> None:
+        """Make gamma and beta."""
+        self._at, = known_axes(self, self.axis, input_shape)
+        features = input_shape[self._at]
+        if self.groups == -1:
+            self.groups = features
+        if features % self.groups:
+            raise ArgumentError(f"{self.name} (GroupNormalization).groups", f"got {self.groups}, "
+                                f"expected a number that divides the {features} features.")
+        self.make_affine((features,), self.scale, self.center)
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self._at: features})
+
+    def call(self, inputs):
+        """See the class."""
+        at, dims = self._at, ops.shape(inputs)
+        split = (self.groups, dims[at] // self.groups)
+        grouped = ops.reshape(inputs, (*dims[:at], *split, *dims[at + 1:]))
+        others = [axis for axis in range(1, len(dims) + 1) if axis != at]
+        flat = ops.layer_normalization(grouped, axis=others, epsilon=self.epsilon)
+        shape = [dims[i] if i == at else 1 for i in range(len(dims))]
+        outputs = ops.reshape(flat, dims)
+        if self.gamma is not None:
+            outputs = outputs * ops.reshape(self.gamma, shape)
+        return outputs if self.beta is None else outputs + ops.reshape(self.beta, shape)

@@ -1,0 +1,117 @@
+"""`Lambda`: a function as a layer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from .. import activations
+from ..fields import ArgumentError, field, shown
+from .base import GIVEN, Layer, registry
+from .calling import inferred
+
+
+def _function(value) -> Callable:
+    if isinstance(value, dict) and value.get("class_name") == "__lambda__":
+        raise ValueError("got a Python lambda out of a file, which is never run: it could do "
+                         "anything. Define the function in your program, and give it by name in "
+                         "custom_objects.")
+    if isinstance(value, dict | str):
+        return activations.get(value)
+    if not callable(value):
+        raise ValueError(f"got {shown(value)}, expected a function of a tensor, written in "
+                         "brickwork.ops.")
+    return value
+
+
+def _shape_or_function(value):
+    return value if value is None or callable(value) else field(kind="shape").accept(
+        "Lambda", "output_shape", value)
+
+
+@registry.add
+class Lambda(Layer):
+    """``function(inputs)``, which is traced once and then runs like any layer.
+
+    The function is written in `brickwork.ops` (or operators); it may also take ``mask`` and
+    ``training``. A file holds its name, never its code: to be saved it must have one, and whoever
+    loads the model gives it in ``custom_objects`` (or enters it in `activations.registry`).
+
+    Args:
+        function: of a tensor, or a list of them.
+        output_shape: of a row, or a function of the inputs' shape; by default found by a trace.
+        mask: of the output: a mask, or a function ``(inputs, mask)``.
+        arguments: further arguments of the function, by name.
+
+    >>> Lambda(lambda x: x ** 2)([[1.0, 3.0]])
+    array([[1., 9.]], dtype=float32)
+    """
+
+    given = (*GIVEN, "output_shape")
+    by_row = False
+    function: Callable = field(convert=_function)
+    output_shape: Any = field(None, convert=_shape_or_function)
+    mask: Any = field(None)
+    arguments: dict = field(None)
+
+    def setup(self) -> None:
+        super().setup()
+        self.supports_masking = self.mask is not None
+        self.arguments = dict(self.arguments or {})
+        try:
+            accepted = inspect.signature(self.function).parameters
+        except ValueError:  # a function of C
+            accepted = {}
+        self._passed = [name for name in ("mask", "training") if name in accepted]
+
+    def call(self, inputs, mask=None, training=None):
+        """See the class."""
+        known = {"mask": mask, "training": training}
+        return self.function(inputs, **self.arguments,
+                             **{name: known[name] for name in self._passed})
+
+    def compute_mask(self, inputs, previous_mask):
+        """What was said at construction."""
+        return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
+
+    def compute_output_shape(self, input_shape):
+        """What was said at construction, or what a trace finds."""
+        said = self._given["output_shape"]
+        if said is None:
+            return inferred(self, input_shape)
+        return said(input_shape) if callable(said) else (input_shape[0], *said)
+
+    def get_config(self):
+        """The names of the functions.
+
+        Raises:
+            ValueError: for a function without a name.
+        """
+        said = {"function": self.function, "output_shape": self._given["output_shape"],
+                "mask": self.mask}
+        for name, value in said.items():
+            if getattr(value, "__name__", "") == "<lambda>":
+                raise ValueError(f"{self.name} (Lambda).{name}: got a Python lambda, which a file "
+                                 "cannot hold: it has no name. Write it as a function (def "
+                                 "double(x): ...), and give that in custom_objects when loading.")
+        return {**super().get_config(), **{
+            name: {"class_name": "function", "config": value.__name__} if callable(value)
+            else value for name, value in said.items()}}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The inverse of `get_config`; functions come from `custom_objects`, or are
+        activations."""
+        known, config = custom_objects or {}, dict(config)
+        for name in ("function", "output_shape", "mask"):
+            value = config.get(name)
+            if isinstance(value, dict) and value.get("class_name") == "function":
+                found = known.get(value["config"])
+                if found is None and name == "function":
+                    found = activations.registry.get(value["config"], known)
+                if found is None:
+                    raise ArgumentError(f"Lambda.{name}", f"got {value['config']!r}, expected a "
+                                        "function of that name in custom_objects.")
+                config[name] = found
+        return cls(**config)

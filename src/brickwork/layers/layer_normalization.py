@@ -1,0 +1,102 @@
+"""Layers that bring each row to a common scale, whatever the other rows are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..fields import field
+from .affine import Affine, along, known_axes
+from .base import Layer, registry
+from .same_shape import SameShape
+
+
+@registry.add
+class LayerNormalization(Affine):
+    """``(x - mean) / sqrt(variance + epsilon) * gamma + beta``, over axes of each row.
+
+    Args:
+        axis: the axis, or axes, over which mean and variance are taken.
+        epsilon: added to the variance.
+        center, scale: whether there is a beta, and a gamma.
+        beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer, beta_constraint,
+            gamma_constraint: of beta and gamma, which have the axes' shape.
+        rms_scaling: only divide by the standard deviation and multiply by gamma; for models made
+            with it. `RMSNormalization` is what the name says.
+
+    Shapes: any -> the same. Ba et al., arXiv:1607.06450.
+
+    >>> LayerNormalization(epsilon=0.0)([[1.0, 3.0]])
+    array([[-1.,  1.]], dtype=float32)
+    """
+
+    field_order = ("axis",)
+    axis: Any = field(-1, kind="axis")
+    rms_scaling: bool = field(False, kind="bool", keyword=True)
+
+    def build(self, input_shape) -> None:
+        """Make gamma and beta for the axes' extents."""
+        self._axes = known_axes(self, self.axis, input_shape)
+        self.make_affine(tuple(input_shape[axis] for axis in self._axes),
+                         scale=self.scale or self.rms_scaling,
+                         center=self.center and not self.rms_scaling)
+
+    def call(self, inputs):
+        """See the class."""
+        if not self.rms_scaling:
+            return ops.layer_normalization(inputs, self.gamma, self.beta, self._axes, self.epsilon)
+        variance = ops.var(inputs, self._axes, keepdims=True)
+        return inputs * ops.rsqrt(variance + self.epsilon) * along(self._axes, inputs, self.gamma)
+
+
+@registry.add
+class RMSNormalization(Layer):
+    """``x / sqrt(mean(x^2) + epsilon) * scale``, over axes of each row.
+
+    Args:
+        axis: the axis, or axes, over which the mean is taken.
+        epsilon: added to the mean.
+
+    Shapes: any -> the same. Zhang and Sennrich, arXiv:1910.07467.
+
+    >>> RMSNormalization(epsilon=0.0)([[1.0, -1.0]])
+    array([[ 1., -1.]], dtype=float32)
+    """
+
+    axis: Any = field(-1, kind="axis")
+    epsilon: float = field(1e-6, kind="float", ge=0)
+
+    def build(self, input_shape) -> None:
+        """Make the scale for the axes' extents."""
+        self._axes = known_axes(self, self.axis, input_shape)
+        self.scale = self.add_weight(tuple(input_shape[axis] for axis in self._axes), "ones",
+                                     name="scale")
+
+    def call(self, inputs):
+        """See the class."""
+        scale = along(self._axes, inputs, self.scale)
+        return ops.rms_normalization(inputs, scale, self._axes, self.epsilon)
+
+    def compute_output_shape(self, input_shape):
+        """The inputs' shape."""
+        return input_shape
+
+
+@registry.add
+class UnitNormalization(SameShape):
+    """``x / sqrt(sum(x^2))``: vectors of length 1 along an axis, or over several.
+
+    Args:
+        axis: along which the length is measured.
+
+    Shapes: any -> the same.
+
+    >>> UnitNormalization()([[3.0, 4.0]])
+    array([[0.6, 0.8]], dtype=float32)
+    """
+
+    axis: Any = field(-1, kind="axis")
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.normalize(inputs, self.axis, 2, 1e-12)

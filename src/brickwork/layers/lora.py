@@ -1,0 +1,62 @@
+"""Low rank adaptation: a large weight is frozen, and a product of two narrow ones trained."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .. import ops
+from ..fields import field
+from .base import Layer
+
+
+def no_quantization(value) -> None:
+    """For a field that takes None only."""
+    if value is not None:
+        raise ValueError("got a config, expected None: weights of 4 and 8 bits do not exist here.")
+
+
+class Adaptable(Layer):
+    """A layer with one large weight to which such a product can be added.
+
+    Hu et al., arXiv:2106.09685.
+    """
+
+    #: Of the weight, which is kept under this name with an underscore before it.
+    adapted: ClassVar[str] = "kernel"
+    lora_rank: int | None = field(None, kind="int", ge=1, last=True)
+    lora_alpha: float | None = field(None, kind="float", last=True)
+    quantization_config: None = field(None, convert=no_quantization, last=True)
+
+    def setup(self) -> None:
+        super().setup()
+        self.lora_enabled = False
+
+    def enable_lora(self, rank: int, lora_alpha=None, a_initializer="he_uniform",
+                    b_initializer="zeros") -> None:
+        """Freeze the weight; train the product of ``(..., rank)`` and ``(rank, outputs)``."""
+        constraint = getattr(self, f"{self.adapted}_constraint")
+        if not self.built or self.lora_enabled or constraint is not None:
+            raise ValueError(f"{self.name}.enable_lora: got a layer that is "
+                             f"{'constrained' if self.built else 'not built'} or has LoRA already, "
+                             f"expected a built one without a {self.adapted} constraint.")
+        weight = getattr(self, f"_{self.adapted}")
+        penalty = getattr(self, f"{self.adapted}_regularizer")
+        for end, shape, initializer in (("a", (*weight.shape[:-1], rank), a_initializer),
+                                        ("b", (rank, weight.shape[-1]), b_initializer)):
+            name = f"lora_{self.adapted}_{end}"
+            setattr(self, name, self.add_weight(shape, initializer, name=name,
+                                                regularizer=penalty))
+        weight.trainable, weight.frozen = False, True
+        self.lora_rank, self.lora_alpha = rank, rank if lora_alpha is None else lora_alpha
+        self.lora_enabled = True
+
+    def adapted_weight(self):
+        """The weight; with LoRA, what it is in sum."""
+        if not self.built:
+            raise AttributeError(f"{self.name}.{self.adapted}: not there before the layer is "
+                                 "built.")
+        weight = getattr(self, f"_{self.adapted}")
+        if not self.lora_enabled:
+            return weight
+        one, two = (getattr(self, f"lora_{self.adapted}_{end}") for end in "ab")
+        return weight + (self.lora_alpha / self.lora_rank) * ops.matmul(one, two)

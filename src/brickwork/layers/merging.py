@@ -1,0 +1,388 @@
+"""Layers that make one tensor of several, and their short forms: ``add([x, y])``."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+from .. import ops
+from ..fields import ArgumentError, field
+from .base import Layer, registry
+
+
+class Merge(Layer):
+    """A layer of several inputs, which broadcast: ``layer([x, y])``.
+
+    A step of the output counts where it does in one of the inputs, if all of them have masks.
+    """
+
+    several = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.supports_masking = True
+
+    def build(self, input_shape) -> None:
+        """Check that the shapes fit together."""
+        self._refuse_one(input_shape)
+        self.compute_output_shape(input_shape)
+
+    def _refuse_one(self, shapes) -> None:
+        if not shapes or not isinstance(shapes[0], list | tuple):
+            raise ArgumentError(self._who(), f"got one input of shape {shapes}, expected a list of "
+                                "inputs: layer([x, y]).")
+
+    def _who(self) -> str:
+        return f"{self.name} ({type(self).__name__})"
+
+    def call(self, inputs):
+        """See the class."""
+        rank = max(len(x.shape) for x in inputs)
+        return self.merged([_of_rank(x, rank) for x in inputs])
+
+    def merged(self, inputs):
+        """The output for inputs of one rank; a subclass writes it."""
+        raise NotImplementedError(f"{type(self).__name__} must write merged(self, inputs).")
+
+    def compute_output_shape(self, input_shape):
+        """The shape that the inputs broadcast to, the batch apart."""
+        rank = max(map(len, input_shape))
+        shapes = [(*s[:1], *(1,) * (rank - len(s)), *s[1:]) for s in input_shape]
+        out = []
+        for extents in zip(*shapes, strict=True):
+            known = {d for d in extents if d not in (1, None)}
+            if len(known) > 1:
+                raise ArgumentError(self._who(), f"got inputs of shapes {_listed(input_shape)}, "
+                                    "expected shapes that are equal, or 1 where they differ.")
+            out.append(known.pop() if known else None if None in extents else 1)
+        return tuple(out)
+
+    def compute_mask(self, inputs, previous_mask):
+        """Where one of the inputs counts; None unless all have masks."""
+        if previous_mask is None or any(mask is None for mask in previous_mask):
+            return None
+        return reduce(ops.logical_or, previous_mask)
+
+
+def _of_rank(x, rank: int):
+    """A tensor with new axes of extent 1 behind the batch."""
+    missing = rank - len(x.shape)
+    return ops.expand_dims(x, tuple(range(1, missing + 1))) if missing else x
+
+
+def _listed(shapes) -> str:
+    return ", ".join(str(tuple(shape)) for shape in shapes)
+
+
+def _wide(mask, x):
+    """The mask of steps as one of all values."""
+    return ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x))
+
+
+@registry.add
+class Add(Merge):
+    """The sum of the inputs.
+
+    Shapes: a list of tensors that broadcast -> one.
+
+    >>> Add()([[[1.0, 2.0]], [[3.0, 4.0]]])
+    array([[4., 6.]], dtype=float32)
+    """
+
+    def merged(self, inputs):
+        """The sum."""
+        return reduce(ops.add, inputs)
+
+
+@registry.add
+class Subtract(Merge):
+    """The first of two inputs less the second.
+
+    Shapes: a list of two tensors that broadcast -> one.
+
+    >>> Subtract()([[[3.0]], [[1.0]]])
+    array([[2.]], dtype=float32)
+    """
+
+    def build(self, input_shape) -> None:
+        """Check that there are two."""
+        super().build(input_shape)
+        if len(input_shape) != 2:
+            raise ArgumentError(self._who(), f"got {len(input_shape)} inputs, expected 2.")
+
+    def merged(self, inputs):
+        """The difference."""
+        return ops.subtract(*inputs)
+
+
+@registry.add
+class Multiply(Merge):
+    """The product of the inputs; what does not count in one of them is left out of it.
+
+    Shapes: a list of tensors that broadcast -> one.
+
+    >>> Multiply()([[[2.0]], [[3.0]]])
+    array([[6.]], dtype=float32)
+    """
+
+    def merged(self, inputs):
+        """The product."""
+        masks = [x.mask for x in inputs]
+        wide = [None if m is None else _wide(m, x) for m, x in zip(masks, inputs, strict=True)]
+        product = reduce(ops.multiply, [x if m is None else ops.where(m, x, 1)
+                                        for m, x in zip(wide, inputs, strict=True)])
+        if any(mask is None for mask in masks):
+            return product
+        return ops.where(reduce(ops.logical_or, wide), product, 0)
+
+
+@registry.add
+class Average(Merge):
+    """The mean of the inputs.
+
+    Shapes: a list of tensors that broadcast -> one.
+
+    >>> Average()([[[1.0]], [[3.0]]])
+    array([[2.]], dtype=float32)
+    """
+
+    def merged(self, inputs):
+        """The mean."""
+        return reduce(ops.add, inputs) / len(inputs)
+
+
+class Extreme(Merge):
+    """One of the inputs at each place, of those that count there."""
+
+    def merged(self, inputs):
+        """The extreme value."""
+        best, counts = None, None
+        for i, x in enumerate(inputs):
+            own = None if x.mask is None else _wide(x.mask, x)
+            if not i:
+                best, counts = x, own
+                continue
+            x = x if own is None else ops.where(own, x, best)
+            best = best if counts is None else ops.where(counts, best, x)
+            both = own is not None and counts is not None
+            counts = ops.logical_or(counts, own) if both else None
+            best = self.of_two(best, x)
+        return best
+
+    of_two: Any
+
+
+@registry.add
+class Maximum(Extreme):
+    """The largest of the inputs at each place.
+
+    Shapes: a list of tensors that broadcast -> one.
+
+    >>> Maximum()([[[1.0, 4.0]], [[3.0, 2.0]]])
+    array([[3., 4.]], dtype=float32)
+    """
+
+    of_two = staticmethod(ops.maximum)
+
+
+@registry.add
+class Minimum(Extreme):
+    """The smallest of the inputs at each place.
+
+    Shapes: a list of tensors that broadcast -> one.
+
+    >>> Minimum()([[[1.0, 4.0]], [[3.0, 2.0]]])
+    array([[1., 2.]], dtype=float32)
+    """
+
+    of_two = staticmethod(ops.minimum)
+
+
+@registry.add
+class Concatenate(Merge):
+    """The inputs one after the other along an axis.
+
+    Args:
+        axis: along which; the shapes are equal elsewhere.
+
+    Shapes: a list of tensors -> one.
+
+    >>> Concatenate()([[[1.0]], [[2.0, 3.0]]])
+    array([[1., 2., 3.]], dtype=float32)
+    """
+
+    axis: int = field(-1, kind="int")
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.concatenate(inputs, self.axis)
+
+    def compute_output_shape(self, input_shape):
+        """The first shape, with the sum of the extents along the axis."""
+        first = list(input_shape[0])
+        if not -len(first) <= self.axis < len(first):
+            raise ArgumentError(f"{self._who()}.axis", f"got {self.axis} for inputs of shapes "
+                                f"{_listed(input_shape)}, expected {-len(first)} to "
+                                f"{len(first) - 1}.")
+        at = self.axis % len(first)
+        for shape in input_shape[1:]:
+            if len(shape) != len(first) or any(
+                    d != e and None not in (d, e) and i != at
+                    for i, (d, e) in enumerate(zip(shape, first, strict=True))):
+                raise ArgumentError(self._who(), f"got inputs of shapes {_listed(input_shape)}, "
+                                    f"expected equal extents but on axis {self.axis}.")
+            known = None not in (first[at], shape[at])
+            first[at] = first[at] + shape[at] if known else None
+        return tuple(first)
+
+    def compute_mask(self, inputs, previous_mask):
+        """The inputs' masks one after the other; an input without one counts everywhere."""
+        if previous_mask is None or all(mask is None for mask in previous_mask):
+            return None
+        masks = []
+        for x, mask in zip(inputs, previous_mask, strict=True):
+            if mask is None:
+                mask = ops.ones_like(x, "bool")
+            elif len(mask.shape) < len(x.shape):
+                mask = _wide(mask, x)
+            masks.append(mask)
+        return ops.any(ops.concatenate(masks, self.axis), -1)
+
+
+@registry.add
+class Dot(Merge):
+    """Products of two inputs, added up along an axis of each, row by row.
+
+    Args:
+        axes: the axis, or one of the first and one of the second input; not the batch.
+        normalize: whether vectors along the axes are brought to length 1 first, so that the
+            products are cosines.
+
+    Shapes: ``[(batch, a, k), (batch, b, k)]`` -> ``(batch, a, b)``; of two vectors ->
+    ``(batch, 1)``.
+
+    >>> Dot(axes=1)([[[1.0, 2.0]], [[3.0, 4.0]]])
+    array([[11.]], dtype=float32)
+    """
+
+    axes: Any = field(kind="axis")
+    normalize: bool = field(False, kind="bool")
+
+    def setup(self) -> None:
+        super().setup()
+        if isinstance(self.axes, tuple) and len(self.axes) != 2:
+            raise ArgumentError("Dot.axes", f"got {self.axes}, expected an axis, or one of each "
+                                "input.")
+
+    def _of_each(self, shapes) -> tuple[int, int]:
+        """The axis of each input, counted from the front."""
+        if len(shapes) != 2 or min(map(len, shapes)) < 2:
+            raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
+                                "two of at least two axes.")
+        axes = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
+        places = []
+        for axis, shape in zip(axes, shapes, strict=True):
+            if not -len(shape) < axis < len(shape) or axis == 0:
+                raise ArgumentError(f"{self._who()}.axes", f"got {self.axes} for inputs of shapes "
+                                    f"{_listed(shapes)}, expected axes behind the batch.")
+            places.append(axis % len(shape))
+        if shapes[0][places[0]] != shapes[1][places[1]]:
+            raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
+                                f"equal extents along the axes {self.axes}.")
+        return tuple(places)
+
+    def call(self, inputs):
+        """See the class."""
+        one, two = self._of_each([x.shape for x in inputs])
+        x, y = inputs
+        if self.normalize:
+            x, y = ops.normalize(x, one), ops.normalize(y, two)
+        left = "b" + "".join(chr(ord("A") + i) for i in range(1, len(x.shape)))
+        right = "b" + "".join(chr(ord("N") + i) for i in range(1, len(y.shape)))
+        right = right.replace(right[two], left[one])
+        kept = [letter for letter in left + right[1:] if letter != left[one]]
+        product = ops.einsum(f"{left},{right}->{''.join(kept)}", x, y)
+        return product if len(kept) > 1 else ops.expand_dims(product, -1)
+
+    def compute_output_shape(self, input_shape):
+        """The axes of the first, then of the second, without those that are added up."""
+        one, two = self._of_each(input_shape)
+        first, second = map(list, input_shape)
+        shape = first[:one] + first[one + 1:] + second[1:two] + second[two + 1:]
+        return tuple(shape) if len(shape) > 1 else (*shape, 1)
+
+    def compute_mask(self, inputs, previous_mask):
+        """None."""
+        return None
+
+
+def add(inputs, **kwargs):
+    """``Add(**kwargs)(inputs)``.
+
+    >>> add([[[1.0]], [[3.0]]])
+    array([[4.]], dtype=float32)
+    """
+    return Add(**kwargs)(inputs)
+
+
+def subtract(inputs, **kwargs):
+    """``Subtract(**kwargs)(inputs)``.
+
+    >>> subtract([[[1.0]], [[3.0]]])
+    array([[-2.]], dtype=float32)
+    """
+    return Subtract(**kwargs)(inputs)
+
+
+def multiply(inputs, **kwargs):
+    """``Multiply(**kwargs)(inputs)``.
+
+    >>> multiply([[[2.0]], [[3.0]]])
+    array([[6.]], dtype=float32)
+    """
+    return Multiply(**kwargs)(inputs)
+
+
+def average(inputs, **kwargs):
+    """``Average(**kwargs)(inputs)``.
+
+    >>> average([[[1.0]], [[3.0]]])
+    array([[2.]], dtype=float32)
+    """
+    return Average(**kwargs)(inputs)
+
+
+def maximum(inputs, **kwargs):
+    """``Maximum(**kwargs)(inputs)``.
+
+    >>> maximum([[[1.0]], [[3.0]]])
+    array([[3.]], dtype=float32)
+    """
+    return Maximum(**kwargs)(inputs)
+
+
+def minimum(inputs, **kwargs):
+    """``Minimum(**kwargs)(inputs)``.
+
+    >>> minimum([[[1.0]], [[3.0]]])
+    array([[1.]], dtype=float32)
+    """
+    return Minimum(**kwargs)(inputs)
+
+
+def concatenate(inputs, axis=-1, **kwargs):
+    """``Concatenate(axis, **kwargs)(inputs)``.
+
+    >>> concatenate([[[1.0]], [[3.0]]])
+    array([[1., 3.]], dtype=float32)
+    """
+    return Concatenate(axis=axis, **kwargs)(inputs)
+
+
+def dot(inputs, axes=-1, **kwargs):
+    """``Dot(axes, **kwargs)(inputs)``.
+
+    >>> dot([[[1.0, 2.0]], [[3.0, 4.0]]])
+    array([[11.]], dtype=float32)
+    """
+    return Dot(axes=axes, **kwargs)(inputs)

@@ -1,0 +1,44 @@
+"""`Rescaling`: fixed numbers, so that raw data can be fed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..fields import field, shown
+from .base import registry
+from .same_shape import SameShape
+
+
+def _numbers(value):
+    if isinstance(value, dict):  # as Keras writes an array into a config
+        value = value.get("config", {}).get("value")
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"got {shown(value)}, expected a number, or an array of numbers.")
+    return value if array.ndim else array.item()
+
+
+@registry.add
+class Rescaling(SameShape):
+    """``inputs * scale + offset``, in floats.
+
+    Args:
+        scale, offset: numbers, or arrays that broadcast with the inputs.
+
+    Shapes: any -> the same.
+
+    >>> Rescaling(1 / 255)([[0, 255]])
+    array([[0., 1.]], dtype=float32)
+    """
+
+    scale: Any = field(convert=_numbers)
+    offset: Any = field(0.0, convert=_numbers)
+
+    def call(self, inputs):
+        """See the class."""
+        kind = self.compute_dtype
+        scale, offset = (np.asarray(value, kind) for value in (self.scale, self.offset))
+        return ops.cast(inputs, kind) * scale + offset

@@ -1,0 +1,132 @@
+"""Layers that move the values of a row without changing them."""
+
+from __future__ import annotations
+
+import operator
+from math import prod
+
+from .. import ops
+from ..fields import ArgumentError, field, shown
+from .base import Layer, registry
+from .input_spec import InputSpec
+from .same_shape import SameShape
+
+
+def _target(value) -> tuple[int, ...]:
+    try:
+        dims = tuple(-1 if d is None else operator.index(d) for d in value)
+    except TypeError:
+        dims = (-1, -1)
+    if dims.count(-1) > 1 or min(dims, default=0) < -1:
+        raise ValueError(f"got {shown(value)}, expected a tuple of integers >= 0, of which one may "
+                         "be -1.")
+    return dims
+
+
+@registry.add
+class Reshape(Layer):
+    """The values of a row in the same order under another shape.
+
+    Args:
+        target_shape: of a row, without the batch; one extent may be -1 (or None).
+
+    Shapes: ``(batch, ...)`` -> ``(batch, *target_shape)``.
+
+    >>> Reshape((-1, 2))([[1.0, 2.0, 3.0, 4.0]])
+    array([[[1., 2.],
+            [3., 4.]]], dtype=float32)
+    """
+
+    target_shape: tuple = field(convert=_target)
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.reshape(inputs, (ops.shape(inputs)[0], *self._row(inputs.shape)))
+
+    def compute_output_shape(self, input_shape):
+        """The batch and the target."""
+        return (input_shape[0], *self._row(input_shape))
+
+    def _row(self, shape) -> tuple[int, ...]:
+        """The target with every extent known."""
+        values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
+        fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
+        if not fits:
+            raise ArgumentError(f"{self.name} (Reshape).target_shape", f"got {self.target_shape} "
+                                f"for rows of shape {tuple(shape[1:])}, expected a shape of "
+                                f"{values} values.")
+        return tuple(values // rest if d == -1 else d for d in self.target_shape)
+
+
+def _order(value) -> tuple[int, ...]:
+    order = tuple(value) if isinstance(value, list | tuple) else ()
+    if not order or sorted(order) != list(range(1, len(order) + 1)):
+        raise ValueError(f"got {shown(value)}, expected the axes 1, 2, ... in another order.")
+    return order
+
+
+@registry.add
+class Permute(Layer):
+    """The axes of a row in another order.
+
+    Args:
+        dims: such as ``(2, 1)``; 1 is the first axis after the batch.
+
+    Shapes: ``(batch, a, b)`` -> ``(batch, b, a)`` for ``(2, 1)``.
+
+    >>> Permute((2, 1))([[[1.0, 2.0]]]).shape
+    (1, 2, 1)
+    """
+
+    dims: tuple = field(convert=_order)
+
+    def setup(self) -> None:
+        super().setup()
+        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.transpose(inputs, (0, *self.dims))
+
+    def compute_output_shape(self, input_shape):
+        """The extents in their new order."""
+        return (input_shape[0], *(input_shape[axis] for axis in self.dims))
+
+
+@registry.add
+class RepeatVector(Layer):
+    """Each row n times, as steps.
+
+    Shapes: ``(batch, features)`` -> ``(batch, n, features)``.
+
+    >>> RepeatVector(2)([[1.0, 2.0]])
+    array([[[1., 2.],
+            [1., 2.]]], dtype=float32)
+    """
+
+    n: int = field(kind="int", ge=1)
+
+    def setup(self) -> None:
+        super().setup()
+        self.input_spec = InputSpec(ndim=2)
+
+    def call(self, inputs):
+        """See the class."""
+        return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
+
+    def compute_output_shape(self, input_shape):
+        """With n steps."""
+        return (input_shape[0], self.n, input_shape[1])
+
+
+@registry.add
+class Identity(SameShape):
+    """The inputs as they are.
+
+    >>> Identity()([[1.0, 2.0]])
+    array([[1., 2.]], dtype=float32)
+    """
+
+    def call(self, inputs):
+        """See the class."""
+        return inputs

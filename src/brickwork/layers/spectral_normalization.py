@@ -1,0 +1,71 @@
+"""`SpectralNormalization`: a kernel whose largest stretch is 1."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import ArgumentError, field
+from ..initializers import TruncatedNormal
+from ..program import Variable
+from .base import registry
+from .input_spec import InputSpec
+from .wrapper import Wrapper
+
+
+@registry.add
+class SpectralNormalization(Wrapper):
+    """Divides the kernel of a layer by its largest singular value, at each call in training.
+
+    The value is found by power iteration, one step of which continues that of the last call. The
+    kernel itself is replaced, and the optimizer goes on from there, so that what is trained is what
+    predicts. (Keras does so when called on arrays and on TensorFlow; its JAX `fit` trains with the
+    divided kernel, but keeps and predicts with the undivided.)
+
+    Args:
+        layer: one with a `kernel`, or with `embeddings`.
+        power_iterations: in each call.
+
+    Shapes: those of the layer. Miyato et al., arXiv:1802.05957.
+
+    >>> from brickwork.layers import Dense
+    >>> layer = SpectralNormalization(Dense(2, kernel_initializer="ones"), power_iterations=9)
+    >>> layer([[1.0, 1.0]], training=True).round(3)
+    array([[1., 1.]], dtype=float32)
+    """
+
+    by_row = False
+    power_iterations: int = field(1, kind="int", ge=1)
+
+    def build(self, input_shape) -> None:
+        """Build the layer, and make the vector that becomes its first singular vector."""
+        super().build(input_shape)
+        self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
+        kernel = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
+        if not isinstance(kernel, Variable):
+            raise ArgumentError(f"{self.name} (SpectralNormalization).layer",
+                                f"got {type(self.layer).__name__}, expected a layer with a kernel "
+                                "or embeddings (without LoRA).")
+        self.kernel = kernel
+        self.vector_u = self.add_weight((1, kernel.shape[-1]), TruncatedNormal(stddev=0.02),
+                                        trainable=False, name="vector_u")
+
+    def call(self, inputs, training=False):
+        """See the class."""
+        if training:
+            self._normalize()
+        return self.layer(inputs)
+
+    def _normalize(self) -> None:
+        weights = ops.reshape(self.kernel, (-1, self.kernel.shape[-1]))
+        u = self.vector_u.value
+        for _ in range(self.power_iterations):
+            v = ops.normalize(ops.matmul(u, ops.transpose(weights)), axis=(0, 1))
+            u = ops.normalize(ops.matmul(v, weights), axis=(0, 1))
+        u, v = ops.stop_gradient(u), ops.stop_gradient(v)
+        stretch = ops.sum(ops.matmul(v, weights) * u)
+        empty = ops.all(ops.equal(self.kernel, 0))  # nothing to divide by
+        self.vector_u.assign(ops.where(empty, self.vector_u, u))
+        self.kernel.assign(self.kernel / ops.where(empty, 1.0, stretch))
+
+    def compute_output_shape(self, input_shape):
+        """That of the layer."""
+        return self.layer.compute_output_shape(input_shape)

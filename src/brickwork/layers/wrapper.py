@@ -1,0 +1,104 @@
+"""Layers around a layer."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import ArgumentError, field, shown
+from .base import Layer, registry
+from .calling import call_arguments
+
+
+def _layer(value) -> Layer:
+    if isinstance(value, dict):
+        return registry.deserialize(value)
+    if not isinstance(value, Layer):
+        raise ValueError(f"got {shown(value)}, expected a layer, such as Dense(3).")
+    return value
+
+
+@registry.add
+class Wrapper(Layer):
+    """A layer that has another one inside; a subclass says what it does with it.
+
+    Args:
+        layer: the one inside.
+
+    >>> from brickwork.layers import Dense
+    >>> class Twice(Wrapper):
+    ...     def call(self, inputs):
+    ...         return 2 * self.layer(inputs)
+    >>> Twice(Dense(1, kernel_initializer="ones"))([[1.0, 2.0]])
+    array([[6.]], dtype=float32)
+    """
+
+    layer: Layer = field(convert=_layer)
+
+    def build(self, input_shape) -> None:
+        """Build the layer inside, for the same inputs."""
+        if not self.layer.built:
+            self.layer.build(input_shape)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The inverse of `get_config`."""
+        return cls(**{**config, "layer": registry.deserialize(config["layer"], custom_objects)})
+
+
+@registry.add
+class TimeDistributed(Wrapper):
+    """Applies one layer, with the same weights, to every step.
+
+    The steps are given to the layer as rows, all at once; but where rows depend on one another
+    (`BatchNormalization`), or may (layers of one's own), it is called for each step.
+
+    Args:
+        layer: for inputs of shape ``(batch, ...)``.
+
+    Shapes: ``(batch, steps, ...)`` -> ``(batch, steps, ...)``.
+
+    >>> from brickwork.layers import Dense
+    >>> TimeDistributed(Dense(1, kernel_initializer="ones"))([[[1.0, 2.0], [3.0, 4.0]]])
+    array([[[3.],
+            [7.]]], dtype=float32)
+    """
+
+    def setup(self) -> None:
+        super().setup()
+        self.supports_masking = True
+
+    def _of_a_step(self, shape) -> tuple:
+        if len(shape) < 3:
+            raise ArgumentError(f"{self.name} (TimeDistributed)", f"got inputs of shape {shape}, "
+                                "expected (batch, steps, ...) with at least three axes.")
+        return (shape[0], *shape[2:])
+
+    def build(self, input_shape) -> None:
+        """Build the layer inside, for one step."""
+        if not self.layer.built:
+            self.layer.build(self._of_a_step(tuple(input_shape)))
+
+    def call(self, inputs, training=None, mask=None):
+        """See the class."""
+        dims = ops.shape(inputs)
+        if mask is not None and mask.shape[:2] != inputs.shape[:2]:
+            raise ArgumentError(f"{self.name} (TimeDistributed).mask", f"got shape {mask.shape}, "
+                                f"expected (batch, steps) of inputs of shape {inputs.shape}.")
+        if not all(layer.by_row for layer in self.layer.family()):
+            steps = [self._inside(inputs[:, i], training, None if mask is None else mask[:, i])
+                     for i in range(dims[1])]
+            return ops.stack(steps, axis=1)
+        rows = dims[0] * dims[1]
+        if mask is not None:
+            mask = ops.reshape(mask, (rows, *ops.shape(mask)[2:]))
+        outputs = self._inside(ops.reshape(inputs, (rows, *dims[2:])), training, mask)
+        return ops.reshape(outputs, (*dims[:2], *ops.shape(outputs)[1:]))
+
+    def _inside(self, inputs, training, mask):
+        if "mask" in call_arguments(type(self.layer)):
+            inputs.mask = mask
+        return self.layer(inputs, training=training)
+
+    def compute_output_shape(self, input_shape):
+        """The steps, of the shape that the layer inside gives."""
+        shape = self.layer.compute_output_shape(self._of_a_step(tuple(input_shape)))
+        return (shape[0], input_shape[1], *shape[1:])

@@ -1,0 +1,30 @@
+"""Values that carry a mask, which says what of them counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .symbol import Symbol
+
+
+class Masked(np.ndarray):
+    """An array that carries a mask, as a symbol does in a trace. What is computed from it by NumPy
+    carries none."""
+
+    mask = None
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
+
+
+def with_mask(values, mask):
+    """The values, carrying a mask."""
+    if not isinstance(values, Symbol):
+        values = np.asarray(values).view(Masked)
+    values.mask = mask
+    return values
+
+
+def mask_of(value):
+    """The mask that a symbol or an array of ours carries, or None."""
+    return value.mask if isinstance(value, Symbol | Masked) else None
