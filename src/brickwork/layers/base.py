@@ -76,14 +76,14 @@ class Layer(Holding, LayerArguments):
     is_input = False
     #: Arguments kept under ``_given``: the attributes of these names tell the shapes that the layer
     #: was built for.
-    given: ClassVar[tuple[str, ...]] = GIVEN
+    _given_names: ClassVar[tuple[str, ...]] = GIVEN
     #: How many ids there are, for a layer whose input is ids: 0 ... ids - 1.
-    ids: int | None = None
+    _ids: int | None = None
     #: Whether it is called on a list of inputs.
-    several = False
+    _several = False
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
     #: nothing. Of layers of a user's own it is not known, unless their classes say so.
-    by_row = True
+    _by_row = True
     _losses: tuple | list = ()
     _model = None  # a weak reference to the `Sequential` model that it is in
 
@@ -92,7 +92,7 @@ class Layer(Holding, LayerArguments):
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])
         if not cls.__module__.startswith(f"{_PACKAGE}."):
-            cls.by_row = cls.__dict__.get("by_row", False)
+            cls._by_row = cls.__dict__.get("_by_row", False)
 
     def setup(self) -> None:
         """A subclass that overrides this calls ``super().setup()`` first."""
@@ -107,7 +107,7 @@ class Layer(Holding, LayerArguments):
         self._built_shape = None
 
     def __setattr__(self, name: str, value) -> None:
-        if name in self.given:
+        if name in self._given_names:
             self.__dict__.setdefault("_given", {})[name] = value
             return
         changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
@@ -276,7 +276,7 @@ class Layer(Holding, LayerArguments):
         """The math, in `brickwork.ops`; a subclass writes it."""
         raise NotImplementedError(f"{type(self).__name__} must write call(self, inputs).")
 
-    def check_arrays(self, *args, **kwargs) -> None:
+    def _check_arrays(self, *args, **kwargs) -> None:
         """Refuse arrays that have no meaning for the layer; called before it computes on them."""
 
     def __call__(self, *args, **kwargs):
@@ -306,7 +306,7 @@ class Layer(Holding, LayerArguments):
         """The arguments that make an equal layer, of plain values."""
         config = {}
         for name, declared in self.__fields__.items():
-            if name not in self.given:
+            if name not in self._given_names:
                 value = getattr(self, name)
                 silent = name in ("autocast", "activity_regularizer")
                 if not (silent and value is declared.default):

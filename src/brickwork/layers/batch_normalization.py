@@ -53,7 +53,7 @@ class BatchNormalization(Affine):
 
     field_order = ("axis", "momentum", "epsilon", "center", "scale", "beta_initializer",
                    "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer")
-    by_row = False
+    _by_row = False
     axis: int = field(-1, kind="int")
     momentum: float = field(0.99, kind="float")
     moving_mean_initializer: Any = field("zeros", convert=initializers.get)

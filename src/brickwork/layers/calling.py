@@ -43,7 +43,7 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
     kwargs = _understood(layer, kwargs)
     if args and isinstance(args[0], list | tuple):
         first = args[0]
-        args = ([_numbers(x) for x in first] if layer.several else _numbers(first), *args[1:])
+        args = ([_numbers(x) for x in first] if layer._several else _numbers(first), *args[1:])
     trace = current_trace()
     if trace is not None:
         return traced(layer, trace, args, kwargs)
@@ -121,7 +121,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 
 def computed(layer, args: tuple, kwargs: dict):
     """The layer's output for arrays, as arrays."""
-    layer.check_arrays(*args, **kwargs)
+    layer._check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
 
     def taken(x):

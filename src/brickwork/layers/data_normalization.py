@@ -30,7 +30,7 @@ def _statistic(value):
 class NormalizationArguments(SameShape):
     """What `Normalization` may be told; its attributes `mean` and `variance` say more."""
 
-    given = (*SameShape.given, "mean", "variance")
+    _given_names = (*SameShape._given_names, "mean", "variance")
     axis: tuple = field(-1, convert=_axes)
     mean: Any = field(None, convert=_statistic)
     variance: Any = field(None, convert=_statistic)

@@ -37,7 +37,7 @@ class Dropout(Noise):
         if self.noise_shape is not None and 0 in self.noise_shape:
             raise ArgumentError(f"{type(self).__name__}.noise_shape", f"got {self.noise_shape}, "
                                 "expected extents >= 1 or None.")
-        self.by_row = self.noise_shape is None
+        self._by_row = self.noise_shape is None
 
     def disturbed(self, inputs):
         """What comes out in training."""

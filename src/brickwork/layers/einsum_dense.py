@@ -64,7 +64,7 @@ class EinsumDense(Adaptable):
                    "bias_initializer", "kernel_regularizer", "bias_regularizer",
                    "kernel_constraint", "bias_constraint", "lora_rank", "lora_alpha",
                    "gptq_unpacked_column_size")
-    given = (*GIVEN, "output_shape")
+    _given_names = (*GIVEN, "output_shape")
     equation: str = field(convert=_equation)
     output_shape: tuple = field(convert=_shape)
     activation: Any = field(None, convert=activations.get)

@@ -56,7 +56,7 @@ class Embedding(Adaptable):
     adapted = "embeddings"
     field_order = ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
                    "embeddings_constraint", "mask_zero", "weights")
-    given = ("input_shape", "batch_input_shape", "weights")
+    _given_names = ("input_shape", "batch_input_shape", "weights")
     autocast = False
     input_dim: int = field(kind="int", ge=1)
     output_dim: int = field(kind="int", ge=1)
@@ -84,7 +84,7 @@ class Embedding(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def ids(self) -> int:
+    def _ids(self) -> int:
         """How many ids there are."""
         return self.input_dim
 
@@ -105,7 +105,7 @@ class Embedding(Adaptable):
         """The ids' shape, and the vectors' length."""
         return (*input_shape, self.output_dim)
 
-    def check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs, **kwargs) -> None:
         """Refuse ids that are outside of the table, before anything is computed."""
         ids = np.asarray(inputs)
         who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
@@ -181,10 +181,10 @@ class ReversibleEmbedding(Embedding):
         """None: `call` masks the vectors, and scores have no mask."""
         return None
 
-    def check_arrays(self, inputs, reverse=False, **kwargs) -> None:
+    def _check_arrays(self, inputs, reverse=False, **kwargs) -> None:
         """Refuse ids that are outside of the table, before anything is computed."""
         if not reverse:
-            super().check_arrays(inputs)
+            super()._check_arrays(inputs)
 
     def compute_output_shape(self, input_shape, reverse=False):
         """The ids' shape and the vectors' length, or in reverse the number of ids in its place."""

@@ -48,8 +48,8 @@ class Lambda(Layer):
     array([[1., 9.]], dtype=float32)
     """
 
-    given = (*GIVEN, "output_shape")
-    by_row = False
+    _given_names = (*GIVEN, "output_shape")
+    _by_row = False
     function: Callable = field(convert=_function)
     output_shape: Any = field(None, convert=_shape_or_function)
     mask: Any = field(None)

@@ -16,7 +16,7 @@ class Merge(Layer):
     A step of the output counts where it does in one of the inputs, if all of them have masks.
     """
 
-    several = True
+    _several = True
 
     def setup(self) -> None:
         super().setup()

@@ -32,7 +32,7 @@ class SpectralNormalization(Wrapper):
     array([[1., 1.]], dtype=float32)
     """
 
-    by_row = False
+    _by_row = False
     power_iterations: int = field(1, kind="int", ge=1)
 
     def build(self, input_shape) -> None:

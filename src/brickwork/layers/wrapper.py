@@ -83,7 +83,7 @@ class TimeDistributed(Wrapper):
         if mask is not None and mask.shape[:2] != inputs.shape[:2]:
             raise ArgumentError(f"{self.name} (TimeDistributed).mask", f"got shape {mask.shape}, "
                                 f"expected (batch, steps) of inputs of shape {inputs.shape}.")
-        if not all(layer.by_row for layer in self.layer.family()):
+        if not all(layer._by_row for layer in self.layer.family()):
             steps = [self._inside(inputs[:, i], training, None if mask is None else mask[:, i])
                      for i in range(dims[1])]
             return ops.stack(steps, axis=1)

@@ -160,9 +160,9 @@ class Functional(Model):
         """Of values that go straight to an Embedding: how many ids there are."""
         found: dict[int, int] = {}
         for step in self._graph.steps:
-            if step.layer.ids and step.args and isinstance(step.args[0], Place):
+            if step.layer._ids and step.args and isinstance(step.args[0], Place):
                 place = step.args[0].index
-                found[place] = min(step.layer.ids, found.get(place, step.layer.ids))
+                found[place] = min(step.layer._ids, found.get(place, step.layer._ids))
         return found
 
     def _output_ports(self) -> tuple[Port, ...]:

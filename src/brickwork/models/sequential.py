@@ -82,7 +82,7 @@ class Sequential(Model):
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype="int32" if layer.ids else layer.compute_dtype)
+                                         dtype="int32" if layer._ids else layer.compute_dtype)
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -111,10 +111,10 @@ class Sequential(Model):
         self.built = True
         self._forget_programs()
 
-    def check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs, **kwargs) -> None:
         """Refuse arrays that have no meaning for the first layer."""
         if self._layers:
-            self._layers[0].check_arrays(inputs)
+            self._layers[0]._check_arrays(inputs)
 
     def call(self, inputs, training=None, mask=None):
         """The layers one after the other."""
@@ -171,7 +171,7 @@ class Sequential(Model):
             layer._model = weakref.ref(self)
 
     def _input_ports(self):
-        ids = self._layers[0].ids if self._layers else None
+        ids = self._layers[0]._ids if self._layers else None
         first, port = self._first, super()._input_ports()[0]
         if first is not None:
             whole = first.dtype.startswith("int")
