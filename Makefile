@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures lint bench bench-quick asan tsan clean
+.PHONY: help run test docs pictures parity names lint bench bench-quick asan tsan clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,12 @@ docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
 
 pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 	@$(BIN)/python tools/pictures.py
+
+parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
+	@$(BIN)/python tests/long/random_graphs.py 200
+
+names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
+	@$(BIN)/python tools/keras_names.py
 
 lint: $(VENV)/.test  ## Check style
 	@$(BIN)/ruff check .

@@ -389,3 +389,15 @@ def test_a_clone_may_be_of_other_layers_and_inputs():
     deep = Sequential([Input((3,)), two_layers()])
     assert brickwork.models.clone_model(deep, clone_function=narrower, recursive=True).layers[
         0].layers[0].activation.__name__ == "relu"
+
+
+@pytest.mark.parametrize("first", ["numbers", "ids"])
+def test_each_input_keeps_its_own_kind_of_number(first):
+    numbers, ids = Input((2,), name="numbers"), Input((3,), dtype="int32", name="ids")
+    inputs = [numbers, ids] if first == "numbers" else [ids, numbers]
+    model = Model(inputs, layers.Concatenate()([
+        numbers, layers.Flatten()(layers.Embedding(5, 1, embeddings_initializer="ones")(ids))]))
+    x = {"numbers": np.array([[0.25, -0.5]]), "ids": np.array([[0, 1, 4]])}
+    for answer in (model.predict(x, verbose=0), model(x), model.predict_on_batch(x)):
+        np.testing.assert_array_equal(answer, [[0.25, -0.5, 1, 1, 1]])
+        assert answer.dtype == "float32"

@@ -7,6 +7,7 @@ from typing import Any
 from ..data.facts import Port
 from ..fields import ArgumentError
 from ..layers.calling import Place, leaves, mapped
+from ..program import is_float
 from .graph import Graph
 from .model import Model, activation_of
 
@@ -46,6 +47,7 @@ class Functional(Model):
         self._layers = graph.layers
         self._symbols: tuple | None = None
         self.built = True
+        self.autocast = False  # each input has a kind of its own
         self._built_shape = self.input_shape
         if not self.trainable:
             self.trainable = False  # the layers too
@@ -136,12 +138,12 @@ class Functional(Model):
             if missing:
                 raise ArgumentError(self.name, f"got inputs {sorted(map(str, inputs))}, expected "
                                     f"{', '.join(names)}.")
-            return [inputs[name] for name in names]
+            inputs = [inputs[name] for name in names]
         values = leaves(inputs)
         if len(values) != len(names):
             raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
                                 f"{', '.join(names)}.")
-        return [_of_rank(value, layer.shape)
+        return [_as_input(value, layer)
                 for value, layer in zip(values, self._graph.input_layers, strict=True)]
 
     # Facts
@@ -222,11 +224,14 @@ def _told_apart(names: list[str]) -> list[str]:
     return found
 
 
-def _of_rank(value, shape):
-    """A last axis of extent 1 added or taken where the input has it or has it not, as in Keras."""
+def _as_input(value, layer):
+    """A value in the input's kind of float, and a last axis of extent 1 added or taken where the
+    input has it or has it not, as in Keras."""
     from .. import ops
 
-    rank = len(value.shape)
+    if is_float(value.dtype) and is_float(layer.dtype):
+        value = ops.cast(value, layer.dtype)
+    rank, shape = len(value.shape), layer.shape
     if rank == len(shape) - 1 and shape[-1] == 1:
         return ops.expand_dims(value, -1)
     if rank == len(shape) + 1 and value.shape[-1] == 1:

@@ -11,7 +11,7 @@ from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers.base import Layer
 from ..layers.calling import leaves, mapped
-from ..program import standard
+from ..program import is_float, standard
 from .compiled import Compiled
 from .learning import Learning
 from .programs import Programs
@@ -277,10 +277,9 @@ class Model(Learning, Layer):
 
     @property
     def compute_dtype(self) -> str:
-        """The kind of float that the first layer computes with."""
-        for layer in self.layers:
-            return standard(layer.compute_dtype)
-        return standard(super().compute_dtype)
+        """The kind of float that the first layer of floats computes with."""
+        kinds = (standard(layer.compute_dtype) for layer in self.layers)
+        return next(filter(is_float, kinds), standard(super().compute_dtype))
 
     def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if it was not built already; names make a dict of them."""

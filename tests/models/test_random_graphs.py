@@ -1,0 +1,16 @@
+"""A few of the random models that `make parity` trains by the hundreds."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+SPEC = importlib.util.spec_from_file_location(
+    "random_graphs", Path(__file__).parents[1] / "long" / "random_graphs.py")
+random_graphs = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(random_graphs)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 6, 8, 11])
+def test_random_models_train_as_keras_s(seed):
+    random_graphs.check(seed)

@@ -1,0 +1,174 @@
+"""docs/keras.md: every public name of Keras, and whether it is here.
+
+Compares with the Keras that is installed (the extra ``test``); `python tools/keras_names.py` writes
+the table anew, and a test fails where it does not tell what is so.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from importlib import import_module
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "keras.md"
+
+IMAGE = "images"
+AUDIO = "audio and signals"
+RECURRENT = "recurrent networks"
+ATTENTION = "attention"
+QUANTISED = "weights of few bits do not exist here"
+DEVICES = "several devices: there is one"
+BACKENDS = "belongs to Keras's backends"
+FILES = "comes with files"
+
+#: Why a name is absent: modules, a pattern for its names, the reason. The first that fits counts.
+REASONS = [
+    (r"applications|visualization", r".*", IMAGE),
+    (r"distribution", r".*", DEVICES),
+    (r"quantizers", r".*", QUANTISED),
+    (r"export|legacy", r".*", FILES),
+    (r"saving|models", r"(load|save)_.*|KerasFileEditor|model_from_json", FILES),
+    (r"distillation", r".*", "no layers of its own; write compute_loss in a subclass"),
+    (r".*", r".*(Quant|Float8|AWQ|GPTQ|Int4|AbsMax|QuantizedDType).*", QUANTISED),
+    (r".*", r".*[Ff]lash_attention.*|.*[Aa]ttention.*|RotaryEmbedding|.*Attention", ATTENTION),
+    (r"layers", r".*(Conv|Pooling|Pool|Cropping|UpSampling|ZeroPadding)[A-Za-z]*[123]?D.*|"
+                r"SpatialDropout[23]D|"
+                r".*[Cc]onv.*", "convolutions"),
+    (r"layers", r"(LSTM|GRU|SimpleRNN|RNN|StackedRNNCells|Bidirectional|ConvLSTM).*|.*Cell",
+     RECURRENT),
+    (r"layers", r"(Random|Center|Resizing|AutoContrast|AugMix|CutMix|MixUp|Equalization|"
+                r"Solarization|RandAugment|MaxNumBoundingBoxes|Pipeline|Contrast).*", IMAGE),
+    (r"layers", r"MelSpectrogram|STFTSpectrogram", AUDIO),
+    (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
+    (r"initializers", r"STFT.*|stft", AUDIO),
+    (r"ops", r"image|nn|numpy|linalg", "a module; its functions are in ops"),
+    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|fold|unfold",
+     "convolutions"),
+    (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
+             r"kaiser|ctc_|view_as_).*", AUDIO),
+    (r"utils", r".*(img|image|audio|bounding_boxes).*|legacy", IMAGE),
+    (r"preprocessing", r"image.*", IMAGE),
+    (r"", r"StatelessScope|SymbolicScope|RematScope|remat|device|name_scope|KerasTensor|Quantizer",
+     BACKENDS),
+    (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),
+    (r"losses|metrics|ops", r"(CTC|ctc)", RECURRENT),
+]
+
+
+def modules(keras) -> list[str]:
+    """Keras's public modules, the root first."""
+    return ["", *sorted(name for name in dir(keras) if not name.startswith("_") and name != "src"
+                        and inspect.ismodule(getattr(keras, name)))]
+
+
+def names(module) -> list[str]:
+    """What a module shows that is no module itself."""
+    return sorted(name for name in dir(module) if not name.startswith("_")
+                  and not inspect.ismodule(getattr(module, name)))
+
+
+def ours(module: str):
+    """The module of that name here; None where there is none."""
+    try:
+        return import_module(f"brickwork.{module}".rstrip("."))
+    except ImportError:
+        return None
+
+
+def arguments(item) -> list[tuple] | None:
+    """Names and defaults of arguments that go by place; None where nobody can tell."""
+    try:
+        given = inspect.signature(item).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [(p.name, p.default) for p in given
+            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+
+
+def differs(theirs, own) -> str:
+    """In which arguments ours is another; nothing where in none."""
+    wanted, found = arguments(theirs), arguments(own)
+    if wanted is None or found is None:
+        return ""
+    known = dict(found)
+    said = []
+    for name, default in wanted:
+        if name not in known:
+            if not any(p.kind == p.VAR_KEYWORD for p in inspect.signature(own).parameters.values()):
+                said.append(f"without `{name}`")
+        elif not same(default, known[name]):
+            said.append(f"`{name}={shown(known[name])}` for `{shown(default)}`")
+    return ", ".join(said)
+
+
+def same(a, b) -> bool:
+    """Whether two defaults mean the same."""
+    if a is b or (isinstance(a, type) and isinstance(b, type) and a.__name__ == b.__name__):
+        return True
+    try:
+        return bool(a == b) or (a in ((), []) and b in ((), []))
+    except ValueError:
+        return False
+
+
+def shown(default) -> str:
+    """A default as code."""
+    return "nothing" if default is inspect.Parameter.empty else repr(default)
+
+
+def reason(module: str, name: str) -> str | None:
+    """Why a name is absent, if that is known."""
+    return next((why for where, pattern, why in REASONS
+                 if re.fullmatch(where, module) and re.fullmatch(pattern, name)), None)
+
+
+def table(keras) -> list[tuple[str, str, str, str]]:
+    """Module, name, "present" or "absent", and what is to be said of it."""
+    rows = []
+    for module in modules(keras):
+        theirs, own = getattr(keras, module) if module else keras, ours(module)
+        for name in names(theirs):
+            item = getattr(own, name, None) if own else None
+            if item is None:
+                rows.append((module, name, "absent", reason(module, name) or "NOT EXPLAINED"))
+            else:
+                rows.append((module, name, "present", differs(getattr(theirs, name), item)))
+    return rows
+
+
+def page(keras) -> str:
+    """The table as a page, absent names by their reasons."""
+    rows = table(keras)
+    present = [row for row in rows if row[2] == "present"]
+    lines = ["# Keras's names", "",
+             f"Every public name of Keras {keras.version()}, made by `python tools/keras_names.py` "
+             "from the installed Keras and this", "code; a test fails where it is not so any more. "
+             f"{len(present)} of {len(rows)} names are here.", ""]
+    for module in modules(keras):
+        of = [row for row in rows if row[0] == module]
+        here = [row for row in of if row[2] == "present"]
+        lines += [f"## keras{'.' if module else ''}{module}", ""]
+        if here:
+            lines += [", ".join(f"`{name}`" for _, name, *_ in here) + ".", ""]
+        other = [f"- `{name}`: {said}" for _, name, _, said in here if said]
+        if other:
+            lines += ["Arguments that are others:", "", *other, ""]
+        absent: dict[str, list[str]] = {}
+        for _, name, _, said in of:
+            if name not in {row[1] for row in here}:
+                absent.setdefault(said, []).append(f"`{name}`")
+        for why, missing in absent.items():
+            lines += [f"Absent ({why}): {', '.join(missing)}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    import keras
+
+    PAGE.write_text(page(keras))
+    lacking = [f"keras.{m}.{n}" for m, n, state, said in table(keras) if said == "NOT EXPLAINED"]
+    print(f"written: {PAGE}" + (f"; not explained: {', '.join(lacking)}" if lacking else ""))
