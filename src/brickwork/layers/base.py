@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
+from ..dialects.weights import older_order
 from ..dtype_policies import DTypePolicy, float_kind
 from ..fields import Configurable, encode, field
 from ..naming import unique_name
@@ -102,6 +103,14 @@ class Layer(Holding, LayerArguments):
         if changes and isinstance(value, Layer | Variable):
             self.__dict__.pop(name, None)  # weights are in the order in which they were put here
         object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
 
     # What it is given
 
@@ -216,6 +225,7 @@ class Layer(Holding, LayerArguments):
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _kept(input_shape)
 
+    @older_order
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
                    overwrite_with_gradient=False, name=None) -> Variable:
