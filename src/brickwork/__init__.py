@@ -28,6 +28,11 @@ _NAMES = {
 _watch_for_old_places()
 
 
+def version() -> str:
+    """The version of brickwork; of `keras`, where that means brickwork, the Keras it speaks."""
+    return __version__
+
+
 def __getattr__(name: str):
     if name in _MODULES:
         return import_module(f".{name}", __name__)

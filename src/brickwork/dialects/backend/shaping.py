@@ -7,7 +7,7 @@ from builtins import slice as _slice
 import numpy as np
 
 from ... import ops, random
-from ...ops import cast, dtype, ndim, one_hot, reshape, shape, size, stack
+from ...ops import cast, dtype, ndim, shape, size, stack
 from ...program import Dim, Variable, current_trace
 from ...program.operators import getitem
 
@@ -95,6 +95,16 @@ def arange(start, stop=None, step=1, dtype="int32"):
 def concatenate(tensors, axis=-1):
     """Tensors one after the other along an axis."""
     return ops.concatenate(tensors, axis)
+
+
+def reshape(x, shape):
+    """The same values in the same order under another shape; one extent may be -1."""
+    return ops.reshape(x, shape)
+
+
+def one_hot(indices, num_classes):
+    """1 at the place that the number says, else 0."""
+    return ops.one_hot(indices, num_classes)
 
 
 def transpose(x):

@@ -9,7 +9,7 @@ import numpy as np
 from ... import ops
 from ...fields import ArgumentError
 from ...naming import reset_uids
-from ...ops import is_tensor, stop_gradient
+from ...ops import is_tensor
 from ...program import State, Symbol, current_trace
 from ...program.symbol import TraceError
 from ..spelling import tell
@@ -39,6 +39,13 @@ def batch_set_value(tuples) -> None:
     """Give variables their values: pairs ``(variable, value)``."""
     for x, value in tuples:
         set_value(x, value)
+
+
+def stop_gradient(variables):
+    """The value, or each of a list, through which no gradient flows."""
+    if isinstance(variables, list | tuple):
+        return [ops.stop_gradient(v) for v in variables]
+    return ops.stop_gradient(variables)
 
 
 def update(x, new_x):
