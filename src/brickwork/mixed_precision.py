@@ -12,7 +12,7 @@ __all__ = ["DTypePolicy", "Policy", "dtype_policy", "global_policy",
 
 def __getattr__(name: str):
     if name == "LossScaleOptimizer":
-        from .optimizers import LossScaleOptimizer
+        from . import optimizers
 
-        return LossScaleOptimizer
+        return getattr(optimizers, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -81,7 +81,8 @@ class AsKeras:
         self._say()
         inner = name[len(root) + 1:]
         if not inner:
-            return _spec(name, _Stand("keras", ("__dir__", "__getattr__", "__version__", "version")))
+            return _spec(name, _Stand("keras", (
+                "__dir__", "__getattr__", "__version__", "version")))
         if inner in MODULES:
             _tell_of(inner)
             inner = MODULES[inner]

@@ -191,7 +191,7 @@ def pack_x_y_sample_weight(x, y=None, sample_weight=None):
         return x, y, sample_weight
     if y is not None:
         return x, y
-    return (x,) if isinstance(x, tuple) else x
+    return (x,) if isinstance(x, list | tuple) else x
 
 
 def unpack_x_y_sample_weight(data) -> tuple:
