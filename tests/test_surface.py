@@ -17,7 +17,7 @@ SIGNAL = "signals: Fourier transforms and windows"
 CONVOLUTION = "convolutions, pooling and their like"
 MATRIX = "linear algebra beyond products: no primitive of the engine solves or factors"
 BITS = "the bits of whole numbers: no primitive of the engine"
-SORTING = "made of an order: needs sorting"
+ORDER = "statistics of an order: sort and take say the same"
 DATA_SHAPE = "the shape of the answer depends on the values; a program's shapes are known before"
 CODE = "needs rules of gradients, or loops, of one's own"
 
@@ -52,28 +52,27 @@ MISSING = {
         **dict.fromkeys(("bitwise_and", "bitwise_invert", "bitwise_left_shift", "bitwise_not",
                          "bitwise_or", "bitwise_right_shift", "bitwise_xor", "left_shift",
                          "right_shift", "gcd", "lcm", "nextafter", "signbit", "view"), BITS),
-        **dict.fromkeys(("argpartition", "argsort", "bincount", "histogram", "median",
-                         "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile",
-                         "searchsorted", "segment_max", "segment_min", "segment_prod", "sort",
-                         "top_k"), SORTING),
+        **dict.fromkeys(("argpartition", "histogram", "median", "nanmedian", "nanpercentile",
+                         "nanquantile", "percentile", "quantile"), ORDER),
+        **dict.fromkeys(("segment_max", "segment_min", "segment_prod"),
+                        "segment_sum alone has a primitive"),
         **dict.fromkeys(("nonzero", "unique"), DATA_SHAPE),
         **dict.fromkeys(("associative_scan", "custom_gradient", "jvp", "vectorize"), CODE),
         **dict.fromkeys(("ctc_decode", "ctc_loss"), "sequences of labels"),
-        **dict.fromkeys(("einsum", "rearrange", "dot_product_attention"),
-                        "products and moves said by letters, and what is made of them"),
+        "rearrange": "reshape and transpose say the same",
+        "dot_product_attention": "attention does not exist here",
         **dict.fromkeys(("erfc", "erfinv"), "no primitive of the engine"),
         "scatter_update": "of two updates of one place, which one stands is not defined",
         "unravel_index": "arithmetic with floor_divide and mod",
         "numpy": "a module of Keras's own",
     },
     "initializers": dict.fromkeys(("STFT", "STFTInitializer", "stft"), SIGNAL),
-    "models": dict.fromkeys(("clone_model", "load_model", "model_from_json", "save_model"), FILES),
+    "models": dict.fromkeys(("load_model", "model_from_json", "save_model"), FILES),
     "saving": dict.fromkeys(("KerasFileEditor", "load_model", "load_weights", "save_model",
                              "save_weights"), FILES),
     "dtype_policies": dict.fromkeys((
         "AWQDTypePolicy", "DTypePolicyMap", "GPTQDTypePolicy", "Int4DTypePolicy",
         "QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy"), "numbers of fewer bits"),
-    "mixed_precision": {"LossScaleOptimizer": "an optimizer that wraps another"},
 }
 
 

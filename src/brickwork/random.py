@@ -207,15 +207,7 @@ def shuffle(x, axis=0, seed=None):
         raise ValueError("random.shuffle: got the axis of the batch, expected one whose extent is "
                          "known before the program runs; fit shuffles the rows by itself.")
     unit = _unit((extent,), "float64", seed)
-    if not isinstance(unit, Symbol):
-        return ops.take(x, np.argsort(unit, kind="stable"), axis=axis)
-    # The place of each entry: how many drew less, or as much and stand before it.
-    place = np.arange(extent)
-    one, other = ops.expand_dims(unit, -1), ops.expand_dims(unit, 0)
-    before = ops.logical_or(other < one, ops.logical_and(
-        ops.equal(other, one), place < place[:, None]))
-    taken = ops.equal(ops.expand_dims(place, -1), ops.sum(ops.cast(before, "int32"), -1))
-    return ops.take(x, ops.argmax(taken, axis=-1), axis=axis)
+    return ops.take(x, ops.argsort(unit), axis=axis)
 
 
 def gamma(shape, alpha, dtype=None, seed=None):
