@@ -119,3 +119,24 @@ def test_arguments_of_compile_that_change_nothing(kwargs):
         return model.fit(X, X[:, :2], batch_size=3, epochs=2, shuffle=False, verbose=0).history
 
     assert trained(**kwargs) == trained()
+
+
+@pytest.mark.parametrize("name", [
+    "binary_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
+    "kl_divergence", "poisson", "mean_absolute_percentage_error",
+    "mean_squared_logarithmic_error", "dice", "tversky"])
+def test_epsilon_reaches_the_losses(name):
+    """Large enough to be seen in them, where both libraries are told."""
+    y_true = np.float32([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    y_pred = np.float32([[0.0, 0.5, 0.5], [0.0, 0.25, 0.75]])
+    plain = getattr(losses, name)(y_true, y_pred)
+    before = keras.config.epsilon()
+    try:
+        config.set_epsilon(0.05)
+        keras.config.set_epsilon(0.05)
+        found = getattr(losses, name)(y_true, y_pred)
+        right = np.asarray(getattr(keras.losses, name)(y_true, y_pred))
+    finally:
+        keras.config.set_epsilon(before)
+    np.testing.assert_allclose(found, right, rtol=1e-5)
+    assert (found != plain).any()
