@@ -1,5 +1,7 @@
 """Random numbers: their laws, and that they repeat where they should and nowhere else."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,56 @@ def test_categorical():
     assert x.shape == (2, 20000) and x.dtype == np.int32
     shares = np.stack([(x == k).mean(1) for k in range(3)], axis=1)
     np.testing.assert_allclose(shares, [[0.1, 0.2, 0.7], [0.5, 0.5, 0.0]], atol=0.015)
+
+
+def test_truncated_normal():
+    x = random.truncated_normal(MANY, 1.0, 2.0, seed=1)
+    assert x.dtype == np.float32 and np.abs(x - 1).max() <= 4
+    assert abs(x.mean() - 1) < 0.02 and abs(x.std() - 2 * 0.8796) < 0.02
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_shuffle(traced):
+    x = np.arange(12.0, dtype="float32").reshape(3, 4)
+
+    def orders(x):
+        return ops.stack([random.shuffle(x, axis=1, seed=seed) for seed in range(200)])
+
+    if traced:
+        signature = (x.shape, "float32")
+        found = run(trace_function(orders, [signature]), [x])[0]
+    else:
+        found = orders(x)
+    assert (np.sort(found, axis=-1) == x).all(), "whole columns stay together"
+    assert (found[:, 1] - found[:, 0] == 4).all()
+    first = np.unique(found[:, 0, 0], return_counts=True)[1]
+    assert len(first) == 4 and first.min() > 30, "each column comes first as often"
+
+
+@pytest.mark.parametrize(("draw", "mean", "variance"), [
+    (lambda **k: random.gamma(MANY, 3.0, **k), 3.0, 3.0),
+    (lambda **k: random.beta(MANY, 2.0, 3.0, **k), 0.4, 0.04),
+    (lambda **k: random.binomial(MANY, 10.0, 0.25, **k), 2.5, 1.875),
+])
+def test_what_is_drawn_by_refusing(draw, mean, variance):
+    x = draw(seed=1)
+    assert x.dtype == np.float32 and x.shape == MANY
+    assert abs(x.mean() / mean - 1) < 0.01 and abs(x.var() / variance - 1) < 0.02
+    np.testing.assert_array_equal(x, draw(seed=1))
+    generator = SeedGenerator(1)
+    assert (draw(seed=generator) != draw(seed=generator)).any()
+    with pytest.raises(TypeError, match="Draw outside of the model"):
+        trace_function(lambda s: draw(), [signature_of(np.zeros((2, 2), "float32"))])
+
+
+def test_the_names_are_keras_s():
+    import keras
+
+    assert set(random.__all__) == {name for name in dir(keras.random) if name[0] != "_"}
+    for name in set(random.__all__) - {"SeedGenerator"}:
+        ours, theirs = (inspect.signature(getattr(module, name)).parameters.values()
+                        for module in (random, keras.random))
+        assert [(p.name, p.default) for p in ours] == [(p.name, p.default) for p in theirs], name
 
 
 def test_an_integer_repeats_and_a_generator_goes_on():

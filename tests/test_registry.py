@@ -74,7 +74,7 @@ def test_custom_objects_and_nothing_else_from_outside():
 
     config = {"class_name": "pkg>Mine", "config": {"size": 2}}
     assert isinstance(shapes.deserialize(config, {"Mine": Mine}), Mine)
-    with pytest.raises(ValueError, match="got 'Mine'"):
+    with pytest.raises(ValueError, match="got 'pkg>Mine'"):
         shapes.deserialize(config)
     with pytest.raises(ValueError, match="got 'system'"):
         shapes.deserialize({"module": "os", "class_name": "system", "config": {}})

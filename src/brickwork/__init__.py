@@ -13,18 +13,24 @@ from .dialects.modules import watch as _watch_for_old_places
 __version__ = "0.1.0"
 
 _MODULES = {
-    "activations", "callbacks", "constraints", "data", "datasets", "initializers", "layers",
-    "losses", "metrics", "models", "ops", "optimizers", "pictures", "random", "regularizers",
-    "utils",
+    "activations", "backend", "callbacks", "config", "constraints", "data", "datasets",
+    "dtype_policies", "initializers", "layers", "losses", "metrics", "mixed_precision", "models",
+    "ops", "optimizers", "pictures", "random", "regularizers", "saving", "tree", "utils",
 }
 _NAMES = {
     "Input": "layers", "Layer": "layers", "InputSpec": "layers", "Model": "models",
     "Sequential": "models", "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
     "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "program",
+    "DTypePolicy": "dtype_policies", "FloatDTypePolicy": "dtype_policies",
 }
 
 
 _watch_for_old_places()
+
+
+def version() -> str:
+    """The version of brickwork; of `keras`, where that means brickwork, the Keras it speaks."""
+    return __version__
 
 
 def __getattr__(name: str):

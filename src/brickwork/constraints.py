@@ -9,12 +9,10 @@ from __future__ import annotations
 import numpy as np  # noqa: F401  (the examples')
 
 from .fields import ArgumentError, Configurable, encode, field
+from .program.dtypes import epsilon
 from .program.primitives.elementwise import maximum, minimum, sqrt, square
 from .program.primitives.reduce import reduce_sum
 from .registry import Registry
-
-#: Keeps a unit whose weights are all zero from a division by zero.
-EPSILON = 1e-7
 
 
 class Constraint(Configurable):
@@ -57,7 +55,7 @@ class MaxNorm(Constraint):
 
     def __call__(self, w):
         length = norms(w, self.axis)
-        return w * (clip(length, 0, self.max_value) / (EPSILON + length))
+        return w * (clip(length, 0, self.max_value) / (epsilon() + length))
 
 
 @registry.add
@@ -75,7 +73,7 @@ class UnitNorm(Constraint):
     axis: int = field(0, kind="axis")
 
     def __call__(self, w):
-        return w / (EPSILON + norms(w, self.axis))
+        return w / (epsilon() + norms(w, self.axis))
 
 
 @registry.add
@@ -99,7 +97,7 @@ class MinMaxNorm(Constraint):
         length = norms(w, self.axis)
         wanted = clip(length, self.min_value, self.max_value)
         wanted = self.rate * wanted + (1 - self.rate) * length
-        return w * (wanted / (EPSILON + length))
+        return w * (wanted / (epsilon() + length))
 
 
 def get(identifier):

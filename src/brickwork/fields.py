@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .custom_objects import get_registered_name
+
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
            ("le", "<=", operator.le), ("lt", "<", operator.lt))
@@ -269,12 +271,12 @@ def _same(value, default) -> bool:
 def encode(value):
     """A value as a config holds it: objects by class and config, functions by name."""
     if hasattr(value, "get_config"):
-        return {"class_name": type(value).__name__, "config": value.get_config()}
+        return {"class_name": get_registered_name(type(value)), "config": value.get_config()}
     if isinstance(value, np.ndarray):
         return {"class_name": "__numpy__",
                 "config": {"value": value.tolist(), "dtype": value.dtype.name}}
     if callable(value):
-        return getattr(value, "__name__", type(value).__name__)
+        return get_registered_name(value) if hasattr(value, "__name__") else type(value).__name__
     return value
 
 

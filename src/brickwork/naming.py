@@ -23,3 +23,22 @@ def unique_name(kind: str) -> str:
 def reset_names() -> None:
     """Count from the beginning again (``clear_session``)."""
     _used.clear()
+
+
+_uids: dict[str, int] = {}
+
+
+def get_uid(prefix: str = "") -> int:
+    """1, 2, 3 ... : how often it was asked for this prefix.
+
+    >>> reset_uids()
+    >>> get_uid("a"), get_uid("a"), get_uid("b")
+    (1, 2, 1)
+    """
+    _uids[prefix] = _uids.get(prefix, 0) + 1
+    return _uids[prefix]
+
+
+def reset_uids() -> None:
+    """Let `get_uid` begin with 1 again."""
+    _uids.clear()

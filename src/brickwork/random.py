@@ -17,7 +17,7 @@ import numpy as np
 from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
-from .program import Variable, current_trace, floatx, is_float, standard
+from .program import Symbol, Variable, current_trace, floatx, is_float, standard
 from .program.primitives.random import uniform as draw_uniform
 
 
@@ -170,6 +170,89 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
     return ops.cast(ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1), dtype)
 
 
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    """Normally distributed numbers no farther than two deviations from the mean.
+
+    As many of Box and Muller's numbers are drawn as leave hardly one of 10^10 outside; that one
+    is put on the bound.
+
+    >>> bool((abs(truncated_normal((1000,), seed=1)) <= 2).all())
+    True
+    """
+    dtype = _float(dtype)
+    dims = shape if isinstance(shape, list | tuple) else (shape,)
+    tries = normal((_TRIES, *dims), dtype=dtype, seed=seed)
+    found = tries[_TRIES - 1]
+    for i in reversed(range(_TRIES - 1)):
+        found = ops.where(ops.less_equal(ops.abs(tries[i]), 2.0), tries[i], found)
+    return ops.clip(found, -2.0, 2.0) * stddev + mean
+
+
+#: One draw in 22 is outside; this many are all outside once in 10^10 times.
+_TRIES = 8
+
+
+def shuffle(x, axis=0, seed=None):
+    """The entries along an axis in another order, all orders equally likely.
+
+    Raises:
+        ValueError: along the batch inside of a trace, whose extent is not known there.
+
+    >>> sorted(shuffle([1, 2, 3], seed=1).tolist())
+    [1, 2, 3]
+    """
+    x = tensor(x)
+    extent = dims_of(x)[axis]
+    if not isinstance(extent, int):
+        raise ValueError("random.shuffle: got the axis of the batch, expected one whose extent is "
+                         "known before the program runs; fit shuffles the rows by itself.")
+    unit = _unit((extent,), "float64", seed)
+    return ops.take(x, ops.argsort(unit), axis=axis)
+
+
+def gamma(shape, alpha, dtype=None, seed=None):
+    """Numbers of the gamma distribution with this shape parameter and scale 1, on arrays.
+
+    Raises:
+        TypeError: inside of a trace: such numbers are drawn and refused until one fits, which a
+            program cannot.
+
+    >>> bool((gamma((100,), 2.0, seed=1) > 0).all())
+    True
+    """
+    generator = _generator("gamma", seed, alpha)
+    return generator.standard_gamma(alpha, shape).astype(_float(dtype))
+
+
+def beta(shape, alpha, beta, dtype=None, seed=None):
+    """Numbers of the beta distribution, on arrays (see `gamma`).
+
+    >>> bool((beta((100,), 2.0, 3.0, seed=1) < 1).all())
+    True
+    """
+    return _generator("beta", seed, alpha, beta).beta(alpha, beta, shape).astype(_float(dtype))
+
+
+def binomial(shape, counts, probabilities, dtype=None, seed=None):
+    """How many of so many tries succeed, each with this probability, on arrays (see `gamma`).
+
+    >>> bool((binomial((100,), 3, 0.5, seed=1) <= 3).all())
+    True
+    """
+    generator = _generator("binomial", seed, counts, probabilities)
+    counts = np.asarray(counts).astype("int64")
+    return generator.binomial(counts, probabilities, shape).astype(_float(dtype))
+
+
+def _generator(name: str, seed, *parameters) -> np.random.Generator:
+    """NumPy's generator for distributions that are drawn by refusing numbers."""
+    if current_trace() is not None or any(isinstance(p, Symbol) for p in parameters):
+        raise TypeError(f"random.{name}: draws numbers until one fits, which a program cannot. "
+                        "Draw outside of the model, or use random.uniform or random.normal.")
+    state, step, _ = _key(seed)
+    return np.random.default_rng([int(state) % 2**63, int(step)])
+
+
 def dropout(inputs, rate, noise_shape=None, seed=None):
     """The values, each 0 with probability rate, and else divided by 1 - rate.
 
@@ -200,4 +283,5 @@ def drawn_to_stay(inputs, rate, noise_shape=None, seed=None):
     return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
 
 
-__all__ = ["SeedGenerator", "categorical", "dropout", "normal", "randint", "uniform"]
+__all__ = ["SeedGenerator", "beta", "binomial", "categorical", "dropout", "gamma", "normal",
+           "randint", "shuffle", "truncated_normal", "uniform"]

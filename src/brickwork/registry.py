@@ -8,6 +8,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from .custom_objects import find as find_custom
+from .custom_objects import find_by_plain_name
+from .custom_objects import names as custom_names
 from .fields import ArgumentError, encode, near, shown
 
 
@@ -115,9 +118,12 @@ class Registry:
         raise ArgumentError(self.kind, f"got {shown(identifier)}, expected a name, {kinds}.")
 
     def _find(self, name: str, custom: dict[str, Any], module: str | None = None):
-        if name not in custom:
-            self._load(name)
-        item = custom.get(name, self._entries.get(name))
+        package, _, plain = name.rpartition(">")
+        item = find_custom(name, custom)
+        if item is None and package in ("", "keras"):
+            self._load(plain)
+            item = self._entries.get(plain)
+        item = find_by_plain_name(name) if item is None else item
         if item is None and module is not None:
             from .dialects import attribute
 
@@ -125,23 +131,31 @@ class Registry:
                 return attribute(module, name)
         if item is None:
             self._load()
-            raise ArgumentError(self.kind, f"got {name!r}{near(name, [*self._entries, *custom])}")
+            known = [*self._entries, *custom_names(custom)]
+            raise ArgumentError(self.kind, f"got {name!r}{near(plain, known)}")
         return item
+
+    def holds(self, name: str) -> bool:
+        """Whether there is an entry of this name."""
+        self._load(name)
+        return name in self._entries
 
     serialize: Callable = staticmethod(encode)
 
     def deserialize(self, config, custom_objects: dict[str, Any] | None = None) -> Any:
-        """The object that `serialize` described; classes come from here or from
-        ``custom_objects``, never from a module that the config names."""
+        """The object that `serialize` described; classes come from here, from
+        ``custom_objects``, or are registered, never from a module that the config names."""
         if not isinstance(config, dict):
             return self.get(config, custom_objects)
         name, inner = config.get("class_name"), config.get("config")
+        if name != "function":
+            name = config.get("registered_name") or name
         if name == "function" and isinstance(inner, str):
             return self.get(inner, custom_objects)
         if not isinstance(name, str) or not isinstance(inner, dict | None):
             raise ArgumentError(self.kind, f"got a config with the keys {sorted(map(str, config))}"
                                 ", expected {'class_name': a name, 'config': a dict}.")
-        item = self._find(name.rsplit(">", 1)[-1], custom_objects or {})
+        item = self._find(name, custom_objects or {})
         if not isinstance(item, type):
             return item
         more = {"custom_objects": custom_objects} if custom_objects and _hands_on(item) else {}

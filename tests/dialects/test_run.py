@@ -94,7 +94,7 @@ def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
 
 
 @pytest.mark.parametrize("code", [
-    "import keras; print(keras.__name__)",
+    "import keras; print(keras.Sequential.__module__)",
     "import keras.layers; print(keras.layers.__name__)",
     "from keras import layers; print(layers.__name__)",
     "from keras.layers.core import Dense; print(Dense.__module__)",
@@ -105,8 +105,8 @@ def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
     "from keras.initializations import normal; print(normal.__module__)",
     "import tf_keras as keras; print(keras.Sequential.__module__)",
     "import tensorflow as tf; print(tf.keras.layers.__name__)",
-    "import tensorflow.keras as k; print(k.__name__)",
-    "from tensorflow import keras; print(keras.__name__)",
+    "import tensorflow.keras as k; print(k.layers.__name__)",
+    "from tensorflow import keras; print(keras.Sequential.__module__)",
     "from tensorflow.keras.layers import Dense; print(Dense.__module__)",
     "from tensorflow.keras.utils import to_categorical as t; print(t.__module__)",
     "import brickwork.utils.visualize_util as v; print(v.__name__)",
@@ -120,10 +120,24 @@ def test_one_module_under_both_names(tmp_path):
     assert out(tmp_path, """
         import warnings; warnings.simplefilter('error', ImportWarning)
         import keras, brickwork, keras.layers, brickwork.layers, importlib
-        print(keras is brickwork, keras.layers is brickwork.layers)
+        print(keras.Model is brickwork.Model, keras.layers is brickwork.layers)
         print(brickwork.__spec__.name, brickwork.layers.__spec__.name, keras.layers.__package__)
         print(importlib.reload(brickwork.activations) is keras.activations)
         """) == "True True\nbrickwork brickwork.layers brickwork.layers\nTrue\n"
+
+
+def test_the_version_is_that_of_the_keras_whose_words_are_understood(tmp_path):
+    import keras
+
+    import brickwork
+
+    assert out(tmp_path, """
+        import brickwork, keras, tensorflow as tf
+        print(keras.__version__, keras.version(), tf.keras.__version__)
+        print(brickwork.__version__, brickwork.version())
+        print(tf.__version__ >= '2', 'Sequential' in dir(keras))
+        """) == (f"{' '.join([keras.__version__] * 3)}\n"
+                 f"{' '.join([brickwork.__version__] * 2)}\nTrue True\n")
 
 
 def test_the_first_import_says_which_engine(tmp_path):

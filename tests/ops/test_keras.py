@@ -20,6 +20,7 @@ UNIT = np.tanh(A) * 0.9
 CUBE = RNG.normal(size=(3, 2, 4))
 TIES = np.array([[1.0, 2.0, 2.0, -1.0], [0.0, 0.0, 0.0, 0.0], [3.0, -3.0, 0.5, 3.0]])
 ODD = np.array([[np.nan, 1.0, np.inf, -np.inf], [0.0, -0.0, -1.0, 2.5], [1.0, 1.0, np.nan, 0.0]])
+SOME = np.where(A > 1.0, np.nan, A)  # without some values
 TRUTH = A > 0
 IDS = np.array([2, 0, 3], "int32")
 WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
@@ -82,6 +83,39 @@ CASES = {
     "batch_normalization": [((A, ROW, np.abs(ROW)), {"axis": -1}),
                             ((A, ROW, np.abs(ROW)), {"axis": 1, "epsilon": 0.1, "offset": ROW,
                                                      "scale": ROW})],
+    **{name: [((A,), {})] for name in ("cbrt", "deg2rad", "rad2deg", "fabs", "sinc", "diagflat")},
+    **{name: [((ODD,), {})] for name in ("isposinf", "isneginf")},
+    **{name: [((A, B), {}), ((A, ROW), {})] for name in ("fmax", "fmin", "hypot", "logaddexp2")},
+    "fmod": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
+    "heaviside": [((TIES, A), {})],
+    "ldexp": [((A, WHOLE), {})],
+    "isin": [((TIES, ROW), {}), ((WHOLE, IDS), {}), ((WHOLE, IDS), {"invert": True})],
+    "digitize": [((A, np.sort(ROW)), {})],
+    "cumprod": [((A,), {}), ((A,), {"axis": 1}), ((CUBE,), {"axis": 0})],
+    "diff": [((A,), {}), ((CUBE,), {"axis": 0}), ((A,), {"n": 2})],
+    "trapezoid": [((A,), {}), ((A,), {"dx": 0.5, "axis": 0}), ((A, np.sort(ROW)), {})],
+    **{name: [((SOME,), {}), ((SOME,), {"axis": 1}), ((SOME,), {"axis": 0, "keepdims": True})]
+       for name in ("nansum", "nanmean", "nanprod", "nanmax", "nanmin", "nanvar", "nanstd",
+                    "nanargmax", "nanargmin")},
+    **{name: [((SOME,), {}), ((SOME,), {"axis": 1})] for name in ("nancumsum", "nancumprod")},
+    "array_split": [((A,), {"indices_or_sections": 3, "axis": 1})],
+    "hsplit": [((A,), {"indices_or_sections": 2})], "vsplit": [((A,), {"indices_or_sections": 3})],
+    "dsplit": [((CUBE,), {"indices_or_sections": 2})],
+    "dstack": [(([A, B],), {}), (([ROW, ROW],), {})],
+    "fliplr": [((A,), {})], "flipud": [((A,), {})],
+    "rot90": [((A,), {}), ((A,), {"k": 2}), ((CUBE,), {"k": -1, "axes": (0, 2)})],
+    "diagonal": [((A,), {}), ((A,), {"offset": -1}), ((A,), {"offset": 2}),
+                 ((CUBE,), {"axis1": 1, "axis2": 2})],
+    "meshgrid": [((ROW, A[:, 0].copy()), {}), ((ROW, A[:, 0].copy()), {"indexing": "ij"})],
+    "slice_update": [((A,), {"start_indices": (1, 0), "updates": B[:2, :3].copy()})],
+    "scatter": [((IDS[:, None], A), {"shape": (5, 4)}),
+                ((np.array([[0, 1], [2, 0], [2, 0]], "int32"), POSITIVE[0, :3].copy()),
+                 {"shape": (3, 2)})],
+    "cross": [((A[:, :3].copy(), B[:, :3].copy()), {}), ((A, B), {"axis": 0})],
+    "kron": [((A, B), {}), ((ROW, A), {})],
+    "cdist": [((A, B), {})],
+    "corrcoef": [((A,), {})],
+    "vander": [((ROW,), {}), ((ROW,), {"N": 3, "increasing": True})],
     "reshape": [((CUBE,), {"newshape": (3, 8)}), ((CUBE,), {"newshape": (-1, 4)})],
     "transpose": [((A,), {}), ((CUBE,), {"axes": (1, 0, 2)})],
     "swapaxes": [((CUBE,), {"axis1": 0, "axis2": -1})],
@@ -163,6 +197,16 @@ PLAIN = {
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
     "shape": [((A,), {})], "ndim": [((A,), {})], "size": [((A,), {})], "dtype": [((A,), {})],
     "is_tensor": [(([1.0],), {})], "convert_to_numpy": [((A.astype("float32"),), {})],
+    "logspace": [((0.0, 2.0), {"num": 5}), ((0.0, 1.0, 4, False, 2), {})],
+    "geomspace": [((1.0, 16.0), {"num": 5}), ((POSITIVE.astype("float32"), 2.0), {"num": 3})],
+    "map": [((lambda row: row * 2, A.astype("float32")), {})],
+    "vectorized_map": [((lambda row: row * 2, A.astype("float32")), {})],
+    "scan": [((lambda sum, x: (sum + x, sum * x), ROW.astype("float32"), A.astype("float32")),
+              {"reverse": reverse}) for reverse in (False, True)],
+    "while_loop": [((lambda i, x: i < 3, lambda i, x: (i + 1, x * 2),
+                     (0, ROW.astype("float32"))), {})],
+    "switch": [((n, [lambda x: x, lambda x: -x], ROW.astype("float32")), {}) for n in (0, 1, 7)],
+    "select": [(([TRUTH, A < -1], [A.astype("float32"), B.astype("float32")]), {"default": 7.0})],
     "fori_loop": [((0, 4, lambda i, x: x * 2 + i, ROW.astype("float32")), {})],
 }
 TESTED_BELOW = {"cond", "einsum"}

@@ -27,8 +27,15 @@ def is_stream(value: Any) -> bool:
         return False
     if isinstance(value, type):
         return False
-    return isinstance(value, Iterable) or (
-        hasattr(value, "__getitem__") and hasattr(value, "__len__"))
+    return isinstance(value, Iterable) or (hasattr(value, "__getitem__") and _counts(value))
+
+
+def _counts(source) -> bool:
+    """Whether it knows how many batches it has, or that they do not end: `num_batches` is None.
+
+    Looked for in the class, since a property may raise.
+    """
+    return hasattr(source, "__len__") or hasattr(type(source), "num_batches")
 
 
 class Batches:
@@ -52,7 +59,7 @@ class Batches:
         self.class_rows = None
         self.columns: dict[str, tuple] = {}
         self.nan = "raise"
-        self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and (
+        self.indexed = hasattr(source, "__getitem__") and _counts(source) and (
             not _module(source).startswith(("torch", "tensorflow")))
         if _module(source).startswith("torch") and hasattr(source, "__getitem__"):
             raise TypeError(sentence(

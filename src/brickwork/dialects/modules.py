@@ -30,7 +30,7 @@ class _Alias:
 
 
 class _Stand:
-    """Loads some names of a module of ours as a library that is not there."""
+    """Loads some names of a module of ours under the name of another library."""
 
     def __init__(self, source: str, names: tuple[str, ...]):
         self.source, self.names = source, names
@@ -80,10 +80,13 @@ class AsKeras:
             return None
         self._say()
         inner = name[len(root) + 1:]
+        if not inner:
+            return _spec(name, _Stand("keras", (
+                "__dir__", "__getattr__", "__version__", "version")))
         if inner in MODULES:
             _tell_of(inner)
             inner = MODULES[inner]
-        today = f"{_PACKAGE}.{inner}".rstrip(".")
+        today = f"{_PACKAGE}.{inner}"
         if today not in sys.modules and not _exists(today):
             raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
                                       "which brickwork does not have.", name=name)
@@ -136,5 +139,4 @@ def install() -> None:
 
 
 def _is_ours(module) -> bool:
-    return module is sys.modules[_PACKAGE] or isinstance(
-        getattr(module.__spec__, "loader", None), _Stand)
+    return isinstance(getattr(module.__spec__, "loader", None), _Stand)

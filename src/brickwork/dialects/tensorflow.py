@@ -2,12 +2,13 @@
 
 from types import SimpleNamespace
 
-import brickwork as keras
-from brickwork import __version__
+from brickwork.dialects import keras
 from brickwork.utils import set_random_seed
 
 __all__ = ["__version__", "keras", "random"]
 
+#: The first TensorFlow whose Keras is Keras 3.
+__version__ = "2.16.1"
 random = SimpleNamespace(set_seed=set_random_seed)
 
 

@@ -221,6 +221,49 @@ def _gone(name: str) -> Callable:
     return layer
 
 
+def _add_update(layer, updates, inputs=None):
+    """What `assign` answered, which is done already; or pairs ``(variable, value)``."""
+    for update in updates if isinstance(updates, list) else [updates]:
+        if isinstance(update, tuple):
+            update[0].assign(update[1])
+
+
+def _at(what: str) -> Callable:
+    """What the call of this number of a layer on symbols was given, or answered."""
+    def method(layer, node_index):
+        layer._first_node()  # a layer of a Sequential model is called on symbols now
+        node = layer._nodes[node_index]
+        symbols = node.outputs if "output" in what or not node.args else node.sources()
+        found = [symbol.shape if "shape" in what else symbol for symbol in symbols]
+        return found[0] if len(found) == 1 else found
+
+    return method
+
+
+_ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
+
+
+def _set_dim_ordering(module, dim_ordering: str) -> None:
+    module.set_image_data_format(_ORDERINGS[dim_ordering])
+
+
+def _dim_ordering(module) -> str:
+    return {today: old for old, today in _ORDERINGS.items()}[module.image_data_format()]
+
+
+def _print_summary(module, model, line_length=None, positions=None, print_fn=None):
+    return model.summary(line_length, positions, print_fn)
+
+
+def _count_weights(module, weights) -> int:
+    return sum(weight.array.size for weight in weights)
+
+
+def _classes(module, probabilities):
+    return probabilities.argmax(-1) if probabilities.shape[-1] > 1 else (
+        probabilities > 0.5).astype("int32")
+
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
@@ -236,13 +279,25 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "TFOptimizer": ("one of brickwork.optimizers", _tf_optimizer),
         "legacy": ("brickwork.optimizers itself", property(lambda module: module)),
     },
-    "utils": {"plot": "plot_model"},
     "layers": {
         "merge": ("add, multiply, concatenate, average, maximum or dot", _older_layer("merge")),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
         **{name: ("gone", _gone(name)) for name in (
             "Merge", "MaxoutDense", "Highway", "SReLU", "ParametricSoftplus")},
+    },
+    "utils": {
+        "plot": "plot_model", "print_summary": ("model.summary()", _print_summary),
+        "count_params": ("model.count_params()", _count_weights),
+        "probas_to_classes": ("p.argmax(-1), or p > 0.5", _classes),
+    },
+    "backend": {"set_image_dim_ordering": ("set_image_data_format", _set_dim_ordering),
+                "image_dim_ordering": ("image_data_format", _dim_ordering)},
+    "Layer": {
+        "get_output_shape_for": "compute_output_shape", "add_variable": "add_weight",
+        "add_update": ("variable.assign(value), in call", _add_update),
+        **{f"get_{what}_at": (f"layer.{what.partition('_')[0]}", _at(what))
+           for what in ("input", "output", "input_shape", "output_shape")},
     },
     "Model": {
         "fit_generator": ("fit", _by_generator("fit_generator")),
@@ -268,6 +323,7 @@ ONLY_KERAS_1 = {
 
 #: Modules of older versions, and those where their contents are today.
 MODULES = {
+    "backend.common": "backend", "backend.tensorflow_backend": "backend",
     "callbacks.callbacks": "callbacks",
     "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
     "engine.sequential": "models", "engine.training": "models",
@@ -275,7 +331,10 @@ MODULES = {
     **{f"layers.{name}": "layers" for name in (
         "core", "advanced_activations", "embeddings", "merge", "noise", "normalization", "pooling",
         "wrappers")},
+    "mixed_precision.experimental": "mixed_precision",
     "objectives": "losses",
     "optimizers.legacy": "optimizers",
+    "preprocessing": "utils", "preprocessing.sequence": "utils",
+    "utils.data_utils": "utils", "utils.generic_utils": "utils", "utils.layer_utils": "utils",
     "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",
 }

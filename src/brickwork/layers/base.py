@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
-from ..fields import Configurable, encode, field, shown
+from ..dialects.weights import older_order
+from ..dtype_policies import DTypePolicy, float_kind
+from ..fields import Configurable, encode, field
 from ..naming import unique_name
-from ..program import Symbol, Variable, current_trace, floatx, is_float, standard
+from ..program import Symbol, Variable, current_trace, is_float, standard
 from ..program.dims import from_shape
 from ..program.primitives.reduce import reduce_sum
 from ..registry import Registry
@@ -17,22 +19,6 @@ from .holding import Holding
 _PACKAGE = __name__.partition(".")[0]
 #: Arguments by which a first layer says its shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
-
-
-def float_kind(value) -> str:
-    """The kind of float for a dtype, or a policy, or the config of one; None is `floatx()`.
-
-    Raises:
-        ValueError: for half precision and quantised kinds, which do not exist here.
-    """
-    if isinstance(value, dict):
-        value = value.get("config", {}).get("name")
-    value = getattr(value, "name", value)
-    name = floatx() if value is None else value if isinstance(value, str) else standard(value)
-    if name not in ("float32", "float64"):
-        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (half precision "
-                         "and quantised kinds do not exist here).")
-    return name
 
 
 class LayerArguments(Configurable):
@@ -57,7 +43,8 @@ class Layer(Holding, LayerArguments):
     Args:
         name: by default the class's name with a number.
         trainable: whether an optimizer may change the weights.
-        dtype: "float32" or "float64", of weights and computation.
+        dtype: "float32" or "float64", of weights and computation, or a `DTypePolicy`; half
+            precision is computed in float32.
         activity_regularizer: a penalty on the output, added to the loss.
         autocast: whether inputs of another kind of float are converted.
         input_shape, input_dim, batch_input_shape: what a first layer's inputs look like, so that
@@ -117,6 +104,14 @@ class Layer(Holding, LayerArguments):
             self.__dict__.pop(name, None)  # weights are in the order in which they were put here
         object.__setattr__(self, name, value)
 
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
+
     # What it is given
 
     @property
@@ -142,6 +137,11 @@ class Layer(Holding, LayerArguments):
     def variable_dtype(self) -> str:
         """The kind of float of its weights."""
         return self.dtype
+
+    @property
+    def dtype_policy(self) -> DTypePolicy:
+        """The policy of that kind of float."""
+        return DTypePolicy(self.dtype)
 
     @property
     def _input_shape(self) -> tuple | None:
@@ -225,6 +225,7 @@ class Layer(Holding, LayerArguments):
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _kept(input_shape)
 
+    @older_order
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
                    overwrite_with_gradient=False, name=None) -> Variable:

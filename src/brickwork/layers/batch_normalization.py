@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import initializers, ops
 from ..fields import ArgumentError, field
-from ..ops.normalization import EPSILON
+from ..program.dtypes import epsilon
 from .affine import Affine, known_axes
 from .base import registry
 from .input_spec import InputSpec
@@ -108,7 +108,7 @@ class BatchNormalization(Affine):
                                 f"for inputs of shape {inputs.shape}, expected the inputs' shape "
                                 "without its last axis.")
         counts = ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), ops.shape(inputs))
-        number = ops.sum(ops.cast(counts, inputs.dtype), self._others, keepdims=True) + EPSILON
+        number = ops.sum(ops.cast(counts, inputs.dtype), self._others, keepdims=True) + epsilon()
         mean = ops.sum(ops.where(counts, inputs, 0), self._others, keepdims=True) / number
         away = ops.square(ops.where(counts, inputs - mean, 0))
         variance = ops.sum(away, self._others, keepdims=True) / number

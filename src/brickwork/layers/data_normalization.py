@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import ops
 from ..fields import ArgumentError, field, shown
-from ..ops.normalization import EPSILON
+from ..program.dtypes import epsilon
 from .base import registry
 from .same_shape import SameShape
 
@@ -140,7 +140,7 @@ class Normalization(NormalizationArguments):
     def call(self, inputs):
         """See the class."""
         inputs = ops.cast(inputs, self.compute_dtype)
-        mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), EPSILON)
+        mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), epsilon())
         return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
 
     def get_config(self):

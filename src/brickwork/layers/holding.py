@@ -62,6 +62,12 @@ class Holding:
         """The weights that an optimizer may change."""
         return [v for v in self.weights if v.trainable] if self.trainable else []
 
+    @trainable_weights.setter
+    def trainable_weights(self, variables) -> None:
+        from ..dialects.weights import made_trainable
+
+        made_trainable(self, variables)
+
     @property
     def non_trainable_weights(self) -> list[Variable]:
         """The weights that an optimizer leaves alone."""

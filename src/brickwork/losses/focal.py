@@ -7,7 +7,7 @@ import numpy as np
 from .. import ops
 from ..fields import field
 from ..ops.core import dtype_of
-from ..ops.crossentropy import EPSILON
+from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from .base import Function, mean_over, pair
@@ -65,7 +65,7 @@ def categorical_focal_crossentropy(y_true, y_pred, alpha=0.25, gamma=2.0, from_l
     y_true = smoothed(y_true, label_smoothing)
     if from_logits:
         y_pred = ops.softmax(y_pred, axis)
-    p = ops.clip(y_pred / reduce_sum(y_pred, axis, keepdims=True), EPSILON, 1.0 - EPSILON)
+    p = ops.clip(y_pred / reduce_sum(y_pred, axis, keepdims=True), epsilon(), 1.0 - epsilon())
     if not isinstance(alpha, int | float):
         alpha = ops.convert_to_tensor(alpha, dtype=dtype_of(p))
     return reduce_sum(e.pow(1.0 - p, gamma) * alpha * (-y_true * e.log(p)), axis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..fields import field
-from ..ops.crossentropy import EPSILON
+from ..program.dtypes import epsilon
 from ..program.primitives.reduce import reduce_sum
 from .base import Function, pair
 from .catalogue import registry
@@ -22,7 +22,7 @@ def dice(y_true, y_pred, axis=None):
     """
     y_true, y_pred = pair(y_true, y_pred)
     shared = reduce_sum(y_true * y_pred, axis)
-    return 1.0 - 2.0 * shared / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + EPSILON)
+    return 1.0 - 2.0 * shared / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
 
 
 def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
@@ -36,7 +36,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     shared = reduce_sum(y_true * y_pred, axis)
     missed = reduce_sum(y_true * (1.0 - y_pred), axis)
     extra = reduce_sum((1.0 - y_true) * y_pred, axis)
-    return 1.0 - shared / (shared + missed * alpha + extra * beta + EPSILON)
+    return 1.0 - shared / (shared + missed * alpha + extra * beta + epsilon())
 
 
 dice.labels = tversky.labels = "probability"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ops
-from ..ops.crossentropy import EPSILON
+from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from .base import Function, mean_over, pair
@@ -16,7 +16,7 @@ def kl_divergence(y_true, y_pred):
     >>> kl_divergence([[0.5, 0.5]], [[0.5, 0.5]])
     array([0.], dtype=float32)
     """
-    y_true, y_pred = (ops.clip(y, EPSILON, 1.0) for y in pair(y_true, y_pred))
+    y_true, y_pred = (ops.clip(y, epsilon(), 1.0) for y in pair(y_true, y_pred))
     return reduce_sum(y_true * e.log(y_true / y_pred), -1)
 
 
@@ -28,7 +28,7 @@ def poisson(y_true, y_pred):
     array([1.], dtype=float32)
     """
     y_true, y_pred = pair(y_true, y_pred)
-    return mean_over(y_pred - y_true * e.log(y_pred + EPSILON), -1)
+    return mean_over(y_pred - y_true * e.log(y_pred + epsilon()), -1)
 
 
 kl_divergence.labels = "shares"

@@ -8,7 +8,7 @@ from .. import ops
 from ..fields import field
 from ..losses.base import pair
 from ..ops.core import dims_of, public
-from ..ops.crossentropy import EPSILON
+from ..program.dtypes import epsilon
 from .base import Function
 from .catalogue import registry
 
@@ -37,7 +37,7 @@ def concordance_correlation(y_true, y_pred, axis=-1):
     centre, other = (ops.mean(y, axis, keepdims=True) for y in (y_true, y_pred))
     both = (y_true - other) * (y_pred - other)
     spread = ops.var(y_true, axis, keepdims=True) + ops.var(y_pred, axis, keepdims=True)
-    return ops.mean(2.0 * both / (spread + ops.square(centre - other) + EPSILON), axis)
+    return ops.mean(2.0 * both / (spread + ops.square(centre - other) + epsilon()), axis)
 
 
 def _several(name: str, y_true, y_pred, axis):

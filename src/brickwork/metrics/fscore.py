@@ -6,7 +6,7 @@ from .. import ops
 from ..fields import field
 from ..losses.base import same_rank
 from ..ops.core import dims_of, public
-from ..ops.crossentropy import EPSILON
+from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
 from .base import Metric, wide
@@ -62,13 +62,13 @@ class _FScore(Metric):
         if not hasattr(self, "true_positives"):
             return 0.0
         hits = self.true_positives.value
-        precision = hits / (hits + self.false_positives + EPSILON)
-        recall = hits / (hits + self.false_negatives + EPSILON)
+        precision = hits / (hits + self.false_positives + epsilon())
+        recall = hits / (hits + self.false_negatives + epsilon())
         square = self.beta**2
-        scores = (1.0 + square) * precision * recall / (square * precision + recall + EPSILON)
+        scores = (1.0 + square) * precision * recall / (square * precision + recall + epsilon())
         if self.average == "weighted":
             share = self.intermediate_weights / (reduce_sum(self.intermediate_weights.value)
-                                                 + EPSILON)
+                                                 + epsilon())
             return reduce_sum(scores * share)
         return scores if self.average is None else ops.mean(scores)
 

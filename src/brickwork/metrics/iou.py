@@ -9,9 +9,8 @@ import numpy as np
 from .. import ops
 from ..fields import ArgumentError, field
 from ..ops.core import dims_of, dtype_of
-from ..ops.crossentropy import EPSILON
 from ..program import standard
-from ..program.dtypes import is_float
+from ..program.dtypes import epsilon, is_float
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to
 from ..program.primitives.reduce import reduce_sum
@@ -91,8 +90,8 @@ class _Confusion(Metric):
         hits = ops.take(ops.diag(matrix), targets)
         either = ops.take(reduce_sum(matrix, 0) + reduce_sum(matrix, 1), targets) - hits
         occurs = wide(e.greater(either, 1e-9))
-        shares = occurs * hits / (either + EPSILON)
-        return reduce_sum(shares) / (reduce_sum(occurs) + EPSILON)
+        shares = occurs * hits / (either + epsilon())
+        return reduce_sum(shares) / (reduce_sum(occurs) + epsilon())
 
 
 class _OfClasses(_Confusion):

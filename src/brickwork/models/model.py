@@ -62,14 +62,6 @@ class Model(Learning, Layer):
     history = None
     _columns: ClassVar[dict] = {}
 
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        from ..dialects import attribute
-
-        return attribute(self, name)
-
     def __getstate__(self) -> dict:
         """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
         state = super().__getstate__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..program.primitives import elementwise as e
 from .core import dtype_of, floating, tensor
 
@@ -259,3 +261,101 @@ def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     from .reductions import all
 
     return all(isclose(x1, x2, rtol, atol, equal_nan))
+
+
+def fmax(x1, x2):
+    """The larger of two values; the other one where one is NaN.
+
+    >>> fmax([1.0, float("nan")], 0.0)
+    array([1., 0.], dtype=float32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    return e.where(e.isnan(x1), x2, e.where(e.isnan(x2), x1, e.maximum(x1, x2)))
+
+
+def fmin(x1, x2):
+    """The smaller of two values; the other one where one is NaN.
+
+    >>> fmin([1.0, float("nan")], 2.0)
+    array([1., 2.], dtype=float32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    return e.where(e.isnan(x1), x2, e.where(e.isnan(x2), x1, e.minimum(x1, x2)))
+
+
+def fmod(x1, x2):
+    """What is left of x1 after whole x2 are taken; it has the sign of x1.
+
+    >>> fmod([7, -7], 4)
+    array([ 3, -3], dtype=int32)
+    """
+    x1 = tensor(x1)
+    return e.sign(x1) * e.mod(e.abs(x1), e.abs(tensor(x2)))
+
+
+def heaviside(x1, x2):
+    """0 where x1 < 0, 1 where x1 > 0, and x2 where it is 0.
+
+    >>> heaviside([-1.0, 0.0, 2.0], 0.5)
+    array([0. , 0.5, 1. ], dtype=float32)
+    """
+    x1, x2 = floating(x1), floating(x2)
+    side = e.where(e.less(x1, 0), 0.0, e.where(e.greater(x1, 0), 1.0, x1))
+    return e.where(e.equal(x1, 0), x2, side)
+
+
+def hypot(x1, x2):
+    """sqrt(x1^2 + x2^2), without overflow.
+
+    >>> hypot([3.0], [4.0])
+    array([5.], dtype=float32)
+    """
+    x1, x2 = e.abs(floating(x1)), e.abs(floating(x2))
+    high, low = e.maximum(x1, x2), e.minimum(x1, x2)
+    safe = e.where(e.equal(high, 0), 1.0, high)
+    return high * e.sqrt(1.0 + e.square(low / safe))
+
+
+def logaddexp2(x1, x2):
+    """log2(2^x1 + 2^x2), without overflow.
+
+    >>> logaddexp2([1.0], [1.0])
+    array([2.], dtype=float32)
+    """
+    x1, x2 = floating(x1), floating(x2)
+    return logaddexp(x1 * math.log(2), x2 * math.log(2)) / math.log(2)
+
+
+def ldexp(x1, x2):
+    """x1 times 2 to the power of whole numbers x2.
+
+    >>> ldexp([1.5], [2])
+    array([6.], dtype=float32)
+    """
+    x1 = floating(x1)
+    return x1 * e.pow(2.0, e.cast(tensor(x2), dtype_of(x1)))
+
+
+def isin(x1, x2, assume_unique=False, invert=False):
+    """Whether each value of x1 is one of those of x2 (`invert`: is none).
+
+    >>> isin([1, 2, 3], [3, 1])
+    array([ True, False,  True])
+    """
+    from .reductions import any
+    from .shapes import expand_dims, ravel
+
+    found = any(e.equal(expand_dims(x1, -1), ravel(x2)), -1)
+    return e.logical_not(found) if invert else found
+
+
+def digitize(x, bins):
+    """How many of the ascending bins are no larger than each value.
+
+    >>> digitize([0.0, 1.5, 9.0], [1.0, 2.0])
+    array([0, 1, 2], dtype=int32)
+    """
+    from .reductions import sum
+    from .shapes import expand_dims
+
+    return sum(e.cast(e.greater_equal(expand_dims(x, -1), tensor(bins)), "int32"), -1)

@@ -9,7 +9,7 @@ from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.symbol import Symbol
-from .core import dims_of, dtype_of, tensor
+from .core import dims_of, dtype_of, floating, tensor
 
 
 def _shape(shape) -> tuple:
@@ -263,6 +263,40 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     return max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
 
 
-__all__ = ["arange", "diag", "empty", "empty_like", "eye", "full", "full_like", "identity",
-           "linspace", "multi_hot", "one_hot", "ones", "ones_like", "trace", "tri", "tril", "triu",
-           "zeros", "zeros_like"]
+def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
+    """So many powers of the base, their exponents at equal distances.
+
+    >>> logspace(0.0, 2.0, 3)
+    array([  1.,  10., 100.], dtype=float32)
+    """
+    powers = e.pow(float(base), linspace(start, stop, num, endpoint, axis=axis))
+    return powers if dtype is None else e.cast(powers, standard(dtype))
+
+
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    """So many numbers from start to stop, each the same multiple of the one before.
+
+    >>> geomspace(1.0, 4.0, 3)
+    array([1., 2., 4.], dtype=float32)
+    """
+    first, last = floating(start), floating(stop)
+    places = linspace(e.log(e.abs(first)), e.log(e.abs(last)), num, endpoint, axis=axis)
+    values = e.sign(first) * e.exp(places)
+    return values if dtype is None else e.cast(values, standard(dtype))
+
+
+def vander(x, N=None, increasing=False):
+    """The powers of each value: ``x^(N-1) ... x, 1``, or the other way round.
+
+    >>> vander([2.0], 3)
+    array([[4., 2., 1.]], dtype=float32)
+    """
+    x = tensor(x)
+    count = dims_of(x)[0] if N is None else int(N)
+    powers = np.arange(count) if increasing else np.arange(count)[::-1]
+    return e.pow(p.reshape(x, (dims_of(x)[0], 1)), powers.astype(dtype_of(x)))
+
+
+__all__ = ["arange", "diag", "empty", "empty_like", "eye", "full", "full_like", "geomspace",
+           "identity", "linspace", "logspace", "multi_hot", "one_hot", "ones", "ones_like",
+           "trace", "tri", "tril", "triu", "vander", "zeros", "zeros_like"]

@@ -1,11 +1,12 @@
 """Crossentropies for each row, value and gradient those of Keras on JAX, clipping included.
 
-Probabilities are clipped to ``EPSILON ... 1 - EPSILON``; on the very bounds the slope is one
+Probabilities are clipped to ``epsilon() ... 1 - epsilon()``; on the very bounds the slope is one
 half, beyond them 0.
 """
 
 from __future__ import annotations
 
+from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
@@ -14,15 +15,13 @@ from .creation import counting
 from .nn import log_softmax
 from .shapes import squeeze
 
-EPSILON = 1e-7
-
 
 def _logarithm(x):
     return e.log(_clipped(x))
 
 
 def _clipped(x):
-    return e.minimum(e.maximum(x, EPSILON), 1.0 - EPSILON)
+    return e.minimum(e.maximum(x, epsilon()), 1.0 - epsilon())
 
 
 def _same_shape(name: str, target, output) -> None:

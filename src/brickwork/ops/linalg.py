@@ -7,9 +7,9 @@ from ..program.dtypes import promote
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives.matmul import matmul as product
-from .core import dims_of, dtype_of, tensor
-from .reductions import sum
-from .shapes import moveaxis, ravel
+from .core import dims_of, dtype_of, floating, tensor
+from .reductions import mean, sum
+from .shapes import expand_dims, moveaxis, ravel, stack, transpose, unstack
 
 
 def matmul(x1, x2):
@@ -104,4 +104,59 @@ def range_to(n: int) -> list[int]:
     return list(range(n)) if n >= 0 else list(range(n, 0))
 
 
-__all__ = ["dot", "inner", "matmul", "outer", "tensordot", "vdot"]
+def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """The vector product of vectors of three numbers along an axis.
+
+    >>> cross([1, 0, 0], [0, 1, 0])
+    array([0, 0, 1], dtype=int32)
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    x1, x2 = moveaxis(x1, axisa, -1), moveaxis(x2, axisb, -1)
+    if (dims_of(x1)[-1], dims_of(x2)[-1]) != (3, 3):
+        raise ValueError(f"cross: got vectors of {dims_of(x1)[-1]} and {dims_of(x2)[-1]} numbers, "
+                         "expected 3 and 3.")
+    a, b = unstack(x1, axis=-1), unstack(x2, axis=-1)
+    return stack([a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)], axisc)
+
+
+def kron(x1, x2):
+    """Every value of x1 times the whole of x2, block by block.
+
+    >>> kron([[1, 2]], [[1, 1]])
+    array([[1, 1, 2, 2]], dtype=int32)
+    """
+    x1, x2 = tensor(x1), tensor(x2)
+    rank = max(len(dims_of(x1)), len(dims_of(x2)))
+    one, two = ((1,) * (rank - len(dims_of(x))) + tuple(dims_of(x)) for x in (x1, x2))
+    blocks = e.mul(p.reshape(x1, tuple(d for extent in one for d in (extent, 1))),
+                   p.reshape(x2, tuple(d for extent in two for d in (1, extent))))
+    return p.reshape(blocks, tuple(a * b for a, b in zip(one, two, strict=True)))
+
+
+def cdist(x, y):
+    """The distance of each row of x from each row of y.
+
+    >>> cdist([[0.0, 0.0]], [[3.0, 4.0]])
+    array([[5.]], dtype=float32)
+    """
+    apart = e.square(e.sub(expand_dims(floating(x), -2), expand_dims(floating(y), -3)))
+    return e.sqrt(sum(apart, -1))
+
+
+def corrcoef(x):
+    """How the rows of a matrix go together: -1 to 1 (Pearson).
+
+    >>> corrcoef([[1.0, 2.0], [2.0, 1.0]])
+    array([[ 1., -1.],
+           [-1.,  1.]], dtype=float32)
+    """
+    x = floating(x)
+    apart = x - mean(x, -1, keepdims=True)
+    covariance = matmul(apart, transpose(apart))
+    length = e.sqrt(sum(e.square(apart), -1, keepdims=True))
+    return covariance / length / transpose(length)
+
+
+__all__ = ["cdist", "corrcoef", "cross", "dot", "inner", "kron", "matmul", "outer", "tensordot",
+           "vdot"]

@@ -353,3 +353,72 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     low = -largest if neginf is None else neginf
     x = e.where(e.isnan(x), float(nan), x)
     return e.where(e.isinf(x), e.where(e.greater(x, 0), float(high), float(low)), x)
+
+
+def cbrt(x):
+    """The cube root, of negative numbers too.
+
+    >>> cbrt([8.0, -1.0])
+    array([ 2., -1.], dtype=float32)
+    """
+    x = floating(x)
+    size = e.abs(x)
+    root = e.pow(e.where(e.greater(size, 0), size, 1.0), 1.0 / 3.0)
+    return e.where(e.greater(size, 0), e.sign(x) * root, x)
+
+
+def deg2rad(x):
+    """Degrees as radians.
+
+    >>> deg2rad([180.0])
+    array([3.1415927], dtype=float32)
+    """
+    return floating(x) * (math.pi / 180)
+
+
+def rad2deg(x):
+    """Radians as degrees.
+
+    >>> rad2deg([0.0])
+    array([0.], dtype=float32)
+    """
+    return floating(x) * (180 / math.pi)
+
+
+def fabs(x):
+    """The absolute value, in floats.
+
+    >>> fabs([-1])
+    array([1.], dtype=float32)
+    """
+    return e.abs(floating(x))
+
+
+def sinc(x):
+    """sin(pi x) / (pi x), 1 at 0.
+
+    >>> sinc([0.0])
+    array([1.], dtype=float32)
+    """
+    x = floating(x)
+    zero = e.equal(x, 0)
+    angle = math.pi * e.where(zero, 1.0, x)
+    return e.where(zero, 1.0, e.sin(angle) / angle)
+
+
+def isposinf(x):
+    """Whether a value is +infinity.
+
+    >>> isposinf([1.0, float("inf")])
+    array([False,  True])
+    """
+    return e.equal(floating(x), math.inf)
+
+
+def isneginf(x):
+    """Whether a value is -infinity.
+
+    >>> isneginf([1.0, -float("inf")])
+    array([False,  True])
+    """
+    return e.equal(floating(x), -math.inf)

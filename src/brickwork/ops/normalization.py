@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..program.dtypes import epsilon as smallest
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
@@ -9,8 +10,6 @@ from ..program.primitives import reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .reductions import moments, norm
 from .shapes import expand_dims, take_along_axis
-
-EPSILON = 1e-7
 
 
 def normalize(x, axis=-1, order=2, epsilon=None):
@@ -20,7 +19,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     array([0.6, 0.8], dtype=float32)
     """
     x = floating(x)
-    epsilon = EPSILON if epsilon is None else epsilon
+    epsilon = smallest() if epsilon is None else epsilon
     if order == 2:
         # The root of the larger square, so that the gradient of a zero vector is finite.
         squares = r.reduce_sum(e.square(x), axis, keepdims=True)
@@ -35,7 +34,7 @@ def rms_normalization(x, scale=None, axis=-1, epsilon=None):
     array([ 1., -1.], dtype=float32)
     """
     x = floating(x)
-    epsilon = EPSILON if epsilon is None else epsilon
+    epsilon = smallest() if epsilon is None else epsilon
     out = x * e.rsqrt(r.mean(e.square(x), axis, keepdims=True) + epsilon)
     return out if scale is None else out * tensor(scale)
 
@@ -47,7 +46,7 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None):
     array([-1.,  1.], dtype=float32)
     """
     x = floating(x)
-    epsilon = EPSILON if epsilon is None else epsilon
+    epsilon = smallest() if epsilon is None else epsilon
     axes = sorted(axis_of(x, a) for a in ((axis,) if isinstance(axis, int) else axis))
     mean, variance = moments(x, axes, keepdims=True)
     inverse = e.rsqrt(variance + epsilon)

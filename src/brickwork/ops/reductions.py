@@ -297,6 +297,65 @@ def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     return scatter_add(e.where(inside, ids, 0), kept, rows=int(num_segments))
 
 
-__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero", "cumsum",
-           "logsumexp", "max", "mean", "min", "moments", "norm", "prod", "ptp", "segment_sum",
-           "std", "sum", "var"]
+def cumprod(x, axis=None, dtype=None):
+    """The product of all values so far along an axis; None: of the values in a row.
+
+    Raises:
+        ValueError: along the batch, whose extent is not known before the program runs.
+
+    >>> cumprod([1, 2, 3])
+    array([1, 2, 6], dtype=int32)
+    """
+    x = _ordered(x) if dtype is None else e.cast(tensor(x), dtype)
+    if axis is None:
+        x, axis = p.reshape(x, (element_count(x),)), 0
+    axis = axis_of(x, axis)
+    whole = dims_of(x)[axis]
+    if not isinstance(whole, int):
+        raise ValueError("cumprod: got the axis of the batch, expected one whose extent is known "
+                         "before the program runs.")
+    reach = 1
+    while reach < whole:  # each value takes in the one so far before it, twice as far each time
+        before = p.pad_axis(p.slice_axis(x, axis, 0, whole - reach), axis, reach, 0)
+        first = p.iota(dims=(whole,), axis=0, dtype="int32")
+        first = p.reshape(e.less(first, reach), (whole, *(1,) * (len(dims_of(x)) - axis - 1)))
+        x = x * e.where(first, 1, before)
+        reach *= 2
+    return x
+
+
+def diff(a, n=1, axis=-1):
+    """Each value less the one before it along an axis, n times over.
+
+    >>> diff([1, 4, 9])
+    array([3, 5], dtype=int32)
+    """
+    a = tensor(a)
+    axis = axis_of(a, axis)
+    for _ in range(int(n)):
+        rest = dims_of(a)[axis] - 1
+        a = p.slice_axis(a, axis, 1, rest) - p.slice_axis(a, axis, 0, rest)
+    return a
+
+
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    """The area under values at the places x, or at distances dx, by trapezoids.
+
+    >>> float(trapezoid([1.0, 2.0, 3.0]))
+    4.0
+    """
+    y = floating(y)
+    axis = axis_of(y, axis)
+    rest = dims_of(y)[axis] - 1
+    between = p.slice_axis(y, axis, 1, rest) + p.slice_axis(y, axis, 0, rest)
+    if x is None:
+        return sum(between, axis) * (dx / 2)
+    steps = diff(x, axis=axis if len(dims_of(tensor(x))) > 1 else 0)
+    if len(dims_of(steps)) == 1:
+        steps = p.reshape(steps, (rest, *(1,) * (len(dims_of(y)) - axis - 1)))
+    return sum(between * steps, axis) / 2.0
+
+
+__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero",
+           "cumprod", "cumsum", "diff", "logsumexp", "max", "mean", "min", "moments", "norm",
+           "prod", "ptp", "segment_sum", "std", "sum", "trapezoid", "var"]

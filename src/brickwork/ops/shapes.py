@@ -393,7 +393,181 @@ def get_item(x, key):
     return getitem(tensor(x), key)
 
 
-__all__ = ["append", "broadcast_to", "concatenate", "expand_dims", "flip", "get_item", "hstack",
-           "moveaxis", "pad", "ravel", "repeat", "reshape", "roll", "slice", "split", "squeeze",
-           "stack", "swapaxes", "take", "take_along_axis", "tile", "transpose", "unstack",
-           "vstack"]
+def array_split(x, indices_or_sections, axis=0):
+    """As `split`; where the extent does not divide, the first pieces are longer by one.
+
+    >>> [part.tolist() for part in array_split([1, 2, 3], 2)]
+    [[1, 2], [3]]
+    """
+    if isinstance(indices_or_sections, list | tuple):
+        return split(x, indices_or_sections, axis)
+    count = int(indices_or_sections)
+    whole = dims_of(tensor(x))[axis_of(tensor(x), axis)]
+    if not isinstance(whole, int):
+        return split(x, count, axis)
+    short, longer = divmod(whole, count)
+    ends = [i * short + min(i, longer) for i in range(1, count)]
+    return split(x, ends, axis)
+
+
+def hsplit(x, indices_or_sections):
+    """Pieces along axis 1 (axis 0 of a vector).
+
+    >>> [part.tolist() for part in hsplit([1, 2], 2)]
+    [[1], [2]]
+    """
+    return split(x, indices_or_sections, 0 if len(dims_of(tensor(x))) == 1 else 1)
+
+
+def vsplit(x, indices_or_sections):
+    """Pieces along axis 0.
+
+    >>> [part.tolist() for part in vsplit([[1], [2]], 2)]
+    [[[1]], [[2]]]
+    """
+    return split(x, indices_or_sections, 0)
+
+
+def dsplit(x, indices_or_sections):
+    """Pieces along axis 2.
+
+    >>> [part.tolist() for part in dsplit([[[1, 2]]], 2)]
+    [[[[1]]], [[[2]]]]
+    """
+    return split(x, indices_or_sections, 2)
+
+
+def dstack(xs):
+    """Tensors one behind the other along axis 2; those of fewer axes get it.
+
+    >>> dstack([[1], [2]]).shape
+    (1, 1, 2)
+    """
+    def deep(x):
+        x = reshape(x, (1, -1)) if len(dims_of(tensor(x))) < 2 else tensor(x)
+        return expand_dims(x, 2) if len(dims_of(x)) == 2 else x
+
+    return concatenate([deep(x) for x in xs], 2)
+
+
+def fliplr(x):
+    """The order along axis 1 turned round.
+
+    >>> fliplr([[1, 2]])
+    array([[2, 1]], dtype=int32)
+    """
+    return flip(x, 1)
+
+
+def flipud(x):
+    """The order along axis 0 turned round.
+
+    >>> flipud([1, 2])
+    array([2, 1], dtype=int32)
+    """
+    return flip(x, 0)
+
+
+def rot90(array, k=1, axes=(0, 1)):
+    """Two axes turned by so many right angles, from the first towards the second.
+
+    >>> rot90([[1, 2], [3, 4]])
+    array([[2, 4],
+           [1, 3]], dtype=int32)
+    """
+    first, second = axes
+    if k % 4 == 0:
+        return tensor(array)
+    if k % 4 == 2:
+        return flip(flip(array, first), second)
+    turned = swapaxes(array, first, second)
+    return flip(turned, first if k % 4 == 1 else second)
+
+
+def diagonal(x, offset=0, axis1=0, axis2=1):
+    """A diagonal of the matrices that two axes span, as a last axis.
+
+    >>> diagonal([[1, 2], [3, 4]])
+    array([1, 4], dtype=int32)
+    """
+    x = moveaxis(x, (axis1, axis2), (-2, -1))
+    rows, columns = dims_of(x)[-2:]
+    length = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    flat = reshape(x, (*dims_of(x)[:-2], rows * columns))
+    start = offset if offset >= 0 else -offset * columns
+    return p.slice_axis(flat, len(dims_of(flat)) - 1, start, length, columns + 1)
+
+
+def diagflat(x, k=0):
+    """All values in a row as a diagonal.
+
+    >>> diagflat([1, 2])
+    array([[1, 0],
+           [0, 2]], dtype=int32)
+    """
+    from .creation import diag
+
+    return diag(ravel(x), k)
+
+
+def meshgrid(*x, indexing="xy"):
+    """The coordinates of a grid, each repeated over the whole of it.
+
+    >>> [part.tolist() for part in meshgrid([1, 2], [3])]
+    [[[1, 2]], [[3, 3]]]
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: got indexing={indexing!r}, expected 'xy' or 'ij'.")
+    parts = [ravel(part) for part in x]
+    extents = tuple(dims_of(part)[0] for part in parts)
+    wide = [broadcast_to(reshape(part, (-1, *(1,) * (len(parts) - i - 1))), extents)
+            for i, part in enumerate(parts)]
+    turned = indexing == "xy" and len(parts) > 1
+    return [swapaxes(part, 0, 1) for part in wide] if turned else wide
+
+
+def slice_update(inputs, start_indices, updates):
+    """The tensor with a block put in that starts there.
+
+    >>> slice_update([1, 2, 3], (1,), [9, 9])
+    array([1, 9, 9], dtype=int32)
+    """
+    x, block = tensor(inputs), tensor(updates)
+    inside = np.ones((1,) * len(dims_of(x)), bool)
+    for axis, start in enumerate(as_dims(start_indices)):
+        whole, extent = dims_of(x)[axis], dims_of(block)[axis]
+        if whole == extent:
+            continue
+        if not isinstance(whole, int) or start + extent > whole:
+            raise ValueError(f"slice_update: {extent} entries from {start} on axis {axis} do not "
+                             f"lie in a tensor of shape {public(x)}.")
+        block = p.pad_axis(block, axis, start, whole - start - extent)
+        place = np.arange(whole).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
+        inside = inside & (start <= place) & (place < start + extent)
+    return e.where(inside, e.cast(block, dtype_of(x)), x)
+
+
+def scatter(indices, values, shape):
+    """Zeros of a shape, in which values stand at the indices; those of one place are added up.
+
+    Args:
+        indices: ``(..., n)``, the places along the first n axes.
+        values: ``(..., *rest)``, rest being the other axes.
+
+    >>> scatter([[0], [2]], [5.0, 7.0], (3,))
+    array([5., 0., 7.], dtype=float32)
+    """
+    from .reductions import sum
+
+    ids, values, shape = tensor(indices), tensor(values), as_dims(shape)
+    known = dims_of(ids)[-1]
+    steps = [int(np.prod(shape[i + 1:known])) for i in range(known)]
+    flat = sum(e.mul(ids, np.asarray(steps, dtype_of(ids))), -1)
+    return reshape(rows.scatter_add(flat, values, rows=int(np.prod(shape[:known]))), shape)
+
+
+__all__ = ["append", "array_split", "broadcast_to", "concatenate", "diagflat", "diagonal",
+           "dsplit", "dstack", "expand_dims", "flip", "fliplr", "flipud", "get_item", "hsplit",
+           "hstack", "meshgrid", "moveaxis", "pad", "ravel", "repeat", "reshape", "roll", "rot90",
+           "scatter", "slice", "slice_update", "split", "squeeze", "stack", "swapaxes", "take",
+           "take_along_axis", "tile", "transpose", "unstack", "vsplit", "vstack"]

@@ -5,7 +5,7 @@ This package knows nothing of layers, models or engines.
 
 from . import operators, primitives  # noqa: F401
 from .dims import BATCH, Dim, from_shape, public_shape
-from .dtypes import floatx, is_float, set_floatx, standard
+from .dtypes import epsilon, floatx, is_float, set_epsilon, set_floatx, standard
 from .evaluate import call, interpret, register_engine, run
 from .grad import gradients
 from .primitive import PRIMITIVES, apply, as_array, as_symbol, is_symbolic
@@ -16,8 +16,8 @@ from .variable import Pack, State, Variable
 
 __all__ = [
     "BATCH", "PRIMITIVES", "Dim", "Pack", "Program", "State", "Symbol", "Trace", "TraceError",
-    "Variable", "apply", "as_array", "as_symbol", "call", "current_trace", "flatten", "floatx",
-    "from_shape", "gradients", "input_symbol", "interpret", "is_float", "is_symbolic",
-    "public_shape", "register_engine", "run", "set_floatx", "signature_of", "standard",
-    "topological", "trace_function",
+    "Variable", "apply", "as_array", "as_symbol", "call", "current_trace", "epsilon", "flatten",
+    "floatx", "from_shape", "gradients", "input_symbol", "interpret", "is_float", "is_symbolic",
+    "public_shape", "register_engine", "run", "set_epsilon", "set_floatx", "signature_of",
+    "standard", "topological", "trace_function",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 #: In the order of promotion: an operation on two kinds gives the later one.
@@ -45,6 +47,47 @@ def is_float(dtype: str) -> bool:
     return dtype in FLOATS
 
 
+def standardize_dtype(dtype) -> str:
+    """The name of a kind of number as Keras says it; None is `floatx()`.
+
+    >>> standardize_dtype(None), standardize_dtype(np.uint8), standardize_dtype(int)
+    ('float32', 'uint8', 'int32')
+    """
+    if dtype is None:
+        return floatx()
+    named = {int: "int32", float: floatx(), bool: "bool", str: "string"}
+    if isinstance(dtype, type) and dtype in named:
+        return named[dtype]
+    return dtype if isinstance(dtype, str) else np.dtype(dtype).name
+
+
+def is_float_dtype(dtype) -> bool:
+    """Whether it is a kind of float.
+
+    >>> is_float_dtype("float32"), is_float_dtype("int32")
+    (True, False)
+    """
+    return "float" in standardize_dtype(dtype)
+
+
+def is_int_dtype(dtype) -> bool:
+    """Whether it is a kind of whole number.
+
+    >>> is_int_dtype("uint8"), is_int_dtype("bool")
+    (True, False)
+    """
+    return "int" in standardize_dtype(dtype)
+
+
+def result_type(*dtypes) -> str:
+    """The kind of number that an op on these kinds answers.
+
+    >>> result_type("int32", "float32")
+    'float32'
+    """
+    return promote(*(standard(standardize_dtype(d)) for d in dtypes)) if dtypes else floatx()
+
+
 _floatx = "float32"
 
 
@@ -59,3 +102,20 @@ def set_floatx(value: str) -> None:
     if value not in FLOATS:
         raise ValueError(f"floatx: got {value!r}, expected 'float32' or 'float64'.")
     _floatx = value
+
+
+_epsilon = 1e-7
+
+
+def epsilon() -> float:
+    """The small number that keeps divisions and logarithms away from 0: 1e-7 unless set otherwise.
+    """
+    return _epsilon
+
+
+def set_epsilon(value: float) -> None:
+    """Make this the small number of every function that is called or traced from now on."""
+    global _epsilon
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < 1:
+        raise ValueError(f"epsilon: got {value!r}, expected a number >= 0 and < 1.")
+    _epsilon = float(value)

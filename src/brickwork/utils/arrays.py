@@ -66,3 +66,36 @@ def normalize(x, axis: int = -1, order: float = 2) -> np.ndarray:
     x = np.asarray(x)
     norm = np.linalg.norm(x, order, axis, keepdims=True)
     return x / np.where(norm == 0, 1, norm)
+
+
+def pad_sequences(sequences, maxlen: int | None = None, dtype="int32", padding: str = "pre",
+                  truncating: str = "pre", value=0.0) -> np.ndarray:
+    """Lists of different lengths as the rows of one array.
+
+    Args:
+        sequences: lists, or arrays with the same axes behind the first.
+        maxlen: the length of the rows; by default that of the longest.
+        dtype: of the result.
+        padding: where `value` is put into short rows, "pre" (in front) or "post".
+        truncating: where long rows are cut, "pre" or "post".
+        value: what short rows are filled up with.
+
+    >>> pad_sequences([[1], [2, 3]]).tolist()
+    [[0, 1], [2, 3]]
+    """
+    for name, word in (("padding", padding), ("truncating", truncating)):
+        if word not in ("pre", "post"):
+            raise ArgumentError(f"pad_sequences.{name}", f"got {word!r}, expected 'pre' or 'post'.")
+    rows = [np.asarray(row) for row in sequences]
+    if any(row.ndim == 0 for row in rows):
+        raise ArgumentError("pad_sequences.sequences", "got a number where a list belongs, "
+                            "expected a list of lists.")
+    length = max(map(len, rows), default=0) if maxlen is None else maxlen
+    rest = next((row.shape[1:] for row in rows if len(row)), ())
+    padded = np.full((len(rows), length, *rest), value, dtype)
+    for place, row in enumerate(rows):
+        row = row[max(len(row) - length, 0):] if truncating == "pre" else row[:length]
+        if len(row):
+            padded[place, slice(length - len(row), None) if padding == "pre"
+                   else slice(len(row))] = row
+    return padded

@@ -1,0 +1,50 @@
+"""Keras's ``backend``: the settings that Keras 3 has there, and the functions of Keras 1 and 2.
+
+>>> from brickwork import backend as K
+>>> K.floatx(), K.epsilon()
+('float32', 1e-07)
+
+``K.mean``, ``K.square`` and the others are in `dialects.backend`, and say once that they are
+called `brickwork.ops` today.
+"""
+
+from __future__ import annotations
+
+from .config import (
+    backend,
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
+from .naming import get_uid
+from .program.dtypes import is_float_dtype, is_int_dtype, result_type, standardize_dtype
+from .utils.graphs import is_keras_tensor
+from .utils.seeds import clear_session
+
+__all__ = [
+    "backend", "clear_session", "epsilon", "floatx", "get_uid", "image_data_format",
+    "is_float_dtype", "is_int_dtype", "is_keras_tensor", "result_type", "set_epsilon",
+    "set_floatx", "set_image_data_format", "standardize_dtype",
+]
+
+
+def __getattr__(name: str):
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    from .dialects import attribute, backend
+    from .dialects.spelling import tell
+
+    if name not in backend.__all__ and name not in backend.GONE:
+        return attribute(__name__, name)
+    found = getattr(backend, name)
+    tell("backend", [("backend.<name>", "ops.<name>")])
+    return found
+
+
+def __dir__():
+    from .dialects import backend
+
+    return sorted({*__all__, *backend.__all__})

@@ -1,0 +1,163 @@
+"""What holds for the whole process: the kind of floats, the small epsilon, Keras's switches.
+
+Switches for what does not exist here are kept and answered, and do nothing else.
+"""
+
+from __future__ import annotations
+
+from .dtype_policies import HALF, dtype_policy, set_dtype_policy, tell_half
+from .program import epsilon, floatx, set_epsilon
+from .program import set_floatx as _set_floatx
+
+_switches = {"interactive_logging": True, "traceback_filtering": True, "flash_attention": False}
+_image_data_format = "channels_last"
+
+
+def set_floatx(value: str) -> None:
+    """Make "float32" or "float64" the kind of every float made from now on.
+
+    "float16" and "bfloat16" are computed in float32, and a warning says so.
+
+    Raises:
+        ValueError: for another name.
+
+    >>> set_floatx("float32")
+    >>> floatx()
+    'float32'
+    """
+    if value in HALF[2:]:
+        tell_half(value)
+        value = "float32"
+    _set_floatx(value)
+
+
+def backend() -> str:
+    """What computes: "brickwork".
+
+    A script that asks whether it is "tensorflow" wants to use TensorFlow beside Keras, one that
+    asks for "theano" or "jax" wants those: none of them is here.
+
+    >>> backend()
+    'brickwork'
+    """
+    return "brickwork"
+
+
+def set_backend(backend: str) -> None:
+    """Accepted for "brickwork", which is always the backend.
+
+    Raises:
+        ValueError: for another one.
+    """
+    if backend != "brickwork":
+        raise ValueError(f"set_backend: got {backend!r}, expected 'brickwork': there is no other "
+                         "engine to change to.")
+
+
+def image_data_format() -> str:
+    """Where the colours of pictures are: "channels_last" unless set otherwise.
+
+    No layer here reads it; it is there for scripts that shape their data by it.
+
+    >>> image_data_format()
+    'channels_last'
+    """
+    return _image_data_format
+
+
+def set_image_data_format(data_format: str) -> None:
+    """Say where the colours of pictures are: "channels_last" or "channels_first".
+
+    >>> set_image_data_format("channels_last")
+    """
+    global _image_data_format
+    if data_format not in ("channels_last", "channels_first"):
+        raise ValueError(f"set_image_data_format: got {data_format!r}, expected 'channels_last' or "
+                         "'channels_first'.")
+    _image_data_format = data_format
+
+
+def enable_unsafe_deserialization() -> None:
+    """Refused: no file runs code here.
+
+    Raises:
+        RuntimeError: always.
+    """
+    raise RuntimeError("enable_unsafe_deserialization: there is no unsafe mode; a file never runs "
+                       "code here. Give functions and classes of your own in custom_objects.")
+
+
+def enable_interactive_logging() -> None:
+    """Accepted as in Keras; what is printed while training is said by ``verbose``."""
+    _switches["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Accepted as in Keras; what is printed while training is said by ``verbose``."""
+    _switches["interactive_logging"] = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """What was said last; True at first.
+
+    >>> is_interactive_logging_enabled()
+    True
+    """
+    return _switches["interactive_logging"]
+
+
+def enable_traceback_filtering() -> None:
+    """Accepted as in Keras; tracebacks are short here and always shown whole."""
+    _switches["traceback_filtering"] = True
+
+
+def disable_traceback_filtering() -> None:
+    """Accepted as in Keras; tracebacks are short here and always shown whole."""
+    _switches["traceback_filtering"] = False
+
+
+def is_traceback_filtering_enabled() -> bool:
+    """What was said last; True at first.
+
+    >>> is_traceback_filtering_enabled()
+    True
+    """
+    return _switches["traceback_filtering"]
+
+
+def enable_flash_attention() -> None:
+    """Accepted as in Keras; there is one way of computing attention."""
+    _switches["flash_attention"] = True
+
+
+def disable_flash_attention() -> None:
+    """Accepted as in Keras; there is one way of computing attention."""
+    _switches["flash_attention"] = False
+
+
+def is_flash_attention_enabled() -> bool:
+    """What was said last; False at first.
+
+    >>> is_flash_attention_enabled()
+    False
+    """
+    return _switches["flash_attention"]
+
+
+def is_nnx_enabled() -> bool:
+    """False: Flax is not here.
+
+    >>> is_nnx_enabled()
+    False
+    """
+    return False
+
+
+__all__ = [
+    "backend", "disable_flash_attention", "disable_interactive_logging",
+    "disable_traceback_filtering", "dtype_policy", "enable_flash_attention",
+    "enable_interactive_logging", "enable_traceback_filtering", "enable_unsafe_deserialization",
+    "epsilon", "floatx", "image_data_format", "is_flash_attention_enabled",
+    "is_interactive_logging_enabled", "is_nnx_enabled", "is_traceback_filtering_enabled",
+    "set_backend", "set_dtype_policy", "set_epsilon", "set_floatx", "set_image_data_format",
+]

@@ -1,0 +1,25 @@
+"""What ``import keras`` means in a script: brickwork, which answers Keras's version.
+
+Scripts ask for the version to know which words they may use; they may use those of this one, and
+older ones too. What runs is said on stderr, and is ``brickwork.__version__``.
+"""
+
+import brickwork
+
+__all__ = ["__version__", "version"]
+
+#: The Keras whose names, arguments and defaults are brickwork's.
+__version__ = "3.15.1"
+
+
+def version() -> str:
+    """The version of Keras whose words are understood."""
+    return __version__
+
+
+def __getattr__(name: str):
+    return getattr(brickwork, name)
+
+
+def __dir__():
+    return dir(brickwork)

@@ -1,0 +1,131 @@
+"""Keras's ops that call functions: for each entry, one of several, or while something holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..program import Symbol, TraceError
+from ..program.primitives import elementwise as e
+from ..tree import flatten, map_structure, pack_sequence_as
+from .core import cond, dims_of, dtype_of, tensor
+from .shapes import stack
+
+
+def _entries(structure, what: str) -> int:
+    """The number of entries of the first axis, known before the program runs."""
+    extents = {dims_of(tensor(leaf))[0] for leaf in flatten(structure)}
+    count = extents.pop() if len(extents) == 1 else None
+    if not isinstance(count, int):
+        raise ValueError(f"{what}: got tensors whose first axes are not of one extent that is "
+                         "known before the program runs. Write the computation for all rows at "
+                         "once.")
+    return count
+
+
+def _nth(structure, i: int):
+    return map_structure(lambda leaf: tensor(leaf)[i], structure)
+
+
+def _stacked(answers: list):
+    """The leaves of several alike structures, stacked."""
+    columns = zip(*(flatten(answer) for answer in answers), strict=True)
+    return pack_sequence_as(answers[0], [stack(column) for column in columns])
+
+
+def map(f, xs):
+    """f of each entry of the first axis, stacked.
+
+    >>> map(lambda x: x * 2, [1, 2])
+    array([2, 4], dtype=int32)
+    """
+    whole = xs if isinstance(xs, dict | tuple) else tensor(xs)
+    return _stacked([f(_nth(whole, i)) for i in range(_entries(whole, "map"))])
+
+
+def vectorized_map(function, elements):
+    """The same as `map`.
+
+    >>> vectorized_map(lambda x: x * 2, [1, 2])
+    array([2, 4], dtype=int32)
+    """
+    return map(function, elements)
+
+
+def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
+    """``carry, y = f(carry, x)`` for each entry of xs; answers the last carry and all y, stacked.
+
+    Args:
+        init: the first carry.
+        xs: a tensor, or a tuple or dict of them; None calls f ``length`` times with None.
+        reverse: begin with the last entry.
+        unroll: accepted as in Keras; every step is recorded.
+
+    >>> scan(lambda total, x: (total + x, total + x), 0, [1, 2, 3])[1]
+    array([1, 3, 6], dtype=int32)
+    """
+    whole = xs if xs is None or isinstance(xs, dict | tuple) else tensor(xs)
+    count = int(length) if whole is None else _entries(whole, "scan")
+    carry, answers = init, [None] * count
+    for i in reversed(range(count)) if reverse else range(count):
+        carry, answers[i] = f(carry, None if whole is None else _nth(whole, i))
+    return carry, None if not answers or answers[0] is None else _stacked(answers)
+
+
+def while_loop(cond, body, loop_vars, maximum_iterations=None):
+    """``loop_vars = body(*loop_vars)`` as long as ``cond(*loop_vars)`` holds, on arrays.
+
+    Raises:
+        TraceError: where the condition is known only when the program runs.
+
+    >>> while_loop(lambda i: i < 3, lambda i: (i + 1,), (0,))
+    (3,)
+    """
+    single = not isinstance(loop_vars, list | tuple)
+    values, turns = (loop_vars,) if single else tuple(loop_vars), 0
+    while maximum_iterations is None or turns < maximum_iterations:
+        holds = cond(*values)
+        if isinstance(holds, Symbol):
+            raise TraceError("while_loop: the condition is known only when the program runs, and "
+                             "a program has no loops. Use ops.fori_loop with a fixed number of "
+                             "turns, and ops.where.")
+        if not holds:
+            break
+        answer = body(*values)
+        values = tuple(answer) if isinstance(answer, list | tuple) else (answer,)
+        turns += 1
+    return values[0] if single else values
+
+
+def switch(index, branches, *operands):
+    """The answer of one of several functions; a number out of range means the nearest.
+
+    In a trace all are recorded and one is chosen when the program runs.
+
+    >>> switch(1, [lambda x: x, lambda x: -x], 5)
+    -5
+    """
+    branches = list(branches)
+    number = tensor(index)
+    if not isinstance(number, Symbol):
+        return branches[int(np.clip(number, 0, len(branches) - 1))](*operands)
+
+    def answer(i: int):
+        if i == len(branches) - 1:
+            return branches[i](*operands)
+        return cond(e.less_equal(number, i), lambda: branches[i](*operands),
+                    lambda: answer(i + 1))
+
+    return answer(0)
+
+
+def select(condlist, choicelist, default=0):
+    """At each place the choice of the first condition that holds there, else the default.
+
+    >>> select([[True, False], [True, True]], [[1, 2], [3, 4]])
+    array([1, 4], dtype=int32)
+    """
+    found = tensor(choicelist[0])
+    found = e.cast(tensor(default), dtype_of(found))
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        found = e.where(tensor(condition), tensor(choice), found)
+    return found

@@ -1,0 +1,106 @@
+"""Any object of ours as a config, and back."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from ..custom_objects import find, find_by_plain_name
+from ..fields import ArgumentError, encode, shown
+from ..tree import is_nested, map_structure
+
+_MODELS = ("Sequential", "Functional", "Model")
+#: Where a name is looked for, activations first, since functions are mostly such.
+_CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
+               "initializers", "regularizers", "constraints", "dtype_policies")
+
+
+def serialize_keras_object(obj) -> Any:
+    """What JSON can hold of an object: where its class is, its name and its config; a function's
+    name; lists, tuples and dicts of such; numbers and strings are themselves.
+
+    >>> from brickwork.losses import MeanSquaredError
+    >>> config = serialize_keras_object(MeanSquaredError())
+    >>> config["module"], config["class_name"]
+    ('keras.losses', 'MeanSquaredError')
+    """
+    if is_nested(obj):
+        return map_structure(serialize_keras_object, obj)
+    if isinstance(obj, type) or (not callable(obj) and not hasattr(obj, "get_config")):
+        return encode(obj)
+    if not hasattr(obj, "get_config"):
+        return {"module": "builtins", "class_name": "function", "config": encode(obj),
+                "registered_name": "function"}
+    config = encode(obj)
+    name, kind = config["class_name"], type(obj)
+    package, _, inner = kind.__module__.partition(".")
+    ours = package == __name__.partition(".")[0]
+    return {"module": f"keras.{_catalogue(inner)}" if ours else None,
+            "class_name": kind.__name__, "config": config["config"],
+            "registered_name": None if ours else name}
+
+
+def _catalogue(inner: str) -> str:
+    """The public module of a module of ours."""
+    public = (*_CATALOGUES, "models")
+    return max((c for c in public if inner == c or inner.startswith(f"{c}.")), key=len,
+               default=inner)
+
+
+def deserialize_keras_object(config, custom_objects: dict[str, Any] | None = None,
+                             safe_mode: bool = True, **kwargs) -> Any:
+    """The inverse of `serialize_keras_object`.
+
+    Args:
+        config: a config of this library or of Keras.
+        custom_objects: classes and functions of one's own by name.
+        safe_mode: True; nothing else exists here.
+
+    Raises:
+        ArgumentError (a ValueError): for a name that nothing has.
+
+    >>> from brickwork.layers import Dense
+    >>> deserialize_keras_object(serialize_keras_object(Dense(2))).units
+    2
+    """
+    custom = {**(kwargs.pop("module_objects", None) or {}), **(custom_objects or {})}
+    if kwargs.keys() - {"printable_module_name"}:
+        raise ArgumentError("deserialize_keras_object", f"got unknown arguments {sorted(kwargs)}.")
+    if not safe_mode:
+        raise ArgumentError("deserialize_keras_object.safe_mode", "got False, expected True: a "
+                            "config never runs code here.")
+    if isinstance(config, str):
+        item = find(config, custom)
+        return item() if isinstance(item, type) else config if item is None else item
+    if isinstance(config, dict) and isinstance(config.get("class_name"), str):
+        return _object(config, custom)
+    if isinstance(config, dict):
+        return {key: deserialize_keras_object(part, custom) for key, part in config.items()}
+    if isinstance(config, list | tuple):
+        return type(config)(deserialize_keras_object(part, custom) for part in config)
+    return config
+
+
+def _object(config: dict, custom: dict[str, Any]):
+    kind, inner = config["class_name"], config.get("config")
+    if kind == "__numpy__":
+        return np.asarray(inner["value"], inner["dtype"])
+    function = kind == "function"
+    name = inner if function else config.get("registered_name") or kind
+    item = find(name, custom)
+    if item is None and kind in _MODELS:
+        models = import_module("..models", __package__)
+        return getattr(models, "Functional" if kind == "Model" else kind).from_config(inner, custom)
+    # Losses and metrics share names of classes: where the config says which, it is asked first.
+    said = str(config.get("module"))
+    for place in sorted(_CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
+        registry = import_module(f"..{place}", __package__).registry
+        if item is None and registry.holds(name):
+            return registry.deserialize(config, custom)
+    item = find_by_plain_name(name) if item is None else item
+    if item is None:
+        raise ArgumentError("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
+                            "knows; give it in custom_objects, or register it.")
+    return item if function or not isinstance(item, type) else item.from_config(dict(inner or {}))

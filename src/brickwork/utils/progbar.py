@@ -1,0 +1,69 @@
+"""`Progbar`: Keras's progress bar for loops of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from ..callbacks.progress import ProgressBar
+from ..fields import ArgumentError
+
+
+class Progbar:
+    """Shows how far a loop is, with the means of values; at the end, the last values.
+
+    Args:
+        target: how many steps there are; None where nobody knows.
+        width: accepted as in Keras; a bar is 20 wide.
+        verbose: 1 a bar, 2 one line at the end, 0 nothing.
+        interval: accepted as in Keras; a bar is written at most 20 times a second.
+        stateful_metrics: names of values that are shown as they are; means are shown of others.
+        stateless_metrics: names of values of which means are shown; others as they are.
+        unit_name: accepted as in Keras; what is counted are steps.
+
+    >>> bar = Progbar(2, verbose=2)
+    >>> bar.add(1, values=[("loss", 3.0)])
+    >>> bar.add(1, values=[("loss", 1.0)])  # doctest: +ELLIPSIS
+    2/2 - 0s - .../step - loss: 1.0000
+    """
+
+    def __init__(self, target: int | None, width: int = 20, verbose: int = 1,
+                 interval: float = 0.05, stateful_metrics: Iterable[str] | None = None,
+                 stateless_metrics: Iterable[str] | None = None, unit_name: str = "step"):
+        if None not in (stateful_metrics, stateless_metrics):
+            raise ArgumentError("Progbar", "got stateful_metrics and stateless_metrics, expected "
+                                "one of them.")
+        self.target = target
+        self._averaged = None if stateless_metrics is None else set(stateless_metrics)
+        self._as_they_are = set(stateful_metrics or ())
+        self._seen = 0
+        self._sums: dict[str, tuple[float, float]] = {}
+        self._bar = ProgressBar(steps=target, verbose=verbose)
+
+    def update(self, current: int, values=None, finalize: bool | None = None) -> None:
+        """So many steps are done in all.
+
+        Args:
+            values: pairs of names and values since the last call.
+            finalize: whether this is the last call; by default where the target is reached.
+        """
+        finalize = current >= (self.target or inf) if finalize is None else finalize
+        for name, value in values or ():
+            mean = name in self._averaged if self._averaged is not None else (
+                name not in self._as_they_are)
+            mean = mean and not finalize  # the last values are those of the whole epoch
+            weight = max(current - self._seen, 1) if mean else 1
+            total, count = self._sums.get(name, (0.0, 0.0)) if mean else (0.0, 0.0)
+            self._sums[name] = total + float(value) * weight, count + weight
+        self._seen = current
+        logs = {name: total / count for name, (total, count) in self._sums.items()}
+        if finalize:
+            self._bar.steps = current
+            self._bar.epoch_end(0, logs)
+            self._bar.close()
+        else:
+            self._bar.update(0, current, logs)
+
+    def add(self, n: int, values=None) -> None:
+        """So many more steps are done."""
+        self.update(self._seen + n, values)

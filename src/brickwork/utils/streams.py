@@ -1,0 +1,209 @@
+"""Data that `fit` takes batch by batch, and arrays cut in two or into windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..data.stream import is_stream
+from ..fields import ArgumentError, shown
+from ..tree import flatten, map_structure
+
+
+class PyDataset:
+    """Batches by their numbers: base of data sets of one's own.
+
+    A subclass writes ``__getitem__(index)``, which answers a batch ``(x, y)``, and ``__len__`` or
+    ``num_batches`` (None is without end); ``on_epoch_begin`` and ``on_epoch_end`` if it likes.
+
+    Args:
+        workers, use_multiprocessing, max_queue_size: accepted as in Keras; batches are made one
+            after the other, while the engine waits.
+
+    >>> class Squares(PyDataset):
+    ...     def __len__(self): return 3
+    ...     def __getitem__(self, index): return np.full((2, 1), index), np.full((2, 1), index**2)
+    >>> len(Squares()), Squares()[2][1].tolist()
+    (3, [[4], [4]])
+    """
+
+    def __init__(self, workers: int = 1, use_multiprocessing: bool = False,
+                 max_queue_size: int = 10):
+        self.workers = workers
+        self.use_multiprocessing = use_multiprocessing
+        self.max_queue_size = max_queue_size
+
+    def __getitem__(self, index: int):
+        raise NotImplementedError(f"{type(self).__name__} must write __getitem__(self, index).")
+
+    @property
+    def num_batches(self) -> int | None:
+        """The number of batches of an epoch; None is without end."""
+        if not hasattr(self, "__len__"):
+            raise NotImplementedError(f"{type(self).__name__} must write __len__(self) or "
+                                      "num_batches.")
+        return len(self)
+
+    def on_epoch_begin(self) -> None:
+        """Called before each epoch."""
+
+    def on_epoch_end(self) -> None:
+        """Called after each epoch."""
+
+
+Sequence = PyDataset
+
+
+class Windows(PyDataset):
+    """Pieces of a row of measurements, and targets: what `timeseries_dataset_from_array` makes."""
+
+    def __init__(self, data, targets, starts, offsets, batch_size, first: int):
+        super().__init__()
+        self.data, self.targets = data, targets
+        self.starts, self.offsets = starts, offsets
+        self.batch_size, self.first = batch_size, first
+
+    def __len__(self) -> int:
+        return -(-len(self.starts) // (self.batch_size or 1))
+
+    def __getitem__(self, index: int):
+        if not 0 <= index < len(self):
+            raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
+        size = self.batch_size or 1
+        starts = self.starts[index * size:(index + 1) * size]
+        if self.batch_size is None:
+            starts = starts[0]
+        x = self.data[self.first + np.add.outer(starts, self.offsets)]
+        return x if self.targets is None else (x, self.targets[self.first + starts])
+
+
+def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_stride: int = 1,
+                                  sampling_rate: int = 1, batch_size: int | None = 128,
+                                  shuffle: bool = False, seed: int | None = None,
+                                  start_index: int | None = None, end_index: int | None = None,
+                                  format: str = "tf") -> PyDataset:
+    """Windows that slide over a row of measurements, as a stream that `fit` takes.
+
+    Args:
+        data: ``(steps, ...)``.
+        targets: ``targets[i]`` belongs to the window that begins at i; None: the stream gives
+            windows only.
+        sequence_length: how many steps a window has.
+        sequence_stride: from the beginning of a window to that of the next.
+        sampling_rate: from a step of a window to its next.
+        batch_size: windows of a batch; None gives them one by one.
+        shuffle: whether their order is mixed, once, by `seed`.
+        start_index, end_index: only the data between are used.
+        format: accepted as in Keras.
+
+    >>> stream = timeseries_dataset_from_array(np.arange(5), None, sequence_length=3)
+    >>> stream[0].tolist()
+    [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
+    """
+    data = np.asarray(data)
+    targets = None if targets is None else np.asarray(targets)
+    for name, value in (("sequence_length", sequence_length), ("sampling_rate", sampling_rate),
+                        ("sequence_stride", sequence_stride), ("batch_size", batch_size or 1)):
+        if value < 1:
+            raise ArgumentError(f"timeseries_dataset_from_array.{name}", f"got {value}, expected "
+                                "an integer >= 1.")
+    first, last = start_index or 0, len(data) if end_index is None else end_index
+    if not 0 <= first < last <= len(data):
+        raise ArgumentError("timeseries_dataset_from_array.start_index", f"got {start_index} to "
+                            f"{end_index}, expected a part of the {len(data)} steps.")
+    count = last - first - (sequence_length - 1) * sampling_rate
+    if targets is not None:
+        count = min(count, len(targets) - first)
+    if count < 1:
+        raise ArgumentError("timeseries_dataset_from_array.sequence_length", f"got "
+                            f"{sequence_length}, which no window of {last - first} steps has.")
+    starts = np.arange(0, count, sequence_stride)
+    if shuffle:
+        np.random.default_rng(_seed(seed)).shuffle(starts)
+    return Windows(data, targets, starts, np.arange(sequence_length) * sampling_rate, batch_size,
+                   first)
+
+
+def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = False,
+                  seed: int | None = None, preferred_backend: str | None = None) -> tuple:
+    """The rows of arrays in two parts, each nested as the arrays were: `fit` takes them.
+
+    Args:
+        dataset: an array, or lists, tuples or dicts of arrays of as many rows.
+        left_size, right_size: a share of the rows, or their number; one of them is enough.
+        shuffle: whether the rows are mixed before, by `seed`.
+        preferred_backend: accepted as in Keras.
+
+    >>> left, right = split_dataset(np.arange(5), left_size=0.6)
+    >>> left.tolist(), right.tolist()
+    ([0, 1, 2], [3, 4])
+    """
+    if is_stream(dataset):
+        raise ArgumentError("split_dataset.dataset", f"got {shown(dataset)}, expected arrays: a "
+                            "stream cannot be cut before it has been read.")
+    dataset = map_structure(np.asarray, dataset)
+    rows = {len(array) for array in flatten(dataset)}
+    if len(rows) != 1:
+        raise ArgumentError("split_dataset.dataset", f"got arrays of {sorted(rows)} rows, expected "
+                            "as many in each.")
+    count = rows.pop()
+    left = _rows_of("left_size", left_size, count)
+    right = _rows_of("right_size", right_size, count)
+    if left is None and right is None:
+        raise ArgumentError("split_dataset.left_size", "got no size, expected left_size or "
+                            "right_size.")
+    left = count - right if left is None else left
+    right = count - left if right is None else right
+    if left + right > count or min(left, right) < 0:
+        raise ArgumentError("split_dataset", f"got {left} and {right} rows of {count}.")
+    order: Any = np.arange(count)
+    if shuffle:
+        np.random.default_rng(_seed(seed)).shuffle(order)
+    return (map_structure(lambda array: array[order[:left]], dataset),
+            map_structure(lambda array: array[order[left:left + right]], dataset))
+
+
+def _rows_of(name: str, size, count: int) -> int | None:
+    if size is None:
+        return None
+    if isinstance(size, float | np.floating) and 0 <= size <= 1:
+        return round(size * count)
+    if isinstance(size, int | np.integer) and not isinstance(size, bool) and 0 <= size <= count:
+        return int(size)
+    raise ArgumentError(f"split_dataset.{name}", f"got {shown(size)}, expected a share of 0.0 to "
+                        f"1.0, or a number of rows up to {count}.")
+
+
+def _seed(seed: int | None) -> int:
+    from ..random import draw_seed
+
+    return draw_seed() if seed is None else seed
+
+
+def pack_x_y_sample_weight(x, y=None, sample_weight=None):
+    """What a stream gives for a batch: x, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+    >>> pack_x_y_sample_weight(1, 2)
+    (1, 2)
+    """
+    if sample_weight is not None:
+        return x, y, sample_weight
+    if y is not None:
+        return x, y
+    return (x,) if isinstance(x, list | tuple) else x
+
+
+def unpack_x_y_sample_weight(data) -> tuple:
+    """x, y and sample_weight of a batch, None where they are absent.
+
+    >>> unpack_x_y_sample_weight((1, 2))
+    (1, 2, None)
+    """
+    data = tuple(data) if isinstance(data, list) else data
+    if not isinstance(data, tuple):
+        return data, None, None
+    if not 1 <= len(data) <= 3:
+        raise ArgumentError("unpack_x_y_sample_weight.data", f"got a tuple of {len(data)}, "
+                            "expected (x,), (x, y) or (x, y, sample_weight).")
+    return (*data, None, None)[:3]
