@@ -17,11 +17,12 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	@$(BIN)/brickwork demo
 
 test: $(VENV)/.test  ## Set up, then run all tests
-	@$(BIN)/python -m pytest -q -n $(JOBS) --ignore tests/models/test_interrupt.py $(PYTEST)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --ignore tests/models/test_interrupt.py --doctest-modules \
+	  tests src/brickwork $(PYTEST)
 	@$(BIN)/python -m pytest -q tests/models/test_interrupt.py  # real signals: a process alone
 
-docs: $(VENV)/.test  ## Run every example of the docstrings and of README.md
-	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork tests/test_readme.py
+docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them too)
+	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork
 
 pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 	@$(BIN)/python tools/pictures.py
