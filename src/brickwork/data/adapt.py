@@ -20,8 +20,8 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
 
     Args:
         x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
-            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a stream of batches
-            (`stream.is_stream`).
+            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a
+            stream of batches (`stream.is_stream`).
         expects: which ports there are.
         call: for messages.
 
