@@ -19,7 +19,7 @@ from brickwork import datasets
 from brickwork.datasets import stored
 from brickwork.dialects import DialectWarning
 from brickwork.dialects.spelling import repeat_warnings
-from brickwork.utils import files
+from brickwork.utils import download
 
 NAMES = [name for name in datasets.__all__ if name != "pima"]
 
@@ -28,7 +28,7 @@ NAMES = [name for name in datasets.__all__ if name != "pima"]
 def cache(tmp_path, monkeypatch):
     """An empty cache folder, and no net."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setattr(files, "open_https", lambda origin: pytest.fail("asked the net"))
+    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("asked the net"))
     return tmp_path / "datasets"
 
 
@@ -108,9 +108,9 @@ def test_a_file_elsewhere_must_be_the_one_that_is_meant(put, tmp_path):
 
 def test_without_a_net_it_is_said_where_to_put_the_file(monkeypatch, cache, capsys):
     def nowhere(origin):
-        raise files.URLError("Name or service not known")
+        raise download.URLError("Name or service not known")
 
-    monkeypatch.setattr(files, "open_https", nowhere)
+    monkeypatch.setattr(download, "open_https", nowhere)
     with pytest.raises(OSError, match=f"Name or service not known. Put it at {cache}/mnist.npz"):
         datasets.mnist.load_data()
 

@@ -13,7 +13,7 @@ from urllib.request import Request
 
 import pytest
 
-from brickwork.utils import archives, files, get_file
+from brickwork.utils import archives, download, get_file
 
 URL = "https://example.org/data/rows.bin?x=1"
 CONTENT = b"rows" * 1000
@@ -29,7 +29,7 @@ class Answer(io.BytesIO):
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setattr(files, "open_https", lambda origin: pytest.fail("asked the net"))
+    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("asked the net"))
     return tmp_path / "datasets"
 
 
@@ -45,7 +45,7 @@ def net(monkeypatch):
                 raise what
             return what if isinstance(what, Answer) else Answer(what)
 
-        monkeypatch.setattr(files, "open_https", opened)
+        monkeypatch.setattr(download, "open_https", opened)
         return asked
 
     return answers
@@ -129,7 +129,7 @@ def test_refused_before_the_net_is_asked(arguments, says):
 
 
 def test_only_https_is_followed():
-    follow = files._OnlyHttps().redirect_request
+    follow = download._OnlyHttps().redirect_request
     request = Request(URL)
     assert follow(request, None, 302, "", {}, "https://b.org/c").full_url == "https://b.org/c"
     for place in ("http://b.org/c", "ftp://b.org/c", "file:///etc/passwd"):
