@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import warnings
+from http.client import HTTPException
 from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, build_opener
@@ -59,7 +60,7 @@ def _received(origin: str, target: str, file, algorithm: str, limit: int) -> str
             show.end(done)
         if done < total:
             raise URLError(f"it broke off after {done} of {total} bytes")
-    except (URLError, ConnectionError, TimeoutError) as error:
+    except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
         reason = f"{error.code} {error.reason}" if isinstance(error, HTTPError) else getattr(
             error, "reason", error)
         raise OSError(f"get_file: cannot fetch {origin}: {reason}. Put it at {target} yourself, or "
