@@ -35,22 +35,23 @@ def made(library, X, y, units=4, loss="mse", last="linear"):
     return model
 
 
-def ours(X, y, **more):
-    return made(brickwork, X, y, **more)
+class Builder:
+    """`made` for one of the libraries; names of tests hold how it shows itself."""
 
+    def __init__(self, library):
+        self.name = library.__name__
 
-def theirs(X, y, **more):
-    return made(keras, X, y, **more)
+    def __call__(self, X, y, **more):
+        return made(brickwork if self.name == "brickwork" else keras, X, y, **more)
 
-
-def builder(library):
-    return ours if library is brickwork else theirs
+    def __repr__(self):
+        return self.name
 
 
 def estimator(library, kind, **more):
     classes = {"loss": "categorical_crossentropy", "last": "softmax"}
     return getattr(library.wrappers, kind)(
-        builder(library), fit_kwargs={"epochs": 3, "shuffle": False, "verbose": 0},
+        Builder(library), fit_kwargs={"epochs": 3, "shuffle": False, "verbose": 0},
         model_kwargs=classes if kind == "SKLearnClassifier" else {"units": 3}, **more)
 
 
@@ -97,7 +98,7 @@ def test_answers_are_keras_s(kind):
 
 def test_a_model_is_copied_with_its_way_of_compiling():
     def built(library):
-        model = builder(library)(X, Y[:, None])
+        model = Builder(library)(X, Y[:, None])
         return model, library.wrappers.SKLearnRegressor(model).fit(X, Y, verbose=0).model_
 
     for library in (brickwork, keras):
@@ -110,7 +111,7 @@ def test_a_model_is_copied_with_its_way_of_compiling():
 
 
 def test_going_on():
-    model = builder(brickwork)(X, Y[:, None])
+    model = Builder(brickwork)(X, Y[:, None])
     warm = SKLearnRegressor(model, warm_start=True).fit(X, Y, verbose=0)
     assert warm.model_ is model and warm.epoch_ == 1
     steps = int(model.optimizer.iterations.numpy())
@@ -164,7 +165,7 @@ def test_metadata():
     (lambda: estimator(brickwork, KINDS[0]).predict(X), "not fitted"),
     (lambda: estimator(brickwork, KINDS[1]).fit(X, Y).predict(X[:, 1:]), "4 features"),
     (lambda: estimator(brickwork, KINDS[1]).fit(X * np.nan, Y), "NaN"),
-    (lambda: SKLearnClassifier(lambda X, y: builder(brickwork)(
+    (lambda: SKLearnClassifier(lambda X, y: Builder(brickwork)(
         X, y[:, :1], loss=lambda a, b: brickwork.ops.mean(b, -1))).fit(X, C).predict(X),
      "a unit for each class"),
 ])
@@ -181,11 +182,11 @@ NOT_MEANT = {"SKLearnClassifier": {
 
 
 @parametrize_with_checks(
-    [SKLearnClassifier(ours, model_kwargs={
+    [SKLearnClassifier(Builder(brickwork), model_kwargs={
         "loss": "categorical_crossentropy", "last": "softmax"},
         fit_kwargs={"epochs": 50, "verbose": 0, "shuffle": False}),
-     SKLearnRegressor(ours, fit_kwargs={"verbose": 0, "shuffle": False}),
-     SKLearnTransformer(ours, fit_kwargs={"verbose": 0, "shuffle": False})],
+     SKLearnRegressor(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False}),
+     SKLearnTransformer(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False})],
     expected_failed_checks=lambda e: NOT_MEANT.get(type(e).__name__, {}))
 def test_what_scikit_learn_demands(estimator, check):
     check(estimator)
