@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from keras_oracle import keras
 
-from brickwork import datasets
+from brickwork import config, datasets
 from brickwork.datasets import stored
 from brickwork.dialects import DialectWarning
 from brickwork.dialects.spelling import repeat_warnings
@@ -202,6 +202,11 @@ def test_cifar100(put, monkeypatch, tmp_path, label_mode):
         archive.extractall(tmp_path / "unpacked", filter="data")
     same(datasets.cifar100.load_data(label_mode),
          theirs(monkeypatch, "cifar100", str(tmp_path / "unpacked")).load_data(label_mode))
+    try:
+        config.set_image_data_format("channels_first")
+        assert datasets.cifar100.load_data()[0][0].shape == (4, 3, 32, 32)
+    finally:
+        config.set_image_data_format("channels_last")
     with pytest.raises(ValueError, match="expected 'fine' or 'coarse'"):
         datasets.cifar100.load_data("rough")
 

@@ -148,6 +148,23 @@ def test_a_large_table_is_not_copied_whole(library, monkeypatch):
     assert peak(lambda: model.predict(x, verbose=0)) < DENSE / 50
 
 
+class Batches(brickwork.utils.PyDataset):
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, index):
+        rows = slice(16 * index, 16 * index + 16)
+        return sparse.csr_matrix(X[rows]), Y[rows]
+
+
+def test_a_dataset_with_workers():
+    ours, theirs = small(), small()
+    got = ours.fit(Batches(workers=4, use_multiprocessing=True, max_queue_size=3), epochs=2,
+                   shuffle=False, verbose=0).history
+    assert got == theirs.fit(X, Y, batch_size=16, epochs=2, shuffle=False, verbose=0).history
+    assert np.array_equal(ours.predict(Batches(), verbose=0), theirs.predict(X, verbose=0))
+
+
 # Torch's and TensorFlow's, as they show themselves
 
 

@@ -6,6 +6,7 @@ import tarfile
 
 import numpy as np
 
+from ..config import image_data_format
 from .stored import Unpickler, stored
 
 
@@ -25,5 +26,7 @@ def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.
 
 def _batch(file, labels: str) -> tuple[np.ndarray, np.ndarray]:
     content = Unpickler(file, encoding="bytes").load()
-    pictures = content[b"data"].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    pictures = content[b"data"].reshape(-1, 3, 32, 32)
+    if image_data_format() == "channels_last":
+        pictures = pictures.transpose(0, 2, 3, 1)
     return pictures, np.array(content[labels.encode()])[:, None]

@@ -15,8 +15,8 @@ def load_data(label_mode="fine"):
         label_mode: "fine", a hundred classes; or "coarse", the twenty groups of these.
 
     Returns:
-        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3); y integers
-        of shape (rows, 1).
+        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or as
+        `config.image_data_format` says; y integers of shape (rows, 1).
     """
     if label_mode not in ("fine", "coarse"):
         raise ArgumentError("cifar100.load_data.label_mode", f"got {shown(label_mode)}, expected "
