@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 ALL = ("fit", "evaluate", "predict", "train_on_batch")
 LEARN = ("fit", "evaluate", "train_on_batch")
@@ -78,6 +79,21 @@ INPUTS = [
     _x("NaN behind negative strides", lambda: spoiled(np.nan)[::-1], "row 3, column 1"),
     _x("NaN among gaps", lambda: np.repeat(spoiled(np.nan), 2, axis=1)[:, ::2], "row 2, column 1"),
     _x("NaN in half floats", lambda: spoiled(np.nan, dtype="float16"), "NaN at row 2"),
+    _x("NaN in a sparse matrix", lambda: sparse.csr_matrix(spoiled(np.nan)),
+       r"NaN at row 2, column 1 \(1 row of 6"),
+    _x("inf in a sparse matrix of columns", lambda: sparse.csc_matrix(spoiled(np.inf)),
+       "inf at row 2"),
+    _x("a sparse matrix beyond float32", lambda: sparse.coo_array(spoiled(1e300, dtype=float)),
+       "too large for float32"),
+    _x("sparse numbers whose sum is too large", lambda: sparse.csr_matrix(
+        ([1e308, 1e308], ([4, 4], [1, 1])), (6, 3)), "inf at row 4, column 1"),
+    _x("complex numbers in a sparse matrix", lambda: sparse.csr_matrix(X() * 1j),
+       "complex numbers"),
+    _x("a sparse matrix of another width", lambda: sparse.csr_matrix(X(6, 4)), r"shape \(6, 4\)"),
+    _x("sparse fractions as ids", lambda: sparse.csr_matrix(np.eye(6, 4) * 0.5), "first at row 0",
+       "ids"),
+    _x("NaN in a table of sparse columns", lambda: pd.DataFrame(spoiled(np.nan)).fillna(
+        np.inf).astype(pd.SparseDtype("float32", 0)), "inf at row 2, column 1"),
     _x("NaN in big-endian", lambda: spoiled(np.nan).astype(">f8"), "NaN at row 2"),
     _x("NaN in the last row", lambda: spoiled(np.nan, at=(5, 2)), "row 5, column 2"),
     _x("NaN in every row", lambda: np.full((6, 3), np.nan), "6 rows of 6"),

@@ -36,6 +36,7 @@ MODELS = {
     "ids": _model([Port("ids", (4,), "int32")], ("out", (1,), "sigmoid", "binary_crossentropy")),
     "image": _model([Port("image", (2, 2, 1))], ("out", (3,), "softmax",
                                                  "sparse_categorical_crossentropy")),
+    "channel": _model([Port("steps", (4, 1))], ("out", (4, 1), "linear", "mse")),
     "one": _model([Port("x", (1,))], ("out", (1,), "linear", "mse")),
     "unbuilt": _model([Port("x", None)], ("out", None, None, "mse")),
     "masking": _model([_X], ("out", (1,), "sigmoid", "bce"), handles_nan=True),

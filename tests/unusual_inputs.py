@@ -142,6 +142,22 @@ CONTAINERS = [
     _x("a tensor that must be detached", lambda: TorchLike(X())),
     _x("a list of another library's tensors", lambda: [Tensor(r) for r in X()]),
     _x("a sparse matrix", lambda: sparse.csr_matrix(X())),
+    _x("a sparse array in columns", lambda: sparse.csc_array(X() * (X() > 0)),
+       plain=lambda: X() * (X() > 0)),
+    _x("a sparse matrix by places", lambda: sparse.coo_matrix(
+        (np.ones(8), ([0, 0, 5, 5, 2, 3, 5, 1], [0, 1, 2, 2, 0, 1, 2, 0])), (6, 3)),
+       plain=lambda: np.array([[1, 1, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0] * 3, [0, 0, 3]])),
+    _x("a sparse matrix of integers", lambda: sparse.csr_matrix(LARGE_INTS),
+       plain=lambda: LARGE_INTS, warns="16777217.*Embedding"),
+    _x("a sparse matrix of nothing", lambda: sparse.csr_matrix((6, 3)),
+       plain=lambda: np.zeros((6, 3))),
+    _x("a sparse matrix of long doubles", lambda: sparse.csr_matrix(X().astype(np.longdouble)),
+       plain=lambda: X().astype(float)),
+    _x("sparse ids", lambda: sparse.csr_matrix(np.eye(6, 4)), "ids", plain=lambda: np.eye(6, 4)),
+    _x("a sparse matrix for a channel", lambda: sparse.csr_matrix(np.eye(6, 4)), "channel",
+       y=np.ones((6, 4)), plain=lambda: np.eye(6, 4)[..., None]),
+    _x("two sparse inputs", lambda: [sparse.csr_matrix(X()), sparse.csr_matrix(X(6, 2))], "two",
+       y=[B, R2], plain=lambda: [X(), X(6, 2)]),
     _x("objects that are numbers", lambda: X().astype(object), plain=lambda: X().astype(float)),
     _x("objects of several kinds", lambda: np.array([[1, 2.5, True]] * 6, object),
        plain=lambda: np.array([[1, 2.5, 1]] * 6)),
@@ -184,6 +200,10 @@ TABLES = [
     _x("a column of number objects", lambda: pd.DataFrame(
         {"a": pd.Series([1, 2, 3, 4, 5, 6], dtype=object), "b": 0.0, "c": 1}),
        plain=lambda: np.stack([np.arange(1, 7), np.zeros(6), np.ones(6)], 1)),
+    _x("a table of sparse columns", lambda: pd.DataFrame(X() * (X() > 0)).astype(
+        pd.SparseDtype("float32", 0)), plain=lambda: X() * (X() > 0)),
+    _x("a table of one sparse column of three", lambda: pd.DataFrame(X()).astype(
+        {1: pd.SparseDtype("float32", 0)})),
     _x("names twice", lambda: pd.DataFrame(X(), columns=["a", "a", "b"])),
     _x("names of several levels", lambda: pd.DataFrame(
         X(), columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]))),
@@ -211,6 +231,8 @@ LABELS = [
     _y("a list of one column", "binary", lambda: [B[:, None]], lambda: B[:, None]),
     _y("truth values", "binary", lambda: B == 1),
     _y("probabilities", "binary", lambda: B * 0.9 + 0.05),
+    _y("a sparse column", "binary", lambda: sparse.csr_matrix(B[:, None]), lambda: B[:, None]),
+    _y("sparse rows", "rows", lambda: sparse.csr_matrix(ROWS), lambda: ROWS),
     _y("all of one class", "binary", lambda: B * 0),
     _y("sorted", "binary", lambda: np.sort(B)),
     _y("several labels a row", "multilabel", lambda: np.ones((6, 4))),

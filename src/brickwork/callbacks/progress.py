@@ -49,7 +49,7 @@ class ProgressBar:
         self.verbose = verbose
         self._stream = stream or sys.stdout
         self._clock = clock
-        self._live = verbose == 1 and _rewritable(self._stream)
+        self._live = verbose == 1 and rewritable(self._stream)
         self._colour = self._live and "NO_COLOR" not in os.environ
         self._rule = "\u2501" if _can_encode(self._stream, "\u2501") else "="
         self._epoch_start = clock()
@@ -240,7 +240,7 @@ def _printed(line: str) -> int:
     return len(_COLOUR.sub("", line))
 
 
-def _rewritable(stream) -> bool:
+def rewritable(stream) -> bool:
     """Whether a line that was written can be written over: on a terminal or in a notebook."""
     isatty = getattr(stream, "isatty", None)
     return bool(isatty and isatty()) or type(stream).__module__.startswith("ipykernel")

@@ -6,7 +6,9 @@ facts (`facts.Expectation`: names, shapes, last activations, losses).
 1. `adapt`: arrays of any dtype and strides, lists, pandas, tensors of others, dicts and lists of
    several, or a stream of batches -> `Arrays` (one NumPy array for each input, target and
    weight, in the user's own memory wherever that is possible) or `Batches` (an iterator of such).
-   `numbers` does it for one array, `stream` for what comes batch by batch.
+   `numbers` does it for one array, `tables` for one of pandas, Polars or Arrow, `stream` for what
+   comes batch by batch. Sparse matrices, and what is large and would have to be copied, stay what
+   they are until a batch is taken (`rows`).
 2. `split`: validation_split and class_weight, by Keras's rules.
 3. `checks`: one function for each hazard, each at most one pass over the data (`values`). What
    cannot mean what it says raises ValueError or TypeError with what came, what was expected and
@@ -23,7 +25,7 @@ from .arguments import check_arguments
 from .checks import check, check_batch, check_columns, check_losses
 from .facts import LARGE, Arrays, Call, Expectation, Port
 from .notices import DataWarning, forget_warnings, warn_once
-from .numbers import as_numbers
+from .numbers import as_array, as_numbers
 from .prepare import (
     Prepared,
     for_batch,
@@ -37,8 +39,8 @@ from .stream import Batches, is_stream
 
 __all__ = [
     "LARGE", "Arrays", "Batches", "Call", "ClassWeights", "DataWarning", "Expectation", "Port",
-    "Prepared", "adapt", "adapt_arrays", "as_numbers", "check", "check_arguments", "check_batch",
-    "check_columns", "check_losses", "for_batch", "for_evaluate", "for_fit", "for_predict",
-    "forget_warnings", "is_stream", "ports_like", "split_off", "target_dtype",
+    "Prepared", "adapt", "adapt_arrays", "as_array", "as_numbers", "check", "check_arguments",
+    "check_batch", "check_columns", "check_losses", "for_batch", "for_evaluate", "for_fit",
+    "for_predict", "forget_warnings", "is_stream", "ports_like", "split_off", "target_dtype",
     "warn_of_short_epochs", "warn_once",
 ]

@@ -10,7 +10,8 @@ from ..program.dtypes import standard
 from . import facts
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
-from .numbers import as_numbers
+from .numbers import as_array, as_numbers
+from .rows import Rows
 from .stream import Batches, is_stream
 
 
@@ -19,8 +20,8 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
 
     Args:
         x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
-            pandas; of several ports a list or dict of such; or, as x alone, a stream of batches
-            (`stream.is_stream`).
+            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a
+            stream of batches (`stream.is_stream`).
         expects: which ports there are.
         call: for messages.
 
@@ -51,7 +52,8 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     _same_rows(xs, ys, weights, expects, call)
     _same_index(pieces, y, sample_weight, call)
     arrays = Arrays(xs, ys, weights, rows, columns)
-    arrays.deferred = arrays.nbytes > facts.LARGE
+    # Targets are looked at in many ways; where they stay `Rows` that is done batch by batch.
+    arrays.deferred = arrays.nbytes > facts.LARGE or any(isinstance(a, Rows) for a in ys)
     return arrays
 
 
@@ -61,9 +63,8 @@ def ports_like(x, port: Port) -> tuple[tuple[Port, ...], tuple[str, ...] | None]
     if isinstance(x, Mapping):
         names = tuple(map(str, x))
         return tuple(Port(name, None, port.dtype) for name in names), names
-    if isinstance(x, list | tuple) and len(x) > 1 and all(
-            getattr(part, "ndim", 0) > 0 and hasattr(part, "__array__") for part in x) and any(
-            part.ndim > 1 for part in x):
+    ranks = [len(getattr(part, "shape", ())) for part in x] if isinstance(x, list | tuple) else []
+    if len(ranks) > 1 and min(ranks) > 0 and max(ranks) > 1:
         return tuple(Port(f"input_{i}", None, port.dtype) for i in range(1, len(x) + 1)), None
     return (port,), None
 
@@ -72,8 +73,10 @@ def _with_rows(array: np.ndarray, what: str, port: Port) -> np.ndarray:
     if array.ndim:
         return array
     shape = "(rows, ...)" if port.shape is None else _rows_of(port)
-    raise ValueError(sentence(what, "a single number", f"an array of shape {shape}",
-                              "Wrap it once for each dimension."))
+    do = "Wrap it once for each dimension."
+    if " of batch " in what:
+        do = "Let the stream give batches of rows: dataset.batch(32), DataLoader(batch_size=32)."
+    raise ValueError(sentence(what, "a single number", f"an array of shape {shape}", do))
 
 
 def _rows_of(port: Port) -> str:
@@ -84,11 +87,11 @@ def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
     """A last dimension of 1 added or taken, where the input has it or has it not."""
     if port.shape is None:
         return array
-    rank = len(port.shape) + 1
+    rank, row = len(port.shape) + 1, array.shape[1:]
     if array.ndim == rank - 1 and port.shape[-1] == 1:
-        return array[..., None]
+        return array.reshaped(*row, 1) if isinstance(array, Rows) else array[..., None]
     if array.ndim == rank + 1 and array.shape[-1] == 1:
-        return array[..., 0]
+        return array.reshaped(*row[:-1]) if isinstance(array, Rows) else array[..., 0]
     return array
 
 
@@ -164,7 +167,10 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
             out.append(None)
             continue
         what = call.name("y", i, outputs)
-        out.append(_with_rows(as_numbers(piece, what)[0], what, outputs[i]))
+        array = as_numbers(piece, what)[0]
+        if isinstance(array, Rows) and array.size * array.dtype.itemsize <= facts.LARGE:
+            array = array.read()
+        out.append(_with_rows(array, what, outputs[i]))
     return out
 
 
@@ -188,7 +194,7 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
     for i, piece in enumerate(pieces):
         what = call.name("sample_weight", i, outputs)
         out.append(None if piece is None
-                   else _with_rows(as_numbers(piece, what)[0], what, Port("weight", ())))
+                   else _with_rows(as_array(piece, what), what, Port("weight", ())))
     return out
 
 

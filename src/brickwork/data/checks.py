@@ -101,7 +101,7 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
 def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None) -> None:
     """Say where the first number is that is NaN, infinite or too large."""
     count, at = values.first_wrong(array, dtype)
-    value = array[at]
+    value = array[at[0]:at[0] + 1][(0, *at[1:])]
     kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
             else f"{value:.3g} (too large for {dtype})")
     where = f"row {at[0]}"
@@ -132,7 +132,7 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
 def check_ids(array: np.ndarray, port: Port, what: str) -> None:
     """What goes into an integer input is integral and fits."""
     if not values.whole(array):
-        at = values.where_first(array != np.floor(array))
+        at = values.first_fraction(array)
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
                                   f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))
     if port.ids is not None:

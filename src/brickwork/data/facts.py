@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .rows import Rows
+
 #: Above this many bytes arrays are checked batch by batch instead of in one pass.
 LARGE = 1 << 30
 
@@ -80,7 +82,8 @@ class Arrays:
 
     Every array is NumPy's, of a number type in native byte order, aligned, of any strides; its
     first dimension is the rows. The user's own memory wherever that can be: engines read it,
-    and convert while they gather.
+    and convert while they gather. What is no such array (sparse matrices, large tables) stands
+    here as `Rows`, of which `batch` makes arrays.
 
     Attributes:
         x: an array for each input.
@@ -91,8 +94,8 @@ class Arrays:
         deferred: too large to be checked at once; whoever takes rows out checks them.
     """
 
-    x: list[np.ndarray]
-    y: list[np.ndarray | None]
+    x: list[np.ndarray | Rows]
+    y: list[np.ndarray | Rows | None]
     weight: list[np.ndarray | None]
     rows: int
     columns: list[tuple | None] = field(default_factory=list)
@@ -100,19 +103,26 @@ class Arrays:
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Rows `start` to `stop`, without a copy."""
-        def cut(arrays):
-            return [None if a is None else a[start:stop] for a in arrays]
-
-        rows = len(range(*slice(start, stop).indices(self.rows)))
-        return Arrays(cut(self.x), cut(self.y), cut(self.weight), rows, self.columns, self.deferred)
+        return self._each(lambda a: a.part(slice(start, stop)) if isinstance(a, Rows)
+                          else a[start:stop])
 
     def take(self, rows) -> Arrays:
         """The rows of these numbers, copied."""
-        def pick(arrays):
-            return [None if a is None else a[rows] for a in arrays]
+        return self._each(lambda a: a.part(rows) if isinstance(a, Rows) else a[rows])
 
-        return Arrays(pick(self.x), pick(self.y), pick(self.weight), len(rows), self.columns,
-                      self.deferred)
+    def batch(self, rows) -> Arrays:
+        """The rows of this slice or of these numbers, all of them arrays."""
+        return self._each(lambda a: a[rows])
+
+    def _each(self, taken) -> Arrays:
+        x, y, weight = ([None if a is None else taken(a) for a in arrays]
+                        for arrays in (self.x, self.y, self.weight))
+        return Arrays(x, y, weight, x[0].shape[0], self.columns, self.deferred)
+
+    @property
+    def by_batch(self) -> bool:
+        """Whether an engine must be given one batch after the other."""
+        return self.deferred or any(isinstance(a, Rows) for a in (*self.x, *self.y))
 
     @property
     def nbytes(self) -> int:

@@ -1,4 +1,4 @@
-"""One thing that a user hands over -> one NumPy array of numbers, and its columns' names."""
+"""One thing that a user hands over -> its numbers, as one array wherever that can be."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from .notices import listed, sentence
+from . import facts
+from .notices import sentence
+from .rows import Rows, sparse_rows
 
 _NUMBERS = "an array of numbers"
-_KINDS = {
+KINDS = {
     "U": ("text", "Encode it as numbers, for instance np.unique(values, return_inverse=True)[1]."),
     "S": ("bytes", "Decode and encode it as numbers."),
     "T": ("text", "Encode it as numbers, for instance np.unique(values, return_inverse=True)[1]."),
@@ -22,33 +24,54 @@ _KINDS = {
 }
 
 
-def as_numbers(value, what: str) -> tuple[np.ndarray, tuple | None]:
+def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     """The numbers in `value`, without a copy where they lie in memory as such.
 
-    Answers the array and the names of its columns (None where there are none). Raises TypeError
-    for what holds no numbers and ValueError for what holds some that cannot be used.
+    Answers the array and the names of its columns (None where there are none); `Rows` for a
+    sparse matrix, and for what is large and would have to be copied. Raises TypeError for what
+    holds no numbers and ValueError for what holds some that cannot be used.
 
     >>> as_numbers([[1, 2], [3, 4]], "x")[0].shape
     (2, 2)
     """
     if type(value) is np.ndarray and value.dtype.kind in "biuf":
-        return _native(value), None
+        return _unless_large(value), None
     module = type(value).__module__.partition(".")[0]
-    if module == "pandas":
-        return _from_pandas(value, what)
+    if module in ("pandas", "polars", "pyarrow"):
+        from . import tables
+
+        read = {"pandas": tables.from_pandas, "polars": tables.from_polars}
+        return read.get(module, tables.from_arrow)(value, what)
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
             raise ValueError(sentence(what, "a masked array with masked entries",
                                       "numbers without gaps", "Use .filled(...) or drop the rows."))
         value = value.data
     elif hasattr(value, "detach") and hasattr(value, "cpu"):
-        value = value.detach().cpu()
-    elif hasattr(value, "tocoo") and hasattr(value, "toarray"):
+        value = _from_torch(value)
+    elif hasattr(value, "tocsr") and hasattr(value, "toarray"):
+        if value.ndim == 2:
+            matrix = value.tocsr()
+            return sparse_rows(matrix, native(numeric(matrix.data, what))), None
         value = value.toarray()
-    array = _native(_numeric(_as_array(value, what), what))
+    array = _unless_large(numeric(_as_array(value, what), what))
     names = getattr(value, "columns", None)
     named = isinstance(names, list | tuple) and array.shape[1:] == (len(names),)
     return array, tuple(names) if named else None
+
+
+def as_array(value, what: str) -> np.ndarray:
+    """The numbers in `value` as an array, though it be copied for that."""
+    numbers = as_numbers(value, what)[0]
+    return numbers.read() if isinstance(numbers, Rows) else numbers
+
+
+def _from_torch(tensor):
+    """A tensor that NumPy can read."""
+    tensor = tensor.detach().cpu()
+    if str(getattr(tensor, "layout", "torch.strided")) != "torch.strided":
+        tensor = tensor.to_dense()
+    return tensor.float() if str(getattr(tensor, "dtype", "")) == "torch.bfloat16" else tensor
 
 
 def _as_array(value, what: str) -> np.ndarray:
@@ -58,6 +81,10 @@ def _as_array(value, what: str) -> np.ndarray:
             hasattr(value, "__array__") or hasattr(value, "__len__")
             or isinstance(value, int | float | np.generic)):
         do = "Use list(values) in a fixed order." if isinstance(value, AbstractSet) else ""
+        if hasattr(value, "to_tensor"):  # TensorFlow's ragged and sparse tensors
+            do = "Use .to_tensor(), which pads the rows."
+        elif hasattr(value, "dense_shape"):
+            do = "Use tf.sparse.to_dense(x)."
         raise TypeError(sentence(what, _kind_of(value), _NUMBERS, do))
     try:
         return np.asarray(value)
@@ -78,7 +105,7 @@ def _kind_of(value) -> str:
     return f"{'text' if isinstance(value, str) else type(value).__name__}"
 
 
-def _numeric(array: np.ndarray, what: str) -> np.ndarray:
+def numeric(array: np.ndarray, what: str) -> np.ndarray:
     """The array if it holds numbers; object arrays that hold only numbers become such."""
     kind = array.dtype.kind
     if kind in "biuf":
@@ -87,7 +114,7 @@ def _numeric(array: np.ndarray, what: str) -> np.ndarray:
         return _from_objects(array, what)
     if "float" in array.dtype.name:  # bfloat16 and its like, which NumPy knows as raw bytes
         return array.astype(np.float32)
-    got, do = _KINDS.get(kind, (array.dtype.name, ""))
+    got, do = KINDS.get(kind, (array.dtype.name, ""))
     raise TypeError(sentence(what, f"{got} (dtype {array.dtype})", _NUMBERS, do))
 
 
@@ -101,7 +128,7 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
             continue
         if isinstance(item, np.ndarray | list | tuple):
             try:
-                return _numeric(np.array(array.tolist()), what)
+                return numeric(np.array(array.tolist()), what)
             except ValueError:
                 raise ValueError(sentence(what, "rows of different lengths",
                                           "rows of one length", "Pad or cut them.")) from None
@@ -116,47 +143,18 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
         raise ValueError(sentence(what, "an integer of more than 64 bits", _NUMBERS)) from None
 
 
-def _native(array: np.ndarray) -> np.ndarray:
+def _unless_large(array: np.ndarray) -> np.ndarray | Rows:
+    """`native`, but batch by batch where that would copy a large array."""
+    if array.nbytes > facts.LARGE and not np.shares_memory(
+            native(array[:1]), array):
+        return Rows(array, native)
+    return native(array)
+
+
+def native(array: np.ndarray) -> np.ndarray:
     """What engines read: native byte order, aligned, at most 8 bytes a number."""
     if array.dtype.itemsize > 8:
         return array.astype(np.float64)
     if not array.dtype.isnative:
         return array.astype(array.dtype.newbyteorder("="))
     return array if array.flags.aligned else array.copy()
-
-
-def _from_pandas(value, what: str) -> tuple[np.ndarray, tuple | None]:
-    """A DataFrame, Series, Index or array of pandas; each column is looked at on its own."""
-    if getattr(value, "ndim", 1) == 1:
-        name = getattr(value, "name", None)
-        column = what if name is None else f"{what}, column {name!r}"
-        array = _from_column(value, column)
-        return (array[:, None], (name,)) if hasattr(value, "iloc") else (array, None)
-    names = tuple(value.columns)
-    kinds = {getattr(d, "kind", "O") if isinstance(d, np.dtype) else "O" for d in value.dtypes}
-    if kinds <= set("iuf") or kinds == {"b"}:
-        return _native(value.to_numpy()), names
-    columns = [_from_column(value.iloc[:, i], f"{what}, column {name!r}")
-               for i, name in enumerate(names)]
-    if not columns:
-        return np.empty((len(value), 0)), names
-    return np.column_stack(columns), names
-
-
-def _from_column(column, what: str) -> np.ndarray:
-    dtype = column.dtype
-    if isinstance(dtype, np.dtype):
-        return _native(_numeric(column.to_numpy(), what))
-    kind = getattr(dtype, "kind", "O")
-    if kind in "biuf" and str(dtype) != "category":
-        if column.isna().any():  # shown as NaN, so that the check of values names the row
-            return column.to_numpy(dtype="float64", na_value=np.nan)
-        return column.to_numpy(dtype=f"{kind}{dtype.itemsize}" if kind != "b" else "bool")
-    if str(dtype) == "category":
-        got, do = "categories", "Use .cat.codes as class numbers, or pandas.get_dummies."
-        raise TypeError(sentence(what, f"{got} {listed(dtype.categories, 3)}", "numbers", do))
-    got, do = _KINDS.get("M" if kind == "M" else "m" if kind == "m" else "U")
-    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers", do))
-
-
-__all__ = ["as_numbers"]

@@ -151,7 +151,7 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     if method == "predict_on_batch" and plain(x, expects):
         return Arrays([x], [], [], len(x))
     call = Call(method)
-    batch = adapt_arrays(x, y, sample_weight, expects, call)
+    batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
     if class_weight is not None:
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
     check_batch(batch, expects, call)

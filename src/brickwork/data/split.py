@@ -11,6 +11,7 @@ import numpy as np
 from . import values
 from .facts import Arrays, Call, Expectation
 from .notices import listed, nearest, sentence, warn_once
+from .rows import Rows
 from .stream import Batches
 
 
@@ -71,7 +72,7 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
 def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
     """The class of each row, to stratify by."""
     y = data.y[0]
-    if len(data.y) != 1 or y is None or not values.whole(y):
+    if len(data.y) != 1 or y is None or isinstance(y, Rows) or not values.whole(y):
         raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
                                   "Use split='shuffle'."))
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
@@ -135,6 +136,8 @@ def _present(classes: np.ndarray) -> set[int]:
 
 def class_numbers(y: np.ndarray) -> np.ndarray:
     """The class of each row: of one column its rounded value, of several the greatest's place."""
+    if isinstance(y, Rows):
+        return np.concatenate([class_numbers(block) for _, block in values.blocks(y)])
     if y.ndim > 1:
         y = y.reshape(y.shape[:-1]) if y.shape[-1] == 1 else np.argmax(y, axis=-1)
     return y.astype(np.int64) if y.dtype.kind != "f" else np.round(y).astype(np.int64)

@@ -46,6 +46,7 @@ class Batches:
 
     Attributes:
         length: batches of an epoch, None if only the end will tell.
+        listed: whether the parts of a batch come as a list, as loaders of torch put them.
         indexed: whether any batch can be asked for, so that `epoch` may be given an order.
         class_rows: a `ClassWeights` that gives each batch its weights, or None.
         columns: names that the columns of tables must have, by the input's name.
@@ -59,9 +60,10 @@ class Batches:
         self.class_rows = None
         self.columns: dict[str, tuple] = {}
         self.nan = "raise"
+        self.listed = _module(source).startswith("torch")
         self.indexed = hasattr(source, "__getitem__") and _counts(source) and (
             not _module(source).startswith(("torch", "tensorflow")))
-        if _module(source).startswith("torch") and hasattr(source, "__getitem__"):
+        if self.listed and hasattr(source, "__getitem__"):
             raise TypeError(sentence(
                 call.name("x"), f"a {type(source).__name__} of single rows", "batches",
                 "Wrap it: torch.utils.data.DataLoader(dataset, batch_size=32)."))
@@ -89,8 +91,10 @@ class Batches:
             begin()
         for number, item in enumerate(self._items(order), 1):
             call = self.call.batch(number)
+            if isinstance(item, list) and self.listed:
+                item = tuple(item)
             x, y, weight = unpack(item, call)
-            batch = adapt_arrays(x, y, weight, self.expects, call)
+            batch = adapt_arrays(x, y, weight, self.expects, call).batch(slice(None))
             check_batch(batch, self.expects, call, self.nan)
             check_columns(batch, self.columns, self.expects, call)
             if self.class_rows is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .rows import Rows
+
 #: From here on a float64 rounds to an infinite float32.
 _FLOAT32_END = (2 - 2.0**-24) * 2.0**127
 _BLOCK = 1 << 18
@@ -18,6 +20,7 @@ def usable(array: np.ndarray, dtype: str) -> bool:
     """
     if array.dtype.kind != "f":
         return True
+    array = _numbers(array)
     limit = _FLOAT32_END if dtype == "float32" and array.dtype.itemsize == 8 else np.inf
     if array.dtype.itemsize >= 4 and (array.flags.c_contiguous or array.flags.f_contiguous):
         flat = array.ravel(order="K")
@@ -60,6 +63,7 @@ def first_wrong(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
 
 def extremes(array: np.ndarray) -> tuple:
     """The least and the greatest; NaN if there is one."""
+    array = _numbers(array)
     return array.min().item(), array.max().item()
 
 
@@ -68,7 +72,18 @@ def whole(array: np.ndarray) -> bool:
     if array.dtype.kind != "f":
         return True
     with np.errstate(all="ignore"):
-        return all(bool((block == np.floor(block)).all()) for _, block in blocks(array))
+        return all(bool((block == np.floor(block)).all()) for _, block in blocks(_numbers(array)))
+
+
+def _numbers(array: np.ndarray | Rows) -> np.ndarray | Rows:
+    """Where all that is not zero can be looked at without its place."""
+    return array.stored(array.source) if getattr(array, "stored", None) else array
+
+
+def first_fraction(array: np.ndarray) -> int:
+    """The first row that has a number which is no integer."""
+    return next(start + where_first(block != np.floor(block)) for start, block in blocks(array)
+                if not whole(block))
 
 
 def where_first(condition: np.ndarray) -> int:

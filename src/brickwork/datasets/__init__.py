@@ -1,5 +1,18 @@
-"""Data sets that are shipped with brickwork: nothing is downloaded."""
+"""Data sets: `pima` is shipped with brickwork; Keras's are read from its cache folder, or
+downloaded into it (`stored`)."""
 
-from . import pima
+from importlib import import_module
 
-__all__ = ["pima"]
+_MODULES = ("boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
+            "mnist", "pima", "reuters")
+__all__ = list(_MODULES)
+
+
+def __getattr__(name: str):
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_MODULES})

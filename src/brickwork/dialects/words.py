@@ -152,6 +152,7 @@ CALLS: dict[str, dict[str, str | Callable]] = {
         "target_tensors": _without("no longer needed"),
     },
     "Model": {"input": "inputs", "output": "outputs"},
+    "load_data": {"nb_words": "num_words"},
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
 }
 

@@ -28,8 +28,10 @@ class Learning:
         """Train for a number of epochs.
 
         Args:
-            x: inputs, (rows, ...): arrays, lists, tables of pandas, or a stream of batches
-                ``(x, y)`` or ``(x, y, sample_weight)``.
+            x: inputs, (rows, ...): arrays, lists, tensors, sparse matrices of SciPy, tables of
+                pandas, Polars or Arrow, or a stream of batches ``(x, y)`` or ``(x, y,
+                sample_weight)``: a generator, a ``PyDataset``, torch's ``DataLoader``, a
+                ``tf.data.Dataset``. Sparse and memory-mapped data are never copied whole.
             y: targets, one row each.
             batch_size: rows of a step; 32 unless given.
             epochs: the number of the last epoch (with ``initial_epoch``, not how many more).
@@ -121,7 +123,7 @@ class Learning:
             listener.set_params(params)
             listener.set_model(self)
         self.history, self.stop_training = asked or history, False
-        streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.deferred
+        streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         listeners.on_train_begin({})
         history.on_train_begin({})
@@ -166,7 +168,7 @@ class Learning:
                        on_nan)
 
     def _validation_pass(self, prepared):
-        if not isinstance(prepared.data, data.Arrays) or prepared.data.deferred:
+        if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
             from .streaming import StreamTest
 
             return StreamTest(self, prepared)

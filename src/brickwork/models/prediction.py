@@ -62,7 +62,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
     listeners.on_predict_begin({})
     try:
         swept = None
-        if isinstance(prepared.data, data.Arrays) and not (prepared.data.deferred
+        if isinstance(prepared.data, data.Arrays) and not (prepared.data.by_batch
                                                            or listeners.per_predict_batch):
             swept = _swept(model, prepared, bar)
         parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
@@ -106,7 +106,7 @@ def _batches(model, prepared, nan: str):
     if isinstance(arrays, data.Arrays):
         size = prepared.batch_size
         last = min(arrays.rows, size * max(prepared.steps, 1))
-        batches = (arrays.slice(start, min(start + size, last))
+        batches = (arrays.batch(slice(start, min(start + size, last)))
                    for start in range(0, max(last, 1), size))
     else:
         batches = islice(arrays.epoch(), prepared.steps)

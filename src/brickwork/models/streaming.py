@@ -20,8 +20,8 @@ def batches_of(prepared, order=None):
         size = prepared.batch_size
         # Their number is known: a last batch that is dropped is none of them.
         for start in range(0, prepared.whole * size, size):
-            stop = min(start + size, source.rows)
-            yield source.slice(start, stop) if order is None else source.take(order[start:stop])
+            rows = slice(start, min(start + size, source.rows))
+            yield source.batch(rows if order is None else order[rows])
     else:
         yield from source.epoch(order)
 

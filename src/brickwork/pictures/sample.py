@@ -203,9 +203,9 @@ def _add_slopes(total, layers, stages) -> None:
 
 
 def _one_row(sample, row: tuple) -> np.ndarray:
-    from ..data import as_numbers
+    from ..data import as_array
 
-    x, _ = as_numbers(sample, "draw.sample")
+    x = as_array(sample, "draw.sample")
     x = x[None] if x.shape == row else x
     if x.shape != (1, *row):
         several = x.shape[1:] == row

@@ -142,6 +142,8 @@ class Variable(State):
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
+        if not self._array.flags.writeable:  # joblib hands workers maps of files
+            self._array = self._array.copy()
         self._watchers = weakref.WeakSet()  # no plan knows the copy yet
 
     def __repr__(self) -> str:

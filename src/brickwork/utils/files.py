@@ -1,89 +1,108 @@
-"""`get_file`: a file of the network, kept so that it is fetched once."""
+"""`get_file`: a file from the net, kept in Keras's own cache folder."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import urlopen
 
-from ..fields import ArgumentError
+from ..fields import ArgumentError, shown
 
-_HASHES = {32: "md5", 64: "sha256"}
+#: No file is let grow beyond this, unless the caller says otherwise.
+LIMIT = 4 << 30
 
 
 def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None,
              cache_subdir="datasets", hash_algorithm="auto", extract=False, archive_format="auto",
-             cache_dir=None, force_download=False) -> str:
-    """The path of a file that is fetched unless it is there already.
+             cache_dir=None, force_download=False, *, max_bytes: int = LIMIT) -> str:
+    """The path of a file that is downloaded unless it lies in the cache already.
+
+    The cache is Keras's: ``$KERAS_HOME`` or ``~/.keras``. A file is complete or not there at all.
 
     Args:
-        fname: what it is called here; by default as in the address.
-        origin: the address.
-        untar, extract: unpack the archive, and answer the folder's path.
-        md5_hash, file_hash: what the file must hash to; one that does not is fetched again.
-        cache_subdir: the folder in ``cache_dir``.
-        hash_algorithm: "md5", "sha256" or "auto", which the hash's length tells.
-        archive_format: "zip", "tar", "auto" (the file's name tells) or None.
-        cache_dir: by default ``~/.keras``, which Keras uses, or ``$KERAS_HOME``.
-        force_download: fetch it in any case.
+        fname: its name in the cache; by default as in `origin`.
+        origin: where it comes from, ``https://...``.
+        untar, extract: unpack it, and answer the folder; a folder that is there already is taken
+            for the file's.
+        file_hash: its SHA-256 (or MD5), in hexadecimal. Without one a warning says what was
+            downloaded, since nobody can tell whether it is what was meant.
+        md5_hash: the same, in older programs.
+        cache_subdir: folder in the cache.
+        hash_algorithm: "sha256", "md5", or "auto": told by the length.
+        archive_format: "auto", "tar", "zip", or a list of such.
+        cache_dir: another cache.
+        force_download: download it though it be there.
+        max_bytes: more than this is refused, of the file and of what is in it.
 
     Raises:
-        ValueError: where what was fetched does not have the hash; no file is kept then.
+        ValueError: for an origin that is not https, a file that is not the one meant, or an
+            archive with links, devices or paths that lead out of its folder.
+        OSError: where it cannot be fetched, with where to put it by hand.
     """
-    if not origin:
-        raise ArgumentError("get_file.origin", "got none, expected the address of a file.")
-    name = os.fspath(fname) if fname else Path(urlsplit(origin).path).name
-    if not name or Path(name).is_absolute() or ".." in Path(name).parts:
-        raise ArgumentError("get_file.fname", f"got {name!r}, expected the name of a file.")
-    home = cache_dir or os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    path = Path(home, cache_subdir, name)
+    if not isinstance(origin, str) or not origin.startswith("https://"):
+        raise ArgumentError("get_file.origin", f"got {shown(origin)}, expected an address that "
+                            "begins with https://.")
+    folder = os.path.join(home(cache_dir), cache_subdir)
+    target, unpacked = _places(folder, _name(fname, origin), fname is not None, extract or untar)
     wanted = file_hash or md5_hash
-    if force_download or not path.exists() or (wanted and _hash(path, wanted, hash_algorithm)
-                                               != wanted):
-        _fetch(origin, path, wanted, hash_algorithm)
-    if not (untar or extract) or archive_format is None:
-        return str(path)
-    return str(_unpacked(path, "tar" if untar else archive_format))
+    algorithm = _algorithm(wanted, hash_algorithm if file_hash else "md5")
+    fresh = force_download or not os.path.exists(target)
+    if not fresh and wanted and digest(target, algorithm) != wanted.lower():
+        print(f"{target} is not the file that was meant: its {algorithm} is another. It is "
+              "downloaded anew.")
+        fresh = True
+    if fresh:
+        from .download import fetch
+
+        fetch(origin, target, wanted, algorithm, max_bytes)
+    if unpacked is None:
+        return target
+    if fresh or not os.path.isdir(unpacked):
+        from .archives import unpack
+
+        unpack(target, unpacked, "tar" if untar else archive_format, max_bytes)
+    return unpacked
 
 
-def _fetch(origin: str, path: Path, wanted: str | None, algorithm: str) -> None:
-    """Into a file beside, which takes the name when it is whole and has the hash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with urlopen(origin) as source, os.fdopen(handle, "wb") as file:
-            shutil.copyfileobj(source, file)
-        found = _hash(Path(part), wanted, algorithm) if wanted else None
-        if found != wanted:
-            raise ArgumentError("get_file", f"{origin} has the hash {found}, expected {wanted}.")
-        os.replace(part, path)
-    finally:
-        Path(part).unlink(missing_ok=True)
+def home(folder=None) -> str:
+    """The folder of Keras's cache."""
+    return os.path.expanduser(folder or os.environ.get("KERAS_HOME") or "~/.keras")
 
 
-def _hash(path: Path, wanted: str, algorithm: str) -> str:
-    name = _HASHES.get(len(wanted), "sha256") if algorithm == "auto" else algorithm
+def digest(path, algorithm: str = "sha256") -> str:
+    """The hash of a file, in hexadecimal."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, name).hexdigest()
+        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
-def _unpacked(path: Path, kind: str) -> Path:
-    """The folder beside the archive that its files are in."""
-    import tarfile
-    import zipfile
+def _name(fname, origin: str) -> str:
+    from urllib.parse import urlsplit
 
-    folder = path.with_name(f"{path.name}_extracted")
-    if kind in ("auto", "tar") and tarfile.is_tarfile(path):
-        with tarfile.open(path) as archive:
-            archive.extractall(folder, filter="data")  # nothing outside of the folder
-    elif kind in ("auto", "zip") and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)
-    else:
-        raise ArgumentError("get_file.archive_format", f"got {kind!r}, but {path.name} is no "
-                            "archive of that kind.")
-    return folder
+    name = os.fspath(fname) if fname else os.path.basename(urlsplit(origin).path)
+    if not name or os.path.basename(name) != name or name in (".", ".."):
+        raise ArgumentError("get_file.fname", f"got {shown(fname)}, expected the name of a file "
+                            "without folders; those go to cache_dir and cache_subdir.")
+    return name
+
+
+def _places(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
+    """Where Keras keeps the file, and the folder of what is in it."""
+    whole = os.path.join(folder, name)
+    if not unpacks:
+        return whole, None
+    if named and "." in name:
+        return whole, os.path.join(folder, name[:name.index(".")] + "_extracted")
+    return f"{whole}_archive", whole
+
+
+def _algorithm(wanted: str | None, said: str) -> str:
+    if said not in ("auto", "sha256", "md5"):
+        raise ArgumentError("get_file.hash_algorithm", f"got {shown(said)}, expected 'auto', "
+                            "'sha256' or 'md5'.")
+    lengths = {64: "sha256", 32: "md5"}
+    if wanted is None:
+        return "sha256"
+    algorithm = lengths.get(len(wanted), said) if said == "auto" else said
+    if lengths.get(len(wanted)) != algorithm or set(wanted.lower()) - set("0123456789abcdef"):
+        raise ArgumentError("get_file.file_hash", f"got {shown(wanted)}, expected 64 hexadecimal "
+                            "digits of SHA-256 or 32 of MD5.")
+    return algorithm

@@ -1,0 +1,26 @@
+"""Small pictures of a hundred kinds: A. Krizhevsky's CIFAR-100."""
+
+from __future__ import annotations
+
+from ..fields import ArgumentError, shown
+from .cifar import batches
+
+_FOLDER = "cifar-100-python"
+
+
+def load_data(label_mode="fine"):
+    """50,000 pictures to train on and 10,000 to test.
+
+    Args:
+        label_mode: "fine", a hundred classes; or "coarse", the twenty groups of these.
+
+    Returns:
+        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or as
+        `config.image_data_format` says; y integers of shape (rows, 1).
+    """
+    if label_mode not in ("fine", "coarse"):
+        raise ArgumentError("cifar100.load_data.label_mode", f"got {shown(label_mode)}, expected "
+                            "'fine' or 'coarse'.")
+    train, test = f"{_FOLDER}/train", f"{_FOLDER}/test"
+    found = batches("cifar-100-python-target_archive", {train, test}, f"{label_mode}_labels")
+    return found[train], found[test]

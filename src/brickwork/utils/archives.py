@@ -1,0 +1,96 @@
+"""Archives that strangers made -> folders. What leads out of the folder is refused, not skipped."""
+
+from __future__ import annotations
+
+import ntpath
+import os
+import shutil
+import stat
+import tarfile
+import tempfile
+import zipfile
+
+_PORTION = 1 << 18
+
+
+def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None:
+    """Unpack a tar or zip into a folder, which is there when all of it is.
+
+    Args:
+        path: of the archive.
+        folder: where to; what was there before is replaced.
+        formats: "auto", "tar", "zip" or a list of such.
+        limit: more bytes than this are refused.
+
+    Raises:
+        ValueError: for what is no archive; members that are links, devices or lie outside of the
+            folder; or too many bytes.
+    """
+    formats = ("tar", "zip") if formats == "auto" else (
+        (formats,) if isinstance(formats, str) else tuple(formats or ()))
+    for wrong in set(formats) - {"tar", "zip"}:
+        raise ValueError(f"get_file.archive_format: got {wrong!r}, expected 'auto', 'tar', 'zip'.")
+    parent = os.path.dirname(os.path.abspath(folder))
+    partial = tempfile.mkdtemp(prefix=".unpacking-", dir=parent)
+    try:
+        if "tar" in formats and tarfile.is_tarfile(path):
+            with tarfile.open(path) as archive:
+                _write(_of_tar(archive), partial, limit)
+        elif "zip" in formats and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                _write(_of_zip(archive), partial, limit)
+        else:
+            raise ValueError(f"get_file: {path} is no archive of the kind {' or '.join(formats)}.")
+        os.chmod(partial, 0o755)
+        if os.path.isdir(folder):
+            shutil.rmtree(folder)
+        os.replace(partial, folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _of_tar(archive):
+    """``(name, is a folder, open)`` of each member."""
+    for member in archive:
+        if not (member.isfile() or member.isdir()):
+            _refuse(member.name, "a link" if member.islnk() or member.issym() else "a device")
+        yield member.name, member.isdir(), lambda member=member: archive.extractfile(member)
+
+
+def _of_zip(archive):
+    for member in archive.infolist():
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            _refuse(member.filename, "a link" if kind == stat.S_IFLNK else "a device")
+        yield member.filename, member.is_dir(), lambda member=member: archive.open(member)
+
+
+def _write(members, folder: str, limit: int) -> None:
+    """Write files, counting bytes as they come: what an archive says of its sizes may be untrue."""
+    left = limit
+    for name, is_folder, opened in members:
+        place = _inside(folder, name)
+        os.makedirs(place if is_folder else os.path.dirname(place), exist_ok=True)
+        if is_folder:
+            continue
+        with opened() as source, open(place, "wb") as target:
+            while portion := source.read(_PORTION):
+                left -= len(portion)
+                if left < 0:
+                    raise ValueError(f"get_file: the archive holds more than {limit} bytes. Give "
+                                     "max_bytes if it is to be so large.")
+                target.write(portion)
+
+
+def _inside(folder: str, name: str) -> str:
+    """The place of a member, which must lie in the folder on any system."""
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ntpath.splitdrive(name)[0] or ".." in parts or "\0" in name:
+        _refuse(name, "a path that leads out of its folder")
+    return os.path.join(folder, *parts)
+
+
+def _refuse(name: str, kind: str):
+    raise ValueError(f"get_file: the archive holds {name[:80]!r}, {kind}; expected files and "
+                     "folders that lie in it. Nothing was unpacked.")

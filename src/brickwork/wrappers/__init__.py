@@ -1,0 +1,25 @@
+"""Models as estimators of scikit-learn: in its pipelines, searches and cross-validations.
+
+`SKLearnClassifier`, `SKLearnRegressor` and `SKLearnTransformer` are Keras 3's; `scikit_learn` has
+the `KerasClassifier` and `KerasRegressor` of Keras 1 and 2. scikit-learn must be there, and is
+imported with the first of them.
+"""
+
+from importlib.util import find_spec
+
+if find_spec("sklearn") is None:
+    raise ImportError("brickwork.wrappers needs scikit-learn: pip install scikit-learn.")
+
+__all__ = ["SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer"]
+
+
+def __getattr__(name: str):
+    if name in __all__:
+        from . import estimators
+
+        return getattr(estimators, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

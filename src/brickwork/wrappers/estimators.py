@@ -1,0 +1,198 @@
+"""Keras 3's estimators around a model."""
+
+from __future__ import annotations
+
+import numpy as np
+import sklearn
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.utils.metadata_routing import MetadataRequest
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from ..models import Model, clone_model
+
+
+class _Wrapper(BaseEstimator):
+    """What the three have in common.
+
+    Args:
+        model: a compiled `Model`, of which each fit takes a copy with new weights; or a function
+            ``(X, y, ...) -> model`` that each fit calls with its data, y having two dimensions.
+        warm_start: go on with the model of the fit before, and take no copy of the first.
+        model_kwargs: further arguments of the function.
+        fit_kwargs: arguments of the model's fit; those given to fit go before them.
+
+    Attributes:
+        model_: the model that was fitted.
+        history_: the `History` of its fit.
+    """
+
+    def __init__(self, model, warm_start=False, model_kwargs=None, fit_kwargs=None):
+        self.model = model
+        self.warm_start = warm_start
+        self.model_kwargs = model_kwargs
+        self.fit_kwargs = fit_kwargs
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = True
+        return tags
+
+    def __sklearn_clone__(self):
+        # The model itself is never trained, so that it need not be copied; copying what fit was
+        # given may be impossible (callbacks).
+        return type(self)(**self.get_params(deep=False))
+
+    @property
+    def epoch_(self) -> int:
+        """How many epochs the last fit has trained."""
+        return len(self.history_.epoch) if hasattr(self, "history_") else 0
+
+    def set_fit_request(self, **kwargs):
+        """Say which metadata (``sample_weight=True``) are routed to fit.
+
+        Raises:
+            RuntimeError: where metadata routing is not enabled.
+        """
+        if not sklearn.get_config()["enable_metadata_routing"]:
+            raise RuntimeError("set_fit_request: metadata routing is not enabled. Call "
+                               "sklearn.set_config(enable_metadata_routing=True).")
+        request = MetadataRequest(owner=self)
+        for name, alias in kwargs.items():
+            request.fit.add_request(param=name, alias=alias)
+        self._metadata_request = request
+        return self
+
+    def fit(self, X, y, **kwargs):
+        """Train a model.
+
+        Args:
+            X: inputs, (rows, columns).
+            y: targets, (rows,).
+            kwargs: arguments of the model's fit.
+        """
+        X, y = validate_data(self, X, y)
+        y = self._targets(y)
+        model = self._to_be_fitted(X, y)
+        if model.compiled is None or model.loss is None:
+            raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
+                               "expected one with a loss and an optimizer. Call model.compile("
+                               "optimizer=..., loss=...).")
+        self.history_ = model.fit(X, y, **{**(self.fit_kwargs or {}), **kwargs})
+        self.model_ = model
+        return self
+
+    def _to_be_fitted(self, X, y):
+        if self.warm_start and hasattr(self, "model_"):
+            return self.model_
+        if not isinstance(self.model, Model):
+            return self.model(X=X, y=y, **(self.model_kwargs or {}))
+        if self.warm_start or self.model.compiled is None:
+            return self.model
+        copy = clone_model(self.model)
+        copy.compile_from_config(self.model.get_compile_config())
+        return copy
+
+    def predict(self, X):
+        """The targets that the model holds most likely."""
+        return self._of_outputs(self._outputs(X))
+
+    def _outputs(self, X) -> np.ndarray:
+        check_is_fitted(self)
+        return self.model_.predict(validate_data(self, X, reset=False))
+
+    def _targets(self, y: np.ndarray) -> np.ndarray:
+        """What the model is trained on."""
+        if type_of_target(y) == "unknown":
+            raise ValueError(f"{type(self).__name__}.fit.y: Unknown label type, got dtype "
+                             f"{y.dtype}, expected numbers.")
+        return y.reshape(-1, 1)
+
+    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+        return np.squeeze(outputs, axis=1) if outputs.ndim == 2 else outputs
+
+
+class SKLearnClassifier(ClassifierMixin, _Wrapper):
+    """A model that tells classes apart, as an estimator.
+
+    y may be numbers or texts; the model is trained on a column of 0 and 1 for each class. Its
+    function is given these columns as y, so that it can see how many there are.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
+            one, whether to go on with it, and arguments of the function and of fit.
+
+    Attributes:
+        classes_: the classes, sorted.
+
+    >>> from sklearn.datasets import load_iris
+    >>> from brickwork.layers import Dense
+    >>> from brickwork.models import Sequential
+    >>> def made(X, y):
+    ...     model = Sequential([Dense(y.shape[1], "softmax", input_dim=X.shape[1])])
+    ...     model.compile("adam", "categorical_crossentropy")
+    ...     return model
+    >>> X, y = load_iris(return_X_y=True)
+    >>> SKLearnClassifier(made).fit(X, y, verbose=0).predict(X).shape
+    (150,)
+    """
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.poor_score = True
+        return tags
+
+    def decision_function(self, X) -> np.ndarray:
+        """The model's outputs, a column for each class."""
+        return self._outputs(X)
+
+    def _targets(self, y: np.ndarray) -> np.ndarray:
+        kind = type_of_target(y, raise_unknown=True, input_name="y")
+        if kind not in ("binary", "multiclass"):
+            raise ValueError("SKLearnClassifier.fit.y: Unknown label type: "
+                             f"{kind}. Only binary and multiclass targets can be learned.")
+        classes = np.unique(y)
+        if len(classes) == 1:
+            raise ValueError("SKLearnClassifier.fit.y: got one class, expected at least two. "
+                             "Classifier can't train when only one class is present.")
+        self.classes_ = classes
+        return (y[:, None] == classes).astype(np.float64)
+
+    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+        if outputs.ndim != 2 or outputs.shape[1] != len(self.classes_):
+            raise ValueError(f"SKLearnClassifier.predict: the model has outputs of shape "
+                             f"{outputs.shape}, expected (rows, {len(self.classes_)}): a unit for "
+                             "each class.")
+        return self.classes_[outputs.argmax(axis=1)]
+
+
+class SKLearnRegressor(RegressorMixin, _Wrapper):
+    """A model that tells amounts, as an estimator.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
+            one, whether to go on with it, and arguments of the function and of fit.
+    """
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True
+        return tags
+
+
+class SKLearnTransformer(TransformerMixin, _Wrapper):
+    """A model whose outputs are the features of what comes after it in a pipeline.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
+            one, whether to go on with it, and arguments of the function and of fit.
+    """
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    def transform(self, X) -> np.ndarray:
+        """The model's outputs, (rows, units)."""
+        return self._outputs(X)

@@ -1,0 +1,177 @@
+"""`KerasClassifier` and `KerasRegressor`: the estimators of Keras 1 and 2.
+
+Unlike Keras 3's they are told how to build the model by a function, and sort their arguments
+themselves: each goes to whom has an argument of that name, the function, fit, predict or
+evaluate.
+"""
+
+from __future__ import annotations
+
+from inspect import isfunction, ismethod, signature
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+
+from ..dialects.words import CALLS
+from ..fields import ArgumentError, near, shown
+from ..models import Model
+from ..utils import to_categorical
+
+_METHODS = ("fit", "predict", "evaluate")
+
+
+class BaseWrapper(BaseEstimator):
+    """What both have in common.
+
+    Args:
+        build_fn: makes a compiled model: a function, an object that can be called, or None for a
+            subclass that is called itself.
+        sk_params: arguments of `build_fn`, and of the model's fit, predict and evaluate.
+
+    Attributes:
+        model: that of the last fit.
+    """
+
+    def __init__(self, build_fn=None, **sk_params):
+        self.build_fn = build_fn
+        self.sk_params = sk_params
+        self.check_params(sk_params)
+
+    def check_params(self, params: dict) -> None:
+        """Raise ValueError for a name that nobody has an argument for."""
+        known = {"build_fn"}
+        if callable(self._builder()):
+            known |= _arguments(self._builder())
+        known.update(*(_arguments_of(method) for method in _METHODS))
+        for name in params:
+            if name not in known:
+                raise ArgumentError(type(self).__name__, f"{name} is not a legal parameter of "
+                                    f"build_fn, fit, predict or evaluate{near(name, known)}")
+
+    def get_params(self, deep: bool = True) -> dict:
+        """All arguments by name; they are not copied."""
+        return {**self.sk_params, "build_fn": self.build_fn}
+
+    def set_params(self, **params):
+        """Change arguments; answers itself."""
+        self.check_params(params)
+        self.build_fn = params.pop("build_fn", self.build_fn)
+        self.sk_params.update(params)
+        return self
+
+    def filter_sk_params(self, fn, override: dict | None = None) -> dict:
+        """Those of the arguments that a function has, and `override` over them."""
+        names = _arguments_of(fn) if isinstance(fn, str) else _arguments(fn)
+        return {**{k: v for k, v in self.sk_params.items() if k in names}, **(override or {})}
+
+    def fit(self, x, y, sample_weight=None, **kwargs):
+        """Build a model and train it; answers its `History`.
+
+        Args:
+            x, y: as of the model's fit. Class numbers become rows of 0 and 1 for a categorical
+                crossentropy.
+            sample_weight: a weight for each row.
+            kwargs: arguments of fit, over those given before.
+        """
+        builder = self._builder()
+        if not callable(builder):
+            raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
+                                "expected a function that makes a compiled model.")
+        self.model = builder(**self.filter_sk_params(builder))
+        if sample_weight is not None:
+            kwargs["sample_weight"] = sample_weight
+        return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))
+
+    def _builder(self):
+        return self if self.build_fn is None else self.build_fn
+
+    def _rows(self, y):
+        """Class numbers as the model's loss wants them."""
+        shares = getattr(self.model.loss, "labels", None) == "distribution"
+        return to_categorical(y) if shares and np.shape(y)[1:] in ((), (1,)) else y
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model")
+
+
+class KerasClassifier(ClassifierMixin, BaseWrapper):
+    """A model that tells classes apart, as an estimator; see `BaseWrapper`.
+
+    Attributes:
+        classes_: the classes, sorted; n_classes_: how many they are.
+
+    >>> from brickwork.layers import Dense
+    >>> from brickwork.models import Sequential
+    >>> def made(units=4):
+    ...     model = Sequential([Dense(units, input_dim=2), Dense(1, "sigmoid")])
+    ...     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    ...     return model
+    >>> estimator = KerasClassifier(made, units=3, epochs=2, verbose=0)
+    >>> _ = estimator.fit(np.zeros((4, 2)), np.array([0, 1, 1, 0]))
+    >>> estimator.predict_proba(np.zeros((4, 2))).shape
+    (4, 2)
+    """
+
+    def fit(self, x, y, sample_weight=None, **kwargs):
+        """As `BaseWrapper.fit`; y are classes of any kind, or rows of 0 and 1."""
+        y = np.asarray(y)
+        if y.ndim == 2 and y.shape[1] > 1:
+            self.classes_ = np.arange(y.shape[1])
+        elif y.ndim in (1, 2):
+            self.classes_ = np.unique(y)
+            y = np.searchsorted(self.classes_, y)
+        else:
+            raise ArgumentError("KerasClassifier.fit.y", f"got shape {y.shape}, expected (rows,) "
+                                "or (rows, classes).")
+        self.n_classes_ = len(self.classes_)
+        return super().fit(x, y, sample_weight, **kwargs)
+
+    def predict(self, x, **kwargs) -> np.ndarray:
+        """The class of each row."""
+        outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
+        if outputs.shape[-1] > 1:
+            return self.classes_[outputs.argmax(axis=-1)]
+        return self.classes_[(outputs > 0.5).astype(int)]
+
+    def predict_proba(self, x, **kwargs) -> np.ndarray:
+        """The probability of each class, (rows, classes)."""
+        outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
+        return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+    def score(self, x, y, **kwargs) -> float:
+        """The accuracy, as the model's evaluate tells it."""
+        y = self._rows(np.searchsorted(self.classes_, np.asarray(y)))
+        told = self.model.evaluate(
+            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
+        if "accuracy" not in told:
+            raise ValueError("KerasClassifier.score: the model does not tell its accuracy. Pass "
+                             "metrics=['accuracy'] to compile.")
+        return told["accuracy"]
+
+
+class KerasRegressor(RegressorMixin, BaseWrapper):
+    """A model that tells amounts, as an estimator; see `BaseWrapper`."""
+
+    def predict(self, x, **kwargs) -> np.ndarray:
+        """The amount of each row."""
+        outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
+        return np.squeeze(outputs, axis=-1) if outputs.shape[-1] == 1 else outputs
+
+    def score(self, x, y, **kwargs) -> float:
+        """The loss with its sign changed, so that more is better."""
+        told = self.model.evaluate(
+            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
+        return -told["loss"]
+
+
+def _arguments(fn) -> set[str]:
+    """The names of what may be given to a function, or to an object that can be called."""
+    if not (isfunction(fn) or ismethod(fn)):
+        fn = fn.__call__
+    kinds = ("POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY")
+    return {name for name, p in signature(fn).parameters.items() if p.kind.name in kinds}
+
+
+def _arguments_of(method: str) -> set[str]:
+    """Those of a method of models, in today's words and in older ones."""
+    return (_arguments(getattr(Model, method)) | CALLS[method].keys()) - {"self"}
