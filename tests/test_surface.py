@@ -33,7 +33,6 @@ MISSING = {
         **dict.fromkeys(("audio_dataset_from_directory", "image_dataset_from_directory",
                          "text_dataset_from_directory"), DIRECTORIES),
         "Config": "a dict of a program's own settings",
-        "FeatureSpace": "tables of columns of several kinds: layers of preprocessing",
         "legacy": "a module of old names, which are understood where they stood",
     },
     "ops": {

@@ -189,7 +189,10 @@ def spread(layer):
 
 
 def test_every_registered_layer_has_cases():
-    assert set(layers.registry.names()) == {*CASES, "Wrapper"}
+    # Those on raw data have a contract of their own: tests/preprocessing.
+    names = {kind.__name__ for kind in layers.registry.items()
+             if ".raw." not in kind.__module__}
+    assert names == {*CASES, "Wrapper"}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,6 +13,7 @@ from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_array, as_numbers
 from .rows import Rows
 from .stream import Batches, is_stream
+from .texts import as_texts, is_text
 
 
 def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
@@ -39,22 +40,42 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
 
 def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
     """The same for arrays only: also the way of each batch of a stream."""
-    inputs = expects.inputs or (Port("input", None),)
+    before = expects.before
+    inputs = (expects.inputs if before is None else before.ports) or (Port("input", None),)
     pieces = _spread(x, inputs, "x", call)
-    xs, columns = [], []
-    for i, piece in enumerate(pieces):
-        array, names = as_numbers(piece, call.name("x", i, inputs))
-        xs.append(_fit_rank(_with_rows(array, call.name("x", i, inputs), inputs[i]), inputs[i]))
-        columns.append(names if names and len(names) == xs[-1].shape[-1] else None)
-    rows = xs[0].shape[0]
+    given, columns = _converted(pieces, inputs, call)
+    rows = given[0].shape[0]
     ys = _targets(y, expects, rows, call)
     weights = _weights(sample_weight, expects.outputs or (Port("output", None),), ys, call)
-    _same_rows(xs, ys, weights, expects, call)
+    _same_rows(given, ys, weights, inputs, expects.outputs, call)
     _same_index(pieces, y, sample_weight, call)
-    arrays = Arrays(xs, ys, weights, rows, columns)
+    xs = given
+    if before is not None:
+        xs = before([a[:] if isinstance(a, Rows) else a for a in given], call)
+        columns = [None] * len(xs)
+    arrays = Arrays(xs, ys, weights, rows, columns, given=given)
     # Targets are looked at in many ways; where they stay `Rows` that is done batch by batch.
     arrays.deferred = arrays.nbytes > facts.LARGE or any(isinstance(a, Rows) for a in ys)
     return arrays
+
+
+def entered(x, ports: tuple[Port, ...], call: Call) -> list[np.ndarray]:
+    """An array for each port: of numbers, or of bytes where strings are taken."""
+    return _converted(_spread(x, ports, "x", call), ports, call)[0]
+
+
+def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list, list]:
+    """The array of each piece, and the names of its columns."""
+    arrays, columns = [], []
+    for i, (piece, port) in enumerate(zip(pieces, ports, strict=True)):
+        what, names = call.name("x", i, ports), None
+        if port.dtype == "string" or (port.dtype == "any" and is_text(piece)):
+            array = as_texts(piece, what)
+        else:
+            array, names = as_numbers(piece, what)
+        arrays.append(_fit_rank(_with_rows(array, what, port), port))
+        columns.append(names if names and len(names) == arrays[-1].shape[-1] else None)
+    return arrays, columns
 
 
 def ports_like(x, port: Port) -> tuple[tuple[Port, ...], tuple[str, ...] | None]:
@@ -217,11 +238,11 @@ def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
     return dtype
 
 
-def _same_rows(xs, ys, weights, expects: Expectation, call: Call) -> None:
+def _same_rows(xs, ys, weights, inputs, outputs, call: Call) -> None:
     """All arrays have as many rows as the first."""
     rows = xs[0].shape[0]
-    for part, arrays, ports in (("x", xs, expects.inputs), ("y", ys, expects.outputs),
-                                ("sample_weight", weights, expects.outputs)):
+    for part, arrays, ports in (("x", xs, inputs), ("y", ys, outputs),
+                                ("sample_weight", weights, outputs)):
         for i, array in enumerate(arrays):
             if array is None or array.shape[0] == rows:
                 continue
@@ -232,7 +253,7 @@ def _same_rows(xs, ys, weights, expects: Expectation, call: Call) -> None:
             elif part == "y" and array.ndim == 2 and array.shape[1] == rows:
                 do = "Does y have its rows as columns? Then use y.T."
             raise ValueError(sentence(call.name(part, i, ports), f"{array.shape[0]} rows",
-                                      f"{rows} as in {call.name('x', 0, expects.inputs)}", do))
+                                      f"{rows} as in {call.name('x', 0, inputs)}", do))
 
 
 def _same_index(xs, y, weight, call: Call) -> None:

@@ -20,7 +20,8 @@ class Port:
     Args:
         name: as in the model, ``input_1`` or ``dense_2``.
         shape: of one row, None for an open dimension; None as a whole if not known yet.
-        dtype: what the model computes with; an integer dtype means ids.
+        dtype: what the model computes with; an integer dtype means ids. Of what runs before, also
+            "string", or "any".
         activation: of an output: the name of its last activation, None if not known.
         ids: of an input of ids: how many there are, None if not known.
     """
@@ -44,6 +45,8 @@ class Expectation:
             ``from_logits``, ``ignore_class``, ``axis``.
         handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
         masked: outputs carry a mask, so that some targets do not count.
+        before: what runs on the data before they are the `inputs`, None where nothing does: has
+            ``ports``, which say what is given, and is called with arrays for these and a `Call`.
     """
 
     inputs: tuple[Port, ...]
@@ -51,6 +54,7 @@ class Expectation:
     losses: tuple[Any, ...] = ()
     handles_nan: bool = False
     masked: bool = False
+    before: Any = None
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None
@@ -92,6 +96,7 @@ class Arrays:
         rows: what all of them agree on.
         columns: for each input the names of its columns where it came with such.
         deferred: too large to be checked at once; whoever takes rows out checks them.
+        given: what was given for `x`; the same unless something ran before.
     """
 
     x: list[np.ndarray | Rows]
@@ -100,6 +105,7 @@ class Arrays:
     rows: int
     columns: list[tuple | None] = field(default_factory=list)
     deferred: bool = False
+    given: list[np.ndarray] = field(default_factory=list)
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Rows `start` to `stop`, without a copy."""
@@ -117,7 +123,7 @@ class Arrays:
     def _each(self, taken) -> Arrays:
         x, y, weight = ([None if a is None else taken(a) for a in arrays]
                         for arrays in (self.x, self.y, self.weight))
-        return Arrays(x, y, weight, x[0].shape[0], self.columns, self.deferred)
+        return Arrays(x, y, weight, x[0].shape[0], self.columns, self.deferred, self.given)
 
     @property
     def by_batch(self) -> bool:

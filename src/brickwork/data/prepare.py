@@ -119,7 +119,8 @@ def plain(x, expects: Expectation) -> bool:
     A short way for the one row that somebody waits for; whatever it does not know goes the long
     way.
     """
-    if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE:
+    if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE or (
+            expects.before is not None):
         return False
     port = expects.inputs[0]
     return (x.dtype.char in "fd" and x.shape[1:] == port.shape and x.size > 0

@@ -281,6 +281,8 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "legacy": ("brickwork.optimizers itself", property(lambda module: module)),
     },
     "layers": {
+        **dict.fromkeys(("experimental", "preprocessing"),
+                        ("brickwork.layers itself", property(lambda module: module))),
         "merge": ("add, multiply, concatenate, average, maximum or dot", _older_layer("merge")),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
@@ -333,9 +335,12 @@ MODULES = {
         "core", "advanced_activations", "embeddings", "merge", "noise", "normalization", "pooling",
         "wrappers")},
     "mixed_precision.experimental": "mixed_precision",
+    **dict.fromkeys(("layers.experimental", "layers.experimental.preprocessing",
+                     "layers.preprocessing"), "layers"),
     "objectives": "losses",
     "optimizers.legacy": "optimizers",
     "preprocessing": "utils", "preprocessing.sequence": "utils",
+    "preprocessing.text": "dialects.text",
     "utils.data_utils": "utils", "utils.generic_utils": "utils", "utils.layer_utils": "utils",
     "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",
 }

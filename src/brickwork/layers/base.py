@@ -71,6 +71,8 @@ class Layer(Holding, LayerArguments):
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
     #: nothing. Of layers of a user's own it is not known, unless their classes say so.
     _by_row = True
+    #: Whether it computes with NumPy, before the engine (`models/before.py`).
+    _host = False
     _losses: tuple | list = ()
     _model = None  # a weak reference to the `Sequential` model that it is in
 

@@ -34,6 +34,8 @@ from .input_spec import check_inputs
 
 #: Grows when an attribute of a built layer changes: programs made before are not used again.
 edition = 0
+#: What makes numbers of strings.
+MEDIATE = "put a StringLookup, a TextVectorization or a Hashing between."
 #: Programs that a layer keeps.
 KEPT = 16
 
@@ -127,7 +129,7 @@ def computed(layer, args: tuple, kwargs: dict):
     def taken(x):
         if not is_tensor(x):
             return x
-        array = as_array(x if isinstance(x, State) else np.asarray(x))
+        array = as_array(x if isinstance(x, State) else _no_text(np.asarray(x), layer))
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
@@ -166,6 +168,16 @@ def computed(layer, args: tuple, kwargs: dict):
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
     return mapped(lambda x: x if (mask := next(masks)) is None else with_mask(x, mask), outputs)
+
+
+def _no_text(array: np.ndarray, layer) -> np.ndarray:
+    """An array, unless it holds strings."""
+    if array.dtype.kind in "OSUT":
+        from ..data.texts import is_text
+
+        if is_text(array):
+            raise ArgumentError(layer.name, f"got strings, expected numbers; {MEDIATE}")
+    return array
 
 
 class Place:

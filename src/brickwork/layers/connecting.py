@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..fields import ArgumentError
 from ..program import Symbol, Trace, current_trace, primitive
-from .calling import leaves, mapped, traced
+from .calling import MEDIATE, leaves, mapped, traced
 
 
 class Node:
@@ -35,6 +36,8 @@ class Node:
 
 def connected(layer, args: tuple, kwargs: dict):
     """Symbols for what the layer will answer, which remember the call."""
+    if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
+        raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {MEDIATE}")
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
 

@@ -16,7 +16,8 @@ class InputLayer(Layer):
     Args:
         shape: of one row, without the batch.
         batch_size: the number of rows, where it is always the same.
-        dtype: the kind of number, `floatx()` by default.
+        dtype: the kind of number, `floatx()` by default; or "string", for a layer like
+            `StringLookup`.
         sparse, ragged: such tensors do not exist here.
         batch_shape: the shape with the batch, in the place of `shape`.
         input_tensor: a symbol to take shape and dtype from.
@@ -32,7 +33,7 @@ class InputLayer(Layer):
     is_input = True
     shape: tuple = field(None, kind="shape")
     batch_size: int = field(None, kind="int", ge=1)
-    dtype: str = field(None, convert=lambda value: standard(value or floatx()))
+    dtype: str = field(None, convert=lambda value: _kind(value or floatx()))
     sparse: bool = field(None, convert=lambda value: _absent(value, "sparse"))
     ragged: bool = field(None, convert=lambda value: _absent(value, "ragged"))
     batch_shape: tuple = field(None, kind="shape")
@@ -82,6 +83,11 @@ class InputLayer(Layer):
                 "ragged": False, "name": self.name, "optional": self.optional}
 
 
+def _kind(dtype) -> str:
+    """As a program calls it; strings are for layers that run before."""
+    return "string" if dtype in ("string", str) else standard(dtype)
+
+
 def _absent(value, what: str) -> bool:
     if value:
         raise ValueError(f"got {value!r}, expected False: {what} tensors do not exist here.")
@@ -95,7 +101,8 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, bat
     Args:
         shape: of one row, without the batch: ``(4,)`` for rows of 4 numbers.
         batch_size: the number of rows, where it is always the same.
-        dtype: the kind of number, `floatx()` by default.
+        dtype: the kind of number, `floatx()` by default; or "string", for a layer like
+            `StringLookup`.
         sparse, ragged: such tensors do not exist here.
         batch_shape: the shape with the batch, in the place of `shape`.
         name: of the input.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ..data.facts import Port
 from ..fields import ArgumentError
 from ..layers.calling import Place, leaves, mapped
 from ..program import is_float
+from .before import Before, divided, eagerly
 from .graph import Graph
 from .model import Model, activation_of
 
@@ -44,6 +46,7 @@ class Functional(Model):
 
     def _take(self, graph: Graph) -> None:
         self._graph = graph
+        self._head, self._rest = divided(graph)
         self._layers = graph.layers
         self._symbols: tuple | None = None
         self.built = True
@@ -86,7 +89,7 @@ class Functional(Model):
         if self._symbols is None:  # a copy: its layers are called once more, on new symbols
             symbols = [layer.symbol() for layer in self._graph.input_layers]
             inputs = mapped(lambda place: symbols[place.index], self._graph.inputs)
-            outputs = self._graph.run(symbols, lambda layer, args, kwargs: layer(*args, **kwargs))
+            outputs = self._graph.run(symbols, eagerly)
             self._symbols = inputs, outputs
         return self._symbols
 
@@ -104,7 +107,7 @@ class Functional(Model):
     @property
     def input_names(self) -> list[str]:
         """The names of the inputs, in order."""
-        return [port.name for port in self._input_ports()]
+        return [port.name for port in _ports(self._graph)]
 
     @property
     def output_names(self) -> list[str]:
@@ -118,21 +121,25 @@ class Functional(Model):
 
     def compute_output_shape(self, input_shape):
         """The shape of each output for inputs of these shapes."""
-        if leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape):
+        if self._head is not None or (
+                leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
     def call(self, inputs, training=None, mask=None):
-        """The outputs for inputs in a list, nested as the model's, or a dict by name."""
+        """The outputs for inputs in a list, nested as the model's, or a dict by name; of a model
+        that is divided (`before.py`), the rest of it."""
         values = self._values(inputs)
         for value, own in zip(values, leaves(mask), strict=False):
             if own is not None:
                 value.mask = own
-        outputs = self._graph.run(values, lambda layer, args, kwargs: layer(*args, **kwargs))
-        return _simply(outputs)
+        return self._outputs_of(values)
+
+    def _outputs_of(self, values: list):
+        return _simply(self._rest.run(values, eagerly))
 
     def _values(self, inputs) -> list:
-        names = self.input_names
+        names = [port.name for port in self._input_ports()]
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
             if missing:
@@ -144,7 +151,14 @@ class Functional(Model):
             raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
                                 f"{', '.join(names)}.")
         return [_as_input(value, layer)
-                for value, layer in zip(values, self._graph.input_layers, strict=True)]
+                for value, layer in zip(values, self._rest.input_layers, strict=True)]
+
+    @property
+    def _before(self) -> Before | None:
+        if self._head is None:
+            return None
+        return Before(_ports(self._graph), partial(self._head.run, call=eagerly),
+                      not self._rest.steps)
 
     # Facts
 
@@ -152,20 +166,7 @@ class Functional(Model):
         return list(values)
 
     def _input_ports(self) -> tuple[Port, ...]:
-        names = _keys(self._graph.inputs) or [layer.name for layer in self._graph.input_layers]
-        ids = self._ids_by_place()
-        return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
-                     for name, layer, place in zip(names, self._graph.input_layers,
-                                                   leaves(self._graph.inputs), strict=True))
-
-    def _ids_by_place(self) -> dict[int, int]:
-        """Of values that go straight to an Embedding: how many ids there are."""
-        found: dict[int, int] = {}
-        for step in self._graph.steps:
-            if step.layer._ids and step.args and isinstance(step.args[0], Place):
-                place = step.args[0].index
-                found[place] = min(step.layer._ids, found.get(place, step.layer._ids))
-        return found
+        return _ports(self._rest)
 
     def _output_ports(self) -> tuple[Port, ...]:
         symbols = self.outputs
@@ -190,6 +191,25 @@ class Functional(Model):
         inputs, outputs = restored(config, custom_objects)
         return cls(inputs, outputs, name=config.get("name"),
                    trainable=config.get("trainable", True))
+
+
+def _ports(graph: Graph) -> tuple[Port, ...]:
+    """What a graph is to be given."""
+    names = _keys(graph.inputs) or [layer.name for layer in graph.input_layers]
+    ids = _ids_by_place(graph)
+    return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
+                 for name, layer, place in zip(names, graph.input_layers, leaves(graph.inputs),
+                                               strict=True))
+
+
+def _ids_by_place(graph: Graph) -> dict[int, int]:
+    """Of values that go straight to an Embedding: how many ids there are."""
+    found: dict[int, int] = {}
+    for step in graph.steps:
+        if step.layer._ids and step.args and isinstance(step.args[0], Place):
+            place = step.args[0].index
+            found[place] = min(step.layer._ids, found.get(place, step.layer._ids))
+    return found
 
 
 def leaves_of_shapes(shapes) -> list[tuple]:

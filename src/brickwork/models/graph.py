@@ -43,6 +43,7 @@ class Graph:
         inputs, outputs: nested as their user nested them, a `Place` for each value.
         input_layers: in the order of the inputs.
         steps: the calls, each after those that it needs.
+        kinds: the shape and the dtype of the value at each place.
         layers: every layer once, those farthest from the outputs first, as Keras orders them:
             weights are in this order.
     """
@@ -51,6 +52,7 @@ class Graph:
     outputs: Any
     input_layers: list[InputLayer]
     steps: list[Step]
+    kinds: dict[int, tuple[tuple, str]]
     layers: list = field(default_factory=list)
 
     @classmethod
@@ -69,16 +71,17 @@ class Graph:
                 batch_shape=symbol.shape, dtype=symbol.dtype))
         nodes, seen = _nodes(starts, _symbols(outputs, "outputs"))
         place = {id(symbol): i for i, symbol in enumerate(starts)}
+        kinds = {i: (symbol.shape, symbol.dtype) for i, symbol in enumerate(starts)}
         for node in nodes:
             for symbol in node.outputs:
-                place.setdefault(id(symbol), len(place))
+                kinds[place.setdefault(id(symbol), len(place))] = symbol.shape, symbol.dtype
 
         def placed(x):
             return Place(place[id(x)]) if isinstance(x, Symbol) else x
 
         steps = [Step(node.layer, mapped(placed, node.args), mapped(placed, node.kwargs),
                       [place[id(s)] for s in node.outputs]) for node in nodes]
-        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps)
+        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps, kinds)
         graph.layers = graph._in_order(seen)
         graph._check_names()
         return graph

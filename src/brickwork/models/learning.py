@@ -97,7 +97,8 @@ class Learning:
         self._losses = ()
         if not self.built and not data.is_stream(x):
             expects, names = self._expectation(), None
-            if len(expects.inputs) == 1 and expects.inputs[0].shape is None:
+            if expects.before is None and len(expects.inputs) == 1 and (
+                    expects.inputs[0].shape is None):
                 inputs, names = data.ports_like(x, expects.inputs[0])
                 expects = replace(expects, inputs=inputs)
             if rest and len(data.ports_like(rest[0], expects.outputs[0])[0]) > 1:
@@ -105,7 +106,7 @@ class Learning:
                 checked = data.for_predict(x, expects=expects, nan="propagate")
             else:
                 checked = prepare(x, *rest, expects=expects, **more)
-            self._build_for(getattr(checked, "data", checked).x, names)
+            self._build_for(getattr(checked, "data", checked).given, names)
         return prepare(x, *rest, expects=self._expectation(), **more)
 
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:

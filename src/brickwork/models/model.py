@@ -61,6 +61,28 @@ class Model(Learning, Layer):
     stop_training = False
     history = None
     _columns: ClassVar[dict] = {}
+    _before = None  # what runs before the engine, as a `Before`
+
+    def __call__(self, *args, **kwargs):
+        """See `Layer`."""
+        before = self._before
+        if before is None:
+            return super().__call__(*args, **kwargs)
+        from .before import called
+
+        return called(self, before, args[0], kwargs.get("training"))
+
+    def _fed(self, xs: list, training=None):
+        """The outputs for what the engine is fed; for a model that is divided (`before.py`) this
+        is not what the model is given."""
+        if self._before is None:
+            return self(self._arranged(xs), training=training)
+        return super().__call__(self._arranged(xs), training=training)
+
+    @property
+    def _host(self) -> bool:
+        """Whether a part of it runs before the engine."""
+        return self._before is not None
 
     def __getstate__(self) -> dict:
         """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
@@ -230,7 +252,8 @@ class Model(Learning, Layer):
         compiled = compiled or self.compiled
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           any(layer_is_foreign(layer) for layer in self.layers))
+                           any(layer_is_foreign(layer) for layer in self.layers),
+                           before=self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""
@@ -270,7 +293,8 @@ class Model(Learning, Layer):
     @property
     def compute_dtype(self) -> str:
         """The kind of float that the first layer of floats computes with."""
-        kinds = (standard(layer.compute_dtype) for layer in self.layers)
+        kinds = (standard(layer.compute_dtype) for layer in self.layers
+                 if not layer._host and layer.compute_dtype != "string")
         return next(filter(is_float, kinds), standard(super().compute_dtype))
 
     def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:

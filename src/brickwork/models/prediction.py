@@ -139,6 +139,8 @@ def outputs_of(model, batch) -> np.ndarray:
 def _remember(model, executable) -> None:
     """The short way for the next call, if the model has one input and one output."""
     program = executable.program
+    if model._before is not None:
+        return
     if len(program.outputs) == len(program.inputs) == 1 and "_quick" not in model.__dict__:
         model.__dict__["_quick"] = Quick(model, executable)
 
@@ -166,7 +168,8 @@ def _install(model, batch) -> None:
     from .. import _engine
 
     executable = executable_for(model, batch.slice(0, 1))
-    if len(executable.program.inputs) != 1 or len(executable.program.outputs) != 1:
+    if model._before is not None or len(executable.program.inputs) != 1 or (
+            len(executable.program.outputs) != 1):
         return
     def fallback(x):
         return predict_on_batch(model, x)

@@ -132,7 +132,7 @@ class Programs:
 
     def _trace_prediction(self, signatures) -> Program:
         model = self.model
-        return trace_function(lambda *xs: model(model._arranged(xs), training=False),
+        return trace_function(lambda *xs: model._fed(xs, training=False),
                               signatures, training=False)
 
     def _trace_state(self, function) -> Program:
@@ -145,7 +145,7 @@ class Programs:
             given = iter(values)
             xs, y_true, weight = ([None if s is None else next(given) for s in group]
                                   for group in (x, y, weights))
-            y_pred = model(model._arranged(xs), training=training)
+            y_pred = model._fed(xs, training=training)
             trace = current_trace()
             total = self._loss(trace, xs, y_true, y_pred, weight, training)
             if training:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from dataclasses import replace
 
+from ..data.facts import Port
 from ..layers.base import Layer
 from ..layers.input import InputLayer
 from ..program import Symbol
@@ -30,6 +31,7 @@ class Sequential(Model):
     def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
+        self._early = 0  # so many layers run before the engine
         self._ends: list[Symbol] = []
         for layer in layers or []:
             self.add(layer)
@@ -64,6 +66,7 @@ class Sequential(Model):
         if shape is not None:
             layer.build_for(shape)
         self._layers.append(layer)
+        self._count_early()
         layer._model = weakref.ref(self)
         self._finish(shape)
 
@@ -73,16 +76,27 @@ class Sequential(Model):
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
         layer._model = None
+        self._count_early()
         self._forget_programs()
         del self._ends[len(self._layers) + 1:]
         return layer
+
+    def _count_early(self) -> None:
+        self._early = max((i for i, layer in enumerate(self._layers, 1) if layer._host), default=0)
+        self._check_early()
+
+    def _check_early(self) -> None:
+        if self._early:
+            from .before import untrained
+
+            untrained(self._layers[:self._early])
 
     def _shape_on_top(self, layer: Layer):
         """What the next layer will be given, if that is known."""
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype="int32" if layer._ids else layer.compute_dtype)
+                                         dtype=_symbolic(_entry(layer)))
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -107,20 +121,43 @@ class Sequential(Model):
         for layer in self._layers:
             layer.build_for(shape)
             shape = layer.compute_output_shape(shape)
+        self._check_early()
         self._built_shape = tuple(input_shape)
         self.built = True
         self._forget_programs()
 
     def _check_arrays(self, inputs, **kwargs) -> None:
         """Refuse arrays that have no meaning for the first layer."""
-        if self._layers:
-            self._layers[0]._check_arrays(inputs)
+        for layer in self._layers[self._early:][:1]:
+            layer._check_arrays(inputs)
 
     def call(self, inputs, training=None, mask=None):
-        """The layers one after the other."""
-        for layer in self._layers:
+        """The layers one after the other; of a model that is divided (`before.py`), the rest."""
+        for layer in self._layers[self._early:]:
             inputs = layer(inputs, training=training)
         return inputs
+
+    @property
+    def _before(self):
+        if not self._early:
+            return None
+        from .before import Before
+
+        port = _entry(self._layers[0])
+        if self._first is not None:
+            port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
+        elif self._built_shape is not None:
+            port = replace(port, shape=tuple(self._built_shape[1:]))
+        return Before((port,), self._run_early, self._early == len(self._layers))
+
+    def _run_early(self, arrays: list) -> list:
+        value = arrays[0]
+        for layer in self._layers[:self._early]:
+            value = layer(value)
+        return [value]
+
+    def _outputs_of(self, values: list):
+        return values[0]
 
     # As symbols, for models that begin or end in this one
 
@@ -135,8 +172,8 @@ class Sequential(Model):
             if self._built_shape is None:
                 raise AttributeError(f"{self.name}: its input and output are not known before its "
                                      "shape is; begin it with Input(shape=...), or build it.")
-            first = self._first or InputLayer(batch_shape=self._built_shape,
-                                              dtype=self.compute_dtype)
+            kind = _symbolic(_entry(self._layers[0])) if self._early else self.compute_dtype
+            first = self._first or InputLayer(batch_shape=self._built_shape, dtype=kind)
             self._ends.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
         for layer in self._layers[len(self._ends) - 1:]:
             self._ends.append(layer(self._ends[-1]))
@@ -171,8 +208,11 @@ class Sequential(Model):
             layer._model = weakref.ref(self)
 
     def _input_ports(self):
-        ids = self._layers[0]._ids if self._layers else None
+        ids = next((layer._ids for layer in self._layers[self._early:]), None)
         first, port = self._first, super()._input_ports()[0]
+        if self._early and self.built:
+            symbol, name = self.connect()[self._early], self._layers[self._early - 1].name
+            return (replace(port, name=name, shape=symbol.shape[1:], dtype=symbol.dtype, ids=ids),)
         if first is not None:
             whole = first.dtype.startswith("int")
             port = replace(port, name=first.name, dtype=first.dtype if whole else port.dtype)
@@ -202,3 +242,18 @@ class Sequential(Model):
         for layer in config["layers"]:
             model.add(part(layer, custom_objects))
         return model
+
+
+def _entry(layer) -> Port:
+    """What a first layer takes, as far as it knows; "any" kind, where it takes several."""
+    if isinstance(layer, Model) and layer._host:
+        return layer._before.ports[0]
+    if layer._host:
+        return Port("input", None, layer.input_dtype or "any")
+    kind = "int32" if layer._ids else layer.compute_dtype
+    return Port("input", None, kind)
+
+
+def _symbolic(port: Port) -> str:
+    """The kind for a symbol, which has one."""
+    return "string" if port.dtype == "any" else port.dtype

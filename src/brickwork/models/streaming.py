@@ -178,7 +178,7 @@ def accept(model, source, batch, call, nan: str = "raise") -> None:
     """Build the model for a batch if that is still to do, and check what was not checked yet:
     a part of large arrays, or a batch that came before the model was built."""
     new = not model.built
-    model._build_for(batch.x)
+    model._build_for(batch.given)
     if new or (isinstance(source, data.Arrays) and source.deferred):
         data.check_batch(batch, model._expectation(), call, nan)
     if new and isinstance(source, data.Batches):

@@ -59,6 +59,9 @@ def stepped(model, network: Network, sample, target, neuron, **options):
 
     if sample is None:
         _refuse("sample", "got none beside a target or a neuron, expected one row of inputs.")
+    if getattr(model, "_host", False):
+        _refuse("model", f"got {model.name!r}, a part of which makes numbers of raw data before "
+                "the engine, with a sample; expected numbers all the way. Draw it without one.")
     if not network.chain:
         _refuse("model", f"got {network.name!r}, whose layers branch, with a sample; expected a "
                 "chain. Draw it without one: model.draw().")

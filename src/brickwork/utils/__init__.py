@@ -1,4 +1,4 @@
-"""Small tools: classes to one-hot, seeds, streams, pictures of models, objects by name.
+"""Small tools: one-hot, tables, seeds, streams, pictures of models, objects by name.
 
 A tool's file is read when the tool is first asked for.
 """
@@ -7,6 +7,7 @@ from importlib import import_module
 
 _PLACES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
+    ".feature_space": ("FeatureSpace",),
     ".files": ("get_file",),
     ".graphs": ("get_source_inputs", "is_keras_tensor"),
     ".progbar": ("Progbar",),

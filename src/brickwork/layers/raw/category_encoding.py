@@ -1,0 +1,52 @@
+"""`CategoryEncoding`: integers as rows of zeros and ones, or of counts."""
+
+from __future__ import annotations
+
+from ... import ops
+from ...fields import ArgumentError, field
+from ..base import Layer, registry
+from .encoding import encoded_by_ops, encoded_shape, mode, no_sparse
+
+
+@registry.add
+class CategoryEncoding(Layer):
+    """Integers from 0 to `num_tokens` - 1 as rows of `num_tokens` numbers.
+
+    Args:
+        num_tokens: how many there are. Others leave no trace, as in Keras.
+        output_mode: "one_hot" writes a row for each integer; "multi_hot" one for each sample,
+            with a 1 for whatever is in it; "count" how often it is in it.
+        sparse: such tensors do not exist here.
+
+    Shapes: ``(batch, n)`` -> ``(batch, num_tokens)``, or ``(batch, n, num_tokens)`` for "one_hot"
+    where n is not 1.
+
+    >>> CategoryEncoding(4)([[0, 2, 2]])
+    array([[1., 0., 1., 0.]], dtype=float32)
+    >>> CategoryEncoding(4, "count")([[0, 2, 2]], count_weights=[[1.0, 0.5, 0.25]])
+    array([[1.  , 0.  , 0.75, 0.  ]], dtype=float32)
+    """
+
+    num_tokens: int = field(None, kind="int", ge=1)
+    output_mode: str = field("multi_hot", convert=mode("one_hot", "multi_hot", "count"))
+    sparse: bool = field(False, convert=no_sparse)
+
+    def setup(self) -> None:
+        super().setup()
+        if self.num_tokens is None:
+            raise ArgumentError("CategoryEncoding.num_tokens", "got none, expected an integer >= "
+                                "1. Where it is not known, IntegerLookup finds the categories.")
+
+    def call(self, inputs, count_weights=None):
+        """See the class."""
+        if count_weights is not None:
+            if self.output_mode != "count":
+                raise ArgumentError(f"{self.name}.count_weights", f"got weights for "
+                                    f"output_mode={self.output_mode!r}, expected 'count'.")
+            count_weights = ops.cast(count_weights, self.compute_dtype)
+        return encoded_by_ops(ops.cast(inputs, "int64"), self.output_mode, self.num_tokens,
+                              self.compute_dtype, count_weights)
+
+    def compute_output_shape(self, input_shape):
+        """See the class."""
+        return encoded_shape(input_shape, self.output_mode, self.num_tokens)

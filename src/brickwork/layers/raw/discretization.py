@@ -1,0 +1,139 @@
+"""`Discretization`: amounts as the numbers of the bins that they fall into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ... import ops
+from ...fields import ArgumentError, field, shown
+from ..base import Layer, registry
+from .encoding import encoded_by_ops, encoded_shape, mode, no_sparse
+from .host import batches
+
+
+def _boundaries(value):
+    if value is None:
+        return None
+    array = np.asarray(value)
+    if array.ndim != 1 or array.dtype.kind not in "iuf" or not array.size or (
+            not np.isfinite(array).all()) or (np.diff(array) < 0).any():
+        raise ValueError(f"got {shown(value)}, expected numbers in rising order.")
+    return [float(number) for number in array]
+
+
+@registry.add
+class Discretization(Layer):
+    """The number of the bin that each amount falls into, from 0 to the number of boundaries.
+
+    Args:
+        bin_boundaries: in rising order; bin i begins at boundary i - 1, which is part of it.
+        num_bins: how many bins `adapt` is to make, of equally many amounts each.
+        epsilon: how exact `adapt` is: quantiles may be wrong by this part of the amounts.
+        output_mode: "int", or as in `CategoryEncoding`.
+        sparse: such tensors do not exist here.
+        dtype: of the output, where that is not "int".
+        name: of the layer.
+
+    Shapes: any -> the same for "int".
+
+    >>> Discretization([0.0, 1.0, 2.0])([[-1.5, 1.0, 3.4, 0.5]])
+    array([[0, 2, 3, 1]], dtype=int32)
+    """
+
+    field_order = ("bin_boundaries", "num_bins", "epsilon", "output_mode", "sparse", "dtype",
+                   "name")
+    bin_boundaries: Any = field(None, convert=_boundaries)
+    num_bins: int = field(None, kind="int", ge=1)
+    epsilon: float = field(0.01, kind="float", gt=0, le=1)
+    output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
+    sparse: bool = field(False, convert=no_sparse)
+    dtype: str = field(None, convert=Layer.__fields__["dtype"].convert)
+    name: str = field(None, kind="str")
+
+    def setup(self) -> None:
+        super().setup()
+        if (self.num_bins is None) == (self.bin_boundaries is None):
+            raise ArgumentError("Discretization.bin_boundaries", "got both or none of "
+                                "bin_boundaries and num_bins, expected one.")
+        self.summary = np.zeros((2, 0), "float32")
+
+    def adapt(self, data, steps: int | None = None) -> None:
+        """Put the boundaries where equally many of the data fall into each bin.
+
+        Args:
+            data: an array, a list, a column of pandas, or batches of such.
+            steps: how many of the batches.
+
+        Models made before go on with the boundaries that they were made with.
+        """
+        if self.num_bins is None:
+            raise ArgumentError(f"{self.name}.adapt", "got data for a layer with bin_boundaries, "
+                                "expected one with num_bins.")
+        self.reset_state()
+        for batch in batches(data, steps):
+            self.update_state(batch)
+        if not self.summary.size:
+            raise ArgumentError(f"{self.name}.adapt", "got no data, expected at least one number.")
+        self.finalize_state()
+
+    def update_state(self, data) -> None:
+        """Add a batch to what the boundaries will be made of."""
+        from ...data import as_numbers
+
+        amounts = np.sort(as_numbers(data, f"{self.name}.adapt")[0].astype("float32"), axis=None)
+        step = max(amounts.size * self.epsilon, 1)
+        chosen = amounts[int(step - 1)::int(step)]
+        own = np.stack([chosen, np.full_like(chosen, step)])
+        both = np.concatenate([own, self.summary], axis=1)
+        self.summary = _compressed(both[:, np.argsort(both[0])], self.epsilon)
+
+    def finalize_state(self) -> None:
+        """Make the boundaries of the batches seen."""
+        self.bin_boundaries = _compressed(self.summary, 1 / self.num_bins)[0, :-1].tolist()
+
+    def reset_state(self) -> None:
+        """Forget the batches seen."""
+        self.summary = np.zeros((2, 0), "float32")
+
+    def call(self, inputs):
+        """See the class."""
+        if self.bin_boundaries is None:
+            raise ArgumentError(f"{self.name} (Discretization)", "got data before adapt, expected "
+                                "to be adapted first: layer.adapt(data). Or give bin_boundaries.")
+        kind = inputs.dtype if inputs.dtype.startswith("float") else self.compute_dtype
+        bounds = np.asarray(self.bin_boundaries, kind)
+        above = ops.expand_dims(ops.cast(inputs, kind), -1) >= bounds
+        indices = ops.sum(ops.cast(above, "int32"), axis=-1)
+        dtype = "int32" if self.output_mode == "int" else self.compute_dtype
+        return encoded_by_ops(indices, self.output_mode, len(bounds) + 1, dtype)
+
+    def compute_output_shape(self, input_shape):
+        """The inputs' shape for "int"."""
+        bounds = self.bin_boundaries
+        depth = self.num_bins if bounds is None else len(bounds) + 1
+        return encoded_shape(input_shape, self.output_mode, depth)
+
+    @classmethod
+    def from_config(cls, config):
+        """The inverse of `get_config`, with the boundaries that `adapt` had found."""
+        bounds = config.get("bin_boundaries")
+        if bounds is None or config.get("num_bins") is None:
+            return cls(**config)
+        layer = cls(**{**config, "bin_boundaries": None})
+        layer.bin_boundaries = _boundaries(bounds)
+        return layer
+
+
+def _compressed(summary: np.ndarray, share: float) -> np.ndarray:
+    """Amounts and how many each stands for -> about ``1 / share`` of them, by interpolating the
+    quantiles, as Keras does it."""
+    if summary.shape[1] * share < 1:
+        return summary
+    wanted = share + np.arange(0.0, 1.0, share)
+    below = summary[1].cumsum()
+    part = below / below[-1]
+    counts = np.interp(wanted, part, below)
+    return np.stack([np.interp(wanted, part, summary[0]),
+                     np.diff(counts, prepend=0.0)]).astype("float32")

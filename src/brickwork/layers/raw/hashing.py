@@ -1,0 +1,168 @@
+"""`Hashing` and `HashedCrossing`: categories as numbers without a table of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...data import as_numbers
+from ...data.texts import as_texts, is_text
+from ...fields import ArgumentError, field, shown
+from ...program import floatx, standard
+from ..base import registry
+from .encoding import encoded, encoded_shape, mode, no_sparse
+from .fingerprints import buckets, farm64, joined
+from .host import HostLayer, array_of_integers
+
+#: What a crossing begins with, in TensorFlow.
+_START = 0xDECAFCAFFE
+
+
+def salt_of(value):
+    """For a field: two integers, or one that is both; None for None."""
+    integers = [value, value] if isinstance(value, int | np.integer) else value
+    if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
+            isinstance(k, int | np.integer) and not isinstance(k, bool) for k in integers)):
+        return None if value is None else [int(k) for k in integers]
+    raise ValueError(f"got {shown(value)}, expected an integer, two integers, or None.")
+
+
+def _kind(value):
+    value = value.get("config", {}).get("name") if isinstance(value, dict) else value
+    return None if value is None else standard(getattr(value, "name", value))
+
+
+class Bins(HostLayer):
+    """What a layer that answers numbers of bins may be told of its output."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.dtype = self.dtype or ("int64" if self.output_mode == "int" else floatx())
+        if self.output_mode == "int" and self.dtype not in ("int32", "int64"):
+            raise ArgumentError(f"{type(self).__name__}.dtype", f"got {self.dtype!r} for "
+                                "output_mode='int', expected 'int32' or 'int64'.")
+
+
+@registry.add
+class Hashing(Bins):
+    """The number of a bin for each string or integer, by a hash.
+
+    Args:
+        num_bins: how many; a value's bin never changes, and two values may share one.
+        mask_value: this value alone goes into bin 0.
+        salt: an integer or two, which make another hash; without, it is FarmHash64, else
+            SipHash-2-4 (the same as in Keras).
+        output_mode: "int", or "one_hot", "multi_hot", "count" as in `CategoryEncoding`.
+        sparse: such tensors do not exist here.
+
+    Shapes: any -> the same for "int". Integers are hashed as they are written; of floats the
+    integer part.
+
+    >>> Hashing(3)(["A", "B", "A"])
+    array([1, 0, 1])
+    """
+
+    num_bins: int = field(kind="int", ge=1)
+    mask_value: Any = field(None)
+    salt: Any = field(None, convert=salt_of)
+    output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
+    sparse: bool = field(False, convert=no_sparse)
+    dtype: str = field(None, convert=_kind, keyword=True)
+
+    def call(self, inputs):
+        """See the class."""
+        values, texts = _values(inputs, self.name)
+        count, masked = self.num_bins, None
+        if self.mask_value is not None and count > 1:
+            count, masked = count - 1, values == _like(self.mask_value, values, self.name)
+        bins = buckets(texts, count, self.salt).reshape(values.shape)
+        if masked is not None:
+            bins = np.where(masked, 0, bins + 1)
+        return encoded(bins, self.output_mode, self.num_bins, self.dtype)
+
+    def compute_output_shape(self, input_shape):
+        """See the class."""
+        return encoded_shape(input_shape, self.output_mode, self.num_bins)
+
+
+@registry.add
+class HashedCrossing(Bins):
+    """The number of a bin for each pair (or more) of values, one of each input, by a hash.
+
+    Args:
+        num_bins: how many.
+        output_mode: "int" or "one_hot".
+        sparse: such tensors do not exist here.
+        name: of the layer.
+        dtype: of the output; int64, or floatx for "one_hot".
+
+    Called on a list of inputs, strings or integers, each ``(batch,)`` or ``(batch, 1)``.
+
+    >>> HashedCrossing(5)([["A", "B", "A", "B", "A"], np.array([101, 101, 101, 102, 102])])
+    array([1, 4, 1, 1, 3])
+    """
+
+    field_order = ("num_bins", "output_mode", "sparse", "name", "dtype")
+    num_bins: int = field(kind="int", ge=1)
+    output_mode: str = field("int", convert=mode("int", "one_hot"))
+    sparse: bool = field(False, convert=no_sparse)
+    name: str = field(None, kind="str")
+    dtype: str = field(None, convert=_kind)
+
+    def call(self, inputs):
+        """See the class."""
+        columns = [_column(part, f"{self.name}[{i}]") for i, part in enumerate(self._parts(inputs))]
+        shapes = [column.shape for column in columns]
+        first = shapes[0]
+        if len(set(shapes)) > 1 or len(first) > 2 or (len(first) == 2 and first[1] != 1):
+            raise ArgumentError(self.name, f"got inputs of shapes {', '.join(map(str, shapes))}, "
+                                "expected all of one shape, (rows,) or (rows, 1).")
+        hashes = np.full(first, _START, np.uint64)
+        for column in columns:
+            hashes = joined(hashes, column)
+        bins = (hashes % np.uint64(self.num_bins)).astype(np.int64)
+        return encoded(bins, self.output_mode, self.num_bins, self.dtype)
+
+    def _parts(self, inputs) -> list:
+        if not isinstance(inputs, list | tuple) or len(inputs) < 2 or isinstance(inputs[0], str):
+            raise ArgumentError(self.name, f"got {shown(inputs)}, expected a list of two inputs or "
+                                "more.")
+        return list(inputs)
+
+    def compute_output_shape(self, input_shape):
+        """See the class."""
+        parts = self._parts(input_shape)
+        if len({tuple(part) for part in parts}) > 1:
+            raise ArgumentError(self.name, f"got inputs of shapes {parts}, expected one shape.")
+        return encoded_shape(parts[0], self.output_mode, self.num_bins)
+
+
+def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
+    """The inputs as an array, and as the bytes that are hashed."""
+    if is_text(inputs):
+        values = as_texts(inputs, what)
+        return values, values.reshape(-1).tolist()
+    values, _ = as_numbers(inputs, what)
+    if values.dtype.kind == "b":
+        return values, [b"true" if value else b"false" for value in values.reshape(-1).tolist()]
+    return values, [b"%d" % value for value in values.reshape(-1).tolist()]
+
+
+def _like(value, values: np.ndarray, what: str):
+    """A value to be looked for among others."""
+    if values.dtype.kind == "O" and isinstance(value, str | bytes):
+        return value.encode() if isinstance(value, str) else value
+    if values.dtype.kind != "O" and isinstance(value, int | float | np.number):
+        return value
+    raise ArgumentError(f"{what}.mask_value", f"got {shown(value)} for inputs of "
+                        f"{'strings' if values.dtype.kind == 'O' else values.dtype}, expected "
+                        "one of their kind.")
+
+
+def _column(part, what: str) -> np.ndarray:
+    """Numbers that stand for the values of one input."""
+    if is_text(part):
+        texts = as_texts(part, what)
+        return farm64(texts.reshape(-1).tolist()).reshape(texts.shape)
+    return array_of_integers(part, what).astype(np.uint64)

@@ -1,0 +1,271 @@
+"""`TextVectorization`: texts as the numbers of their words, or as counts of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...data.texts import as_texts, decoded
+from ...fields import ArgumentError, field, shown
+from ..base import registry
+from .encoding import counted, encoded, mode, no_sparse
+from .host import HostLayer, batches
+from .lookup import MODES, StringLookup, as_list, from_plain
+
+_MARKS = b"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
+
+
+def _one_of(*options: str):
+    def accepted(value):
+        if value is None or callable(value) or value in options:
+            return value
+        raise ValueError(f"got {shown(value)}, expected one of {', '.join(map(repr, options))}, a "
+                         "function of an array of strings, or None.")
+
+    return accepted
+
+
+def _widths(value):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    if isinstance(value, list | tuple) and value and all(
+            isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value):
+        return tuple(value)
+    raise ValueError(f"got {shown(value)}, expected an integer >= 1, a tuple of such, or None.")
+
+
+def _no_ragged(value) -> bool:
+    if value:
+        raise ValueError("got True, expected False: ragged tensors do not exist here. Shorter "
+                         "texts are filled up with 0.")
+    return False
+
+
+class TextArguments(HostLayer):
+    """What `TextVectorization` may be told."""
+
+    max_tokens: int = field(None, kind="int", ge=2)
+    standardize: Any = field("lower_and_strip_punctuation", convert=_one_of(
+        "lower_and_strip_punctuation", "lower", "strip_punctuation"))
+    split: Any = field("whitespace", convert=_one_of("whitespace", "character"))
+    ngrams: Any = field(None, convert=_widths)
+    output_mode: str = field("int", convert=mode(*MODES))
+    output_sequence_length: int = field(None, kind="int", ge=1)
+    pad_to_max_tokens: bool = field(False, kind="bool")
+    vocabulary: Any = field(None, convert=as_list)
+    idf_weights: Any = field(None, convert=as_list)
+    sparse: bool = field(False, convert=no_sparse)
+    ragged: bool = field(False, convert=_no_ragged)
+    encoding: str = field("utf-8", options=("utf-8",))
+    name: str = field(None, kind="str")
+
+
+@registry.add
+class TextVectorization(TextArguments):
+    """Texts -> the numbers of their words in a vocabulary: 0 fills up, 1 is any unknown word.
+
+    Args:
+        max_tokens: the greatest size of the vocabulary, those two included.
+        standardize: "lower_and_strip_punctuation" (of ASCII), "lower", "strip_punctuation", None,
+            or a function from an array of strings to one.
+        split: "whitespace", "character", None where each text is one token, or a function from an
+            array of strings to a list of lists of them.
+        ngrams: 2 also takes each two words in a row as a token, 3 each three as well; a tuple
+            says exactly which lengths.
+        output_mode: "int", or "multi_hot", "count" and "tf_idf" as in `StringLookup`.
+        output_sequence_length: how many numbers "int" gives for each text; by default as many as
+            the longest has. A model needs to know it.
+        pad_to_max_tokens, vocabulary, idf_weights, sparse, encoding: as in `StringLookup`.
+        ragged: such tensors do not exist here.
+        name: of the layer.
+
+    Shapes: ``(batch,)`` or ``(batch, 1)`` -> ``(batch, length)``, or ``(batch, vocabulary)``.
+
+    >>> layer = TextVectorization(output_sequence_length=4)
+    >>> layer.adapt(["foo bar", "bar baz", "baz bada boom"])
+    >>> layer.get_vocabulary()
+    ['', '[UNK]', 'baz', 'bar', 'foo', 'boom', 'bada']
+    >>> layer(["Foo, qux bar!", "qux baz"])
+    array([[4, 1, 3, 0],
+           [1, 2, 0, 0]])
+    """
+
+    input_dtype = "string"
+
+    def setup(self) -> None:
+        super().setup()
+        if self.output_mode != "int" and self.output_sequence_length is not None:
+            raise ArgumentError("TextVectorization.output_sequence_length", f"got "
+                                f"{self.output_sequence_length} with output_mode="
+                                f"{self.output_mode!r}, expected it for 'int' alone.")
+        if self.output_mode == "one_hot" and self.split is not None:
+            raise ArgumentError("TextVectorization.output_mode", "got 'one_hot' for texts of more "
+                                "than one token, expected 'multi_hot' or 'count'; or split=None.")
+        self.lookup = StringLookup(
+            self.max_tokens, mask_token="", vocabulary=self.vocabulary,
+            idf_weights=self.idf_weights, output_mode=self.output_mode,
+            pad_to_max_tokens=self.pad_to_max_tokens, name=self.name)
+        self.vocabulary = self.lookup.vocabulary
+
+    @property
+    def output_dtype(self) -> str:
+        """int64 for numbers of tokens, floats for counts and the like."""
+        return self.lookup.output_dtype
+
+    # The vocabulary
+
+    def adapt(self, data, batch_size=None, steps: int | None = None) -> None:
+        """Make the vocabulary of the texts.
+
+        Args:
+            data: an array or a list of texts, a column of pandas, or batches of such.
+            batch_size: accepted as in Keras.
+            steps: how many of the batches.
+        """
+        self.reset_state()
+        for batch in batches(data, steps):
+            self.update_state(batch)
+        self.finalize_state()
+
+    def update_state(self, data) -> None:
+        """Count the tokens of a batch of texts."""
+        self.lookup.count_documents(self._documents(as_texts(data, f"{self.name}.adapt"))[0])
+
+    def finalize_state(self) -> None:
+        """Make the vocabulary of the tokens counted."""
+        self.lookup.finalize_state()
+
+    def reset_state(self) -> None:
+        """Forget the tokens counted."""
+        self.lookup.reset_state()
+
+    def get_vocabulary(self, include_special_tokens: bool = True) -> list:
+        """The tokens in the order of their numbers."""
+        return self.lookup.get_vocabulary(include_special_tokens)
+
+    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+        """See `IndexLookup.set_vocabulary`."""
+        self.lookup.set_vocabulary(vocabulary, idf_weights)
+
+    def vocabulary_size(self) -> int:
+        """How many numbers there are, those of special tokens included."""
+        return self.lookup.vocabulary_size()
+
+    # From texts to tokens
+
+    def _documents(self, texts: np.ndarray) -> tuple[list[list[bytes]], tuple]:
+        """The tokens of each row, and the shape of the rows."""
+        texts = self._standardized(texts)
+        if self.split is None:
+            texts = texts.reshape(1) if texts.ndim == 0 else texts
+            shape = texts.shape[:-1]
+            documents = texts.reshape(-1, texts.shape[-1]).tolist()
+        else:
+            if texts.ndim > 2 or (texts.ndim == 2 and texts.shape[1] != 1):
+                raise ArgumentError(self.name, f"got texts of shape {texts.shape}, expected (rows,)"
+                                    " or (rows, 1): each row is split into its words.")
+            shape = texts.shape[:1]
+            documents = self._divided(texts.reshape(-1))
+        return [self._with_ngrams(tokens) for tokens in documents], shape
+
+    def _standardized(self, texts: np.ndarray) -> np.ndarray:
+        how = self.standardize
+        if how is None:
+            return texts
+        if callable(how):
+            return as_texts(how(decoded(texts)), f"{self.name}.standardize")
+        flat = texts.reshape(-1).tolist()
+        if how.startswith("lower"):
+            flat = [text.lower() for text in flat]
+        if how.endswith("strip_punctuation"):
+            flat = [text.translate(None, _MARKS) for text in flat]
+        return as_texts(np.array([*flat, None], object)[:-1].reshape(texts.shape), self.name)
+
+    def _divided(self, texts: np.ndarray) -> list[list[bytes]]:
+        if self.split == "whitespace":
+            return [text.split() for text in texts.tolist()]
+        if self.split == "character":
+            return [[c.encode() for c in text] for text in decoded(texts).tolist()]
+        return [as_texts(list(tokens), f"{self.name}.split").tolist()
+                for tokens in self.split(decoded(texts))]
+
+    def _with_ngrams(self, tokens: list[bytes]) -> list[bytes]:
+        if self.ngrams is None:
+            return tokens
+        widths = range(1, self.ngrams + 1) if isinstance(self.ngrams, int) else self.ngrams
+        return [b" ".join(tokens[i:i + width]) for width in widths
+                for i in range(len(tokens) - width + 1)]
+
+    # From tokens to numbers
+
+    def call(self, inputs):
+        """See the class."""
+        lookup, how = self.lookup, self.output_mode
+        lookup.need_tokens()
+        documents, shape = self._documents(as_texts(inputs, self.name))
+        lengths = np.fromiter(map(len, documents), np.int64, len(documents))
+        numbers = lookup.find([token for tokens in documents for token in tokens])
+        if how in ("int", "one_hot"):
+            out = self._padded(numbers, lengths).reshape(*shape, -1 if len(lengths) else 0)
+            return encoded(out, how, lookup.depth(), lookup.output_dtype)
+        rows = np.arange(len(documents)).repeat(lengths)
+        counts = counted(rows, numbers, len(documents), "multi_hot" if how == "multi_hot"
+                         else "count", lookup.depth(), lookup.output_dtype)
+        return lookup.weighted(counts).reshape(*shape, lookup.depth())
+
+    def _padded(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Rows of one length: longer ones cut off, shorter ones filled up with 0."""
+        width = self.output_sequence_length
+        if width is None:
+            width = int(lengths.max(initial=0))
+        out = np.zeros((len(lengths), width), np.int64)
+        rows = np.arange(len(lengths)).repeat(lengths)
+        places = np.arange(len(numbers)) - (np.cumsum(lengths) - lengths).repeat(lengths)
+        kept = places < width
+        out[rows[kept], places[kept]] = numbers[kept]
+        return out
+
+    def compute_output_shape(self, input_shape):
+        """See the class; None for a length that only the data tell."""
+        shape = tuple(input_shape)
+        if self.output_mode == "int":
+            if self.split is None and self.ngrams is None and self.output_sequence_length is None:
+                return shape
+            return (*shape[:1 if self.split else -1], self.output_sequence_length)
+        if self.split is None:
+            return self.lookup.compute_output_shape(shape)
+        return self.lookup.compute_output_shape((*shape[:1], None))
+
+    def build(self, input_shape) -> None:
+        """See `HostLayer.build`; from now on the size of the vocabulary is settled."""
+        if self.output_mode != "int":
+            self.hold_size(self.lookup.depth())
+        super().build(input_shape)
+
+    def hold_size(self, size: int | None) -> None:
+        """From now on a model depends on this size of the vocabulary."""
+        self.lookup.hold_size(size)
+
+    def get_config(self):
+        """The arguments, and the size of the vocabulary."""
+        size = self.lookup.get_config()["vocabulary_size"]
+        return {**super().get_config(), "vocabulary_size": size}
+
+    def _how_to_know(self) -> str:
+        return "Give output_sequence_length: how many words of each text are looked at."
+
+    # What is kept of it
+
+    def get_state(self) -> dict[str, np.ndarray]:
+        """See `IndexLookup.get_state`."""
+        return self.lookup.get_state()
+
+    def set_state(self, state: dict[str, np.ndarray]) -> None:
+        """The inverse of `get_state`."""
+        self.lookup.set_state(state)
+
+    @classmethod
+    def from_config(cls, config):
+        """The inverse of `get_config`; what `adapt` found goes by `get_state`."""
+        return from_plain(cls, config)
