@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import _engine
 from .._engine import Gate as Gate
-from ..program import Program, Symbol, register_engine
+from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
 from . import debug
 from .following import follow_gradients
@@ -57,6 +57,7 @@ class Executable:
             layout.outputs, None, threads, gate)
         for member in self._variables():
             member.watch(self)
+        self.stale = True
         self.bind()
         if debug.ON:
             debug.watch(self, layout, threads)
@@ -67,11 +68,29 @@ class Executable:
 
     def bind(self) -> None:
         """Point the plan at where the variables are now (packs bring their members together)."""
-        arrays = [state.array for state in self.states]
-        self.plan.set_states(arrays)
+        for state in self.states:
+            if isinstance(state, Pack):
+                state.gather()
+        self.plan.set_states([state.array for state in self.states])
+        self.stale = False
+
+    def moved(self) -> None:
+        """A variable has moved: look where it is, at once or, where that would move it back, when
+        the plan is to be run next."""
+        if any(isinstance(state, Pack) for state in self.states):
+            self.stale = True
+        else:
+            self.bind()
+
+    def ready(self) -> Executable:
+        """Itself, bound to where the variables are."""
+        if self.stale:
+            self.bind()
+        return self
 
     def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The outputs for these inputs; writes are done."""
+        self.ready()
         batch = self.program.batch_of(arrays)
         inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray would give a scalar an axis
                   for s, a in zip(self.program.inputs, arrays, strict=True)]

@@ -109,6 +109,12 @@ class Programs:
         program = self.made[("end", tuple(self.compiled.names()))][0]
         return Results(self.compiled.names(), [s.dims for s in program.outputs])
 
+    def ready(self) -> None:
+        """Bind what a training of another model with the same weights has left stale."""
+        for planned in self.made.values():
+            if isinstance(planned, self.native.Executable):
+                planned.ready()
+
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
@@ -119,7 +125,7 @@ class Programs:
         if planned is None:
             planned = self.native.Executable(program, guard, threads, self.gate)
             self.made[(*key, threads)] = planned
-        return planned
+        return planned.ready()
 
     def _cost(self, key: tuple, program, batch: int) -> float:
         """About how many microseconds a run takes; kept for batches of one size after another."""

@@ -131,6 +131,7 @@ class Fitting:
         by_batch = listens.per_batch
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
+            model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
             self._end_epoch(epoch, joined(logs, self._validated(epoch)))
@@ -191,6 +192,7 @@ class Fitting:
         listens, model, batch = self.callbacks, self.model, 0
         while True:
             listens.on_train_batch_begin(batch, {})
+            model._plans.ready()
             status, step = one_step(loop, self.train.steps(epoch))
             if status == "not_finite":
                 self.finite = False

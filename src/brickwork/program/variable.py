@@ -125,7 +125,7 @@ class Variable(State):
         self._array = storage
 
     def watch(self, plan) -> None:
-        """Have `plan.bind()` called whenever the storage has moved."""
+        """Have `plan.moved()` called whenever the storage has moved."""
         self._watchers.add(plan)
 
     def __array__(self, dtype=None, copy=None):
@@ -175,17 +175,35 @@ class Pack(State):
     @property
     def array(self) -> np.ndarray:
         """The storage of all members in a row; brings them together if they are apart."""
+        self.gather()
+        return self._storage
+
+    def gather(self) -> None:
+        """Bring the members together if they are apart, and tell the plans that know them."""
         with _rehoming:
-            if self._together():
-                return self._storage
+            if self._together() or self._lie_in_a_row():
+                return
             storage = np.empty(self.dims, self.dtype)
             for member in self.members:
                 start = self.offsets[id(member)]
                 member.rehome(storage[start:start + member.array.size])
             self._storage = storage
         for plan in {plan for member in self.members for plan in member._watchers}:
-            plan.bind()
-        return storage
+            plan.moved()
+
+    def _lie_in_a_row(self) -> bool:
+        """Whether another pack has brought the members together in this order; its memory is then
+        shared, so that two models of the same layers don't take it from one another."""
+        first = next((m.array for m in self.members if m.array.size), None)
+        owner = None if first is None else first.base
+        if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
+            return False
+        start = (first.ctypes.data - owner.ctypes.data) // owner.itemsize
+        self._storage = owner[start:start + self.dims[0]]
+        if self._storage.size == self.dims[0] and self._together():
+            return True
+        self._storage = None
+        return False
 
     def _together(self) -> bool:
         if self._storage is None:

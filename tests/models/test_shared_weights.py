@@ -1,0 +1,66 @@
+"""Models that share layers, trained in turns: against Keras, which keeps each weight by itself."""
+
+import keras
+import numpy as np
+import pytest
+from keras_oracle import floatx
+
+import brickwork
+
+RNG = np.random.default_rng(3)
+X, Y = RNG.normal(size=(24, 3)), RNG.normal(size=(24, 1))
+
+
+def whole_and(library, what: str):
+    """A model, and another one of some of its layers: all, the upper, or the lower ones."""
+    x = library.Input((3,))
+    low, high = library.layers.Dense(4, activation="tanh"), library.layers.Dense(1)
+    middle = low(x)
+    whole = library.Model(x, high(middle))
+    if what == "all":
+        return whole, library.Model(x, high(middle))
+    if what == "lower":
+        return whole, library.Model(x, library.layers.Dense(1)(middle))
+    return whole, library.Model(x, high(library.layers.Dense(4)(x)))
+
+
+def in_turns(one, two, fit):
+    for model in (one, two):
+        model.compile("adam", "mse")
+    for model in (one, two, one, one, two, one):
+        model.fit(X, Y, **fit)
+        model.evaluate(X, Y, verbose=0)
+
+
+def within(library):
+    """The second model is trained by a callback of the first."""
+    class Other(library.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.other.fit(X, Y, batch_size=8, shuffle=False, verbose=0)
+
+    def train(one, two, fit):
+        two.compile("adam", "mse")
+        one.compile("sgd", "mse")
+        callback = Other()
+        callback.other = two
+        one.fit(X, Y, **{**fit, "epochs": 4}, callbacks=[callback])
+
+    return train
+
+
+@pytest.mark.parametrize("how", ["in turns", "within"])
+@pytest.mark.parametrize("what", ["all", "upper", "lower"])
+def test_models_that_share_layers_train_as_in_keras(what, how):
+    found, start = [], None
+    with floatx("float64"):
+        for library in (keras, brickwork):
+            models = whole_and(library, what)
+            if start is None:
+                start = [[np.asarray(w) for w in model.weights] for model in models]
+            for model, weights in zip(models, start, strict=True):
+                model.set_weights(weights)
+            train = in_turns if how == "in turns" else within(library)
+            train(*models, dict(batch_size=8, shuffle=False, verbose=0, epochs=2))
+            found.append([np.asarray(w) for model in models for w in model.weights])
+    for theirs, ours in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
