@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import warnings
 from importlib import import_module
 from pathlib import Path
 
@@ -45,24 +46,65 @@ REASONS = [
     (r"layers", r"MelSpectrogram|STFTSpectrogram", AUDIO),
     (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
     (r"initializers", r"STFT.*|stft", AUDIO),
-    (r"ops", r"image|nn|numpy|linalg", "a module; its functions are in ops"),
-    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|fold|unfold",
-     "convolutions"),
+    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|(un)?fold|"
+             r"depth_to_space|space_to_depth|psnr", "convolutions"),
     (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
-             r"kaiser|ctc_|view_as_).*", AUDIO),
+             r"kaiser|i0|correlate).*", AUDIO),
+    (r"ops", r"angle|conj|conjugate|imag|isreal|polar|real|view_as_.*",
+     "complex numbers do not exist here"),
+    (r"ops", r"cholesky.*|det|eigh?|inv|logdet|lstsq|lu_factor|matrix_rank|pinv|qr|slogdet|"
+             r"solve.*|svd", "linear algebra beyond products: no primitive solves or factors"),
+    (r"ops", r"bitwise_.*|(left|right)_shift|gcd|lcm|nextafter|signbit|view",
+     "the bits of whole numbers: no primitive of the engine"),
+    (r"ops", r"argpartition|histogram|(nan)?(median|percentile|quantile)",
+     "statistics of an order: sort and take say the same"),
+    (r"ops", r"segment_(max|min|prod)", "segment_sum alone has a primitive"),
+    (r"ops", r"nonzero|unique", "the shape of the answer depends on the values"),
+    (r"ops", r"associative_scan|custom_gradient|jvp|vectorize",
+     "needs gradients, or loops, of one's own"),
+    (r"ops", r"rearrange", "reshape and transpose say the same"),
+    (r"ops", r"erfc|erfinv", "no primitive of the engine"),
+    (r"ops", r"scatter_update", "which of two updates of one place stands is not defined"),
+    (r"ops", r"unravel_index", "arithmetic with floor_divide and mod"),
+    (r"config", r".*max_(epochs|steps_per_epoch)", "fit is told its epochs"),
+    (r"utils", r"Config", "a dict of a program's own settings"),
+    (r"utils|preprocessing", r".*_dataset_from_directory", "data sets of folders of files"),
+    (r"dtype_policies", r"DTypePolicyMap", QUANTISED),
+    (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),
+    (r"losses|metrics|ops", r"(CTC|ctc).*", RECURRENT),
     (r"utils", r".*(img|image|audio|bounding_boxes).*|legacy", IMAGE),
     (r"preprocessing", r"image.*", IMAGE),
-    (r"", r"StatelessScope|SymbolicScope|RematScope|remat|device|name_scope|KerasTensor|Quantizer",
-     BACKENDS),
-    (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),
-    (r"losses|metrics|ops", r"(CTC|ctc)", RECURRENT),
+    (r"preprocessing\.image", r".*", IMAGE),
+    (r"optimizers\.legacy", r".*", "the optimizers themselves, of today"),
+    (r"", r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
+          r"KerasTensor", BACKENDS),
 ]
 
 
 def modules(keras) -> list[str]:
-    """Keras's public modules, the root first."""
-    return ["", *sorted(name for name in dir(keras) if not name.startswith("_") and name != "src"
-                        and inspect.ismodule(getattr(keras, name)))]
+    """Keras's public modules, the root first, and those inside them that hold names."""
+    found = [""]
+    for name in inner(keras):
+        module = getattr(keras, name)
+        found += [name, *(f"{name}.{part}" for part in inner(module) if name in DEEP)]
+    return [name for name in found if names(at(keras, name))]
+
+
+#: Modules in which names of this field stand one level deeper.
+DEEP = ("datasets", "optimizers", "preprocessing")
+
+
+def inner(module) -> list[str]:
+    """The public modules in a module."""
+    return sorted(name for name in dir(module) if not name.startswith("_") and name != "src"
+                  and inspect.ismodule(getattr(module, name)))
+
+
+def at(keras, module: str):
+    """The module of that name."""
+    for part in filter(None, module.split(".")):
+        keras = getattr(keras, part)
+    return keras
 
 
 def names(module) -> list[str]:
@@ -130,9 +172,11 @@ def table(keras) -> list[tuple[str, str, str, str]]:
     """Module, name, "present" or "absent", and what is to be said of it."""
     rows = []
     for module in modules(keras):
-        theirs, own = getattr(keras, module) if module else keras, ours(module)
+        theirs, own = at(keras, module), ours(module)
         for name in names(theirs):
-            item = getattr(own, name, None) if own else None
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # older names say today's
+                item = getattr(own, name, None) if own else None
             if item is None:
                 rows.append((module, name, "absent", reason(module, name) or "NOT EXPLAINED"))
             else:
