@@ -115,10 +115,12 @@ def names(module) -> list[str]:
 
 def ours(module: str):
     """The module of that name here; None where there is none."""
-    try:
-        return import_module(f"brickwork.{module}".rstrip("."))
-    except ImportError:
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # old places say today's
+        try:
+            return import_module(f"brickwork.{module}".rstrip("."))
+        except ImportError:
+            return None
 
 
 def arguments(item) -> list[tuple] | None:
@@ -175,7 +177,7 @@ def table(keras) -> list[tuple[str, str, str, str]]:
         theirs, own = at(keras, module), ours(module)
         for name in names(theirs):
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # older names say today's
+                warnings.simplefilter("ignore")
                 item = getattr(own, name, None) if own else None
             if item is None:
                 rows.append((module, name, "absent", reason(module, name) or "NOT EXPLAINED"))
