@@ -27,16 +27,25 @@ def is_nested(structure) -> bool:
     return isinstance(structure, list | tuple | dict)
 
 
+def ordered_keys(structure: dict) -> list:
+    """The keys of a dict in the order in which its values are gone through.
+
+    >>> ordered_keys({"b": 1, "a": 2})
+    ['a', 'b']
+    """
+    if isinstance(structure, OrderedDict):
+        return list(structure)
+    try:
+        return sorted(structure)
+    except TypeError:  # keys of several kinds have no order but their own
+        return list(structure)
+
+
 def _parts(structure) -> list[tuple[Any, Any]]:
     """Keys and values of one level."""
     if not isinstance(structure, dict):
         return list(enumerate(structure))
-    if isinstance(structure, OrderedDict):
-        return list(structure.items())
-    try:
-        return [(key, structure[key]) for key in sorted(structure)]
-    except TypeError:  # keys of several kinds have no order but their own
-        return list(structure.items())
+    return [(key, structure[key]) for key in ordered_keys(structure)]
 
 
 def _like(structure, values: dict):

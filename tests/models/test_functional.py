@@ -401,3 +401,70 @@ def test_each_input_keeps_its_own_kind_of_number(first):
     for answer in (model.predict(x, verbose=0), model(x), model.predict_on_batch(x)):
         np.testing.assert_array_equal(answer, [[0.25, -0.5, 1, 1, 1]])
         assert answer.dtype == "float32"
+
+
+def of_dicts(library):
+    """Two outputs in a dict whose keys do not stand in their order."""
+    x = library.layers.Input((3,), name="x")
+    h = library.layers.Dense(4, activation="tanh", name="h")(x)
+    model = library.Model({"x": x}, {"z": library.layers.Dense(2, name="p")(h),
+                                     "c": library.layers.Dense(2, name="q")(h)})
+    for seed, name in enumerate("hpq"):
+        layer, draw = model.get_layer(name), np.random.default_rng(seed)
+        layer.set_weights([draw.normal(size=tuple(w.shape)) for w in layer.weights])
+    return model
+
+
+@pytest.mark.parametrize("order", ["zc", "cz"])
+def test_dicts_are_gone_through_as_in_keras(order):
+    """Weights, outputs and what evaluate answers lie in Keras's order."""
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(20, 3)), {key: draw.normal(size=(20, 2)) for key in "zc"}
+    answers = []
+    for library in (brickwork, keras):
+        model = of_dicts(library)
+        losses = {"z": "mse", "c": "mae"}
+        model.compile("sgd", {key: losses[key] for key in order})
+        assert [w.path for w in model.weights[2::2]] == ["q/kernel", "p/kernel"]
+        answers.append([model.evaluate({"x": x}, y, verbose=0),
+                        [model.predict({"x": x}, verbose=0)[key] for key in "zc"]])
+    for ours, theirs in zip(*answers, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_compute_loss_is_given_the_inputs_as_the_model_has_them():
+    seen = []
+
+    class Own(Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            seen.append(x)
+            return brickwork.ops.mean(y_pred)
+
+    a, b = layers.Input((3,), name="a"), layers.Input((2,), name="b")
+    out, data = layers.Dense(1)(a), {"a": np.ones((4, 3)), "b": np.ones((4, 2))}
+    for inputs, x in ((a, data["a"]), ({"b": b, "a": a}, data), ([a, b], data)):
+        model = Own(inputs, out)
+        model.compile("sgd")
+        model.fit(x, np.ones((4, 1)), verbose=0)
+    one, by_name, listed = seen
+    assert one.shape == (None, 3)
+    assert {key: value.shape for key, value in by_name.items()} == {"b": (None, 2), "a": (None, 3)}
+    assert [value.shape for value in listed] == [(None, 3), (None, 2)]
+
+
+def test_outputs_may_be_nested_in_any_way():
+    """Also in tuples, which stay tuples however the rows are predicted."""
+    x = layers.Input((3,))
+    out, data = layers.Dense(1)(x), np.ones((5, 3), "float32")
+    for outputs in ((out, out), {"k": [out, out]}, [out, {"u": out}]):
+        model = Model(x, outputs)
+        for answer in (model.predict(data, verbose=0), model.predict(data[:1], verbose=0),
+                       model.predict((data[:1] for _ in range(2)), steps=2, verbose=0)):
+            brickwork.tree.assert_same_structure(answer, outputs)
+
+
+def test_the_class_model_makes_functional_models_from_their_configs():
+    x = layers.Input((3,))
+    model = Model(x, layers.Dense(1)(x), name="m")
+    again = Model.from_config(model.get_config())
+    assert type(again) is type(model) and again.name == "m" and again.output_shape == (None, 1)

@@ -30,6 +30,7 @@ from ..program import (
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended
+from ..tree import ordered_keys
 from .input_spec import check_inputs
 
 #: Grows when an attribute of a built layer changes: programs made before are not used again.
@@ -272,9 +273,11 @@ def is_numbers(x) -> bool:
 
 
 def mapped(function: Callable, structure):
-    """A function applied to the leaves of nested lists, tuples and dicts."""
+    """A function applied to the leaves of nested lists, tuples and dicts, in the order of Keras:
+    that of `tree`, which goes through dicts by their keys."""
     if isinstance(structure, dict):
-        return {key: mapped(function, value) for key, value in structure.items()}
+        parts = {key: mapped(function, structure[key]) for key in ordered_keys(structure)}
+        return {key: parts[key] for key in structure}
     if isinstance(structure, list | tuple):
         parts = [mapped(function, value) for value in structure]
         return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)

@@ -127,13 +127,17 @@ class Compiled:
         return [*names, *self.added]
 
     def ordered(self) -> list[str]:
-        """The names in the order of `evaluate`: those of the outputs' metrics sorted, as in
-        Keras."""
+        """The names in the order of `evaluate`, as in Keras: the losses as a dict of them named
+        the outputs, those of the outputs' metrics sorted."""
         names = self.names()
         if len(self.outputs or ()) < 2:
             return names
         first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
-        return names[:first] + sorted(names[first:])
+        lost = names[1:first]
+        if isinstance(self.asked_loss, dict):
+            asked = [f"{name}_loss" for name in self.asked_loss]
+            lost.sort(key=asked.index)
+        return [names[0], *lost, *sorted(names[first:])]
 
 
 def _as_loss(loss):

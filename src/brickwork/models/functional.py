@@ -9,6 +9,7 @@ from ..data.facts import Port
 from ..fields import ArgumentError
 from ..layers.calling import Place, leaves, mapped
 from ..program import is_float
+from ..tree import is_nested, ordered_keys
 from .before import Before, divided, eagerly
 from .graph import Graph
 from .model import Model, activation_of
@@ -165,6 +166,9 @@ class Functional(Model):
     def _arranged(self, values):
         return list(values)
 
+    def _shown(self, values):
+        return _simply(mapped(lambda place: values[place.index], self._rest.inputs))
+
     def _input_ports(self) -> tuple[Port, ...]:
         return _ports(self._rest)
 
@@ -215,7 +219,7 @@ def _ids_by_place(graph: Graph) -> dict[int, int]:
 def leaves_of_shapes(shapes) -> list[tuple]:
     """The shapes in nested lists, tuples and dicts of shapes, in order."""
     if isinstance(shapes, dict):
-        shapes = list(shapes.values())
+        shapes = [shapes[key] for key in ordered_keys(shapes)]
     if all(d is None or isinstance(d, int) for d in shapes):
         return [tuple(shapes)]
     return [shape for part in shapes for shape in leaves_of_shapes(part)]
@@ -228,8 +232,10 @@ def _simply(structure):
 
 
 def _keys(structure) -> list[str] | None:
-    """The keys of a flat dict."""
-    return list(map(str, structure)) if isinstance(structure, dict) else None
+    """The keys of a flat dict, in the order of its leaves."""
+    if not isinstance(structure, dict) or any(map(is_nested, structure.values())):
+        return None
+    return list(map(str, ordered_keys(structure)))
 
 
 def _told_apart(names: list[str]) -> list[str]:

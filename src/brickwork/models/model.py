@@ -12,6 +12,7 @@ from ..fields import encode
 from ..layers.base import Layer
 from ..layers.calling import leaves, mapped
 from ..program import is_float, standard
+from ..tree import ordered_keys
 from .compiled import Compiled
 from .learning import Learning
 from .programs import Programs
@@ -165,6 +166,16 @@ class Model(Learning, Layer):
         self._shuffle_seed = int(np.random.randint(0, 2**31 - 1))
         self._data_passes = 0
 
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        """The inverse of `get_config`; weights are made anew. ``Model`` itself makes functional
+        models, as its constructor does."""
+        if cls is Model and "input_layers" in config:
+            from .functional import Functional
+
+            return Functional.from_config(config, custom_objects)
+        return super().from_config(config)
+
     def get_compile_config(self) -> dict | None:
         """What `compile_from_config` needs to compile a model in the same way; None for a model
         that is not compiled."""
@@ -279,10 +290,14 @@ class Model(Learning, Layer):
             return (Port(last.name, None, dtype),)
         out = self.compute_output_shape(self._built_shape)
         if isinstance(out, dict):
-            return tuple(Port(name, tuple(s[1:]), dtype) for name, s in out.items())
+            return tuple(Port(name, tuple(out[name][1:]), dtype) for name in ordered_keys(out))
         if isinstance(out, list | tuple) and out and isinstance(out[0], list | tuple):
             return tuple(Port(f"output_{i}", tuple(s[1:]), dtype) for i, s in enumerate(out, 1))
         return (Port(last.name, tuple(out[1:]), dtype, activation_of(last)),)
+
+    def _shown(self, values):
+        """The inputs as `compute_loss` is given them."""
+        return self._arranged(values)
 
     def _arranged(self, values):
         """One thing for each input (shapes, or symbols) as `call` takes them."""

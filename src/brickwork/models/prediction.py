@@ -12,6 +12,7 @@ from ..callbacks import ProgressBar
 from ..callbacks.progress import listening
 from ..program import BATCH
 from ..program.dtypes import is_float
+from ..tree import map_structure
 from .streaming import accept
 
 #: Up to so many rows go the short way.
@@ -148,11 +149,8 @@ def _remember(model, executable) -> None:
 def _joined(parts):
     if not parts:
         raise ValueError("predict: the data gave no batch, expected at least one.")
-    if isinstance(parts[0], dict):
-        return {key: _joined([p[key] for p in parts]) for key in parts[0]}
-    if isinstance(parts[0], list | tuple):
-        return [_joined(list(column)) for column in zip(*parts, strict=True)]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return map_structure(lambda *column: column[0] if len(column) == 1 else np.concatenate(column),
+                         *parts)
 
 
 def predict_on_batch(model, x):

@@ -224,7 +224,7 @@ class Programs:
         from .model import Model
 
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
-        given = {"x": model._arranged(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
+        given = {"x": model._shown(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
                  "sample_weight": None if not any(w is not None for w in weight)
                  else _nested(y_pred, weight)}
         if type(model).compute_loss is Model.compute_loss:
