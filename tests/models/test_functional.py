@@ -468,3 +468,12 @@ def test_the_class_model_makes_functional_models_from_their_configs():
     model = Model(x, layers.Dense(1)(x), name="m")
     again = Model.from_config(model.get_config())
     assert type(again) is type(model) and again.name == "m" and again.output_shape == (None, 1)
+
+
+def test_a_class_of_ones_own_may_nest_its_outputs_too():
+    class Nested(Model):
+        def call(self, x):
+            return [x, {"u": x, "t": (x, x)}]
+
+    answer = Nested().predict(np.ones((5, 3), "float32"), verbose=0)
+    brickwork.tree.assert_same_structure(answer, [0, {"u": 0, "t": (0, 0)}])

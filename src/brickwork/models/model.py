@@ -288,11 +288,15 @@ class Model(Learning, Layer):
         last, dtype = self.layers[-1] if self.layers else self, self.compute_dtype
         if self._built_shape is None:
             return (Port(last.name, None, dtype),)
+        from .functional import leaves_of_shapes
+
         out = self.compute_output_shape(self._built_shape)
-        if isinstance(out, dict):
-            return tuple(Port(name, tuple(out[name][1:]), dtype) for name in ordered_keys(out))
-        if isinstance(out, list | tuple) and out and isinstance(out[0], list | tuple):
-            return tuple(Port(f"output_{i}", tuple(s[1:]), dtype) for i, s in enumerate(out, 1))
+        shapes = leaves_of_shapes(out)
+        if isinstance(out, dict) and len(out) == len(shapes):
+            return tuple(Port(name, shape[1:], dtype)
+                         for name, shape in zip(ordered_keys(out), shapes, strict=True))
+        if shapes != [out]:
+            return tuple(Port(f"output_{i}", s[1:], dtype) for i, s in enumerate(shapes, 1))
         return (Port(last.name, tuple(out[1:]), dtype, activation_of(last)),)
 
     def _shown(self, values):
