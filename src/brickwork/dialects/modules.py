@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec
 from .words import MODULES
 
 _PACKAGE = __name__.partition(".")[0]
-_ROOTS = ("tensorflow.keras", "tf_keras", "keras")
+_ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
 _IPYTHON = {"IPython": ("get_ipython",),
             "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
 
@@ -74,7 +74,9 @@ class AsKeras:
         if name == "tensorflow":
             self._say()
             return _spec(name, _Stand("tensorflow", (
-                "__getattr__", "__version__", "keras", "random")))
+                "__dir__", "__getattr__", "__version__", "keras")))
+        if name == "tensorflow.python":
+            return _spec(name, _Stand("tensorflow", ("keras",)))
         root = next((r for r in _ROOTS if name == r or name.startswith(f"{r}.")), None)
         if root is None:
             return None

@@ -134,11 +134,13 @@ class OldKeys(dict):
     """Logs, or a History's: read by their old names too. ``in`` knows today's only."""
 
     def __missing__(self, name):
-        today = KEYS.get(name)
-        if today not in self:
-            raise KeyError(name)
-        tell("logs", [(name, today)])
-        return self[today]
+        for old, new in KEYS.items():
+            if name == old or str(name).endswith(f"_{old}"):
+                today = name.removesuffix(old) + new
+                if today in self:
+                    tell("logs", [(name, today)])
+                    return self[today]
+        raise KeyError(name)
 
     def get(self, name, default=None):
         """As a dict's."""
@@ -216,6 +218,12 @@ def attribute(owner, name: str):
             if isinstance(function, property):
                 return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
+    if module and kinds == ["layers"]:
+        from .older_layers import of_other_nets
+
+        layer = of_other_nets(name)
+        if layer is not None:
+            return layer
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
 

@@ -154,6 +154,7 @@ CALLS: dict[str, dict[str, str | Callable]] = {
     "Model": {"input": "inputs", "output": "outputs"},
     "load_data": {"nb_words": "num_words"},
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
+    "random_normal": {"std": "stddev"},
 }
 
 
@@ -312,8 +313,10 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "Sequential": {"model": ("the model itself", property(lambda model: model))},
 }
 
-#: Keys of logs and of `History.history` that were called otherwise.
-KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
+#: Keys of logs and of `History.history` that were called otherwise, and ends of such keys:
+#: ``val_acc``, ``output_acc``.
+KEYS = {"acc": "accuracy", "mean_absolute_error": "mae", "mean_squared_error": "mse",
+        "mean_absolute_percentage_error": "mape", "mean_squared_logarithmic_error": "msle"}
 
 #: Words that Keras 2 did not have any more: who uses one speaks Keras 1.
 ONLY_KERAS_1 = {
@@ -332,8 +335,8 @@ MODULES = {
     "engine.sequential": "models", "engine.training": "models",
     "initializations": "dialects.initializations",
     **{f"layers.{name}": "layers" for name in (
-        "core", "advanced_activations", "embeddings", "merge", "noise", "normalization", "pooling",
-        "wrappers")},
+        "core", "advanced_activations", "convolutional", "convolutional_recurrent", "embeddings",
+        "local", "merge", "noise", "normalization", "pooling", "recurrent", "wrappers")},
     "mixed_precision.experimental": "mixed_precision",
     **dict.fromkeys(("layers.experimental", "layers.experimental.preprocessing",
                      "layers.preprocessing"), "layers"),
