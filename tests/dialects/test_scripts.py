@@ -584,6 +584,23 @@ KERAS_2 = {
             print("%d [D loss: %f, acc.: %.2f%%] [G loss: %f]" % (
                 epoch, d_loss[0], 100*d_loss[1], g_loss))
         """,
+    "modules by their dotted names": """
+        import keras
+        from keras.engine import Input, Model, Layer
+        from keras.engine.input_layer import Input
+        from keras.legacy.layers import Merge
+        import keras.backend.tensorflow_backend as KTF
+        i = Input(shape=(3,))
+        o = keras.layers.core.Dense(2)(i)
+        o = keras.layers.advanced_activations.LeakyReLU(alpha=0.1)(o)
+        Model(i, keras.layers.normalization.BatchNormalization()(o)).summary()
+        t = keras.preprocessing.text.Tokenizer(num_words=5)
+        t.fit_on_texts(['a b', 'b'])
+        x = keras.preprocessing.sequence.pad_sequences(t.texts_to_sequences(['b a']), maxlen=3)
+        assert x.tolist() == [[0, 1, 2]]
+        assert keras.utils.np_utils.to_categorical([0, 1]).shape == (2, 2)
+        print(keras.wrappers.scikit_learn.KerasRegressor, keras.objectives.mse)
+        """,
     "imports that a dense net never uses": """
         import os
         os.environ['TF_CPP_MIN_LOG_LEVEL'] = '2'
@@ -788,6 +805,33 @@ TENSORFLOW = {
             model.fit(x, y, batch_size=10, epochs=2, verbose=0)
         print(dict(zip(model.metrics_names, model.evaluate(x, y, verbose=0))))
         assert tf.executing_eagerly()
+        """,
+    "names out of tensorflow's parts": """
+        import tensorflow.compat.v1 as tf1
+        from numpy.random import seed
+        seed(1)
+        from tensorflow import set_random_seed
+        from tensorflow.random import set_seed
+        from tensorflow.math import reduce_mean
+        from tensorflow.nn import relu
+        import tensorflow.keras.losses, tensorflow as tf
+        set_random_seed(2)
+        set_seed(2)
+        tf1.set_random_seed(2)
+        i = tf.keras.Input(shape=(3,))
+        o = relu(i * 2 + 1)
+        m = tf.keras.Model(i, [o, reduce_mean(o), tf.reduce_mean(o, axis=1, keepdims=True)])
+        x = tf.constant([[1., 2., 3.], [-4., 5., 6.]])
+        full, mean, rows = m(x)
+        assert abs(mean.numpy() - full.numpy().mean()) < 1e-6
+        assert abs(rows - full.mean(axis=1, keepdims=True)).max() < 1e-6
+        for name in ('GradientTape', 'data', 'Session', 'einsum_of_nothing'):
+            try:
+                getattr(tf, name)
+            except AttributeError as error:
+                assert name in str(error) and 'brickwork stands in' in str(error)
+            else:
+                raise SystemExit(name)
         """,
     "an autoencoder that finds what is odd": """
         import numpy as np

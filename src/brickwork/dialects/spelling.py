@@ -6,12 +6,13 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from numbers import Real
 from typing import Any
 
 from ..fields import ArgumentError, near
 from .orders import ORDERS, UNCLEAR
-from .words import ARGUMENTS, CALLS, KEYS, NAMES, ONLY_KERAS_1
+from .words import ARGUMENTS, CALLS, KEYS, MODULES, NAMES, ONLY_KERAS_1
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
@@ -218,6 +219,8 @@ def attribute(owner, name: str):
             if isinstance(function, property):
                 return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
+    if module and f"{kinds[0]}.{name}" in MODULES:
+        return import_module(f"{owner.__name__}.{name}")  # which tells of the old place
     if module and kinds == ["layers"]:
         from .older_layers import of_other_nets
 
@@ -272,7 +275,7 @@ def _depth_of_user() -> int:
         root, _, inner = frame.f_globals.get("__name__", "").partition(".")
         if root == "importlib" and inner.startswith("_bootstrap"):
             depth -= 1  # `warn` does not count these
-        elif root != _PACKAGE:
+        elif root not in (_PACKAGE, "importlib"):
             break
         depth, frame = depth + 1, frame.f_back
     return depth

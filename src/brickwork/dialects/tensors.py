@@ -15,6 +15,7 @@ import numpy as np
 from .. import ops, random
 from ..fields import ArgumentError
 from ..layers import Layer, Normalization
+from ..layers.calling import mapped
 from ..losses import Loss
 from ..program import Variable
 from ..program.masks import Masked, mask_of
@@ -38,10 +39,10 @@ def tensor(value):
 
 
 def _answering(function: Callable) -> Callable:
-    """The function, whose answer is a `Tensor` where it was an array."""
+    """The function, whose answer holds a `Tensor` where it held an array."""
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
-        return tensor(function(*args, **kwargs))
+        return mapped(tensor, function(*args, **kwargs))
 
     wrapper.answers_tensors = True
     return wrapper
