@@ -4,7 +4,10 @@ Scripts ask for the version to know which words they may use; they may use those
 older ones too. What runs is said on stderr, and is ``brickwork.__version__``.
 """
 
+from importlib import import_module
+
 import brickwork
+from brickwork.dialects.words import MODULES
 
 __all__ = ["__version__", "version"]
 
@@ -18,7 +21,12 @@ def version() -> str:
 
 
 def __getattr__(name: str):
-    return getattr(brickwork, name)
+    try:
+        return getattr(brickwork, name)
+    except AttributeError:
+        if name not in MODULES:
+            raise
+    return import_module(f"keras.{name}")  # an old place, which is told of as it is imported
 
 
 def __dir__():

@@ -9,7 +9,9 @@ from importlib.machinery import ModuleSpec
 from .words import MODULES
 
 _PACKAGE = __name__.partition(".")[0]
-_ROOTS = ("tensorflow.keras", "tf_keras", "keras")
+_ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
+_TENSORFLOW = ("compat", "compat.v1", "config", "initializers", "linalg", "losses", "math",
+               "metrics", "nn", "optimizers", "random", "test")
 _IPYTHON = {"IPython": ("get_ipython",),
             "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
 
@@ -48,6 +50,22 @@ def _spec(name: str, loader) -> ModuleSpec:
     return ModuleSpec(name, loader, is_package=True)
 
 
+class _Part:
+    """Loads what a module of ours has as an attribute: ``tensorflow.random``."""
+
+    def __init__(self, path: list[str]):
+        self.path = path
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module) -> None:
+        part = import_module("tensorflow")
+        for name in self.path:
+            part = getattr(part, name)
+        module.__getattr__ = lambda name: getattr(part, name)
+
+
 class OldPlaces:
     """Finds ``brickwork.utils.np_utils``; asked only after all others have found nothing."""
 
@@ -74,7 +92,11 @@ class AsKeras:
         if name == "tensorflow":
             self._say()
             return _spec(name, _Stand("tensorflow", (
-                "__getattr__", "__version__", "keras", "random")))
+                "__dir__", "__getattr__", "__version__", "keras")))
+        if name == "tensorflow.python":
+            return _spec(name, _Stand("tensorflow", ("keras",)))
+        if name.startswith("tensorflow.") and name.partition(".")[2] in _TENSORFLOW:
+            return _spec(name, _Part(name.split(".")[1:]))
         root = next((r for r in _ROOTS if name == r or name.startswith(f"{r}.")), None)
         if root is None:
             return None

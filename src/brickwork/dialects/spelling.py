@@ -6,12 +6,13 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from numbers import Real
 from typing import Any
 
 from ..fields import ArgumentError, near
 from .orders import ORDERS, UNCLEAR
-from .words import ARGUMENTS, CALLS, KEYS, NAMES, ONLY_KERAS_1
+from .words import ARGUMENTS, CALLS, KEYS, MODULES, NAMES, ONLY_KERAS_1
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
@@ -134,11 +135,13 @@ class OldKeys(dict):
     """Logs, or a History's: read by their old names too. ``in`` knows today's only."""
 
     def __missing__(self, name):
-        today = KEYS.get(name)
-        if today not in self:
-            raise KeyError(name)
-        tell("logs", [(name, today)])
-        return self[today]
+        for old, new in KEYS.items():
+            if name == old or str(name).endswith(f"_{old}"):
+                today = name.removesuffix(old) + new
+                if today in self:
+                    tell("logs", [(name, today)])
+                    return self[today]
+        raise KeyError(name)
 
     def get(self, name, default=None):
         """As a dict's."""
@@ -216,6 +219,14 @@ def attribute(owner, name: str):
             if isinstance(function, property):
                 return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
+    if module and f"{kinds[0]}.{name}" in MODULES:
+        return import_module(f"{owner.__name__}.{name}")  # which tells of the old place
+    if module and kinds == ["layers"]:
+        from .older_layers import of_other_nets
+
+        layer = of_other_nets(name)
+        if layer is not None:
+            return layer
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
 
@@ -264,7 +275,7 @@ def _depth_of_user() -> int:
         root, _, inner = frame.f_globals.get("__name__", "").partition(".")
         if root == "importlib" and inner.startswith("_bootstrap"):
             depth -= 1  # `warn` does not count these
-        elif root != _PACKAGE:
+        elif root not in (_PACKAGE, "importlib"):
             break
         depth, frame = depth + 1, frame.f_back
     return depth

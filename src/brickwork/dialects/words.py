@@ -154,6 +154,7 @@ CALLS: dict[str, dict[str, str | Callable]] = {
     "Model": {"input": "inputs", "output": "outputs"},
     "load_data": {"nb_words": "num_words"},
     "to_categorical": {"nb_classes": "num_classes", "y": "x"},
+    "random_normal": {"std": "stddev"},
 }
 
 
@@ -192,6 +193,13 @@ def _loss_in_metrics(name: str) -> property:
 _COSINE = "losses.cosine_similarity (Keras 1 divided it by the number of outputs)"
 _COSINES = dict.fromkeys(("cosine_proximity", "cosine"),
                          (_COSINE, _loss_in_metrics("cosine_similarity")))
+
+
+def _module(name: str):
+    from importlib import import_module
+
+    return import_module(f"{__name__.partition('.')[0]}.{name}")
+
 
 def _tf_optimizer(module, *_, **__):
     from ..fields import ArgumentError
@@ -283,6 +291,7 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "layers": {
         **dict.fromkeys(("experimental", "preprocessing"),
                         ("brickwork.layers itself", property(lambda module: module))),
+        "Model": ("models.Model", property(lambda module: _module("models").Model)),
         "merge": ("add, multiply, concatenate, average, maximum or dot", _older_layer("merge")),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
@@ -290,6 +299,8 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
             "Merge", "MaxoutDense", "Highway", "SReLU", "ParametricSoftplus")},
     },
     "utils": {
+        "sequence": ("brickwork.utils itself", property(lambda module: module)),
+        "text": ("dialects.text", property(lambda module: _module("dialects.text"))),
         "plot": "plot_model", "print_summary": ("model.summary()", _print_summary),
         "count_params": ("model.count_params()", _count_weights),
         "probas_to_classes": ("p.argmax(-1), or p > 0.5", _classes),
@@ -312,8 +323,10 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "Sequential": {"model": ("the model itself", property(lambda model: model))},
 }
 
-#: Keys of logs and of `History.history` that were called otherwise.
-KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
+#: Keys of logs and of `History.history` that were called otherwise, and ends of such keys:
+#: ``val_acc``, ``output_acc``.
+KEYS = {"acc": "accuracy", "mean_absolute_error": "mae", "mean_squared_error": "mse",
+        "mean_absolute_percentage_error": "mape", "mean_squared_logarithmic_error": "msle"}
 
 #: Words that Keras 2 did not have any more: who uses one speaks Keras 1.
 ONLY_KERAS_1 = {
@@ -328,12 +341,14 @@ ONLY_KERAS_1 = {
 MODULES = {
     "backend.common": "backend", "backend.tensorflow_backend": "backend",
     "callbacks.callbacks": "callbacks",
-    "engine": "layers", "engine.base_layer": "layers", "engine.topology": "layers",
+    **dict.fromkeys(("engine", "engine.base_layer", "engine.input_layer", "engine.topology"),
+                    "layers"),
     "engine.sequential": "models", "engine.training": "models",
     "initializations": "dialects.initializations",
     **{f"layers.{name}": "layers" for name in (
-        "core", "advanced_activations", "embeddings", "merge", "noise", "normalization", "pooling",
-        "wrappers")},
+        "core", "advanced_activations", "convolutional", "convolutional_recurrent", "embeddings",
+        "local", "merge", "noise", "normalization", "pooling", "recurrent", "wrappers")},
+    "legacy": "layers", "legacy.layers": "layers",
     "mixed_precision.experimental": "mixed_precision",
     **dict.fromkeys(("layers.experimental", "layers.experimental.preprocessing",
                      "layers.preprocessing"), "layers"),

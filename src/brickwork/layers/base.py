@@ -261,6 +261,10 @@ class Layer(Holding, LayerArguments):
         """Add a number to the loss of this call (in `call`, where it is part of the program)."""
         trace = current_trace()
         for part in loss if isinstance(loss, list | tuple) else [loss]:
+            if trace is None and isinstance(part, Symbol):
+                raise NotImplementedError(
+                    f"{self.name}.add_loss: got a symbol between layers, expected a number made in "
+                    "call. Give compile a loss, or put a layer there whose call adds it.")
             if trace is not None:
                 trace.losses.append(reduce_sum(part))
             else:

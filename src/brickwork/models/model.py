@@ -6,9 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..custom_objects import CustomObjectScope
 from ..data import check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
+from ..layers import calling
 from ..layers.base import Layer
 from ..layers.calling import leaves, mapped
 from ..program import is_float, standard
@@ -89,6 +91,16 @@ class Model(Learning, Layer):
         """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
         state = super().__getstate__()
         return {k: v for k, v in state.items() if k not in ("_made_plans", *SHORT_WAYS)}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        """The inverse of `get_config`; `Model` itself reads what a model of symbols said."""
+        if cls is Model and "input_layers" in config:
+            from .functional import Functional
+
+            return Functional.from_config(config, custom_objects)
+        with CustomObjectScope(custom_objects or {}):
+            return super().from_config(config)
 
     # What it is made of
 
@@ -249,6 +261,7 @@ class Model(Learning, Layer):
     def _forget_programs(self) -> None:
         """What the model computes has changed: trace it again when it is needed."""
         self._made_plans = None
+        calling.edition += 1  # nor is what a call on arrays has traced used again
         for short_way in SHORT_WAYS:
             self.__dict__.pop(short_way, None)
 

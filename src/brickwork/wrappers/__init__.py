@@ -18,6 +18,10 @@ def __getattr__(name: str):
         from . import estimators
 
         return getattr(estimators, name)
+    if name == "scikit_learn":  # the module of Keras 1 and 2, also where nobody imported it
+        from importlib import import_module
+
+        return import_module(f"{__name__}.scikit_learn")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

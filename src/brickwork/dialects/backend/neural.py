@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import ops, random
 from ...ops import sigmoid, softmax, softplus, softsign, tanh
 from ...program import Symbol, topological
-from ..spelling import speaks_keras_1, tell
+from ..spelling import older_words, speaks_keras_1, tell
 from .math import clip
 
 
@@ -97,6 +97,7 @@ def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     return random.uniform(shape, minval, maxval, dtype, seed)
 
 
+@older_words
 def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers."""
     return random.normal(shape, mean, stddev, dtype, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..dims import Dim
 from ..primitive import primitive
+from ..trace import current_trace
 from .elementwise import cast, equal, where
 from .layout import extent, reshape
 
@@ -97,6 +98,9 @@ def mean(x, axes=None, keepdims=False):
         for d in lost:
             count *= d
         return total / float(count)
+    if current_trace() is None:  # between layers nobody knows the batch: so many ones are added
+        ones = where(equal(x, x), 1.0, 1.0)
+        return total / reduce_sum(ones, axes, keepdims)
     dtype = total.dtype if total.dtype in ("float32", "float64") else "float32"
     return total / extent(lost, dtype)
 
