@@ -178,16 +178,6 @@ class Model(Learning, Layer):
         self._shuffle_seed = int(np.random.randint(0, 2**31 - 1))
         self._data_passes = 0
 
-    @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; weights are made anew. ``Model`` itself makes functional
-        models, as its constructor does."""
-        if cls is Model and "input_layers" in config:
-            from .functional import Functional
-
-            return Functional.from_config(config, custom_objects)
-        return super().from_config(config)
-
     def get_compile_config(self) -> dict | None:
         """What `compile_from_config` needs to compile a model in the same way; None for a model
         that is not compiled."""
