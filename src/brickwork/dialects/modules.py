@@ -44,6 +44,7 @@ class _Stand:
         source = import_module(f"{_PACKAGE}.dialects.{self.source}")
         for name in self.names:
             setattr(module, name, getattr(source, name))
+        vars(source).get("entered", lambda: None)()
 
 
 def _spec(name: str, loader) -> ModuleSpec:

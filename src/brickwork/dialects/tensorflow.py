@@ -95,7 +95,8 @@ _names = {
 _names["compat"] = _Space("tensorflow.compat", v1=_Space(
     "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
     set_random_seed=set_random_seed, enable_eager_execution=_nothing))
-tensors.answer_tensors()
+#: Called when a script imports TensorFlow, and not when this file is only read.
+entered = tensors.answer_tensors
 
 
 def __getattr__(name: str):
