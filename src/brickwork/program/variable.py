@@ -131,12 +131,6 @@ class Variable(State):
     def __array__(self, dtype=None, copy=None):
         return np.array(self._array, dtype=dtype)
 
-    def __float__(self) -> float:
-        return float(self.value)
-
-    def __int__(self) -> int:
-        return int(self.value)
-
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_array": self.numpy(), "_watchers": None}
 
