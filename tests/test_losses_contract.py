@@ -165,15 +165,27 @@ def test_value_and_slope(name, make, arguments, dtype):
     compare(name, y, p, dtype=dtype, **arguments)
 
 
-@EACH
-def test_steps_weights_and_a_mask(name, make, arguments):
-    """Rows of several steps: the weights and the mask are those of the steps."""
+def steps(name, make):
+    """The shape, and values of it, of rows of several steps where a loss takes such."""
     shape = SHAPES[0] if name in FLAT else SHAPES[1]
     rng = np.random.default_rng(1)
-    y, p = make(shape, rng)
-    rows = getattr(losses, name)(**arguments, reduction=None)(y, p).shape
-    if rows[:1] != shape[:1]:
-        pytest.skip("one loss for all rows")
+    return shape, rng, *make(shape, rng)
+
+
+def losses_of_rows(name, make, arguments):
+    shape, _, y, p = steps(name, make)
+    return shape, getattr(losses, name)(**arguments, reduction=None)(y, p).shape
+
+
+@pytest.mark.parametrize(("name", "make", "arguments"), [
+    pytest.param(name, make, arguments, id=f"{name}-{i}")
+    for name, cases in CASES.items() for i, (make, arguments) in enumerate(cases)
+    # A loss for all rows, or along them, has none that could be weighted.
+    if (lambda shape, rows: rows[:1] == shape[:1])(*losses_of_rows(name, make, arguments))])
+def test_steps_weights_and_a_mask(name, make, arguments):
+    """Rows of several steps: the weights and the mask are those of the steps."""
+    _, rng, y, p = steps(name, make)
+    _, rows = losses_of_rows(name, make, arguments)
     weight, mask = rng.random(rows), rng.random(rows) < 0.6
     compare(name, y, p, weight=weight, **arguments)
     compare(name, y, p, weight=weight, mask=mask, **arguments)
@@ -188,12 +200,12 @@ def test_reductions_and_weights_of_rows(name, reduction):
     compare(name, y, p, weight=rng.random(5), reduction=reduction, **arguments)
 
 
-@NAMED
+@pytest.mark.parametrize("name", [
+    name for name in CASES  # targets of classes have no last dimension to leave out
+    if losses.get(name).labels not in ("classes", "ids", "distribution")])
 def test_targets_without_their_last_dimension(name):
     """(rows,) beside (rows, 1): the same in the class, the function and Keras's class."""
     make, arguments = CASES[name][0]
-    if losses.get(name).labels in ("classes", "ids", "distribution"):
-        pytest.skip("targets of one class")
     y, p = make((5, 1), np.random.default_rng(3))
     compare(name, y[:, 0], p, **arguments)
     function = type(losses.get(name)).function

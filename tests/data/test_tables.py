@@ -1,6 +1,7 @@
 """Tables of Polars and Arrow, and large ones of any kind: what they hold, and what is refused."""
 
 import datetime
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ NAMES = ["age", "bmi", "glucose"]
 @pytest.fixture(params=["pandas", "polars", "pyarrow"])
 def table(request):
     """Makes a table of a dict of columns."""
-    library = pytest.importorskip(request.param)
+    library = import_module(request.param)
     return library.table if request.param == "pyarrow" else library.DataFrame
 
 
@@ -68,7 +69,7 @@ def test_what_is_no_number_is_refused_with_its_column(table, columns, values, sa
 
 def test_categories():
     said = []
-    polars, arrow = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    polars, arrow = import_module("polars"), import_module("pyarrow")
     for x in (pd.Series(list("abcabc"), dtype="category"),
               polars.Series(list("abcabc"), dtype=polars.Categorical),
               polars.Series(list("abcabc"), dtype=polars.Enum(list("abc"))),
@@ -80,7 +81,7 @@ def test_categories():
 
 
 def test_columns_of_polars():
-    polars = pytest.importorskip("polars")
+    polars = import_module("polars")
     one = MODELS["one"]
     prepared = data.for_fit(polars.Series("dose", B), polars.Series(B), polars.Series(B),
                             expects=one)
@@ -101,7 +102,7 @@ def test_columns_of_polars():
 
 
 def test_columns_of_arrow():
-    arrow = pytest.importorskip("pyarrow")
+    arrow = import_module("pyarrow")
     one = MODELS["one"]
     pieces = arrow.chunked_array([B[:4], B[4:]])
     for x in (arrow.array(B), pieces, arrow.array(B).cast(arrow.decimal128(30, 2)),

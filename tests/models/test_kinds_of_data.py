@@ -3,6 +3,7 @@ and are never copied whole."""
 
 import tracemalloc
 import warnings
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def peak(function):
 
 
 def frames(library):
-    module = pytest.importorskip(library)
+    module = import_module(library)
     column = np.zeros(10 * ROWS)
     table = {f"c{i}": column for i in range(WIDTH // 100)}
     return (module.table if library == "pyarrow" else module.DataFrame)(table)
