@@ -23,6 +23,7 @@ _NAMES = {
     "Sequential": "models", "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
     "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "program",
     "DTypePolicy": "dtype_policies", "FloatDTypePolicy": "dtype_policies",
+    "load_model": "saving", "save_model": "saving",
 }
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -266,6 +267,24 @@ class Configurable:
 
 def _same(value, default) -> bool:
     return value is default or (type(value) is type(default) and np.array_equal(value, default))
+
+
+class explicit:
+    """A block in which configs leave nothing out, for files that outlive today's defaults."""
+
+    def __enter__(self) -> None:
+        _explicit.depth = explicit.wanted() + 1
+
+    def __exit__(self, *_) -> None:
+        _explicit.depth -= 1
+
+    @staticmethod
+    def wanted() -> int:
+        """Whether we are in such a block: in how many."""
+        return getattr(_explicit, "depth", 0)
+
+
+_explicit = threading.local()
 
 
 def encode(value):

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from .. import constraints, initializers, regularizers
 from ..dialects.weights import older_order
 from ..dtype_policies import DTypePolicy, float_kind
-from ..fields import Configurable, encode, field
+from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
 from ..program.dims import from_shape
 from ..program.primitives.reduce import reduce_sum
 from ..registry import Registry
 from . import calling
+from .building import first_values
 from .holding import Holding
 
 _PACKAGE = __name__.partition(".")[0]
@@ -248,7 +249,9 @@ class Layer(Holding, LayerArguments):
         dtype = standard(dtype or self.variable_dtype)
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
-        variable = Variable(initializers.get(initializer), tuple(shape or ()), dtype,
+        shape = tuple(shape or ())
+        first = first_values(initializers.get(initializer), shape, dtype)
+        variable = Variable(first, shape, dtype,
                             trainable=trainable and self.trainable, name=name or "variable")
         variable.made_trainable = bool(trainable)
         variable.path = f"{self.name}/{variable.name}"
@@ -315,7 +318,7 @@ class Layer(Holding, LayerArguments):
         for name, declared in self.__fields__.items():
             if name not in self._given_names:
                 value = getattr(self, name)
-                silent = name in ("autocast", "activity_regularizer")
+                silent = name in ("autocast", "activity_regularizer") and not explicit.wanted()
                 if not (silent and value is declared.default):
                     config[name] = encode(value)
         return config

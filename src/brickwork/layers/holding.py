@@ -21,7 +21,7 @@ class Holding:
     def own_variables(self) -> list[Variable]:
         """The layer's own variables, those made trainable first."""
         added = self.__dict__.get("_weights", [])
-        found = _distinct([*added, *_inside(vars(self).values(), Variable)])
+        found = distinct([*added, *inside(vars(self).values(), Variable)])
         made_trainable = [v for v in found if getattr(v, "made_trainable", v.trainable)]
         return made_trainable + [v for v in found if not any(v is m for m in made_trainable)]
 
@@ -29,7 +29,7 @@ class Holding:
         """The layers directly inside of this one, in the order in which they came."""
         from .base import Layer
 
-        return [layer for layer in _distinct(_inside(vars(self).values(), Layer))
+        return [layer for layer in distinct(inside(vars(self).values(), Layer))
                 if layer is not self and not layer.is_input]
 
     def family(self) -> list:
@@ -47,15 +47,15 @@ class Holding:
     @property
     def weights(self) -> list[Variable]:
         """All weights, the layer's own before those of the layers inside of it."""
-        return _distinct(v for layer in self.family() for v in layer.own_variables())
+        return distinct(v for layer in self.family() for v in layer.own_variables())
 
     @property
     def variables(self) -> list[Variable]:
         """The weights and the state of random number generators."""
         seeds = [v for layer in self.family()
-                 for generator in _distinct(_inside(vars(layer).values(), SeedGenerator))
+                 for generator in distinct(inside(vars(layer).values(), SeedGenerator))
                  for v in generator.variables]
-        return _distinct([*self.weights, *seeds])
+        return distinct([*self.weights, *seeds])
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -122,17 +122,17 @@ class Holding:
             variable.assign(array)
 
 
-def _inside(values, kind) -> Iterator:
+def inside(values, kind) -> Iterator:
     """The objects of a kind among values, and inside of lists, tuples and dicts of them."""
     for value in values:
         if isinstance(value, kind):
             yield value
         elif isinstance(value, list | tuple):
-            yield from _inside(value, kind)
+            yield from inside(value, kind)
         elif isinstance(value, dict):
-            yield from _inside(value.values(), kind)
+            yield from inside(value.values(), kind)
 
 
-def _distinct(items) -> list:
+def distinct(items) -> list:
     """Each object once, by identity, in order."""
     return list({id(item): item for item in items}.values())

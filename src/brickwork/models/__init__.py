@@ -6,11 +6,13 @@ from .model import Model
 from .sequential import Sequential
 
 #: What is loaded when it is first asked for.
-_LATER = {"Functional": "functional", "clone_model": "cloning"}
-__all__ = ["Functional", "Model", "Sequential", "clone_model"]
+_LATER = {"Functional": ".functional", "clone_model": ".cloning", "load_model": "..saving",
+          "model_from_json": "..saving", "save_model": "..saving"}
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json",
+           "save_model"]
 
 
 def __getattr__(name: str):
     if name in _LATER:
-        return getattr(import_module(f".{_LATER[name]}", __name__), name)
+        return getattr(import_module(_LATER[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,7 @@ from ..layers.calling import leaves, mapped
 from ..program import is_float, standard
 from ..tree import ordered_keys
 from .compiled import Compiled
+from .files import Files
 from .learning import Learning
 from .programs import Programs
 
@@ -25,7 +26,7 @@ SHORT_WAYS = ("predict_on_batch", "_quick")
 GRAPH = {"inputs", "outputs", "input", "output"}
 
 
-class Model(Learning, Layer):
+class Model(Learning, Files, Layer):
     """Layers that are trained together.
 
     `Sequential` is the model to begin with. ``Model(inputs, outputs)`` makes one of layers that
@@ -63,6 +64,8 @@ class Model(Learning, Layer):
     _made_plans: Programs | None = None
     stop_training = False
     history = None
+    #: Names of the classes that the outputs stand for, which files keep; a list that you set.
+    class_names: list | None = None
     _columns: ClassVar[dict] = {}
     _before = None  # what runs before the engine, as a `Before`
 

@@ -1,4 +1,7 @@
-"""Objects as configs and back, and objects of the user's own by name."""
+"""Models into files and out of them; objects as configs and back, and objects of the user's own
+by name."""
+
+from importlib import import_module
 
 from ..custom_objects import (
     CustomObjectScope,
@@ -9,7 +12,19 @@ from ..custom_objects import (
     register_keras_serializable,
 )
 from .configs import deserialize_keras_object, serialize_keras_object
+from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
-__all__ = ["CustomObjectScope", "custom_object_scope", "deserialize_keras_object",
-           "get_custom_objects", "get_registered_name", "get_registered_object",
-           "register_keras_serializable", "serialize_keras_object"]
+#: What is loaded when it is first asked for.
+_LATER = {"load_model", "load_weights", "model_from_json", "model_to_json", "save_model",
+          "save_weights"}
+__all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "NewerFile",
+           "NotAModelFile", "custom_object_scope", "deserialize_keras_object",
+           "get_custom_objects", "get_registered_name", "get_registered_object", "load_model",
+           "load_weights", "model_from_json", "model_to_json", "register_keras_serializable",
+           "save_model", "save_weights", "serialize_keras_object"]
+
+
+def __getattr__(name: str):
+    if name in _LATER:
+        return getattr(import_module(".models", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

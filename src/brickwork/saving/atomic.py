@@ -1,0 +1,174 @@
+"""Files that are there whole or not at all.
+
+What is to be written goes into a nameless (or, where the system has none, hidden) file in the
+same folder, is brought to the disk, read back, and then takes the place of the old file in one
+step. Whatever happens on the way, the old file or the new one is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+#: What folders answer that cannot be brought to the disk by themselves.
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+#: What file systems answer that have no nameless files.
+_NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+#: A hidden file that nobody holds and that is older than so many seconds was left behind.
+_LEFT_BEHIND = 10.0
+_PART = 1 << 20
+
+
+def write(path, parts: Iterable[bytes]) -> None:
+    """Write a file that consists of these parts, in place of what is there.
+
+    Links are followed, so that they stay; an existing file keeps its mode, a new one gets that
+    of the process's umask.
+
+    Args:
+        path: where; its folder must be there.
+        parts: bytes, or anything that has a buffer.
+
+    Raises:
+        OSError: with the old file as it was.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "a", [b"one", b"two"])
+    ...     (Path(folder) / "a").read_bytes()
+    b'onetwo'
+    """
+    target = _target(path)
+    remove_left_behind(target)
+    hidden = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    file, named = _open(target.parent, hidden)
+    try:
+        try:
+            _fill(file, parts)
+            if hasattr(os, "fchmod") and target.exists():
+                os.fchmod(file, stat.S_IMODE(target.stat().st_mode))
+            if not named:
+                _name(file, hidden)
+                named = True
+        finally:
+            os.close(file)
+        os.replace(hidden, target)
+    except BaseException:
+        if named:
+            with contextlib.suppress(OSError):
+                os.unlink(hidden)
+        raise
+    _sync_folder(target.parent)
+
+
+def _target(path) -> Path:
+    """Where a path leads to, if a file can be there."""
+    target = Path(os.path.realpath(os.fspath(path)))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "This is a folder, expected the name of a file",
+                                os.fspath(path))
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "This is a device or a pipe, expected the name of a file",
+                      os.fspath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
+                                str(target.parent))
+    return target
+
+
+def _open(folder: Path, hidden: Path) -> tuple[int, bool]:
+    """A new file, and whether it has a name yet; the umask decides about its mode."""
+    if hasattr(os, "O_TMPFILE") and os.path.exists("/proc/self/fd"):
+        try:
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o666), False
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS:
+                raise
+    file = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # held as long as we live: see `remove_left_behind`
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file, True
+
+
+def _name(file: int, hidden: Path) -> None:
+    """Give a nameless file a name."""
+    files = os.open("/proc/self/fd", os.O_RDONLY | os.O_DIRECTORY)
+    try:  # only beside a folder of its own does the link of the file lead to the file
+        os.link(str(file), hidden, src_dir_fd=files, follow_symlinks=True)
+    finally:
+        os.close(files)
+
+
+def _fill(file: int, parts: Iterable[bytes]) -> None:
+    """Write, bring to the disk, and read back."""
+    from hashlib import sha256
+
+    written, size = sha256(), 0
+    for part in parts:
+        view = memoryview(part).cast("B")
+        written.update(view)
+        size += len(view)
+        while view:
+            view = view[os.write(file, view):]
+    os.fsync(file)
+    read = sha256()
+    os.lseek(file, 0, os.SEEK_SET)
+    while block := os.read(file, _PART):
+        read.update(block)
+        size -= len(block)
+    if size or read.digest() != written.digest():
+        raise OSError(errno.EIO, "The disk does not hold what was written to it")
+
+
+def remove_left_behind(target: Path) -> None:
+    """Remove hidden files of this target that a process left which was killed."""
+    now = time.time()
+    for hidden in target.parent.glob(f".{_literal(target.name)}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if now - hidden.stat().st_mtime > _LEFT_BEHIND and not _is_held(hidden):
+                hidden.unlink()
+
+
+def _literal(name: str) -> str:
+    """A name in a pattern, meaning itself."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _is_held(hidden: Path) -> bool:
+    if fcntl is None:
+        return False
+    file = os.open(hidden, os.O_RDONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names of a folder to the disk, where a system can do that."""
+    try:
+        file = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError:  # Windows; or a folder that may be written but not read
+        return
+    try:
+        os.fsync(file)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+    finally:
+        os.close(file)

@@ -1,0 +1,373 @@
+"""`.brick` files: a whole model, or its weights, in a safetensors container.
+
+docs/brick-format.md is the specification. Reading opens the one file, runs no code out of it,
+knows layers only from the catalogues and from what the caller registered or gave, works out the
+shapes of all weights before it makes any, and changes nothing unless all is well.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..custom_objects import CustomObjectScope
+from ..fields import ArgumentError, encode, explicit
+from ..layers import building
+from ..registry import Registry
+from . import probe
+from .atomic import write
+from .document import canonical, from_text
+from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
+from .parts import arrays_of, optimizer_of, tables_of, weights_of
+from .tensors import Container, packed, read
+
+FORMAT, VERSION = "brick", 1
+#: What a file may say that its reader must understand; nothing as yet.
+UNDERSTOOD: frozenset[str] = frozenset()
+_QUESTION, _ANSWER = "probe/inputs/", "probe/outputs/"
+
+
+# Writing
+
+def save(model, path, include_optimizer: bool = True, training: dict | None = None,
+         more: dict[str, np.ndarray] | None = None) -> None:
+    """Write a whole model into a file.
+
+    Args:
+        model: with a config: `Sequential`, functional, or a class of its own with `get_config`.
+        path: of the file.
+        include_optimizer: whether to keep what training needs to go on: how the model was
+            compiled, and the optimizer's state.
+        training: what a checkpoint says of a training that goes on, as JSON can hold it.
+        more: arrays of a checkpoint, under paths that begin with ``training/``.
+    """
+    with explicit():
+        document = {"model": Registry.serialize(model), **_facts(model, include_optimizer),
+                    "training": training}
+    arrays = arrays_of(model, include_optimizer) | (more or {})
+    document["probe"] = _add_probe(model, arrays)
+    write(path, contents(document, arrays))
+
+
+def save_weights(model, path) -> None:
+    """Write the weights, and the optimizer's state, without the model's config."""
+    if not model.built:
+        raise ArgumentError("save_weights", "got a model without weights yet, expected one that "
+                            "was built: call it on data, or build it with a shape.")
+    document = {"model": None, **_facts(model, False), "training": None, "probe": None}
+    document["optimizer"] = _optimizer_facts(model, weights_of(model))
+    write(path, contents(document, arrays_of(model)))
+
+
+def contents(document: dict, arrays: dict[str, np.ndarray]):
+    """The parts of a file with this document and these arrays."""
+    config = canonical(document)
+    sums = {name: sha256(_bytes(array)).hexdigest() for name, array in arrays.items()}
+    return packed(arrays, {
+        "format": FORMAT, "format_version": str(VERSION), "min_reader": "1",
+        "writer": f"brickwork {__version__}", "must_understand": canonical([]),
+        "config": config, "config_sha256": sha256(config.encode()).hexdigest(),
+        "tensors_sha256": canonical(sums)})
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    return memoryview(array.reshape(-1).view(np.uint8))
+
+
+def _facts(model, compiled: bool) -> dict[str, Any]:
+    """What a file says beside the config."""
+    weights = weights_of(model)
+    facts = {"built": model._built_shape if model.built else None,
+             "inputs": [_port(port) for port in model._input_ports()] if model.built else [],
+             "outputs": [_port(port) for port in model._output_ports()] if model.built else [],
+             "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
+             "class_names": model.class_names,
+             "trainable": [path for path, v in weights.items() if v.trainable],
+             "compile": None, "optimizer": None, "shuffle": None}
+    if compiled and model.compiled is not None:
+        facts["compile"] = _compile_facts(model.compiled)
+        facts["optimizer"] = _optimizer_facts(model, weights)
+        facts["shuffle"] = {"seed": model._shuffle_seed, "passes": model._data_passes}
+    return facts
+
+
+def _port(port) -> dict[str, Any]:
+    return {"name": port.name, "dtype": port.dtype,
+            "shape": None if port.shape is None else list(port.shape)}
+
+
+def _compile_facts(compiled) -> dict[str, Any]:
+    from ..layers.calling import mapped
+
+    told = compiled.arguments
+    return {"optimizer": encode(compiled.optimizer),
+            "loss": mapped(encode, compiled.asked_loss),
+            **{name: mapped(encode, told[name])
+               for name in ("loss_weights", "metrics", "weighted_metrics")}}
+
+
+def _optimizer_facts(model, weights: dict) -> dict | None:
+    optimizer = model.optimizer
+    if optimizer is None:
+        return None
+    paths = {id(variable): path for path, variable in weights.items()}
+    # A weight that belongs to no layer any more has no path: its slots are told by number.
+    known = [paths.get(id(v)) for v in optimizer._trainable]
+    return {"class_name": type(optimizer).__name__,
+            "built_for": known if optimizer.built and None not in known else None}
+
+
+def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
+    """Ask the model something, and keep the question and the answer."""
+    rows = probe.question(model) if model.built else None
+    answers = None if rows is None else probe.answer(model, rows)
+    if answers is None:
+        return None
+    arrays |= {f"{_QUESTION}{i}": row for i, row in enumerate(rows)}
+    arrays |= {f"{_ANSWER}{i}": row for i, row in enumerate(answers)}
+    return {"inputs": len(rows), "outputs": len(answers)}
+
+
+# Reading
+
+def opened(path) -> tuple[Container, dict]:
+    """A file's container and document, everything checked that can be checked without a model.
+
+    Raises:
+        OSError, NotAModelFile, NewerFile, DamagedFile: see `errors`.
+    """
+    shown = os.fspath(path)
+    container = read(path, shown)
+    said = container.metadata
+    if said.get("format") != FORMAT:
+        raise NotAModelFile(f"{shown}: a safetensors file, but not a .brick file: its metadata "
+                            f"have format={said.get('format')!r:.40}, expected {FORMAT!r}.")
+    _refuse_newer(said, shown)
+    config = said.get("config", "").encode()
+    if sha256(config).hexdigest() != said.get("config_sha256"):
+        raise DamagedFile(f"{shown}: the config is not what was written: its checksum differs.")
+    document = from_text(config, f"{shown}: its config")
+    sums = from_text(said.get("tensors_sha256", "").encode(), f"{shown}: its checksums")
+    if not isinstance(document, dict) or not isinstance(sums, dict) or (
+            sums.keys() != container.places.keys()):
+        raise DamagedFile(f"{shown}: its arrays and their checksums have other names.")
+    for name, place in container.places.items():
+        if sha256(container.bytes_of(name)).hexdigest() != sums[name]:
+            raise DamagedFile(f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
+                              f"{place.start:,} of the arrays on, is not what was written: its "
+                              "checksum differs.")
+    return container, document
+
+
+def _refuse_newer(said: dict[str, str], shown: str) -> None:
+    needed = said.get("min_reader", "")
+    if not needed.isascii() or not needed.isdigit() or len(needed) > 9:
+        raise DamagedFile(f"{shown}: got min_reader={needed!r:.40}, expected a number.")
+    must = from_text(said.get("must_understand", "").encode(), f"{shown}: its must_understand")
+    unknown = sorted(set(map(str, must if isinstance(must, list) else [must])) - UNDERSTOOD)
+    if int(needed) > VERSION or unknown:
+        why = f"version {needed} of the format" if int(needed) > VERSION else ", ".join(unknown)
+        raise NewerFile(f"{shown}: written by {said.get('writer', 'an unknown version')!r:.60}, "
+                        f"it needs a reader that knows {why}; this is brickwork {__version__}, "
+                        f"which knows version {VERSION}. Update brickwork.")
+
+
+def load(path, custom_objects: dict | None = None, compile: bool = True, probing: bool = True):
+    """The model in a file.
+
+    Args:
+        path: of the file.
+        custom_objects: classes and functions of one's own by name.
+        compile: whether to compile it as it was, with the optimizer's state.
+        probing: whether the model must answer the file's probe as it did when it was saved.
+
+    Raises:
+        OSError, FileError: see `errors`.
+        ArgumentError: for a name that nothing has.
+    """
+    shown = os.fspath(path)
+    container, document = opened(path)
+    if document.get("model") is None:
+        raise MismatchedFile(f"{shown}: holds weights alone, expected a whole model. Make the "
+                             "model, and give it to model.load_weights.")
+    with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown), \
+            building.from_file(_bytes_of_weights(container)), _same_random_numbers():
+        model = _made(document)
+        if compile and document["compile"] is not None:
+            _compile(model, document)
+    _fill(model, container, document, shown, with_optimizer=compile)
+    _restore_facts(model, document)
+    if probing and document.get("probe") is not None:
+        _check_probe(model, container, document["probe"], shown)
+    return model
+
+
+@contextmanager
+def damaged_if_wrong(shown: str):
+    """What goes wrong in here does so because the file contradicts itself; errors that teach
+    about an argument say so already."""
+    try:
+        yield
+    except (ArgumentError, MemoryError, OSError, NotImplementedError, DamagedFile):
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
+            RecursionError) as error:
+        raise DamagedFile(f"{shown}: its config contradicts itself: {type(error).__name__}: "
+                          f"{str(error)[:300]}") from error
+
+
+@contextmanager
+def _same_random_numbers():
+    """NumPy's generator goes on as if nothing had been drawn: the weights are in the file."""
+    before = np.random.get_state()
+    try:
+        yield
+    finally:
+        np.random.set_state(before)
+
+
+def _bytes_of_weights(container: Container) -> int:
+    return sum(place.stop - place.start for place in container.places.values())
+
+
+def _made(document: dict):
+    """A model like the one described, its weights all zero."""
+    from ..models.model import Model, part
+
+    model = part(document["model"])
+    if not isinstance(model, Model):
+        raise ValueError(f"a {type(model).__name__} is no model")
+    if not model.built and document["built"] is not None:
+        model.build(_shape(document["built"]))
+    return model
+
+
+def _shape(value):
+    """A shape as a config holds it, or several in a list or dict."""
+    if isinstance(value, dict):
+        return {key: _shape(part) for key, part in value.items()}
+    if any(isinstance(part, list) for part in value):
+        return [_shape(part) for part in value]
+    return tuple(value)
+
+
+def _compile(model, document: dict) -> None:
+    model.compile_from_config(document["compile"])
+    optimizer = document["optimizer"]
+    if optimizer["built_for"] is not None:
+        weights = weights_of(model)
+        model.optimizer.build([weights[path] for path in optimizer["built_for"]])
+    shuffle = document["shuffle"]
+    model._shuffle_seed, model._data_passes = int(shuffle["seed"]), int(shuffle["passes"])
+
+
+def _fill(model, container: Container, document: dict, shown: str, with_optimizer: bool) -> None:
+    """Give every variable its value: all, or none."""
+    variables = weights_of(model)
+    paths = {id(variable): path for path, variable in variables.items()}
+    if with_optimizer:
+        variables |= optimizer_of(model, paths)
+    prefixes = tuple(tables_of(model))
+    names = {name for name in container.places
+             if not name.startswith(("probe/", "training/"))
+             and (with_optimizer or not name.startswith("optimizer/"))}
+    tables = _tables(names - variables.keys(), prefixes)
+    _check(variables, container, names - {n for own in tables.values() for n in own}, shown)
+    with damaged_if_wrong(shown):
+        for path, own in tables.items():
+            tables_of(model)[path].set_state(
+                {name[len(path):]: np.array(container.array(name)) for name in own})
+    for path, variable in variables.items():
+        variable.store(container.array(path))
+    flags = set(document["trainable"])
+    for path in paths.values():
+        if variables[path].trainable != (path in flags):
+            variables[path].trainable = path in flags
+
+
+def _tables(names: set[str], prefixes: tuple[str, ...]) -> dict[str, list[str]]:
+    """The arrays of each layer that keeps some of its own."""
+    found: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
+    for name in sorted(names):
+        path = name.rpartition("/")[0] + "/"
+        if path in found:
+            found[path].append(name)
+    return {path: own for path, own in found.items() if own}
+
+
+def _check(variables: dict, container: Container, names: set[str], shown: str) -> None:
+    """Refuse a file whose arrays are not those of these variables."""
+    missing, more = sorted(variables.keys() - names), sorted(names - variables.keys())
+    if missing or more:
+        problem = f"it has no {missing[0]!r}" if missing else f"it has {more[0]!r}"
+        others = len(missing) + len(more) - 1
+        raise MismatchedFile(f"{shown}: holds the arrays of another model: {problem}, which this "
+                             f"one {'needs' if missing else 'does not have'}"
+                             + (f" ({others} more)." if others else "."))
+    for path, variable in variables.items():
+        place = container.places[path]
+        if place.shape != variable.dims or place.dtype.name != variable.dtype:
+            raise MismatchedFile(
+                f"{shown}: {path!r} ({variable.path}): got {place.dtype.name} of shape "
+                f"{place.shape}, expected {variable.dtype} of shape {variable.dims}. No weight "
+                "was changed.")
+
+
+def _restore_facts(model, document: dict) -> None:
+    model.class_names = document["class_names"]
+    model._columns = {port: tuple(names) for port, names in document["feature_names"].items()}
+
+
+def _check_probe(model, container: Container, said: dict, shown: str) -> None:
+    def kept(before: str, number) -> list[np.ndarray]:
+        return [np.array(container.array(f"{before}{i}")) for i in range(number)]
+
+    with damaged_if_wrong(shown):
+        rows, answers = kept(_QUESTION, said["inputs"]), kept(_ANSWER, said["outputs"])
+        if [row.shape for row in rows] != [row.shape for row in probe.question(model) or ()]:
+            raise ValueError("the probe does not fit the model")
+        found = probe.answer(model, rows)
+        problem = "it has no answer" if found is None else probe.differs(found, answers)
+    if problem:
+        raise MismatchedFile(
+            f"{shown}: the loaded model answers the file's probe otherwise than the saved one "
+            f"did: {problem}. A class or function of your own that it uses may have changed since. "
+            "load_model(..., probe=False) takes it as it is.")
+
+
+def load_weights(model, path) -> None:
+    """Give a model the weights in a file, all or none; and its optimizer the state in it, where
+    the model is compiled with one of the same kind.
+
+    Raises:
+        OSError, FileError: see `errors`; the model is as it was.
+    """
+    shown = os.fspath(path)
+    if not model.built:
+        raise ArgumentError("load_weights", "got a model without weights yet, expected one that "
+                            "was built: call it on data, or build it with a shape.")
+    container, document = opened(path)
+    with damaged_if_wrong(shown):
+        said = document["optimizer"] or {}
+        with_optimizer = (model.optimizer is not None and said.get("built_for") is not None
+                          and said["class_name"] == type(model.optimizer).__name__)
+        if with_optimizer and not model.optimizer.built:
+            weights = weights_of(model)
+            own = [weights.get(path) for path in said["built_for"]]
+            if None in own:
+                with_optimizer = False
+            else:
+                model.optimizer.build(own)
+    unchanged = {**document, "trainable": [p for p, v in weights_of(model).items() if v.trainable]}
+    _fill(model, container, unchanged, shown, with_optimizer)
+
+
+def document_of(path) -> dict:
+    """What a file says of its model, without making it."""
+    return opened(path)[1]

@@ -1,0 +1,82 @@
+"""The text of a file: one canonical JSON of configs, always the same for the same."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from ..fields import ArgumentError, shown
+from .errors import DamagedFile
+from .tensors import parsed
+
+#: How many layers a file may name.
+LAYERS = 10_000
+_NUMBER = "__number__"
+
+
+def canonical(value) -> str:
+    """JSON with sorted keys and no spaces.
+
+    Raises:
+        ArgumentError: for what JSON cannot hold, with the place where it stands.
+
+    >>> canonical({"b": (1, 2.5), "a": float("inf")})
+    '{"a":{"class_name":"__number__","config":"inf"},"b":[1,2.5]}'
+    """
+    return json.dumps(_plain(value, []), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value, place: list) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"class_name": _NUMBER, "config": repr(value)}
+    if isinstance(value, np.generic):
+        return _plain(value.item(), place)
+    if isinstance(value, np.ndarray):
+        from ..fields import encode
+
+        return _plain(encode(value), place)
+    if isinstance(value, list | tuple):
+        return [_plain(part, [*place, i]) for i, part in enumerate(value)]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _plain(part, [*place, key]) for key, part in value.items()}
+    where = "".join(f"[{part!r}]" for part in place)
+    raise ArgumentError(f"config{where}", f"got {shown(value)}, which a file cannot hold; expected "
+                        "numbers, strings, lists, dicts by strings, arrays, or objects with a "
+                        "get_config. A layer's get_config may answer such instead.")
+
+
+def from_text(text: bytes, what: str) -> Any:
+    """The inverse of `canonical`, for any text.
+
+    Raises:
+        DamagedFile: for what is no JSON, nested too deep, or names too many layers.
+    """
+    return _numbers(_counted(parsed(text, what), what))
+
+
+def _counted(document, what: str):
+    stack, layers = [document], 0
+    while stack:
+        part = stack.pop()
+        if isinstance(part, dict):
+            listed = part.get("layers")
+            layers += len(listed) if isinstance(listed, list) else 0
+            stack.extend(part.values())
+        elif isinstance(part, list):
+            stack.extend(part)
+    if layers > LAYERS:
+        raise DamagedFile(f"{what}: got {layers:,} layers, expected at most {LAYERS:,}.")
+    return document
+
+
+def _numbers(value):
+    if isinstance(value, dict):
+        if value.get("class_name") == _NUMBER:
+            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}.get(value.get("config"))
+        return {key: _numbers(part) for key, part in value.items()}
+    return [_numbers(part) for part in value] if isinstance(value, list) else value

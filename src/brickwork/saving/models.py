@@ -1,0 +1,154 @@
+"""Models into files and out of them."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ..custom_objects import CustomObjectScope
+from ..fields import ArgumentError
+from .configs import deserialize_keras_object, serialize_keras_object
+from .document import from_text
+from .formats import MODELS, WEIGHTS, format_of
+
+
+def save_model(model, filepath, overwrite: bool = True, include_optimizer: bool = True,
+               **kwargs) -> None:
+    """Write a model into a file: its config, its weights, how it was compiled and the optimizer's
+    state.
+
+    The file is there whole or not at all: whatever goes wrong, an old one stays as it was.
+
+    Args:
+        model: the model.
+        filepath: a name that ends in ``.brick``, our own format (docs/brick-format.md), or with
+            ``pip install brickwork[keras]`` in ``.keras`` or ``.h5``, which Keras reads.
+        overwrite: whether a file that is there may be replaced.
+        include_optimizer: whether to keep what training needs to go on.
+
+    Raises:
+        FileExistsError: where there is a file that may not be replaced.
+        OSError: where it cannot be written.
+        ArgumentError: for names of other ends, and what no file can hold.
+
+    >>> import brickwork, tempfile
+    >>> from brickwork.layers import Dense
+    >>> model = brickwork.Sequential([Dense(2, input_dim=3)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(model, f"{folder}/model.brick")
+    ...     load_model(f"{folder}/model.brick").output_shape
+    (None, 2)
+    """
+    module = format_of(filepath, MODELS, "save.filepath")
+    _refuse_unknown("save", kwargs, {"zipped", "save_format", "save_traces", "signatures",
+                                     "options"})
+    _may_write(filepath, overwrite)
+    module.save(model, filepath, include_optimizer)
+
+
+def load_model(filepath, custom_objects: dict | None = None, compile: bool = True,
+               safe_mode: bool = True, *, probe: bool = True, **kwargs):
+    """The model in a file.
+
+    Nothing in a file is run, and no other file is opened.
+
+    Args:
+        filepath: as `save_model` takes it.
+        custom_objects: classes and functions of one's own that the model is made of, by name;
+            those that were registered are known.
+        compile: whether to compile the model as it was.
+        safe_mode: True; nothing else exists here.
+        probe: whether the model must answer as it did when it was saved (to one question that a
+            ``.brick`` file holds).
+
+    Raises:
+        FileNotFoundError: where there is no such file.
+        FileError: for one of another kind, of a later version, or damaged: see `saving.errors`.
+        ArgumentError: for a class or function that is not known.
+    """
+    _refuse_unknown("load_model", kwargs, {"options"})
+    if safe_mode is not True:
+        raise ArgumentError("load_model.safe_mode", f"got {safe_mode!r}, expected True: a file "
+                            "never runs code here. Give your functions in custom_objects.")
+    module = format_of(filepath, MODELS, "load_model.filepath")
+    _must_be_there(filepath)
+    return module.load(filepath, custom_objects, compile, **(
+        {"probing": probe} if module.__name__.endswith(".brick") else {}))
+
+
+def save_weights(model, filepath, overwrite: bool = True, **kwargs) -> None:
+    """Write a model's weights, and its optimizer's state, into a file.
+
+    Args:
+        model: the model, with weights.
+        filepath: a name that ends in ``.brick``, or with ``brickwork[keras]`` in ``.weights.h5``
+            or ``.h5``.
+        overwrite: whether a file that is there may be replaced.
+    """
+    module = format_of(filepath, WEIGHTS, "save_weights.filepath")
+    _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
+    _may_write(filepath, overwrite)
+    module.save_weights(model, filepath)
+
+
+def load_weights(model, filepath, skip_mismatch: bool = False, by_name: bool = False,
+                 **kwargs) -> None:
+    """Give a model the weights in a file: all, or, where one does not fit, none.
+
+    Args:
+        model: the model, with weights.
+        filepath: as `save_weights` takes it; a file of a whole model will do.
+        skip_mismatch: leave weights alone that the file has in another shape, or not at all, with
+            a warning.
+        by_name: of ``.h5`` files: layers are found by their names.
+    """
+    module = format_of(filepath, MODELS | WEIGHTS, "load_weights.filepath")
+    _refuse_unknown("load_weights", kwargs, {"options"})
+    _must_be_there(filepath)
+    asked = {"skip_mismatch": skip_mismatch, "by_name": by_name}
+    module.load_weights(model, filepath, **{name: True for name, said in asked.items() if said})
+
+
+def model_from_json(json_string: str, custom_objects: dict | None = None):
+    """A model of the config that ``model.to_json()`` answered, with new weights.
+
+    >>> import brickwork
+    >>> from brickwork.layers import Dense
+    >>> text = brickwork.Sequential([Dense(2, input_dim=3)]).to_json()
+    >>> model_from_json(text).output_shape
+    (None, 2)
+    """
+    if not isinstance(json_string, str | bytes):
+        raise ArgumentError("model_from_json", f"got {type(json_string).__name__}, expected the "
+                            "text that model.to_json() answers.")
+    text = json_string if isinstance(json_string, bytes) else json_string.encode()
+    with CustomObjectScope(custom_objects or {}):
+        return deserialize_keras_object(from_text(text, "model_from_json"))
+
+
+def model_to_json(model, **kwargs) -> str:
+    """The model's config as JSON, in Keras 3's form, without weights.
+
+    Args:
+        model: the model.
+        kwargs: for ``json.dumps``.
+    """
+    return json.dumps(serialize_keras_object(model), **kwargs)
+
+
+def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
+    for name in given.keys() - older:
+        raise ArgumentError(method, f"got an unknown argument {name!r}.")
+    if given.get("save_format") not in (None, "h5", "keras", "brick"):
+        raise ArgumentError(f"{method}.save_format", f"got {given['save_format']!r}; the end of "
+                            "the name decides: .brick, .keras or .h5.")
+
+
+def _may_write(filepath, overwrite: bool) -> None:
+    if not overwrite and os.path.exists(filepath):
+        raise FileExistsError(f"{os.fspath(filepath)} is there already, and overwrite=False.")
+
+
+def _must_be_there(filepath) -> None:
+    if not os.path.exists(filepath):
+        raise FileNotFoundError(f"{os.fspath(filepath)}: there is no such file.")

@@ -1,0 +1,60 @@
+"""A question and its answer, kept in a file, by which a loaded model shows that it is the same."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+#: Rows of a probe; and how many numbers may lie between layers for one, so that answering is cheap.
+ROWS, NUMBERS = 2, 1 << 22
+
+
+def question(model) -> list[np.ndarray] | None:
+    """Inputs of the kinds and shapes that the model takes, the same for each model of its kind;
+    None where that cannot be told."""
+    if model._before is not None:  # tables of strings: what they hold is in the file itself
+        return None
+    generator, rows = np.random.Generator(np.random.PCG64(0)), []
+    for port in model._input_ports():
+        if port.shape is None or None in port.shape or prod(port.shape) * ROWS > NUMBERS:
+            return None
+        shape = (ROWS, *port.shape)
+        if port.dtype.startswith("float"):
+            rows.append(generator.uniform(-1, 1, shape).astype(port.dtype))
+        else:
+            rows.append(generator.integers(0, port.ids or 2, shape).astype(port.dtype))
+    return rows
+
+
+def answer(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
+    """What the model answers; None for one whose answers change it, or are not always the same,
+    or would take much memory."""
+    from ..data import Arrays
+    from ..models.prediction import executable_for
+
+    executable = executable_for(model, Arrays(rows, [], [], ROWS))
+    program = executable.program
+    between = [s for s in program.order() if s.op not in ("read", "const")]
+    if program.writes or sum(map(_extent, between)) > NUMBERS:
+        return None
+    first, again = executable.run(rows), executable.run(rows)
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, again, strict=True))
+    return [np.array(a) for a in first] if same else None
+
+
+def _extent(symbol) -> int:
+    return prod(d if isinstance(d, int) else d.at(ROWS) for d in symbol.dims)
+
+
+def differs(found: list[np.ndarray], kept: list[np.ndarray]) -> str | None:
+    """How answers differ, beyond what another processor's rounding does; None where they agree."""
+    for i, (a, b) in enumerate(zip(found, kept, strict=True)):
+        if a.shape != b.shape:
+            return f"output {i}: got shape {a.shape}, expected {b.shape}"
+        near = 1e-3 if b.dtype.itemsize <= 4 else 1e-7
+        scale = max(1.0, float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b))))
+        if not np.allclose(a, b, rtol=near, atol=near * scale, equal_nan=True):
+            worst = float(np.nanmax(np.abs(a.astype("float64") - b)))
+            return f"output {i}: got numbers up to {worst:.3g} apart"
+    return None
