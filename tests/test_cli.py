@@ -223,3 +223,17 @@ def test_readme_s_examples_run(tmp_path, readme):
 def test_readme_links_to_what_is_there(page):
     links = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
+    call(["-c", "from brickwork import Sequential, layers\n"
+          "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)
+    said = call([*BRICKWORK, "convert", "one.brick", "one.json"], tmp_path).stdout
+    assert said.startswith("one.brick -> one.json: sequential (Sequential, 1 layers, 15 parameters")
+    call([*BRICKWORK, "convert", "one.json", "two.brick"], tmp_path)
+    assert (tmp_path / "two.brick").stat().st_size == (tmp_path / "one.brick").stat().st_size
+    for source, target, words in (("none.brick", "a.json", "none.brick: there is no such file"),
+                                  ("one.brick", "a.txt", "expected a name that ends in"),
+                                  ("one.txt", "a.brick", "expected a name that ends in")):
+        done = python(*BRICKWORK, "convert", source, target, cwd=tmp_path)
+        assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr

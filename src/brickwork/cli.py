@@ -1,4 +1,4 @@
-"""The command line: ``brickwork demo``, ``run script.py``, ``draw model``, ``info``."""
+"""The command line: ``brickwork demo``, ``run script.py``, ``draw model``, ``convert``, ``info``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .pictures.command import draw_command
 
         return draw_command(given)
+    if given.command == "convert":
+        from .saving.command import convert_command
+
+        return convert_command(given)
     if given.command == "info":
         print(info())
         return 0
@@ -49,6 +53,14 @@ def _parser() -> argparse.ArgumentParser:
         "says how: .svg, .png, .txt, .mpd or .ldr (a building of real bricks, for LDraw programs), "
         ".xml (a list of its bricks, to order them).",
         epilog="brickwork draw 4-8-6-1 -o lesson.svg; brickwork draw lesson.py -o lesson.mpd"))
+    convert = commands.add_parser(
+        "convert", help="a model's file in another format",
+        description="Read a model from one file and write it into another; the ends of their names "
+        "say how: .brick, .keras, .h5, .json (what it is made of, without weights), and to write "
+        ".weights.h5. Files of Keras need: pip install brickwork[keras]",
+        epilog="brickwork convert old.h5 new.brick")
+    convert.add_argument("source", help="the file to read")
+    convert.add_argument("target", help="the file to write")
     commands.add_parser("info", help="what brickwork runs on here")
     return parser
 

@@ -47,7 +47,8 @@ class Adaptable(Layer):
             setattr(self, name, self.add_weight(shape, initializer, name=name,
                                                 regularizer=penalty))
         weight.trainable, weight.frozen = False, True
-        self.lora_rank, self.lora_alpha = rank, rank if lora_alpha is None else lora_alpha
+        self.lora_rank = rank
+        self.lora_alpha = float(rank if lora_alpha is None else lora_alpha)
         self.lora_enabled = True
 
     def adapted_weight(self):

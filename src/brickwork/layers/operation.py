@@ -9,14 +9,29 @@ import numpy as np
 from ..fields import field
 from ..naming import unique_name
 from ..program import State, Symbol, apply, as_array
+from ..program.dims import Dim
 from .base import Layer
 from .connecting import connected
 
+#: How a config says an extent that depends on the batch.
+_DIM = "__dim__"
 
-def _nested_tuples(value):
-    """Lists, as a file holds them, as the tuples that they were."""
+
+def _attr(value):
+    """An op's constant out of a config: lists as the tuples that they were."""
     if isinstance(value, list | tuple):
-        return tuple(map(_nested_tuples, value))
+        return tuple(map(_attr, value))
+    if isinstance(value, dict) and value.get("class_name") == _DIM:
+        return Dim(*map(int, value["config"]))
+    return value
+
+
+def _told(value):
+    """The inverse of `_attr`."""
+    if isinstance(value, list | tuple):
+        return list(map(_told, value))
+    if isinstance(value, Dim):
+        return {"class_name": _DIM, "config": [value.times, value.constant]}
     return value
 
 
@@ -42,7 +57,7 @@ class Operation(Layer):
         super().setup()
         self.autocast = False
         self.operands = [self._operand(value) for value in self.operands]
-        self.attrs = {key: _nested_tuples(value) for key, value in (self.attrs or {}).items()}
+        self.attrs = {key: _attr(value) for key, value in (self.attrs or {}).items()}
 
     @staticmethod
     def _operand(value):
@@ -59,7 +74,8 @@ class Operation(Layer):
     def get_config(self):
         """The arguments; a number that several models share cannot be kept."""
         return {"op": self.op, "operands": [_kept(value) for value in self.operands],
-                "attrs": self.attrs, "name": self.name}
+                "attrs": {key: _told(value) for key, value in self.attrs.items()},
+                "name": self.name}
 
 
 def _kept(value):

@@ -18,6 +18,7 @@ from .. import __version__
 from ..custom_objects import CustomObjectScope
 from ..fields import ArgumentError, encode, explicit
 from ..layers import building
+from ..models import Functional, Sequential
 from ..registry import Registry
 from . import probe
 from .atomic import write
@@ -84,8 +85,7 @@ def _facts(model, compiled: bool) -> dict[str, Any]:
     """What a file says beside the config."""
     weights = weights_of(model)
     facts = {"built": model._built_shape if model.built else None,
-             "inputs": [_port(port) for port in model._input_ports()] if model.built else [],
-             "outputs": [_port(port) for port in model._output_ports()] if model.built else [],
+             **_ports(model),
              "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
              "class_names": model.class_names,
              "trainable": [path for path, v in weights.items() if v.trainable],
@@ -97,9 +97,16 @@ def _facts(model, compiled: bool) -> dict[str, Any]:
     return facts
 
 
-def _port(port) -> dict[str, Any]:
-    return {"name": port.name, "dtype": port.dtype,
-            "shape": None if port.shape is None else list(port.shape)}
+def _ports(model) -> dict[str, list]:
+    """What goes in and what comes out."""
+    if not model.built:
+        return {"inputs": [], "outputs": []}
+    told = {"inputs": model._input_ports(), "outputs": model._output_ports()}
+    # Layers that a class makes by itself have names with numbers of this process.
+    named = isinstance(model, Functional | Sequential)
+    return {what: [{"name": port.name if named else f"{what[:-1]}_{i}", "dtype": port.dtype,
+                    "shape": None if port.shape is None else list(port.shape)}
+                   for i, port in enumerate(ports, 1)] for what, ports in told.items()}
 
 
 def _compile_facts(compiled) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def parsed(text: bytes, what: str):
         return json.loads(text.decode("utf-8"), object_pairs_hook=_once,
                           parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise DamagedFile(f"{what} is no JSON: {error}.") from None
+        raise DamagedFile(f"{what}: got text that is no JSON: {error}.") from None
 
 
 def _once(pairs: list) -> dict:
