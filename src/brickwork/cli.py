@@ -1,4 +1,4 @@
-"""The command line: ``brickwork demo``, ``run script.py``, ``draw model``, ``convert``, ``info``."""
+"""The command line: ``brickwork demo``, ``run script.py``, ``draw model``, ``convert`` ..."""
 
 from __future__ import annotations
 
