@@ -18,6 +18,7 @@ from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
 from .program import Symbol, Variable, current_trace, floatx, is_float, standard
+from .program.noise import drawn
 from .program.primitives.random import uniform as draw_uniform
 
 
@@ -111,11 +112,13 @@ def _unit(shape, dtype, seed):
     return draw_uniform(state, step, stream=stream, dims=dims, dtype=dtype)
 
 
+@drawn
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """Numbers from minval up to, but without, maxval, all equally likely.
 
     Args:
-        shape: of the result; it may hold the batch size.
+        shape: of the result; it may hold the batch size. A number of rows that meets rows of
+            the batch stands for those.
         seed: a `SeedGenerator`; an integer, which draws the same numbers at each call; or None.
 
     >>> bool((uniform((100,), 2.0, 3.0) >= 2.0).all())
@@ -126,6 +129,7 @@ def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     return unit * (maxval - minval) + minval if (minval, maxval) != (0.0, 1.0) else unit
 
 
+@drawn
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers (Box and Muller, 1958).
 
@@ -144,6 +148,7 @@ def _two_units(shape, dtype, seed):
     return both[0], both[1]
 
 
+@drawn
 def randint(shape, minval, maxval, dtype="int32", seed=None):
     """Whole numbers from minval up to, but without, maxval.
 
@@ -170,6 +175,7 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
     return ops.cast(ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1), dtype)
 
 
+@drawn
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers no farther than two deviations from the mean.
 

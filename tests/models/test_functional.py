@@ -146,6 +146,57 @@ def test_what_is_inside_a_model_can_be_seen_from_outside():
     assert base.pop().name == "top" and base.output.shape == (None, 2)
 
 
+def _features_of_a_part(library, outer):
+    """What a model answers that ends where a Sequential model inside of another ends; and what
+    the inner model and the outer one answer."""
+    inner = library.Sequential([library.Input((3,)), library.layers.Dense(4, name="low"),
+                                library.layers.Dense(2)], name="inner")
+    if outer is Sequential:
+        model = library.Sequential([library.Input((3,)), inner, library.layers.Dense(1)])
+    else:
+        x = library.Input((3,))
+        model = library.Model(x, library.layers.Dense(1)(inner(x)))
+    features = library.Model(model.inputs, model.get_layer("inner").output)
+    rest = library.Model(model.get_layer("inner").input, model.outputs)
+    data = X1.astype("float32")
+    return ([layer.name for layer in features.layers][1:],
+            *(m.predict(data, verbose=0) for m in (features, inner, rest, model)), model)
+
+
+@pytest.mark.parametrize("outer", [Model, Sequential])
+def test_a_sequential_model_in_a_model_ends_where_that_calls_it(outer):
+    names, *answers, model = _features_of_a_part(brickwork, outer)
+    for one, other in zip(answers[::2], answers[1::2], strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert names == ["inner"] == _features_of_a_part(keras, Model)[0]
+    low = model.get_layer("inner").get_layer("low")  # Keras knows no way from there to the input
+    deep = Model(model.inputs, low.output).predict(X1.astype("float32"), verbose=0)
+    np.testing.assert_array_equal(deep, low(X1.astype("float32")))
+
+
+def test_a_functional_model_in_a_model_ends_in_its_own_graph():
+    """As in Keras, which refuses this too."""
+    for library in (keras, brickwork):
+        start, x = library.Input((3,)), library.Input((3,))
+        inner = library.Model(start, library.layers.Dense(4)(start), name="inner")
+        model = library.Model(x, library.layers.Dense(1)(inner(x)))
+        with pytest.raises(ValueError, match="inputs"):
+            library.Model(model.inputs, model.get_layer("inner").output)
+        assert library.Model(model.inputs, inner(model.inputs[0])).output_shape == (None, 4)
+
+
+@pytest.mark.parametrize("form", [lambda p: (p,), lambda p: [p], lambda p: [[p]],
+                                  lambda p: {"a": p}])
+def test_one_output_is_answered_as_keras_answers_it(form):
+    answers = []
+    for library in (keras, brickwork):
+        x = library.Input((3,))
+        model = library.Model(x, form(library.layers.Dense(2)(x)))
+        answers.append([type(model.predict(X1.astype("float32"), verbose=0)),
+                        type(model.predict_on_batch(X1.astype("float32")))])
+    assert answers[0] == answers[1]
+
+
 def test_a_model_in_a_model_shares_its_weights():
     inner = Sequential([layers.Dense(4, input_dim=3), layers.Dense(4)])
     x = Input((3,))

@@ -237,6 +237,12 @@ def _add_update(layer, updates, inputs=None):
             update[0].assign(update[1])
 
 
+def _add_metric(layer, *args, **kwargs):
+    from ..layers.added import add_metric
+
+    add_metric(layer, *args, **kwargs)
+
+
 def _at(what: str) -> Callable:
     """What the call of this number of a layer on symbols was given, or answered."""
     def method(layer, node_index):
@@ -309,6 +315,7 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
                 "image_dim_ordering": ("image_data_format", _dim_ordering)},
     "Layer": {
         "get_output_shape_for": "compute_output_shape", "add_variable": "add_weight",
+        "add_metric": ("metric.update_state(value), in call", _add_metric),
         "add_update": ("variable.assign(value), in call", _add_update),
         **{f"get_{what}_at": (f"layer.{what.partition('_')[0]}", _at(what))
            for what in ("input", "output", "input_shape", "output_shape")},

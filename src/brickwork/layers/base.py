@@ -260,14 +260,18 @@ class Layer(Holding, LayerArguments):
         self._weights.append(variable)
         return variable
 
-    def add_loss(self, loss) -> None:
-        """Add a number to the loss of this call (in `call`, where it is part of the program)."""
+    def add_loss(self, loss, inputs=None) -> None:
+        """Add a number to the loss of this call (in `call`, where it is part of the program).
+
+        ``inputs`` is taken as in Keras 2, which wanted to know what the number depends on.
+        """
         trace = current_trace()
         for part in loss if isinstance(loss, list | tuple) else [loss]:
             if trace is None and isinstance(part, Symbol):
                 raise NotImplementedError(
                     f"{self.name}.add_loss: got a symbol between layers, expected a number made in "
-                    "call. Give compile a loss, or put a layer there whose call adds it.")
+                    "call. Put a layer there whose call adds it, or make the model by "
+                    "Model(inputs, outputs), whose add_loss takes symbols.")
             if trace is not None:
                 trace.losses.append(reduce_sum(part))
             else:

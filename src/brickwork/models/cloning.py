@@ -87,5 +87,7 @@ def _functional(model, input_tensors, made, call_function):
             clone, *args, **kwargs)
 
     inputs = mapped(lambda place: symbols[place.index], graph.inputs)
-    return Functional(inputs, graph.run(symbols, call), name=model.name,
-                      trainable=model.trainable)
+    known: dict = {}
+    clone = Functional(inputs, graph.run(symbols, call, known), name=model.name,
+                       trainable=model.trainable)
+    return clone.with_aside([known[place] for place in graph.aside()])

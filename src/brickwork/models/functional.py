@@ -7,8 +7,9 @@ from typing import Any
 
 from ..data.facts import Port
 from ..fields import ArgumentError
+from ..layers.added import Added, AddLoss
 from ..layers.calling import Place, leaves, mapped
-from ..program import is_float
+from ..program import Symbol, current_trace, is_float
 from ..tree import is_nested, ordered_keys
 from .before import Before, divided, eagerly
 from .graph import Graph
@@ -42,14 +43,13 @@ class Functional(Model):
             given = translate_call("Model", dict(inputs=inputs, outputs=outputs), older)
             inputs, outputs = given["inputs"], given["outputs"]
         super().__init__(name=name, trainable=trainable)
-        self._take(Graph.of(inputs, outputs))
-        self._symbols = inputs, outputs
+        self._take(inputs, outputs)
 
-    def _take(self, graph: Graph) -> None:
-        self._graph = graph
+    def _take(self, inputs, outputs, aside=()) -> None:
+        self._symbols: dict[int, Symbol] = {}  # at each place of the graph
+        self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
         self._head, self._rest = divided(graph)
         self._layers = graph.layers
-        self._symbols: tuple | None = None
         self.built = True
         self.autocast = False  # each input has a kind of its own
         self._built_shape = self.input_shape
@@ -57,7 +57,7 @@ class Functional(Model):
             self.trainable = False  # the layers too
 
     def __getstate__(self) -> dict:
-        return {**super().__getstate__(), "_symbols": None}
+        return {**super().__getstate__(), "_symbols": {}}
 
     # What it is made of
 
@@ -69,12 +69,12 @@ class Functional(Model):
     @property
     def input(self):
         """The symbols of the inputs, nested as they were given."""
-        return self._connected()[0]
+        return self._between(self._graph.inputs)
 
     @property
     def output(self):
         """The symbols of the outputs, nested as they were given."""
-        return self._connected()[1]
+        return self._between(self._graph.outputs)
 
     @property
     def inputs(self) -> list:
@@ -86,24 +86,23 @@ class Functional(Model):
         """The symbols of the outputs in a list."""
         return leaves(self.output)
 
-    def _connected(self) -> tuple:
-        if self._symbols is None:  # a copy: its layers are called once more, on new symbols
-            symbols = [layer.symbol() for layer in self._graph.input_layers]
-            inputs = mapped(lambda place: symbols[place.index], self._graph.inputs)
-            outputs = self._graph.run(symbols, eagerly)
-            self._symbols = inputs, outputs
-        return self._symbols
+    def _between(self, places):
+        """The symbols at these places."""
+        if not self._symbols:  # a copy: its layers are called once more, on new symbols
+            self._graph.run([layer.symbol() for layer in self._graph.input_layers], eagerly,
+                            self._symbols)
+        return mapped(lambda place: self._symbols[place.index], places)
 
     @property
     def input_shape(self):
         """The shape of the input, or of each, nested as they were given."""
         return _simply(mapped(lambda place: self._graph.input_layers[place.index].shape,
-                              self._graph.inputs))
+                              self._graph.inputs), self._graph.inputs)
 
     @property
     def output_shape(self):
         """The shape of the output, or of each, nested as they were given."""
-        return _simply(mapped(lambda symbol: symbol.shape, self.output))
+        return _simply(mapped(lambda symbol: symbol.shape, self.output), self._graph.outputs)
 
     @property
     def input_names(self) -> list[str]:
@@ -137,7 +136,21 @@ class Functional(Model):
         return self._outputs_of(values)
 
     def _outputs_of(self, values: list):
-        return _simply(self._rest.run(values, eagerly))
+        known: dict[int, Any] = {}
+        outputs = self._rest.run(values, eagerly, known)
+        trace = current_trace()
+        if trace is not None and trace.layers == [self.name] and self._head is None:
+            trace.outside = partial(self._inside, known)
+        return _simply(outputs, self._rest.outputs)
+
+    def _inside(self, known: dict, symbol: Symbol):
+        """What a symbol between layers is in a trace, where the value at each place is known."""
+        at = {id(other): place for place, other in self._symbols.items()}
+        if id(symbol) in at:
+            return known[at[id(symbol)]]
+        places = sorted(self._symbols)
+        graph = Graph.of([self._symbols[place] for place in places], symbol)
+        return graph.run([known[place] for place in places], eagerly)
 
     def _values(self, inputs) -> list:
         names = [port.name for port in self._input_ports()]
@@ -161,13 +174,38 @@ class Functional(Model):
         return Before(_ports(self._graph), partial(self._head.run, call=eagerly),
                       not self._rest.steps)
 
+    # What symbols add, as in Keras 2
+
+    def add_loss(self, loss, inputs=None) -> None:
+        """Add symbols between layers to the loss, summed, as Keras 2 did; in ``call`` numbers."""
+        found = leaves(loss)
+        if current_trace() is not None or not all(
+                isinstance(part, Symbol) and part.history for part in found):
+            super().add_loss(loss)
+            return
+        for part in found:
+            self.add_aside(AddLoss(), part)
+
+    def add_aside(self, layer: Added, symbol: Symbol) -> None:
+        """Call a layer on a symbol whenever the model is called, though no output needs it."""
+        aside = self._between([Place(place) for place in self._graph.aside()])
+        self.with_aside([*aside, layer(symbol)])
+        self._forget_programs()
+
+    def with_aside(self, aside: list[Symbol]):
+        """The model, which computes these symbols too."""
+        if aside:
+            self._take(self.input, self.output, aside)
+        return self
+
     # Facts
 
     def _arranged(self, values):
         return list(values)
 
     def _shown(self, values):
-        return _simply(mapped(lambda place: values[place.index], self._rest.inputs))
+        return _simply(mapped(lambda place: values[place.index], self._rest.inputs),
+                       self._rest.inputs)
 
     def _input_ports(self) -> tuple[Port, ...]:
         return _ports(self._rest)
@@ -192,9 +230,10 @@ class Functional(Model):
         """The inverse of `get_config`; weights are made anew."""
         from .graph_config import restored
 
-        inputs, outputs = restored(config, custom_objects)
-        return cls(inputs, outputs, name=config.get("name"),
-                   trainable=config.get("trainable", True))
+        inputs, outputs, aside = restored(config, custom_objects)
+        model = cls(inputs, outputs, name=config.get("name"),
+                    trainable=config.get("trainable", True))
+        return model.with_aside(aside)
 
 
 def _ports(graph: Graph) -> tuple[Port, ...]:
@@ -225,9 +264,10 @@ def leaves_of_shapes(shapes) -> list[tuple]:
     return [shape for part in shapes for shape in leaves_of_shapes(part)]
 
 
-def _simply(structure):
-    """The only item of a list of one: what Keras shows and answers for a list with one symbol."""
-    only = isinstance(structure, list) and len(structure) == 1
+def _simply(structure, form):
+    """The only item of what has a form with one place in a list or tuple: what Keras shows and
+    answers for it."""
+    only = isinstance(form, list | tuple) and len(form) == 1 and not is_nested(form[0])
     return structure[0] if only else structure
 
 

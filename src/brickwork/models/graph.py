@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..fields import ArgumentError
+from ..layers.added import Added
 from ..layers.calling import Place, leaves, mapped
 from ..layers.input import InputLayer
 from ..program import Symbol
@@ -56,8 +57,12 @@ class Graph:
     layers: list = field(default_factory=list)
 
     @classmethod
-    def of(cls, inputs, outputs) -> Graph:
+    def of(cls, inputs, outputs, aside=(), known: dict[int, Symbol] | None = None) -> Graph:
         """Read the graph between symbols.
+
+        Args:
+            aside: symbols that are computed as well, though they are no outputs.
+            known: is filled: the symbol at each place.
 
         Raises:
             ArgumentError: for what is no symbol, or an output that needs more than these inputs.
@@ -69,12 +74,15 @@ class Graph:
             # A model may begin in the middle of another: there it gets an input of its own.
             input_layers.append(layer if layer.is_input else InputLayer(
                 batch_shape=symbol.shape, dtype=symbol.dtype))
-        nodes, seen = _nodes(starts, _symbols(outputs, "outputs"))
+        nodes, seen = _nodes(starts, [*_symbols(outputs, "outputs"), *aside])
         place = {id(symbol): i for i, symbol in enumerate(starts)}
+        known = {} if known is None else known
+        known.update(enumerate(starts))
         kinds = {i: (symbol.shape, symbol.dtype) for i, symbol in enumerate(starts)}
         for node in nodes:
             for symbol in node.outputs:
-                kinds[place.setdefault(id(symbol), len(place))] = symbol.shape, symbol.dtype
+                at = place.setdefault(id(symbol), len(place))
+                kinds[at], known[at] = (symbol.shape, symbol.dtype), symbol
 
         def placed(x):
             return Place(place[id(x)]) if isinstance(x, Symbol) else x
@@ -115,19 +123,26 @@ class Graph:
                                 "differ. Give one of them name=...; or is one layer meant that is "
                                 "called twice?")
 
-    def run(self, values: list, call) -> Any:
+    def run(self, values: list, call, known: dict[int, Any] | None = None) -> Any:
         """The outputs for values of the inputs, in order, nested as the user nested them.
 
         Args:
             call: ``(layer, args, kwargs)`` -> what the layer answers.
+            known: is filled: the value at each place.
         """
-        known = dict(enumerate(values))
+        known = {} if known is None else known
+        known.update(enumerate(values))
         for step in self.steps:
             args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, Place) else x,
                                   (step.args, step.kwargs))
             answers = leaves(call(step.layer, args, kwargs))
             known.update(zip(step.outputs, answers, strict=False))
         return mapped(lambda x: known[x.index], self.outputs)
+
+    def aside(self) -> list[int]:
+        """The places of what is computed only to be told of."""
+        return [place for step in self.steps if isinstance(step.layer, Added)
+                for place in step.outputs]
 
     def origins(self) -> dict[int, tuple[str, int, int]]:
         """Where the value of each place comes from: the layer's name, the number of its call, and
@@ -185,7 +200,9 @@ def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> tuple[list, list]:
             continue
         if node.layer.is_input:
             raise ArgumentError("Model.inputs", f"got inputs without {node.layer.name!r}, which "
-                                "the outputs are computed from; add it to inputs=.")
+                                "the outputs are computed from; add it to inputs=. If it is the "
+                                "input of a model inside, call that model on what it is to be "
+                                "given: inner(x) instead of inner.output.")
         seen.setdefault(id(node.layer), node.layer)
         stack.append((symbol, node))
         stack.extend((source, None) for source in reversed(node.sources()))

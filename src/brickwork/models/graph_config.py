@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..fields import ArgumentError
+from ..layers.added import Added
 from ..layers.calling import Place, mapped
 from ..registry import Registry
 from .graph import Graph
@@ -38,7 +39,8 @@ def described(graph: Graph) -> dict[str, Any]:
 
 
 def restored(config: dict, custom_objects=None) -> tuple:
-    """Inputs and outputs of a model like the one described: new layers, called on new symbols.
+    """Inputs and outputs of a model like the one described, and what it computes aside: new
+    layers, called on new symbols.
 
     Raises:
         ArgumentError: where the config names a layer that it does not hold.
@@ -65,7 +67,8 @@ def restored(config: dict, custom_objects=None) -> tuple:
             raise ArgumentError("Model.from_config", f"got layers of which {left[0][0]!r} needs "
                                 "what none of them answers.")
         waiting = left
-    return _ends(config["input_layers"], made), _ends(config["output_layers"], made)
+    aside = [symbol for (name, *_), symbol in made.items() if isinstance(layers[name], Added)]
+    return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
 
 
 def _is_tensor(x) -> bool:

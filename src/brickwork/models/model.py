@@ -335,12 +335,14 @@ class Model(Learning, Files, Layer):
 def part(config: dict, custom_objects: dict | None = None) -> Layer:
     """A layer of a model's config, which may be a model itself."""
     from ..layers import deserialize
+    from ..layers.added import AddLoss, AddMetric
     from ..layers.operation import Operation
     from .functional import Functional
     from .sequential import Sequential
 
     models = {"Sequential": Sequential, "Functional": Functional, "Model": Functional}
-    return deserialize(config, {"Operation": Operation, **models, **(custom_objects or {})})
+    between = {kind.__name__: kind for kind in (Operation, AddLoss, AddMetric)}
+    return deserialize(config, {**between, **models, **(custom_objects or {})})
 
 
 def refuse_own_steps(kind: type) -> None:

@@ -48,8 +48,6 @@ class Programs:
         self.native = native
         self.model = model
         self.compiled = compiled
-        if compiled is not None:
-            compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
         self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
@@ -224,6 +222,7 @@ class Programs:
         from .model import Model
 
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
+        compiled.own = own_metrics(model)  # some are made when layers are called
         given = {"x": model._shown(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
                  "sample_weight": None if not any(w is not None for w in weight)
                  else _nested(y_pred, weight)}
@@ -234,6 +233,8 @@ class Programs:
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64"))
+            for metric, value in trace.measured:
+                metric.update_state(value)
         if type(model).compute_metrics is Model.compute_metrics:
             self.update_metrics(y_true, flat, weight)
         else:

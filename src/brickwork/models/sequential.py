@@ -163,11 +163,13 @@ class Sequential(Model):
 
     def connect(self) -> list[Symbol]:
         """The symbols of the input and of each layer's output, in order; layers that were not
-        called on symbols yet are called now.
+        called on symbols yet are called now. A model inside of another begins where that calls it.
 
         Raises:
             AttributeError: where the shape of the input is not known yet.
         """
+        if not self._ends and self._nodes:
+            self._ends.append(self._nodes[0].args[0])
         if not self._ends:
             if self._built_shape is None:
                 raise AttributeError(f"{self.name}: its input and output are not known before its "
@@ -181,13 +183,13 @@ class Sequential(Model):
 
     @property
     def input(self):
-        """The symbol of its input."""
-        return self.connect()[0]
+        """The symbol of its input: of a model inside of another, what that first calls it on."""
+        return self._nodes[0].args[0] if self._nodes else self.connect()[0]
 
     @property
     def output(self):
-        """The symbol of its output."""
-        return self.connect()[-1]
+        """The symbol of its output; likewise."""
+        return self._nodes[0].outputs[0] if self._nodes else self.connect()[-1]
 
     @property
     def inputs(self) -> list:

@@ -165,7 +165,17 @@ def apply(name: str, *inputs, **attrs):
         return evaluate_op(name, values, attrs)
     rule = PRIMITIVES[name]
     symbols = tuple(values)
-    dims, dtype = rule.infer(symbols, attrs)
+    if any(s.history is not None for s in symbols):
+        symbols = _inside(symbols)
+    try:
+        dims, dtype = rule.infer(symbols, attrs)
+    except ValueError:
+        from .noise import for_the_batch
+
+        symbols = for_the_batch(symbols)
+        if symbols is None:
+            raise
+        dims, dtype = rule.infer(symbols, attrs)
     if rule.elementwise and name != "cast":
         symbols = _of_one_kind(name, symbols, dtype)
     if rule.elementwise and len(symbols) > 1:
@@ -181,6 +191,13 @@ def apply(name: str, *inputs, **attrs):
             value = np.asarray(rule.formula(np, *arrays, **attrs), dtype)
         return constant(trace, value)
     return trace.record(name, symbols, attrs, dims, dtype)
+
+
+def _inside(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """Symbols between layers, which a loss may speak of, as what they are in this trace."""
+    outside = require_trace().outside
+    return symbols if outside is None else tuple(
+        s if s.history is None else outside(s) for s in symbols)
 
 
 def _small(dims) -> bool:

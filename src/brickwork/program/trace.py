@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ def current_trace() -> Trace | None:
 class Trace:
     """The program being recorded: what was read, what was written, and in which order.
 
-    Used as a context manager. ``training`` is what layers see when their caller says nothing.
+    Used as a context manager. ``training`` is what layers see when their caller says nothing;
+    ``outside`` answers the value in here of a symbol between layers, where a model knows that.
     """
 
     def __init__(self, training: bool = False):
@@ -32,6 +34,9 @@ class Trace:
         self.reads: dict[State, Symbol] = {}
         self.writes: dict[State, Symbol] = {}
         self.losses: list[Symbol] = []
+        self.measured: list[tuple] = []  # metrics of layers, and values to update them with
+        self.noise: dict[int, tuple] = {}  # see `noise.py`
+        self.outside: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
         self.layers: list[str] = []
 
