@@ -7,7 +7,8 @@ older ones too. What runs is said on stderr, and is ``brickwork.__version__``.
 from importlib import import_module
 
 import brickwork
-from brickwork.dialects.words import MODULES
+from brickwork.dialects.absent import reason
+from brickwork.dialects.places import MODULES
 
 __all__ = ["__version__", "version"]
 
@@ -24,7 +25,7 @@ def __getattr__(name: str):
     try:
         return getattr(brickwork, name)
     except AttributeError:
-        if name not in MODULES:
+        if name not in MODULES and not reason(name):
             raise
     return import_module(f"keras.{name}")  # an old place, which is told of as it is imported
 

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 
-from .words import MODULES
+from .places import MODULES
 
 _PACKAGE = __name__.partition(".")[0]
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
@@ -111,6 +111,10 @@ class AsKeras:
             inner = MODULES[inner]
         today = f"{_PACKAGE}.{inner}"
         if today not in sys.modules and not _exists(today):
+            from .absent import Absence, reason
+
+            if reason(inner):
+                return _spec(name, Absence(reason(inner)))
             raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
                                       "which brickwork does not have.", name=name)
         return _spec(name, _Alias(today))
@@ -127,7 +131,10 @@ class AsKeras:
 def _exists(name: str) -> bool:
     from importlib.util import find_spec
 
-    return find_spec(name) is not None
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # of what it would be in
+        return False
 
 
 def _tell_of(inner: str) -> None:

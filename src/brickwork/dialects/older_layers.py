@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from ..fields import ArgumentError
-from .modules import AsKeras
 
 
 def merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1, output_shape=None, output_mask=None,
@@ -47,38 +44,15 @@ INSTEAD = {
                    "GlobalMaxPooling1D().",
     "Highway": "Today: h = Dense(n, activation)(x), t = Dense(n, 'sigmoid', bias_initializer="
                "Constant(-2))(x), y = t * h + (1 - t) * x.",
+    "Graph": "Today: Model(inputs, outputs) of layers that are called on Input(...).",
     "SReLU": "Today: a layer of your own, written in brickwork.ops, or PReLU.",
     "ParametricSoftplus": "Today: a layer of your own: alpha * ops.softplus(beta * x).",
 }
 
 
 def refuse(name: str) -> None:
-    """Say what to write in the place of a layer of Keras 1."""
-    raise ArgumentError(name, f"a layer of Keras 1. {INSTEAD[name]}")
-
-
-#: Layers of Keras's other kinds of networks, which scripts import beside those that they use.
-OTHER_NETS = {
-    r"(CuDNN)?(LSTM|GRU)(Cell)?|(Simple)?RNN|SimpleRNNCell|StackedRNNCells|Bidirectional|"
-    r"ConvLSTM[123]D|ConvRecurrent2D": "recurrent",
-    r"\w*(Conv|Convolution|Deconvolution|Pool|Pooling|Cropping|UpSampling|ZeroPadding|"
-    r"SpatialDropout|LocallyConnected)[123]D(Transpose)?": "convolutional",
-    r"\w*Attention": "attention",
-}
-
-
-def of_other_nets(name: str) -> type | None:
-    """A class in the place of a layer that is not here, so that a script which only imports it
-    runs; None for other names, and where ``keras`` does not mean brickwork."""
-    kind = next((k for names, k in OTHER_NETS.items() if re.fullmatch(names, name)), None)
-    if kind is None or not AsKeras.said:
-        return None
-
-    def __new__(cls, *args, **kwargs):
-        raise ArgumentError(name, f"brickwork builds dense networks, and has no {kind} layers: "
-                            "this script needs Keras itself.")
-
-    return type(name, (), {"__new__": __new__, "__doc__": "A layer that is not here."})
+    """Say what to write in the place of a class of Keras 1."""
+    raise ArgumentError(name, f"a class of Keras 1. {INSTEAD[name]}")
 
 
 def input_length(length, kwargs: dict) -> None:

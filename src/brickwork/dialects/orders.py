@@ -96,6 +96,24 @@ def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
     return meant
 
 
+def _early_stopping(args: tuple) -> str:
+    """The second was patience, a whole number of epochs, and is min_delta, hardly ever one; the
+    fourth was mode, a word, and is verbose."""
+    if len(args) > 3:
+        return OLDER if isinstance(args[3], str) else TODAY
+    second, *third = args[1:]
+    whole = _number(second) and isinstance(second, int | np.integer) and second > 0
+    # Then the third was verbose.
+    return UNCLEAR if whole and all(v in (0, 1, 2) for v in third) else TODAY
+
+
+def _model_checkpoint(args: tuple) -> str:
+    """The fifth was mode, a word, and is save_weights_only, True or False."""
+    return OLDER if isinstance(args[4], str) else TODAY
+
+
+#: Classes whose older order is that of Keras 1 alone: Keras 2 had today's.
+KERAS_1 = {"EarlyStopping", "ModelCheckpoint"}
 #: By class: the names of the arguments then, how many of them mean the same in any case, and the
 #: function that tells from more of them which order is meant.
 ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
@@ -108,6 +126,9 @@ ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
     "BatchNormalization": (("epsilon", "mode", "axis", "momentum", "weights", "beta_init",
                             "gamma_init", "gamma_regularizer", "beta_regularizer"),
                            0, _batch_normalization),
+    "EarlyStopping": (("monitor", "patience", "verbose", "mode"), 1, _early_stopping),
+    "ModelCheckpoint": (("filepath", "monitor", "verbose", "save_best_only", "mode"), 4,
+                        _model_checkpoint),
     "SGD": (("lr", "momentum", "decay", "nesterov"), 2, _sgd),
     "RMSprop": (("lr", "rho", "epsilon", "decay"), 2,
                 _small(2, lambda momentum: 1e-3 <= momentum < 0.1 or momentum == 1)),

@@ -11,8 +11,9 @@ from numbers import Real
 from typing import Any
 
 from ..fields import ArgumentError, near
-from .orders import ORDERS, UNCLEAR
-from .words import ARGUMENTS, CALLS, KEYS, MODULES, NAMES, ONLY_KERAS_1
+from .orders import KERAS_1, ORDERS, UNCLEAR
+from .places import MODULES
+from .words import ARGUMENTS, CALLS, KEYS, NAMES, ONLY_KERAS_1
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
@@ -58,7 +59,8 @@ def in_order(cls: type, args: tuple, kwargs: dict[str, Any],
     rules = _rules(cls)
     moved = [(place, word) for place, word in enumerate(order[:len(args)])
              if rules.get(word, word) != today[place]]
-    if reading == UNCLEAR and not _told:
+    older = speaks_keras_1() if cls.__name__ in KERAS_1 else _told
+    if reading == UNCLEAR and not older:
         _tell_unclear(cls.__name__, moved, today, args)
         return args, kwargs
     said: list[tuple[str, str]] = []
@@ -221,12 +223,12 @@ def attribute(owner, name: str):
             return functools.partial(function, owner) if function else getattr(owner, today)
     if module and f"{kinds[0]}.{name}" in MODULES:
         return import_module(f"{owner.__name__}.{name}")  # which tells of the old place
-    if module and kinds == ["layers"]:
-        from .older_layers import of_other_nets
+    if module:
+        from .absent import in_module
 
-        layer = of_other_nets(name)
-        if layer is not None:
-            return layer
+        absent = in_module(kinds[0], name)
+        if absent is not None:
+            return absent
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
 

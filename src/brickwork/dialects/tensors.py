@@ -14,10 +14,8 @@ import numpy as np
 
 from .. import ops, random
 from ..fields import ArgumentError
-from ..layers import Layer, Normalization
-from ..layers.calling import mapped
-from ..losses import Loss
 from ..program import Variable
+from ..program.answers import answer_as
 from ..program.masks import Masked, mask_of
 
 
@@ -27,6 +25,9 @@ class Tensor(Masked):
     def numpy(self):
         """The array itself; a number where it has no axes."""
         return np.asarray(self)[()]
+
+    def __getitem__(self, key):
+        return tensor(super().__getitem__(key))
 
 
 def tensor(value):
@@ -38,25 +39,9 @@ def tensor(value):
     return result
 
 
-def _answering(function: Callable) -> Callable:
-    """The function, whose answer holds a `Tensor` where it held an array."""
-    @functools.wraps(function)
-    def wrapper(*args, **kwargs):
-        return mapped(tensor, function(*args, **kwargs))
-
-    wrapper.answers_tensors = True
-    return wrapper
-
-
 def answer_tensors() -> None:
-    """From now on layers, models and losses that are called on arrays answer a `Tensor`, and so do
-    the statistics of a `Normalization`."""
-    if hasattr(Layer.__call__, "answers_tensors"):
-        return
-    for kind in (Layer, Loss):
-        kind.__call__ = _answering(kind.__call__)
-    for name in ("mean", "variance"):
-        setattr(Normalization, name, property(_answering(getattr(Normalization, name).fget)))
+    """From now on layers, losses, metrics, variables and ops answer a `Tensor` for arrays."""
+    answer_as(tensor)
 
 
 #: What TensorFlow calls the arguments, in the order of our op's, and which functions have them.

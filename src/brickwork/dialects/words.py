@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .places import OPTIMIZERS_V2
+
 
 def _given_weights(owner: type, arrays, kwargs: dict) -> str:
     """``weights=[W, b]``: the first values of the weights."""
@@ -208,6 +210,22 @@ def _tf_optimizer(module, *_, **__):
                         "could be taken, expected one of brickwork.optimizers.")
 
 
+def _to_yaml(model, **_):
+    from ..fields import ArgumentError
+
+    raise ArgumentError(f"{model.name}.to_yaml", "YAML can name Python objects to be made, and so "
+                        "a file of it can run code; Keras took it out in 2.6. Use get_config() "
+                        "and from_config.")
+
+
+def _nothing(_owner, *_, **__) -> None:
+    pass
+
+
+def _of_file(place: str, name: str) -> property:
+    return property(lambda _module_: getattr(_module(place), name))
+
+
 def _base_logger(module, stateful_metrics=None):
     return module.Callback()
 
@@ -274,6 +292,10 @@ def _count_weights(module, weights) -> int:
     return sum(weight.array.size for weight in weights)
 
 
+def _share_of_equal(module, p, y) -> float:
+    return sum(map(bool, (one == other for one, other in zip(p, y, strict=True)))) / len(p)
+
+
 def _classes(module, probabilities):
     return probabilities.argmax(-1) if probabilities.shape[-1] > 1 else (
         probabilities > 0.5).astype("int32")
@@ -283,7 +305,8 @@ def _classes(module, probabilities):
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "callbacks": {"BaseLogger": ("not needed: logs hold averages", _base_logger)},
-    "regularizers": {"activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
+    "regularizers": {"WeightRegularizer": "L1L2", "ActivityRegularizer": "L1L2",
+                     "activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
     "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh",
                "huber_loss": "huber", **_COSINES},
     "metrics": {**dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
@@ -292,7 +315,8 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         **{rule.lower(): rule for rule in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam",
                                            "Adamax", "Nadam")},
         "TFOptimizer": ("one of brickwork.optimizers", _tf_optimizer),
-        "legacy": ("brickwork.optimizers itself", property(lambda module: module)),
+        **dict.fromkeys(("legacy", *OPTIMIZERS_V2), ("brickwork.optimizers itself",
+                                                     property(lambda module: module))),
     },
     "layers": {
         **dict.fromkeys(("experimental", "preprocessing"),
@@ -310,6 +334,13 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "plot": "plot_model", "print_summary": ("model.summary()", _print_summary),
         "count_params": ("model.count_params()", _count_weights),
         "probas_to_classes": ("p.argmax(-1), or p > 0.5", _classes),
+        "categorical_probas_to_classes": ("p.argmax(-1)", lambda _, p: p.argmax(axis=1)),
+        "accuracy": ("(p == y).mean()", _share_of_equal),
+        "multi_gpu_model": ("the model itself", lambda _, model, *args, **kwargs: model),
+        **{name: ("dialects.sequences", _of_file("dialects.sequences", name)) for name in (
+            "skipgrams", "make_sampling_table")},
+        "TimeseriesGenerator": ("timeseries_dataset_from_array",
+                                _of_file("dialects.sequences", "TimeseriesGenerator")),
     },
     "backend": {"set_image_dim_ordering": ("set_image_data_format", _set_dim_ordering),
                 "image_dim_ordering": ("image_data_format", _dim_ordering)},
@@ -325,8 +356,14 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "evaluate_generator": ("evaluate", _by_generator("evaluate_generator")),
         "predict_generator": ("predict", _by_generator("predict_generator")),
         "predict_proba": ("predict", _predict_proba),
+        "reset_states": ("not needed: dense layers remember nothing", _nothing),
+        **{f"{mark}make_{what}_function": ("not needed", _nothing)
+           for what in ("train", "test", "predict") for mark in ("", "_")},
+        "to_yaml": ("refused", _to_yaml),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
+    "models": {"Graph": ("Model(inputs, outputs)", _gone("Graph")), "Network": "Model"},
+    "Metric": {"reset_states": "reset_state"},
     "Sequential": {"model": ("the model itself", property(lambda model: model))},
 }
 
@@ -341,28 +378,5 @@ ONLY_KERAS_1 = {
     "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",
     "activity_l1", "activity_l2", "activity_l1l2", "objectives", "initializations",
     "samples_per_epoch", "nb_val_samples", "val_samples", "sigma", "beta_init", "gamma_init",
-    "merge", "TimeDistributedDense",
-}
-
-#: Modules of older versions, and those where their contents are today.
-MODULES = {
-    "backend.common": "backend", "backend.tensorflow_backend": "backend",
-    "callbacks.callbacks": "callbacks",
-    **dict.fromkeys(("engine", "engine.base_layer", "engine.input_layer", "engine.topology"),
-                    "layers"),
-    "engine.sequential": "models", "engine.training": "models",
-    "initializations": "dialects.initializations",
-    **{f"layers.{name}": "layers" for name in (
-        "core", "advanced_activations", "convolutional", "convolutional_recurrent", "embeddings",
-        "local", "merge", "noise", "normalization", "pooling", "recurrent", "wrappers")},
-    "legacy": "layers", "legacy.layers": "layers",
-    "mixed_precision.experimental": "mixed_precision",
-    **dict.fromkeys(("layers.experimental", "layers.experimental.preprocessing",
-                     "layers.preprocessing"), "layers"),
-    "objectives": "losses",
-    "optimizers.legacy": "optimizers",
-    "preprocessing": "utils", "preprocessing.sequence": "utils",
-    "preprocessing.text": "dialects.text",
-    "utils.data_utils": "utils", "utils.generic_utils": "utils", "utils.layer_utils": "utils",
-    "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",
+    "merge", "TimeDistributedDense", "WeightRegularizer",
 }

@@ -108,7 +108,7 @@ class Layer(Holding, LayerArguments):
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str):
-        if name.startswith("_"):
+        if name.startswith("_") and not name.startswith("_make_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
                                  name=name, obj=self)
         from ..dialects import attribute

@@ -27,6 +27,7 @@ from ..program import (
     standard,
     trace_function,
 )
+from ..program.answers import answered
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended
@@ -168,7 +169,8 @@ def computed(layer, args: tuple, kwargs: dict):
         layer._programs[(edition, *key[1:])] = program
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
-    return mapped(lambda x: x if (mask := next(masks)) is None else with_mask(x, mask), outputs)
+    return mapped(lambda x: answered(x) if (mask := next(masks)) is None else
+                  with_mask(answered(x), mask), outputs)
 
 
 def _no_text(array: np.ndarray, layer) -> np.ndarray:

@@ -60,6 +60,14 @@ class Metric(Configurable):
         self.__dict__.setdefault("_variables", [])
         self.__dict__.setdefault("_metrics", [])
 
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
+
     def __setattr__(self, name: str, value) -> None:
         for part in value if isinstance(value, list | tuple) else (value,):
             kind = ("_metrics" if isinstance(part, Metric) else

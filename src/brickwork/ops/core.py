@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program import State, Symbol, TraceError, as_array, as_symbol, current_trace, is_symbolic
+from ..program.answers import answered
 from ..program.dims import Dim
 from ..program.dims import size as element_count
 from ..program.dtypes import floatx, is_float, standard
@@ -75,8 +76,7 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     if sparse or ragged:
         raise ValueError("convert_to_tensor: sparse and ragged tensors do not exist here; "
                          "expected sparse=None and ragged=None.")
-    x = tensor(x)
-    return x if dtype is None else cast(x, dtype)
+    return answered(tensor(x)) if dtype is None else cast(x, dtype)
 
 
 def convert_to_numpy(x) -> np.ndarray:
@@ -114,7 +114,7 @@ def cast(x, dtype):
     >>> cast([0.9, 1.1], "int32")
     array([0, 1], dtype=int32)
     """
-    return e.cast(tensor(x), standard(dtype))
+    return answered(e.cast(tensor(x), standard(dtype)))
 
 
 def saturate_cast(x, dtype):

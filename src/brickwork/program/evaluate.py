@@ -10,6 +10,7 @@ from importlib import import_module
 
 import numpy as np
 
+from .answers import answered
 from .primitive import PRIMITIVES
 from .program import Program, signature_of, trace_function
 from .symbol import Symbol
@@ -39,7 +40,7 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
     dims, dtype = rule.infer(symbols, attrs)
     with np.errstate(all="ignore"):
         result = np.asarray(rule.formula(np, *arrays, **attrs))
-    return result.astype(dtype, copy=False).reshape(dims)
+    return answered(result.astype(dtype, copy=False).reshape(dims))
 
 
 def call(function: Callable, *arrays, training: bool = False):

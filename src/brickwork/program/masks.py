@@ -20,7 +20,8 @@ class Masked(np.ndarray):
 def with_mask(values, mask):
     """The values, carrying a mask."""
     if not isinstance(values, Symbol):
-        values = np.asarray(values).view(Masked)
+        values = np.asanyarray(values)
+        values = values.view(type(values) if isinstance(values, Masked) else Masked)
     values.mask = mask
     return values
 

@@ -7,6 +7,7 @@ import weakref
 
 import numpy as np
 
+from .answers import answered
 from .dims import size
 from .dtypes import floatx, standard
 from .trace import current_trace
@@ -38,7 +39,7 @@ class State:
     def value(self):
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
-        return trace.read(self) if trace else self.view()
+        return trace.read(self) if trace else answered(self.view())
 
     def __float__(self) -> float:
         return float(self.value)  # a symbol inside a trace, which refuses and says where

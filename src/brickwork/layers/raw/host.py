@@ -8,6 +8,7 @@ import numpy as np
 
 from ...fields import ArgumentError
 from ...program import Symbol, current_trace
+from ...program.answers import answered
 from ...program.dims import from_shape
 from ..base import Layer
 from ..calling import leaves, mapped
@@ -34,7 +35,7 @@ class HostLayer(Layer):
     def __call__(self, inputs, training=None, mask=None):
         """The output for an array, a list, a table of pandas, or a symbol of `Input`."""
         symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
-        return self._noted(inputs, symbols) if symbols else self.call(inputs)
+        return self._noted(inputs, symbols) if symbols else mapped(answered, self.call(inputs))
 
     def _noted(self, inputs, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__
