@@ -4,6 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
 #include "dispatch.hpp"
 #include "threads.hpp"
 
@@ -30,6 +32,10 @@ NB_MODULE(_engine, module) {
   module.def("kernels", &kernel_names, "The names of all kernels.");
   module.def("release_threads", &release_threads, nb::call_guard<nb::gil_scoped_release>(),
              "End the engine's idle threads; they come back when needed.");
+  module.def("most_threads", [] { return most_threads().load(); },
+             "How many threads may work for one caller; what was planned for more runs on one.");
+  module.def("limit_threads", [](int most) { most_threads() = std::max(most, 1); },
+             nb::arg("most"), "Set most_threads.");
   bind_plan(module);
   bind_loop(module);
   bind_predictor(module);

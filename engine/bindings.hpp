@@ -12,6 +12,7 @@ namespace brickwork {
 struct PyPlan {
   std::unique_ptr<Plan> plan;
   nb::object states;  // a tuple; runs hold it, so that set_states cannot free it under them
+  nb::object gate;    // or None
 };
 
 // Holds a plan's gate: for one writer, or for readers. Take it without the GIL.

@@ -1,7 +1,5 @@
 #include "arrays.hpp"
 
-#include <nanobind/stl/string.h>
-
 #include <stdexcept>
 
 namespace brickwork {
@@ -70,7 +68,9 @@ std::string describe(PyArrayObject* array) {
   const nb::object name = nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array)))
                               .attr("name");
   const auto* shape = PyArray_DIMS(array);
-  return nb::cast<std::string>(nb::str(name)) + " " +
+  const char* text = PyUnicode_AsUTF8(name.ptr());
+  if (text == nullptr) throw nb::python_error();
+  return std::string(text) + " " +
          describe(std::vector<std::int64_t>(shape, shape + PyArray_NDIM(array)));
 }
 

@@ -1,10 +1,6 @@
-#include <nanobind/stl/optional.h>
-#include <nanobind/stl/shared_ptr.h>
-#include <nanobind/stl/string.h>
-#include <nanobind/stl/vector.h>
-
 #include <cstring>
 #include <stdexcept>
+#include <type_traits>
 
 #include "bindings.hpp"
 #include "sweep.hpp"
@@ -15,6 +11,33 @@ namespace {
 
 // How long a sweep runs, in seconds, before Python may look for signals.
 constexpr double kSlice = 0.04;
+
+// Text, or a list of T, out of Python. nanobind's own casters are noexcept: they would end the
+// process where there is no memory.
+template <class T>
+bool read(nb::handle object, T& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    Py_ssize_t size = 0;
+    if (!PyUnicode_Check(object.ptr())) return false;
+    const char* text = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
+    if (text == nullptr) throw nb::python_error();
+    value.assign(text, static_cast<std::size_t>(size));
+    return true;
+  } else {
+    return nb::try_cast(object, value, false);
+  }
+}
+
+template <class T>
+bool read(nb::handle object, std::vector<T>& values) {
+  if (!PySequence_Check(object.ptr()) || PyUnicode_Check(object.ptr())) return false;
+  for (const nb::handle item : nb::iter(object)) {
+    T value;
+    if (!read(item, value)) return false;
+    values.push_back(std::move(value));
+  }
+  return true;
+}
 
 // A tuple of a plan's description, read item by item; a wrong one is named by what it describes.
 class Fields {
@@ -31,11 +54,11 @@ class Fields {
 
   template <class T>
   T get(std::size_t i) const {
-    try {
-      return nb::cast<T>(tuple_[i], false);
-    } catch (const nb::cast_error&) {
+    T value;
+    if (!read(tuple_[i], value)) {
       throw std::invalid_argument(what_ + ": item " + std::to_string(i) + " has a wrong type");
     }
+    return value;
   }
 
  private:
@@ -78,8 +101,8 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
   b.dtype = dtype_named(f.get<std::string>(1));
   b.dims = dims_of(f[2], what);
   if (b.kind == Kind::constant) {
-    const auto bytes = f.get<nb::bytes>(3);
-    b.bytes.assign(static_cast<const char*>(bytes.data()), bytes.size());
+    if (!PyBytes_Check(f[3].ptr())) throw std::invalid_argument(what + ": item 3 is not bytes");
+    b.bytes.assign(PyBytes_AS_STRING(f[3].ptr()), static_cast<std::size_t>(nb::len(f[3])));
   } else {
     b.of = f.get<int>(3);
   }
@@ -137,6 +160,10 @@ Instruction instruction_of(nb::handle object, const std::string& what) {
 }
 
 void set_states(PyPlan& self, nb::handle list) {
+  if (list.is_none()) {
+    self.plan->forget_states();
+    return;
+  }
   const nb::tuple arrays = nb::tuple(nb::borrow(list));
   std::vector<StateArray> states;
   const std::vector<DType>& dtypes = self.plan->state_dtypes();
@@ -151,8 +178,7 @@ void set_states(PyPlan& self, nb::handle list) {
 }
 
 void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions,
-               std::vector<int> outputs, nb::handle states, int threads,
-               std::shared_ptr<Gate> gate) {
+               nb::handle outputs, nb::handle states, int threads, nb::handle gate) {
   std::vector<Buffer> b;
   for (const nb::handle item : buffers) {
     b.push_back(buffer_of(item, "buffer " + std::to_string(b.size())));
@@ -161,9 +187,13 @@ void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions,
   for (const nb::handle item : instructions) {
     i.push_back(instruction_of(item, "instruction " + std::to_string(i.size())));
   }
-  new (self) PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(outputs), threads,
-                                           std::move(gate)),
-                    nb::tuple()};
+  std::vector<int> o;
+  if (!read(outputs, o)) throw nb::type_error("Plan: outputs must be a list of ints");
+  // The plan only looks at the gate: Python's object is what is kept.
+  Gate* known = gate.is_none() ? nullptr : &checked<Gate>(gate, "Plan: gate", "a Gate or None");
+  new (self) PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(o), threads,
+                                           std::shared_ptr<Gate>(std::shared_ptr<Gate>(), known)),
+                    nb::tuple(), nb::borrow(gate)};
   if (states.is_none()) return;
   try {
     set_states(*self, states);
@@ -238,7 +268,6 @@ nb::list sweep(PyPlan& self, nb::sequence inputs, std::int64_t rows, std::int64_
   Plan& plan = *self.plan;
   const nb::object states = self.states;  // kept for the time without the GIL
   const nb::tuple arrays = nb::tuple(inputs);
-  if (rows < 1) throw std::invalid_argument("sweep: rows must be at least 1");
   SweepSpec spec{&plan, {}, {}, rows, portion, threads};
   for (std::size_t i = 0; i < arrays.size() && i < plan.inputs().size(); ++i) {
     const std::string what = "input " + std::to_string(i);
@@ -272,6 +301,8 @@ nb::list sweep(PyPlan& self, nb::sequence inputs, std::int64_t rows, std::int64_
 }  // namespace
 
 void bind_plan(nb::module_& module) {
+  nb::exception<StatesMoved>(module, "Moved", PyExc_RuntimeError).attr("__doc__") =
+      "A plan was run while its states move: between set_states(None) and the next set_states.";
   nb::class_<Gate>(module, "Gate",
                    "Lets many threads read a model's states or one write them.\n\n"
                    "Give the same gate to every plan of a model: a prediction beside training\n"
@@ -280,10 +311,11 @@ void bind_plan(nb::module_& module) {
   nb::class_<PyPlan>(module, "Plan",
                      "A flat list of kernels over buffers; the batch size is left open.")
       .def("__init__", &make_plan, nb::arg("buffers"), nb::arg("instructions"),
-           nb::arg("outputs") = std::vector<int>(), nb::arg("states") = nb::none(),
+           nb::arg("outputs") = nb::tuple(), nb::arg("states") = nb::none(),
            nb::arg("threads") = 1, nb::arg("gate") = nb::none())
-      .def("set_states", &set_states, nb::arg("states"),
-           "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.")
+      .def("set_states", &set_states, nb::arg("states").none(),
+           "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.\n\n"
+           "None: they are about to move; until they are set again a run is refused.")
       .def("run", &run, nb::arg("inputs"), nb::arg("batch"),
            "Run once; returns the outputs as new arrays.")
       .def("sweep", &sweep, nb::arg("inputs"), nb::arg("rows"), nb::arg("portion"),

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <exception>
+#include <new>
 
 #include "bindings.hpp"
 
@@ -44,7 +45,7 @@ Bound* bound_for(Predictor* self, std::int64_t rows) {
   if (bound != nullptr && bound->batch() == rows && bound->version() == self->plan->version()) {
     return bound;
   }
-  if (rows > self->most_rows) return nullptr;
+  if (rows > self->most_rows || !self->plan->knows_states()) return nullptr;
   auto fresh = std::make_unique<Bound>(*self->plan, rows, self->plan->version());
   if (fresh->flops() > kMostFlops) {
     self->most_rows = rows - 1;
@@ -106,6 +107,8 @@ PyObject* call(PyObject* object, PyObject* const* args, std::size_t flags, PyObj
     } catch (nb::python_error& error) {
       error.restore();
       return nullptr;
+    } catch (const std::bad_alloc&) {
+      return PyErr_NoMemory();
     } catch (const std::exception& error) {
       PyErr_SetString(PyExc_RuntimeError, error.what());
       return nullptr;

@@ -131,9 +131,11 @@ void Bound::lay_out() {
     const std::int64_t offset = b.offset.at(batch_);
     const auto fit = [&](std::int64_t whole) {
       if (offset < 0 || offset > whole || v.size > whole - offset) {
+        std::int64_t end;
+        if (__builtin_add_overflow(offset, v.size, &end)) end = offset;
         throw std::invalid_argument("buffer " + std::to_string(i) + " wants elements [" +
                                     std::to_string(offset) + ", " +
-                                    std::to_string(offset + v.size) + ") of " +
+                                    std::to_string(end) + ") of " +
                                     std::to_string(whole));
       }
     };
@@ -145,7 +147,9 @@ void Bound::lay_out() {
       fit(base.size);
       v.data = static_cast<char*>(base.data) + offset * item_bytes(b.dtype);
     } else if (b.kind == Kind::state) {
-      if (plan_.states().empty()) throw std::invalid_argument("set_states was never called");
+      if (!plan_.knows_states()) {
+        throw StatesMoved("the plan does not know where its states are: call set_states");
+      }
       const StateArray& state = plan_.states()[static_cast<std::size_t>(b.of)];
       fit(state.size);
       v.data = static_cast<char*>(state.data) + offset * item_bytes(b.dtype);
@@ -306,7 +310,7 @@ int Bound::run_tuned() {
   if (!tuner_.active() || plan_.timed.load(std::memory_order_relaxed)) return run();
   const double start = seconds_now();
   int stop;
-  Team team(tuner_.shared() ? plan_.threads() : 1);
+  Team team(tuner_.shared() && plan_.threads() <= most_threads() ? plan_.threads() : 1);
   if (team.size() == plan_.threads()) {
     Barrier barrier(team.size());
     struct Share {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 namespace brickwork {
@@ -229,7 +231,10 @@ Feed::Feed(const Source& s, DType to) : data_(s.data), swapped_(s.swapped) {
     strides_[0] = size;
     inner_rank_ = 1;
   }
-  row_bytes_ = width_ * item_bytes(to);
+  // A broadcast array's values need not exist, so its width may be any.
+  if (__builtin_mul_overflow(width_, item_bytes(to), &row_bytes_)) {
+    throw std::overflow_error("a row of " + std::to_string(width_) + " values is too long");
+  }
   const bool solid = inner_rank_ == 1 && strides_[0] == size && same(s.item, to) &&
                      !(s.swapped && size > 1);
   run_ = solid ? Rows::copy_of(row_bytes_) : Rows::cast_from(s.item, to);

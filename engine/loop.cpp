@@ -45,21 +45,20 @@ void Loop::begin_phase() {
 
 // Ends training or validation; true where the epoch has ended with it.
 bool Loop::end_phase() {
-  begun_ = false;
-  step_ = 0;
+  const bool goes_on = !validating_ && valid_ != nullptr && (epoch_ + 1) % valid_every_ == 0;
   if (!validating_) {
     train_.end(row_.data());
-    if (valid_ != nullptr && (epoch_ + 1) % valid_every_ == 0) {
-      validating_ = true;
-      return false;
-    }
     std::fill(row_.begin() + static_cast<std::ptrdiff_t>(train_.results()), row_.end(),
               std::numeric_limits<double>::quiet_NaN());
   } else {
     valid_->end(row_.data() + train_.results());
-    validating_ = false;
   }
-  rows_.insert(rows_.end(), row_.begin(), row_.end());
+  // If there is no memory for it, nothing has changed: the next run ends the phase once more.
+  if (!goes_on) rows_.insert(rows_.end(), row_.begin(), row_.end());
+  begun_ = false;
+  step_ = 0;
+  validating_ = goes_on;
+  if (goes_on) return false;
   ++epoch_;
   return true;
 }

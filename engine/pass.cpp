@@ -66,7 +66,9 @@ Pass::Pass(PassSpec spec)
     std::size_t count = 1;
     for (const Dim& dim : spec_.end->buffers()[static_cast<std::size_t>(id)].dims) {
       if (dim.k != 0) throw std::invalid_argument("Pass: an output of end grows with the batch");
-      count *= static_cast<std::size_t>(dim.c);
+      if (dim.c < 0 || __builtin_mul_overflow(count, static_cast<std::size_t>(dim.c), &count)) {
+        throw std::invalid_argument("Pass: an output of end has no size");
+      }
     }
     results_ += count;
   }
@@ -155,6 +157,7 @@ Bound& Pass::fill(std::int64_t index) {
 
 bool Pass::has_team() {
   if (spec_.step->timed.load(std::memory_order_relaxed)) return false;
+  if (spec_.step->threads() > most_threads()) return false;
   if (team_ == nullptr) team_ = std::make_unique<Team>(spec_.step->threads());
   return team_->size() == spec_.step->threads();
 }

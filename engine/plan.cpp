@@ -58,6 +58,7 @@ Plan::Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
       threads_(threads),
       gate_(std::move(gate)),
       timings_(instructions_.size()) {
+  idle_.reserve(kIdle);  // or giving one back, which destructors do, might need memory
   if (threads < 1 || threads > 1024) {
     fail("threads must be 1 to 1024, not " + std::to_string(threads));
   }
@@ -167,9 +168,16 @@ void Plan::set_states(std::vector<StateArray> states) {
   ++version_;
 }
 
+void Plan::forget_states() noexcept {
+  const std::lock_guard guard(lists_mutex());
+  states_.clear();
+  ++version_;
+}
+
 std::unique_ptr<Bound> Plan::acquire(std::int64_t batch) {
   std::uint64_t version;
   std::vector<std::unique_ptr<Bound>> stale;  // freed outside the lock
+  stale.reserve(kIdle);
   {
     const std::lock_guard guard(lists_mutex());
     version = version_;

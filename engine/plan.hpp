@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <shared_mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,11 @@ struct StateArray {
   std::int64_t size = 0;
 };
 
+// A plan was to be run between forget_states and the next set_states.
+class StatesMoved : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Bound;
 
 class Plan {
@@ -128,6 +134,9 @@ class Plan {
   // What plan.set_states() was given. The caller keeps the memory alive.
   void set_states(std::vector<StateArray> states);
   const std::vector<StateArray>& states() const { return states_; }
+  // They are about to move: until set_states is called again nothing can be run.
+  void forget_states() noexcept;
+  bool knows_states() const { return states_.size() >= state_dtypes_.size(); }
 
   // Bumped by set_states: a plan bound before reads the arrays of then.
   std::uint64_t version() const { return version_; }

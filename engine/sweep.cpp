@@ -24,9 +24,11 @@ struct Sweep::Share {
 
 Sweep::Sweep(SweepSpec spec)
     : spec_(std::move(spec)),
-      portions_(spec_.portion > 0 ? (spec_.rows + spec_.portion - 1) / spec_.portion : 0) {
+      portions_(spec_.portion > 0 && spec_.rows > 0 ? (spec_.rows - 1) / spec_.portion + 1 : 0) {
   const Plan& plan = *spec_.plan;
+  if (spec_.rows < 1) throw std::invalid_argument("Sweep: rows must be at least 1");
   if (spec_.portion < 1) throw std::invalid_argument("Sweep: portion must be at least 1");
+  if (spec_.threads < 1) throw std::invalid_argument("Sweep: threads must be at least 1");
   if (plan.writes_state()) throw std::invalid_argument("Sweep: the plan writes a state");
   if (spec_.feeds.size() != plan.inputs().size() ||
       spec_.outputs.size() != plan.outputs().size()) {
@@ -54,7 +56,7 @@ void Sweep::check(Bound& bound) const {
   for (std::size_t i = 0; i < spec_.feeds.size(); ++i) {
     const View& v = bound.input_view(static_cast<int>(i));
     const Feed& f = spec_.feeds[i];
-    if (!leads(v) || f.rows() < spec_.rows || f.width() * bound.batch() != v.size) {
+    if (!leads(v) || f.rows() < spec_.rows || f.width() != v.size / bound.batch()) {
       throw std::invalid_argument("Sweep: input " + std::to_string(i) + " has other rows");
     }
   }
@@ -111,8 +113,8 @@ int Sweep::run(double seconds) {
   }
   Share share{*this, start + seconds};
   const double left = static_cast<double>(portions_ - next_.load()) * cost_;
-  const bool shared = full_.size() > 1 && left > kTeamPays;
-  Team team(shared ? static_cast<int>(full_.size()) : 1);
+  const int threads = std::min(static_cast<int>(full_.size()), most_threads().load());
+  Team team(left > kTeamPays ? std::max(threads, 1) : 1);
   team.run(&Sweep::work, &share);
   return share.stop.load();
 }

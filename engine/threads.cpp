@@ -2,11 +2,13 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 
 #include <exception>
+#include <limits>
 #include <memory>
-#include <system_error>
 #include <thread>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -72,6 +74,7 @@ struct Seat {
   int thread = 0;
   std::exception_ptr error;
   std::thread self;
+  Seat* next = nullptr;  // in the pool: a list that takes no memory, for destructors use it
 
   void work();
   void start(Team::Job j, void* c, int t);
@@ -82,7 +85,7 @@ namespace {
 
 struct Pool {
   std::mutex mutex;
-  std::vector<Seat*> idle;
+  Seat* idle = nullptr;
   std::uint32_t forks = 0;
 };
 
@@ -106,27 +109,48 @@ void after_fork_in_parent() { pool().mutex.unlock(); }
 
 void after_fork_in_child() {
   // The threads did not come along; what they were is left behind, not freed.
-  new (&pool().idle) std::vector<Seat*>;
+  pool().idle = nullptr;
   ++pool().forks;
   pool().mutex.unlock();
 }
 
-Seat* take_seat() {
+// Signals are for the threads of the caller: while in scope, threads are born deaf to them. What a
+// fault raises stays, for a handler that wants to say where it was.
+class Deaf {
+ public:
+  Deaf() {
+    sigset_t all;
+    sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
+      sigdelset(&all, fault);
+    }
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~Deaf() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Deaf(const Deaf&) = delete;
+  Deaf& operator=(const Deaf&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// An idle thread or a new one; null where the system has no more of them, or no memory.
+Seat* take_seat() noexcept {
   {
     const std::lock_guard lock(pool().mutex);
-    if (!pool().idle.empty()) {
-      Seat* seat = pool().idle.back();
-      pool().idle.pop_back();
+    if (Seat* seat = pool().idle) {
+      pool().idle = seat->next;
       return seat;
     }
   }
-  auto seat = std::make_unique<Seat>();
   try {
+    auto seat = std::make_unique<Seat>();
+    const Deaf deaf;
     seat->self = std::thread(&Seat::work, seat.get());
-  } catch (const std::system_error&) {
+    return seat.release();
+  } catch (...) {
     return nullptr;
   }
-  return seat.release();
 }
 
 }  // namespace
@@ -165,11 +189,17 @@ void Seat::join() {
   }
 }
 
+std::atomic<int>& most_threads() {
+  static std::atomic<int> most{std::numeric_limits<int>::max()};
+  return most;
+}
+
 std::mutex& lists_mutex() { return pool().mutex; }
 
 std::uint32_t fork_count() { return pool().forks; }
 
 Team::Team(int threads) {
+  if (threads > 1) seats_.reserve(static_cast<std::size_t>(threads) - 1);
   for (int t = 1; t < threads; ++t) {
     Seat* seat = take_seat();
     if (seat == nullptr) break;
@@ -179,7 +209,10 @@ Team::Team(int threads) {
 
 Team::~Team() {
   const std::lock_guard lock(pool().mutex);
-  pool().idle.insert(pool().idle.end(), seats_.begin(), seats_.end());
+  for (Seat* seat : seats_) {
+    seat->next = pool().idle;
+    pool().idle = seat;
+  }
 }
 
 void Team::run(Job job, void* context) {
@@ -201,12 +234,13 @@ void Team::run(Job job, void* context) {
 }
 
 void release_threads() {
-  std::vector<Seat*> idle;
+  Seat* idle;
   {
     const std::lock_guard lock(pool().mutex);
-    idle.swap(pool().idle);
+    idle = std::exchange(pool().idle, nullptr);
   }
-  for (Seat* seat : idle) {
+  while (Seat* seat = idle) {
+    idle = seat->next;
     seat->quit = true;
     seat->calls.fetch_add(1, std::memory_order_release);
     seat->calls.notify_one();

@@ -27,6 +27,10 @@ std::mutex& lists_mutex();
 // Counts the forks of this process; a child that sees another number rebuilds its locks.
 std::uint32_t fork_count();
 
+// No more threads than this work for one caller: what was planned for more runs on one, with the
+// same bits.
+std::atomic<int>& most_threads();
+
 struct Seat;
 
 // Threads for one caller, returned to the pool at the end. A team may be smaller than asked for

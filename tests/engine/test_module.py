@@ -12,7 +12,9 @@ STUB = Path(brickwork.__file__).parent / "_engine.pyi"
 
 
 def public(namespace):
-    return {name for name in dir(namespace) if not name.startswith("_")}
+    """The public names, without those that every exception has."""
+    inherited = dir(Exception) if inspect.isclass(namespace) else []
+    return {name for name in dir(namespace) if not name.startswith("_")} - set(inherited)
 
 
 def test_the_stub_names_what_the_module_has():

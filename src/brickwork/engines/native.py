@@ -11,6 +11,7 @@ from .. import _engine
 from .._engine import Gate as Gate
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
+from ..program.variable import at_rest
 from . import debug
 from .following import follow_gradients
 from .lowering import lay_out
@@ -71,15 +72,19 @@ class Executable:
         for state in self.states:
             if isinstance(state, Pack):
                 state.gather()
-        self.plan.set_states([state.array for state in self.states])
-        self.stale = False
+        with at_rest():
+            self.plan.set_states([state.array for state in self.states])
+            self.stale = False
+
+    def moving(self) -> None:
+        """A variable is about to move: until the plan is bound again, running it is refused."""
+        self.stale = True
+        self.plan.set_states(None)
 
     def moved(self) -> None:
         """A variable has moved: look where it is, at once or, where that would move it back, when
         the plan is to be run next."""
-        if any(isinstance(state, Pack) for state in self.states):
-            self.stale = True
-        else:
+        if not any(isinstance(state, Pack) for state in self.states):
             self.bind()
 
     def ready(self) -> Executable:
@@ -90,11 +95,19 @@ class Executable:
 
     def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The outputs for these inputs; writes are done."""
-        self.ready()
         batch = self.program.batch_of(arrays)
         inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray would give a scalar an axis
                   for s, a in zip(self.program.inputs, arrays, strict=True)]
-        return self.plan.run(inputs, batch)
+        return self.at_rest(self.plan.run, inputs, batch)
+
+    def at_rest(self, run, *arguments):
+        """What a method of the plan answers, once no other thread moves the variables."""
+        while True:
+            self.ready()
+            try:
+                return run(*arguments)
+            except _engine.Moved:
+                continue
 
 
 def _encoded_instruction(instruction, threads: int) -> tuple:

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from .. import data
+from .. import _engine, data
 from ..callbacks import ProgressBar
 from ..callbacks.progress import listening
 from ..program import BATCH
@@ -45,7 +45,10 @@ class Quick:
             return None
         if not x.flags.c_contiguous or not np.isfinite(x.sum()):
             return None
-        return self.plan.run((x,), len(x))[0]
+        try:
+            return self.plan.run((x,), len(x))[0]
+        except _engine.Moved:
+            return None
 
 
 def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
@@ -95,8 +98,9 @@ def _swept(model, prepared, bar):
     if portion is None:
         return None
     size = prepared.batch_size
-    outputs = executable.plan.sweep(arrays.x, rows, portion, model._plans.native.cores(),
-                                    lambda done: bar.update(0, -(-done // size), {}))
+    outputs = executable.at_rest(executable.plan.sweep, arrays.x, rows, portion,
+                                 model._plans.native.cores(),
+                                 lambda done: bar.update(0, -(-done // size), {}))
     _remember(model, executable)
     return executable.program.rebuild(outputs)
 
@@ -163,8 +167,6 @@ def predict_on_batch(model, x):
 
 def _install(model, batch) -> None:
     """Let the C++ predictor answer from now on; what it does not know comes back here."""
-    from .. import _engine
-
     executable = executable_for(model, batch.slice(0, 1))
     if model._before is not None or len(executable.program.inputs) != 1 or (
             len(executable.program.outputs) != 1):

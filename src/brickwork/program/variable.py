@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 
@@ -12,7 +13,22 @@ from .dims import size
 from .dtypes import floatx, standard
 from .trace import current_trace
 
-_rehoming = threading.Lock()
+_moves = threading.RLock()
+
+
+def at_rest() -> threading.RLock:
+    """A lock: while it is held no variable moves in memory."""
+    return _moves
+
+
+def _anew() -> None:
+    """In a forked child, where nobody would give it back."""
+    global _moves
+    _moves = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_anew)
 
 
 class State:
@@ -126,7 +142,7 @@ class Variable(State):
         self._array = storage
 
     def watch(self, plan) -> None:
-        """Have `plan.moved()` called whenever the storage has moved."""
+        """Have `plan.moving()` called before the storage moves, and `plan.moved()` afterwards."""
         self._watchers.add(plan)
 
     def __array__(self, dtype=None, copy=None):
@@ -174,16 +190,23 @@ class Pack(State):
         return self._storage
 
     def gather(self) -> None:
-        """Bring the members together if they are apart, and tell the plans that know them."""
-        with _rehoming:
+        """Bring the members together if they are apart, and tell the plans that know them.
+
+        Plans are told before anything moves, so that wherever this is left (Ctrl-C, no memory)
+        none of them goes on with memory that is the members' no more.
+        """
+        with at_rest():
             if self._together() or self._lie_in_a_row():
                 return
             storage = np.empty(self.dims, self.dtype)
+            plans = {plan for member in self.members for plan in member._watchers}
+            for plan in plans:
+                plan.moving()
             for member in self.members:
                 start = self.offsets[id(member)]
                 member.rehome(storage[start:start + member.array.size])
             self._storage = storage
-        for plan in {plan for member in self.members for plan in member._watchers}:
+        for plan in plans:
             plan.moved()
 
     def _lie_in_a_row(self) -> bool:

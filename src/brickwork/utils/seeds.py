@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 
+from .._engine import release_threads
 from ..fields import ArgumentError, shown
 from ..naming import reset_names
 
@@ -27,7 +28,8 @@ def set_random_seed(seed: int) -> None:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Forget which names were given: the next ``Dense`` is ``dense`` again.
+    """Forget which names were given: the next ``Dense`` is ``dense`` again. The engine's idle
+    threads end; they come back when they are needed.
 
     Args:
         free_memory: accepted as in Keras; models are freed when nobody holds them.
@@ -35,3 +37,4 @@ def clear_session(free_memory: bool = True) -> None:
     >>> clear_session()
     """
     reset_names()
+    release_threads()
