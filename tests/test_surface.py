@@ -44,4 +44,4 @@ def test_nothing_of_this_is_loaded_before_it_is_asked_for():
                           capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
         "['brickwork', 'brickwork.dialects', 'brickwork.dialects.modules', "
-        "'brickwork.dialects.words']", "False"]
+        "'brickwork.dialects.places']", "False"]
