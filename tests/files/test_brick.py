@@ -260,6 +260,19 @@ def test_weights_of_another_model_change_nothing(tmp_path):
             np.testing.assert_array_equal(weight, old)
 
 
+def test_export_is_for_answers_alone(tmp_path, capsys):
+    model = chain()
+    model.fit(ROWS, CLASSES, verbose=0)
+    model.export(tmp_path / "answers.brick", verbose=True)
+    assert "answers.brick" in capsys.readouterr().out
+    again = brickwork.load_model(tmp_path / "answers.brick")
+    np.testing.assert_array_equal(again.predict(ROWS, verbose=0), model.predict(ROWS, verbose=0))
+    assert again.optimizer is None
+    assert not any(name.startswith("optimizer/") for name in load_file(tmp_path / "answers.brick"))
+    with pytest.raises(ArgumentError, match="not there yet"):
+        model.export(tmp_path / "answers", format="onnx")
+
+
 # What is not as it should be
 
 def test_names_of_other_kinds_are_refused(tmp_path):

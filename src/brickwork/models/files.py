@@ -6,25 +6,31 @@ from __future__ import annotations
 class Files:
     """The part of a model that goes into files; `Model` mixes it in."""
 
-    def save(self, filepath, overwrite: bool = True, include_optimizer: bool = True,
-             **kwargs) -> None:
+    def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
         """Write the model into a file; see `brickwork.saving.save_model`."""
         from ..saving import save_model
 
-        save_model(self, filepath, overwrite, include_optimizer, **kwargs)
+        save_model(self, filepath, overwrite, zipped, **kwargs)
 
-    def save_weights(self, filepath, overwrite: bool = True, **kwargs) -> None:
+    def export(self, filepath, format: str = "brick", verbose=None, input_signature=None,
+               **kwargs) -> None:
+        """Write what answers, without what trains; see `brickwork.saving.export_model`."""
+        from ..saving import export_model
+
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
+
+    def save_weights(self, filepath, overwrite: bool = True, max_shard_size=None,
+                     **kwargs) -> None:
         """Write the weights into a file; see `brickwork.saving.save_weights`."""
         from ..saving import save_weights
 
-        save_weights(self, filepath, overwrite, **kwargs)
+        save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
-    def load_weights(self, filepath, skip_mismatch: bool = False, by_name: bool = False,
-                     **kwargs) -> None:
+    def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
         """Take the weights from a file; see `brickwork.saving.load_weights`."""
         from ..saving import load_weights
 
-        load_weights(self, filepath, skip_mismatch, by_name, **kwargs)
+        load_weights(self, filepath, skip_mismatch, **kwargs)
 
     def to_json(self, **kwargs) -> str:
         """The config as JSON, in Keras 3's form: what `model_from_json` reads.

@@ -6,14 +6,14 @@ import json
 import os
 
 from ..custom_objects import CustomObjectScope
-from ..fields import ArgumentError
+from ..fields import ArgumentError, shown
 from .configs import deserialize_keras_object, serialize_keras_object
 from .document import from_text
 from .formats import MODELS, WEIGHTS, format_of
 
 
-def save_model(model, filepath, overwrite: bool = True, include_optimizer: bool = True,
-               **kwargs) -> None:
+def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
+               include_optimizer: bool = True, **kwargs) -> None:
     """Write a model into a file: its config, its weights, how it was compiled and the optimizer's
     state.
 
@@ -24,6 +24,7 @@ def save_model(model, filepath, overwrite: bool = True, include_optimizer: bool 
         filepath: a name that ends in ``.brick``, our own format (docs/brick-format.md), or with
             ``pip install brickwork[keras]`` in ``.keras`` or ``.h5``, which Keras reads.
         overwrite: whether a file that is there may be replaced.
+        zipped: None or True; a model is one file.
         include_optimizer: whether to keep what training needs to go on.
 
     Raises:
@@ -40,8 +41,10 @@ def save_model(model, filepath, overwrite: bool = True, include_optimizer: bool 
     (None, 2)
     """
     module = format_of(filepath, MODELS, "save.filepath")
-    _refuse_unknown("save", kwargs, {"zipped", "save_format", "save_traces", "signatures",
-                                     "options"})
+    _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
+    if zipped not in (None, True):
+        raise ArgumentError("save.zipped", f"got {shown(zipped)}, expected None or True: a model "
+                            "is one file, never a folder.")
     _may_write(filepath, overwrite)
     module.save(model, filepath, include_optimizer)
 
@@ -76,7 +79,30 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
         {"probing": probe} if module.__name__.endswith(".brick") else {}))
 
 
-def save_weights(model, filepath, overwrite: bool = True, **kwargs) -> None:
+def export_model(model, filepath, format: str = "brick", verbose=None, input_signature=None,
+                 **kwargs) -> None:
+    """Write what answers, without what trains: no optimizer, no loss.
+
+    Args:
+        model: the model, with weights.
+        filepath: a name that ends in ``.brick``.
+        format: "brick"; "tf_saved_model", "onnx" and Keras's others are not there.
+        verbose: whether to say where it went.
+        input_signature: None; a file says itself what goes in.
+    """
+    if format != "brick" or kwargs or input_signature is not None:
+        raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
+                            "options; other formats are not there yet. A .keras file, which Keras "
+                            "can export on: model.save('model.keras').")
+    if not model.built:
+        raise ArgumentError("export", "got a model without weights yet, expected one that was "
+                            "built: call it on data, or build it with a shape.")
+    format_of(filepath, {".brick": ".brick"}, "export.filepath").save(model, filepath, False)
+    if verbose:
+        print(f"Saved artifact at {os.fspath(filepath)!r}.")
+
+
+def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, **kwargs) -> None:
     """Write a model's weights, and its optimizer's state, into a file.
 
     Args:
@@ -84,14 +110,18 @@ def save_weights(model, filepath, overwrite: bool = True, **kwargs) -> None:
         filepath: a name that ends in ``.brick``, or with ``brickwork[keras]`` in ``.weights.h5``
             or ``.h5``.
         overwrite: whether a file that is there may be replaced.
+        max_shard_size: None; weights are one file.
     """
+    if max_shard_size is not None:
+        raise ArgumentError("save_weights.max_shard_size", f"got {shown(max_shard_size)}, expected "
+                            "None: weights are one file.")
     module = format_of(filepath, WEIGHTS, "save_weights.filepath")
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
     _may_write(filepath, overwrite)
     module.save_weights(model, filepath)
 
 
-def load_weights(model, filepath, skip_mismatch: bool = False, by_name: bool = False,
+def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool = False,
                  **kwargs) -> None:
     """Give a model the weights in a file: all, or, where one does not fit, none.
 
