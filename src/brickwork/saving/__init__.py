@@ -15,11 +15,11 @@ from .configs import deserialize_keras_object, serialize_keras_object
 from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
 #: What is loaded when it is first asked for.
-_LATER = {"export_model", "load_model", "load_weights", "model_from_json", "model_to_json", "save_model",
-          "save_weights"}
+_LATER = {"export_model", "load_model", "load_weights", "model_from_json", "model_to_json",
+          "save_model", "save_weights"}
 __all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "NewerFile",
-           "NotAModelFile", "custom_object_scope", "deserialize_keras_object",
-           "export_model", "get_custom_objects", "get_registered_name", "get_registered_object", "load_model",
+           "NotAModelFile", "custom_object_scope", "deserialize_keras_object", "export_model",
+           "get_custom_objects", "get_registered_name", "get_registered_object", "load_model",
            "load_weights", "model_from_json", "model_to_json", "register_keras_serializable",
            "save_model", "save_weights", "serialize_keras_object"]
 
