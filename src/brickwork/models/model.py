@@ -214,8 +214,7 @@ class Model(Learning, Layer):
 
     def get_metrics_result(self) -> dict:
         """The result of each metric by its name, as of now."""
-        return {name: tracker.result() for name, tracker in zip(
-            self.compiled.names(), self.compiled.trackers, strict=False)}
+        return self.compiled.results()
 
     @property
     def optimizer(self):
