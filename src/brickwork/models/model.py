@@ -245,6 +245,7 @@ class Model(Learning, Layer):
     def _plans(self) -> Programs:
         if self._made_plans is None:
             self._made_plans = Programs(self, self.compiled)
+            calling.with_programs.add(self)
         return self._made_plans
 
     def _forget_programs(self) -> None:
