@@ -7,7 +7,7 @@ from brickwork.data import Expectation, Port
 def _model(inputs, *outputs, **more):
     """``outputs``: (name, shape, activation, loss)."""
     return Expectation(tuple(inputs), tuple(Port(n, s, activation=a) for n, s, a, _ in outputs),
-                       tuple(losses.resolve(loss, (None,), (None, 2)) for *_, loss in outputs),
+                       tuple(losses.resolve(loss) for *_, loss in outputs),
                        **more)
 
 

@@ -8,8 +8,12 @@ from keras_oracle import assert_close, floatx, keras
 from losses_beside_keras import compare, our_value_and_slope
 
 from brickwork import losses, ops
+from brickwork.dialects import DialectWarning
 from brickwork.fields import ArgumentError
 
+LABELS = np.array([0, 2, 1, 2])
+BINARY = np.array([[0.1], [0.6], [0.2], [0.9]], "float32")
+KINDS = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3], [0.5, 0.2, 0.3]], "float32")
 DTYPES = ("float32", "float64")
 NAMES = ("MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy",
          "SparseCategoricalCrossentropy")
@@ -203,8 +207,8 @@ def test_own_subclass_and_own_function():
     y, p = np.zeros((2, 2)), np.array([[1.0, 2.0], [3.0, 0.0]])
     assert float(Cubed(2.0)(y, p)) == pytest.approx(18.0)
     assert Cubed(1.0, name="cubed").name == "cubed"
-    assert float(losses.resolve(lambda y, p: ops.max(ops.abs(y - p), axis=-1), (None, 2),
-                                (None, 2))(y, p)) == pytest.approx(2.5)
+    largest = losses.resolve(lambda y, p: ops.max(ops.abs(y - p), axis=-1))
+    assert float(largest(y, p)) == pytest.approx(2.5)
 
 
 def test_labels_are_those_of_the_math():
@@ -216,7 +220,7 @@ def test_labels_are_those_of_the_math():
             return y_pred[:, 0]
 
     assert Renamed().labels == "values" and Anew().labels is None
-    assert losses.resolve("mse", (None,), (None, 1)).labels == "values"
+    assert losses.resolve("mse").labels == "values"
 
 
 @pytest.mark.parametrize("y, p, name", [((None,), (None, 1), "binary_crossentropy"),
@@ -226,16 +230,46 @@ def test_labels_are_those_of_the_math():
                                         ((None, 3), (None, 3), "categorical_crossentropy")])
 @pytest.mark.parametrize("word", ["crossentropy", "ce", "CE"])
 def test_crossentropy_by_shapes(word, y, p, name):
-    loss = losses.resolve(word, y, p)
+    from keras.src.trainers.compile_utils import get_loss
+
+    loss = losses.resolve(word)
+    loss.decide(y, p)
+    assert get_loss(word, keras.KerasTensor(y), keras.KerasTensor(p)).fn.__name__ == name
     assert loss.fn.__name__ == name and loss.name == word
     assert loss.labels == losses.get(name).labels
+
+
+@pytest.mark.parametrize("y, p, name", [(LABELS > 1, BINARY, "binary_crossentropy"),
+                                        (LABELS, KINDS, "sparse_categorical_crossentropy"),
+                                        (np.eye(3)[LABELS], KINDS, "categorical_crossentropy")])
+def test_compile_takes_a_crossentropy_by_shapes(y, p, name):
+    from brickwork import Sequential, layers
+
+    y = y.astype(float) if y.dtype == bool else y
+    model = Sequential([layers.Input(p.shape[1:]), layers.Identity()])
+    theirs = np.mean(getattr(keras.losses, name)(y[:, None] if p.shape[-1] == 1 else y, p))
+    for loss in ("ce", ["crossentropy"], {model.layers[-1].name: "CE"}):
+        model.compile("sgd", loss, metrics=["ce"])
+        found = model.evaluate(p, y, verbose=0)
+        np.testing.assert_allclose(found, theirs, rtol=1e-5)
+
+
+def test_the_words_of_keras_2_for_reductions():
+    y, p = np.zeros((3, 1)), np.ones((3, 1))
+    with pytest.warns(DialectWarning):
+        words = losses.Reduction
+        assert float(losses.MeanSquaredError(words.AUTO)(y, p)) == 1.0
+    assert float(losses.MeanSquaredError(reduction=words.SUM)(y, p)) == 3.0
+    assert losses.MeanSquaredError(reduction=words.NONE)(y, p).shape == (3,)
+    assert losses.MeanSquaredError(words.SUM_OVER_BATCH_SIZE).get_config() == (
+        losses.MeanSquaredError("auto").get_config())
 
 
 @pytest.mark.parametrize("wrong, says", [("mean_squared_eror", "mean_squared_error"),
                                          (3, "expected a name"), ("", "got ''")])
 def test_unknown(wrong, says):
     with pytest.raises(ArgumentError, match=says):
-        losses.resolve(wrong, (None, 1), (None, 1))
+        losses.resolve(wrong)
 
 
 @pytest.mark.parametrize("arguments", [{"reduction": "average"}, {"from_logits": 3},

@@ -56,8 +56,6 @@ REASONS = [
              r"solve.*|svd", "linear algebra beyond products: no primitive solves or factors"),
     (r"ops", r"bitwise_.*|(left|right)_shift|gcd|lcm|nextafter|signbit|view",
      "the bits of whole numbers: no primitive of the engine"),
-    (r"ops", r"argpartition|histogram|(nan)?(median|percentile|quantile)",
-     "statistics of an order: sort and take say the same"),
     (r"ops", r"segment_(max|min|prod)", "segment_sum alone has a primitive"),
     (r"ops", r"nonzero|unique", "the shape of the answer depends on the values"),
     (r"ops", r"associative_scan|custom_gradient|jvp|vectorize",

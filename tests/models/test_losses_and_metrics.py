@@ -188,3 +188,92 @@ def test_unknown_names_say_which_argument(wrong):
     model = network(brickwork, 1, "sigmoid", of(None, "bce"), [of(None, wrong)])
     with pytest.raises(ValueError, match=rf"compile.metrics: got '{wrong}'; did you mean"):
         model.fit(X, TRUTH, verbose=0)
+
+
+def ranged(library, name="ranged"):
+    """A metric whose result is a dict."""
+    class Ranged(library.metrics.Metric):
+        def __init__(self):
+            super().__init__(name=name)
+            self.total = self.add_variable((), "zeros", name="total")
+            self.count = self.add_variable((), "zeros", name="count")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            self.total.assign_add(library.ops.cast(library.ops.sum(y_pred), self.total.dtype))
+            self.count.assign_add(library.ops.cast(1, self.count.dtype))
+
+        def result(self):
+            return {"total": self.total.value, "batches": self.count.value}
+
+    return Ranged()
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_metric_may_answer_a_dict(weighted):
+    which = "weighted" if weighted else "metrics"
+
+    def make(library):
+        return network(library, 1, "sigmoid", of(None, "mse"),
+                       **{which: [ranged, of(None, "mae"), lambda lib: ranged(lib, "again")]})
+
+    start = first_weights(make)
+    fit = {"x": X, "y": TRUTH, "epochs": 2, "batch_size": 8, "validation_data": (X[:9], TRUTH[:9])}
+    theirs, ours = (trained(library, make, fit, "float64", start)
+                    for library in (keras, brickwork))
+    assert sorted(ours.history) == sorted(theirs.history)
+    for name, values in theirs.history.items():
+        np.testing.assert_allclose(ours.history[name], values, rtol=1e-9)
+    evaluated = [run.model.evaluate(X, TRUTH, batch_size=8, verbose=0) for run in (theirs, ours)]
+    np.testing.assert_allclose(*evaluated, rtol=1e-6)  # in the same order
+    assert ours.model.test_on_batch(X, TRUTH, return_dict=True)["batches"] == 1
+
+
+def test_of_several_outputs_and_of_a_model_s_own():
+    """Entries of dicts stand behind no output's name, as in Keras."""
+    def make(library):
+        x = library.Input((4,))
+        ends = [library.layers.Dense(1, name=name)(x) for name in "pq"]
+        model = library.Model(x, ends)
+        model.compile("sgd", "mse", metrics=[[ranged(library)], ["mae"]])
+        return sorted(model.evaluate(X, [TRUTH, TRUTH], verbose=0, return_dict=True))
+
+    assert make(keras) == make(brickwork) == [
+        "batches", "loss", "p_loss", "q_loss", "q_mae", "total"]
+
+    class Own(brickwork.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense, self.seen = brickwork.layers.Dense(1), ranged(brickwork)
+
+        def call(self, x):
+            return self.dense(x)
+
+        def compute_metrics(self, x, y, y_pred, sample_weight=None):
+            self.seen.update_state(y, y_pred)
+            return super().compute_metrics(x, y, y_pred, sample_weight)
+
+    model = Own()
+    model.compile("sgd", "mse")
+    history = model.fit(X, TRUTH, batch_size=10, epochs=2, verbose=0).history
+    assert sorted(history) == ["batches", "loss", "total"] and history["batches"] == [3.0, 3.0]
+    np.testing.assert_allclose(model.evaluate(X, TRUTH, batch_size=10, verbose=0)[1:],
+                               [3.0, model.predict(X, verbose=0).sum()], rtol=1e-5)
+
+
+@pytest.mark.parametrize("how, says", [
+    (dict(loss={"p": ["mse", "mae"], "q": "mse"}), r"loss\['p'\]: got .*one loss.*added up"),
+    (dict(loss=[["mse", "mae"], "mse"]), r"loss\[0\]: got .*one loss"),
+    (dict(loss=["mse", "mae", "mse"]), "loss: got a list of 3, expected 2 entries, for p, q"),
+    (dict(loss={"z": "mse"}), "loss: got the key 'z', which is no output.*p, q"),
+    (dict(loss={"p": 3}), r"loss\['p'\]: got 3"),
+    (dict(loss="mse", loss_weights=[1.0]), "loss_weights: got a list of 1, expected 2"),
+    (dict(loss="mse", loss_weights={"p": [1.0]}), r"loss_weights\['p'\]: got \[1.0\]"),
+    (dict(loss="mse", metrics=["mae"]), "metrics: got a list of 1.*p, q"),
+    (dict(loss="mse", metrics={"z": ["mae"]}), "metrics: got the key 'z'.*p, q"),
+])
+def test_what_fits_no_output_says_so(how, says):
+    x = brickwork.Input((4,))
+    model = brickwork.Model(x, [brickwork.layers.Dense(1, name=name)(x) for name in "pq"])
+    with pytest.raises(ValueError, match=f"compile.{says}"):
+        model.compile("sgd", **how)
+        model.fit(X, [TRUTH, TRUTH], verbose=0)

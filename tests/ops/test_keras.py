@@ -171,6 +171,21 @@ CASES = {
     "searchsorted": [((np.sort(ROW), A), {}), ((np.sort(TIES[0]), TIES), {"side": "right"})],
     "bincount": [((IDS,), {"minlength": 5}), ((np.abs(WHOLE),), {"minlength": 10}),
                  ((IDS, np.abs(ROW[:3])), {"minlength": 4})],
+    **{name: [((A,), {"q": 0.3}), ((TIES, np.array([0.0, 0.25, 1.0])), {"axis": 1}),
+              ((CUBE,), {"q": 0.5, "axis": (0, 2), "keepdims": True}),
+              ((CUBE, np.array([0.9, 0.1])), {"axis": 0, "keepdims": True}), ((WHOLE,), {"q": 0.6}),
+              *(((A,), {"q": 0.4, "axis": 1, "method": method}) for method in (
+                  "lower", "higher", "midpoint", "nearest"))]
+       for name in ("quantile", "nanquantile")},
+    **{name: [((A,), {"q": 30.0}), ((CUBE, np.array([90.0, 5.0])), {"axis": 1})]
+       for name in ("percentile", "nanpercentile")},
+    **{name: [((A,), {}), ((A,), {"axis": 0}), ((CUBE,), {"axis": (0, 1), "keepdims": True}),
+              ((WHOLE,), {"axis": 1}), ((SOME,), {"axis": 0}), ((ODD,), {"axis": 1})]
+       for name in ("median", "nanmedian")},
+    "histogram": [((ROW,), {}), ((TIES[0],), {"bins": 3}), ((A.ravel(),), {
+        "bins": 4, "range": (-1.0, 0.5)}), ((np.ones(3),), {"bins": 2})],
+    "argpartition": [((A,), {"kth": 1}), ((TIES,), {"kth": 2, "axis": 0}), ((A,), {
+        "kth": 4, "axis": None}), ((CUBE,), {"kth": -2})],
     "glu": [((A,), {}), ((CUBE,), {"axis": 1})],
     "softmax": [((A,), {}), ((CUBE,), {"axis": 1}), ((CUBE,), {"axis": (1, 2)})],
     "log_softmax": [((A,), {}), ((CUBE,), {"axis": 1})],
@@ -326,7 +341,10 @@ BY_ROWS = {
     "differences": lambda x: x[:, 1:] - x[:, :-1],
     "in_top_k": lambda x: ops.in_top_k(ops.argmax(x, axis=1), x, 1),
     "sort": lambda x: ops.sort(x, axis=0), "argsort of rows": ops.argsort,
-    "top_k": lambda x: ops.top_k(x, 2)[0],
+    "top_k": lambda x: ops.top_k(x, 2)[0], "median": lambda x: ops.median(x, axis=0),
+    "medians of rows": lambda x: ops.median(x, axis=1), "quantile": lambda x: ops.quantile(
+        x, [0.1, 0.6]), "nanmedian": lambda x: ops.nanmedian(x, axis=0),
+    "histogram": lambda x: ops.histogram(x[:, 0], 3)[0],
     "searchsorted": lambda x: ops.searchsorted([-0.5, 0.0, 0.5], x),
     "bincount": lambda x: ops.bincount(ops.argmax(x, axis=1), minlength=4),
 }

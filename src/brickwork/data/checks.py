@@ -30,6 +30,9 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
         what = call.name("y", i, expects.outputs)
         check_target_given(y, loss, what)
         if y is not None and loss is not None:
+            if hasattr(loss, "decide") and port.shape is not None:  # by the shapes
+                loss.decide(y.shape, (None, *port.shape))
+                check_loss(port, loss, "compile.loss" + what.removeprefix(f"{call.method}.y"))
             check_target_shape(y, port, loss, what)
             if not arrays.deferred:
                 check_target_values(y, port, loss, what, weight, expects.masked)
@@ -440,11 +443,14 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
 def check_losses(expects: Expectation, where: str = "compile") -> None:
     """What the last activation and the loss say of each other, before any data is seen."""
     for i, port in enumerate(expects.outputs):
-        loss = expects.loss(i)
-        labels = getattr(loss, "labels", None)
-        if labels is None:
-            continue
-        what = f"{where}.loss" + (f"[{port.name!r}]" if len(expects.outputs) > 1 else "")
+        check_loss(port, expects.loss(i),
+                   f"{where}.loss" + (f"[{port.name!r}]" if len(expects.outputs) > 1 else ""))
+
+
+def check_loss(port: Port, loss, what: str) -> None:
+    """The same of one output."""
+    labels = getattr(loss, "labels", None)
+    if labels is not None:
         check_units(port, loss, labels, what)
         check_logits(port, loss, labels, what)
 

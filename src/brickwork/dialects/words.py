@@ -301,6 +301,15 @@ def _classes(module, probabilities):
         probabilities > 0.5).astype("int32")
 
 
+class Reduction:
+    """Keras 2's names of what becomes of the rows' losses."""
+
+    AUTO = "auto"
+    NONE = "none"
+    SUM = "sum"
+    SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
+
+
 #: Names in modules and of attributes, by module or class, and what they are called today, and
 #: maybe a function that does what the old method did, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
@@ -308,7 +317,8 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "regularizers": {"WeightRegularizer": "L1L2", "ActivityRegularizer": "L1L2",
                      "activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
     "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh",
-               "huber_loss": "huber", **_COSINES},
+               "huber_loss": "huber", **_COSINES,
+               "Reduction": ("the words 'sum', 'none' ...", property(lambda module: Reduction))},
     "metrics": {**dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
                 "logcosh": "log_cosh", **_COSINES},
     "optimizers": {

@@ -106,6 +106,8 @@ class Layer(Holding, LayerArguments):
         if changes and isinstance(value, Layer | Variable):
             self.__dict__.pop(name, None)  # weights are in the order in which they were put here
         object.__setattr__(self, name, value)
+        if changes and name in self.__fields__ and self.__dict__.get("built"):
+            calling.changed(self)
 
     def __getattr__(self, name: str):
         if name.startswith("_") and not name.startswith("_make_"):

@@ -10,6 +10,7 @@ import inspect
 import warnings
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -36,10 +37,19 @@ from .input_spec import check_inputs
 
 #: Grows when an attribute of a built layer changes: programs made before are not used again.
 edition = 0
+#: Models that have made programs.
+with_programs: WeakSet = WeakSet()
 #: What makes numbers of strings.
 MEDIATE = "put a StringLookup, a TextVectorization or a Hashing between."
 #: Programs that a layer keeps.
 KEPT = 16
+
+
+def changed(layer) -> None:
+    """An argument of a built layer is another now: programs that it is part of are traced anew."""
+    for model in list(with_programs):
+        if any(part is layer for part in model.family()):
+            model._forget_programs()
 
 
 def call(layer, args: tuple, kwargs: dict) -> Any:

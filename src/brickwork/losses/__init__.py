@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import ops
 from ..fields import ArgumentError
 from .base import Loss, LossFunctionWrapper
 from .catalogue import MISSING, names, registry
@@ -58,25 +59,23 @@ def deserialize(config, custom_objects: dict[str, Any] | None = None):
     return registry.deserialize(config, custom_objects)
 
 
-def resolve(identifier, y_true_shape, y_pred_shape) -> Loss | None:
-    """The `Loss` that compile makes of its argument when the shapes are known.
+def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
+    """The `Loss` that compile makes of its argument, or of an entry of it.
 
-    "crossentropy" and "ce" become binary, sparse or categorical by the shapes; functions are
-    wrapped.
+    "crossentropy" and "ce" become binary, sparse or categorical when the shapes are seen;
+    functions are wrapped.
 
-    >>> resolve("crossentropy", (None,), (None, 3)).fn.__name__
-    'sparse_categorical_crossentropy'
+    >>> resolve("mse")
+    <LossFunctionWrapper(mean_squared_error)>
     """
     if identifier is None:
         return None
     if isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce"):
-        loss = get(by_shapes(y_true_shape, y_pred_shape, "binary_crossentropy",
-                             "sparse_categorical_crossentropy", "categorical_crossentropy"))
-    else:
-        try:
-            loss = get(identifier)
-        except ArgumentError as error:
-            raise ArgumentError("compile.loss", error.problem) from None
+        return Crossentropy(identifier)
+    try:
+        loss = get(identifier)
+    except ArgumentError as error:
+        raise ArgumentError(argument, error.problem) from None
     if isinstance(loss, Loss):
         return loss
     name = identifier if isinstance(identifier, str) else (
@@ -93,3 +92,32 @@ def by_shapes(y_true_shape, y_pred_shape, binary, sparse, categorical):
     if len(y_true_shape) < len(y_pred_shape) or (last == 1 and (units or 2) > 1):
         return sparse
     return categorical
+
+
+class Crossentropy(LossFunctionWrapper):
+    """The crossentropy that targets and outputs of these shapes ask for; the first that it sees
+    decide."""
+
+    def __init__(self, name: str = "crossentropy"):
+        super().__init__(_undecided, name=name)
+
+    def decide(self, y_true_shape, y_pred_shape) -> None:
+        """Be binary, sparse or categorical from now on, unless that is decided.
+
+        >>> loss = Crossentropy()
+        >>> loss.decide((None,), (None, 3))
+        >>> loss.fn.__name__, loss.labels
+        ('sparse_categorical_crossentropy', 'classes')
+        """
+        if self.fn is _undecided:
+            self.fn = get(by_shapes(y_true_shape, y_pred_shape, "binary_crossentropy",
+                                    "sparse_categorical_crossentropy",
+                                    "categorical_crossentropy"))
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        self.decide(ops.shape(y_true), ops.shape(y_pred))
+        return super().__call__(y_true, y_pred, sample_weight)
+
+
+def _undecided(y_true, y_pred):
+    raise ArgumentError("crossentropy", "is not decided yet: it has seen no shapes.")

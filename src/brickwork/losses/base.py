@@ -22,6 +22,11 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 
 
 def _reduction(value):
+    if value == "auto":  # Keras 2's word for the default
+        from ..dialects.spelling import tell
+
+        tell("Loss", [("reduction='auto'", "left out")])
+        return "sum_over_batch_size"
     if value not in REDUCTIONS:
         raise ArgumentError("reduction", f"got {value!r}, expected one of "
                             f"{', '.join(map(repr, REDUCTIONS))}.")

@@ -20,6 +20,7 @@ class Compiled:
         metrics, weighted_metrics: for each output, a list.
         own: metrics that are attributes of the model or of its layers.
         added: names of what the model's own `compute_metrics` adds to the logs.
+        parts: the entries that a metric has in the logs whose result is a dict, by its name.
     """
 
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
@@ -27,8 +28,8 @@ class Compiled:
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
-        self.asked_loss = _each(_as_loss, loss)
-        self.asked_weights = _each(_as_weight, loss_weights)
+        self.asked_loss = _each(_as_loss, loss, "loss")
+        self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
         self.asked = {"metrics": _as_metrics(metrics, "metrics"),
                       "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
         self.loss_tracker = _mean("loss")
@@ -40,6 +41,7 @@ class Compiled:
         self.weighted_metrics: list[list] = []
         self.own: list = []
         self.added: tuple[str, ...] = ()
+        self.parts: dict[str, tuple[str, ...]] = {}
         self.resolved = False
 
     @property
@@ -126,12 +128,29 @@ class Compiled:
             names.append(_untaken(tracker.name, names))
         return [*names, *self.added]
 
+    def results(self) -> dict:
+        """The result of each metric by its name, of one whose result is a dict each of its
+        entries; where two have the same name, the later counts, as in Keras."""
+        found: dict = {}
+        for name, tracker in zip(self.names(), self.trackers, strict=False):
+            result = tracker.result()
+            if isinstance(result, dict):
+                self.parts[name] = tuple(result)
+            found.update(result if isinstance(result, dict) else {name: result})
+        return found
+
+    def entries(self) -> list[str]:
+        """The names in the logs; all of them once `results` was asked."""
+        return list(dict.fromkeys(entry for name in self.names()
+                                  for entry in self.parts.get(name, (name,))))
+
     def ordered(self) -> list[str]:
         """The names in the order of `evaluate`, as in Keras: the losses as a dict of them named
-        the outputs, those of the outputs' metrics sorted."""
-        names = self.names()
+        the outputs, those of the outputs' metrics sorted, like those of dicts."""
+        names = self.entries()
         if len(self.outputs or ()) < 2:
-            return names
+            own = [name for name in self.names() if name in names and name not in self.added]
+            return [*own, *sorted(set(names).difference(own))]
         first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
         lost = names[1:first]
         if isinstance(self.asked_loss, dict):
@@ -140,28 +159,31 @@ class Compiled:
         return [names[0], *lost, *sorted(names[first:])]
 
 
-def _as_loss(loss):
+def _as_loss(loss, what: str):
     """A `Loss` for a name, a function or an object; None for None."""
-    loss = losses.get(loss)
-    if loss is None or isinstance(loss, losses.Loss):
-        return loss
-    return losses.LossFunctionWrapper(loss, name=getattr(loss, "__name__", None))
+    if isinstance(loss, list | tuple) or (isinstance(loss, dict) and "class_name" not in loss):
+        raise ArgumentError(what, f"got {shown(loss)}, expected one loss. Losses of one output "
+                            "that are to be added up are a function of (y_true, y_pred) that does "
+                            "so; outputs in one another are told by their names in one dict.")
+    return losses.resolve(loss, what)
 
 
-def _as_weight(weight) -> float | None:
+def _as_weight(weight, what: str) -> float | None:
     if weight is None or (isinstance(weight, int | float) and not isinstance(weight, bool)):
         return weight if weight is None else float(weight)
-    raise ArgumentError("compile.loss_weights", f"got {shown(weight)}, expected a number, or a "
-                        "list or dict with one for each output.")
+    raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
+                        "one for each output.")
 
 
-def _each(function, value):
-    """A function of one thing, of each in a list, or of each in a dict (that is no config)."""
+def _each(function, value, what: str):
+    """A function of one thing, of each in a list, or of each in a dict (that is no config), and
+    of what that is called."""
+    what = f"compile.{what}"
     if isinstance(value, dict) and "class_name" not in value:
-        return {key: function(part) for key, part in value.items()}
+        return {key: function(part, f"{what}[{key!r}]") for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [function(part) for part in value]
-    return function(value)
+        return [function(part, f"{what}[{i}]") for i, part in enumerate(value)]
+    return function(value, what)
 
 
 def _mean(name: str):
@@ -177,9 +199,14 @@ def _spread(value, names: tuple[str, ...], what: str) -> list:
     if isinstance(value, list):
         if len(value) != len(names):
             raise ArgumentError(f"compile.{what}", f"got a list of {len(value)}, expected "
-                                f"{len(names)} entries, for {', '.join(names)}.")
+                                f"{_entries(names)}.")
         return list(value)
     return [value] * len(names)
+
+
+def _entries(names: tuple[str, ...]) -> str:
+    return "one entry" if len(names) == 1 else (
+        f"{len(names)} entries, for {', '.join(names)}; or a dict by these names")
 
 
 def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:

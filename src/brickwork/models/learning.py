@@ -287,7 +287,7 @@ class Learning:
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""
         values = self._plans.end().run([])
-        return by_name(self.compiled.names(), [v if v.ndim else float(v) for v in values])
+        return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]):
         """The loss alone, or a list in the order of `compile`."""

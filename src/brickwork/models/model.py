@@ -217,8 +217,7 @@ class Model(Learning, Files, Layer):
 
     def get_metrics_result(self) -> dict:
         """The result of each metric by its name, as of now."""
-        return {name: tracker.result() for name, tracker in zip(
-            self.compiled.names(), self.compiled.trackers, strict=False)}
+        return self.compiled.results()
 
     @property
     def optimizer(self):
@@ -249,6 +248,7 @@ class Model(Learning, Files, Layer):
     def _plans(self) -> Programs:
         if self._made_plans is None:
             self._made_plans = Programs(self, self.compiled)
+            calling.with_programs.add(self)
         return self._made_plans
 
     def _forget_programs(self) -> None:

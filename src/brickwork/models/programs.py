@@ -95,7 +95,7 @@ class Programs:
     def end(self):
         """The results of all metrics, and of what the user's `compute_metrics` adds to them."""
         def results():
-            known = [t.result() for t in self.compiled.trackers]
+            known = self.compiled.results().values()
             return [cast_to_double(r) for r in [*known, *restated(self.logs, self.written)]]
 
         return self._made(("end", tuple(self.compiled.names())), 1,
@@ -105,7 +105,7 @@ class Programs:
         """How the numbers that `end` answers become logs; known once a step was traced."""
         self.end()
         program = self.made[("end", tuple(self.compiled.names()))][0]
-        return Results(self.compiled.names(), [s.dims for s in program.outputs])
+        return Results(self.compiled.entries(), [s.dims for s in program.outputs])
 
     def ready(self) -> None:
         """Bind what a training of another model with the same weights has left stale."""
@@ -241,7 +241,7 @@ class Programs:
             with trace.inside("metrics"):
                 logs = model.compute_metrics(**given)
             compiled.added = ()
-            known = compiled.names()
+            known = compiled.entries()
             self.logs = {name: as_symbol(value) for name, value in logs.items()
                          if name not in known}
             self.written = dict(trace.writes)

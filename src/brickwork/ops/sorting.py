@@ -24,7 +24,7 @@ def sort(x, axis=-1):
     >>> sort([3, 1, 2])
     array([1, 2, 3], dtype=int32)
     """
-    return _on_last(lambda x: _picked(x, order.argsort(x, descending=False)), x, axis)
+    return _on_last(lambda x: picked(x, order.argsort(x, descending=False)), x, axis)
 
 
 def argsort(x, axis=-1):
@@ -57,10 +57,10 @@ def top_k(x, k, sorted=True):
     if isinstance(whole, int) and not 0 <= k <= whole:
         raise ValueError(f"top_k.k: got {k}, expected 0 to {whole}, the number of values.")
     best = p.slice_axis(order.argsort(x, descending=True), rank - 1, 0, int(k))
-    return _picked(x, best), best
+    return picked(x, best), best
 
 
-def _picked(x, places):
+def picked(x, places):
     """The values of each row at these places of it."""
     dims = dims_of(x)
     if len(dims) == 1:

@@ -65,8 +65,6 @@ class Discretization(Layer):
         Args:
             data: an array, a list, a column of pandas, or batches of such.
             steps: how many of the batches.
-
-        Models made before go on with the boundaries that they were made with.
         """
         if self.num_bins is None:
             raise ArgumentError(f"{self.name}.adapt", "got data for a layer with bin_boundaries, "

@@ -1,0 +1,68 @@
+"""A layer whose arguments change after a model was traced: no answer is an old one."""
+
+import numpy as np
+import pytest
+
+from brickwork import Input, Model, Sequential, activations, layers, metrics
+
+X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
+
+
+def answers(model) -> list[np.ndarray]:
+    """What every way to ask for a prediction answers."""
+    def each():
+        return [model.predict(X, verbose=0), model.predict(X[:7], batch_size=3, verbose=0),
+                model.predict_on_batch(X[:7]), model.predict_on_batch(X[:7]), model(X)]
+
+    each()  # the short ways are there now
+    return each()
+
+
+def adapted(layer, data):
+    layer.adapt(data)
+    return layer
+
+
+def test_boundaries_adapted_again():
+    layer = adapted(layers.Discretization(num_bins=4), X)
+    inner = Sequential([Input((1,)), layer], name="inner")
+    x = Input((1,))
+    for model in (inner, Model(x, inner(x))):
+        layer.adapt(X)
+        before = answers(model)
+        layer.adapt(5 * X + 3)
+        right = np.digitize(X, layer.bin_boundaries)
+        assert (right != before[0]).any()
+        for answer in answers(model):
+            np.testing.assert_array_equal(answer, right[:len(answer)])
+
+
+def test_statistics_adapted_again_or_set():
+    layer = adapted(layers.Normalization(), X)
+    model = Sequential([Input((1,)), layer])
+    answers(model)
+    layer.adapt(5 * X + 3)
+    for answer in answers(model):
+        np.testing.assert_allclose(answer, ((X - (5 * X + 3).mean()) / (5 * X).std())[:len(answer)],
+                                   rtol=1e-4, atol=1e-5)
+    layer.set_weights([np.full(1, 2.0), np.full(1, 4.0), 0])
+    for answer in answers(model):
+        np.testing.assert_allclose(answer, (X[:len(answer)] - 2) / 2, rtol=1e-6, atol=1e-7)
+
+
+def test_an_activation_and_a_rate():
+    layer = layers.Activation("relu")
+    model = Sequential([Input((1,)), layer])
+    answers(model)
+    layer.activation = activations.tanh
+    for answer in answers(model):
+        np.testing.assert_allclose(answer, np.tanh(X[:len(answer)]), rtol=1e-5)
+
+    dropout = layers.Dropout(0.01)
+    model = Sequential([Input((1,)), dropout, layers.Lambda(abs)])
+    share = metrics.MeanMetricWrapper(lambda y, p: p <= 0, name="gone")
+    model.compile("sgd", "mse", metrics=[share])
+    for rate in (0.01, 0.9):
+        dropout.rate = rate
+        gone = np.mean([model.train_on_batch(X, X)[1] for _ in range(20)])
+        assert gone == pytest.approx(rate, abs=0.05)
