@@ -1,5 +1,5 @@
-"""brickwork is a good guest: importing it, training, failing and answering leave the process as it
-was, on every instruction set. What it holds on purpose (idle threads) `clear_session` gives back."""
+"""brickwork is a good guest: importing it, training, failing and answering leave the process as
+it was, on every instruction set. What it holds on purpose, idle threads, `clear_session` ends."""
 
 import json
 

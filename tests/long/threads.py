@@ -1,4 +1,4 @@
-"""Many threads on one model, predictions beside training, and forks: `python tests/long/threads.py`.
+"""Many threads on one model, predictions beside training, forks: `python tests/long/threads.py`.
 
 Sixteen threads ask one model 10,000 times each, in all the ways there are; every answer must have
 the bits of the first. Others ask while it is trained. Then the process forks, idle or in the

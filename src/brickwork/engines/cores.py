@@ -37,7 +37,7 @@ def paid_for(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") ->
     None where there is no quota."""
     found = []
     for line in _lines(groups):
-        _, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        _, controllers, path = [*line.split(":", 2), "", ""][:3]
         if not controllers:  # version 2
             found += [_ratio(_lines(folder / "cpu.max")) for folder in _upwards(root, path)]
         elif "cpu" in controllers.split(","):
