@@ -1,5 +1,5 @@
-"""A good guest: importing brickwork, training, failing and answering leave the process as it
-was, on every instruction set. Idle threads are kept on purpose; `clear_session` gives them back."""
+"""brickwork is a good guest: importing it, training, failing and answering leave the process as
+it was, on every instruction set. What it holds on purpose, idle threads, `clear_session` ends."""
 
 import json
 

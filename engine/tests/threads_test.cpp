@@ -9,6 +9,7 @@
 
 #include "check.hpp"
 #include "regression.hpp"
+#include "sweep.hpp"
 
 using namespace brickwork;
 using namespace brickwork::tests;
@@ -117,6 +118,65 @@ void predictions_beside_training() {
   for (std::thread& t : readers) t.join();
 }
 
+// Sixteen threads ask one plan, each for batches of its own size and every fourth for a sweep that
+// has helpers, while a team trains the same weights. As above, all columns of an answer are equal.
+void sixteen_ask_one_plan_beside_training() {
+  constexpr std::int64_t kWide = 64;
+  Regression model(kWide, kWide, 2);
+  std::fill(model.weights.begin(), model.weights.end(), 1.0f);
+  const std::vector<float> x(300 * kWide, 1e-4f), y(300 * kWide, 0.0f);
+  Pass pass({model.step.get(), nullptr, nullptr, {feed_of(x, kWide), feed_of(y, kWide)}, 300, 100,
+             true, 1});
+  Loop loop(pass, nullptr, 1 << 30, 0, 1);
+  std::atomic<int> asking{16};
+  std::vector<std::thread> askers;
+  const auto equal = [](const float* out, std::int64_t rows) {
+    for (std::int64_t i = 1; i < rows * kWide; ++i) {
+      if (out[i] != out[0]) return false;
+    }
+    return true;
+  };
+  for (int t = 0; t < 16; ++t) {
+    askers.emplace_back([&, t] {
+      const std::int64_t rows = 1 + t;
+      std::vector<float> out(static_cast<std::size_t>(200 * kWide));
+      for (int i = 0; i < 100; ++i) {
+        if (t % 4 == 0) {
+          Sweep sweep({model.predict.get(), {feed_of(x, kWide)},
+                       {reinterpret_cast<char*>(out.data())}, 200, 16, 2});
+          while (sweep.done() < 200) {
+            const std::shared_lock guard(*model.gate);
+            std::fill(out.begin(), out.end(), 0.0f);
+            const std::int64_t before = sweep.done();
+            CHECK(sweep.run(100) == kGoOn);
+            CHECK(before > 0 || equal(out.data(), 200));
+          }
+        } else {
+          Lease bound(*model.predict, rows);
+          std::memcpy(bound->input(0), x.data(), static_cast<std::size_t>(rows * kWide * 4));
+          const std::shared_lock guard(*model.gate);
+          CHECK(bound->run() == kGoOn);
+          CHECK(equal(static_cast<const float*>(bound->output(0).data), rows));
+        }
+        if (i % 30 == t) most_threads() = 1 + i % 2;
+      }
+      --asking;
+    });
+  }
+  while (asking > 0) {
+    loop.open();
+    {
+      const std::lock_guard guard(*model.gate);
+      CHECK(loop.run(0.001, 0, false) == Status::time);
+    }
+    loop.close();
+    std::this_thread::yield();
+  }
+  for (std::thread& t : askers) t.join();
+  most_threads() = 1 << 20;
+  CHECK(loop.steps_done() > 0 && model.weights[0] < 1.0f);
+}
+
 void stop_is_the_same_for_all() {
   Team team(4);
   Barrier barrier(team.size());
@@ -195,6 +255,7 @@ int main() {
   same_bits_on_any_team();
   loops_side_by_side();
   predictions_beside_training();
+  sixteen_ask_one_plan_beside_training();
   stop_is_the_same_for_all();
   not_finite_stops_all_threads();
   errors_of_workers_come_home();

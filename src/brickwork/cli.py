@@ -89,7 +89,7 @@ def info() -> str:
     import numpy
 
     from . import __version__, _engine
-    from .engines.native import cores
+    from .engines.cores import cores
 
     return "\n".join([
         f"brickwork {__version__}, engine for {', '.join(_engine.isas)}",

@@ -1,11 +1,13 @@
 """Models in several threads: trained side by side, and asked while they are trained."""
 
+import contextlib
 import threading
 
 import numpy as np
 import pytest
 from samples import python
 
+from brickwork.engines.native import Executable
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Sequential
 from brickwork.optimizers import SGD
@@ -101,3 +103,55 @@ def test_many_threads_ask_while_one_trains():
     in_threads(train, *[lambda m=m: ask(*m) for m in (
         ("predict", X), ("predict", X[:1]), ("predict_on_batch", X), ("predict_on_batch", X[:1]))])
     assert len(set(asked)) > 3  # training was seen at several steps
+
+
+class TestMoves:
+    """A first training brings the weights together in memory, while others may ask the model."""
+
+    def test_many_threads_ask_while_models_are_trained_first(self):
+        for _ in range(10):
+            model = narrow()
+            expected = model.predict(X, verbose=0)
+            model.predict_on_batch(X)
+            model.optimizer.learning_rate = 0.0
+            done = threading.Event()
+
+            def ask(method, x, model=model, done=done, expected=expected):
+                while not done.is_set():
+                    assert np.array_equal(getattr(model, method)(x), expected[:len(x)])
+
+            def train(model=model, done=done):
+                try:
+                    model.fit(X, Y, epochs=2, verbose=0)
+                finally:
+                    done.set()
+
+            in_threads(train, *[lambda m=m: ask(*m) for m in (
+                ("predict", X), ("predict", X[:1]), ("predict_on_batch", X))])
+
+    @pytest.mark.parametrize("method", ["moving", "moved", "bind"])
+    def test_no_plan_keeps_memory_that_was_left(self, monkeypatch, method):
+        """However far a move comes before Ctrl-C or a lack of memory ends it."""
+        plain = getattr(Executable, method)
+        for number in range(1, 6):
+            model = narrow()
+            model.predict(X, verbose=0), model.predict_on_batch(X), model.evaluate(X, Y, verbose=0)
+            calls = []
+
+            def leave(self, calls=calls, number=number):
+                calls.append(1)
+                if len(calls) == number:
+                    raise MemoryError
+                return plain(self)
+
+            monkeypatch.setattr(Executable, method, leave)
+            with contextlib.suppress(MemoryError):
+                model.fit(X, Y, verbose=0)
+            monkeypatch.undo()
+            model.set_weights([w + 0.5 for w in model.get_weights()])
+            twin = narrow()
+            twin.set_weights(model.get_weights())
+            expected = twin.predict(X, verbose=0)
+            assert np.array_equal(model.predict(X, verbose=0), expected)
+            assert np.array_equal(model.predict_on_batch(X), expected)
+            assert model.evaluate(X, Y, verbose=0) == twin.evaluate(X, Y, verbose=0)

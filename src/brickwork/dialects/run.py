@@ -80,7 +80,7 @@ def _status(code) -> int:
 def engine_line() -> str:
     """Which engine is at work: ``Using brickwork's native engine (avx512, 2 threads).``"""
     from .. import _engine
-    from ..engines.native import cores
+    from ..engines.cores import cores
 
     threads = cores()
     return (f"Using brickwork's native engine ({_engine.isa}, {threads} "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import weakref
 
 import numpy as np
@@ -17,15 +16,6 @@ from .following import follow_gradients
 from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
-
-
-def cores() -> int:
-    """How many threads may work: what the process is allowed, or BRICKWORK_THREADS."""
-    wanted = os.environ.get("BRICKWORK_THREADS") or os.environ.get("OMP_NUM_THREADS")
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if wanted and wanted.isdigit() and int(wanted) > 0:
-        return min(int(wanted), allowed or 1)
-    return allowed or 1
 
 
 def encoded(dim: int | Dim) -> int | tuple[int, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from .. import _engine, data
 from ..callbacks import ProgressBar
 from ..callbacks.progress import listening
+from ..engines.cores import cores
 from ..program import BATCH
 from ..program.dtypes import is_float
 from ..tree import map_structure
@@ -99,7 +100,7 @@ def _swept(model, prepared, bar):
         return None
     size = prepared.batch_size
     outputs = executable.at_rest(executable.plan.sweep, arrays.x, rows, portion,
-                                 model._plans.native.cores(),
+                                 cores(),
                                  lambda done: bar.update(0, -(-done // size), {}))
     _remember(model, executable)
     return executable.program.rebuild(outputs)

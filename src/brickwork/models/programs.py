@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import ops
 from ..data import target_dtype
+from ..engines.cores import cores
 from ..layers.calling import leaves, mapped
 from ..program import (
     BATCH,
@@ -116,7 +117,7 @@ class Programs:
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
-        threads = self.native.cores()
+        threads = cores()
         if threads > 1 and self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS:
             threads = 1
         planned = self.made.get((*key, threads))

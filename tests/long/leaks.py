@@ -1,0 +1,85 @@
+"""A million predictions, and a thousand models that are trained and forgotten: what memory grows,
+and whether the last ones take longer. `python tests/long/leaks.py`
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+
+import numpy as np
+
+from brickwork.layers import Dense, Dropout, Input
+from brickwork.models import Sequential
+
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(64, 8)).astype("float32")
+Y = (X.sum(1, keepdims=True) > 0).astype("float32")
+
+
+def model_of():
+    model = Sequential([Input((8,)), Dense(12, activation="relu"), Dropout(0.1),
+                        Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory."""
+    gc.collect()
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def predictions(times: int) -> dict:
+    """Growth in bytes over so many calls, after a twentieth of them as a warm-up; and the time of
+    the last tenth, in first tenths. A tenth's time is that of its best hundredth: the machine is
+    not ours alone."""
+    model = model_of()
+    model.fit(X, Y, verbose=0)
+    inputs = [X[:1], X[:5], X[::2], X]
+    part, tenths = max(times // 1000, 1), []
+
+    def ask():
+        start = time.perf_counter()
+        for i in range(part):
+            model.predict(inputs[i % 4])
+            model.predict_on_batch(inputs[i % 4][:1])
+        return time.perf_counter() - start
+
+    for _ in range(25):
+        ask()
+    before = resident()
+    for _ in range(10):
+        tenths.append(sorted(ask() for _ in range(50)))
+    return {"calls": 10 * 50 * part * 2, "growth": resident() - before,
+            "last tenth": tenths[-1][0] / tenths[0][0],
+            "last tenth, median": tenths[-1][25] / tenths[0][25]}
+
+
+def forgotten_models(times: int) -> dict:
+    """Growth in bytes over so many models, after a tenth of them as a warm-up."""
+    def once():
+        model = model_of()
+        model.fit(X, Y, epochs=2, validation_split=0.2, verbose=0)
+        model.predict(X)
+        model.evaluate(X, Y, verbose=0)
+
+    for _ in range(max(times // 10, 5)):
+        once()
+    before = resident()
+    for _ in range(times):
+        once()
+    return {"models": times, "growth": resident() - before}
+
+
+def figures(predicts: int = 1_000_000, models: int = 1000) -> dict:
+    """Bytes, and times as a ratio."""
+    return {"predictions": predictions(predicts), "forgotten models": forgotten_models(models)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures(*map(int, sys.argv[1:])), indent=1))

@@ -1,0 +1,157 @@
+"""Many threads on one model, predictions beside training, forks: `python tests/long/threads.py`.
+
+Sixteen threads ask one model 10,000 times each, in all the ways there are; every answer must have
+the bits of the first. Others ask while it is trained. Then the process forks, idle or in the
+middle of a training, and every child trains and answers within 10 seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+
+from brickwork.layers import Dense, Input
+from brickwork.models import Sequential
+from brickwork.optimizers import SGD
+
+RNG = np.random.default_rng(7)
+X = RNG.normal(size=(1000, 8)).astype("float32")
+Y = X.sum(1, keepdims=True)
+
+
+def model_of(width: int = 16):
+    np.random.seed(2)
+    model = Sequential([Input((8,)), Dense(width, activation="relu"), Dense(width), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+def asked_by_many(threads: int, times: int) -> int:
+    """How many of threads x times answers differ from the first."""
+    model = model_of()
+    model.fit(X, Y, verbose=0)
+    ways = [(method, x) for method in (model.predict, model.predict_on_batch)
+            for x in (X[:1], X[:7], X[:64], X[::2][:33], X[:5].astype("float64"))]
+    wrong = []
+
+    def ask(number: int, expected: list) -> None:
+        for i in range(times):
+            way = (number + i) % len(ways)
+            method, x = ways[way]
+            if not np.array_equal(method(x), expected[way]):
+                wrong.append((number, i))
+
+    expected = [method(x) for method, x in ways]
+    at_once([lambda n=n: ask(n, expected) for n in range(threads)])
+    return len(wrong)
+
+
+def at_once(functions: list) -> None:
+    """Run functions in threads of their own; an error of any of them is raised here."""
+    errors = []
+
+    def guarded(function):
+        try:
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def asked_while_trained(seconds: float) -> dict:
+    """Answers of a model in training. Its two outputs are trained alike, so that they are equal
+    after every finished step and after no other moment."""
+    model = Sequential([Input((8,)), Dense(2, kernel_initializer="zeros")])
+    model.compile(SGD(1e-6), "mse")
+    both = np.repeat(Y, 2, 1)
+    over, answers, torn = threading.Event(), [], []
+
+    def ask(method, x):
+        while not over.is_set():
+            answer = method(x)
+            answers.append(float(answer[0, 0]))
+            if not np.array_equal(answer[:, 0], answer[:, 1]):
+                torn.append(1)
+
+    def train():
+        until = time.monotonic() + seconds
+        try:
+            while time.monotonic() < until:
+                model.fit(X, both, epochs=100, batch_size=50, verbose=0)
+        finally:
+            over.set()
+
+    at_once([train, *[lambda m=m, x=x: ask(m, x) for m in (model.predict, model.predict_on_batch)
+                      for x in (X[:1], X)]])
+    return {"answers": len(answers), "states seen": len(set(answers)), "torn": len(torn)}
+
+
+def forked(times: int, busy: bool, limit: float = 10.0) -> dict:
+    """Children that train and answer; those that hang, and those with other bits."""
+    def work():
+        model = model_of(300)
+        model.fit(X, Y, batch_size=250, epochs=2, shuffle=False, verbose=0)
+        return model.predict(X, verbose=0).tobytes() + old.predict(X[:3], verbose=0).tobytes()
+
+    old = model_of(300)
+    old.fit(X, Y, batch_size=250, verbose=0)
+    expected, over = work(), threading.Event()
+    result = {"forks": 0, "hung": 0, "wrong": 0, "longest": 0.0}
+
+    def train():
+        model = model_of(300)
+        while not over.is_set():
+            model.fit(X, Y, batch_size=250, epochs=2, verbose=0)
+
+    def fork():
+        for _ in range(times):
+            start = time.monotonic()
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if work() == expected else 1)
+            code = waited(child, start + limit)
+            result["forks"] += 1
+            result["longest"] = max(result["longest"], time.monotonic() - start)
+            result["hung" if code is None else "wrong"] += code != 0
+        over.set()
+
+    at_once([fork, train] if busy else [fork])
+    return result
+
+
+def waited(child: int, until: float) -> int | None:
+    """The child's exit code; None if it had to be killed."""
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.001)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def figures(threads: int = 16, times: int = 10_000, seconds: float = 20.0,
+            forks: int = 200) -> dict:
+    """Answers that differ, torn answers, children that hang."""
+    return {"threads": threads, "predicts each": times, "different": asked_by_many(threads, times),
+            "while training": asked_while_trained(seconds),
+            "forks": forked(forks // 2, busy=False), "forks while training": forked(
+                forks - forks // 2, busy=True)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures(*map(int, sys.argv[1:])), indent=1))
