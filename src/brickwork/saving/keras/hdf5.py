@@ -121,13 +121,17 @@ class Reader:
             if not _TEXTS.fullmatch(name):
                 continue
             attribute = h5py.h5a.open(item.id, name.encode())
-            self._text_left -= attribute.get_storage_size()
-            if self._text_left < 0:
-                raise Refused(f"its texts are longer than {2 * MOST_TEXT} bytes.")
-            value = _as_text(item.attrs[name])
+            empty = not np.prod(attribute.shape)  # its size cannot be asked for
+            self._spend(0 if empty else attribute.get_storage_size())
+            value = [] if empty else _as_text(item.attrs[name])
             if value is not None:
-                self._text_left -= sum(map(len, [value] if isinstance(value, str) else value))
+                self._spend(sum(map(len, [value] if isinstance(value, str) else value)))
                 self.texts.setdefault(path, {})[name] = value
+
+    def _spend(self, length: int) -> None:
+        self._text_left -= length
+        if self._text_left < 0:
+            raise Refused(f"its texts are longer than {2 * MOST_TEXT} bytes.")
 
 
 def _as_text(value):

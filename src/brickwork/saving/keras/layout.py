@@ -293,7 +293,7 @@ def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
     optimizer = model.optimizer
     there = [name for name in under.get("optimizer/vars", ()) if name.isdigit()]
     if len(there) > len(optimizer.variables) and not optimizer.built:
-        optimizer.build(_trainable(model, orders))
+        optimizer.build(trainable(model, orders))
     own = slots(Place("optimizer", optimizer))
     if not there or len(there) != len(own):
         if there and len(there) > 2:
@@ -303,13 +303,26 @@ def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
     return _fitting(Place("optimizer", optimizer), own, under, file, False)
 
 
-def _trainable(model, orders: dict) -> list:
+def trainable(model, orders: dict) -> list:
     """The trainable variables in the order of the file."""
-    listed = orders.get(id(model))
-    if not listed:
-        return model.trainable_variables
-    own = [v for v in model.own_variables() if v.trainable]
-    return distinct([*own, *(v for layer in listed for v in layer.trainable_variables)])
+    return [v for v in variables_in_order(model, orders) if v.trainable]
+
+
+def variables_in_order(layer, orders: dict | None = None) -> list:
+    """A layer's weights with those inside of it, those that are trained first, as ``.h5`` files
+    have them; in the orders of the file, where they are known."""
+    stack, found, met = [layer], [], set()
+    while stack:
+        one = stack.pop()
+        if id(one) in met:
+            continue
+        met.add(id(one))
+        found += one.own_variables()
+        stack.extend(reversed((orders or {}).get(id(one)) or one.sublayers()))
+    weights = distinct(found)
+    trained = {id(v) for v in layer.trainable_weights}
+    return [v for v in weights if id(v) in trained] + [
+        v for v in weights if id(v) not in trained]
 
 
 def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
