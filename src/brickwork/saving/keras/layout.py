@@ -1,0 +1,366 @@
+"""Where Keras 3 keeps the numbers of a model: layer by layer, under paths of plain names.
+
+A layer's own weights are ``vars/0``, ``vars/1`` ..., those made trainable first. What lies inside
+of it stands under the name of the attribute that holds it; in a list, under the name of its class,
+with a number where that is taken: ``layers/dense_1/vars/0``. Attributes are gone through by the
+alphabet, those that begin with an underscore last, and nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...fields import ArgumentError
+from ...layers.base import Layer
+from ...layers.holding import distinct
+from ...layers.lora import Adaptable
+from ...models import Functional, Model, Sequential
+from ...optimizers import Optimizer
+from ...registry import snake_case
+from ..errors import DamagedFile, MismatchedFile
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+@dataclass(slots=True)
+class Slot:
+    """A place for an array in a file, and what it is in the model."""
+
+    shape: tuple[int, ...]
+    read: Callable[[], np.ndarray]
+    write: Callable[[np.ndarray], Any]
+
+
+@dataclass(slots=True)
+class Place:
+    """A layer, model or optimizer, and the path that it has in a file."""
+
+    path: str
+    owner: Any
+
+    def under(self, name: str) -> str:
+        return f"{self.path}/{name}" if self.path else name
+
+
+def places(model, orders: dict[int, list] | None = None) -> list[Place]:
+    """Everything in a model that keeps numbers, as Keras's walk meets it.
+
+    Args:
+        orders: by the ids of models, their layers in the order of the file: ours may be another
+            where an op of Keras's is several of ours, which makes a branch longer.
+    """
+    found, seen = [], set()
+    stack = [Place("", model)]
+    while stack:
+        place = stack.pop()
+        if id(place.owner) in seen:
+            continue
+        seen.add(id(place.owner))
+        found.append(place)
+        inside = []
+        for name, value in _attributes(place.owner, (orders or {}).get(id(place.owner))):
+            inside += _spread(place.under(name), value)
+        stack.extend(reversed(inside))
+    return found
+
+
+def _spread(path: str, value) -> Iterator[Place]:
+    """What an attribute holds, in containers too."""
+    if _keeps(value):
+        yield Place(path, value)
+    elif isinstance(value, list | tuple | dict):
+        used: dict[str, int] = {}
+        for part in value.values() if isinstance(value, dict) else value:
+            if _keeps(part):
+                yield Place(f"{path}/{_unique(class_name(part), used)}", part)
+            elif isinstance(part, list | tuple | dict):
+                yield from _spread(f"{path}/{_unique('container', used)}", part)
+
+
+def class_name(layer) -> str:
+    """The name of an object's class as paths have it."""
+    return snake_case(type(layer).__name__)
+
+
+def _unique(name: str, used: dict[str, int]) -> str:
+    used[name] = number = used.get(name, -1) + 1
+    return f"{name}_{number}" if number else name
+
+
+def _keeps(value) -> bool:
+    return isinstance(value, Layer | Optimizer)
+
+
+def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
+    """What an object holds, by name, in Keras's order."""
+    if isinstance(owner, Optimizer):
+        if hasattr(owner, "inner_optimizer"):
+            yield "inner_optimizer", owner.inner_optimizer
+        return
+    held = {name: value for name, value in vars(owner).items() if name not in _base_attributes()
+            and not (isinstance(owner, Layer) and _of_ours(owner) and name.startswith("_"))}
+    if isinstance(owner, Model):
+        if isinstance(owner, Sequential | Functional):
+            yield "layers", order or owner.layers
+            held = {} if _of_ours(owner) else held
+        else:
+            held["layers"] = owner.layers
+        if owner.optimizer is not None:
+            held["optimizer"] = owner.optimizer
+    for name in sorted(held, key=lambda name: f"~{name}" if name.startswith("_") else name):
+        yield name, held[name]
+
+
+def _of_ours(owner) -> bool:
+    return type(owner).__module__.startswith(f"{_PACKAGE}.")
+
+
+def _base_attributes() -> set[str]:
+    """What every layer and model has for its own bookkeeping."""
+    return {"_layers", "_weights", "_nodes", "_programs", "_model", "_given", "_built_shape",
+            "_losses", "_trainable", "_first", "_ends", "_graph", "_head", "_rest", "_symbols",
+            "_made_plans", "compiled", "history"}
+
+
+def slots(place: Place) -> dict[str, Slot]:
+    """The arrays of a layer or optimizer itself, by their paths."""
+    owner, found = place.owner, []
+    if isinstance(owner, Optimizer):
+        found = [_of_variable(v) for v in owner.variables]
+    elif isinstance(owner, Adaptable) and owner.lora_enabled:
+        found = _merged(owner)
+    elif not getattr(owner, "_host", False) or isinstance(owner, Model):
+        found = [_of_variable(v) for v in owner.own_variables()]
+    return {place.under(f"vars/{i}"): slot for i, slot in enumerate(found)}
+
+
+# Writing
+
+def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
+    """Every array of a model by its path."""
+    found = {}
+    for place in _wanted(model, with_optimizer):
+        found |= {path: slot.read() for path, slot in slots(place).items()}
+        weights = getattr(place.owner, "get_state", dict)().get("idf_weights")
+        if weights is not None:
+            found[place.under("vars/idf_weights")] = weights
+    return found
+
+
+def texts_of(model, with_optimizer: bool = True) -> dict[str, dict[str, str]]:
+    """The names that layers have in the model, at their groups."""
+    return {place.under("vars"): {"name": place.owner.name}
+            for place in _wanted(model, with_optimizer)}
+
+
+def assets_of(model) -> dict[str, str]:
+    """The vocabularies that are not in the config: one token a line."""
+    found = {}
+    for place in places(model):
+        layer = place.owner
+        if _has_table(layer) and layer.get_state():
+            table = getattr(layer, "lookup", layer)
+            tokens = list(map(str, table.get_vocabulary()))
+            if any(token.splitlines() != [token] for token in tokens if token):
+                raise ArgumentError(f"{layer.name}", "got a token with a line break, which "
+                                    "Keras's files cannot hold; save as .brick.")
+            found[place.under("vocabulary.txt")] = "\n".join(tokens)
+            if table is not layer:
+                found[place.under("_lookup_layer/vocabulary.txt")] = "\n".join(tokens)
+    return found
+
+
+def _has_table(layer) -> bool:
+    return hasattr(layer, "get_vocabulary") and not getattr(layer, "_fixed", False) and not (
+        getattr(getattr(layer, "lookup", None), "_fixed", False))
+
+
+def _wanted(model, with_optimizer: bool) -> list[Place]:
+    return [place for place in places(model)
+            if with_optimizer or not isinstance(place.owner, Optimizer)]
+
+
+# Reading
+
+def order_of(model, config: dict) -> dict[int, list]:
+    """The orders of a model's layers, and of those of models in it, as its config has them."""
+    found: dict[int, list] = {}
+    stack = [(model, config)]
+    while stack:
+        one, said = stack.pop()
+        inner = said.get("config")
+        entries = inner.get("layers") if isinstance(inner, dict) else inner
+        if not isinstance(one, Sequential | Functional) or not isinstance(entries, list):
+            continue
+        named = {layer.name: layer for layer in one.layers}
+        listed = []
+        for entry in entries:
+            own = entry.get("config")
+            name = entry.get("name") or (own.get("name") if isinstance(own, dict) else None)
+            if name in named:
+                listed.append(named.pop(name))
+                stack.append((listed[-1], entry))
+        if listed and isinstance(one, Functional):
+            found[id(one)] = [*listed, *named.values()]
+    return found
+
+
+def order_by_names(model, texts: dict[str, dict]) -> dict[int, list]:
+    """The order of a model's layers as a file of weights has them, where their names say it."""
+    numbers = {}
+    for path, said in texts.items():
+        match = re.fullmatch(r"layers/([^/]+?)(_(\d+))?/vars", path)
+        if match:
+            numbers[said.get("name")] = match[1], int(match[3] or 0)
+    weighty = [layer for layer in getattr(model, "layers", ()) if layer.weights]
+    if not isinstance(model, Functional) or any(
+            numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in weighty):
+        return {}
+    weighty.sort(key=lambda layer: numbers[layer.name][1])
+    rest = [layer for layer in model.layers if not layer.weights]
+    return {id(model): [*rest, *weighty]}
+
+
+def fill(model, file, orders: dict[int, list] | None, with_optimizer: bool,
+         skip_mismatch: bool = False) -> None:
+    """Give a model the numbers in a file: all, or, where one does not fit, none.
+
+    Args:
+        file: `Opened`.
+        orders: as in `places`.
+        skip_mismatch: leave layers alone that do not fit, and warn.
+    """
+    orders = order_by_names(model, file.texts) if orders is None else orders
+    under = _by_group(file.arrays)
+    wanted: dict[str, Slot] = {}
+    for place in places(model, orders):
+        if not isinstance(place.owner, Optimizer):
+            wanted |= _fitting(place, slots(place), under, file, skip_mismatch)
+    if with_optimizer and model.optimizer is not None:
+        wanted |= _of_optimizer(model, orders, under, file)
+    tables = _tables(model, orders, file)
+    weights = {path: file.arrays[path][0] for _, _, path in tables if path}
+    values = file.read({path: slot.shape for path, slot in wanted.items()} | weights)
+    for layer, lines, path in tables:
+        layer.set_vocabulary(lines, *([values[path][:len(lines)]] if path else []))
+    for path, slot in wanted.items():
+        slot.write(values[path])
+
+
+def _by_group(arrays: dict[str, tuple]) -> dict[str, list[str]]:
+    """The names of the arrays in each group."""
+    found: dict[str, list[str]] = {}
+    for path in arrays:
+        group, _, name = path.rpartition("/")
+        found.setdefault(group, []).append(name)
+    return found
+
+
+def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) -> dict[str, Slot]:
+    """The slots by the file's paths, every one of them there and of the same shape."""
+    group = place.under("vars")
+    if group not in under:  # as Keras 2.12 had it
+        older = re.sub(r"(^|/)layers(?=/)", r"\1_layer_checkpoint_dependencies", group)
+        group = older if older in under else group
+    there = [name for name in under.get(group, ()) if name.isdigit()]
+    renamed = {f"{group}/{i}": slot for i, slot in enumerate(own.values())}
+    problem = None
+    if len(there) != len(own) and (own or type(place.owner).__name__ != "Discretization"):
+        problem = f"got {len(there)} arrays, expected {len(own)}"
+    else:
+        for path, slot in renamed.items():
+            shape = file.arrays.get(path, (None,))[0]
+            if shape != slot.shape:
+                problem = f"got an array of shape {shape}, expected {slot.shape}"
+    if problem is None:
+        return renamed
+    said = f"{file.path}: {place.owner.name} ({group}): {problem}"
+    if not skip:
+        raise MismatchedFile(f"{said}. It holds the weights of another model; no weight was "
+                             "changed.")
+    warnings.warn(f"{said}; this layer is left as it is.", stacklevel=6)
+    return {}
+
+
+def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
+    """The slots of the optimizer, which is built for that where the file's was."""
+    optimizer = model.optimizer
+    there = [name for name in under.get("optimizer/vars", ()) if name.isdigit()]
+    if len(there) > len(optimizer.variables) and not optimizer.built:
+        optimizer.build(trainable(model, orders))
+    own = slots(Place("optimizer", optimizer))
+    if not there or len(there) != len(own):
+        if there and len(there) > 2:
+            warnings.warn(f"{file.path}: the optimizer's state has {len(there)} arrays, expected "
+                          f"{len(own)}: training begins anew with {optimizer.name}.", stacklevel=5)
+        return {}
+    return _fitting(Place("optimizer", optimizer), own, under, file, False)
+
+
+def trainable(model, orders: dict) -> list:
+    """The trainable variables in the order of the file."""
+    return [v for v in variables_in_order(model, orders) if v.trainable]
+
+
+def variables_in_order(layer, orders: dict | None = None) -> list:
+    """A layer's weights with those inside of it, those that are trained first, as ``.h5`` files
+    have them; in the orders of the file, where they are known."""
+    stack, found, met = [layer], [], set()
+    while stack:
+        one = stack.pop()
+        if id(one) in met:
+            continue
+        met.add(id(one))
+        found += one.own_variables()
+        stack.extend(reversed((orders or {}).get(id(one)) or one.sublayers()))
+    weights = distinct(found)
+    trained = {id(v) for v in layer.trainable_weights}
+    return [v for v in weights if id(v) in trained] + [
+        v for v in weights if id(v) not in trained]
+
+
+def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
+    """Each layer with a vocabulary in the file, its tokens, and where its weights are."""
+    found = []
+    for place in places(model, orders):
+        text = file.files.get(f"assets/{place.under('vocabulary.txt')}")
+        if text is None or not _has_table(place.owner):
+            continue
+        lines = text.splitlines()
+        while lines and lines[-1] == "":
+            lines.pop()
+        if getattr(place.owner, "input_kind", "string") == "int64":
+            try:
+                lines = list(map(int, lines))
+            except ValueError:
+                raise DamagedFile(f"{file.path}: {place.owner.name}: its vocabulary holds what is "
+                                  "no whole number.") from None
+        path = place.under("vars/idf_weights")
+        found.append((place.owner, lines, path if path in file.arrays else None))
+    return found
+
+
+def _of_variable(variable) -> Slot:
+    return Slot(tuple(variable.shape), variable.numpy, variable.assign)
+
+
+def _merged(layer: Adaptable) -> list[Slot]:
+    """The weights of a layer with LoRA: the sum of the large weight and the product, as Keras
+    keeps them; read back, the product begins anew at nothing."""
+    def write(value):
+        weight.assign(value)
+        for part in narrow:
+            part.assign(np.zeros(part.shape, part.dtype))
+
+    weight = getattr(layer, f"_{layer.adapted}")
+    narrow = [getattr(layer, f"lora_{layer.adapted}_{end}") for end in "ab"]
+    rest = [v for v in layer.own_variables() if v is not weight and not any(
+        v is part for part in narrow)]
+    whole = Slot(tuple(weight.shape), lambda: np.asarray(layer.adapted_weight()), write)
+    return [whole, *map(_of_variable, rest)]

@@ -1,0 +1,262 @@
+"""``.h5`` files in the form of Keras 1 and 2, which Keras 3 reads and writes too.
+
+The config stands in an attribute, as JSON; the weights stand in groups by the names of layers,
+whose attributes list them in order: those that are trained first. Weights are found by that order,
+or by the names of the layers.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import warnings
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ...fields import ArgumentError
+from ..atomic import write
+from ..brick import damaged_if_wrong
+from ..errors import DamagedFile, MismatchedFile, NotAModelFile
+from . import hdf5
+from .from_keras import model_of, parsed
+from .layout import assets_of, order_of, variables_in_order
+from .making import budget, compiled
+from .opened import Opened
+from .slots_of_old import older_state
+from .to_legacy import legacy_config
+from .weights import need_built
+
+#: What the files say of their writer: the last Keras whose form this is.
+_FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}
+_MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimizer_weights"
+
+
+# Writing
+
+def save(model, path, include_optimizer: bool = True) -> None:
+    """Write a whole model, so that Keras 2 and 3 read it.
+
+    Args:
+        model: of layers that they have, or of classes of one's own with a ``get_config``.
+        path: of the file.
+        include_optimizer: whether to keep how it was compiled, and the optimizer's state.
+
+    Raises:
+        ArgumentError: for what this form cannot hold: ops between layers, vocabularies.
+    """
+    config, training = legacy_config(model)
+    texts = {"": {**_FACTS, "model_config": json.dumps(config)}}
+    arrays = _weights(model, _MODEL, texts)
+    if include_optimizer and training is not None:
+        texts[""]["training_config"] = json.dumps(training)
+        arrays |= _group(_OPTIMIZER, model.optimizer.variables, texts)
+    _write(path, arrays, texts)
+
+
+def save_weights(model, path) -> None:
+    """Write the weights alone."""
+    need_built(model, "save_weights")
+    texts: dict[str, dict] = {"": {}}
+    arrays = _weights(model, "", texts)
+    _write(path, arrays, texts)
+
+
+def _write(path, arrays: dict, texts: dict) -> None:
+    target = io.BytesIO()
+    hdf5.write(target, arrays, texts)
+    write(path, [target.getbuffer()])
+
+
+def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
+    """The weights of each layer, and of the model itself."""
+    if assets_of(model):
+        raise ArgumentError("save", "got a model with vocabularies, which .h5 cannot hold. Save "
+                            "as .keras or .brick.")
+    said = texts.setdefault(group, {})
+    said |= {**_FACTS, "layer_names": [layer.name.encode() for layer in model.layers]}
+    arrays = {}
+    for layer in sorted(model.layers, key=lambda layer: layer.name):
+        arrays |= _group(_under(group, layer.name), variables_in_order(layer), texts)
+    return arrays | _group(_under(group, _TOP), model.own_variables(), texts)
+
+
+def _under(group: str, name: str) -> str:
+    return f"{group}/{name}" if group else name
+
+
+def _group(group: str, variables: list, texts: dict) -> dict[str, np.ndarray]:
+    """Arrays by paths in a group, whose attribute lists them."""
+    names: list[str] = []
+    for variable in variables:
+        name, count = variable.path, 0
+        while name in names:
+            count += 1
+            name = f"{variable.path}_{count}"
+        names.append(name)
+    texts[group] = {"weight_names": [name.encode() for name in names]}
+    return {_under(group, name): variable.numpy()
+            for name, variable in zip(names, variables, strict=True)}
+
+
+# Reading
+
+def load(path, custom_objects: dict | None = None, compile: bool = True):
+    """The model in a file of Keras 1, 2 or 3.
+
+    Args:
+        path: of the file.
+        custom_objects: as for `archive.load`.
+        compile: whether to compile it as it was, with the optimizer's state.
+
+    Raises:
+        OSError, FileError: see `saving.errors`.
+        ArgumentError: for a name that nothing has.
+    """
+    shown = os.fspath(path)
+    with Opened(path) as file:
+        said = file.texts.get("", {})
+        if file.kind != "hdf5" or not isinstance(said.get("model_config"), str):
+            raise _no_model(file, said)
+        config = parsed(said["model_config"], f"{shown}: model_config")
+        with damaged_if_wrong(shown), budget(file.arrays):
+            model = model_of(config, custom_objects)
+        wanted = _by_order(model, file, _MODEL, order_of(model, config))
+        training = said.get("training_config") if compile else None
+        state = {}
+        if training is not None:
+            with damaged_if_wrong(shown):
+                compiled(model, parsed(training, f"{shown}: training_config"), custom_objects)
+            state = older_state(model, file, _OPTIMIZER)
+        _give(file, {**wanted, **state})
+    return model
+
+
+def _no_model(file: Opened, said: dict):
+    if "layer_names" in said or "layers" in {path.partition("/")[0] for path in file.arrays}:
+        return MismatchedFile(f"{file.path}: holds weights alone, expected a whole model. Make the "
+                              "model, and give it to model.load_weights.")
+    return NotAModelFile(f"{file.path}: holds no model of Keras: no model_config.")
+
+
+def load_weights(model, path, skip_mismatch: bool = False, by_name: bool = False) -> None:
+    """Give a model the weights in a file: all, or, where one does not fit, none.
+
+    Args:
+        model: built.
+        path: of a file of weights, or of a whole model.
+        skip_mismatch: leave weights alone that have another shape in the file, with a warning.
+        by_name: take the weights of layers that have the same names, and leave others alone;
+            otherwise layers are taken in their order.
+
+    Raises:
+        OSError, FileError: see `saving.errors`; the model is as it was.
+    """
+    need_built(model, "load_weights")
+    with Opened(path) as file:
+        group = _MODEL if "layer_names" in _texts(file, _MODEL) else ""
+        if "layer_names" not in _texts(file, group):
+            raise NotAModelFile(f"{file.path}: holds no weights of Keras: no layer_names."
+                                + (" Its form is that of .weights.h5: name it so."
+                                   if any("vars" in path for path in file.arrays) else ""))
+        with _all_names(file):
+            take = _by_name if by_name else _by_order
+            _give(file, take(model, file, group, {}, skip_mismatch))
+
+
+@contextmanager
+def _all_names(file: Opened):
+    """A name that is listed in the file but not there."""
+    try:
+        yield
+    except KeyError as error:
+        raise DamagedFile(f"{file.path}: lists {error}, which is not there.") from None
+
+
+def _texts(file: Opened, group: str) -> dict[str, Any]:
+    """The texts at a group, long lists put together again."""
+    found: dict[str, Any] = {}
+    for name, value in file.texts.get(group, {}).items():
+        plain = name.rstrip("0123456789")
+        if isinstance(value, list) and plain != name:
+            found.setdefault(plain, []).append((int(name[len(plain):]), value))
+        else:
+            found[name] = value
+    return {name: [text for _, part in sorted(value) for text in part]
+            if value and isinstance(value, list) and isinstance(value[0], tuple) else value
+            for name, value in found.items()}
+
+
+def arrays_in(file: Opened, group: str) -> list[str]:
+    """The paths of a group's arrays, in their order."""
+    return [_under(group, name) for name in _texts(file, group).get("weight_names", [])]
+
+
+def _stored(file: Opened, group: str) -> dict[str, list[str]]:
+    """For each layer of the file that has weights, their paths."""
+    found = {}
+    for name in _texts(file, group).get("layer_names", []):
+        paths = arrays_in(file, _under(group, name))
+        if paths:
+            found[name] = paths
+    return found
+
+
+def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
+    """Each array's path and the variable that takes it."""
+    stored = _stored(file, group)
+    layers = [layer for layer in orders.get(id(model)) or model.layers if layer.weights]
+    if len(stored) != len(layers):
+        raise MismatchedFile(f"{file.path}: holds weights of {len(stored)} layers, expected "
+                             f"{len(layers)}. No weight was changed.")
+    named = {layer.name: layer for layer in layers}
+    if named.keys() == stored.keys():
+        layers = [named[name] for name in stored]
+    wanted = {}
+    for layer, (name, paths) in zip(layers, stored.items(), strict=True):
+        wanted |= _pairs(file, layer.name, name, paths, variables_in_order(layer, orders), skip)
+    top = arrays_in(file, _under(group, _TOP))
+    if top:
+        wanted |= _pairs(file, model.name, _TOP, top, model.own_variables(), skip)
+    return wanted
+
+
+def _by_name(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
+    wanted, stored = {}, _stored(file, group)
+    for layer in model.layers:
+        if layer.name in stored:
+            wanted |= _pairs(file, layer.name, layer.name, stored[layer.name],
+                             variables_in_order(layer, orders), skip)
+    return wanted
+
+
+def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
+           skip: bool) -> dict:
+    """Paths and variables of one layer, all of the same shapes."""
+    problem = None
+    if len(paths) != len(variables):
+        problem = f"got {len(paths)} arrays ({name} in the file), expected {len(variables)}"
+    found = {} if problem else dict(zip(paths, variables, strict=True))
+    for path, variable in list(found.items()):
+        if path not in file.arrays:
+            raise DamagedFile(f"{file.path}: lists {path!r}, which is not there.")
+        shape = file.arrays[path][0]
+        if shape != tuple(variable.shape):
+            problem = (f"got an array of shape {shape} for {variable.path}, expected "
+                       f"{tuple(variable.shape)}")
+            del found[path]
+    if problem and not skip:
+        raise MismatchedFile(f"{file.path}: {layer}: {problem}. It holds the weights of another "
+                             "model; no weight was changed.")
+    if problem:
+        warnings.warn(f"{file.path}: {layer}: {problem}; left as it is.", stacklevel=5)
+    return found
+
+
+def _give(file: Opened, wanted: dict) -> None:
+    """Read all, and only then change anything."""
+    values = file.read({path: tuple(variable.shape) for path, variable in wanted.items()})
+    for path, variable in wanted.items():
+        variable.assign(values[path])

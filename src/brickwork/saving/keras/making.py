@@ -1,0 +1,81 @@
+"""A model out of a file's config: with no more memory than the file holds, compiled as it was."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ... import losses, metrics, optimizers
+from ...custom_objects import CustomObjectScope
+from ...dialects import DialectWarning
+from ...layers import building
+
+
+@contextmanager
+def budget(arrays: dict[str, tuple]):
+    """A block in which layers make their weights of zeros, and of no more numbers than the file's
+    arrays have; NumPy's generator is as it was."""
+    before = np.random.get_state()
+    numbers = sum(prod(shape) for shape, _ in arrays.values())
+    try:
+        with building.from_file(8 * (numbers + 1024)):
+            yield
+    finally:
+        np.random.set_state(before)
+
+
+def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) -> None:
+    """Compile a model as a config of Keras says: ``compile_config``, or the ``training_config`` of
+    older files."""
+    before = np.random.get_state()
+    with CustomObjectScope(custom_objects or {}), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DialectWarning)
+        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer"))
+        model.compile(optimizer, _each(losses.registry, config.get("loss")),
+                      loss_weights=config.get("loss_weights"),
+                      metrics=_each(metrics.registry, config.get("metrics")),
+                      weighted_metrics=_each(metrics.registry, config.get("weighted_metrics")))
+    np.random.set_state(before)
+
+
+def _each(registry, value):
+    """Losses or metrics by their configs; names stay names, of which ``compile`` knows more."""
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: _each(registry, part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_each(registry, part) for part in value]
+    if isinstance(value, dict):
+        return registry.deserialize({**value, "config": _inner(registry, value)})
+    return value
+
+
+def _inner(registry, value: dict):
+    """A config's arguments without what Keras 2 said besides."""
+    config = value.get("config")
+    if not isinstance(config, dict):
+        return config
+    made = dict(config)
+    if made.get("reduction") == "auto":
+        made["reduction"] = "sum_over_batch_size"
+    if isinstance(made.get("fn"), str) or isinstance(made.get("fn"), dict):
+        made["fn"] = registry.get(made["fn"])
+    return made
+
+
+def _optimizer(config):
+    """An optimizer by its config, of any version of Keras."""
+    if not isinstance(config, dict):
+        return optimizers.get(config)
+    inner = dict(config.get("config") or {})
+    for name in ("jit_compile", "is_legacy_optimizer"):  # no choices any more
+        inner.pop(name, None)
+    for name in ("decay", "weight_decay"):
+        if not inner.get(name):
+            inner.pop(name, None)
+    if isinstance(inner.get("inner_optimizer"), dict):
+        inner["inner_optimizer"] = optimizers.serialize(_optimizer(inner["inner_optimizer"]))
+    return optimizers.deserialize({**config, "config": inner})

@@ -1,0 +1,64 @@
+"""How the layers of a functional model are connected, as each version of Keras writes it.
+
+Today a call is ``{"args": [...], "kwargs": {...}}``, in which a value is a ``__keras_tensor__``
+with the layer's name, the number of its call, and its number among what that answered. In Keras 1
+and 2 it is a list of ``[layer, call, number, kwargs]``, one for each input.
+"""
+
+from __future__ import annotations
+
+from ..errors import DamagedFile
+
+_CONSTANT = "_CONSTANT_VALUE"
+
+
+def tensor(layer: str, call: int, number: int) -> dict:
+    """A value by where it comes from."""
+    return {"class_name": "__keras_tensor__",
+            "config": {"keras_history": [layer, call, number]}}
+
+
+def today_nodes(nodes: list) -> list[dict]:
+    """Calls in today's form."""
+    return [_today(node) for node in nodes]
+
+
+def _today(node) -> dict:
+    if isinstance(node, dict) and "args" in node:
+        return {"args": node["args"], "kwargs": _said(node.get("kwargs") or {})}
+    if _is_value(node):
+        node = [node]
+    if isinstance(node, dict):  # inputs in a dict
+        return {"args": [{key: _value(part) for key, part in node.items()}], "kwargs": {}}
+    if not isinstance(node, list) or not all(map(_is_value, node)):
+        raise DamagedFile(f"config: got the call {str(node)[:60]}, expected [layer, call, number].")
+    kwargs = next((part[3] for part in node if len(part) > 3 and part[3]), {})
+    values = [_value(part) for part in node]
+    return {"args": [values[0] if len(values) == 1 else values] if values else [],
+            "kwargs": _said({key: _inside(value) for key, value in kwargs.items()})}
+
+
+def _is_value(part) -> bool:
+    return (isinstance(part, list) and len(part) in (3, 4) and isinstance(part[0], str)
+            and isinstance(part[1], int) and (len(part) == 3 or isinstance(part[3], dict)))
+
+
+def _value(part: list):
+    return part[2] if part[0] == _CONSTANT else tensor(*part[:3])
+
+
+def _inside(value):
+    """An argument by name, which may hold values."""
+    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str) and all(
+            isinstance(number, int) for number in value[1:]):
+        return _value(value)
+    if isinstance(value, list):
+        return [_inside(part) for part in value]
+    return value
+
+
+def _said(kwargs: dict) -> dict:
+    """Arguments by name, without those that each call is given anew."""
+    left = {"mask": (None,), "training": (None, False)}
+    return {key: value for key, value in kwargs.items()
+            if not (key in left and not isinstance(value, dict | list) and value in left[key])}

@@ -1,0 +1,205 @@
+"""Ops between layers, as Keras's files have them: classes of its ``ops``, and TensorFlow's.
+
+Keras keeps ``a + b`` as a layer of class ``Add``, module ``keras.src.ops.numpy``. Here it is a call
+of `brickwork.ops.add`, which becomes layers of ours. The other way round, each of our primitives
+(`layers/operation.py`) is one of Keras's classes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...fields import ArgumentError
+from ...layers.calling import leaves
+from ...registry import snake_case
+
+#: The name by which configs find `Op`.
+OPERATION = "__op__"
+_CALLED = {"abs": "absolute", "get_item": "getitem"}
+#: TensorFlow's names where they are not ours.
+_TENSORFLOW = {"truediv": "true_divide", "concat": "concatenate", "reduce_sum": "sum",
+               "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min",
+               "reduce_prod": "prod", "pow": "power", "neg": "negative", "mul": "multiply",
+               "sub": "subtract", "clip_by_value": "clip", "floordiv": "floor_divide",
+               "AddV2": "add", "Mul": "multiply", "Sub": "subtract", "RealDiv": "true_divide"}
+_WORDS = {"keep_dims": "keepdims", "dim": "axis", "perm": "axes", "newshape": "newshape",
+          "tensor": "x", "input": "x", "input_tensor": "x", "clip_value_min": "x_min",
+          "clip_value_max": "x_max"}
+
+
+class _Call:
+    """One call of an op: what it answered."""
+
+    def __init__(self, outputs):
+        self.outputs = outputs
+
+
+class Op:
+    """An op of a file, called like a layer on symbols."""
+
+    is_input = False
+
+    def __init__(self, function: str, given: dict, name: str):
+        self.function, self.given, self.name = function, given, name
+        self._nodes: list[_Call] = []
+
+    @classmethod
+    def from_config(cls, config: dict) -> Op:
+        """Of the function's name, arguments, and the op's name."""
+        return cls(**config)
+
+    def __call__(self, *args, **kwargs):
+        values, named = _plain(list(args)), _plain({**self.given, **kwargs})
+        if self.function == "getitem":
+            key = values[1] if len(values) > 1 else named["slice_spec"]
+            answer = values[0][tuple(key) if isinstance(key, list) else key]
+        else:
+            answer = _function(self.function)(*values, **named)
+        self._nodes.append(_Call(leaves(answer)))
+        return answer
+
+
+def _function(name: str):
+    from ... import ops
+
+    function = None if name.startswith("_") or name not in ops.__all__ else getattr(ops, name)
+    if function is None:
+        raise ArgumentError("Operation", f"got {name!r}, which is no op of brickwork.ops.")
+    return function
+
+
+def op_entry(entry: dict) -> dict:
+    """An op of a config in the form that `Op` is made from."""
+    from .nodes import today_nodes
+
+    kind, config = entry["class_name"], dict(entry.get("config") or {})
+    name = config.pop("name", entry.get("name"))
+    if kind == "SlicingOpLambda":
+        function, config = "getitem", {}
+    elif kind == "TFOpLambda":
+        plain = str(config.get("function")).rpartition(".")[2]
+        function, config = _TENSORFLOW.get(plain, plain), {}
+    elif kind == "TensorFlowOpLayer":
+        raise ArgumentError(f"{name} (TensorFlowOpLayer)", "got an op of TensorFlow 1's graphs, "
+                            "expected one of Keras's layers, or of brickwork.ops.")
+    else:
+        function = snake_case(kind)
+        function = _CALLED.get(function, function)
+    config = {key: value for key, value in config.items() if key not in ("dtype", "trainable")
+              or key == "dtype" and function in ("cast", "sum", "mean", "prod", "argmax", "argmin")}
+    nodes = [{"args": node["args"],
+              "kwargs": {_WORDS.get(k, k): v for k, v in node["kwargs"].items()
+                         if k != "name" and v is not None}}
+             for node in today_nodes(entry.get("inbound_nodes") or [])]
+    return {"class_name": OPERATION, "name": entry.get("name", name), "inbound_nodes": nodes,
+            "config": {"function": function, "given": config, "name": name}}
+
+
+def _plain(value) -> Any:
+    """Values as ops take them: slices, arrays and numbers out of their configs."""
+    if isinstance(value, dict) and "class_name" in value:
+        kind, config = value["class_name"], value.get("config") or {}
+        if kind == "__slice__":
+            return slice(*(config.get(part) for part in ("start", "stop", "step")))
+        if kind == "__ellipsis__":
+            return ...
+        if kind in ("__numpy__", "__tensor__"):
+            return np.asarray(config["value"], config["dtype"])
+        raise ArgumentError("Operation", f"got {kind!r} as an operand, expected a number, an "
+                            "array or a slice.")
+    if isinstance(value, dict) and value.keys() == {"start", "stop", "step"}:  # TensorFlow's
+        return slice(value["start"], value["stop"], value["step"])
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return type(value)(map(_plain, value)) if isinstance(value, list | tuple) else value
+
+
+#: Our primitives -> Keras's module and class, where operands and constants are alike.
+_NUMPY = {
+    "add": "Add", "sub": "Subtract", "mul": "Multiply", "div": "TrueDivide", "neg": "Negative",
+    "pow": "Power", "floordiv": "FloorDivide", "mod": "Mod", "maximum": "Maximum",
+    "minimum": "Minimum", "exp": "Exp", "expm1": "Expm1", "log": "Log", "log1p": "Log1p",
+    "sqrt": "Sqrt", "square": "Square", "abs": "Absolute", "sin": "Sin", "cos": "Cos",
+    "tan": "Tan", "sinh": "Sinh", "cosh": "Cosh", "tanh": "Tanh", "asin": "Arcsin",
+    "acos": "Arccos", "atan": "Arctan", "atan2": "Arctan2", "asinh": "Arcsinh",
+    "acosh": "Arccosh", "atanh": "Arctanh", "ceil": "Ceil", "floor": "Floor", "sign": "Sign",
+    "reciprocal": "Reciprocal", "isfinite": "Isfinite", "isinf": "Isinf", "isnan": "Isnan",
+    "eq": "Equal", "ne": "NotEqual", "ge": "GreaterEqual", "gt": "Greater", "le": "LessEqual",
+    "lt": "Less", "and": "LogicalAnd", "or": "LogicalOr", "not": "LogicalNot",
+    "xor": "LogicalXor", "where": "Where", "copy": "Copy", "batch_matmul": "Matmul",
+    "matmul": "Matmul", "round": "Round",
+}
+_OTHER = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
+          "softplus": "nn.Softplus", "rsqrt": "math.Rsqrt", "erf": "math.Erf",
+          "stop_gradient": "core.StopGradient"}
+_REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min",
+               "reduce_prod": "Prod"}
+
+
+def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
+    """An `Operation` layer as Keras's module, class, config and arguments of its call.
+
+    Args:
+        tensors: what it is called on, as configs.
+
+    Raises:
+        ArgumentError: for an op that Keras has no class for.
+    """
+    op, attrs = layer.op, dict(layer.attrs)
+    waiting = iter(tensors)
+    operands = [next(waiting) if value is None else _as_config(value) for value in layer.operands]
+    numpy, config = "keras.src.ops.numpy", {"name": layer.name}
+    if op in ("matmul", "batch_matmul") and not (attrs.get("ta") or attrs.get("tb")):
+        return numpy, "Matmul", config, operands
+    if op in _NUMPY and not attrs:
+        return numpy, _NUMPY[op], config, operands
+    if op in _OTHER and not attrs:
+        module, _, kind = _OTHER[op].partition(".")
+        return f"keras.src.ops.{module}", kind, config, operands
+    if op in _REDUCTIONS:
+        return numpy, _REDUCTIONS[op], {**config, "axis": list(attrs["axes"]),
+                                        "keepdims": False}, operands
+    if op in ("argmax", "argmin"):
+        return numpy, op.capitalize(), {**config, **_of(attrs, op, "axis"),
+                                        "keepdims": False}, operands
+    if op == "concat":
+        return numpy, "Concatenate", {**config, "axis": attrs["axis"]}, [operands]
+    if op == "reshape":
+        return numpy, "Reshape", {**config, "newshape": _extents(attrs["dims"], layer)}, operands
+    if op == "transpose":
+        return numpy, "Transpose", {**config, "axes": list(attrs["axes"])}, operands
+    if op == "cast":
+        return "keras.src.ops.core", "Cast", {**config, "dtype": attrs["dtype"]}, operands
+    if op == "slice":
+        begin, step = attrs["start"], attrs["step"]
+        every = {"start": None, "stop": None, "step": None}
+        one = {"start": begin, "stop": begin + attrs["extent"] * step, "step": step}
+        key = [{"class_name": "__slice__", "config": part}
+               for part in [every] * attrs["axis"] + [one]]
+        return numpy, "GetItem", config, [*operands, key]
+    raise ArgumentError(f"{layer.name} (op {op!r})", "Keras has no layer for this op between "
+                        "layers, expected one that .keras and .h5 can hold. Save as .brick, or put "
+                        "the op into a layer of your own.")
+
+
+def _of(attrs: dict, op: str, *names: str) -> dict:
+    return {name: attrs[name] for name in names if name in attrs}
+
+
+def _extents(dims, layer) -> list[int]:
+    """Extents for a Reshape; the batch's is what is left."""
+    plain = [d if isinstance(d, int) else -1 for d in dims]
+    if plain.count(-1) > 1:
+        raise ArgumentError(f"{layer.name} (reshape)", f"got the extents {dims}, expected at most "
+                            "one that only the data tell.")
+    return plain
+
+
+def _as_config(value):
+    if isinstance(value, int | float):
+        return value
+    array = np.asarray(value)
+    return array.item() if array.ndim == 0 else {
+        "class_name": "__numpy__", "config": {"value": array.tolist(), "dtype": array.dtype.name}}

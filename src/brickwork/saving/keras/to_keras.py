@@ -1,0 +1,183 @@
+"""Our models as configs of Keras 3, which its own ``deserialize_keras_object`` reads."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from ...custom_objects import get_registered_name
+from ...layers.calling import Place, mapped
+from ...layers.operation import Operation
+from ...models import Functional, Sequential
+from ...models.model import Model
+from ...registry import Registry
+from .operations import keras_op
+
+_PACKAGE = __name__.partition(".")[0]
+#: Where the classes of configs inside of configs are; of two of one name the first is meant, but
+#: for losses and metrics, of which the argument says which.
+_CATALOGUES = ("layers", "initializers", "regularizers", "constraints", "optimizers",
+               "optimizers.schedules", "losses", "metrics", "dtype_policies")
+
+
+def config_of(model) -> dict[str, Any]:
+    """A model's whole config, with the shapes that it was built for and how it was compiled."""
+    config = entry(model)
+    if model.compiled is not None:
+        config["compile_config"] = compile_config(model)
+    return config
+
+
+def entry(layer) -> dict[str, Any]:
+    """A layer or model as a config."""
+    if type(layer) is Sequential:
+        first = [] if layer._first is None else [layer._first]
+        inner = {"name": layer.name, "trainable": layer.trainable, "dtype": layer.dtype,
+                 "layers": [entry(one) for one in [*first, *layer.layers]]}
+        if layer.built:
+            inner["build_input_shape"] = list(layer._built_shape)
+        return _said("keras", "Sequential", inner, None, layer)
+    if type(layer) is Functional:
+        return _said("keras.src.models.functional", "Functional", _graph(layer), "Functional",
+                     layer)
+    kind = type(layer)
+    if not _ours(kind):
+        registered = get_registered_name(kind)
+        return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
+    return _said("keras.layers", kind.__name__, full(_unnested(layer)), None, layer)
+
+
+def _said(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
+    said = {"module": module, "class_name": name, "config": config, "registered_name": registered}
+    shape = layer._built_shape if layer.built else None
+    if shape is not None and not layer.is_input:
+        said["build_config"] = {"input_shape": _lists(shape)}
+    return said
+
+
+def _ours(kind: type) -> bool:
+    return kind.__module__.startswith(f"{_PACKAGE}.")
+
+
+def _lists(shape):
+    if isinstance(shape, dict):
+        return {key: _lists(part) for key, part in shape.items()}
+    return [_lists(part) if isinstance(part, list | tuple) else part for part in shape]
+
+
+def _unnested(layer) -> dict[str, Any]:
+    """A layer's arguments, those that are layers as configs of Keras."""
+    config = layer.get_config()
+    for name, value in config.items():
+        inside = getattr(layer, name, None)
+        if isinstance(value, dict) and hasattr(inside, "own_variables"):
+            config[name] = entry(inside)
+    return config
+
+
+def _graph(model: Functional) -> dict[str, Any]:
+    """The layers of a functional model and their calls."""
+    graph = model._graph
+    origin = {place: list(found) for place, found in graph.origins().items()}
+
+    def told(x):
+        if not isinstance(x, Place):
+            return full(x)
+        shape, dtype = graph.kinds[x.index]
+        return {"class_name": "__keras_tensor__", "config": {
+            "shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]}}
+
+    steps: dict[str, list] = {layer.name: [] for layer in graph.layers}
+    for step in graph.steps:
+        steps[step.layer.name].append(step)
+    layers = []
+    for layer in graph.layers:
+        calls = steps[layer.name]
+        if type(layer) is Operation:
+            made, nodes = _op(layer, [mapped(told, list(step.args)) for step in calls])
+        else:
+            made = entry(layer)
+            nodes = [{"args": mapped(told, list(step.args)), "kwargs": mapped(told, step.kwargs)}
+                     for step in calls]
+        layers.append({**made, "name": layer.name, "inbound_nodes": nodes})
+    return {"name": model.name, "trainable": model.trainable, "layers": layers,
+            "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
+            "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
+
+
+def _op(layer: Operation, calls: list[list]) -> tuple[dict, list]:
+    nodes = []
+    for args in calls:
+        tensors = args[0] if isinstance(args[0], list) else args
+        module, kind, config, operands = keras_op(layer, tensors)
+        nodes.append({"args": operands, "kwargs": {}})
+    return {"module": module, "class_name": kind, "config": config,
+            "registered_name": kind}, nodes
+
+
+def compile_config(model) -> dict[str, Any]:
+    """How a model was compiled."""
+    told = model.compiled.arguments
+    optimizer = full(Registry.serialize(model.optimizer), "optimizers")
+    return {"optimizer": optimizer, "loss": _parts(told["loss"], "losses"),
+            "loss_weights": told["loss_weights"], "metrics": _parts(told["metrics"], "metrics"),
+            "weighted_metrics": _parts(told["weighted_metrics"], "metrics"),
+            "run_eagerly": False, "steps_per_execution": 1, "jit_compile": True}
+
+
+def _parts(value, catalogue: str):
+    """Losses or metrics, in lists or dicts by output."""
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: _parts(part, catalogue) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_parts(part, catalogue) for part in value]
+    if value is None or isinstance(value, str | dict):
+        return full(value, catalogue)
+    if not hasattr(value, "get_config"):
+        return function(value)
+    return full(Registry.serialize(value), catalogue)
+
+
+def function(value) -> dict[str, Any]:
+    """A function by its name."""
+    return {"module": "builtins", "class_name": "function",
+            "config": get_registered_name(value), "registered_name": "function"}
+
+
+def full(value, catalogue: str | None = None):
+    """A config of ours in which every class says where it is in Keras."""
+    if isinstance(value, np.ndarray):
+        value = {"class_name": "__numpy__",
+                 "config": {"value": value.tolist(), "dtype": value.dtype.name}}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple):
+        return [full(part, catalogue) for part in value]
+    if isinstance(value, Model) or hasattr(value, "own_variables"):
+        return entry(value)
+    if callable(value):
+        return function(value)
+    if not isinstance(value, dict):
+        return value
+    made = {key: full(part) for key, part in value.items()}
+    name = value.get("class_name")
+    if not isinstance(name, str) or "module" in value or name.startswith("__"):
+        return made
+    if name == "function":
+        return {**made, "module": "builtins", "registered_name": "function"}
+    place = _place(name, catalogue)
+    return {"module": f"keras.{place}" if place else None, "class_name": name.rpartition(">")[2],
+            "config": made.get("config", {}), "registered_name": None if place else name}
+
+
+def _place(name: str, catalogue: str | None) -> str | None:
+    """The module of Keras in which a class is; None for the user's own."""
+    for place in (catalogue, *_CATALOGUES) if catalogue else _CATALOGUES:
+        registry = getattr(import_module(f"...{place}", __package__), "registry", None)
+        if registry is not None and registry.holds(name):
+            found = registry._find(name, {})
+            if _ours(found):
+                return "" if place == "dtype_policies" else place
+    return None

@@ -1,0 +1,137 @@
+"""Our models as configs that Keras 2 and 3 both read out of an ``.h5`` file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import losses, metrics
+from ...fields import ArgumentError
+from .to_keras import config_of, full
+
+#: What Keras 2 does not know, and the value by which it may be left out.
+_LATER = {"quantization_config": None, "lora_rank": None, "lora_alpha": None, "renorm": False,
+          "renorm_clipping": None, "renorm_momentum": 0.99, "rms_scaling": False,
+          "synchronized": False, "optional": False, "input_axes": None, "output_axes": None,
+          "loss_scale_factor": None, "gradient_accumulation_steps": None}
+#: Today's words and those that both versions know.
+_WORDS = {("InputLayer", "batch_shape"): "batch_input_shape",
+          ("LeakyReLU", "negative_slope"): "alpha"}
+#: Metrics that mean one thing or another, by the shape of the targets.
+_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+#: Arguments that only Keras 3 knows when they stand in a layer, and that say nothing.
+_OF_LAYERS = {"activity_regularizer": None, "autocast": True}
+
+
+def legacy_config(model) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """A model's config, and how it was compiled (None if it was not).
+
+    Raises:
+        ArgumentError: for ops between layers, and calls that the older form cannot tell.
+    """
+    config = config_of(model)
+    told = config.pop("compile_config", None)
+    training = None
+    if told is not None:
+        training = {"loss": _objects(told["loss"], losses.registry),
+                    "metrics": _objects(told["metrics"], metrics.registry),
+                    "weighted_metrics": _objects(told["weighted_metrics"], metrics.registry),
+                    "loss_weights": told["loss_weights"]}
+        training["sample_weight_mode"] = None
+        training["optimizer_config"] = _plain(told["optimizer"])
+    return _layer(config), training
+
+
+def _objects(value, registry):
+    """Losses or metrics in lists and dicts, those said by short names as objects: Keras 3 does not
+    find all of its own names in such files."""
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: _objects(part, registry) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_objects(part, registry) for part in value]
+    if not isinstance(value, str) or value in _BY_SHAPE:
+        return _plain(value)
+    found = registry.get(value)
+    if not hasattr(found, "get_config"):  # a function: its class has the same name
+        kind = found.__name__.title().replace("_", "")
+        known = next((one for one in registry.items() if isinstance(one, type)
+                      and one.__name__.lower() == kind.lower()), None)
+        if known is None:
+            return value
+        found = known(name=value)
+    return _plain(full(registry.serialize(found)))
+
+
+def _layer(entry: dict) -> dict[str, Any]:
+    kind, config = entry["class_name"], entry["config"]
+    if str(entry.get("module")).startswith("keras.src.ops."):
+        raise ArgumentError(f"{config['name']} ({kind})", "got an op between layers, which .h5 "
+                            "cannot hold. Save as .keras or .brick, or use a layer for it.")
+    made = {"class_name": entry.get("registered_name") or kind, "config": _inner(kind, config)}
+    if "inbound_nodes" in entry:
+        made["name"] = entry["name"]
+        made["inbound_nodes"] = [_node(node, entry["name"]) for node in entry["inbound_nodes"]]
+    return made
+
+
+def _inner(kind: str, config: dict) -> dict[str, Any]:
+    made = {}
+    for name, value in config.items():
+        if name in _LATER and value == _LATER[name] or (
+                name in _OF_LAYERS and value is _OF_LAYERS[name]):
+            continue
+        if kind in ("Sequential", "Functional") and name in ("trainable", "dtype",
+                                                             "build_input_shape"):
+            continue
+        if name == "layers" and isinstance(value, list):
+            made[name] = [_layer(part) for part in value]
+        elif name in ("input_layers", "output_layers"):
+            made[name] = _ends(value)
+        elif isinstance(value, dict) and "build_config" in value:
+            made[name] = _layer(value)
+        else:
+            made[_WORDS.get((kind, name), name)] = _plain(value)
+    return made
+
+
+def _ends(value):
+    """Ends of the graph: a list of them also where there is one."""
+    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
+        return [value]
+    return value
+
+
+def _node(node: dict, name: str) -> list:
+    """A call as a list of its inputs."""
+    args, kwargs = node["args"], node["kwargs"]
+    inputs = args[0] if len(args) == 1 and isinstance(args[0], list) else args[:1]
+    if len(args) > 1 or not all(map(_is_tensor, inputs)) or any(map(_holds_tensor,
+                                                                   kwargs.values())):
+        raise ArgumentError(name, "got a call on more than its inputs, which .h5 cannot hold. Save "
+                            "as .keras or .brick.")
+    said = _plain(kwargs)
+    return [[*part["config"]["keras_history"], said] for part in inputs]
+
+
+def _is_tensor(value) -> bool:
+    return isinstance(value, dict) and value.get("class_name") == "__keras_tensor__"
+
+
+def _holds_tensor(value) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_tensor, value))
+    return _is_tensor(value)
+
+
+def _plain(value):
+    """A config without the places of classes, and without what Keras 2 does not know."""
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") == "function":
+        return value["config"]
+    if "class_name" in value:
+        return {"class_name": value.get("registered_name") or value["class_name"],
+                "config": _plain(value.get("config"))}
+    return {name: _plain(part) for name, part in value.items()
+            if not (name in _LATER and part == _LATER[name])}
