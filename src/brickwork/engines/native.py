@@ -31,6 +31,9 @@ class Executable:
         guard: a scalar; when it is not finite nothing is written.
         threads: how many threads share a run.
         gate: shared by the plans of one model, so that readers see finished steps only.
+
+    Attributes:
+        states, arrays: the variables and packs that the plan knows, and where they are.
     """
 
     def __init__(self, program: Program, guard: Symbol | None = None, threads: int = 1,
@@ -63,7 +66,8 @@ class Executable:
             if isinstance(state, Pack):
                 state.gather()
         with at_rest():
-            self.plan.set_states([state.array for state in self.states])
+            self.arrays = [state.array for state in self.states]
+            self.plan.set_states(self.arrays)
             self.stale = False
 
     def moving(self) -> None:

@@ -3,6 +3,7 @@ they do things. The loops themselves stand in `training` (arrays) and `streaming
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import partial
 
@@ -13,12 +14,16 @@ from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.progress import listening
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
+from .recall import MOST, Order, Recall
 from .results import by_name
-from .training import Fitting, tested
+from .training import Fitting, comes_back, not_finite, tested
 
 
 class Learning:
     """The part of a model that learns and answers; `Model` mixes it in."""
+
+    #: Whether the last step of `train_on_batch` could be done.
+    _last_finite = True
 
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
@@ -158,38 +163,41 @@ class Learning:
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
                                       plain["epochs"] - first)
-        train = self._pass(prepared.data, prepared.batch_size, training=True,
-                           shuffle=bool(plain["shuffle"]), guarded=on_nan != "continue",
-                           steps=prepared.steps, first_epoch=first, last_batch=last_batch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
+        guarded, arrays = on_nan != "continue", prepared.data
+        order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
+                      prepared.whole, self._next_shuffle_seed() if plain["shuffle"] else None,
+                      first)
+        light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
+            order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
+        train, step = self._pass(arrays, order, training=True, guarded=guarded,
+                                 careful=guarded and not light, last_batch=last_batch)
         return Fitting(self, train, valid, self._plans.results(), plain["epochs"],
                        plain["initial_epoch"], plain["validation_freq"], listeners, history, bar,
-                       on_nan)
+                       on_nan, Recall(self, step, arrays, order) if light else None,
+                       lambda epoch, number: arrays.batch(order.of(epoch, number)))
 
     def _validation_pass(self, prepared):
         if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
             from .streaming import StreamTest
 
             return StreamTest(self, prepared)
-        return self._pass(prepared.data, prepared.batch_size, training=False,
-                          steps=prepared.steps)
+        arrays = prepared.data
+        return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
+                                        prepared.steps, prepared.whole), training=False)[0]
 
-    def _pass(self, arrays, batch_size: int, training: bool, shuffle: bool = False,
-              guarded: bool = True, steps: int | None = None, first_epoch: int = 0,
-              last_batch: str = "keep"):
-        """What the engine needs for going over the data again and again."""
-        programs = self._plans
-        signatures = signatures_of(arrays, self._expectation())
-        size = min(batch_size, arrays.rows)
-        step = programs.step(signatures, size, training, guarded,
-                             size if last_batch == "scale" else None)
-        made = _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
-                            feeds_of(arrays), arrays.rows, batch_size, shuffle,
-                            self._next_shuffle_seed() if shuffle else 0, steps, not training,
-                            first_epoch, last_batch == "drop")
-        return made
+    def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
+              careful: bool = False, last_batch: str = "keep"):
+        """What the engine needs for going over the data again and again, and its step."""
+        programs, size = self._plans, order.batch
+        step = programs.step(signatures_of(arrays, self._expectation()), size, training, guarded,
+                             size if last_batch == "scale" else None, careful)
+        return _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
+                            feeds_of(arrays), arrays.rows, size, order.seed is not None,
+                            order.seed or 0, order.steps, not training,
+                            order.first_epoch, last_batch == "drop"), step
 
     def _next_shuffle_seed(self) -> int:
         """Another order of rows for each call of fit, all of them decided by `compile`."""
@@ -260,7 +268,8 @@ class Learning:
         """One step on one batch.
 
         Returns:
-            The loss, or ``[loss, *metrics]``, of this batch.
+            The loss, or ``[loss, *metrics]``, of this batch. The loss is NaN where it or its
+            gradient is not finite; the weights are then left as they were, which is warned of.
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
@@ -277,12 +286,16 @@ class Learning:
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
+            if self._last_finite:  # of several in a row only the first is told
+                warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=3)
+        self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 
     def _step(self, batch, training: bool, guarded: bool = True, whole: int | None = None):
         """The plan of a step on batches like this one; from now on the metrics are known."""
         signatures = signatures_of(batch, self._expectation())
-        return self._plans.step(signatures, batch.rows, training, guarded, whole)
+        return self._plans.step(signatures, batch.rows, training, guarded, whole,
+                                careful=training and guarded)
 
     def _results(self) -> dict[str, float]:
         """The metrics as of now, by name."""

@@ -7,6 +7,7 @@ and planned once for each kind of data.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from ..program.dims import size
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
+from .finite import guarding
 from .results import Results
 
 #: Steps shorter than this are left to one thread: handing rows to another costs as much.
@@ -56,6 +58,11 @@ class Programs:
         self.costs: dict[tuple, tuple[int, float]] = {}
         self.portions: dict[int, int | None] = {}
 
+    @cached_property
+    def params(self) -> int:
+        """How many numbers the model's weights have."""
+        return self.model.count_params()
+
     def prediction(self, signatures, batch: int = 1):
         """The model's outputs for inputs of these ``(dims, dtype)``."""
         return self._made(("predict", tuple(signatures)), batch,
@@ -69,23 +76,36 @@ class Programs:
         return self.portions[known]
 
     def step(self, signatures, batch: int, training: bool, guarded: bool = True,
-             whole: int | None = None):
+             whole: int | None = None, careful: bool = False):
         """One step of training or testing; its output is the loss.
 
         Args:
             signatures: three tuples, of the inputs, the targets and the weights: each
                 ``(dims, dtype)``.
             guarded: whether a loss that is not finite leaves everything as it was.
+            careful: whether a gradient that is not finite does so too.
             whole: rows of a full batch, to whose part the gradient of one with fewer is scaled.
         """
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
-        key = ("train" if training else "test", signatures, guarded, trainable, whole)
+        key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
 
         def make():
-            program = self._trace_step(*signatures, training, whole)
-            return program, program.outputs[0] if training and guarded else None
+            program = self._trace_step(*signatures, training, whole, careful)
+            return program, program.outputs[-1] if training and guarded else None
 
         return self._made(key, batch, make)
+
+    def loss_and_gradients(self, batch) -> Program:
+        """The loss of a batch, and its gradient for each weight that has one."""
+        signatures = signatures_of(batch, self.model._expectation())
+
+        def function(*values):
+            total = self._judged(values, *signatures, training=True)[0]
+            reads = [v.value for v in self.model.trainable_variables]
+            return [total, *(g for g in gradients(total, reads) if g is not None)]
+
+        program = self._traced(function, *signatures, training=True)
+        return Program(program.inputs, program.outputs)
 
     def begin(self):
         """Sets every metric back to its beginning."""
@@ -143,34 +163,41 @@ class Programs:
     def _trace_state(self, function) -> Program:
         return trace_function(function, [])
 
-    def _trace_step(self, x, y, weights, training: bool, whole) -> Program:
+    def _trace_step(self, x, y, weights, training: bool, whole, careful) -> Program:
         model, compiled = self.model, self.compiled
 
         def step(*values):
-            given = iter(values)
-            xs, y_true, weight = ([None if s is None else next(given) for s in group]
-                                  for group in (x, y, weights))
-            y_pred = model._fed(xs, training=training)
+            total, xs = self._judged(values, x, y, weights, training)
+            if not training:
+                return total
             trace = current_trace()
-            total = self._loss(trace, xs, y_true, y_pred, weight, training)
-            if training:
-                with trace.inside("optimizer"):
-                    variables = model.trainable_variables
-                    reads = [v.value for v in variables]
-                    if not compiled.optimizer.built:  # a user's build makes new slots each time
-                        compiled.optimizer.build(variables)
-                judged = total
-                if whole is not None:
-                    judged = total * (extent(xs[0].dims[:1], total.dtype) / whole)
-                slopes = gradients(compiled.optimizer.scale_loss(judged), reads)
-                with trace.inside("optimizer"):
-                    pairs = [(g, v) for g, v in zip(slopes, variables, strict=True)
-                             if g is not None]
-                    compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
-            return total
+            with trace.inside("optimizer"):
+                variables = model.trainable_variables
+                reads = [v.value for v in variables]
+                if not compiled.optimizer.built:  # a user's build makes new slots each time
+                    compiled.optimizer.build(variables)
+            judged = total
+            if whole is not None:
+                judged = total * (extent(xs[0].dims[:1], total.dtype) / whole)
+            slopes = gradients(compiled.optimizer.scale_loss(judged), reads)
+            with trace.inside("optimizer"):
+                pairs = [(g, v) for g, v in zip(slopes, variables, strict=True) if g is not None]
+                compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
+            return (total, guarding(total, trace.applied)) if careful else total
 
-        return trace_function(step, [s for group in (x, y, weights) for s in group
-                                     if s is not None], training=training)
+        return self._traced(step, x, y, weights, training)
+
+    def _traced(self, function, x, y, weights, training: bool) -> Program:
+        return trace_function(function, [s for group in (x, y, weights) for s in group
+                                         if s is not None], training=training)
+
+    def _judged(self, values, x, y, weights, training: bool) -> tuple[Symbol, list]:
+        """The objective for inputs, targets and weights, and the inputs."""
+        given = iter(values)
+        xs, y_true, weight = ([None if s is None else next(given) for s in group]
+                              for group in (x, y, weights))
+        y_pred = self.model._fed(xs, training=training)
+        return self._loss(current_trace(), xs, y_true, y_pred, weight, training), xs
 
     def objective(self, y_true: list, y_pred: list, weight: list):
         """What training makes small: the losses of the outputs, with what layers and weights add
@@ -180,12 +207,14 @@ class Programs:
             y_true, y_pred, weight: one for each output; None where there is none.
         """
         compiled, model, trace = self.compiled, self.model, current_trace()
+        several = len(compiled.losses) > 1
         with inside(trace, "loss"):
             parts = []
             for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
                 if loss is None or y_true[i] is None:
                     continue
-                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
+                with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
+                    value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
                 if compiled.loss_trackers:
                     with inside(trace, "metrics"):
                         rows = ops.shape(y_pred[i])[0]

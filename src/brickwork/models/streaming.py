@@ -118,6 +118,7 @@ class StreamFitting(Fitting):
         for batch in self.source.epoch(self.steps):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
             step = model._step(batch, True, guarded, self.whole)
+            self.batch_of = lambda *_, batch=batch: batch
             if not self.done:
                 model._plans.begin().run([])
                 self.results = model._plans.results()

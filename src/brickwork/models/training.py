@@ -14,6 +14,8 @@ from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
 from ..data.notices import outside
 from ..dialects import OldKeys
+from .diagnosis import diagnose
+from .recall import Recall
 from .results import Results
 
 SLICE = 0.04
@@ -28,12 +30,15 @@ class Fitting:
         results: how the metrics' numbers become logs.
         epochs, initial_epoch, validation_freq: as in `fit`.
         on_nan: "stop", "raise" or "continue".
+        recall: a `Recall` of the run, or None where steps are `careful` themselves.
+        batch_of: ``(epoch, step)`` -> the batch of that step.
     """
 
     def __init__(self, model, train, valid, results: Results, epochs: int, initial_epoch: int,
                  validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
-                 on_nan: str = "stop"):
+                 on_nan: str = "stop", recall: Recall | None = None, batch_of=None):
         self.model = model
+        self.recall, self.batch_of = recall, batch_of
         self.train, self.valid = train, valid
         self.results = results
         self.epochs, self.initial_epoch = epochs, initial_epoch
@@ -43,14 +48,8 @@ class Fitting:
         self.logs: dict[str, float] = {}
 
     def run(self) -> None:
-        listens = self.callbacks
         self._check_names()
-        tests = self.valid is not None and (
-            listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
-        comes_back = (listens.per_batch or listens.per_epoch or tests
-                      or not isinstance(self.validation_freq, int)
-                      or not isinstance(self.valid, _engine.Pass | None))
-        if comes_back:
+        if comes_back(self.callbacks, self.valid, self.validation_freq):
             self._with_callbacks()
         else:
             self._alone()
@@ -67,19 +66,26 @@ class Fitting:
         loop = _engine.Loop(self.train, self.valid, self.epochs, self.initial_epoch,
                             self.validation_freq)
         told = self.initial_epoch
-        status = "time"
+        status, recall = "time", self.recall
         try:
+            if recall:
+                recall.keep(told, 0)
             while status == "time":
                 status, epoch, step = loop.run(SLICE)
                 told = self._tell(loop, told)
                 if status == "time" and not loop.validating:
                     self._show(loop, epoch, step)
+                    if recall:
+                        recall.keep(epoch, step, at_once=False)
         except BaseException:
             self._keep(loop)
             raise
         if status != "done":
             self._broken_off(status, epoch, step - 1)
             self._end_epoch(epoch, self._so_far(loop))
+        elif recall and not recall.finite():
+            self._lost(epoch - 1)
+            self._report(*self.broken)
 
     def _show(self, loop, epoch: int, step: int) -> None:
         """Let those in who show how far an epoch is."""
@@ -169,12 +175,19 @@ class Fitting:
 
     def _epoch(self, loop, epoch: int) -> bool:
         """Train one epoch; whether it was finished."""
-        status = "time"
+        status, recall = "time", self.recall
+        if recall:
+            recall.keep(epoch, 0)
         while status == "time":
             status, _, step = loop.run(SLICE, stop_at_epoch=True)
             if status == "time":
                 self._show(loop, epoch, step)
+                if recall:
+                    recall.keep(epoch, step, at_once=False)
         if status in ("epoch", "done"):
+            if recall and not recall.finite():
+                self._lost(epoch)
+                return self.broken is None
             return True
         self._broken_off(status, epoch, step - 1)
         return False
@@ -183,9 +196,15 @@ class Fitting:
         """A step was given up; who ends training for that reason says so itself."""
         self.finite = status != "not_finite"
         if not self.finite:
+            if self.recall and not self.recall.finite():
+                epoch, batch = self.recall.back((epoch, batch))
             self.callbacks.not_finite(batch)
         if self.finite or not self.model.stop_training:
             self.broken = status, epoch, batch
+
+    def _lost(self, epoch: int) -> None:
+        """An epoch has ended, but its weights are not finite."""
+        self._broken_off("not_finite", epoch, self.recall.order.length(epoch) - 1)
 
     def _batches(self, loop, epoch: int) -> bool:
         """Train one epoch, a batch at a time; whether it was finished."""
@@ -217,15 +236,30 @@ class Fitting:
         if status == "out_of_range":
             raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
                              "its table; the weights are those of the step before.")
-        rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
-                          for name, rate in self.model.optimizer.rates().items())
-        message = (f"fit: the loss is not finite in epoch {epoch + 1}, batch {step + 1} ({rates}). "
-                   "Training ends here; the weights are those of the last step with a finite "
-                   "loss. A smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs "
-                   "usually help.")
+        message = not_finite("fit", self.model, self.batch_of(epoch, step),
+                             f" in epoch {epoch + 1}, batch {step + 1}", "Training ends here; the")
         if self.on_nan == "raise":
             raise FloatingPointError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
+
+
+def comes_back(listens: CallbackList, valid, validation_freq) -> bool:
+    """Whether somebody wants to be called between the epochs, so that the engine must stop."""
+    tests = valid is not None and (
+        listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
+    return (listens.per_batch or listens.per_epoch or tests
+            or not isinstance(validation_freq, int) or not isinstance(valid, _engine.Pass | None))
+
+
+def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> str:
+    """What is said of a step that was given up."""
+    found = diagnose(model, batch)
+    rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
+                      for name, rate in model.optimizer.rates().items())
+    return (f"{method}: the {found.what} is not finite{place}; the first value that is not: "
+            f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
+            "the last step that was finite. A smaller learning rate, clipnorm=1.0 in the "
+            "optimizer or scaled inputs usually help.")
 
 
 def joined(logs: dict, judgement: dict) -> dict:

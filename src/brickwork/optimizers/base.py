@@ -373,7 +373,9 @@ class Optimizer(_Arguments):
     def _updated(self, pairs) -> None:
         rate = as_symbol(self.learning_rate, floatx())
         self.update_shared()
-        for gradient, variable in self._clipped(pairs):
+        pairs = self._clipped(pairs)
+        self._applied(pairs)
+        for gradient, variable in pairs:
             own_rate = cast(rate, variable.dtype)
             decay = self.decay_of(variable)
             if decay:
@@ -386,10 +388,17 @@ class Optimizer(_Arguments):
         due = (self._steps + 1) % steps == 0
         sums = [self.slot("gradient_accumulator", v) for _, v in pairs]
         totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
+        self._applied([(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
         means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
         only_where(due, lambda: self._updated(means))
         for total, kept in zip(totals, sums, strict=True):
             kept.assign(where(due, 0.0, total))
+
+    def _applied(self, pairs) -> None:
+        """Weights are lost if these gradients are not finite; a rule of the user's may know what
+        to do with such."""
+        if type(self).__module__.partition(".")[0] == __name__.partition(".")[0]:
+            current_trace().applied += [g for g, _ in pairs]
 
     def _clipped(self, pairs) -> list:
         if self.clipnorm and self.gradient_accumulation_steps:
@@ -484,8 +493,9 @@ class Optimizer(_Arguments):
 def only_where(due, record) -> None:
     """Have `record()` record changes of state, which are then made where `due` is true only."""
     trace = current_trace()
-    earlier = dict(trace.writes)
+    earlier, applied = dict(trace.writes), len(trace.applied)
     record()
+    del trace.applied[applied:]
     for state, new in list(trace.writes.items()):
         if earlier.get(state) is not new:
             old = earlier.get(state, trace.first(state))

@@ -26,6 +26,7 @@ class Trace:
 
     Used as a context manager. ``training`` is what layers see when their caller says nothing;
     ``outside`` answers the value in here of a symbol between layers, where a model knows that.
+    `losses` are what layers add to the loss, `applied` the gradients that weights are changed by.
     """
 
     def __init__(self, training: bool = False):
@@ -35,6 +36,7 @@ class Trace:
         self.writes: dict[State, Symbol] = {}
         self.losses: list[Symbol] = []
         self.measured: list[tuple] = []  # metrics of layers, and values to update them with
+        self.applied: list[Symbol] = []
         self.noise: dict[int, tuple] = {}  # see `noise.py`
         self.outside: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
