@@ -9,6 +9,7 @@ import pandas as pd
 import preprocessing_cases as cases
 import pytest
 
+import brickwork
 from brickwork import layers
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense
@@ -134,3 +135,15 @@ def test_layers_of_one_s_own_and_preset_ones():
 def test_errors_teach(make, message):
     with pytest.raises((ValueError, TypeError), match=message):
         make()
+
+
+def test_it_goes_into_a_file(tmp_path):
+    space = FeatureSpace({"age": "float_normalized", "한글 열/a": "string_categorical",
+                          "bins": FeatureSpace.float_discretized(3)},
+                         crosses=[("한글 열/a", "bins")])
+    table = {"age": [1.0, 5.0, 9.0], "한글 열/a": ["x", "y", "x"], "bins": [1.0, 2.0, 3.0]}
+    space.adapt(table)
+    space.save(tmp_path / "space.brick")
+    again = brickwork.load_model(tmp_path / "space.brick")
+    assert_same(again(table), space(table).tolist())
+    assert list(again.features) == list(space.features)

@@ -20,6 +20,7 @@ from ..fields import ArgumentError, encode, explicit
 from ..layers import building
 from ..models import Functional, Sequential
 from ..registry import Registry
+from ..utils.feature_space import FeatureSpace
 from . import probe
 from .atomic import write
 from .document import canonical, from_text
@@ -47,12 +48,22 @@ def save(model, path, include_optimizer: bool = True, training: dict | None = No
         training: what a checkpoint says of a training that goes on, as JSON can hold it.
         more: arrays of a checkpoint, under paths that begin with ``training/``.
     """
+    if isinstance(model, FeatureSpace):
+        return save_space(model, path)
     with explicit():
         document = {"model": Registry.serialize(model), **_facts(model, include_optimizer),
                     "training": training}
     arrays = arrays_of(model, include_optimizer) | (more or {})
     document["probe"] = _add_probe(model, arrays)
     write(path, contents(document, arrays))
+
+
+def save_space(space, path) -> None:
+    """Write a `FeatureSpace` into a file, with what `adapt` found."""
+    with explicit():
+        document = {"model": Registry.serialize(space)}
+    write(path, contents(document, {f"features/{key}": np.asarray(array)
+                                    for key, array in space.get_state().items()}))
 
 
 def save_weights(model, path) -> None:
@@ -68,7 +79,7 @@ def save_weights(model, path) -> None:
 def contents(document: dict, arrays: dict[str, np.ndarray]):
     """The parts of a file with this document and these arrays."""
     config = canonical(document)
-    sums = {name: sha256(_bytes(array)).hexdigest() for name, array in arrays.items()}
+    sums = {name: sha256(_bytes(arrays[name])).hexdigest() for name in sorted(arrays)}
     return packed(arrays, {
         "format": FORMAT, "format_version": str(VERSION), "min_reader": "1",
         "writer": f"brickwork {__version__}", "must_understand": canonical([]),
@@ -203,6 +214,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
     if document.get("model") is None:
         raise MismatchedFile(f"{shown}: holds weights alone, expected a whole model. Make the "
                              "model, and give it to model.load_weights.")
+    if document["model"].get("class_name") == FeatureSpace.__name__:
+        with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown):
+            return _space(document, container)
     with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown), \
             building.from_file(_bytes_of_weights(container)), _same_random_numbers():
         model = _made(document)
@@ -213,6 +227,13 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
     if probing and document.get("probe") is not None:
         _check_probe(model, container, document["probe"], shown)
     return model
+
+
+def _space(document: dict, container: Container) -> FeatureSpace:
+    space, start = FeatureSpace.from_config(document["model"]["config"]), "features/"
+    space.set_state({name.removeprefix(start): np.array(container.array(name))
+                     for name in container.places})
+    return space
 
 
 @contextmanager

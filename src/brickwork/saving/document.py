@@ -18,15 +18,16 @@ _NUMBER = "__number__"
 
 
 def canonical(value) -> str:
-    """JSON with sorted keys and no spaces.
+    """JSON without spaces; keys stay in their order, which may mean something (the order of
+    outputs, of the columns of a table).
 
     Raises:
         ArgumentError: for what JSON cannot hold, with the place where it stands.
 
     >>> canonical({"b": (1, 2.5), "a": float("inf")})
-    '{"a":{"class_name":"__number__","config":"inf"},"b":[1,2.5]}'
+    '{"b":[1,2.5],"a":{"class_name":"__number__","config":"inf"}}'
     """
-    return json.dumps(_plain(value, []), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(_plain(value, []), separators=(",", ":"), allow_nan=False)
 
 
 def _plain(value, place: list) -> Any:

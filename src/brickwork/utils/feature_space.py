@@ -308,20 +308,26 @@ class FeatureSpace(Layer):
                 "crossing_dim": self.crossing_dim, "hashing_dim": self.hashing_dim,
                 "num_discretization_bins": self.num_discretization_bins, "name": self.name}
 
+    def save(self, filepath) -> None:
+        """Write it into a ``.brick`` file, with what `adapt` found; `load_model` reads it."""
+        from ..saving import save_model
+
+        save_model(self, filepath)
+
     def get_state(self) -> dict[str, np.ndarray]:
-        """What `adapt` found, as arrays of numbers, by the column's name."""
+        """What `adapt` found, as arrays of numbers, by the number of the column."""
         state = {}
-        for name in self._adaptable():
+        for number, name in enumerate(self._adaptable()):
             layer = self.preprocessors[name]
             own = layer.get_state() if hasattr(layer, "get_state") else dict(
                 zip(map(str, range(len(layer.weights))), layer.get_weights(), strict=True))
-            state |= {f"{name}/{key}": array for key, array in own.items()}
+            state |= {f"{number}/{key}": array for key, array in own.items()}
         return state
 
     def set_state(self, state: dict[str, np.ndarray]) -> None:
         """The inverse of `get_state`."""
-        for name in self._adaptable():
-            layer, start = self.preprocessors[name], f"{name}/"
+        for number, name in enumerate(self._adaptable()):
+            layer, start = self.preprocessors[name], f"{number}/"
             own = {key[len(start):]: array for key, array in state.items()
                    if key.startswith(start)}
             if hasattr(layer, "set_state"):
