@@ -7,6 +7,7 @@ import keras_oracle as oracle
 import numpy as np
 import pytest
 
+import brickwork
 from brickwork import ops
 from brickwork.engines import native
 from brickwork.program import TraceError, Variable, interpret, run, signature_of, trace_function
@@ -22,6 +23,11 @@ TIES = np.array([[1.0, 2.0, 2.0, -1.0], [0.0, 0.0, 0.0, 0.0], [3.0, -3.0, 0.5, 3
 ODD = np.array([[np.nan, 1.0, np.inf, -np.inf], [0.0, -0.0, -1.0, 2.5], [1.0, 1.0, np.nan, 0.0]])
 SOME = np.where(A > 1.0, np.nan, A)  # without some values
 TRUTH = A > 0
+SQUARE = np.stack([RNG.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [1.0, 0.0, 3.0],
+                                                      [2.0, 1.0, 0.0]])])
+COVARIANCE = SQUARE @ SQUARE.transpose(0, 2, 1) + np.eye(3)
+ROOT = np.linalg.cholesky(COVARIANCE)
+FLAWED = np.array([[1.0, 2.0], [2.0, 4.0]])  # without an inverse
 IDS = np.array([2, 0, 3], "int32")
 WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
 
@@ -186,6 +192,34 @@ CASES = {
         "bins": 4, "range": (-1.0, 0.5)}), ((np.ones(3),), {"bins": 2})],
     "argpartition": [((A,), {"kth": 1}), ((TIES,), {"kth": 2, "axis": 0}), ((A,), {
         "kth": 4, "axis": None}), ((CUBE,), {"kth": -2})],
+    **{name: [((A * 3,), {}), ((np.array([-30.0, -6.0, 0.0, 5.0, 9.0, 30.0]),), {})]
+       for name in ("erfc",)},
+    "erfinv": [((UNIT,), {}), ((np.array([-0.999999, 0.0, 1e-9, 0.99]),), {})],
+    "signbit": [((ODD,), {}), ((WHOLE,), {})],
+    **{name: [((A,), {}), ((WHOLE,), {})] for name in ("real", "conj", "conjugate", "isreal")},
+    "imag": [((A,), {})], "angle": [((A,), {})],
+    **{name: [((A, np.array([1, 0, 1], "int32")), {"num_segments": 3}),
+              ((ROW, np.array([1, 5, 0, -1], "int32")), {"num_segments": 2}),
+              ((WHOLE, np.array([1, 0, 1], "int32")), {"num_segments": 2})]
+       for name in ("segment_max", "segment_min", "segment_prod")},
+    "scatter_update": [
+        ((A, np.array([[1, 0], [2, 3]], "int32"), ROW[:2].copy()), {"reduction": how})
+        for how in (None, "add", "max", "min")] + [
+        ((A, np.array([[2], [0]], "int32"), B[:2].copy()), {}),
+        ((A, np.array([[2], [2]], "int32"), B[:2].copy()), {"reduction": "max"})],
+    "unravel_index": [((np.array([0, 5, -1, 7, -9], "int32"),), {"shape": (2, 3)}),
+                      ((np.array([[17, 3]], "int32"),), {"shape": (2, 3, 4)})],
+    "cholesky": [((COVARIANCE,), {}), ((COVARIANCE[0],), {"upper": True})],
+    "cholesky_inverse": [((ROOT[1],), {}), ((ROOT[0].T.copy(),), {"upper": True})],
+    "det": [((SQUARE,), {}), ((SQUARE[1],), {})],
+    "slogdet": [((SQUARE,), {}), ((SQUARE[0],), {})],
+    "logdet": [((COVARIANCE,), {})],
+    "inv": [((SQUARE,), {}), ((COVARIANCE[0],), {})],
+    "solve": [((SQUARE, SQUARE[::-1].copy()), {}), ((COVARIANCE[0], SQUARE[0][0]), {}),
+              ((COVARIANCE, CUBE[:2, :, :3].transpose(0, 2, 1).copy()), {})],
+    "solve_triangular": [((ROOT, SQUARE), {"lower": True}), ((SQUARE[0], SQUARE[1]), {}),
+                         ((COVARIANCE[0], SQUARE[0][0]), {})],
+    "qr": [((SQUARE,), {}), ((A.T.copy(),), {}), ((A.T.copy(),), {"mode": "complete"})],
     "glu": [((A,), {}), ((CUBE,), {"axis": 1})],
     "softmax": [((A,), {}), ((CUBE,), {"axis": 1}), ((CUBE,), {"axis": (1, 2)})],
     "log_softmax": [((A,), {}), ((CUBE,), {"axis": 1})],
@@ -210,6 +244,15 @@ PLAIN = {
     "empty": [(((2, 0),), {})],
     "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
+    "angle": [((ODD.astype("float32"),), {})],
+    "scatter_update": [((POSITIVE.astype("float32"), np.array([[1, 0], [2, 3]]),
+                         ROW[:2].astype("float32")), {"reduction": "mul"})],
+    "nonzero": [((TIES.astype("int32"),), {}), ((ROW,), {})],
+    "unique": [((WHOLE,), {}), ((TIES.astype("float32"),), {
+        "return_index": True, "return_inverse": True, "return_counts": True, "axis": None}),
+        ((WHOLE,), {"size": 20, "return_index": True, "return_counts": True}),
+        ((WHOLE,), {"size": 3, "fill_value": 5}), ((WHOLE,), {"size": 20, "fill_value": 5}),
+        ((WHOLE[[0, 1, 0]],), {"axis": 0, "return_counts": True})],
     "shape": [((A,), {})], "ndim": [((A,), {})], "size": [((A,), {})], "dtype": [((A,), {})],
     "is_tensor": [(([1.0],), {})], "convert_to_numpy": [((A.astype("float32"),), {})],
     "logspace": [((0.0, 2.0), {"num": 5}), ((0.0, 1.0, 4, False, 2), {})],
@@ -224,10 +267,11 @@ PLAIN = {
     "select": [(([TRUTH, A < -1], [A.astype("float32"), B.astype("float32")]), {"default": 7.0})],
     "fori_loop": [((0, 4, lambda i, x: x * 2 + i, ROW.astype("float32")), {})],
 }
-TESTED_BELOW = {"cond", "einsum"}
+TESTED_BELOW = {"cond", "custom_gradient", "einsum"}
 #: What is Keras's in value only, and why.
 OTHER_SLOPES = {
     "stop_gradient",  # None here, zeros there
+    "segment_prod",  # JAX has none
     "segment_sum", "bincount", "zeros_like", "ones_like", "empty_like", "full_like", "sign",
     "floor", "ceil", "trunc", "round", "floor_divide",
 }
@@ -369,6 +413,49 @@ def test_cond_chooses_when_the_program_runs():
         np.testing.assert_array_equal(program.rebuild(run(program, [x]))["a"], function(x)["a"])
 
 
+def test_a_gradient_of_one_s_own():
+    def functions(library):
+        @library.ops.custom_gradient
+        def scaled(a, b):
+            def slopes(*args, upstream=None):
+                upstream = args[0] if upstream is None else upstream
+                return upstream * 3.0, library.ops.sum(upstream * a, axis=0)
+            return library.ops.exp(a) * b, slopes
+
+        return lambda a, b: library.ops.sin(scaled(a, b) * a)
+
+    with oracle.floatx("float64"):
+        value, slopes = oracle.value_and_gradients(functions(brickwork), A, ROW, batched=False)
+        right, right_slopes = oracle.keras_value_and_gradients(functions(keras), A, ROW)
+    for one, other in zip([value, *slopes], [right, *right_slopes], strict=True):
+        compare(one, other, "float64")
+    np.testing.assert_allclose(functions(brickwork)(A, ROW), right, rtol=1e-12)
+
+    wrong = ops.custom_gradient(lambda a: (a, lambda upstream: (upstream, upstream)))
+    with pytest.raises(ValueError, match=r"got 2 gradients .* expected 1"):
+        oracle.value_and_gradients(wrong, A)
+
+
+def test_what_the_data_decide_is_known_on_arrays_only():
+    for op in (ops.nonzero, ops.unique):
+        with pytest.raises(ValueError, match="not known before the program runs"):
+            oracle.traced(op, A)
+    assert float(ops.det(FLAWED)) == 0.0 == float(np.exp(ops.logdet(FLAWED)))
+    assert not np.isfinite(ops.inv(FLAWED)).any()
+    twice = ops.scatter_update(ROW, [[1], [1]], [5.0, 7.0])
+    np.testing.assert_array_equal(twice, [ROW[0], 7.0, *ROW[2:]])  # the last of two stands
+
+
+def test_the_tails_of_the_normal_distribution():
+    from scipy import special
+
+    x = np.linspace(-6, 26, 999)
+    np.testing.assert_allclose(ops.erfc(x), special.erfc(x), rtol=1e-13)
+    y = np.concatenate([np.linspace(-1, 1, 999), 1 - np.logspace(-15, -1, 99)])
+    np.testing.assert_allclose(ops.erfinv(y), special.erfinv(y), rtol=1e-12, atol=1e-15)
+    assert np.isnan(ops.erfinv([1.5])).all()
+
+
 def test_cond_refuses_a_branch_that_assigns():
     counter = Variable(0.0)
     with pytest.raises(TraceError, match="assigns a variable"):
@@ -390,6 +477,13 @@ def test_cond_refuses_a_branch_that_assigns():
     (lambda: ops.slice(A, (1, 0), (3, 4)), "beyond"),
     (lambda: ops.tensordot(A, A, axes=1), "other extents"),
     (lambda: ops.matmul(A, A), "inner dimensions"),
+    (lambda: ops.cholesky(-COVARIANCE), "not positive definite"),
+    (lambda: ops.inv(A), "expected square matrices"),
+    (lambda: ops.segment_max(A, IDS), "num_segments"),
+    (lambda: ops.scatter_update(A, [[0]], A[:1], "mean"), "'mul'"),
+    (lambda: ops.quantile(A, 0.5, method="cubic"), "'cubic', expected one of linear"),
+    (lambda: ops.histogram(A), "rank 2, expected 1"),
+    (lambda: ops.qr(A, mode="r"), "'complete'"),
     (lambda: ops.moments(A, 0, synchronized=True), "synchronized"),
 ])
 def test_what_cannot_be_is_refused_in_words(call, message):

@@ -176,6 +176,7 @@ def silu(features, beta=1.0):
 
 
 FUNCTIONS["swish"] = FUNCTIONS["silu"]
+FUNCTIONS["custom_gradient"] = ops.custom_gradient
 
 
 @_named

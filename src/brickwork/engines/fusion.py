@@ -67,9 +67,13 @@ class Guard:
 Work = Map | Product | Single | Guard
 
 
+#: Ops that say something of their first operand, and are that.
+SAME = ("stop_gradient", "guard", "custom_gradient")
+
+
 def is_view(symbol: Symbol) -> bool:
     """Whether the symbol's values lie in memory exactly as its input's do."""
-    if symbol.op in ("reshape", "stop_gradient", "guard"):
+    if symbol.op in ("reshape", *SAME):
         return True
     return (symbol.op == "slice" and symbol.attrs["step"] == 1
             and all(d == 1 for d in symbol.dims[:symbol.attrs["axis"]]))
@@ -91,7 +95,7 @@ def resolve(source: Symbol, user: Symbol) -> tuple[Symbol, str, int | None]:
     space = strip(user.dims)
     dims = over(source.dims, user.dims)
     while True:
-        if source.op in ("stop_gradient", "guard"):
+        if source.op in SAME:
             source = source.inputs[0]
         elif source.op == "reshape" and strip(source.dims) == strip(source.inputs[0].dims):
             source = source.inputs[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import wraps
+
 import numpy as np
 
 from ..program import State, Symbol, TraceError, as_array, as_symbol, current_trace, is_symbolic
@@ -193,6 +195,42 @@ def stop_gradient(variable):
     array([1.], dtype=float32)
     """
     return p.stop_gradient(tensor(variable))
+
+
+def custom_gradient(f):
+    """A function that says its gradient itself.
+
+    Args:
+        f: of tensors; answers a tensor, and a function of the gradient of that, which answers the
+            gradient of each argument (one, or a tuple of them).
+
+    >>> @custom_gradient
+    ... def reversed_gradient(x):
+    ...     return x, lambda upstream: -upstream
+    >>> float(reversed_gradient(2.0))
+    2.0
+    """
+    @wraps(f)
+    def called(*args):
+        answer, slopes = f(*args)
+        sources = [tensor(x) for x in args]
+        if not any(isinstance(x, Symbol) for x in sources):
+            return answer
+        if isinstance(answer, list | tuple):
+            raise TypeError(f"custom_gradient: got {len(answer)} values of {f.__name__}, expected "
+                            "one. Write a function for each.")
+
+        def each(upstream):
+            found = slopes(upstream)
+            found = found if isinstance(found, list | tuple) else (found,)
+            if len(found) != len(sources):
+                raise ValueError(f"custom_gradient: got {len(found)} gradients of {f.__name__}, "
+                                 f"expected {len(sources)}, one of each argument.")
+            return found
+
+        return p.custom_gradient(tensor(answer), *sources, slopes=each)
+
+    return called
 
 
 def cond(pred, true_fn, false_fn):

@@ -202,3 +202,9 @@ stop_gradient = primitive("stop_gradient",
                           lambda xp, x: x)
 guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
                   lambda xp, x: x)
+
+#: The first operand, whose gradient goes, by a function of the user's, to the others.
+custom_gradient = primitive(
+    "custom_gradient", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+    lambda xp, x, *sources, slopes: x,
+    lambda gradient, output, x, *sources, slopes: (None, *slopes(gradient)))
