@@ -64,7 +64,9 @@ def flatten(structure) -> list:
     >>> flatten([1, (2, [3])])
     [1, 2, 3]
     """
-    return [leaf for _, leaf in flatten_with_path(structure)]
+    found: list = []
+    _mapped(found.append, structure)
+    return found
 
 
 def flatten_with_path(structure) -> list[tuple[tuple, Any]]:
@@ -92,10 +94,24 @@ def map_structure(func: Callable, *structures, none_is_leaf: bool = True):
     >>> map_structure(lambda a, b: a + b, {"x": [1]}, {"x": [10]})
     {'x': [11]}
     """
+    func = func if none_is_leaf else _but_none(func)
+    if len(structures) == 1:
+        return _mapped(func, structures[0])
     first, *others = structures
     for other in others:
         assert_same_structure(first, other)
-    return map_structure_up_to(first, func if none_is_leaf else _but_none(func), *structures)
+    return map_structure_up_to(first, func, *structures)
+
+
+def _mapped(func: Callable, structure):
+    """The same of one structure, which the calls of layers go through again and again."""
+    if isinstance(structure, list | tuple):
+        parts = [_mapped(func, part) for part in structure]
+        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
+    if isinstance(structure, dict):
+        return _like(structure, {key: _mapped(func, structure[key])
+                                 for key in ordered_keys(structure)})
+    return func(structure)
 
 
 def _but_none(func: Callable) -> Callable:

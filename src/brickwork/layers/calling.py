@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
@@ -32,7 +31,8 @@ from ..program.answers import answered
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.trace import suspended
-from ..tree import ordered_keys
+from ..tree import flatten as leaves
+from ..tree import map_structure as mapped
 from .input_spec import check_inputs
 
 #: Grows when an attribute of a built layer changes: programs made before are not used again.
@@ -282,25 +282,6 @@ def is_numbers(x) -> bool:
     if isinstance(x, list | tuple):
         return bool(x) and all(map(is_numbers, x))
     return isinstance(x, int | float | np.generic)
-
-
-def mapped(function: Callable, structure):
-    """A function applied to the leaves of nested lists, tuples and dicts, in the order of Keras:
-    that of `tree`, which goes through dicts by their keys."""
-    if isinstance(structure, dict):
-        parts = {key: mapped(function, structure[key]) for key in ordered_keys(structure)}
-        return {key: parts[key] for key in structure}
-    if isinstance(structure, list | tuple):
-        parts = [mapped(function, value) for value in structure]
-        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
-    return function(structure)
-
-
-def leaves(structure) -> list:
-    """The leaves of nested lists, tuples and dicts, in order."""
-    found: list = []
-    mapped(found.append, structure)
-    return found
 
 
 _accepted: dict[type, frozenset[str]] = {}
