@@ -220,6 +220,8 @@ CASES = {
     "solve_triangular": [((ROOT, SQUARE), {"lower": True}), ((SQUARE[0], SQUARE[1]), {}),
                          ((COVARIANCE[0], SQUARE[0][0]), {})],
     "qr": [((SQUARE,), {}), ((A.T.copy(),), {}), ((A.T.copy(),), {"mode": "complete"})],
+    "rearrange": [((CUBE,), {"pattern": "a b c -> c (a b)"}), ((A,), {
+        "pattern": "a b->b a"})],
     "glu": [((A,), {}), ((CUBE,), {"axis": 1})],
     "softmax": [((A,), {}), ((CUBE,), {"axis": 1}), ((CUBE,), {"axis": (1, 2)})],
     "log_softmax": [((A,), {}), ((CUBE,), {"axis": 1})],
@@ -245,6 +247,12 @@ PLAIN = {
     "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
     "angle": [((ODD.astype("float32"),), {})],
+    "rearrange": [((CUBE.astype("float32"),), {  # Keras cannot trace it
+        "pattern": "a b (c d) -> (d b) a c", "d": 2})],
+    "associative_scan": [
+        ((lambda a, b: a * b, A.astype("float32")), {"axis": axis, "reverse": reverse})
+        for axis in (0, 1) for reverse in (False, True)] + [
+        ((lambda a, b: (a[0] @ b[0],), (SQUARE.repeat(3, 0).astype("float32"),)), {})],
     "scatter_update": [((POSITIVE.astype("float32"), np.array([[1, 0], [2, 3]]),
                          ROW[:2].astype("float32")), {"reduction": "mul"})],
     "nonzero": [((TIES.astype("int32"),), {}), ((ROW,), {})],
@@ -267,7 +275,7 @@ PLAIN = {
     "select": [(([TRUTH, A < -1], [A.astype("float32"), B.astype("float32")]), {"default": 7.0})],
     "fori_loop": [((0, 4, lambda i, x: x * 2 + i, ROW.astype("float32")), {})],
 }
-TESTED_BELOW = {"cond", "custom_gradient", "einsum"}
+TESTED_BELOW = {"cond", "custom_gradient", "einsum", "vectorize"}
 #: What is Keras's in value only, and why.
 OTHER_SLOPES = {
     "stop_gradient",  # None here, zeros there
@@ -389,6 +397,11 @@ BY_ROWS = {
     "medians of rows": lambda x: ops.median(x, axis=1), "quantile": lambda x: ops.quantile(
         x, [0.1, 0.6]), "nanmedian": lambda x: ops.nanmedian(x, axis=0),
     "histogram": lambda x: ops.histogram(x[:, 0], 3)[0],
+    "rearrange": lambda x: ops.rearrange(x, "a (b c) -> (a c) b", b=2),
+    "erfinv": lambda x: ops.erfinv(ops.tanh(x)), "segment_max": lambda x: ops.segment_max(
+        x, ops.argmax(x, axis=1), 4), "unravel_index": lambda x: ops.unravel_index(
+        ops.argmax(x, axis=1), (2, 2))[1],
+    "inv": lambda x: ops.inv(ops.matmul(ops.transpose(x), x) + ops.eye(4, dtype="float64")),
     "searchsorted": lambda x: ops.searchsorted([-0.5, 0.0, 0.5], x),
     "bincount": lambda x: ops.bincount(ops.argmax(x, axis=1), minlength=4),
 }
@@ -436,6 +449,24 @@ def test_a_gradient_of_one_s_own():
         oracle.value_and_gradients(wrong, A)
 
 
+def test_a_function_of_numbers_as_one_of_tensors():
+    def sharpened(a, b, power=1):
+        return a * b ** power
+
+    x, row = A.astype("float32"), np.abs(ROW).astype("float32")
+    for library in (keras, brickwork):
+        function = library.ops.vectorize(sharpened, excluded={2})
+        np.testing.assert_allclose(function(x, row, 2), x * row ** 2, rtol=1e-6)
+    for one, other, tensors in [
+            (ops.vectorize(sharpened), sharpened, (A, ROW)),
+            (lambda a: ops.associative_scan(lambda x, y: x + y, a), lambda a: ops.cumsum(a, axis=0),
+             (A,))]:
+        value, slopes = oracle.value_and_gradients(one, *tensors, batched=False)
+        right, right_slopes = oracle.value_and_gradients(other, *tensors, batched=False)
+        for ours, theirs in zip([value, *slopes], [right, *right_slopes], strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
 def test_what_the_data_decide_is_known_on_arrays_only():
     for op in (ops.nonzero, ops.unique):
         with pytest.raises(ValueError, match="not known before the program runs"):
@@ -480,6 +511,9 @@ def test_cond_refuses_a_branch_that_assigns():
     (lambda: ops.cholesky(-COVARIANCE), "not positive definite"),
     (lambda: ops.inv(A), "expected square matrices"),
     (lambda: ops.segment_max(A, IDS), "num_segments"),
+    (lambda: ops.rearrange(A, "a b -> a"), "the same names"),
+    (lambda: ops.rearrange(A, "a (b c) -> a b c"), "no extents of b, c"),
+    (lambda: ops.vectorize(abs, signature="(n)->(n)"), "vectorized_map"),
     (lambda: ops.scatter_update(A, [[0]], A[:1], "mean"), "'mul'"),
     (lambda: ops.quantile(A, 0.5, method="cubic"), "'cubic', expected one of linear"),
     (lambda: ops.histogram(A), "rank 2, expected 1"),

@@ -49,10 +49,12 @@ from .binary import (
     where,
 )
 from .control import (
+    associative_scan,
     map,
     scan,
     select,
     switch,
+    vectorize,
     vectorized_map,
     while_loop,
 )
@@ -230,6 +232,7 @@ from .quantiles import (
     percentile,
     quantile,
 )
+from .rearrange import rearrange
 from .reductions import (
     all,
     amax,
@@ -350,6 +353,7 @@ __all__ = [
     "argsort",
     "array",
     "array_split",
+    "associative_scan",
     "average",
     "batch_normalization",
     "binary_crossentropy",
@@ -518,6 +522,7 @@ __all__ = [
     "rad2deg",
     "ravel",
     "real",
+    "rearrange",
     "reciprocal",
     "relu",
     "relu6",
@@ -598,6 +603,7 @@ __all__ = [
     "vander",
     "var",
     "vdot",
+    "vectorize",
     "vectorized_map",
     "vsplit",
     "vstack",

@@ -5,10 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from ..program import Symbol, TraceError
+from ..program.dims import broadcast
 from ..program.primitives import elementwise as e
 from ..tree import flatten, map_structure, pack_sequence_as
 from .core import cond, dims_of, dtype_of, tensor
-from .shapes import stack
+from .shapes import (
+    broadcast_to,
+    concatenate,
+    flip,
+    moveaxis,
+    ravel,
+    reshape,
+    stack,
+)
 
 
 def _entries(structure, what: str) -> int:
@@ -69,6 +78,70 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     for i in reversed(range(count)) if reverse else range(count):
         carry, answers[i] = f(carry, None if whole is None else _nth(whole, i))
     return carry, None if not answers or answers[0] is None else _stacked(answers)
+
+
+def associative_scan(f, elems, reverse=False, axis=0):
+    """For each entry what ``f(f(f(x0, x1), x2), ...)`` has come to with it; f may be told any
+    neighbours first, as that changes nothing for it.
+
+    Args:
+        f: of two tensors (or tuples, or dicts of them) whose entries stand along the axis.
+        elems: a tensor, or such a structure.
+        reverse: begin with the last entry.
+
+    >>> associative_scan(lambda a, b: a + b, [1, 2, 3])
+    array([1, 3, 6], dtype=int32)
+    """
+    turned = (lambda x: flip(x, axis)) if reverse else (lambda x: x)
+    whole = elems if isinstance(elems, dict | tuple) else tensor(elems)
+    so_far = map_structure(lambda x: moveaxis(turned(tensor(x)), axis, 0), whole)
+    count, reach = _entries(so_far, "associative_scan"), 1
+    while reach < count:  # each takes in what the one so far before it has come to (Hillis, Steele)
+        joined = f(_part(so_far, 0, count - reach), _part(so_far, reach, count))
+        so_far = map_structure(lambda old, new: concatenate([old, new]),
+                               _part(so_far, 0, reach), joined)
+        reach *= 2
+    return map_structure(lambda x: turned(moveaxis(x, 0, axis)), so_far)
+
+
+def _part(structure, start: int, stop: int):
+    return map_structure(lambda x: x[start:stop], structure)
+
+
+def vectorize(pyfunc, *, excluded=None, signature=None):
+    """A function of single numbers as one of tensors, whose shapes are made one.
+
+    Args:
+        pyfunc: of single numbers.
+        excluded: which arguments are given as they are, by their places or names.
+        signature: None; a function of rows is given to `vectorized_map`.
+
+    In a program each number's steps are recorded, so it is for small tensors; a function written
+    in ops takes tensors as it is.
+
+    >>> vectorize(lambda a, b: a * b)([1, 2], 3)
+    array([3, 6], dtype=int32)
+    """
+    if signature is not None:
+        raise ValueError(f"vectorize.signature: got {signature!r}, expected None. Use "
+                         "ops.vectorized_map for a function of rows.")
+    fixed = set(excluded or ())
+
+    def function(*args, **kwargs):
+        loose = [i for i in range(len(args)) if i not in fixed]
+        tensors = [tensor(args[i]) for i in loose]
+        dims = broadcast(*(dims_of(x) for x in tensors))
+        rows = tuple(ravel(broadcast_to(x, dims)) for x in tensors)
+
+        def one(numbers):
+            given = list(args)
+            for i, number in zip(loose, numbers, strict=True):
+                given[i] = number
+            return tensor(pyfunc(*given, **kwargs))
+
+        return map_structure(lambda x: reshape(x, (*dims, *dims_of(x)[1:])), map(one, rows))
+
+    return function
 
 
 def while_loop(cond, body, loop_vars, maximum_iterations=None):

@@ -1,0 +1,53 @@
+"""Axes by their names."""
+
+from __future__ import annotations
+
+import re
+
+from ..program.dims import size
+from .core import dims_of, public
+from .core import tensor as as_tensor
+from .shapes import reshape, transpose
+
+
+def rearrange(tensor, pattern, **axes_lengths):
+    """The axes in another order, some of them made one or taken apart.
+
+    Args:
+        pattern: names for the axes, then ``->`` and the same names as they are to stand; those in
+            round brackets are one axis.
+        axes_lengths: of axes in brackets on the left; one of each bracket may be left out.
+
+    >>> rearrange([[1, 2, 3, 4]], "a (b c) -> c (a b)", c=2)
+    array([[1, 3],
+           [2, 4]], dtype=int32)
+    """
+    x = as_tensor(tensor)
+    before, arrow, after = (part.strip() for part in pattern.partition("->"))
+    groups, wanted = _groups(before), _groups(after)
+    names = [name for group in groups for name in group]
+    if not arrow or sorted(names) != sorted(n for group in wanted for n in group) or (
+            len(set(names)) != len(names) or len(groups) != len(dims_of(x))):
+        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public(x)}, expected a "
+                         "name for each axis, an arrow, and the same names.")
+    extents: dict = {}
+    for group, extent in zip(groups, dims_of(x), strict=True):
+        unknown = [name for name in group if name not in axes_lengths]
+        known = size(tuple(axes_lengths[name] for name in group if name not in unknown))
+        if len(group) == 1:
+            extents[group[0]] = extent
+        elif len(unknown) > 1:
+            raise ValueError(f"rearrange: got no extents of {', '.join(unknown)}, expected all of "
+                             f"{pattern!r} in one bracket but one.")
+        else:
+            extents |= {name: axes_lengths.get(name) or extent // known for name in group}
+    x = reshape(x, tuple(extents[name] for name in names))
+    x = transpose(x, [names.index(name) for group in wanted for name in group])
+    return reshape(x, tuple(size(tuple(extents[name] for name in group)) for group in wanted))
+
+
+def _groups(side: str) -> list[list[str]]:
+    return [re.findall(r"\w+", part) for part in re.findall(r"\w+|\(.*?\)", side)]
+
+
+__all__ = ["rearrange"]
