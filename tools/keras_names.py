@@ -58,7 +58,6 @@ REASONS = [
      "the bits of whole numbers: no primitive of the engine"),
     (r"ops", r"jvp", "slopes forward, of programs that have them backward"),
     (r"config", r".*max_(epochs|steps_per_epoch)", "fit is told its epochs"),
-    (r"utils", r"Config", "a dict of a program's own settings"),
     (r"utils|preprocessing", r".*_dataset_from_directory", "data sets of folders of files"),
     (r"dtype_policies", r"DTypePolicyMap", QUANTISED),
     (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),

@@ -109,7 +109,15 @@ def get(identifier):
     return registry.get(identifier)
 
 
-serialize = encode
+def serialize(constraint) -> dict:
+    """What a config holds for a constraint.
+
+    >>> serialize(get("non_neg"))["class_name"]
+    'NonNeg'
+    """
+    return encode(constraint)
+
+
 deserialize = registry.deserialize
 
 

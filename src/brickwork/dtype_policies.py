@@ -165,7 +165,14 @@ def deserialize(config, custom_objects=None) -> DTypePolicy:
     return registry.deserialize(config, custom_objects)
 
 
-serialize = encode
+def serialize(dtype_policy) -> dict:
+    """What a config holds for a policy.
+
+    >>> serialize(DTypePolicy("float64"))["config"]["name"]
+    'float64'
+    """
+    return encode(dtype_policy)
+
 
 __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 

@@ -386,7 +386,15 @@ def _given(array):
     return given
 
 
-serialize = encode
+def serialize(initializer) -> dict:
+    """What a config holds for an initializer.
+
+    >>> serialize(get("ones"))["class_name"]
+    'Ones'
+    """
+    return encode(initializer)
+
+
 deserialize = registry.deserialize
 
 

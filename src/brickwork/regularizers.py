@@ -123,7 +123,15 @@ def get(identifier):
     return registry.get(identifier)
 
 
-serialize = encode
+def serialize(regularizer) -> dict:
+    """What a config holds for a regularizer.
+
+    >>> serialize(get("l2"))["class_name"]
+    'L2'
+    """
+    return encode(regularizer)
+
+
 deserialize = registry.deserialize
 
 

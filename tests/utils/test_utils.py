@@ -1,10 +1,14 @@
 """One-hot and norms, beside Keras's."""
 
+import copy
+import pickle
 import random
 
+import keras
 import numpy as np
 import pytest
 
+import brickwork
 from brickwork.dialects import DialectWarning
 from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Dense
@@ -76,3 +80,29 @@ def test_clear_session_counts_names_anew():
     assert [Dense(1).name, Dense(1).name] == ["dense", "dense_1"]
     clear_session()
     assert Dense(1).name == "dense"
+
+
+def test_config_is_keras_s():
+    def steps(library):
+        config = library.utils.Config(rate=0.1, momentum=0.9)
+        config.ema, config["seed"] = True, 3
+        config.update({"rate": 0.2}, name="x")
+        yield list(config.items()), config.as_dict(), config.to_json(), config.get("none", 7)
+        yield config.pop("seed"), list(config.keys()), list(config.values()), "ema" in config
+        assert len(config) == 4 and config.ema is True and set(config) == set(config.keys())
+        config.freeze()
+        for change in (lambda: setattr(config, "rate", 1), lambda: config.pop("rate"),
+                       lambda: config.update(rate=1), lambda: config.__setitem__("rate", 1)):
+            with pytest.raises(ValueError, match="frozen"):
+                change()
+        yield config.frozen, config.rate
+        config.unfreeze()
+        config.rate = 5
+        del config["name"]
+        yield config.frozen, config.as_dict()
+        with pytest.raises(AttributeError, match="rate"):
+            config.ratte  # noqa: B018
+
+    assert list(steps(brickwork)) == list(steps(keras))
+    again = copy.deepcopy(brickwork.utils.Config(a=[1]))
+    assert again.as_dict() == {"a": [1]} == pickle.loads(pickle.dumps(again)).as_dict()

@@ -50,13 +50,13 @@ def serialize(loss) -> Any:
     return registry.serialize(loss)
 
 
-def deserialize(config, custom_objects: dict[str, Any] | None = None):
-    """The inverse of `serialize`.
+def deserialize(name, custom_objects: dict[str, Any] | None = None):
+    """The inverse of `serialize`: the loss of a config, or of a name.
 
     >>> deserialize({"class_name": "Huber", "config": {"delta": 2.0}}).delta
     2.0
     """
-    return registry.deserialize(config, custom_objects)
+    return registry.deserialize(name, custom_objects)
 
 
 def resolve(identifier, argument: str = "compile.loss") -> Loss | None:

@@ -36,5 +36,13 @@ def get(identifier):
     return registry.get(identifier)
 
 
-serialize = encode
+def serialize(optimizer) -> dict:
+    """What a config holds for an optimizer.
+
+    >>> serialize(get("sgd"))["class_name"]
+    'SGD'
+    """
+    return encode(optimizer)
+
+
 deserialize = registry.deserialize

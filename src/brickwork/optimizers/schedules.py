@@ -222,5 +222,13 @@ def get(identifier):
     return registry.get(identifier)
 
 
-serialize = encode
+def serialize(learning_rate_schedule) -> dict:
+    """What a config holds for a schedule.
+
+    >>> serialize(CosineDecay(0.1, 9))["class_name"]
+    'CosineDecay'
+    """
+    return encode(learning_rate_schedule)
+
+
 deserialize = registry.deserialize

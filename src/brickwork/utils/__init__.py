@@ -7,6 +7,7 @@ from importlib import import_module
 
 _PLACES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
+    ".config": ("Config",),
     ".feature_space": ("FeatureSpace",),
     ".files": ("get_file",),
     ".graphs": ("get_source_inputs", "is_keras_tensor"),

@@ -1,0 +1,77 @@
+"""`Config`: the settings of a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import MutableMapping
+
+from ..fields import near
+
+
+class Config(MutableMapping):
+    """A dict whose entries are attributes too, and which may be closed to changes.
+
+    >>> config = Config(learning_rate=0.1)
+    >>> config.momentum = 0.9
+    >>> config["momentum"], config.learning_rate, config.to_json()
+    (0.9, 0.1, '{"learning_rate": 0.1, "momentum": 0.9}')
+    """
+
+    def __init__(self, **kwargs):
+        vars(self).update(_entries=dict(kwargs), _frozen=False)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it is closed to changes."""
+        return self._frozen
+
+    def freeze(self) -> None:
+        """Refuse changes from now on."""
+        vars(self)["_frozen"] = True
+
+    def unfreeze(self) -> None:
+        """Take changes again."""
+        vars(self)["_frozen"] = False
+
+    def _changing(self) -> dict:
+        if self._frozen:
+            raise ValueError("Config: got a change of a config that is frozen; unfreeze() it "
+                             "first.")
+        return self._entries
+
+    def as_dict(self) -> dict:
+        """The entries in a dict of their own."""
+        return dict(self._entries)
+
+    def to_json(self) -> str:
+        """The entries as JSON."""
+        return json.dumps(self._entries)
+
+    def __getitem__(self, name):
+        return self._entries[name]
+
+    def __setitem__(self, name, value) -> None:
+        self._changing()[name] = value
+
+    def __delitem__(self, name) -> None:
+        del self._changing()[name]
+
+    __setattr__, __delattr__ = __setitem__, __delitem__
+
+    def __getattr__(self, name: str):
+        entries = vars(self).get("_entries", {})  # none, while it comes out of a pickle
+        if name not in entries:
+            raise AttributeError(f"Config: got {name!r}, which is no entry{near(name, entries)}")
+        return entries[name]
+
+    def __iter__(self):
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Config {self._entries}>"
+
+
+__all__ = ["Config"]
