@@ -17,6 +17,7 @@ from ..program import is_float, standard
 from ..tree import ordered_keys
 from .compiled import Compiled
 from .files import Files
+from .gaps import may_handle_nan
 from .learning import Learning
 from .programs import Programs
 
@@ -269,7 +270,7 @@ class Model(Learning, Files, Layer):
         compiled = compiled or self.compiled
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           any(layer_is_foreign(layer) for layer in self.layers),
+                           may_handle_nan(self),
                            before=self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
@@ -379,8 +380,3 @@ def activation_of(layer) -> str | None:
     if activation is None:
         return None
     return getattr(activation, "__name__", type(activation).__name__)
-
-
-def layer_is_foreign(layer) -> bool:
-    """Whether a layer is of the user's making, so that we do not know what it can handle."""
-    return not type(layer).__module__.startswith(__name__.partition(".")[0] + ".")
