@@ -58,13 +58,13 @@ CHAINS = {
     "unbuilt": (None, (), 1, None, "mse"),
     "masking": ((3,), (Fill,), 1, "sigmoid", "bce"),
     "double": ((3,), (), 1, None, "mse"),
-    "any_steps": ((None, 3), (), 1, None, "mse"),
     "channel": ((4, 1), (), 1, None, "mse"),
     "ids": ((4,), (Amounts,), 1, "sigmoid", "binary_crossentropy"),
     "table": ((4,), (table, Flatten), 1, "sigmoid", "binary_crossentropy"),
     "masked": ((5, 3), (masking,), 3, "softmax", "sparse_categorical_crossentropy"),
     "signs": ((3,), (), 1, "tanh", "hinge"),
-    "overlap": ((3,), (), 3, "softmax", "categorical_focal_crossentropy"),
+    "focal_rows": ((3,), (), 3, "softmax", "categorical_focal_crossentropy"),
+    "counts": ((3,), (), 1, "exponential", "poisson"),
     "focal": ((3,), (), 1, "sigmoid", "binary_focal_crossentropy"),
 }
 DTYPES = {"double": "float64", "ids": "int32", "table": "int32"}

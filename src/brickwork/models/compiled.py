@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import losses, metrics, optimizers
-from ..fields import ArgumentError, near, shown
+from ..fields import ArgumentError, field, near, shown
 
 
 class Compiled:
@@ -142,6 +142,9 @@ class Compiled:
 
 def _as_loss(loss):
     """A `Loss` for a name, a function or an object; None for None."""
+    if isinstance(loss, metrics.Metric):
+        raise ArgumentError("compile.loss", f"got the metric {loss.name}, expected a loss; a "
+                            "metric adds up over batches and has no gradient.")
     loss = losses.get(loss)
     if loss is None or isinstance(loss, losses.Loss):
         return loss
@@ -149,10 +152,11 @@ def _as_loss(loss):
 
 
 def _as_weight(weight) -> float | None:
-    if weight is None or (isinstance(weight, int | float) and not isinstance(weight, bool)):
-        return weight if weight is None else float(weight)
-    raise ArgumentError("compile.loss_weights", f"got {shown(weight)}, expected a number, or a "
-                        "list or dict with one for each output.")
+    try:
+        return field(None, kind="float").accept("compile", "loss_weights", weight)
+    except ArgumentError:
+        raise ArgumentError("compile.loss_weights", f"got {shown(weight)}, expected a number, or "
+                            "a list or dict with one for each output.") from None
 
 
 def _each(function, value):
@@ -190,7 +194,11 @@ def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
 
 
 def _as_metrics(value, what: str):
-    """A list or a dict of what was asked for."""
+    """A list or a dict of what was asked for, all of it known."""
+    for metric in _flat(list(value.values()) if isinstance(value, dict) and (
+            "class_name" not in value) else [value]):
+        if isinstance(metric, str) or not (callable(metric) or isinstance(metric, dict)):
+            metrics.check(metric, f"compile.{what}")
     if value is None:
         return []
     if isinstance(value, dict) and "class_name" not in value:

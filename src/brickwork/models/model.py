@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..custom_objects import CustomObjectScope
-from ..data import check_losses
+from ..data import check_arguments, check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
@@ -166,6 +166,8 @@ class Model(Learning, Files, Layer):
             ValueError: for what cannot work, such as a crossentropy of classes on one unit.
         """
         refuse_own_steps(type(self))
+        check_arguments("compile", run_eagerly=run_eagerly, jit_compile=jit_compile,
+                        steps_per_execution=steps_per_execution, auto_scale_loss=auto_scale_loss)
         if older or loss_weights is not None:
             from ..dialects import translate_compile
 
