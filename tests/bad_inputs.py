@@ -2,7 +2,7 @@
 
 A case is ``Case(name, model, arguments, says)``: a model of `data_models`, a function that makes
 the arguments anew, and a pattern that the message must hold. ``methods`` are those that must
-refuse it.
+refuse it. Cases of one cause differ in values only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ SPLITS = [
     bad_fit("balanced amounts", "targets are amounts", model="amount", y=R, class_weight="balanced"),
     bad_fit("class weights of the amounts of one output", "targets are amounts", model="two",
        x=[X(), X(6, 2)], y=[B, R2], class_weight={"side": {0: 2.0}}),
-    *(bad_fit(f"split {v!r}", "validation_split: got", validation_split=v)
+    *(bad_fit(f"split {v!r}", "validation_split: got", f"split: {type(v).__name__}",
+           validation_split=v)
       for v in (1.5, 1.0, -0.1, np.nan, "0.2", True, [0.2], 20)),
     bad_fit("a split of one row", "0.5 of 1 rows", x=X(1), y=B[:1], validation_split=0.5),
     bad_fit("nothing left to train on", "at least one row", validation_split=0.99),
@@ -65,7 +66,7 @@ SPLITS = [
 ]
 
 NUMBERS = [Case(f"{name}={value!r}", "binary", lambda name=name, value=value: {
-    "x": X(), "y": B, name: value}, f"{name}: got", FIT)
+    "x": X(), "y": B, name: value}, f"{name}: got", FIT, f"{name}: {type(value).__name__}")
     for name in ("batch_size", "steps_per_epoch", "validation_steps", "validation_batch_size")
     for value in (0, -1, 2.5, np.nan, True, "8", [8])]
 

@@ -21,6 +21,7 @@ class Case:
     arguments: Callable[[], dict]
     says: str
     methods: tuple[str, ...] = LEARN
+    cause: str = ""
 
 
 def X(rows=6, columns=3):
@@ -54,5 +55,6 @@ def bad_w(name, make, says, model="binary", y=B, methods=LEARN):
     return Case(name, model, lambda: {"x": X(), "y": y, "sample_weight": make()}, says, methods)
 
 
-def bad_fit(name, says, model="binary", y=B, x=None, **arguments):
-    return Case(name, model, lambda: {"x": X() if x is None else x, "y": y, **arguments}, says, FIT)
+def bad_fit(name, says, cause="", model="binary", y=B, x=None, **arguments):
+    return Case(name, model, lambda: {"x": X() if x is None else x, "y": y, **arguments}, says,
+                FIT, cause)

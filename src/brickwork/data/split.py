@@ -198,7 +198,7 @@ class ClassWeights:
                 raise TypeError(sentence(self.what, f"the key {key!r}", "class numbers as "
                                          "integers", "Use {0: ..., 1: ...}."))
             if isinstance(weight, bool) or not isinstance(weight, Real) or (
-                    not abs(weight) <= np.finfo(port.dtype).max):
+                    not abs(weight) <= float(np.finfo(port.dtype).max)):
                 raise ValueError(sentence(self.what, f"{weight!r} for class {key}",
                                           f"a finite number of {port.dtype}"))
             table[int(key)] = float(weight)

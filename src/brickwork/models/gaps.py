@@ -1,4 +1,5 @@
-"""Whether a model may know what to do with NaN in its inputs, so that they are not refused."""
+"""What a model may know of gaps in its data, so that they are not refused: whether it handles NaN
+in its inputs, and whether masks say which of its targets don't count."""
 
 from __future__ import annotations
 
@@ -20,18 +21,35 @@ def may_handle_nan(layer) -> bool:
     >>> may_handle_nan(model)
     True
     """
+    for part in _parts(layer):
+        if _foreign(type(part)) or getattr(part, "op", None) in _CHOOSING:
+            return True
+        for name in ("function", "activation"):
+            called = getattr(part, name, None)
+            if called is not None and _may(called):
+                return True
+    return False
+
+
+def may_mask(layer) -> bool:
+    """Whether a layer, or one that it is made of, says which steps count.
+
+    >>> from brickwork import Sequential, layers
+    >>> may_mask(Sequential([layers.Masking(), layers.Dense(1)]))
+    True
+    """
+    return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
+               or _foreign(type(part)) for part in _parts(layer))
+
+
+def _parts(layer):
+    """A layer, and all that it is made of."""
     stack = [layer]
     while stack:
         layer = stack.pop()
-        if _foreign(type(layer)) or getattr(layer, "op", None) in _CHOOSING:
-            return True
-        for name in ("function", "activation"):
-            called = getattr(layer, name, None)
-            if called is not None and _may(called):
-                return True
+        yield layer
         stack.extend(getattr(layer, "layers", ()))
         stack.extend(filter(None, [getattr(layer, "layer", None)]))  # of a wrapper
-    return False
 
 
 @cache

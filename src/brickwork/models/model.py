@@ -17,7 +17,7 @@ from ..program import is_float, standard
 from ..tree import ordered_keys
 from .compiled import Compiled
 from .files import Files
-from .gaps import may_handle_nan
+from .gaps import may_handle_nan, may_mask
 from .learning import Learning
 from .programs import Programs
 
@@ -272,8 +272,7 @@ class Model(Learning, Files, Layer):
         compiled = compiled or self.compiled
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           may_handle_nan(self),
-                           before=self._before)
+                           may_handle_nan(self), may_mask(self), self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""
