@@ -247,7 +247,9 @@ LABELS = [
          lambda: {"x": X(), "y": WITH_GAPS, "sample_weight": (C != 2).astype(float)}),
     Case("labels beyond under weights of a column", "classes",
          lambda: {"x": X(), "y": WITH_GAPS[:, None], "sample_weight": (C != 2)[:, None]}),
-    Case("labels beyond under a mask", "masked", lambda: {"x": X(), "y": WITH_GAPS}),
+    Case("labels beyond under a mask", "masked", lambda: {
+        "x": np.where(np.arange(5)[:, None] == 4, 0, np.ones((6, 5, 3))),
+        "y": np.where(np.arange(5) == 4, 99, C[:, None])}),
     _y("rows of shares", "rows", lambda: np.full((6, 3), 1 / 3)),
     _y("rows of integers", "rows", lambda: ROWS.astype(int)),
     _y("rows that do not sum to 1", "rows", lambda: ROWS * 0.5, warns="sum to 1, first row 0"),

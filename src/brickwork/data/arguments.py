@@ -19,23 +19,28 @@ ARGUMENTS = {
     "steps": _COUNT,
     "last_batch": field("keep", options=("keep", "drop", "scale")),
     "validation_split": field(0.0, kind="float", ge=0, lt=1, optional=True),
+    "return_dict": field(False, kind="bool"),
+    "run_eagerly": field(False, kind="bool", optional=True),
+    "auto_scale_loss": field(True, kind="bool"),
 }
 
 
 def check_arguments(method: str, **given) -> dict:
     """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
 
-    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose``, ``validation_freq`` and ``split``.
+    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose``, ``validation_freq``, ``split``,
+    ``jit_compile`` and ``steps_per_execution``.
 
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
     """
     special = {"shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
-               "split": _split}
+               "split": _split, "jit_compile": _or_auto("bool"),
+               "steps_per_execution": _or_auto("int", ge=1)}
     out = {}
     for name, value in given.items():
         if name in special:
-            out[name] = special[name](method, value)
+            out[name] = special[name](method, name, value)
         else:
             out[name] = ARGUMENTS[name].accept(method, name, value)
     return out
@@ -45,7 +50,7 @@ def _refuse(method: str, name: str, value, expected: str):
     raise ArgumentError(f"{method}.{name}", sentence("", repr(value)[:60], expected)[2:])
 
 
-def _shuffle(method: str, value):
+def _shuffle(method: str, name: str, value):
     if isinstance(value, str) and value == "batch":
         return "batch"
     try:
@@ -54,7 +59,7 @@ def _shuffle(method: str, value):
         return _refuse(method, "shuffle", value, "True, False or 'batch'")
 
 
-def _verbose(method: str, value):
+def _verbose(method: str, name: str, value):
     if isinstance(value, str) and value == "auto":
         return "auto"
     if isinstance(value, bool):
@@ -65,7 +70,7 @@ def _verbose(method: str, value):
         return _refuse(method, "verbose", value, "'auto', 0, 1 or 2")
 
 
-def _split(method: str, value):
+def _split(method: str, name: str, value):
     """A word, or a group for each row."""
     if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
         if value not in ("tail", "shuffle", "stratify"):
@@ -75,9 +80,19 @@ def _split(method: str, value):
     return np.asarray(value)
 
 
-def _frequency(method: str, value):
+def _frequency(method: str, name: str, value):
     """After every so many epochs, or after the epochs of these numbers (from 1)."""
-    name = "validation_freq"
     if isinstance(value, list | tuple | set | range):
         return frozenset(_COUNT.accept(method, name, v) for v in value)
     return field(kind="int", ge=1).accept(method, name, value)
+
+
+def _or_auto(kind: str, **bounds):
+    """A check for what is of this kind, "auto" or None."""
+    plain = field(None, kind=kind, **bounds)
+
+    def check(method: str, name: str, value):
+        return value if isinstance(value, str) and value == "auto" else plain.accept(
+            method, name, value)
+
+    return check

@@ -40,7 +40,7 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
             what = call.name("sample_weight", i, expects.outputs)
             check_weight_shape(weight, port, loss, what)
             if not arrays.deferred:
-                check_weight_values(weight, what)
+                check_weight_values(weight, port.dtype, what)
 
 
 def check_batch(batch: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:
@@ -397,13 +397,13 @@ def check_weight_shape(weight: np.ndarray, port: Port, loss, what: str) -> None:
                                   .replace("(rows, )", "(rows, 1)")))
 
 
-def check_weight_values(weight: np.ndarray, what: str) -> None:
-    """Finite; negative and all-zero ones have uses, but rarely."""
+def check_weight_values(weight: np.ndarray, dtype: str, what: str) -> None:
+    """Finite, and so in the model's floats; negative and all-zero ones have uses, but rarely."""
     if weight.size == 0:
         return
+    if not values.usable(weight, dtype):
+        refuse_unusable(weight, dtype, what, None)
     low, high = values.extremes(weight)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        refuse_unusable(weight, "float64", what, None)
     if low < 0:
         warn_once("weights", sentence(what, f"weights down to {low:g}", "none below 0",
                                       "Such rows are trained away from their targets."))
@@ -430,6 +430,8 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
                 what, f"the columns of the training in another order, first at {at}: "
                 f"{names[at]!r}", f"{before[at]!r} there", f"Use x[{list(before[:4])}"
                 f"{'...' if len(before) > 4 else ''}]."))
+        if call.trains:  # these names are the new ones
+            continue
         if all(isinstance(n, str) for n in (*names, *before)):
             new = [n for n in names if n not in before]
             warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",

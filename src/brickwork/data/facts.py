@@ -76,6 +76,11 @@ class Call:
             shown += f"[{ports[index].name!r}]"
         return f"{self.method}.{shown}{self.place}"
 
+    @property
+    def trains(self) -> bool:
+        """Whether weights are changed by the data of this call."""
+        return self.method in ("fit", "train_on_batch") and not self.prefix
+
     def batch(self, number: int) -> Call:
         return Call(self.method, self.prefix, f" of batch {number}")
 
@@ -106,6 +111,11 @@ class Arrays:
     columns: list[tuple | None] = field(default_factory=list)
     deferred: bool = False
     given: list[np.ndarray] = field(default_factory=list)
+
+    def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
+        """The names of the columns by the input's name, where there are such."""
+        return {port.name: names for port, names in zip(inputs, self.columns, strict=False)
+                if names}
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Rows `start` to `stop`, without a copy."""

@@ -154,7 +154,8 @@ def _unless_large(array: np.ndarray) -> np.ndarray | Rows:
 def native(array: np.ndarray) -> np.ndarray:
     """What engines read: native byte order, aligned, at most 8 bytes a number."""
     if array.dtype.itemsize > 8:
-        return array.astype(np.float64)
+        with np.errstate(over="ignore"):  # what becomes infinite is found as such
+            return array.astype(np.float64)
     if not array.dtype.isnative:
         return array.astype(array.dtype.newbyteorder("="))
     return array if array.flags.aligned else array.copy()

@@ -42,10 +42,10 @@ class Prepared:
 def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_data=None,
             validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
             validation_batch_size=None, validation_steps=None, split="tail",
-            last_batch="keep") -> Prepared:
+            last_batch="keep", columns=None) -> Prepared:
     """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
 
-    Raises ValueError or TypeError before any effect; see `checks`.
+    ``columns`` are those of an earlier training. Raises ValueError or TypeError before any effect; see `checks`.
     """
     numbers = check_arguments(
         "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
@@ -54,11 +54,14 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
     call = Call("fit")
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
-    _check_all(data, expects, call, {})
+    _check_all(data, expects, call, dict(columns or {}))
     tail, share = None, numbers["validation_split"]
     if share and validation_data is not None:
         warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
                                     "one of the two", "The split is not made."))
+    elif not share and not (isinstance(numbers["split"], str) and numbers["split"] == "tail"):
+        warn_once("split", sentence("fit.split", "a way to split without validation_split",
+                                    "both", "Nothing is set aside."))
     elif share:
         data, tail = split_off(data, share, numbers["split"], expects, call)
     if weigh is not None:
@@ -77,6 +80,13 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
         out.validation = _sized(tail, expects, size, steps)
     elif validation_data is not None:
         out.validation = _validation(validation_data, expects, out.columns, size, steps)
+    else:
+        for name in ("validation_steps", "validation_batch_size"):
+            if numbers[name]:
+                warn_once("split", sentence(f"fit.{name}", f"{numbers[name]} without validation",
+                                            "validation_data or validation_split",
+                                            "Nothing is validated."))
+    out.columns = {**(columns or {}), **out.columns} if isinstance(data, Arrays) else data.columns
     return out
 
 
@@ -147,7 +157,7 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
 
 
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
-              expects: Expectation) -> Arrays:
+              expects: Expectation, columns=None) -> Arrays:
     """The one batch of train_on_batch, test_on_batch or predict_on_batch."""
     if method == "predict_on_batch" and plain(x, expects):
         return Arrays([x], [], [], len(x))
@@ -156,6 +166,7 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     if class_weight is not None:
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
     check_batch(batch, expects, call)
+    check_columns(batch, columns or {}, expects, call)
     return batch
 
 
@@ -163,9 +174,7 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
            drop: bool = False) -> Prepared:
     """How many rows a step has, and an epoch steps; without a last batch that is not full."""
     if isinstance(data, Batches):
-        return Prepared(data, {}, None, steps or data.length)
-    columns = {port.name: names
-               for port, names in zip(expects.inputs, data.columns, strict=False) if names}
+        return Prepared(data, data.columns, None, steps or data.length)
     if batch_size is None:
         batch_size = -(-data.rows // steps) if steps else 32
     batch_size = max(1, batch_size)
@@ -175,7 +184,7 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
     if steps and steps > whole:
         warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
                            f"{steps} steps asked for; an epoch ends with them.")
-    return Prepared(data, columns, batch_size, min(steps, whole) if steps else whole, whole=whole)
+    return Prepared(data, data.names(expects.inputs), batch_size, min(steps, whole) if steps else whole, whole=whole)
 
 
 def warn_of_short_epochs(whole: int, batch_size: int, steps: int, epochs: int) -> None:

@@ -9,7 +9,7 @@ from numbers import Real
 import numpy as np
 
 from . import values
-from .facts import Arrays, Call, Expectation
+from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
 from .rows import Rows
 from .stream import Batches
@@ -154,6 +154,9 @@ def distinct(classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found, place.reshape(-1)
 
 
+_PORT = Port("output", None)
+
+
 class ClassWeights:
     """B15: a weight for each class, turned into one for each row.
 
@@ -174,14 +177,14 @@ class ClassWeights:
                 raise ValueError(sentence(self.what, f"the key {unknown[0]!r}",
                                           f"names of outputs: {listed(names)}",
                                           nearest(unknown[0], names)))
-            self.tables = [self._table(given.get(n)) for n in names]
+            self.tables = [self._table(given.get(p.name), p) for p in expects.outputs]
         elif len(names) > 1:
             raise ValueError(sentence(self.what, "one table for a model of several outputs",
                                       f"a dict of tables by output: {listed(names)}"))
         else:
-            self.tables = [self._table(given)]
+            self.tables = [self._table(given, *expects.outputs[:1])]
 
-    def _table(self, given):
+    def _table(self, given, port: Port = _PORT):
         if given is None or (isinstance(given, str) and given == "balanced"):
             return given
         if not isinstance(given, Mapping):
@@ -195,9 +198,9 @@ class ClassWeights:
                 raise TypeError(sentence(self.what, f"the key {key!r}", "class numbers as "
                                          "integers", "Use {0: ..., 1: ...}."))
             if isinstance(weight, bool) or not isinstance(weight, Real) or (
-                    not np.isfinite(weight)):
+                    not abs(weight) <= float(np.finfo(port.dtype).max)):
                 raise ValueError(sentence(self.what, f"{weight!r} for class {key}",
-                                          "a finite number"))
+                                          f"a finite number of {port.dtype}"))
             table[int(key)] = float(weight)
         if any(w < 0 for w in table.values()):
             warn_once("class_weight", sentence(self.what, "a weight below 0", "none"))

@@ -49,7 +49,8 @@ class Batches:
         listed: whether the parts of a batch come as a list, as loaders of torch put them.
         indexed: whether any batch can be asked for, so that `epoch` may be given an order.
         class_rows: a `ClassWeights` that gives each batch its weights, or None.
-        columns: names that the columns of tables must have, by the input's name.
+        columns: names that the columns of tables must have, by the input's name; of a stream
+            that is trained on, its first batch has the last word.
         nan: "propagate" lets NaN and inf through.
     """
 
@@ -97,6 +98,8 @@ class Batches:
             batch = adapt_arrays(x, y, weight, self.expects, call).batch(slice(None))
             check_batch(batch, self.expects, call, self.nan)
             check_columns(batch, self.columns, self.expects, call)
+            if call.trains:
+                self.columns.update(batch.names(self.expects.inputs))
             if self.class_rows is not None:
                 self.class_rows(batch, call)
             yield batch

@@ -79,20 +79,31 @@ def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -
     what = f"compile.{argument}"
     if identifier is None:
         raise ArgumentError(what, "got None in the list, expected a metric.")
-    if isinstance(identifier, str) and identifier.lower() in BY_SHAPES:
+    if _depends_on_shapes(identifier):
         choice = BY_SHAPES[identifier.lower()]
         metric = get(by_shapes(y_true_shape, y_pred_shape, *choice))
         metric.name = identifier
         return metric
-    try:
-        metric = get(identifier)
-    except ArgumentError as error:
-        raise ArgumentError(what, error.problem) from None
+    metric = check(identifier, what)
     name = identifier if isinstance(identifier, str) else _name_of(metric)
     if not isinstance(metric, Metric):
         return MeanMetricWrapper(metric, name=name)
     metric.name = name
     return metric
+
+
+def check(identifier, what: str):
+    """The metric or function that is meant, if that can be told without shapes."""
+    if _depends_on_shapes(identifier):
+        return identifier
+    try:
+        return get(identifier)
+    except ArgumentError as error:
+        raise ArgumentError(what, error.problem) from None
+
+
+def _depends_on_shapes(identifier) -> bool:
+    return isinstance(identifier, str) and identifier.lower() in BY_SHAPES
 
 
 def _name_of(metric) -> str:

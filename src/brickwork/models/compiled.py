@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import losses, metrics, optimizers
-from ..fields import ArgumentError, near, shown
+from ..fields import ArgumentError, field, near, shown
 
 
 class Compiled:
@@ -165,14 +165,18 @@ def _as_loss(loss, what: str):
         raise ArgumentError(what, f"got {shown(loss)}, expected one loss. Losses of one output "
                             "that are to be added up are a function of (y_true, y_pred) that does "
                             "so; outputs in one another are told by their names in one dict.")
+    if isinstance(loss, metrics.Metric):
+        raise ArgumentError(what, f"got the metric {loss.name}, expected a loss; a metric adds up "
+                            "over batches and has no gradient.")
     return losses.resolve(loss, what)
 
 
 def _as_weight(weight, what: str) -> float | None:
-    if weight is None or (isinstance(weight, int | float) and not isinstance(weight, bool)):
-        return weight if weight is None else float(weight)
-    raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
-                        "one for each output.")
+    try:
+        return field(None, kind="float").accept("compile", "loss_weights", weight)
+    except ArgumentError:
+        raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
+                            "one for each output.") from None
 
 
 def _each(function, value, what: str):
@@ -217,7 +221,11 @@ def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
 
 
 def _as_metrics(value, what: str):
-    """A list or a dict of what was asked for."""
+    """A list or a dict of what was asked for, all of it known."""
+    for metric in _flat(list(value.values()) if isinstance(value, dict) and (
+            "class_name" not in value) else [value]):
+        if isinstance(metric, str) or not (callable(metric) or isinstance(metric, dict)):
+            metrics.check(metric, f"compile.{what}")
     if value is None:
         return []
     if isinstance(value, dict) and "class_name" not in value:

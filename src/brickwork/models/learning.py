@@ -89,7 +89,12 @@ class Learning:
             data.for_fit, x, y, sample_weight, validation_data=validation_data,
             validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
             steps_per_epoch=steps_per_epoch, validation_batch_size=validation_batch_size,
-            validation_steps=validation_steps, split=split, last_batch=last_batch)
+            validation_steps=validation_steps, split=split, last_batch=last_batch,
+            columns=self._columns)
+        if 0 < plain["epochs"] <= plain["initial_epoch"]:
+            data.warn_once("epochs", f"fit.epochs: got {plain['epochs']} with initial_epoch="
+                           f"{plain['initial_epoch']}, expected more: it is the number of the "
+                           "last epoch, not how many more. Nothing is trained.")
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
         return self._run_fit(prepared, plain, callbacks, on_nan)
@@ -222,7 +227,7 @@ class Learning:
             return self.evaluate(**translate_call("evaluate", dict(
                 x=x, y=y, batch_size=batch_size, verbose=verbose, sample_weight=sample_weight,
                 steps=steps, callbacks=callbacks, return_dict=return_dict), older))
-        plain = data.check_arguments("evaluate", verbose=verbose)
+        plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
         self._need_compiled("evaluate")
         prepared = self._prepared(data.for_evaluate, x, y, sample_weight, columns=self._columns,
                                   batch_size=batch_size, steps=steps)
@@ -278,8 +283,13 @@ class Learning:
         return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
 
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
+        if type(return_dict) is not bool:
+            data.check_arguments(method, return_dict=return_dict)
         self._need_compiled(method)
-        batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight)
+        batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight,
+                               columns=self._columns)
+        if any(batch.columns) and method == "train_on_batch":
+            self._columns = self._columns | batch.names(self._expectation().inputs)
         step = self._step(batch, method == "train_on_batch")
         self._plans.begin().run([])
         finite = ran(step, batch)

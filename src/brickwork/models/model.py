@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..custom_objects import CustomObjectScope
-from ..data import check_losses
+from ..data import check_arguments, check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
@@ -17,6 +17,7 @@ from ..program import is_float, standard
 from ..tree import ordered_keys
 from .compiled import Compiled
 from .files import Files
+from .gaps import may_handle_nan, may_mask
 from .learning import Learning
 from .programs import Programs
 
@@ -165,6 +166,8 @@ class Model(Learning, Files, Layer):
             ValueError: for what cannot work, such as a crossentropy of classes on one unit.
         """
         refuse_own_steps(type(self))
+        check_arguments("compile", run_eagerly=run_eagerly, jit_compile=jit_compile,
+                        steps_per_execution=steps_per_execution, auto_scale_loss=auto_scale_loss)
         if older or loss_weights is not None:
             from ..dialects import translate_compile
 
@@ -269,8 +272,7 @@ class Model(Learning, Files, Layer):
         compiled = compiled or self.compiled
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           any(layer_is_foreign(layer) for layer in self.layers),
-                           before=self._before)
+                           may_handle_nan(self), may_mask(self), self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""
@@ -379,8 +381,3 @@ def activation_of(layer) -> str | None:
     if activation is None:
         return None
     return getattr(activation, "__name__", type(activation).__name__)
-
-
-def layer_is_foreign(layer) -> bool:
-    """Whether a layer is of the user's making, so that we do not know what it can handle."""
-    return not type(layer).__module__.startswith(__name__.partition(".")[0] + ".")

@@ -160,7 +160,8 @@ def _joined(parts):
 
 def predict_on_batch(model, x):
     """See `Learning.predict_on_batch`. The first call leaves a compiled one in its place."""
-    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x)
+    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x,
+                            columns=model._columns)
     outputs = outputs_of(model, batch)
     _install(model, batch)
     return outputs

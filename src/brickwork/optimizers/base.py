@@ -143,7 +143,10 @@ class Optimizer(_Arguments):
     @learning_rate.setter
     def learning_rate(self, value) -> None:
         known = getattr(self, "_rate", None)
-        value = _learning_rate(value)
+        try:
+            value = _learning_rate(value)
+        except ValueError as error:
+            raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
         if not isinstance(known, State) or callable(value):
             if isinstance(known, LearningRateSchedule) and not callable(value):
                 raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, but it is a "

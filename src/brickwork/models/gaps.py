@@ -1,0 +1,65 @@
+"""What a model may know of gaps in its data, so that they are not refused: whether it handles NaN
+in its inputs, and whether masks say which of its targets don't count."""
+
+from __future__ import annotations
+
+from functools import cache
+
+#: Ops that tell NaN from numbers, or choose between values.
+_CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
+
+
+def may_handle_nan(layer) -> bool:
+    """Whether a layer is of the user's making, or calls a function that is, or chooses between
+    values; or one that it is made of.
+
+    >>> from brickwork import Sequential, layers, ops
+    >>> model = Sequential([layers.Dense(3), layers.Dense(1)])
+    >>> may_handle_nan(model)
+    False
+    >>> model.add(layers.Lambda(ops.nan_to_num))
+    >>> may_handle_nan(model)
+    True
+    """
+    for part in _parts(layer):
+        if _foreign(type(part)) or getattr(part, "op", None) in _CHOOSING:
+            return True
+        for name in ("function", "activation"):
+            called = getattr(part, name, None)
+            if called is not None and _may(called):
+                return True
+    return False
+
+
+def may_mask(layer) -> bool:
+    """Whether a layer, or one that it is made of, says which steps count.
+
+    >>> from brickwork import Sequential, layers
+    >>> may_mask(Sequential([layers.Masking(), layers.Dense(1)]))
+    True
+    """
+    return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
+               or _foreign(type(part)) for part in _parts(layer))
+
+
+def _parts(layer):
+    """A layer, and all that it is made of."""
+    stack = [layer]
+    while stack:
+        layer = stack.pop()
+        yield layer
+        stack.extend(getattr(layer, "layers", ()))
+        stack.extend(filter(None, [getattr(layer, "layer", None)]))  # of a wrapper
+
+
+@cache
+def _foreign(kind: type) -> bool:
+    return not kind.__module__.startswith(_PACKAGE)
+
+
+def _may(function) -> bool:
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return not module.startswith(_PACKAGE) or getattr(function, "__name__", "") in _CHOOSING
+
+
+_PACKAGE = __name__.partition(".")[0] + "."
