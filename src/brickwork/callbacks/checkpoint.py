@@ -93,6 +93,12 @@ class ModelCheckpoint(Monitor):
         """See to it that the model can be written."""
         check_writer(type(self).__name__, self.model, self._method)
 
+    def get_state(self) -> dict:
+        return {"best": self.best, "seen": self._counter.seen}
+
+    def set_state(self, state: dict) -> None:
+        self.best, self._counter.seen = state["best"], state["seen"]
+
     def needs_monitor(self) -> bool:
         return self.save_best_only
 
