@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 from ..fields import ArgumentError, near, shown
@@ -268,10 +267,15 @@ class CallbackList:
 
     def left(self) -> None:
         """``fit`` is left by an error. Whoever fails at this does not keep others from it."""
-        with ExitStack() as stack:
-            for callback in reversed(self.callbacks):
-                if isinstance(callback, Callback):
-                    stack.callback(callback._left)
+        failed = None
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                try:
+                    callback._left()
+                except BaseException as error:
+                    failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _tell(self, name: str, *args) -> None:
         for callback in self.callbacks:
