@@ -94,7 +94,7 @@ def files(folder, **options):
 def arrays(folder):
     """Shuffled rows with weights; the rate falls, and training stops early."""
     return network(optimizers.Adam(0.03)), [
-        callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=0, min_delta=0.01, cooldown=1),
+        callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=0, min_delta=0.02, cooldown=2),
         callbacks.EarlyStopping("val_loss", patience=2, restore_best_weights=True),
         *files(folder, save_best_only=True, monitor="accuracy")], {
         "x": X, "y": Y, "sample_weight": WEIGHTS, "batch_size": BATCH, "validation_split": 0.2}
