@@ -27,9 +27,9 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
         for name, value in told.items():
             _tell(facts, name, lambda value=value: _without_state(mapped(encode, value)))
     if prepared is not None:
-        facts |= {"batch_size": prepared.batch_size, "steps of an epoch": prepared.steps,
+        facts |= {"shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"],
                   "rows": getattr(prepared.data, "rows", None),
-                  "shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"]}
+                  "batch_size": prepared.batch_size, "steps of an epoch": prepared.steps}
         validation = prepared.validation
         facts |= {"validation_freq": plain["validation_freq"],
                   "rows of validation": getattr(validation and validation.data, "rows", None)}
