@@ -69,7 +69,7 @@ std::int64_t steps(const PyPass& self, std::int64_t epoch) {
 }
 
 void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t epochs,
-               std::int64_t initial_epoch, std::int64_t valid_every) {
+               std::int64_t initial_epoch, std::int64_t valid_every, std::int64_t initial_step) {
   Pass& train_pass = *checked<PyPass>(train, "Loop: train", "a Pass").pass;
   Pass* valid_pass = nullptr;
   if (!valid.is_none()) {
@@ -77,7 +77,7 @@ void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t ep
   }
   new (self) PyLoop{nb::borrow(train), nb::borrow(valid),
                     std::make_unique<Loop>(train_pass, valid_pass, epochs, initial_epoch,
-                                           valid_every)};
+                                           valid_every, initial_step)};
 }
 
 // The loop's passes at work: workspaces leased, states' arrays kept alive, nobody else admitted.
@@ -183,7 +183,8 @@ void bind_loop(nb::module_& module) {
            "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
       .def("__init__", &make_loop, nb::arg("train").none(), nb::arg("valid").none(),
-           nb::arg("epochs"), nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1)
+           nb::arg("epochs"), nb::arg("initial_epoch") = 0, nb::arg("valid_every") = 1,
+           nb::arg("initial_step") = 0)
       .def("run", &run, nb::arg("seconds"), nb::arg("max_steps") = 0,
            nb::arg("stop_at_epoch") = false,
            "Go on for about `seconds`; returns (status, finished epochs, step).\n\n"

@@ -12,13 +12,15 @@ const char* status_name(Status status) {
 }
 
 Loop::Loop(Pass& train, Pass* valid, std::int64_t epochs, std::int64_t initial_epoch,
-           std::int64_t valid_every)
+           std::int64_t valid_every, std::int64_t initial_step)
     : train_(train),
       valid_(valid),
       epochs_(epochs),
       initial_epoch_(initial_epoch),
       epoch_(initial_epoch),
       valid_every_(valid_every),
+      step_(initial_step),
+      begun_(initial_step > 0),
       width_(train.results() + (valid != nullptr ? valid->results() : 0)),
       row_(width_) {
   if (epochs < 0 || initial_epoch < 0) throw std::invalid_argument("Loop: an epoch is negative");
@@ -26,6 +28,9 @@ Loop::Loop(Pass& train, Pass* valid, std::int64_t epochs, std::int64_t initial_e
     throw std::invalid_argument("Loop: initial_epoch is before the pass's first_epoch");
   }
   if (valid_every < 1) throw std::invalid_argument("Loop: valid_every must be at least 1");
+  if (initial_step < 0 || (initial_step > 0 && initial_step > train.steps(initial_epoch))) {
+    throw std::invalid_argument("Loop: the epoch has fewer steps than initial_step");
+  }
 }
 
 void Loop::open() {

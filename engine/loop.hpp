@@ -12,8 +12,9 @@ const char* status_name(Status status);
 
 class Loop {
  public:
+  // `initial_step` steps of the first epoch are done already, and the metrics know them.
   Loop(Pass& train, Pass* valid, std::int64_t epochs, std::int64_t initial_epoch,
-       std::int64_t valid_every);
+       std::int64_t valid_every, std::int64_t initial_step = 0);
 
   // Workspaces for the calls of run and current until close; see Pass::open.
   void open();

@@ -74,6 +74,7 @@ class Loop:
         epochs: int,
         initial_epoch: int = 0,
         valid_every: int = 1,
+        initial_step: int = 0,
     ) -> None: ...
     def run(
         self, seconds: float, max_steps: int = 0, stop_at_epoch: bool = False

@@ -1,8 +1,5 @@
-"""Callbacks that write files: checkpoints, back-ups, tables. Models' files are played by a double
-that records the calls."""
-
-import json
-import pathlib
+"""Callbacks that write files: models and tables. `BackupAndRestore` has tests of its own:
+tests/models/test_resume.py."""
 
 import numpy as np
 import pytest
@@ -10,11 +7,9 @@ import pytest
 import brickwork
 from brickwork import layers
 from brickwork.callbacks import (
-    BackupAndRestore,
     Callback,
     CallbackList,
     CSVLogger,
-    LambdaCallback,
     ModelCheckpoint,
 )
 from brickwork.fields import ArgumentError
@@ -22,28 +17,7 @@ from brickwork.fields import ArgumentError
 X, Y = np.arange(12.0).reshape(12, 1) / 12, np.ones(12)
 
 
-class Saves(brickwork.Sequential):
-    """A model whose files hold its weights as text."""
-
-    def save_weights(self, path, overwrite=True):
-        state = [w.tolist() for w in self.get_weights()] + [
-            v.numpy().tolist() for v in self.optimizer.variables]
-        pathlib.Path(path).write_text(json.dumps(state))
-
-    save = save_weights
-
-    def load_weights(self, path):
-        text = pathlib.Path(path).read_text()
-        try:
-            state = json.loads(text)
-        except ValueError:
-            raise OSError(f"{path} is damaged") from None
-        count = len(self.get_weights())
-        self.set_weights([np.asarray(w) for w in state[:count]])
-        self.optimizer.set_weights([np.asarray(v) for v in state[count:]])
-
-
-def model_of(kind=Saves):
+def model_of(kind=brickwork.Sequential):
     model = kind([layers.Dense(2, input_dim=1, kernel_initializer="ones"), layers.Dense(
         1, kernel_initializer="ones")])
     model.compile(brickwork.optimizers.Adam(0.05), "mse", metrics=["mae"])
@@ -60,14 +34,14 @@ class TestModelCheckpoint:
         return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
     def test_a_file_for_each_epoch(self, tmp_path):
-        fit(model_of(), ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.1f}.keras"),
+        fit(model_of(), ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.1f}.brick"),
             validation_data=(X, Y * 0), epochs=2)
         assert [n[:7] for n in self.names(tmp_path)] == ["new/01-", "new/02-"]
 
     def test_a_file_after_some_batches(self, tmp_path):
-        fit(model_of(), ModelCheckpoint(f"{tmp_path}/{{epoch}}-{{batch}}.weights.h5",
+        fit(model_of(), ModelCheckpoint(f"{tmp_path}/{{epoch}}-{{batch}}.brick",
                                         save_weights_only=True, save_freq=2))
-        assert self.names(tmp_path) == [f"{e}-{b}.weights.h5" for e, b in (
+        assert self.names(tmp_path) == [f"{e}-{b}.brick" for e, b in (
             (1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (4, 3))]
 
     def drive(self, values, **options):
@@ -161,89 +135,12 @@ class TestModelCheckpoint:
 
 
 class Breaks(Callback):
-    def __init__(self, epoch, batch=None):
-        self.at = epoch, batch
-        self.epoch = None
+    def __init__(self, epoch):
+        self.epoch = epoch
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-        if self.at == (epoch, None):
+        if self.epoch == epoch:
             raise RuntimeError("broken off")
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.at == (self.epoch, batch):
-            raise RuntimeError("broken off")
-
-
-class TestBackupAndRestore:
-    @pytest.mark.parametrize("double", [False, True])
-    def test_a_training_goes_on(self, tmp_path, double):
-        whole = model_of()
-        wanted = fit(whole, epochs=6).history["loss"]
-        model = model_of()
-        with pytest.raises(RuntimeError, match="broken off"):
-            fit(model, BackupAndRestore(tmp_path / "b", double_checkpoint=double), Breaks(4),
-                epochs=6)
-        again = model_of()
-        history = fit(again, BackupAndRestore(tmp_path / "b", double_checkpoint=double), epochs=6)
-        assert history.epoch == [4, 5]
-        np.testing.assert_allclose(history.history["loss"], wanted[4:], rtol=1e-6)
-        for a, b in zip(whole.get_weights(), again.get_weights(), strict=True):
-            np.testing.assert_allclose(a, b, rtol=1e-6)
-        assert not (tmp_path / "b").exists()
-
-    def test_an_epoch_that_was_begun_is_begun_again(self, tmp_path):
-        with pytest.raises(RuntimeError):
-            fit(model_of(), BackupAndRestore(tmp_path, save_freq=2), Breaks(2, 1))
-        model = model_of()
-        assert fit(model, BackupAndRestore(tmp_path, save_freq=2)).epoch == [2, 3]
-        assert int(model.optimizer.iterations) == 8 + 6
-
-    def test_the_last_but_one_where_the_last_is_damaged(self, tmp_path):
-        with pytest.raises(RuntimeError):
-            fit(model_of(), BackupAndRestore(tmp_path, double_checkpoint=True), Breaks(3))
-        states = json.loads((tmp_path / "training_metadata.json").read_text())["states"]
-        assert [s["epoch"] for s in states] == [3, 2]
-        (tmp_path / states[0]["weights"]).write_text("{")
-        assert fit(model_of(), BackupAndRestore(tmp_path)).epoch == [2, 3]
-
-    def test_a_damaged_file_alone_is_told(self, tmp_path):
-        with pytest.raises(RuntimeError):
-            fit(model_of(), BackupAndRestore(tmp_path), Breaks(3))
-        for file in tmp_path.glob("*.h5"):
-            file.write_text("{")
-        with pytest.raises(OSError, match="is damaged"):
-            fit(model_of(), BackupAndRestore(tmp_path))
-
-    def test_whenever_it_stops_there_is_a_whole_state(self, tmp_path, monkeypatch):
-        model, backup = model_of(), BackupAndRestore(tmp_path)
-        with pytest.raises(RuntimeError):
-            fit(model, backup, Breaks(2))
-
-        def full(path, overwrite=True):
-            pathlib.Path(path).write_text("{")
-            raise OSError("No space left on device")
-
-        monkeypatch.setattr(model, "save_weights", full)
-        with pytest.raises(OSError, match="No space"):
-            fit(model, BackupAndRestore(tmp_path))
-        assert fit(model_of(), BackupAndRestore(tmp_path)).epoch == [2, 3]
-
-    def test_only_its_own_files_are_removed(self, tmp_path):
-        (tmp_path / "letter.txt").write_text("dear")
-        fit(model_of(), BackupAndRestore(tmp_path))
-        assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
-
-    def test_kept_if_that_is_wanted(self, tmp_path):
-        fit(model_of(), BackupAndRestore(tmp_path, delete_checkpoint=False), epochs=2)
-        assert len(list(tmp_path.iterdir())) == 2
-        assert fit(model_of(), BackupAndRestore(tmp_path), epochs=2).epoch == []
-
-    @pytest.mark.parametrize("options", [{"backup_dir": ""}, {"backup_dir": "x", "save_freq": 0},
-                                         {"backup_dir": "x", "save_freq": False}], ids=str)
-    def test_refusals(self, options):
-        with pytest.raises(ArgumentError, match="BackupAndRestore"):
-            BackupAndRestore(**options)
 
 
 class TestCSVLogger:
@@ -284,10 +181,3 @@ class TestCSVLogger:
         for bad in ({"filename": ""}, {"filename": "x", "separator": ";;"}):
             with pytest.raises(ArgumentError, match="CSVLogger"):
                 CSVLogger(**bad)
-
-
-def test_epochs_that_are_done_are_not_begun():
-    model = model_of()
-    skip = LambdaCallback(on_train_begin=lambda logs: setattr(model, "_initial_epoch", 3))
-    assert fit(model, skip).epoch == [3]
-    assert fit(model).epoch == [0, 1, 2, 3]

@@ -146,3 +146,38 @@ def test_averages_are_judged(swap):
         np.testing.assert_allclose(runs[0].history[name], runs[1].history[name], rtol=1e-9)
     for a, b in zip(runs[0].weights, runs[1].weights, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("name, options", [
+    ("{epoch:02d}-{val_loss:.2f}", {}),
+    ("new/folder/{epoch}-{accuracy:.3f}", {"save_best_only": True, "monitor": "val_accuracy"}),
+    ("best", {"save_best_only": True}),
+    ("{epoch}", {"save_best_only": True, "monitor": "accuracy", "initial_value_threshold": 0.6}),
+    ("{epoch}-{batch:02d}", {"save_freq": 3}),
+    ("{epoch}-{batch}-{loss:.2f}", {"save_freq": 7, "save_weights_only": True}),
+    # Keras itself fails where the second save is in the first epoch.
+    ("best-{epoch}-{batch}", {"save_best_only": True, "monitor": "loss", "save_freq": 5}),
+], ids=str)
+def test_which_files_are_written_when(tmp_path, name, options):
+    """After each epoch, the same files are there and have been written anew."""
+    seen = {}
+
+    def kinds(library):
+        ours = library is brickwork.callbacks
+        folder = tmp_path / library.__name__
+        end = ".brick" if ours else (
+            ".weights.h5" if "save_weights_only" in options else ".keras")
+        rows, times = seen.setdefault(ours, []), {}
+
+        class Watch(library.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                there = {str(p.relative_to(folder)).removesuffix(end): p.stat().st_mtime_ns
+                         for p in folder.rglob("*") if p.is_file()}
+                rows.append({file: times.get(file) != time for file, time in there.items()})
+                times.update(there)
+
+        return [library.ModelCheckpoint(f"{folder}/{name}{end}", **options), Watch()]
+
+    both(kinds, epochs=6)
+    assert len(seen[True]) == 6 and seen[True][-1]
+    assert seen[True] == seen[False]

@@ -29,6 +29,12 @@ class SwapEMAWeights(Configurable, Callback):
         self._swapped = False
         self._averaging()
 
+    def get_state(self) -> dict:
+        return {"swapped": self._swapped}
+
+    def set_state(self, state: dict) -> None:
+        self._swapped = state["swapped"]
+
     def on_epoch_begin(self, epoch, logs=None):
         """The weights themselves are trained."""
         self._swap(False)

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
-from ..fields import Configurable, field
+from ..fields import ArgumentError, Configurable, field
 from .base import Callback
-from .checkpoint import Counter, check_writer, frequency
+from .checkpoint import Counter, frequency
 from .csv_logger import file_name
 
 
 class BackupAndRestore(Configurable, Callback):
-    """Writes weights, the optimizer's state and the epoch into a folder; a ``fit`` that finds
-    them there goes on after that epoch.
+    """Writes a checkpoint of the training into a folder; a ``fit`` that finds one there goes on
+    from it, and comes to the same weights, bit for bit, as if it had never been broken off.
+
+    A checkpoint is one ``.brick`` file, which is there whole or not at all. It holds the weights,
+    the optimizer's state, all random numbers' places, the place in the data, the metrics so far and
+    the state of the other callbacks (`Callback.get_state`). What is not in it: the epochs that
+    ``fit`` answers, which begin with the one that is gone on with, as in Keras; what a data set
+    or a callback of your own keeps without having a ``get_state`` and a ``set_state``.
+
+    Arrays and data sets that are asked by number (``PyDataset``) go on at the right batch. Other
+    streams are run forward: a generator must give the same batches as it did before.
 
     Args:
         backup_dir: the folder, of this training alone.
-        save_freq: "epoch", or after so many batches. An epoch that was begun is begun again.
-        double_checkpoint: whether to keep the state before the last, too, in case that the last
-            one cannot be read.
+        save_freq: "epoch", or after so many batches.
+        double_checkpoint: whether to keep the checkpoint before the last, too, in case that the
+            last one cannot be read.
         delete_checkpoint: whether what was written is removed when training ends well.
 
-    What belongs together is named in one small file, which is put in place last and at once:
-    whenever the machine stops, there is a whole state.
+    Raises:
+        ArgumentError: by ``fit``, for a checkpoint of another training: of another model,
+            optimizer or loss, or over the data in other batches.
+        FileError: for a damaged one.
 
-    >>> BackupAndRestore("backup").save_freq
-    'epoch'
+    >>> import brickwork, tempfile
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    >>> model.compile("sgd", "mse")
+    >>> folder = tempfile.mkdtemp()
+    >>> for epochs in (2, 5):
+    ...     backup = BackupAndRestore(folder, delete_checkpoint=False)
+    ...     model.fit([[1.0]], [1.0], epochs=epochs, verbose=0, callbacks=backup).epoch
+    [0, 1]
+    [2, 3, 4]
     """
 
     backup_dir: str = field(convert=file_name)
@@ -36,75 +53,85 @@ class BackupAndRestore(Configurable, Callback):
     double_checkpoint: bool = field(False, kind="bool")
     delete_checkpoint: bool = field(True, kind="bool")
 
+    _last = True  # the others' hooks have been called when a checkpoint is written
+    _course: Any = None
+
     def setup(self) -> None:
         self._folder = Path(self.backup_dir)
-        self._list = self._folder / "training_metadata.json"
-        self._epoch = 0
+        self._latest, self._before = (self._folder / f"{name}.brick"
+                                      for name in ("latest", "previous"))
+        self._epoch, self._broken = 0, False
+        self._counter = Counter(1 if self.save_freq == "epoch" else self.save_freq)
         if self.save_freq == "epoch":
-            self._idle = (BackupAndRestore.on_train_batch_end,)
-        else:
-            self._counter = Counter(self.save_freq)
+            self._idle = BackupAndRestore.on_epoch_begin, BackupAndRestore.on_train_batch_end
+
+    def _begins(self, course) -> None:
+        self._course = course
 
     def on_train_begin(self, logs=None):
         """Go on from what is there."""
-        for method in ("save_weights", "load_weights"):
-            check_writer(type(self).__name__, self.model, method)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        states = self._states()
-        for place, state in enumerate(states):
-            try:
-                optimizer = self.model.optimizer
-                if optimizer is not None and not optimizer.built:
-                    optimizer.build(self.model.trainable_variables)
-                self.model.load_weights(str(self._folder / state["weights"]))
-            except OSError:
-                if place == len(states) - 1:
-                    raise
-                continue
-            self.model._initial_epoch = self._epoch = state["epoch"]
-            return
+        if not self.model.built:
+            raise ArgumentError("BackupAndRestore", "got a model without weights yet, expected one "
+                                "that was built: give it an Input, or build it with a shape.")
+        if self._course is None:  # a training loop of the user's own
+            from ..models.course import Course
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Keep the state."""
-        self._epoch = epoch + 1
-        if self.save_freq == "epoch":
-            self._save(0)
+            self._course = Course(self.model)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._counter.seen, self._broken = 0, False
+        self._course.remember()
+        self._take()
+        self._epoch = self._course.epoch
+
+    def _take(self) -> None:
+        """Read the last checkpoint; the one before where it cannot be read."""
+        from ..saving import FileError
+
+        there = [path for path in (self._latest, self._before) if path.exists()]
+        for path in there:
+            try:
+                return self._course.take(path)
+            except (OSError, FileError):
+                if path is there[-1]:
+                    raise
+        return None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Which epoch the batches are of."""
+        self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        """Keep the state, if it is time."""
+        """Write a checkpoint, if it is time."""
         if self.save_freq != "epoch" and self._counter.due():
-            self._save(batch)
+            self._save(self._epoch, batch + 1, logs)
 
-    def _states(self) -> list[dict]:
-        """What was kept, the last first."""
-        if not self._list.exists():
-            return []
-        return json.loads(self._list.read_text(encoding="utf-8"))["states"]
+    def on_epoch_end(self, epoch, logs=None):
+        """Write a checkpoint, if it is time."""
+        self._epoch = epoch + 1
+        if self.save_freq == "epoch":
+            self._save(epoch + 1)
 
-    def _save(self, batch: int) -> None:
-        """Keep the state beside the last one, and then instead of it."""
-        before = self._states()
-        taken = {state["weights"] for state in before}
-        names = (f"state-{i}.weights.h5" for i in range(len(taken) + 1))
-        name = next(n for n in names if n not in taken)
-        self.model.save_weights(str(self._folder / name), overwrite=True)
-        kept = [{"epoch": self._epoch, "batch": batch, "weights": name},
-                *before[:int(self.double_checkpoint)]]
-        beside = self._list.with_suffix(".new")
-        with open(beside, "w", encoding="utf-8") as file:
-            json.dump({"states": kept}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, self._list)
-        for state in before[int(self.double_checkpoint):]:
-            (self._folder / state["weights"]).unlink(missing_ok=True)
+    def _save(self, epoch: int, batch: int = 0, logs=None) -> None:
+        """Write a checkpoint, unless training has come to a step that it could not do: another one
+        from there would not end as this one does."""
+        if self._broken:
+            return
+        if self.double_checkpoint and self._latest.exists():
+            os.replace(self._latest, self._before)
+        self._course.save(self._latest, epoch, batch, logs)
+
+    def _not_finite(self, batch: int) -> None:
+        self._broken = True
 
     def on_train_end(self, logs=None):
-        """Remove what was kept, and the folder if nothing else is in it."""
+        """Remove what was written, and the folder if nothing else is in it."""
+        self._course = None
         if not self.delete_checkpoint:
             return
-        for state in self._states():
-            (self._folder / state["weights"]).unlink(missing_ok=True)
-        self._list.unlink(missing_ok=True)
-        if not any(self._folder.iterdir()):
+        for path in (self._latest, self._before):
+            path.unlink(missing_ok=True)
+        if self._folder.exists() and not any(self._folder.iterdir()):
             self._folder.rmdir()
+
+    def _left(self) -> None:
+        self._course = None

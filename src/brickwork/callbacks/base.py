@@ -16,6 +16,9 @@ class Callback:
         model: the model at work.
         params: ``{"verbose": ..., "epochs": ..., "steps": ...}``.
 
+    A callback that remembers something from one epoch to the next has `get_state` and `set_state`,
+    by which a training that was broken off goes on as if nothing had happened.
+
     Hooks that are not overridden cost nothing: training stays in compiled code between those
     that are. ``logs`` maps names to numbers: a batch's averages so far, an epoch's averages and,
     with ``val_`` before the name, those of the validation. What a callback writes into an
@@ -89,10 +92,26 @@ class Callback:
     def on_predict_batch_end(self, batch, logs=None):
         """Called after a batch of ``predict``; ``logs["outputs"]`` are its predictions."""
 
+    # What a checkpoint of a training (`BackupAndRestore`) holds of a callback.
+
+    def get_state(self) -> dict[str, Any]:
+        """What this callback must know to go on in another process: numbers, strings, arrays,
+        and lists and dicts by strings of them. Where that is nothing, there is no need for it."""
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `get_state`; tuples have become lists. Called after `on_train_begin`,
+        and after `on_epoch_begin` where training goes on in the middle of an epoch."""
+
     # What ours tell the training loop, and are told beyond Keras's hooks.
 
     #: Hooks of its class that do nothing for this object: they are not called.
     _idle: tuple = ()
+    #: Whether its hooks at the end of something are called after everybody else's.
+    _last = False
+
+    def _begins(self, course) -> None:
+        """Called before `on_train_begin`, with the `models.course.Course` of this ``fit``."""
 
     def _adds(self) -> list[str]:
         """The names that it writes into an epoch's logs."""
@@ -242,9 +261,21 @@ class CallbackList:
         """Training is over, however it ends; see `Callback._before_end`."""
         self._tell("_before_end")
 
+    def begins(self, course) -> None:
+        """``fit`` begins; see `Callback._begins`."""
+        self._tell("_begins", course)
+
     def left(self) -> None:
-        """``fit`` is left by an error."""
-        self._tell("_left")
+        """``fit`` is left by an error. Whoever fails at this does not keep others from it."""
+        failed = None
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                try:
+                    callback._left()
+                except BaseException as error:
+                    failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _tell(self, name: str, *args) -> None:
         for callback in self.callbacks:
@@ -265,7 +296,10 @@ class CallbackList:
         return any(overrides(c, hook) for c in self.callbacks for hook in hooks)
 
     def _caller(self, hook: str):
-        listeners = [getattr(c, hook) for c in self.callbacks if overrides(c, hook)]
+        callbacks = self.callbacks
+        if hook.endswith("_end"):
+            callbacks = sorted(callbacks, key=lambda c: getattr(c, "_last", False))
+        listeners = [getattr(c, hook) for c in callbacks if overrides(c, hook)]
         if not listeners:
             return _nothing
         if _counts(hook):

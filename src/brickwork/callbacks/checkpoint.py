@@ -11,9 +11,6 @@ from ..fields import ArgumentError, field, near, shown
 from .csv_logger import file_name
 from .monitor import Monitor, verbosity
 
-#: How the names of files end that hold a whole model, and its weights only.
-MODELS, WEIGHTS = (".brick", ".keras", ".h5"), (".brick", ".weights.h5")
-
 
 def frequency(value) -> str | int:
     """ "epoch", or a number of batches."""
@@ -78,8 +75,10 @@ class ModelCheckpoint(Monitor):
     every: int = field(1, kind="int", ge=1, keyword=True)
 
     def setup(self) -> None:
+        from ..saving.formats import MODELS, WEIGHTS
+
         endings = WEIGHTS if self.save_weights_only else MODELS
-        if not self.filepath.endswith(endings):
+        if not self.filepath.endswith(tuple(endings)):
             raise ArgumentError("ModelCheckpoint.filepath", f"got {shown(self.filepath)}, expected "
                                 f"a name that ends in {' or '.join(endings)}.")
         self._method = "save_weights" if self.save_weights_only else "save"
@@ -92,6 +91,12 @@ class ModelCheckpoint(Monitor):
     def on_train_begin(self, logs=None):
         """See to it that the model can be written."""
         check_writer(type(self).__name__, self.model, self._method)
+
+    def get_state(self) -> dict:
+        return {"best": self.best, "seen": self._counter.seen}
+
+    def set_state(self, state: dict) -> None:
+        self.best, self._counter.seen = state["best"], state["seen"]
 
     def needs_monitor(self) -> bool:
         return self.save_best_only

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from ..fields import Configurable, field, shown
@@ -56,6 +55,19 @@ class CSVLogger(Configurable, Callback):
         self._close()
         self._file = open(self.filename, "a", newline="", encoding="utf-8")
 
+    def get_state(self) -> dict[str, Any]:
+        return {"names": self._writer and self._names, "size": self._size()}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on behind the lines that were there then; later ones are written anew."""
+        if self._size() >= state["size"]:
+            self._file.truncate(state["size"])
+        elif not self.append:  # it is another file
+            self._file.truncate(0)
+        self._writer = None
+        if state["names"] is not None:
+            self._write_under(state["names"])
+
     def on_epoch_end(self, epoch, logs=None):
         """Write a line."""
         logs = logs or {}
@@ -65,15 +77,22 @@ class CSVLogger(Configurable, Callback):
         self._file.flush()
 
     def _begin(self, names: list[str]) -> None:
-        """Write the heading."""
+        """Begin the table."""
         if names and not any(name.startswith("val_") for name in names):
             names = [*names, *(f"val_{name}" for name in names)]  # a validation may come later
-        self._names = names
         if not self.append:
             self._file.truncate(0)
+        self._write_under(names)
+
+    def _write_under(self, names: list[str]) -> None:
+        """Go on with lines of these names, and give an empty file its heading."""
+        self._names = names
         self._writer = csv.writer(self._file, delimiter=self.separator)
-        if Path(self.filename).stat().st_size == 0:
+        if self._size() == 0:
             self._writer.writerow(["epoch", *names])
+
+    def _size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
 
     def on_train_end(self, logs=None):
         """Close the file."""

@@ -7,6 +7,8 @@ from typing import Any
 from ..fields import field
 from .monitor import Monitor, distance, verbosity
 
+_STATE = ("best", "best_epoch", "best_weights", "stopped_epoch", "wait")
+
 
 class EarlyStopping(Monitor):
     """Ends ``fit`` when a number of the logs has not become better for some epochs.
@@ -47,12 +49,21 @@ class EarlyStopping(Monitor):
 
     best_weights: list[Any] | None = None
     _weights: list[Any] | None = None
+    _ended = False
     wait = stopped_epoch = best_epoch = 0
 
     def on_train_begin(self, logs=None):
         """Forget an earlier training."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best = self.best_weights = self._weights = None
+        self._ended = False
+
+    def get_state(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _STATE}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        for name in _STATE:
+            setattr(self, name, state[name])
 
     def on_epoch_end(self, epoch, logs=None):
         """Look whether it has become better."""
@@ -80,6 +91,7 @@ class EarlyStopping(Monitor):
 
     def on_train_end(self, logs=None):
         """Restore the best weights, if that is wanted."""
+        self._ended = True
         if self.stopped_epoch and self.verbose:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.best_weights is not None:
@@ -89,4 +101,5 @@ class EarlyStopping(Monitor):
             self.model.set_weights(self.best_weights)
 
     def _left(self) -> None:
-        self.on_train_end()
+        if not self._ended:  # else it is another callback's end that has failed
+            self.on_train_end()

@@ -46,6 +46,13 @@ class ReduceLROnPlateau(Monitor):
         self.best = None
         self.wait = self.cooldown_counter = 0
 
+    def get_state(self) -> dict:
+        return {"best": self.best, "wait": self.wait, "cooldown": self.cooldown_counter}
+
+    def set_state(self, state: dict) -> None:
+        self.best, self.wait = state["best"], state["wait"]
+        self.cooldown_counter = state["cooldown"]
+
     def on_epoch_end(self, epoch, logs=None):
         """Look whether it has become better, and whether that has not been for too long."""
         logs = {} if logs is None else logs

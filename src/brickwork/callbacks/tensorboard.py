@@ -93,6 +93,12 @@ class TensorBoard(Configurable, Callback):
         if self.write_graph and callable(getattr(self.model, "to_json", None)):
             train.write(0, keras_model(self.model.to_json()))
 
+    def get_state(self) -> dict[str, Any]:
+        return {"trained": self._trained, "tested": self._tested}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        self._trained, self._tested = state["trained"], state["tested"]
+
     def on_epoch_begin(self, epoch, logs=None):
         """Take the time."""
         if self.write_steps_per_second:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from inspect import GEN_CREATED, getgeneratorstate, isgenerator
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,15 +84,21 @@ class Batches:
                                       f"of {count} batches", "at least one"))
         return count
 
-    def epoch(self, order: np.ndarray | None = None) -> Iterator[Arrays]:
-        """The batches of one epoch. ``order``: the batches of an indexed source in this order."""
+    def epoch(self, order: np.ndarray | None = None, done: int = 0) -> Iterator[Arrays]:
+        """The batches of one epoch.
+
+        Args:
+            order: the batches of an indexed source in this order.
+            done: leave out so many at the beginning. An indexed source is not asked for them;
+                others make them in vain.
+        """
         from .adapt import adapt_arrays
         from .checks import check_batch, check_columns
 
         begin = getattr(self.source, "on_epoch_begin", None)
         if callable(begin):
             begin()
-        for number, item in enumerate(self._items(order), 1):
+        for number, item in enumerate(self._items(order, done), done + 1):
             call = self.call.batch(number)
             if isinstance(item, list) and self.listed:
                 item = tuple(item)
@@ -107,20 +115,32 @@ class Batches:
         if callable(end):
             end()
 
-    def _items(self, order) -> Iterator:
+    def _items(self, order, done: int) -> Iterator:
         if self.indexed:
-            numbers = range(self.length) if self.length is not None else _endless()
-            return (self.source[int(i)] for i in (numbers if order is None else order))
+            numbers = order
+            if order is None:
+                numbers = range(self.length) if self.length is not None else count()
+            return (self.source[int(i)] for i in islice(numbers, done, None))
         if hasattr(self.source, "as_numpy_iterator"):
-            return iter(self.source.as_numpy_iterator())
-        return iter(self.source)
+            return islice(self.source.as_numpy_iterator(), done, None)
+        return islice(self.source, done, None)
 
+    @property
+    def once(self) -> bool:
+        """Whether its batches come once only: it is an iterator, which cannot begin again."""
+        return isinstance(self.source, Iterator)
 
-def _endless() -> Iterator[int]:
-    number = 0
-    while True:
-        yield number
-        number += 1
+    def pass_over(self, batches: int) -> None:
+        """Take so many batches of an iterator in vain: those that another training has had."""
+        from .notices import warn_once
+
+        if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
+            warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "
+                                "where it is; the batches that it gave since the checkpoint are "
+                                "lost. A new generator is run forward to the right place.")
+            return
+        for _ in islice(self.source, batches):
+            pass
 
 
 def _module(value) -> str:

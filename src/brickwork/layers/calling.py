@@ -30,7 +30,7 @@ from ..program import (
 from ..program.answers import answered
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
-from ..program.trace import suspended
+from ..program.trace import suspended, tracing
 from ..tree import flatten as leaves
 from ..tree import map_structure as mapped
 from .input_spec import check_inputs
@@ -250,7 +250,7 @@ def inferred(layer, shapes) -> Any:
         return Symbol("input", (), {"name": "input"},
                       tuple(BATCH if d is None else d for d in shape), layer.compute_dtype)
 
-    with Trace() as trace:
+    with tracing() as trace:
         outputs = traced(layer, trace, (_each_shape(symbol, shapes),), {})
     return mapped(lambda s: s.shape if isinstance(s, Symbol) else None, outputs)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..fields import ArgumentError
-from ..program import Symbol, Trace, current_trace, primitive
+from ..program import Symbol, current_trace, primitive
+from ..program.trace import tracing
 from .calling import MEDIATE, leaves, mapped, traced
 
 
@@ -41,7 +42,7 @@ def connected(layer, args: tuple, kwargs: dict):
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
 
-    with Trace():
+    with tracing():
         outputs = traced(layer, current_trace(), *mapped(recorded, (args, dict(kwargs))))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)

@@ -12,6 +12,7 @@ import numpy as np
 from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.progress import listening
+from .course import Course
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
 from .recall import MOST, Order, Recall
@@ -48,7 +49,9 @@ class Learning:
             shuffle: whether rows come in another order each epoch.
             class_weight: ``{class: weight}`` or "balanced".
             sample_weight: a weight for each row.
-            initial_epoch: where counting starts.
+            initial_epoch: where counting starts. At a later epoch than the last call's, rows go on
+                in that one's orders: training in several calls, or by a loaded model, is the same
+                bit for bit as in one.
             steps_per_epoch: batches of an epoch; the next epoch goes on where it ended. Where the
                 data end an epoch ends too, short of steps as it may be, and says so.
             validation_steps, validation_batch_size, validation_freq: the same for validation.
@@ -136,24 +139,25 @@ class Learning:
         self.history, self.stop_training = asked or history, False
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
+        course = Course(self, listeners.callbacks, prepared, plain)
+        listeners.begins(course)
         listeners.on_train_begin({})
         history.on_train_begin({})
-        if self._initial_epoch is not None:  # a callback knows that some epochs are done
-            plain["initial_epoch"] = self._initial_epoch
-        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=plain["initial_epoch"])
+        course.begin()
+        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=course.epoch)
         try:
-            if plain["initial_epoch"] < epochs:
-                if streamed:
-                    fitting = StreamFitting(self, prepared, plain, listeners, history, bar, on_nan)
-                else:
-                    fitting = self._fitting(prepared, plain, listeners, history, bar, on_nan)
-                fitting.run()
+            try:
+                if course.epoch < epochs and (course.batch or not self.stop_training):
+                    make = partial(StreamFitting, self) if streamed else self._fitting
+                    fitting = make(course, plain, listeners, history, bar, on_nan)
+                    course.restore_place()
+                    fitting.run()
+            finally:
+                self._end_fit(bar, listeners)
+            listeners.on_train_end(fitting.logs if fitting else {})
         except BaseException:
-            self._end_fit(bar, listeners)
             listeners.left()
             raise
-        self._end_fit(bar, listeners)
-        listeners.on_train_end(fitting.logs if fitting else {})
         return self.history
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
@@ -163,25 +167,25 @@ class Learning:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, prepared, plain, listeners, history, bar, on_nan) -> Fitting:
-        first, last_batch = plain["initial_epoch"], plain["last_batch"]
+    def _fitting(self, course: Course, plain, listeners, history, bar, on_nan) -> Fitting:
+        prepared = course.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
-                                      plain["epochs"] - first)
+                                      plain["epochs"] - course.epoch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.whole, self._next_shuffle_seed() if plain["shuffle"] else None,
-                      first)
+                      prepared.whole, course.seed, course.first_epoch)
         light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
             order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
-                                 careful=guarded and not light, last_batch=last_batch)
-        return Fitting(self, train, valid, self._plans.results(), plain["epochs"],
-                       plain["initial_epoch"], plain["validation_freq"], listeners, history, bar,
-                       on_nan, Recall(self, step, arrays, order) if light else None,
+                                 careful=guarded and not light,
+                                 last_batch=plain["last_batch"])
+        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], course,
+                       plain["validation_freq"], listeners, history, bar, on_nan,
+                       Recall(self, step, arrays, order) if light else None,
                        lambda epoch, number: arrays.batch(order.of(epoch, number)))
 
     def _validation_pass(self, prepared):
@@ -204,10 +208,16 @@ class Learning:
                             order.seed or 0, order.steps, not training,
                             order.first_epoch, last_batch == "drop"), step
 
-    def _next_shuffle_seed(self) -> int:
-        """Another order of rows for each call of fit, all of them decided by `compile`."""
-        self._data_passes += 1
-        return (self._shuffle_seed * 1_000_003 + self._data_passes) % 2**63
+    def _shuffling(self) -> dict[str, int]:
+        """What decides the orders that rows come in: a seed that `compile` draws, how many orders
+        were begun (a call of `fit` each), and the epoch that began the last one."""
+        return {"seed": self._shuffle_seed, "passes": self._data_passes,
+                "first_epoch": self._first_epoch}
+
+    def _shuffle_as(self, said: dict) -> None:
+        """The inverse of `_shuffling`."""
+        self._shuffle_seed, self._data_passes = int(said["seed"]), int(said["passes"])
+        self._first_epoch = int(said.get("first_epoch", 0))
 
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
                  steps=None, callbacks=None, return_dict=False, **older):

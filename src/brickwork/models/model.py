@@ -181,8 +181,7 @@ class Model(Learning, Files, Layer):
         self.compiled = compiled
         self._forget_programs()
         # Drawn here and not in fit, which leaves NumPy's generator alone.
-        self._shuffle_seed = int(np.random.randint(0, 2**31 - 1))
-        self._data_passes = 0
+        self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
 
     def get_compile_config(self) -> dict | None:
         """What `compile_from_config` needs to compile a model in the same way; None for a model

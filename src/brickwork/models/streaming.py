@@ -13,38 +13,67 @@ from .programs import ran
 from .training import Fitting, joined
 
 
-def batches_of(prepared, order=None):
-    """The batches of one epoch; of arrays too large to be checked at once, in this order."""
+def batches_of(prepared, order=None, done: int = 0):
+    """The batches of one epoch, without those that are done; of arrays too large to be checked at
+    once, in this order."""
     source = prepared.data
     if isinstance(source, data.Arrays):
         size = prepared.batch_size
         # Their number is known: a last batch that is dropped is none of them.
-        for start in range(0, prepared.whole * size, size):
+        for start in range(done * size, prepared.whole * size, size):
             rows = slice(start, min(start + size, source.rows))
             yield source.batch(rows if order is None else order[rows])
     else:
-        yield from source.epoch(order)
+        yield from source.epoch(order, done)
 
 
 class Source:
-    """Batches in epochs of so many steps, or of as many as there are."""
+    """Batches in epochs of so many steps, or of as many as there are.
+
+    Attributes:
+        turn: how many times the data were begun.
+        taken: the batches since then.
+        drawn: all batches so far.
+    """
 
     def __init__(self, prepared, shuffle_seed: int | None):
         self.prepared, self.seed = prepared, shuffle_seed
-        self.turn = self.taken = 0
+        self.turn = self.taken = self.drawn = 0
         self.iterator = None
 
-    def epoch(self, steps: int | None):
-        """The batches of the next epoch.
+    def place(self) -> dict[str, int]:
+        """Where it is; see `go_on`."""
+        return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
+                "drawn": self.drawn}
+
+    def go_on(self, place: dict[str, int]) -> None:
+        """Begin where another one was."""
+        self.turn, self.taken, self.drawn = place["turn"], place["taken"], place["drawn"]
+        done = self.taken
+        if getattr(self.prepared.data, "once", False):
+            self.prepared.data.pass_over(self.drawn)
+            done = 0
+        if self.taken:
+            self.iterator = batches_of(self.prepared, self._order(self.turn - 1), done)
+
+    def skip(self, epochs: int, steps: int | None) -> None:
+        """Begin after so many epochs, where the number of batches tells which ones those had."""
+        length = self._length()
+        if length is not None and epochs:
+            steps = min(steps or length, length)
+            turn, rest = divmod(epochs, -(-length // steps))
+            self.go_on({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
+
+    def epoch(self, steps: int | None, done: int = 0):
+        """The batches of the next epoch, of which some may be done.
 
         It goes on in the data where the last one stopped, ends with them at the latest, and then
         the next one begins them again, if that can be.
         """
-        done = 0
         while steps is None or done < steps:
             begins = self.iterator is None
             if begins:
-                self.iterator = batches_of(self.prepared, self._order())
+                self.iterator = batches_of(self.prepared, self._order(self.turn))
                 self.turn, self.taken = self.turn + 1, 0
             batch = next(self.iterator, None)
             if batch is None:
@@ -52,7 +81,7 @@ class Source:
                 if begins or done:
                     return
                 continue  # the last epoch ended with the data, and could not know it
-            done, self.taken = done + 1, self.taken + 1
+            done, self.taken, self.drawn = done + 1, self.taken + 1, self.drawn + 1
             yield batch
         if self.taken == self._length() and next(self.iterator, None) is None:
             self.iterator = None
@@ -63,29 +92,28 @@ class Source:
             return self.prepared.whole
         return source.length
 
-    def _order(self):
+    def _order(self, turn: int):
         source = self.prepared.data
         if self.seed is None:
             return None
         if isinstance(source, data.Arrays):
-            return _engine.shuffle_order(source.rows, self.seed, self.turn)
+            return _engine.shuffle_order(source.rows, self.seed, turn)
         if source.indexed and source.length:
-            return _engine.shuffle_order(source.length, self.seed, self.turn)
+            return _engine.shuffle_order(source.length, self.seed, turn)
         return None
 
 
 class StreamFitting(Fitting):
     """One call of `fit` on a stream; tells callbacks, History and the bar like `Fitting`."""
 
-    def __init__(self, model, prepared, plain, callbacks, history, bar, on_nan):
-        valid = None
+    def __init__(self, model, course, plain, callbacks, history, bar, on_nan):
+        prepared, valid = course.prepared, None
         if prepared.validation is not None:
             valid = model._validation_pass(prepared.validation)
-        super().__init__(model, None, valid, None, plain["epochs"], plain["initial_epoch"],
+        super().__init__(model, None, valid, None, plain["epochs"], course,
                          plain["validation_freq"], callbacks, history, bar, on_nan)
-        seed = model._next_shuffle_seed() if plain["shuffle"] else None
         self.prepared = prepared
-        self.source = Source(prepared, seed)
+        self.source = course.source = Source(prepared, course.seed)
         self.steps = prepared.steps
         scaled = plain["last_batch"] == "scale"
         self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
@@ -95,7 +123,11 @@ class StreamFitting(Fitting):
         listens = self.callbacks
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
-            self._stream_epoch(epoch)
+            self.done, self.logs = 0, {}
+            if epoch == self.initial_epoch and self.course.batch:
+                self._take_up()
+            if not self._ends_at(self.done, self.steps or math.inf):
+                self._stream_epoch(epoch)
             if not self.done:
                 return self._nothing_left(epoch)
             self.logs = joined(self.logs, self._validated(epoch))
@@ -103,6 +135,14 @@ class StreamFitting(Fitting):
             self._end_epoch(epoch, self.logs)
             if self.broken or self.model.stop_training:
                 return None
+
+    def _take_up(self) -> None:
+        """Go on with an epoch that another training has begun; its metrics are put in place when
+        a batch comes and has shown which ones there are."""
+        self.course.restore()
+        self.done, self.logs = self.course.batch, self.course.logs
+        if isinstance(self.valid, _engine.Pass):  # as the making of this has shown
+            self.results = self.model._plans.results()
 
     def _nothing_left(self, epoch: int) -> None:
         advice = ("A generator can be run through once: let it go on for ever and give "
@@ -114,13 +154,17 @@ class StreamFitting(Fitting):
 
     def _stream_epoch(self, epoch: int) -> None:
         model, listens, guarded = self.model, self.callbacks, self.on_nan != "continue"
-        self.done, self.logs = 0, {}
-        for batch in self.source.epoch(self.steps):
+        begun = False
+        for batch in self.source.epoch(self.steps, self.done):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
             step = model._step(batch, True, guarded, self.whole)
             self.batch_of = lambda *_, batch=batch: batch
-            if not self.done:
-                model._plans.begin().run([])
+            if not begun:
+                begun = True
+                if self.done:
+                    self.course.restore_metrics()
+                else:
+                    model._plans.begin().run([])
                 self.results = model._plans.results()
                 if epoch == self.initial_epoch:
                     self._check_names()
@@ -147,12 +191,20 @@ class StreamTest:
 
     def __init__(self, model, prepared):
         self.model, self.prepared = model, prepared
+        self.drawn = 0  # batches, in all passes
+
+    def go_on(self, drawn: int) -> None:
+        """Begin where another one was: a generator that cannot begin again is run forward."""
+        self.drawn = drawn
+        if getattr(self.prepared.data, "once", False):
+            self.prepared.data.pass_over(drawn)
 
     def run(self, callbacks, results, bar=None) -> dict[str, float]:
         """The metrics over all batches, by name."""
         model, done, logs = self.model, 0, {}
         callbacks.on_test_begin({})
-        for batch in Source(self.prepared, None).epoch(self.prepared.steps):
+        source = Source(self.prepared, None)
+        for batch in source.epoch(self.prepared.steps):
             accept(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
             step = model._step(batch, training=False)
             if not done:
@@ -165,6 +217,7 @@ class StreamTest:
             callbacks.on_test_batch_end(done - 1, logs)
             if bar is not None:
                 bar.update(0, done, logs)
+        self.drawn += source.drawn
         if not done:
             raise ValueError("evaluate: the data gave no batch, expected at least one.")
         logs = model._results()

@@ -14,6 +14,7 @@ from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
 from ..data.notices import outside
 from ..dialects import OldKeys
+from .course import Course
 from .diagnosis import diagnose
 from .recall import Recall
 from .results import Results
@@ -28,20 +29,23 @@ class Fitting:
         model: gives `stop_training` to callbacks, and names the loss's troubles.
         train, valid: `_engine.Pass` objects; valid may be None.
         results: how the metrics' numbers become logs.
-        epochs, initial_epoch, validation_freq: as in `fit`.
+        epochs, validation_freq: as in `fit`.
+        course: where it begins.
         on_nan: "stop", "raise" or "continue".
         recall: a `Recall` of the run, or None where steps are `careful` themselves.
         batch_of: ``(epoch, step)`` -> the batch of that step.
     """
 
-    def __init__(self, model, train, valid, results: Results, epochs: int, initial_epoch: int,
+    def __init__(self, model, train, valid, results: Results, epochs: int, course: Course,
                  validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
                  on_nan: str = "stop", recall: Recall | None = None, batch_of=None):
         self.model = model
         self.recall, self.batch_of = recall, batch_of
         self.train, self.valid = train, valid
         self.results = results
-        self.epochs, self.initial_epoch = epochs, initial_epoch
+        self.course = course
+        course.tests = valid if hasattr(valid, "go_on") else None
+        self.epochs, self.initial_epoch = epochs, course.epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar
         self.on_nan = on_nan
@@ -133,10 +137,14 @@ class Fitting:
 
     def _with_callbacks(self) -> None:
         listens, model = self.callbacks, self.model
-        loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1)
+        done = self.course.batch
+        loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
         by_batch = listens.per_batch
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
+            if done and epoch == self.initial_epoch:
+                self.course.restore()
+                self.course.restore_metrics()
             model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
@@ -176,8 +184,10 @@ class Fitting:
     def _epoch(self, loop, epoch: int) -> bool:
         """Train one epoch; whether it was finished."""
         status, recall = "time", self.recall
+        if self._ends_at(loop.step, self.train.steps(epoch)):
+            return False
         if recall:
-            recall.keep(epoch, 0)
+            recall.keep(epoch, loop.step)
         while status == "time":
             status, _, step = loop.run(SLICE, stop_at_epoch=True)
             if status == "time":
@@ -191,6 +201,10 @@ class Fitting:
             return True
         self._broken_off(status, epoch, step - 1)
         return False
+
+    def _ends_at(self, batch: int, steps: int) -> bool:
+        """Whether training was stopped at this batch, before it was broken off and resumed."""
+        return 0 < batch < steps and self.model.stop_training
 
     def _broken_off(self, status: str, epoch: int, batch: int) -> None:
         """A step was given up; who ends training for that reason says so itself."""
@@ -208,11 +222,17 @@ class Fitting:
 
     def _batches(self, loop, epoch: int) -> bool:
         """Train one epoch, a batch at a time; whether it was finished."""
-        listens, model, batch = self.callbacks, self.model, 0
+        listens, model, batch = self.callbacks, self.model, loop.step
+        steps = self.train.steps(epoch)
+        if batch == steps:  # all are done, but the epoch was not ended
+            loop.run(SLICE, stop_at_epoch=True)
+            return True
+        if self._ends_at(batch, steps):
+            return False
         while True:
             listens.on_train_batch_begin(batch, {})
             model._plans.ready()
-            status, step = one_step(loop, self.train.steps(epoch))
+            status, step = one_step(loop, steps)
             if status == "not_finite":
                 self.finite = False
                 listens.on_train_batch_end(batch, self._so_far(loop))

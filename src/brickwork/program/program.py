@@ -11,7 +11,7 @@ import numpy as np
 from .dims import BATCH, Dim
 from .dtypes import standard
 from .symbol import Symbol, TraceError
-from .trace import Trace
+from .trace import tracing
 from .variable import State
 
 
@@ -96,7 +96,7 @@ def trace_function(function: Callable, signatures: Sequence[tuple], training: bo
     names = names or [f"input_{i}" for i in range(len(signatures))]
     inputs = [input_symbol(dims, dtype, name)
               for (dims, dtype), name in zip(signatures, names, strict=True)]
-    with Trace(training=training) as trace:
+    with tracing(training) as trace:
         result = function(*inputs)
         structure, outputs = flatten(result)
     return Program(inputs, outputs, dict(trace.writes), structure)

@@ -45,11 +45,12 @@ class Trace:
     def __enter__(self) -> Trace:
         if not hasattr(_open, "stack"):
             _open.stack = []
+        self._depth = len(_open.stack)
         _open.stack.append(self)
         return self
 
     def __exit__(self, *_):
-        _open.stack.pop()
+        del _open.stack[self._depth:]
 
     @property
     def layer(self) -> str | None:
@@ -117,6 +118,17 @@ class Trace:
         """A number that no other random op of this trace has."""
         self.streams += 1
         return self.streams
+
+
+@contextmanager
+def tracing(training: bool = False):
+    """A `Trace`, which is closed even if Ctrl-C comes just when it is opened or closed."""
+    depth = len(getattr(_open, "stack", ()))
+    try:
+        with Trace(training) as trace:
+            yield trace
+    finally:
+        del getattr(_open, "stack", [])[depth:]
 
 
 @contextmanager

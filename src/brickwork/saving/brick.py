@@ -36,8 +36,7 @@ _QUESTION, _ANSWER = "probe/inputs/", "probe/outputs/"
 
 # Writing
 
-def save(model, path, include_optimizer: bool = True, training: dict | None = None,
-         more: dict[str, np.ndarray] | None = None) -> None:
+def save(model, path, include_optimizer: bool = True) -> None:
     """Write a whole model into a file.
 
     Args:
@@ -45,15 +44,13 @@ def save(model, path, include_optimizer: bool = True, training: dict | None = No
         path: of the file.
         include_optimizer: whether to keep what training needs to go on: how the model was
             compiled, and the optimizer's state.
-        training: what a checkpoint says of a training that goes on, as JSON can hold it.
-        more: arrays of a checkpoint, under paths that begin with ``training/``.
     """
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
     with explicit():
         document = {"model": Registry.serialize(model), **_facts(model, include_optimizer),
-                    "training": training}
-    arrays = arrays_of(model, include_optimizer) | (more or {})
+                    "training": None}
+    arrays = arrays_of(model, include_optimizer)
     document["probe"] = _add_probe(model, arrays)
     write(path, contents(document, arrays))
 
@@ -66,14 +63,22 @@ def save_space(space, path) -> None:
                                     for key, array in space.get_state().items()}))
 
 
-def save_weights(model, path) -> None:
-    """Write the weights, and the optimizer's state, without the model's config."""
+def save_weights(model, path, training: dict | None = None,
+                 more: dict[str, np.ndarray] | None = None) -> None:
+    """Write the weights, and the optimizer's state, without the model's config.
+
+    Args:
+        model: the model, with weights.
+        path: of the file.
+        training: what a checkpoint says of the training that is to go on, as JSON can hold it.
+        more: arrays of a checkpoint, under paths that begin with ``training/``.
+    """
     if not model.built:
         raise ArgumentError("save_weights", "got a model without weights yet, expected one that "
                             "was built: call it on data, or build it with a shape.")
-    document = {"model": None, **_facts(model, False), "training": None, "probe": None}
+    document = {"model": None, **_facts(model, False), "training": training, "probe": None}
     document["optimizer"] = _optimizer_facts(model, weights_of(model))
-    write(path, contents(document, arrays_of(model)))
+    write(path, contents(document, arrays_of(model) | (more or {})))
 
 
 def contents(document: dict, arrays: dict[str, np.ndarray]):
@@ -104,7 +109,7 @@ def _facts(model, compiled: bool) -> dict[str, Any]:
     if compiled and model.compiled is not None:
         facts["compile"] = _compile_facts(model.compiled)
         facts["optimizer"] = _optimizer_facts(model, weights)
-        facts["shuffle"] = {"seed": model._shuffle_seed, "passes": model._data_passes}
+        facts["shuffle"] = model._shuffling()
     return facts
 
 
@@ -291,8 +296,7 @@ def _compile(model, document: dict) -> None:
     if optimizer["built_for"] is not None:
         weights = weights_of(model)
         model.optimizer.build([weights[path] for path in optimizer["built_for"]])
-    shuffle = document["shuffle"]
-    model._shuffle_seed, model._data_passes = int(shuffle["seed"]), int(shuffle["passes"])
+    model._shuffle_as(document["shuffle"])
 
 
 def _fill(model, container: Container, document: dict, shown: str, with_optimizer: bool) -> None:
@@ -380,7 +384,11 @@ def load_weights(model, path) -> None:
     if not model.built:
         raise ArgumentError("load_weights", "got a model without weights yet, expected one that "
                             "was built: call it on data, or build it with a shape.")
-    container, document = opened(path)
+    give_weights(model, *opened(path), shown)
+
+
+def give_weights(model, container: Container, document: dict, shown: str) -> None:
+    """Give a model the weights in a file that was opened; see `load_weights`."""
     with damaged_if_wrong(shown):
         said = document["optimizer"] or {}
         with_optimizer = (model.optimizer is not None and said.get("built_for") is not None

@@ -1,0 +1,122 @@
+"""Trainings that are broken off at any step, by an exception, by Ctrl-C or by the death of their
+process, and go on: how many end otherwise than the ones that nothing disturbed.
+
+    python tests/long/resume.py [how many]    (50)
+
+Every bit counts: weights, moving statistics, the optimizer's state, the history, the callbacks'
+state, and all files that were written on the way. The trainings are those of models/resumed.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "models")]
+
+import resumed  # noqa: E402
+from resumed import TRAININGS, Broken, Cut, ctrl_c, fail  # noqa: E402
+
+FREQUENCIES = ("epoch", 1, 2, 5)
+
+
+class Aimed:
+    """Cuts of one training, at steps and moments drawn from a seed."""
+
+    def __init__(self, seed: int, whole: dict):
+        self.draw = random.Random(seed)
+        self.steps, self.seconds = whole["steps"], whole["seconds"]
+
+    def raised(self, name, folder, save_freq) -> dict:
+        """An exception or Ctrl-C at a step, then at another one of the rest."""
+        first = self.draw.randint(1, self.steps - 1)
+        cuts = [Cut(self.draw.choice([fail, ctrl_c]), step=first)]
+        cuts += [Cut(fail, epoch=self.draw.randint(0, 2))] * self.draw.randint(0, 1)
+        try:
+            return resumed.train_cut(name, folder, save_freq, cuts)
+        except AssertionError as error:  # there was no such epoch any more
+            if "before the cut" not in str(error):
+                raise
+            return {}
+
+    def signalled(self, name, folder, save_freq) -> dict:
+        """Ctrl-C at any moment, again and again, until the training ends before it comes."""
+        while True:
+            timer = threading.Timer(self.draw.uniform(0.3, 1.0) * self.seconds,
+                                    lambda: os.kill(os.getpid(), signal.SIGINT))
+            try:
+                timer.start()
+                found = resumed.train(name, folder, resumed.backup(folder, save_freq,
+                                                                   delete_checkpoint=False))
+                timer.cancel()
+                timer.join()
+                return found
+            except KeyboardInterrupt:
+                timer.join()
+
+    def killed(self, name, folder, save_freq) -> dict:
+        """The process kills itself at a step."""
+        return resumed.train_killed(name, folder, save_freq,
+                                    [self.draw.randint(1, self.steps - 1)])
+
+    def killed_anywhere(self, name, folder, save_freq) -> dict:
+        """The process is killed at any moment since it began to train; the next one goes on."""
+        command = [sys.executable, resumed.__file__, name, str(folder), str(save_freq), "0"]
+        for _ in range(2):
+            process = subprocess.Popen(command, stderr=subprocess.PIPE)
+            while process.poll() is None and not (Path(folder) / "backup").exists():
+                time.sleep(0.001)
+            time.sleep(self.draw.uniform(0.0, 1.0) * self.seconds)
+            process.kill()
+            process.communicate()
+        return resumed.train_killed(name, folder, save_freq, [])
+
+
+WAYS = ("raised", "signalled", "killed", "killed_anywhere")
+
+
+def figures(cuts: int = 50) -> dict:
+    """So many trainings broken off, by each way in turn, and those that ended otherwise."""
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    wholes = {}
+    for name in TRAININGS:
+        counted = Cut(fail, step=10**9)
+        resumed.train(name, tempfile.mkdtemp())  # imports what it needs
+        begun = time.perf_counter()
+        wholes[name] = resumed.train(name, tempfile.mkdtemp(), counted)
+        wholes[name] |= {"steps": 10**9 - counted.left, "seconds": time.perf_counter() - begun}
+    count, other, done = {way: 0 for way in WAYS}, [], 0
+    seed = 0
+    while done < cuts:
+        name = list(TRAININGS)[seed % len(TRAININGS)]
+        way = WAYS[seed // len(TRAININGS) % len(WAYS)]
+        aimed = Aimed(seed, wholes[name])
+        save_freq = aimed.draw.choice(FREQUENCIES)
+        seed += 1
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                found = getattr(aimed, way)(name, folder, save_freq)
+                if not found:
+                    continue
+                resumed.check(wholes[name], found)
+            except (AssertionError, Broken, OSError, ValueError) as error:
+                other.append(f"{seed - 1}, {name}, {way}, {save_freq}: {error!r:.300}")
+        done, count[way] = done + 1, count[way] + 1
+        print(f"\r{done} of {cuts}", end="", file=sys.stderr, flush=True)
+    return {"broken off": done, "by": count, "not the same": other}
+
+
+if __name__ == "__main__":
+    found = figures(*map(int, sys.argv[1:]))
+    print(json.dumps(found, indent=1))
+    sys.exit(bool(found["not the same"]))
