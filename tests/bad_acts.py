@@ -65,7 +65,7 @@ COMPILE = [
     _compile("a loss weight that is infinite", "loss_weights.*: got inf", "two",
              loss_weights={"main": np.inf}),
     _compile("True for a loss weight", "loss_weights: got True", loss_weights=True),
-    _compile("a loss weight as text", "loss_weights: got 'x'", "two",
+    _compile("a loss weight as text", "loss_weights.*: got 'x'", "two",
              loss_weights={"main": "x"}),
     _compile("one loss weight for two outputs", "with a number for each", "two",
              loss_weights=2.0),
