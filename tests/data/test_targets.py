@@ -75,6 +75,6 @@ def test_what_cannot_mean_what_it_says_is_refused(loss, y, units, says):
     ("Hinge", "tanh", ""), ("Huber", "linear", ""), ("CategoricalHinge", "linear", ""),
     ("mape", "linear", ""), ("Poisson", "softplus", ""), ("Tversky", "sigmoid", "")])
 def test_losses_and_the_last_activation(loss, activation, says):
-    found = losses.resolve(loss, (None, 3), (None, 3))
+    found = losses.resolve(loss)
     text = said(found, None, 3, activation)
     assert text.endswith(says) and bool(text) == bool(says)
