@@ -51,6 +51,8 @@ class Programs:
         self.native = native
         self.model = model
         self.compiled = compiled
+        if compiled is not None:
+            compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
         self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
@@ -252,7 +254,7 @@ class Programs:
         from .model import Model
 
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
-        compiled.own = own_metrics(model)  # some are made when layers are called
+        compiled.own = own_metrics(model)  # with those that calls of layers have made
         given = {"x": model._shown(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
                  "sample_weight": None if not any(w is not None for w in weight)
                  else _nested(y_pred, weight)}
