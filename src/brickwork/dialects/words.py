@@ -332,11 +332,16 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         **dict.fromkeys(("experimental", "preprocessing"),
                         ("brickwork.layers itself", property(lambda module: module))),
         "Model": ("models.Model", property(lambda module: _module("models").Model)),
-        "merge": ("add, multiply, concatenate, average, maximum or dot", _older_layer("merge")),
+        **{name: ("add, multiply, concatenate, average, maximum or dot of symbols",
+                  _of_file("dialects.merging", name if name == "merge" else "joined"))
+           for name in ("merge", "Merge")},
+        "MaxoutDense": ("Dense(units * nb_feature), Reshape((nb_feature, units)) and "
+                        "GlobalMaxPooling1D()", _of_file("dialects.older_dense", "MaxoutDense")),
+        "Highway": ("t * h + (1 - t) * x, written with Dense layers",
+                    _of_file("dialects.older_dense", "Highway")),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
-        **{name: ("gone", _gone(name)) for name in (
-            "Merge", "MaxoutDense", "Highway", "SReLU", "ParametricSoftplus")},
+        **{name: ("gone", _gone(name)) for name in ("SReLU", "ParametricSoftplus")},
     },
     "utils": {
         "sequence": ("brickwork.utils itself", property(lambda module: module)),
@@ -388,5 +393,5 @@ ONLY_KERAS_1 = {
     "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",
     "activity_l1", "activity_l2", "activity_l1l2", "objectives", "initializations",
     "samples_per_epoch", "nb_val_samples", "val_samples", "sigma", "beta_init", "gamma_init",
-    "merge", "TimeDistributedDense", "WeightRegularizer",
+    "merge", "Merge", "MaxoutDense", "Highway", "TimeDistributedDense", "WeightRegularizer",
 }
