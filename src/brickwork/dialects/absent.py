@@ -7,7 +7,9 @@ it is refused and says why.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from types import ModuleType
 
 from ..fields import ArgumentError
@@ -39,19 +41,27 @@ MODULES = {
 
 class _Absent(type):
     def __call__(cls, *args, **kwargs):
-        raise ArgumentError(cls.told, f"brickwork builds dense networks: {cls.why}. This script "
-                            "needs Keras itself.")
+        raise ArgumentError(f"{cls.told} ({_line_of_user()})", f"brickwork builds dense networks: "
+                            f"{cls.why}.{cls.end}")
 
     def __getattr__(cls, name: str):
         if name.startswith("_"):
             raise AttributeError(f"{cls.told} has no attribute {name!r}", name=name, obj=cls)
-        return stand_in(f"{cls.told}.{name}", cls.why)
+        return stand_in(f"{cls.told}.{name}", cls.why, cls.end)
 
 
-def stand_in(name: str, why: str) -> type:
+def stand_in(name: str, why: str, end: str = " This script needs Keras itself.") -> type:
     """A class in the place of what is not there."""
     return _Absent(name.rpartition(".")[2], (), {
-        "told": name, "why": why, "__doc__": "What is not here."})
+        "told": name, "why": why, "end": end, "__doc__": "What is not here."})
+
+
+def _line_of_user() -> str:
+    """Where the code that is not ours is at work: ``script.py:12``."""
+    frame, package = sys._getframe(2), __name__.partition(".")[0]
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame = frame.f_back
+    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
 def in_module(module: str, name: str) -> type | None:

@@ -226,6 +226,25 @@ def _of_file(place: str, name: str) -> property:
     return property(lambda _module_: getattr(_module(place), name))
 
 
+def _validation_data(callback) -> list | None:
+    """Inputs, targets and weights, as Keras 2 showed them to callbacks while fit was at work."""
+    validation = getattr(callback.model, "_validated", None)
+    arrays = getattr(validation, "data", None)
+    if not hasattr(arrays, "rows"):
+        return None
+    from numpy import ones
+
+    given = arrays.batch(slice(None))
+    weights = [ones(given.rows) if w is None else w for w in given.weight]
+    return [*given.x, *given.y, *weights]
+
+
+def _get_updates(optimizer, *args, **kwargs) -> list:
+    from .backend.updates import Updates
+
+    return [Updates(optimizer, *args, **kwargs)]
+
+
 def _base_logger(module, stateful_metrics=None):
     return module.Callback()
 
@@ -331,7 +350,12 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "layers": {
         **dict.fromkeys(("experimental", "preprocessing"),
                         ("brickwork.layers itself", property(lambda module: module))),
-        "Model": ("models.Model", property(lambda module: _module("models").Model)),
+        "Model": ("models.Model", _of_file("models", "Model")),
+        "get_source_inputs": ("utils.get_source_inputs", _of_file("utils", "get_source_inputs")),
+        **{name: (f"brickwork.{name}", property(lambda _, name=name: _module(name))) for name in (
+            "activations", "constraints", "initializers", "regularizers")},
+        "initializations": ("initializers", property(
+            lambda _: _module("dialects.initializations"))),
         **{name: ("add, multiply, concatenate, average, maximum or dot of symbols",
                   _of_file("dialects.merging", name if name == "merge" else "joined"))
            for name in ("merge", "Merge")},
@@ -377,8 +401,11 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "to_yaml": ("refused", _to_yaml),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
-    "models": {"Graph": ("Model(inputs, outputs)", _gone("Graph")), "Network": "Model"},
+    "models": {"Input": ("layers.Input", _of_file("layers", "Input")), "Graph": ("Model(inputs, outputs)", _gone("Graph")), "Network": "Model"},
     "Metric": {"reset_states": "reset_state"},
+    "Callback": {"validation_data": ("what you give your callback",
+                                     property(_validation_data))},
+    "Optimizer": {"get_updates": ("compile, and train_on_batch", _get_updates)},
     "Sequential": {"model": ("the model itself", property(lambda model: model))},
 }
 
