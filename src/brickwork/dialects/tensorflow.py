@@ -31,12 +31,12 @@ _INSTEAD = {
     "estimator": "keras.Model has fit, evaluate and predict",
     "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
-_TAPE = ("gradients are computed inside of the compiled step, and not of what was done before. In "
+_TAPE = ("slopes are computed inside of the compiled step, and not of what was done before. In "
          "the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
          "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
          "the loss, a layer's call adds by self.add_loss(value), or a Model's "
          "compute_loss(self, x, y, y_pred, sample_weight) answers the whole of it; for the slopes "
-         "of outputs by inputs, keras.backend.gradients and keras.backend.function")
+         "of outputs by inputs, keras.backend.gradients and keras.backend.function.")
 
 
 def _nothing(*_, **__) -> None:
@@ -110,7 +110,7 @@ _machinery = {
 _strategy = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
 _names = {
     **_machinery, "python": _Space("tensorflow.python", keras=keras),
-    "GradientTape": stand_in("GradientTape", _TAPE, ""),
+    "GradientTape": stand_in("GradientTape", _TAPE),
     "data": _Space("tensorflow.data", Dataset=pipelines.Dataset, AUTOTUNE=pipelines.AUTOTUNE,
                    Options=sessions.Settings, experimental=_Space(
                        "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
