@@ -160,8 +160,9 @@ def test_a_function_alone_and_traced(name, call, tensors, right):
 #: Functions that are tested below, or are the same as others.
 ELSEWHERE = {
     "batch_get_value", "batch_set_value", "count_params", "dtype", "eval", "function",
-    "get_session", "get_value", "get_variable_shape", "gradients", "int_shape", "is_placeholder", "is_sparse",
-    "is_tensor", "is_variable", "learning_phase_scope", "name_scope", "ndim", "placeholder",
+    "get_session", "get_value", "get_variable_shape", "gradients", "int_shape", "is_placeholder",
+    "is_sparse", "is_tensor", "is_variable",
+    "learning_phase_scope", "name_scope", "ndim", "placeholder",
     "random_bernoulli", "random_binomial", "random_normal", "random_normal_variable",
     "random_uniform", "random_uniform_variable", "reset_uids", "set_learning_phase",
     "set_session", "set_value", "truncated_normal", "update_add", "update_sub", "variable",

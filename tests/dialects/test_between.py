@@ -13,7 +13,6 @@ from brickwork import backend as K
 from brickwork import ops, optimizers
 from brickwork.layers import Dense, Input, Layer
 from brickwork.models import Model, clone_model
-from brickwork.program import TraceError
 
 pytestmark = pytest.mark.filterwarnings("ignore::brickwork.dialects.spelling.DialectWarning")
 
@@ -116,7 +115,7 @@ def test_a_symbol_of_another_model_is_refused():
     other = Input((4,), name="elsewhere")
     model = Model(x, y)
     model.compile("sgd", lambda y_true, y_pred: ops.mean(ops.square(y_pred - other), -1))
-    with pytest.raises(TraceError, match="elsewhere.*waits for data"):
+    with pytest.raises(ValueError, match="got inputs without 'elsewhere'"):
         model.fit(X, X, verbose=0)
 
 
@@ -138,12 +137,12 @@ def test_updates_are_the_optimizer_s_steps():
 
 
 def test_updates_change_the_chosen_weights_only():
-    x, h, y = net()
+    x, _, y = net()
     model = Model(x, y)
     before = model.get_weights()
     updates = optimizers.SGD(0.1).get_updates(ops.mean(ops.square(y)), model.weights[2:])
     K.function([x], [], updates=updates)([X])
     changed = [bool((a != b).any()) for a, b in zip(before, model.get_weights(), strict=True)]
     assert changed == [False, False, True, True]
-    with pytest.raises(ValueError, match="what optimizer.get_updates answers"):
+    with pytest.raises(ValueError, match=r"what optimizer\.get_updates answers"):
         K.function([x], [y], updates=[(model.weights[0], 0)])

@@ -52,10 +52,9 @@ class Joint(Functional):
         """Make an empty `Sequential` model, to which this is added, one like this."""
         name, trainable = model.name, model.trainable
         model.__class__ = Joint
-        model.__init__(*self._symbols, name=name, trainable=trainable)
+        model.__init__(self.input, self.output, name=name, trainable=trainable)
 
     def add(self, layer) -> None:
         """Put a layer on top."""
-        inputs, output = self._connected()
-        self._read(inputs, layer(output))
-        self._made_plans = None
+        self._take(self.input, layer(self.output))
+        self._forget_programs()

@@ -139,7 +139,7 @@ PROGRAMS = {
 
         def sampling(args):
             z_mean, z_log_var = args
-            epsilon = K.random_normal(shape=(K.shape(z_mean)[0], latent_dim), mean=0., std=1.0)
+            epsilon = K.random_normal(shape=(batch_size, latent_dim), mean=0., std=1.0)
             return z_mean + K.exp(z_log_var / 2) * epsilon
 
         z = Lambda(sampling, output_shape=(latent_dim,))([z_mean, z_log_var])
@@ -148,12 +148,17 @@ PROGRAMS = {
         x_decoded_mean = decoder_mean(decoder_h(z))
 
         def vae_loss(x, x_decoded_mean):
-            return original_dim * objectives.binary_crossentropy(x, x_decoded_mean)
+            reconstruction = original_dim * objectives.binary_crossentropy(x, x_decoded_mean)
+            divergence = - 0.5 * K.sum(1 + z_log_var - K.square(z_mean) - K.exp(z_log_var),
+                                       axis=-1)
+            return reconstruction + divergence
 
         vae = Model(x, x_decoded_mean)
         vae.compile(optimizer='rmsprop', loss=vae_loss)
         data = np.random.rand(50, original_dim)
-        vae.fit(data, data, shuffle=True, nb_epoch=2, batch_size=batch_size, verbose=0)
+        told = vae.fit(data, data, shuffle=True, nb_epoch=40, batch_size=batch_size, verbose=0,
+                       validation_data=(data, data)).history
+        assert told['loss'][-1] < told['loss'][0] and len(told['val_loss']) == 40
         encoder = Model(x, z_mean)
         assert encoder.predict(data, batch_size=batch_size).shape == (50, 2)
         """,

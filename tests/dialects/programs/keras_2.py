@@ -1,6 +1,68 @@
 """Keras 2's words."""
 
 PROGRAMS = {
+    "a variational autoencoder whose loss is added": """
+        from keras.layers import Lambda, Input, Dense, Layer
+        from keras.models import Model
+        from keras.losses import mse, binary_crossentropy
+        from keras import backend as K
+        import numpy as np
+
+        def sampling(args):
+            z_mean, z_log_var = args
+            batch = K.shape(z_mean)[0]
+            dim = K.int_shape(z_mean)[1]
+            epsilon = K.random_normal(shape=(batch, dim))
+            return z_mean + K.exp(0.5 * z_log_var) * epsilon
+
+        x_train, x_test = np.random.rand(60, 8), np.random.rand(20, 8)
+        original_dim, latent_dim = 8, 2
+        inputs = Input(shape=(original_dim,), name='encoder_input')
+        x = Dense(6, activation='relu')(inputs)
+        z_mean = Dense(latent_dim, name='z_mean')(x)
+        z_log_var = Dense(latent_dim, name='z_log_var')(x)
+        z = Lambda(sampling, output_shape=(latent_dim,), name='z')([z_mean, z_log_var])
+        encoder = Model(inputs, [z_mean, z_log_var, z], name='encoder')
+        encoder.summary()
+        latent_inputs = Input(shape=(latent_dim,), name='z_sampling')
+        x = Dense(6, activation='relu')(latent_inputs)
+        outputs = Dense(original_dim, activation='sigmoid')(x)
+        decoder = Model(latent_inputs, outputs, name='decoder')
+        outputs = decoder(encoder(inputs)[2])
+        vae = Model(inputs, outputs, name='vae_mlp')
+
+        reconstruction_loss = binary_crossentropy(inputs, outputs)
+        reconstruction_loss *= original_dim
+        kl_loss = 1 + z_log_var - K.square(z_mean) - K.exp(z_log_var)
+        kl_loss = K.sum(kl_loss, axis=-1)
+        kl_loss *= -0.5
+        vae_loss = K.mean(reconstruction_loss + kl_loss)
+        vae.add_loss(vae_loss)
+        vae.add_metric(K.mean(kl_loss), name='kl', aggregation='mean')
+        vae.compile(optimizer='adam')
+        vae.summary()
+        told = vae.fit(x_train, epochs=40, batch_size=16, validation_data=(x_test, None),
+                       verbose=0).history
+        assert told['loss'][-1] < told['loss'][0] and len(told['val_loss']) == 40
+        assert len(told['kl']) == len(told['val_kl']) == 40
+        assert encoder.predict(x_test)[0].shape == (20, 2) and vae.predict(x_test).shape == (20, 8)
+
+        class CustomVariationalLayer(Layer):
+            def __init__(self, **kwargs):
+                self.is_placeholder = True
+                super(CustomVariationalLayer, self).__init__(**kwargs)
+
+            def call(self, inputs):
+                x, x_decoded_mean = inputs
+                loss = K.mean(original_dim * binary_crossentropy(x, x_decoded_mean))
+                self.add_loss(loss, inputs=inputs)
+                return x
+
+        y = CustomVariationalLayer()([inputs, outputs])
+        vae = Model(inputs, y)
+        vae.compile(optimizer='rmsprop', loss=None)
+        vae.fit(x_train, shuffle=True, epochs=2, batch_size=16, validation_data=(x_test, None))
+        """,
     "the first net of the lesson": """
         from numpy import loadtxt
         from keras.models import Sequential
