@@ -441,7 +441,7 @@ def test_a_property_that_raises_says_why_itself():
 def test_old_names_of_losses(name, today):
     with pytest.warns(DialectWarning, match=f"losses: .* {name} is .*{today}"):
         assert getattr(losses, name) is getattr(losses, today)
-    loss = quiet(losses.resolve, name, (None, 2), (None, 2))
+    loss = quiet(losses.resolve, name)
     assert getattr(losses, today) in (getattr(loss, "fn", None), getattr(loss, "function", None))
 
 
