@@ -1,6 +1,42 @@
 """``tf.keras``, where TensorFlow is not there."""
 
 PROGRAMS = {
+    "two domains by a reversed gradient": """
+        import numpy as np
+        import tensorflow as tf
+        from tensorflow.keras.layers import Dense, Input, Layer
+        from tensorflow.keras.models import Model
+
+        @tf.custom_gradient
+        def reverse_gradient(x, factor=1.0):
+            def grad(dy):
+                return -dy * factor
+            return tf.identity(x), grad
+
+        class GradientReversal(Layer):
+            def call(self, x):
+                return reverse_gradient(x)
+
+        inputs = Input(shape=(4,))
+        features = Dense(8, activation='relu', name='features')(inputs)
+        label = Dense(1, activation='sigmoid', name='label')(features)
+        domain = Dense(1, activation='sigmoid', name='domain')(GradientReversal()(features))
+        model = Model(inputs, [label, domain])
+        model.compile(optimizer='adam', loss={'label': 'binary_crossentropy',
+                                              'domain': 'binary_crossentropy'})
+        x = np.random.rand(60, 4).astype('float32')
+        y, d = (x[:, 0] > 0.5).astype('float32'), (x[:, 1] > 0.5).astype('float32')
+        model.fit(x, {'label': y, 'domain': d}, epochs=3, verbose=0)
+
+        # Only what is above the reversal is trained for the domain; below it is against it.
+        model.compile(optimizer=tf.keras.optimizers.SGD(0.1), loss=[None, 'binary_crossentropy'])
+        loss = model.evaluate(x, {'domain': d}, verbose=0)
+        for layer in model.layers:
+            layer.trainable = layer.name == 'features'
+        model.compile(optimizer=tf.keras.optimizers.SGD(0.1), loss=[None, 'binary_crossentropy'])
+        model.fit(x, {'domain': d}, epochs=5, verbose=0)
+        assert model.evaluate(x, {'domain': d}, verbose=0) > loss
+        """,
     "the quickstart": """
         import tensorflow as tf
         import numpy as np
