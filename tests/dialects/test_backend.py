@@ -160,11 +160,12 @@ def test_a_function_alone_and_traced(name, call, tensors, right):
 #: Functions that are tested below, or are the same as others.
 ELSEWHERE = {
     "batch_get_value", "batch_set_value", "count_params", "dtype", "eval", "function",
-    "get_value", "get_variable_shape", "gradients", "int_shape", "is_placeholder", "is_sparse",
-    "is_tensor", "is_variable", "learning_phase_scope", "name_scope", "ndim", "placeholder",
+    "get_session", "get_value", "get_variable_shape", "gradients", "int_shape", "is_placeholder",
+    "is_sparse", "is_tensor", "is_variable",
+    "learning_phase_scope", "name_scope", "ndim", "placeholder",
     "random_bernoulli", "random_binomial", "random_normal", "random_normal_variable",
-    "random_uniform", "random_uniform_variable", "reset_uids", "set_learning_phase", "set_value",
-    "truncated_normal", "update_add", "update_sub", "variable",
+    "random_uniform", "random_uniform_variable", "reset_uids", "set_learning_phase",
+    "set_session", "set_value", "truncated_normal", "update_add", "update_sub", "variable",
 }
 
 
@@ -258,6 +259,16 @@ def test_phases():
         K.set_learning_phase(1)
 
 
+def test_a_session_knows_what_is_known():
+    kernel = K.variable([[1.0, 2.0]])
+    with K.get_session() as session:
+        K.set_session(session)
+        assert session.run([kernel, K.sum(kernel)])[1] == 3.0 and session.run(None) is None
+        for waiting in (K.placeholder((None, 4)), kernel):
+            with pytest.raises(ValueError, match="waits for data"):
+                session.run(waiting, {} if waiting is not kernel else {"x": 1})
+
+
 def test_print_tensor_says_that_nothing_is_printed(capsys):
     K.print_tensor(A[:1, :1] * 0, message="a is")
     assert capsys.readouterr().out == "a is [[0.]]\n"
@@ -289,7 +300,8 @@ def test_functions_between_symbols():
     (doubled,) = K.function([x], [K.sum(x * 2, axis=-1)])([A])
     np.testing.assert_allclose(doubled, 2 * A.sum(-1), rtol=1e-5)
     for call, words in ((lambda: both([A]), "got 1 values, expected 2"),
-                        (lambda: K.function([x], [x], updates=[1]), "got 1 updates"),
+                        (lambda: K.function([x], [x], updates=[1]),
+                         "updates: got int, expected what optimizer.get_updates answers"),
                         (lambda: K.placeholder(ndim=2), "placeholder: got no shape")):
         with pytest.raises(ValueError, match=words):
             call()

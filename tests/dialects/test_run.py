@@ -165,7 +165,7 @@ def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):
                 print(error.name, '|', error)
         try:
             import tensorflow as tf
-            tf.data
+            tf.estimator
         except AttributeError as error:
             print(error)
         """).splitlines() == [
@@ -174,9 +174,9 @@ def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):
         "keras.layers.nothing | No module named 'keras.layers.nothing': keras.layers.nothing means "
         "brickwork.layers.nothing here, which brickwork does not have.",
         "tensorflow.nothing | No module named 'tensorflow.nothing'",
-        "module 'tensorflow' has no attribute 'data': brickwork stands in for tensorflow.keras and "
-        "the functions that dense networks are written in; give fit the arrays themselves, a "
-        "generator or a keras.utils.PyDataset."]
+        "module 'tensorflow' has no attribute 'estimator': brickwork stands in for "
+        "tensorflow.keras and the functions that dense networks are written in; keras.Model has "
+        "fit, evaluate and predict."]
 
 
 def test_tensorflow_s_seed(tmp_path):

@@ -35,6 +35,8 @@ from brickwork.models import Sequential
 @pytest.fixture(autouse=True)
 def fresh():
     repeat_warnings()
+    yield
+    repeat_warnings()
 
 
 def quiet(function, *args, **kwargs):
@@ -467,6 +469,7 @@ def test_optimizers_by_their_lower_names(word):
 
 
 def test_legacy_optimizers_are_todays():
+    vars(optimizers).pop("legacy", None)  # where it was imported as a module before
     with pytest.warns(DialectWarning, match="legacy is brickwork.optimizers"):
         assert optimizers.legacy.Adam is optimizers.Adam
 
@@ -541,8 +544,9 @@ def test_merge_of_keras_1(mode, today):
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: layers.Merge([Dense(1), Dense(1)], mode="concat"), r"concatenate\(\[first\(a\)"),
-    (lambda: layers.MaxoutDense(3), "GlobalMaxPooling1D"), (lambda: layers.Highway(), "sigmoid"),
+    (lambda: layers.Merge([Sequential([Dense(1, input_dim=2)])] * 2, mode="both"),
+     "expected 'sum', 'mul'"),
+    (lambda: layers.Highway(units=3)(np.ones((2, 4))), "got 3 for 4 inputs"),
     (lambda: layers.SReLU(), "PReLU"), (lambda: layers.ParametricSoftplus(), "softplus"),
     (lambda: layers.BatchNormalization(mode=1), "use LayerNormalization"),
     (lambda: layers.BatchNormalization(mode=2), "expected 0, today's only rule"),
@@ -551,6 +555,33 @@ def test_merge_of_keras_1(mode, today):
 def test_layers_that_must_be_written_anew(call, message):
     with pytest.raises(ArgumentError, match=message):
         quiet(call)
+
+
+def test_patience_by_position():
+    stop = callbacks.EarlyStopping
+    with pytest.warns(DialectWarning, match="argument 2 was patience, argument 3 was verbose"):
+        assert stop("val_loss", 2, 1, "min").patience == 2
+    repeat_warnings()
+    quiet(optimizers.SGD, lr=0.1)  # Keras 2's word: there min_delta was second
+    with pytest.warns(DialectWarning, match="2, was read as min_delta; older Keras read it as pat"):
+        assert stop("val_loss", 2).min_delta == 2
+    quiet(Dropout, p=0.5)  # Keras 1's
+    with pytest.warns(DialectWarning, match="read in older Keras's order"):
+        assert stop("val_loss", 3, 0).patience == 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for args in ((0.01,), (0,), (0, 5), (2, 10), (1, 3, 1, "max"), (1.0,)):
+            today = dict(zip(("min_delta", "patience"), args, strict=False))
+            meant = stop("val_loss", *args)
+            assert (meant.min_delta, meant.patience) == (
+                today["min_delta"], today.get("patience", 0))
+
+
+def test_a_checkpoint_s_mode_by_position():
+    with pytest.warns(DialectWarning, match="argument 5 was mode"):
+        meant = callbacks.ModelCheckpoint("a.keras", "val_loss", 0, True, "max")
+    assert meant.mode == "max" and not meant.save_weights_only
+    assert callbacks.ModelCheckpoint("a.weights.h5", "val_loss", 0, True, True).save_weights_only
 
 
 def test_old_places_of_layers():

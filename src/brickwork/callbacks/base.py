@@ -34,6 +34,14 @@ class Callback:
     model = None
     params: dict[str, Any] | None = None
 
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
+
     def set_params(self, params: dict[str, Any]) -> None:
         """Called once before the work begins."""
         self.params = params

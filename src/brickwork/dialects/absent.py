@@ -7,7 +7,9 @@ it is refused and says why.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from types import ModuleType
 
 from ..fields import ArgumentError
@@ -39,19 +41,30 @@ MODULES = {
 
 class _Absent(type):
     def __call__(cls, *args, **kwargs):
-        raise ArgumentError(cls.told, f"brickwork builds dense networks: {cls.why}. This script "
-                            "needs Keras itself.")
+        raise ArgumentError(f"{cls.told} ({_line_of_user()})", cls.said)
 
     def __getattr__(cls, name: str):
         if name.startswith("_"):
             raise AttributeError(f"{cls.told} has no attribute {name!r}", name=name, obj=cls)
-        return stand_in(f"{cls.told}.{name}", cls.why)
+        return stand_in(f"{cls.told}.{name}", cls.said)
 
 
-def stand_in(name: str, why: str) -> type:
-    """A class in the place of what is not there."""
+def stand_in(name: str, said: str) -> type:
+    """A class in the place of what is not there; `said` tells whoever calls it what to do."""
     return _Absent(name.rpartition(".")[2], (), {
-        "told": name, "why": why, "__doc__": "What is not here."})
+        "told": name, "said": said, "__doc__": "What is not here."})
+
+
+def _lacking(why: str) -> str:
+    return f"brickwork builds dense networks: {why}. This script needs Keras itself."
+
+
+def _line_of_user() -> str:
+    """Where the code that is not ours is at work: ``script.py:12``."""
+    frame, package = sys._getframe(2), __name__.partition(".")[0]
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame = frame.f_back
+    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
 def in_module(module: str, name: str) -> type | None:
@@ -61,7 +74,7 @@ def in_module(module: str, name: str) -> type | None:
         return None
     why = next((why for names, why in NAMES.get(module, {}).items() if re.fullmatch(names, name)),
                None)
-    return why and stand_in(name, why)
+    return why and stand_in(name, _lacking(why))
 
 
 def reason(module: str) -> str | None:
@@ -84,7 +97,7 @@ class Absence:
         def part(name: str):
             if name.startswith("__"):
                 raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)
-            return stand_in(name, self.why)
+            return stand_in(name, _lacking(self.why))
 
         module.__all__ = []
         module.__getattr__ = part

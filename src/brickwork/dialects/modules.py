@@ -10,8 +10,8 @@ from .places import MODULES
 
 _PACKAGE = __name__.partition(".")[0]
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
-_TENSORFLOW = ("compat", "compat.v1", "config", "initializers", "linalg", "losses", "math",
-               "metrics", "nn", "optimizers", "random", "test")
+_TENSORFLOW = ("compat", "compat.v1", "config", "data", "distribute", "initializers", "linalg",
+               "losses", "math", "metrics", "nn", "optimizers", "random", "test", "train")
 _IPYTHON = {"IPython": ("get_ipython",),
             "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
 

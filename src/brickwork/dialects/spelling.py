@@ -11,9 +11,10 @@ from numbers import Real
 from typing import Any
 
 from ..fields import ArgumentError, near
+from .names import NAMES
 from .orders import KERAS_1, ORDERS, UNCLEAR
 from .places import MODULES
-from .words import ARGUMENTS, CALLS, KEYS, NAMES, ONLY_KERAS_1
+from .words import ARGUMENTS, CALLS, KEYS, ONLY_KERAS_1
 
 _PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()

@@ -10,7 +10,8 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
-from brickwork.dialects import keras, tensors
+from brickwork.dialects import keras, pipelines, sessions, tensors
+from brickwork.dialects.absent import stand_in
 from brickwork.utils import set_random_seed
 
 __all__ = ["__version__", "keras"]
@@ -24,13 +25,18 @@ _DTYPES = {name: name for name in (
 
 #: What is not here, and what to do instead.
 _INSTEAD = {
-    "GradientTape": "train by compile and fit; a step of one's own is written in "
-                    "Model.compute_loss, a Layer's add_loss or a loss function",
-    "data": "give fit the arrays themselves, a generator or a keras.utils.PyDataset",
-    **dict.fromkeys(("Session", "ConfigProto", "GPUOptions", "get_default_graph",
-                     "global_variables_initializer", "placeholder", "InteractiveSession"),
-                    "there are no graphs and sessions: functions on arrays compute at once"),
+    "placeholder": "there are no graphs: keras.Input waits for data",
+    "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
+    "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
+    "estimator": "keras.Model has fit, evaluate and predict",
+    "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
+_TAPE = ("slopes are computed inside of the compiled step, and not of what was done before. In "
+         "the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
+         "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
+         "the loss, a layer's call adds by self.add_loss(value), or a Model's "
+         "compute_loss(self, x, y, y_pred, sample_weight) answers the whole of it; for the slopes "
+         "of outputs by inputs, keras.backend.gradients and keras.backend.function.")
 
 
 def _nothing(*_, **__) -> None:
@@ -73,7 +79,44 @@ _logging = SimpleNamespace(
 _devices = {name: _none for name in (
     "list_physical_devices", "list_logical_devices", "get_visible_devices")}
 _settings = dict.fromkeys(("set_memory_growth", "set_visible_devices"), _nothing)
+_RULES = {"Adam": "Adam", "GradientDescent": "SGD", "RMSProp": "RMSprop", "Adagrad": "Adagrad",
+          "Adadelta": "Adadelta", "Momentum": "SGD", "Ftrl": "Ftrl"}
+
+
+def _rule(rule: str):
+    """An optimizer of ``tf.train``."""
+    def optimizer(learning_rate=0.001, *args, use_locking=False, name=None, **kwargs):
+        if args and rule == "Momentum":
+            kwargs["momentum"], args = args[0], args[1:]
+        kwargs |= {new: kwargs.pop(old) for old, new in (("beta1", "beta_1"), ("beta2", "beta_2"),
+                                                         ("use_nesterov", "nesterov"),
+                                                         ("decay", "rho")) if old in kwargs}
+        return getattr(optimizers, _RULES[rule])(learning_rate, *args, **kwargs)
+
+    return optimizer
+
+
+_train = _Space("tensorflow.train", **{f"{name}Optimizer": _rule(name) for name in _RULES})
+_machinery = {
+    **dict.fromkeys(("ConfigProto", "GPUOptions"), sessions.Settings),
+    **dict.fromkeys(("Session", "InteractiveSession"), sessions.Session),
+    **dict.fromkeys(("Graph", "get_default_graph"), sessions.Graph),
+    **dict.fromkeys(("global_variables_initializer", "initialize_all_variables",
+                     "local_variables_initializer", "tables_initializer", "reset_default_graph",
+                     "disable_eager_execution", "enable_eager_execution", "disable_v2_behavior",
+                     "enable_v2_behavior", "disable_resource_variables"), _nothing),
+    "train": _train,
+}
+_strategy = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
 _names = {
+    **_machinery, "python": _Space("tensorflow.python", keras=keras),
+    "GradientTape": stand_in("GradientTape", _TAPE),
+    "data": _Space("tensorflow.data", Dataset=pipelines.Dataset, AUTOTUNE=pipelines.AUTOTUNE,
+                   Options=sessions.Settings, experimental=_Space(
+                       "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
+                       cardinality=lambda dataset: dataset.cardinality())),
+    "distribute": _Space("tensorflow.distribute", **dict.fromkeys(
+        ("MirroredStrategy", "OneDeviceStrategy", "get_strategy"), lambda *_, **__: _strategy)),
     "Tensor": tensors.Tensor, "Variable": tensors.variable, "function": tensors.function,
     "device": nullcontext, "executing_eagerly": lambda: True,
     "get_logger": lambda: logging.getLogger("tensorflow"), "logging": _logging,
@@ -86,6 +129,9 @@ _names = {
                      uniform=tensors.uniform, truncated_normal=tensors.truncated_normal,
                      set_random_seed=set_random_seed),
     "config": _Space("tensorflow.config", run_functions_eagerly=_nothing, **_devices, **_settings,
+                     experimental_run_functions_eagerly=_nothing, threading=_Space(
+                         "tensorflow.config.threading", set_intra_op_parallelism_threads=_nothing,
+                         set_inter_op_parallelism_threads=_nothing),
                      experimental=_Space("tensorflow.config.experimental", **_devices,
                                          **_settings)),
     "test": _Space("tensorflow.test", is_gpu_available=_no, is_built_with_cuda=_no,
@@ -94,7 +140,7 @@ _names = {
 }
 _names["compat"] = _Space("tensorflow.compat", v1=_Space(
     "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
-    set_random_seed=set_random_seed, enable_eager_execution=_nothing))
+    set_random_seed=set_random_seed, **_machinery))
 #: Called when a script imports TensorFlow, and not when this file is only read.
 entered = tensors.answer_tensors
 

@@ -137,6 +137,7 @@ class Learning:
             listener.set_params(params)
             listener.set_model(self)
         self.history, self.stop_training = asked or history, False
+        self._validated = prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         course = Course(self, listeners.callbacks, prepared, plain)
@@ -158,6 +159,8 @@ class Learning:
         except BaseException:
             listeners.left()
             raise
+        finally:
+            self._validated = None
         return self.history
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:

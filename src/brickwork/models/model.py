@@ -68,6 +68,7 @@ class Model(Learning, Files, Layer):
     #: Names of the classes that the outputs stand for, which files keep; a list that you set.
     class_names: list | None = None
     _columns: ClassVar[dict] = {}
+    _validated = None  # the data of validation, while `fit` is at work
     _before = None  # what runs before the engine, as a `Before`
 
     def __call__(self, *args, **kwargs):

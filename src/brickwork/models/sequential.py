@@ -49,6 +49,9 @@ class Sequential(Model):
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
+        if getattr(layer, "_begin", None) and not self._layers and self._first is None:
+            layer._begin(self)  # several branches: no chain from here on
+            return
         if not isinstance(layer, Layer):
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name for other in self._layers):

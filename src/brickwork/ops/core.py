@@ -18,7 +18,7 @@ from ..program.primitives import layout as p
 def tensor(x):
     """The operand of an op: a symbol where it belongs to a trace, else an array."""
     if isinstance(x, Symbol):
-        return x
+        return x if x.history is None else as_symbol(x)
     if isinstance(x, Dim) or (isinstance(x, State) and current_trace()):
         return as_symbol(x)
     if isinstance(x, list | tuple) and any(is_symbolic(part) for part in flat_parts(x)):

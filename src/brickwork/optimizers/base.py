@@ -159,6 +159,14 @@ class Optimizer(_Arguments):
 
     lr = OldName("learning_rate")
 
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                 name=name, obj=self)
+        from ..dialects import attribute
+
+        return attribute(self, name)
+
     def rates(self) -> dict[str, float]:
         """The learning rates of the next update, by the names that they have in logs."""
         return {"learning_rate": float(self.learning_rate)}

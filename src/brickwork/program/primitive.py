@@ -70,7 +70,8 @@ def as_symbol(value, like: str | None = None) -> Symbol:
     Python numbers take the dtype ``like`` where it can hold them, as in Keras.
     """
     if isinstance(value, Symbol):
-        return value
+        trace = None if value.history is None else current_trace()
+        return value if trace is None or trace.outside is None else trace.outside(value)
     trace = current_trace() or Trace()  # outside of all traces, an operand of a waiting symbol
     if isinstance(value, State):
         return trace.read(value)
@@ -165,8 +166,6 @@ def apply(name: str, *inputs, **attrs):
         return evaluate_op(name, values, attrs)
     rule = PRIMITIVES[name]
     symbols = tuple(values)
-    if any(s.history is not None for s in symbols):
-        symbols = _inside(symbols)
     try:
         dims, dtype = rule.infer(symbols, attrs)
     except ValueError:
@@ -191,13 +190,6 @@ def apply(name: str, *inputs, **attrs):
             value = np.asarray(rule.formula(np, *arrays, **attrs), dtype)
         return constant(trace, value)
     return trace.record(name, symbols, attrs, dims, dtype)
-
-
-def _inside(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """Symbols between layers, which a loss may speak of, as what they are in this trace."""
-    outside = require_trace().outside
-    return symbols if outside is None else tuple(
-        s if s.history is None else outside(s) for s in symbols)
 
 
 def _small(dims) -> bool:

@@ -11,8 +11,6 @@ _PARTS = (math, neural, shaping, values)
 
 #: What was there and is not here: what to do instead.
 GONE = {
-    "get_session": "there is no session: functions on arrays compute at once",
-    "set_session": "there is no session: functions on arrays compute at once",
     "tf": "TensorFlow is not here; write the function in keras.ops",
     "manual_variable_initialization": "variables have their values from the beginning",
     "rnn": "recurrent networks do not exist here",

@@ -111,6 +111,17 @@ def print_tensor(x, message: str = "", summarize: int = 3):
     return x
 
 
+def set_session(session) -> None:
+    """Accepted: there is no session, functions on arrays compute at once."""
+
+
+def get_session():
+    """A session, whose ``run`` answers what is known."""
+    from ..sessions import Session
+
+    return Session()
+
+
 # The phase
 
 def learning_phase() -> int:
@@ -178,7 +189,8 @@ def function(inputs, outputs, updates=None, name=None):
         inputs: symbols; `learning_phase` among them stands for a number, which is 1 where the
             outputs shall be as in training.
         outputs: symbols that were computed from the inputs, or one.
-        updates: None; a layer assigns its variables by itself.
+        updates: what ``optimizer.get_updates(loss, params)`` answered; a layer assigns its
+            variables by itself.
 
     >>> from brickwork.layers import Dense, Input
     >>> x = Input((2,))
@@ -188,12 +200,12 @@ def function(inputs, outputs, updates=None, name=None):
     """
     from ...models import Model
 
-    if updates:
-        raise ArgumentError("backend.function.updates", f"got {len(updates)} updates, expected "
-                            "none: what a layer assigns in its call is done when it is called.")
     inputs = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
     places = [place for place, x in enumerate(inputs) if isinstance(x, Symbol)]
-    model = Model([inputs[place] for place in places], outputs)
+    symbols = [inputs[place] for place in places]
+    updates = [_update(update, symbols) for update in updates or ()]
+    none = isinstance(outputs, list | tuple) and not outputs
+    model = None if none else Model(symbols, outputs)
 
     def computed(values):
         values = list(values) if isinstance(values, list | tuple) else [values]
@@ -202,11 +214,23 @@ def function(inputs, outputs, updates=None, name=None):
                                 f"{len(inputs)}, one for each input.")
         training = any(bool(values[place]) for place in range(len(inputs)) if place not in places)
         arrays = [np.asarray(values[place], inputs[place].dtype) for place in places]
-        found = model(arrays, training=training)
+        found = [] if none else model(arrays, training=training)
+        for update in updates:
+            update(arrays)
         listed = isinstance(outputs, list | tuple) and not isinstance(found, list | tuple)
         return [found] if listed else found
 
     return computed
+
+
+def _update(update, symbols):
+    from .updates import Updates
+
+    if not isinstance(update, Updates):
+        raise ArgumentError("backend.function.updates", f"got {type(update).__name__}, expected "
+                            "what optimizer.get_updates answers; what a layer assigns in its call "
+                            "is done when it is called.")
+    return update.trainer(symbols)
 
 
 def gradients(loss, variables):
@@ -231,9 +255,33 @@ def gradients(loss, variables):
 
 
 __all__ = [
-    "batch_get_value", "batch_set_value", "count_params", "eval", "function", "get_value",
-    "gradients", "in_test_phase", "in_train_phase", "is_placeholder", "is_sparse", "is_tensor",
-    "is_variable", "learning_phase", "learning_phase_scope", "moving_average_update",
-    "name_scope", "print_tensor", "reset_uids", "set_learning_phase", "set_value",
-    "stop_gradient", "switch", "to_dense", "update", "update_add", "update_sub",
+    "batch_get_value",
+    "batch_set_value",
+    "count_params",
+    "eval",
+    "function",
+    "get_session",
+    "get_value",
+    "gradients",
+    "in_test_phase",
+    "in_train_phase",
+    "is_placeholder",
+    "is_sparse",
+    "is_tensor",
+    "is_variable",
+    "learning_phase",
+    "learning_phase_scope",
+    "moving_average_update",
+    "name_scope",
+    "print_tensor",
+    "reset_uids",
+    "set_learning_phase",
+    "set_session",
+    "set_value",
+    "stop_gradient",
+    "switch",
+    "to_dense",
+    "update",
+    "update_add",
+    "update_sub",
 ]

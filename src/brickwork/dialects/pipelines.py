@@ -1,0 +1,242 @@
+"""``tf.data.Dataset``, as far as data in memory go through it on their way to ``fit``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from ..fields import ArgumentError
+from ..layers.calling import leaves, mapped
+from .tensors import tensor
+
+AUTOTUNE = -1
+
+
+class Dataset:
+    """Elements one after the other: arrays, or tuples and dicts of arrays.
+
+    Methods answer new data sets. Rows of arrays stay in their arrays until they are put into
+    batches, which then are taken at once.
+
+    Args:
+        elements: a function that begins anew and answers an iterator.
+        count: how many there are; -1: without end; -2: not known.
+        rows: the arrays of which these are rows, and a function that answers their numbers.
+    """
+
+    def __init__(self, elements: Callable[[], Iterator], count: int = -2, rows=None):
+        self._elements, self._count, self._rows = elements, count, rows
+
+    # Where they come from
+
+    @classmethod
+    def from_tensor_slices(cls, tensors) -> Dataset:
+        """The rows of arrays of one length; of a table or a dict, of its columns."""
+        arrays = _arrays(tensors)
+        lengths = {len(a) for a in leaves(arrays)}
+        if len(lengths) != 1:
+            raise ArgumentError("Dataset.from_tensor_slices", f"got arrays of {sorted(lengths)} "
+                                "rows, expected all of one length.")
+        (count,) = lengths
+        return cls._of_rows(arrays, lambda: iter(range(count)), count)
+
+    @classmethod
+    def _of_rows(cls, arrays, numbers: Callable[[], Iterator], count: int) -> Dataset:
+        return cls(lambda: (mapped(lambda a, i=i: tensor(a[i]), arrays) for i in numbers()), count,
+                   (arrays, numbers))
+
+    @classmethod
+    def from_tensors(cls, tensors) -> Dataset:
+        """One element."""
+        return cls(lambda: iter([mapped(tensor, _arrays(tensors))]), 1)
+
+    @classmethod
+    def from_generator(cls, generator, output_types=None, output_shapes=None, args=None,
+                       output_signature=None, name=None) -> Dataset:
+        """What a function's generator gives; kinds and shapes are those of what it gives."""
+        return cls(lambda: (mapped(_given, x) for x in generator(*(args or ()))))
+
+    @classmethod
+    def range(cls, *bounds, name=None) -> Dataset:
+        """Whole numbers, as Python's range."""
+        return cls.from_tensor_slices(np.arange(*bounds))
+
+    @classmethod
+    def zip(cls, *datasets, name=None) -> Dataset:
+        """Tuples of elements of several data sets; ends with the shortest."""
+        sets = datasets[0] if len(datasets) == 1 else datasets
+        counts = [d._count for d in sets if d._count != -1]
+        count = -1 if not counts else -2 if -2 in counts else min(counts)
+        return cls(lambda: zip(*sets, strict=False), count)
+
+    # What becomes of them
+
+    def shuffle(self, buffer_size, seed=None, reshuffle_each_iteration=True, name=None) -> Dataset:
+        """In a random order, which is another one each time. Rows of arrays are mixed as a whole,
+        other elements within a buffer. Without a seed NumPy's generator draws one."""
+        draws = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
+        first = draws.integers(2**31)
+
+        def chance():
+            return draws if reshuffle_each_iteration else np.random.default_rng(first)
+
+        if self._rows is not None:
+            arrays, numbers = self._rows
+            return self._of_rows(
+                arrays, lambda: iter(chance().permutation(list(numbers()))), self._count)
+
+        def mixed():
+            source, rng, buffer = iter(self), chance(), []
+            for element in source:
+                buffer.append(element)
+                if len(buffer) >= buffer_size:
+                    place = rng.integers(len(buffer))
+                    buffer[place], buffer[-1] = buffer[-1], buffer[place]
+                    yield buffer.pop()
+            for place in rng.permutation(len(buffer)):
+                yield buffer[place]
+
+        return Dataset(mixed, self._count)
+
+    def batch(self, batch_size: int, drop_remainder: bool = False, **_) -> Dataset:
+        """So many elements as one, along a new first axis."""
+        rows, count = self._rows, self._count
+        if count > 0:
+            count = count // batch_size if drop_remainder else -(-count // batch_size)
+
+        def batches():
+            source = iter(self) if rows is None else rows[1]()
+            while part := list(islice(source, batch_size)):
+                if len(part) < batch_size and drop_remainder:
+                    return
+                yield _stacked(part) if rows is None else mapped(
+                    lambda a, part=part: tensor(a[part]), rows[0])
+
+        return Dataset(batches, count)
+
+    def unbatch(self, name=None) -> Dataset:
+        """The rows of the elements."""
+        return Dataset(lambda: chain.from_iterable(Dataset.from_tensor_slices(x) for x in self))
+
+    def repeat(self, count: int | None = None, name=None) -> Dataset:
+        """The same again, so many times; None or -1: without end."""
+        endless = count is None or count < 0
+
+        def again(begin):
+            def run():
+                turn = 0
+                while endless or turn < count:
+                    yield from begin()
+                    turn += 1
+            return run
+
+        total = -1 if endless else self._count if self._count < 0 else self._count * count
+        if self._rows is None or endless:
+            return Dataset(again(lambda: iter(self)), total)
+        return self._of_rows(self._rows[0], again(self._rows[1]), total)
+
+    def map(self, map_func: Callable, num_parallel_calls=None, deterministic=None,
+            name=None) -> Dataset:
+        """A function of each element; of a tuple, of its parts."""
+        def call(x):
+            return mapped(_given, map_func(*x) if isinstance(x, tuple) else map_func(x))
+
+        return Dataset(lambda: map(call, self), self._count)
+
+    def filter(self, predicate: Callable, name=None) -> Dataset:
+        """The elements of which a function says yes."""
+        return Dataset(lambda: (x for x in self if (
+            predicate(*x) if isinstance(x, tuple) else predicate(x))))
+
+    def take(self, count: int, name=None) -> Dataset:
+        """The first elements."""
+        return self._part(0, None if count < 0 else count)
+
+    def skip(self, count: int, name=None) -> Dataset:
+        """All but the first elements."""
+        return self._part(count, None)
+
+    def _part(self, start: int, stop: int | None) -> Dataset:
+        count = self._count
+        if count >= 0:
+            count = len(range(count)[start:stop])
+        elif stop is not None and count == -1:
+            count = stop
+        if self._rows is not None:
+            arrays, numbers = self._rows
+            return self._of_rows(arrays, lambda: islice(numbers(), start, stop), count)
+        return Dataset(lambda: islice(iter(self), start, stop), count)
+
+    def concatenate(self, dataset: Dataset, name=None) -> Dataset:
+        """These, and behind them those of another."""
+        counts = (self._count, dataset._count)
+        count = sum(counts) if min(counts) >= 0 else -1 if -1 in counts else -2
+        return Dataset(lambda: chain(self, dataset), count)
+
+    def enumerate(self, start: int = 0, name=None) -> Dataset:
+        """Pairs of a number and an element."""
+        return Dataset(lambda: enumerate(self, start), self._count)
+
+    def prefetch(self, buffer_size=None, name=None) -> Dataset:
+        """The data set itself: the engine waits for nothing else."""
+        return self
+
+    def cache(self, filename: str = "", name=None) -> Dataset:
+        """The data set itself, whose arrays are in memory."""
+        return self
+
+    def with_options(self, options, name=None) -> Dataset:
+        """The data set itself."""
+        return self
+
+    # How they are looked at
+
+    def __iter__(self) -> Iterator:
+        return self._elements()
+
+    def as_numpy_iterator(self) -> Iterator:
+        """The elements, as arrays and numbers."""
+        return (mapped(lambda a: np.asarray(a)[()], x) for x in self)
+
+    def cardinality(self):
+        """How many elements there are; -1: without end; -2: not known."""
+        return tensor(np.asarray(self._count))
+
+    @property
+    def num_batches(self) -> int | None:
+        """The same, for ``fit``: None where the number is not known."""
+        return None if self._count < 0 else self._count
+
+    def __len__(self) -> int:
+        if self._count < 0:
+            raise TypeError(f"Dataset: its length is {'without end' if self._count == -1 else ''}"
+                            f"{'not known' if self._count == -2 else ''}.")
+        return self._count
+
+    def __repr__(self) -> str:
+        return f"<Dataset of {self._count} elements>"
+
+
+def _arrays(tensors) -> Any:
+    """Arrays in tuples and dicts; a list is an array, and a table a dict of its columns."""
+    if hasattr(tensors, "columns") and hasattr(tensors, "to_numpy"):
+        return tensors.to_numpy()
+    if isinstance(tensors, dict):
+        return {key: np.asarray(value) for key, value in tensors.items()}
+    if isinstance(tensors, tuple):
+        return tuple(map(_arrays, tensors))
+    return np.asarray(tensors)
+
+
+def _given(value):
+    return tensor(np.asarray(value))
+
+
+def _stacked(elements: list):
+    """Elements of one structure as one, along a new first axis."""
+    columns = [leaves(x) for x in elements]
+    parts = iter([tensor(np.stack(column)) for column in zip(*columns, strict=True)])
+    return mapped(lambda _: next(parts), elements[0])
