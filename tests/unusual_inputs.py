@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from bad_inputs import ALL, FIT, LEARN, R2, ROWS, B, C, R, X
 from scipy import sparse
+from unusual_kinds import made
 
 
 @dataclass(frozen=True)
@@ -340,4 +341,4 @@ FITS = [
        warns="beside validation_data"),
 ]
 
-CASES = [*MEMORY, *CONTAINERS, *TABLES, *LABELS, *WEIGHTS, *FITS]
+CASES = [*MEMORY, *CONTAINERS, *TABLES, *LABELS, *WEIGHTS, *FITS, *made(Case)]

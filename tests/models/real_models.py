@@ -123,4 +123,4 @@ def call(model, method: str, arguments: dict):
     if method == "predict":
         return model.predict(arguments["x"], verbose=0)
     more = {"shuffle": False} if method == "fit" else {}
-    return getattr(model, method)(**arguments, **more, verbose=0)
+    return getattr(model, method)(**{"verbose": 0} | more | arguments)
