@@ -1,4 +1,4 @@
-"""A process of its own that reads a file of Keras, with little memory, no other file and no network.
+"""A process of its own that reads a file of Keras: with little memory, no other file, no network.
 
 The parent opens the file and hands it over; this process then may not open anything any more. It
 first tells what the file holds, as JSON; then it is told which arrays to read, and answers their
@@ -80,6 +80,7 @@ def _send(answer, told: dict) -> None:
 
 def _opened(file, size: int):
     """What the file holds, and a function from a path to an array."""
+    file.seek(0)
     start = file.read(8)
     file.seek(0)
     if start == _HDF5:

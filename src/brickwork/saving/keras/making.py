@@ -34,7 +34,8 @@ def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) 
     before = np.random.get_state()
     with CustomObjectScope(custom_objects or {}), warnings.catch_warnings():
         warnings.simplefilter("ignore", DialectWarning)
-        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer"))
+        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
+                               or "rmsprop")  # Keras forgets it in models saved as .h5 before
         model.compile(optimizer, _each(losses.registry, config.get("loss")),
                       loss_weights=config.get("loss_weights"),
                       metrics=_each(metrics.registry, config.get("metrics")),
@@ -61,7 +62,9 @@ def _inner(registry, value: dict):
     made = dict(config)
     if made.get("reduction") == "auto":
         made["reduction"] = "sum_over_batch_size"
-    if isinstance(made.get("fn"), str) or isinstance(made.get("fn"), dict):
+    if not value["class_name"].endswith("Wrapper"):
+        made.pop("fn", None)  # each class has one of its own
+    elif isinstance(made.get("fn"), str | dict):
         made["fn"] = registry.get(made["fn"])
     return made
 
@@ -78,4 +81,8 @@ def _optimizer(config):
             inner.pop(name, None)
     if isinstance(inner.get("inner_optimizer"), dict):
         inner["inner_optimizer"] = optimizers.serialize(_optimizer(inner["inner_optimizer"]))
-    return optimizers.deserialize({**config, "config": inner})
+    name = config["class_name"].removeprefix("Custom>")  # Keras 2 says so of its own
+    known = name if optimizers.registry.holds(name) else config["class_name"]
+    registered = None if known == name else config.get("registered_name")
+    return optimizers.deserialize({"class_name": known, "config": inner,
+                                   "registered_name": registered})
