@@ -20,6 +20,8 @@ import numpy as np
 
 from .custom_objects import get_registered_name
 
+#: How much of a name is compared with others, and of how many names a message lists all.
+_LONGEST_NAME, _MANY_NAMES = 100, 40
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
            ("le", "<=", operator.le), ("lt", "<", operator.lt))
@@ -363,7 +365,8 @@ def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -
             raise ArgumentError(f"{owner}.{name}", "got two values, by position and by name; "
                                 "give one.")
         if name not in fields:
-            raise ArgumentError(owner, f"got an unknown argument {name!r}{near(name, fields)}")
+            raise ArgumentError(owner, f"got an unknown argument {shown(name)}"
+                                f"{near(name, fields)}")
         given[name] = value
     missing = [n for n, f in fields.items() if f.default is REQUIRED and n not in given]
     if missing:
@@ -376,11 +379,14 @@ _generate_init(Configurable)
 
 
 def near(name: str, names) -> str:
-    """``; did you mean 'units'?`` or, where nothing is near, what there is."""
+    """``; did you mean 'units'?`` or, where nothing is near, what there is, if that is little."""
     from difflib import get_close_matches
 
     names = sorted(set(names))
+    name = name[:_LONGEST_NAME]  # a name out of a file may be as long as the file
     close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower(), names, 1, 0.6)
     if close:
         return f"; did you mean {close[0]!r}?"
+    if len(names) > _MANY_NAMES:
+        return f", which none of the {len(names)} names known here is like."
     return f", expected one of {', '.join(names)}." if names else ", expected none."
