@@ -301,6 +301,32 @@ def encode(value):
     return value
 
 
+#: Of the numbers in an array that a config may hold; strings are in lists.
+_NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u")
+                                                      for bits in (8, 16, 32, 64))}
+
+
+def decode_array(config) -> np.ndarray:
+    """The array that `encode` described.
+
+    Raises:
+        ArgumentError: for a kind that is no number's (``U1000000`` would fill the memory), and
+            for what is no array of it.
+
+    >>> decode_array(encode(np.arange(3)))
+    array([0, 1, 2])
+    """
+    inner = config.get("config") if isinstance(config, dict) else None
+    if not isinstance(inner, dict) or inner.keys() != {"value", "dtype"} or (
+            not isinstance(inner["dtype"], str) or inner["dtype"] not in _NUMBERS):
+        raise ArgumentError("array", f"got {shown(config)}, expected {{'class_name': '__numpy__', "
+                            "'config': {'value': numbers in lists, 'dtype': their kind}}.")
+    try:
+        return np.asarray(inner["value"], inner["dtype"])
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArgumentError("array", f"got numbers of which no array is made: {error}") from None
+
+
 def _check_order(cls) -> None:
     optional = None
     for name, f in cls.__fields__.items():

@@ -443,6 +443,11 @@ def _chain(count: int, whole, kind="Activation"):
             "input_layers": ["x", 0, 0], "output_layers": [f"d{count - 1}", 0, 0]}
 
 
+def _without_probe(arrays) -> None:
+    for name in [name for name in arrays if name.startswith("probe/")]:
+        del arrays[name]
+
+
 def _operations():
     """Ops between layers, with constants that no caller of ours would give."""
     def op(name, attrs, operands=(None,), row="A8"):
@@ -450,10 +455,11 @@ def _operations():
             entry = whole["model"]["config"]["layers"][1]
             entry["config"] = {"op": name, "attrs": attrs, "operands": list(operands),
                                "name": entry["name"]}
+            whole["probe"] = None  # nothing is to be run: the op itself must be refused
             entry["inbound_nodes"][0]["args"] = [
                 [_tensor("x", 0, 0)] * max(1, operands.count(None))]
-        return _file(row, f"{name} {json.dumps(attrs)[:60]} {json.dumps(operands)[:40]}", document,
-                     "operation")
+        return _file(row, f"op {name} {json.dumps(attrs)[:60]} {json.dumps(operands)[:40]}",
+                     document, "operation", _without_probe)
 
     array = {"class_name": "__numpy__", "config": {"value": [1, 2], "dtype": "int64"}}
     for start, extent, step in ((10**6, 4, 1), (-4, 4, 1), (0, 10**9, 1), (0, 4, 10**6),
