@@ -312,8 +312,8 @@ def _configs():
         return document
 
     yield _file("A14", "12,000 layers", many(12_000, units=1))
-    yield _file("A14", "ten thousand layers without weights", many(9_999, "Dropout", rate=0.5))
-    yield _file("A14", "ten thousand layers with weights", many(9_999, units=1))
+    yield _file("A14", "3,000 layers without weights", many(3_000, "Dropout", rate=0.5))
+    yield _file("A14", "3,000 layers with weights", many(3_000, units=1))
     yield _file("A14", "ten thousand layers of one name", many(9_000, "Dropout", rate=0.5, name="d"))
     for kind in ("TimeDistributed", "Wrapper", "SpectralNormalization"):
         for depth in (20, 60, 120):

@@ -144,8 +144,8 @@ def _slice_infer(inputs, attrs):
 def _inside(op: str, whole, start, extent, step: int) -> None:
     """Refuse entries outside of an axis; where the batch comes in, the engine does."""
     known = all(isinstance(d, int) for d in (whole, start, extent))
-    if step == 0 or (known and (extent < 0 or extent and not (
-            0 <= start < whole and 0 <= start + (extent - 1) * step < whole))):
+    if step == 0 or (known and (extent < 0 or (extent and not (
+            0 <= start < whole and 0 <= start + (extent - 1) * step < whole)))):
         raise ValueError(f"{op}: {extent} entries from {start} on in steps of {step} do not lie "
                          f"within {whole}.")
 
