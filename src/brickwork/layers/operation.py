@@ -31,8 +31,9 @@ def _extents(value) -> bool:
 
 #: What an op's constants are; where they must lie in a range, its shape rule says in which.
 _KINDS = {
-    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "rows", "stream"),
+    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"),
                     (_whole, "an integer")),
+    "rows": (lambda v: _extents((v,)), "an integer >= 0"),
     "axes": (_wholes, "a list of integers"),
     **dict.fromkeys(("dims", "factors"), (_extents, "a list of integers >= 0")),
     **dict.fromkeys(("ta", "tb", "descending"), (lambda v: isinstance(v, bool), "True or False")),

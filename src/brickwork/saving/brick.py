@@ -168,8 +168,8 @@ def opened(path) -> tuple[Container, dict]:
     for name, place in container.places.items():
         if sha256(container.bytes_of(name)).hexdigest() != sums[name]:
             raise DamagedFile(f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
-                              f"{place.start:,} of the arrays on, is not what was written: its "
-                              "checksum differs.")
+                              f"{container.begin + place.start:,} of the file on, is not what was "
+                              "written: its checksum differs.")
     return container, document
 
 

@@ -72,6 +72,7 @@ class Container:
 
     metadata: dict[str, str]
     places: dict[str, Place]
+    begin: int  # where in the file the arrays begin
     _bytes: memoryview
 
     def array(self, name: str) -> np.ndarray:
@@ -109,7 +110,7 @@ def read(path, shown: str | None = None) -> Container:
                               f"{8 + length:,}: the file is cut off.")
         header = parsed(begin + file.read(length - 1), f"{shown}: its header")
         metadata, places = _checked(header, size - 8 - length, shown)
-        return Container(metadata, places, memoryview(file.read()))
+        return Container(metadata, places, 8 + length, memoryview(file.read()))
 
 
 def _what(begin: bytes, size: int) -> str:
