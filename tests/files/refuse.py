@@ -70,8 +70,16 @@ def forget_peak() -> None:
 def warm_up() -> None:
     """Load every module that loading may need, so that no import is seen later."""
     from brickwork import (
-        activations, callbacks, constraints, initializers, layers, losses, metrics, optimizers,
-        regularizers)
+        activations,
+        callbacks,
+        constraints,
+        initializers,
+        layers,
+        losses,
+        metrics,
+        optimizers,
+        regularizers,
+    )
     from brickwork.optimizers import schedules
 
     for catalogue in (activations, constraints, initializers, layers, losses, metrics, optimizers,

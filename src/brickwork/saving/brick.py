@@ -151,7 +151,7 @@ def opened(path) -> tuple[Container, dict]:
     Raises:
         OSError, NotAModelFile, NewerFile, DamagedFile: see `errors`.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     container = read(path, shown)
     said = container.metadata
     if said.get("format") != FORMAT:
@@ -207,7 +207,7 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
         OSError, FileError: see `errors`.
         ArgumentError: for a name that nothing has.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     container, document = opened(path)
     if document["model"] is None:
         raise MismatchedFile(f"{shown}: holds weights alone, expected a whole model. Make the "
@@ -370,7 +370,7 @@ def load_weights(model, path) -> None:
     Raises:
         OSError, FileError: see `errors`; the model is as it was.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     if not model.built:
         raise ArgumentError("load_weights", "got a model without weights yet, expected one that "
                             "was built: call it on data, or build it with a shape.")

@@ -93,7 +93,7 @@ def read(path, shown: str | None = None) -> Container:
         NotAModelFile: for a file of another kind.
         DamagedFile: for one that is cut off, or contradicts itself.
     """
-    shown = shown or os.fspath(path)
+    shown = shown or os.fsdecode(path)
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         first = file.read(8)
