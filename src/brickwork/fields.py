@@ -20,6 +20,8 @@ import numpy as np
 
 from .custom_objects import get_registered_name
 
+#: How much of a name is compared with others, and of how many names a message lists all.
+_LONGEST_NAME, _MANY_NAMES = 100, 40
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
            ("le", "<=", operator.le), ("lt", "<", operator.lt))
@@ -299,6 +301,32 @@ def encode(value):
     return value
 
 
+#: Of the numbers in an array that a config may hold; strings are in lists.
+_NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u")
+                                                      for bits in (8, 16, 32, 64))}
+
+
+def decode_array(config) -> np.ndarray:
+    """The array that `encode` described.
+
+    Raises:
+        ArgumentError: for a kind that is no number's (``U1000000`` would fill the memory), and
+            for what is no array of it.
+
+    >>> decode_array(encode(np.arange(3)))
+    array([0, 1, 2])
+    """
+    inner = config.get("config") if isinstance(config, dict) else None
+    if not isinstance(inner, dict) or inner.keys() != {"value", "dtype"} or (
+            not isinstance(inner["dtype"], str) or inner["dtype"] not in _NUMBERS):
+        raise ArgumentError("array", f"got {shown(config)}, expected {{'class_name': '__numpy__', "
+                            "'config': {'value': numbers in lists, 'dtype': their kind}}.")
+    try:
+        return np.asarray(inner["value"], inner["dtype"])
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArgumentError("array", f"got numbers of which no array is made: {error}") from None
+
+
 def _check_order(cls) -> None:
     optional = None
     for name, f in cls.__fields__.items():
@@ -363,7 +391,8 @@ def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -
             raise ArgumentError(f"{owner}.{name}", "got two values, by position and by name; "
                                 "give one.")
         if name not in fields:
-            raise ArgumentError(owner, f"got an unknown argument {name!r}{near(name, fields)}")
+            raise ArgumentError(owner, f"got an unknown argument {shown(name)}"
+                                f"{near(name, fields)}")
         given[name] = value
     missing = [n for n, f in fields.items() if f.default is REQUIRED and n not in given]
     if missing:
@@ -376,11 +405,14 @@ _generate_init(Configurable)
 
 
 def near(name: str, names) -> str:
-    """``; did you mean 'units'?`` or, where nothing is near, what there is."""
+    """``; did you mean 'units'?`` or, where nothing is near, what there is, if that is little."""
     from difflib import get_close_matches
 
     names = sorted(set(names))
+    name = name[:_LONGEST_NAME]  # a name out of a file may be as long as the file
     close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower(), names, 1, 0.6)
     if close:
         return f"; did you mean {close[0]!r}?"
+    if len(names) > _MANY_NAMES:
+        return f", which none of the {len(names)} names known here is like."
     return f", expected one of {', '.join(names)}." if names else ", expected none."

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .fields import ArgumentError, Configurable, encode, field, shown
+from .fields import ArgumentError, Configurable, decode_array, encode, field, shown
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
 from .registry import Registry
@@ -61,7 +61,7 @@ class Ones(Initializer):
 
 def _constant(value):
     if isinstance(value, dict) and value.get("class_name") == "__numpy__":
-        value = np.array(**{"object": value["config"]["value"], "dtype": value["config"]["dtype"]})
+        value = decode_array(value)
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"got {shown(value)}, expected a number or an array of numbers.")

@@ -132,7 +132,7 @@ class Registry:
         if item is None:
             self._load()
             known = [*self._entries, *custom_names(custom)]
-            raise ArgumentError(self.kind, f"got {name!r}{near(plain, known)}")
+            raise ArgumentError(self.kind, f"got {shown(name)}{near(plain, known)}")
         return item
 
     def holds(self, name: str) -> bool:
@@ -153,7 +153,7 @@ class Registry:
         if name == "function" and isinstance(inner, str):
             return self.get(inner, custom_objects)
         if not isinstance(name, str) or not isinstance(inner, dict | None):
-            raise ArgumentError(self.kind, f"got a config with the keys {sorted(map(str, config))}"
+            raise ArgumentError(self.kind, f"got a config with the keys {shown(sorted(config))}"
                                 ", expected {'class_name': a name, 'config': a dict}.")
         item = self._find(name, custom_objects or {})
         if not isinstance(item, type):

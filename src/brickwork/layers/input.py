@@ -8,6 +8,9 @@ from ..program.dims import from_shape
 from .base import Layer, registry
 from .connecting import Node
 
+#: As many as an array may have.
+_MOST_AXES = 64
+
 
 @registry.add
 class InputLayer(Layer):
@@ -53,6 +56,9 @@ class InputLayer(Layer):
             whole = self.input_tensor.shape
         else:
             whole = self.batch_shape or self._input_shape or (self.batch_size, *self.shape)
+        if len(whole) > _MOST_AXES:
+            raise ArgumentError("InputLayer.shape", f"got {len(whole)} axes, expected at most "
+                                f"{_MOST_AXES}.")
         if not whole or None in whole[1:]:
             raise ArgumentError("InputLayer.shape", f"got {tuple(whole[1:])}, expected the extent "
                                 "of every axis but the batch; only that may be unknown.")

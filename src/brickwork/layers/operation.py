@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from ..fields import field
+from ..fields import ArgumentError, decode_array, encode, field, shown
 from ..naming import unique_name
 from ..program import State, Symbol, apply, as_array
 from ..program.dims import Dim
+from ..program.dtypes import DTYPES
+from ..program.primitive import PRIMITIVES
 from .base import Layer
 from .connecting import connected
 
+
+def _whole(value) -> bool:
+    return isinstance(value, int | Dim) and not isinstance(value, bool)
+
+
+def _wholes(value) -> bool:
+    return isinstance(value, list | tuple) and all(map(_whole, value))
+
+
+def _extents(value) -> bool:
+    return _wholes(value) and all(isinstance(d, Dim) or 0 <= d < 2**62 for d in value)
+
+
+#: What an op's constants are; where they must lie in a range, its shape rule says in which.
+_KINDS = {
+    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"),
+                    (_whole, "an integer")),
+    "rows": (lambda v: _extents((v,)), "an integer >= 0"),
+    "axes": (_wholes, "a list of integers"),
+    **dict.fromkeys(("dims", "factors"), (_extents, "a list of integers >= 0")),
+    **dict.fromkeys(("ta", "tb", "descending"), (lambda v: isinstance(v, bool), "True or False")),
+    "value": (lambda v: isinstance(v, int | float), "a number"),
+    "dtype": (lambda v: isinstance(v, str) and v in DTYPES, f"one of {', '.join(DTYPES)}"),
+}
 #: How a config says an extent that depends on the batch.
 _DIM = "__dim__"
 
@@ -21,8 +48,9 @@ def _attr(value):
     """An op's constant out of a config: lists as the tuples that they were."""
     if isinstance(value, list | tuple):
         return tuple(map(_attr, value))
-    if isinstance(value, dict) and value.get("class_name") == _DIM:
-        return Dim(*map(int, value["config"]))
+    if isinstance(value, dict) and value.get("class_name") == _DIM and (
+            _wholes(value.get("config")) and len(value["config"]) == 2):
+        return Dim(*value["config"])
     return value
 
 
@@ -56,14 +84,27 @@ class Operation(Layer):
         self.name = self.name or unique_name(self.op)
         super().setup()
         self.autocast = False
-        self.operands = [self._operand(value) for value in self.operands]
-        self.attrs = {key: _attr(value) for key, value in (self.attrs or {}).items()}
+        self.operands = [decode_array(value) if isinstance(value, dict) else value
+                         for value in self.operands]
+        self.attrs = {key: _attr(value) for key, value in dict(self.attrs or {}).items()}
+        self._check()
 
-    @staticmethod
-    def _operand(value):
-        if isinstance(value, dict):  # as a config holds an array
-            value = np.asarray(value["config"]["value"], value["config"]["dtype"])
-        return value
+    def _check(self) -> None:
+        """Refuse what the op does not take, as a file may hold it."""
+        rule = PRIMITIVES.get(self.op)
+        if rule is None or not any(value is None for value in self.operands):
+            raise ArgumentError("Operation.op", f"got {shown(self.op)} of {len(self.operands)} "
+                                "operands, expected an op of the engine, of one tensor at least.")
+        try:  # the formula says what it takes
+            signature(rule.formula).bind(np, *self.operands, **self.attrs)
+        except TypeError as error:
+            raise ArgumentError("Operation.attrs", f"got {shown(sorted(self.attrs))} for "
+                                f"{self.op!r}: {error}.") from None
+        for name, value in self.attrs.items():
+            holds, expected = _KINDS[name]
+            if not holds(value):
+                raise ArgumentError(f"Operation.attrs.{name}", f"got {shown(value)} for "
+                                    f"{self.op!r}, expected {expected}.")
 
     def call(self, inputs):
         """The op on a tensor, or a list of them, and the constants."""
@@ -81,9 +122,7 @@ class Operation(Layer):
 def _kept(value):
     if value is None:
         return None
-    array = np.asarray(value)
-    return {"class_name": "__numpy__", "config": {"value": array.tolist(),
-                                                   "dtype": array.dtype.name}}
+    return encode(np.asarray(value))
 
 
 def between_layers(name: str, inputs, attrs: dict):

@@ -6,6 +6,7 @@ copied, pickled and run without any recursion, however deep it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,8 +117,8 @@ class Graph:
                       key=lambda layer: (-far.get(id(layer), 0), first.get(id(layer), -1)))
 
     def _check_names(self) -> None:
-        names = [layer.name for layer in self.layers]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        names = Counter(layer.name for layer in self.layers)
+        twice = sorted(name for name, count in names.items() if count > 1)
         if twice:
             raise ArgumentError("Model", f"got two layers named {twice[0]!r}, expected names that "
                                 "differ. Give one of them name=...; or is one layer meant that is "

@@ -6,9 +6,12 @@ the layer's call, and its number among what that call answered.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import islice
 from typing import Any
 
-from ..fields import ArgumentError
+from ..fields import ArgumentError, shown
 from ..layers.added import Added
 from ..layers.calling import Place, mapped
 from ..registry import Registry
@@ -45,28 +48,20 @@ def restored(config: dict, custom_objects=None) -> tuple:
     Raises:
         ArgumentError: where the config names a layer that it does not hold.
     """
-    layers, waiting, made = {}, [], {}
+    layers, calls, made = {}, [], {}
     for entry in config["layers"]:
         layer = part(entry, custom_objects)
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()
-        waiting += [(entry["name"], number, node)
-                    for number, node in enumerate(entry["inbound_nodes"])]
-    while waiting:
-        left = []
-        for name, number, node in waiting:
-            if (number and (name, number - 1, 0) not in made) or not _known(node, made):
-                left.append((name, number, node))
-                continue
-            args, kwargs = (_filled(node[part], made) for part in ("args", "kwargs"))
-            layers[name](*args, **kwargs)
-            for i, symbol in enumerate(layers[name]._nodes[-1].outputs):
-                made[name, number, i] = symbol
-        if len(left) == len(waiting):
-            raise ArgumentError("Model.from_config", f"got layers of which {left[0][0]!r} needs "
-                                "what none of them answers.")
-        waiting = left
+        calls += [(entry["name"], number, node)
+                  for number, node in enumerate(entry["inbound_nodes"])]
+    for i in _in_order(calls, made):
+        name, number, node = calls[i]
+        args, kwargs = (_filled(node[part], made) for part in ("args", "kwargs"))
+        layers[name](*args, **kwargs)
+        for j, symbol in enumerate(layers[name]._nodes[-1].outputs):
+            made[name, number, j] = symbol
     aside = [symbol for (name, *_), symbol in made.items() if isinstance(layers[name], Added)]
     return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
 
@@ -79,12 +74,45 @@ def _origin(x) -> tuple:
     return tuple(x["config"]["keras_history"])
 
 
-def _known(node, made) -> bool:
+def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
+    """The numbers of calls, each after those that it needs, else as they are listed; whoever takes
+    a number puts what its call answers into `made` before the next.
+
+    Raises:
+        ArgumentError: for a call that needs what no other answers.
+    """
+    waiting: dict[tuple, list[int]] = {}
+    missing, ready = [], []
+    for i, (name, number, node) in enumerate(calls):
+        needs = set(_origins(node)) | ({(name, number - 1, 0)} if number else set())
+        missing.append(len(needs - made.keys()))
+        for origin in needs - made.keys():
+            waiting.setdefault(origin, []).append(i)
+        if not missing[i]:
+            ready.append(i)  # in rising order, which is a heap
+    done = 0
+    while ready:
+        i, before = heappop(ready), len(made)
+        yield i
+        done += 1
+        for origin in list(islice(reversed(made), len(made) - before)):
+            for j in waiting.pop(origin, ()):
+                missing[j] -= 1
+                if not missing[j]:
+                    heappush(ready, j)
+    if done < len(calls):
+        first = next(i for i, count in enumerate(missing) if count)
+        raise ArgumentError("Model.from_config", f"got layers of which {shown(calls[first][0])} "
+                            "needs what none of them answers.")
+
+
+def _origins(node) -> Iterator[tuple]:
+    """Where the values come from that a call is given."""
     if _is_tensor(node):
-        return _origin(node) in made
-    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list | tuple) \
-        else ()
-    return all(_known(part, made) for part in parts)
+        yield _origin(node)
+    elif isinstance(node, dict | list | tuple):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _origins(part)
 
 
 def _filled(x, made):

@@ -320,9 +320,10 @@ class Model(Learning, Files, Layer):
     @property
     def compute_dtype(self) -> str:
         """The kind of float that the first layer of floats computes with."""
-        kinds = (standard(layer.compute_dtype) for layer in self.layers
-                 if not layer._host and layer.compute_dtype != "string")
-        return next(filter(is_float, kinds), standard(super().compute_dtype))
+        # Each layer is asked once: models may stand in models, many deep.
+        kinds = (layer.compute_dtype for layer in self.layers if not layer._host)
+        return next(filter(is_float, (standard(kind) for kind in kinds if kind != "string")),
+                    standard(super().compute_dtype))
 
     def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if it was not built already; names make a dict of them."""

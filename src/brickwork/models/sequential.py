@@ -33,6 +33,7 @@ class Sequential(Model):
         self._first: InputLayer | None = None
         self._early = 0  # so many layers run before the engine
         self._ends: list[Symbol] = []
+        self._top: tuple | None = None  # of so many layers the shape that the last one gives
         for layer in layers or []:
             self.add(layer)
 
@@ -69,7 +70,9 @@ class Sequential(Model):
         if shape is not None:
             layer.build_for(shape)
         self._layers.append(layer)
-        self._count_early()
+        if layer._host:
+            self._early = len(self._layers)
+            self._check_early()
         layer._model = weakref.ref(self)
         self._finish(shape)
 
@@ -78,7 +81,7 @@ class Sequential(Model):
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
-        layer._model = None
+        layer._model = self._top = None
         self._count_early()
         self._forget_programs()
         del self._ends[len(self._layers) + 1:]
@@ -103,7 +106,11 @@ class Sequential(Model):
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
-        return self.compute_output_shape(self._built_shape)
+        known, shape = self._top or (0, self._built_shape)
+        for below in self._layers[known:]:
+            shape = below.compute_output_shape(shape)
+        self._top = len(self._layers), shape
+        return shape
 
     def _finish(self, shape) -> None:
         self._forget_programs()
@@ -120,7 +127,7 @@ class Sequential(Model):
         if input_shape is None:
             raise ValueError("Sequential.build: got no shape. Begin with Input(shape=...), or "
                              "give build one.")
-        shape = tuple(input_shape)
+        shape, self._top = tuple(input_shape), None
         for layer in self._layers:
             layer.build_for(shape)
             shape = layer.compute_output_shape(shape)

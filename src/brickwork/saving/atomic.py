@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 import time
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 try:
@@ -27,6 +29,8 @@ _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EB
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 #: A hidden file that nobody holds and that is older than so many seconds was left behind.
 _LEFT_BEHIND = 10.0
+#: The end of their names, and how long a name may be, in bytes, to stand in one.
+_END, _LONGEST = ".tmp", 200
 _PART = 1 << 20
 
 
@@ -51,7 +55,7 @@ def write(path, parts: Iterable[bytes]) -> None:
     """
     target = _target(path)
     remove_left_behind(target)
-    hidden = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    hidden = target.with_name(f"{_before(target)}{secrets.token_hex(8)}{_END}")
     file, named = _open(target.parent, hidden)
     try:
         try:
@@ -60,27 +64,31 @@ def write(path, parts: Iterable[bytes]) -> None:
                 os.fchmod(file, stat.S_IMODE(target.stat().st_mode))
             if not named:
                 _name(file, hidden)
-                named = True
+            if fcntl is not None:
+                os.replace(hidden, target)  # while it is held: see `remove_left_behind`
         finally:
             os.close(file)
-        os.replace(hidden, target)
+        if fcntl is None:  # Windows moves no open files
+            os.replace(hidden, target)
     except BaseException:
-        if named:
-            with contextlib.suppress(OSError):
-                os.unlink(hidden)
+        with contextlib.suppress(OSError):  # it has this name no more, or not yet
+            os.unlink(hidden)
         raise
     _sync_folder(target.parent)
 
 
 def _target(path) -> Path:
     """Where a path leads to, if a file can be there."""
-    target = Path(os.path.realpath(os.fspath(path)))
+    target = Path(os.path.realpath(os.fsdecode(path)))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, "This link leads to itself, expected the name of a file",
+                      os.fsdecode(path))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "This is a folder, expected the name of a file",
-                                os.fspath(path))
+                                os.fsdecode(path))
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "This is a device or a pipe, expected the name of a file",
-                      os.fspath(path))
+                      os.fsdecode(path))
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
                                 str(target.parent))
@@ -91,15 +99,20 @@ def _open(folder: Path, hidden: Path) -> tuple[int, bool]:
     """A new file, and whether it has a name yet; the umask decides about its mode."""
     if hasattr(os, "O_TMPFILE") and os.path.exists("/proc/self/fd"):
         try:
-            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o666), False
+            return _held(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o666)), False
         except OSError as error:
             if error.errno not in _NO_NAMELESS:
                 raise
-    file = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+    return _held(os.open(hidden, flags, 0o666)), True
+
+
+def _held(file: int) -> int:
+    """The file, locked as long as it is open: see `remove_left_behind`."""
     if fcntl is not None:
-        with contextlib.suppress(OSError):  # held as long as we live: see `remove_left_behind`
+        with contextlib.suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return file, True
+    return file
 
 
 def _name(file: int, hidden: Path) -> None:
@@ -113,8 +126,6 @@ def _name(file: int, hidden: Path) -> None:
 
 def _fill(file: int, parts: Iterable[bytes]) -> None:
     """Write, bring to the disk, and read back."""
-    from hashlib import sha256
-
     written, size = sha256(), 0
     for part in parts:
         view = memoryview(part).cast("B")
@@ -134,16 +145,21 @@ def _fill(file: int, parts: Iterable[bytes]) -> None:
 
 def remove_left_behind(target: Path) -> None:
     """Remove hidden files of this target that a process left which was killed."""
-    now = time.time()
-    for hidden in target.parent.glob(f".{_literal(target.name)}.*.tmp"):
-        with contextlib.suppress(OSError):
-            if now - hidden.stat().st_mtime > _LEFT_BEHIND and not _is_held(hidden):
-                hidden.unlink()
+    now, hidden = time.time(), re.compile(re.escape(_before(target)) + "[0-9a-f]{16}" + _END)
+    with contextlib.suppress(OSError):  # a folder may be written but not read
+        for name in filter(hidden.fullmatch, os.listdir(target.parent)):
+            found = target.with_name(name)
+            with contextlib.suppress(OSError):
+                if now - found.stat().st_mtime > _LEFT_BEHIND and not _is_held(found):
+                    found.unlink()
 
 
-def _literal(name: str) -> str:
-    """A name in a pattern, meaning itself."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+def _before(target: Path) -> str:
+    """What the names of hidden files begin with that become this one."""
+    name = os.fsencode(target.name)
+    if len(name) > _LONGEST:  # with more around it the name would be too long
+        return f".{sha256(name).hexdigest()[:32]}."
+    return f".{target.name}."
 
 
 def _is_held(hidden: Path) -> bool:

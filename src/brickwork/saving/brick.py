@@ -25,6 +25,7 @@ from . import probe
 from .atomic import write
 from .document import canonical, from_text
 from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
+from .facts import checked
 from .parts import arrays_of, optimizer_of, tables_of, weights_of
 from .tensors import Container, packed, read
 
@@ -32,6 +33,12 @@ FORMAT, VERSION = "brick", 1
 #: What a file may say that its reader must understand; nothing as yet.
 UNDERSTOOD: frozenset[str] = frozenset()
 _QUESTION, _ANSWER = "probe/inputs/", "probe/outputs/"
+
+
+#: What a file says of something that is no model.
+_NO_FACTS = {"built": None, "inputs": [], "outputs": [], "feature_names": {}, "class_names": None,
+             "trainable": [], "compile": None, "optimizer": None, "shuffle": None,
+             "training": None, "probe": None}
 
 
 # Writing
@@ -58,7 +65,7 @@ def save(model, path, include_optimizer: bool = True) -> None:
 def save_space(space, path) -> None:
     """Write a `FeatureSpace` into a file, with what `adapt` found."""
     with explicit():
-        document = {"model": Registry.serialize(space)}
+        document = {"model": Registry.serialize(space), **_NO_FACTS}
     write(path, contents(document, {f"features/{key}": np.asarray(array)
                                     for key, array in space.get_state().items()}))
 
@@ -103,7 +110,8 @@ def _facts(model, compiled: bool) -> dict[str, Any]:
     facts = {"built": model._built_shape if model.built else None,
              **_ports(model),
              "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
-             "class_names": model.class_names,
+             "class_names": None if model.class_names is None
+             else np.asarray(model.class_names).tolist(),
              "trainable": [path for path, v in weights.items() if v.trainable],
              "compile": None, "optimizer": None, "shuffle": None}
     if compiled and model.compiled is not None:
@@ -165,37 +173,44 @@ def opened(path) -> tuple[Container, dict]:
     Raises:
         OSError, NotAModelFile, NewerFile, DamagedFile: see `errors`.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     container = read(path, shown)
     said = container.metadata
     if said.get("format") != FORMAT:
         raise NotAModelFile(f"{shown}: a safetensors file, but not a .brick file: its metadata "
                             f"have format={said.get('format')!r:.40}, expected {FORMAT!r}.")
     _refuse_newer(said, shown)
-    config = said.get("config", "").encode()
+    config = _utf8(said, "config")
     if sha256(config).hexdigest() != said.get("config_sha256"):
         raise DamagedFile(f"{shown}: the config is not what was written: its checksum differs.")
-    document = from_text(config, f"{shown}: its config")
-    sums = from_text(said.get("tensors_sha256", "").encode(), f"{shown}: its checksums")
-    if not isinstance(document, dict) or not isinstance(sums, dict) or (
-            sums.keys() != container.places.keys()):
+    document = checked(from_text(config, f"{shown}: its config"), f"{shown}: its config")
+    sums = from_text(_utf8(said, "tensors_sha256"), f"{shown}: its checksums")
+    if not isinstance(sums, dict) or sums.keys() != container.places.keys():
         raise DamagedFile(f"{shown}: its arrays and their checksums have other names.")
     for name, place in container.places.items():
         if sha256(container.bytes_of(name)).hexdigest() != sums[name]:
             raise DamagedFile(f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
-                              f"{place.start:,} of the arrays on, is not what was written: its "
-                              "checksum differs.")
+                              f"{container.begin + place.start:,} of the file on, is not what was "
+                              "written: its checksum differs.")
     return container, document
+
+
+def _utf8(said: dict[str, str], name: str) -> bytes:
+    """A string of the metadata as bytes; one that is no text will be no JSON."""
+    return said.get(name, "").encode("utf-8", "surrogatepass")
 
 
 def _refuse_newer(said: dict[str, str], shown: str) -> None:
     needed = said.get("min_reader", "")
     if not needed.isascii() or not needed.isdigit() or len(needed) > 9:
         raise DamagedFile(f"{shown}: got min_reader={needed!r:.40}, expected a number.")
-    must = from_text(said.get("must_understand", "").encode(), f"{shown}: its must_understand")
-    unknown = sorted(set(map(str, must if isinstance(must, list) else [must])) - UNDERSTOOD)
+    must = from_text(_utf8(said, "must_understand"), f"{shown}: its must_understand")
+    if not isinstance(must, list) or not all(isinstance(name, str) for name in must):
+        raise DamagedFile(f"{shown}: got must_understand={must!r:.40}, expected a list of names.")
+    unknown = sorted(set(must) - UNDERSTOOD)
     if int(needed) > VERSION or unknown:
-        why = f"version {needed} of the format" if int(needed) > VERSION else ", ".join(unknown)
+        why = f"version {needed} of the format" if int(needed) > VERSION else \
+            f"{', '.join(unknown):.80}"
         raise NewerFile(f"{shown}: written by {said.get('writer', 'an unknown version')!r:.60}, "
                         f"it needs a reader that knows {why}; this is brickwork {__version__}, "
                         f"which knows version {VERSION}. Update brickwork.")
@@ -214,9 +229,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
         OSError, FileError: see `errors`.
         ArgumentError: for a name that nothing has.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     container, document = opened(path)
-    if document.get("model") is None:
+    if document["model"] is None:
         raise MismatchedFile(f"{shown}: holds weights alone, expected a whole model. Make the "
                              "model, and give it to model.load_weights.")
     if document["model"].get("class_name") == FeatureSpace.__name__:
@@ -229,7 +244,7 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
             _compile(model, document)
     _fill(model, container, document, shown, with_optimizer=compile)
     _restore_facts(model, document)
-    if probing and document.get("probe") is not None:
+    if probing and document["probe"] is not None:
         _check_probe(model, container, document["probe"], shown)
     return model
 
@@ -293,7 +308,7 @@ def _shape(value):
 def _compile(model, document: dict) -> None:
     model.compile_from_config(document["compile"])
     optimizer = document["optimizer"]
-    if optimizer["built_for"] is not None:
+    if optimizer is not None and optimizer["built_for"] is not None:
         weights = weights_of(model)
         model.optimizer.build([weights[path] for path in optimizer["built_for"]])
     model._shuffle_as(document["shuffle"])
@@ -311,13 +326,19 @@ def _fill(model, container: Container, document: dict, shown: str, with_optimize
              and (with_optimizer or not name.startswith("optimizer/"))}
     tables = _tables(names - variables.keys(), prefixes)
     _check(variables, container, names - {n for own in tables.values() for n in own}, shown)
+    holders = tables_of(model)
+    states = {path: {name[len(path):]: np.array(container.array(name)) for name in own}
+              for path, own in tables.items()}
+    flags = set(document["trainable"])
     with damaged_if_wrong(shown):
-        for path, own in tables.items():
-            tables_of(model)[path].set_state(
-                {name[len(path):]: np.array(container.array(name)) for name in own})
+        if not flags <= set(paths.values()):
+            raise ValueError(f"trainable: there is no weight {min(flags - set(paths.values()))!r}")
+        for path, state in states.items():
+            holders[path].check_state(state)
+    for path, state in states.items():
+        holders[path].set_state(state)
     for path, variable in variables.items():
         variable.store(container.array(path))
-    flags = set(document["trainable"])
     for path in paths.values():
         if variables[path].trainable != (path in flags):
             variables[path].trainable = path in flags
@@ -380,7 +401,7 @@ def load_weights(model, path) -> None:
     Raises:
         OSError, FileError: see `errors`; the model is as it was.
     """
-    shown = os.fspath(path)
+    shown = os.fsdecode(path)
     if not model.built:
         raise ArgumentError("load_weights", "got a model without weights yet, expected one that "
                             "was built: call it on data, or build it with a shape.")

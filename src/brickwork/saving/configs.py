@@ -5,10 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-
 from ..custom_objects import find, find_by_plain_name
-from ..fields import ArgumentError, encode, shown
+from ..fields import ArgumentError, decode_array, encode, shown
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -86,7 +84,7 @@ def deserialize_keras_object(config, custom_objects: dict[str, Any] | None = Non
 def _object(config: dict, custom: dict[str, Any]):
     kind, inner = config["class_name"], config.get("config")
     if kind == "__numpy__":
-        return np.asarray(inner["value"], inner["dtype"])
+        return decode_array(config)
     function = kind == "function"
     name = inner if function else config.get("registered_name") or kind
     item = find(name, custom)

@@ -12,9 +12,10 @@ from ..fields import ArgumentError, shown
 from .errors import DamagedFile
 from .tensors import parsed
 
-#: How many layers a file may name.
+#: How many layers a file may name, and how many calls of them.
 LAYERS = 10_000
 _NUMBER = "__number__"
+_NO_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def canonical(value) -> str:
@@ -61,23 +62,24 @@ def from_text(text: bytes, what: str) -> Any:
 
 
 def _counted(document, what: str):
-    stack, layers = [document], 0
+    stack, counts = [document], {"layers": 0, "inbound_nodes": 0}
     while stack:
         part = stack.pop()
         if isinstance(part, dict):
-            listed = part.get("layers")
-            layers += len(listed) if isinstance(listed, list) else 0
+            for key in counts:
+                counts[key] += len(part[key]) if isinstance(part.get(key), list) else 0
             stack.extend(part.values())
         elif isinstance(part, list):
             stack.extend(part)
-    if layers > LAYERS:
-        raise DamagedFile(f"{what}: got {layers:,} layers, expected at most {LAYERS:,}.")
+    for key, name in (("layers", "layers"), ("inbound_nodes", "calls of layers")):
+        if counts[key] > LAYERS:
+            raise DamagedFile(f"{what}: got {counts[key]:,} {name}, expected at most {LAYERS:,}.")
     return document
 
 
 def _numbers(value):
     if isinstance(value, dict):
         if value.get("class_name") == _NUMBER:
-            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}.get(value.get("config"))
+            return _NO_JSON.get(str(value.get("config")))
         return {key: _numbers(part) for key, part in value.items()}
     return [_numbers(part) for part in value] if isinstance(value, list) else value

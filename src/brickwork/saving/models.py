@@ -176,9 +176,9 @@ def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
 
 def _may_write(filepath, overwrite: bool) -> None:
     if not overwrite and os.path.exists(filepath):
-        raise FileExistsError(f"{os.fspath(filepath)} is there already, and overwrite=False.")
+        raise FileExistsError(f"{os.fsdecode(filepath)} is there already, and overwrite=False.")
 
 
 def _must_be_there(filepath) -> None:
     if not os.path.exists(filepath):
-        raise FileNotFoundError(f"{os.fspath(filepath)}: there is no such file.")
+        raise FileNotFoundError(f"{os.fsdecode(filepath)}: there is no such file.")

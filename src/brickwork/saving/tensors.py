@@ -26,6 +26,8 @@ _NUMPY = {kind: np.dtype(name).newbyteorder("<") for name, kind in KINDS.items()
 HEADER, THINGS, DEPTH = 16 << 20, 500_000, 256
 NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}(/[A-Za-z0-9_.\-]{1,64}){0,255}")
 _METADATA = "__metadata__"
+#: Strings, the last of which may have no end, and whatever else lies between brackets.
+_NO_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[^"\[\]{}]++', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Container:
 
     metadata: dict[str, str]
     places: dict[str, Place]
+    begin: int  # where in the file the arrays begin
     _bytes: memoryview
 
     def array(self, name: str) -> np.ndarray:
@@ -90,7 +93,7 @@ def read(path, shown: str | None = None) -> Container:
         NotAModelFile: for a file of another kind.
         DamagedFile: for one that is cut off, or contradicts itself.
     """
-    shown = shown or os.fspath(path)
+    shown = shown or os.fsdecode(path)
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         first = file.read(8)
@@ -107,7 +110,7 @@ def read(path, shown: str | None = None) -> Container:
                               f"{8 + length:,}: the file is cut off.")
         header = parsed(begin + file.read(length - 1), f"{shown}: its header")
         metadata, places = _checked(header, size - 8 - length, shown)
-        return Container(metadata, places, memoryview(file.read()))
+        return Container(metadata, places, 8 + length, memoryview(file.read()))
 
 
 def _what(begin: bytes, size: int) -> str:
@@ -129,15 +132,12 @@ def parsed(text: bytes, what: str):
     >>> parsed(b'{"a": [1, 2.5, null]}', "it")
     {'a': [1, 2.5, None]}
     """
-    if sum(map(text.count, (b",", b"{", b"["))) > THINGS:
+    things = sum(map(text.count, (b",", b"{", b"[")))
+    # Each has two strings at most; what closes more than was opened is no JSON, but long.
+    if max(things, text.count(b'"') // 4, text.count(b"]") + text.count(b"}")) > THINGS:
         raise DamagedFile(f"{what}: got more than {THINGS:,} things, expected fewer.")
-    deepest = depth = 0
-    for bracket in re.finditer(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', text):
-        if (sign := bracket[0]) in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif sign in b"]}":
-            depth -= 1
+    brackets = np.frombuffer(_NO_BRACKETS.sub(b"", text), np.uint8)
+    deepest = int(np.cumsum(np.where((brackets | 0x20) == ord("{"), 1, -1)).max(initial=0))
     if deepest > DEPTH:
         raise DamagedFile(f"{what}: got things nested {deepest} deep, expected at most {DEPTH}.")
     try:

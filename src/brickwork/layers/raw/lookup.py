@@ -192,12 +192,15 @@ class IndexLookup(LookupArguments):
                                 f"{self.max_tokens - self._first}: max_tokens is {self.max_tokens},"
                                 f" {self._first} of them special.")
 
-    def _take(self, tokens: list, weights: np.ndarray | None) -> None:
-        size = self._first + len(tokens)
+    def _check_size(self, size: int) -> None:
+        """Refuse a vocabulary of another size than a model was made for."""
         if self._held_size not in (None, size) and not self.pad_to_max_tokens:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a vocabulary of "
                                 f"{size}, expected {self._held_size} as in the model that it "
                                 "is part of. Make a new layer, or use pad_to_max_tokens.")
+
+    def _take(self, tokens: list, weights: np.ndarray | None) -> None:
+        self._check_size(self._first + len(tokens))
         self.tokens = tokens
         self._numbers = {token: i for i, token in enumerate(tokens, self._first)}
         if weights is not None and self.pad_to_max_tokens:
@@ -317,9 +320,13 @@ class IndexLookup(LookupArguments):
 
     def depth(self) -> int:
         """The last extent of outputs other than "int"."""
-        if self.pad_to_max_tokens:
-            return self.max_tokens
-        return self.vocabulary_size() if self.tokens is not None else self._held_size
+        if self.tokens is None and not self.pad_to_max_tokens:
+            return self._held_size
+        return self.depth_for(self.tokens)
+
+    def depth_for(self, tokens: list) -> int:
+        """The same for a layer with these tokens."""
+        return self.max_tokens if self.pad_to_max_tokens else self._first + len(tokens)
 
     def weighted(self, counts: np.ndarray) -> np.ndarray:
         """Counts times the weights of the tokens, for "tf_idf"."""
@@ -364,14 +371,58 @@ class IndexLookup(LookupArguments):
         return state
 
     def set_state(self, state: dict[str, np.ndarray]) -> None:
-        """The inverse of `get_state`."""
-        if not state:
-            return
-        tokens = state["tokens"].tolist() if "ends" not in state else [
-            part.tobytes() for part in np.split(state["tokens"], state["ends"])[:-1]]
-        weights = state.get("idf_weights")
-        self._take(tokens, None if weights is None
-                   else weights[:self._first + len(tokens)])
+        """The inverse of `get_state`.
+
+        Raises:
+            ArgumentError: for arrays that contradict each other, or the arguments.
+        """
+        if state:
+            self._take(*self.check_state(state))
+
+    def check_state(self, state: dict[str, np.ndarray]) -> tuple[list, np.ndarray | None]:
+        """The tokens and their weights that these arrays hold, all of which is checked."""
+        what = f"{self.name}.set_state"
+        expected = ({"tokens"} | ({"ends"} if self.input_kind == "string" else set())
+                    | ({"idf_weights"} if self.output_mode == "tf_idf" else set()))
+        if state.keys() != expected:
+            raise ArgumentError(what, f"got arrays {shown(sorted(state))}, expected "
+                                f"{', '.join(sorted(expected))}.")
+        tokens = self._tokens_in(state, what)
+        if not tokens:
+            raise ArgumentError(what, "got no tokens, expected at least one.")
+        self._check_tokens(tokens, what)
+        self._check_size(self._first + len(tokens))
+        if "idf_weights" not in state:
+            return tokens, None
+        weights = state["idf_weights"]
+        if not np.issubdtype(weights.dtype, np.floating) or not np.isfinite(weights).all() or (
+                weights.shape != (self.depth_for(tokens),)):
+            raise ArgumentError(what, f"got weights of {weights.dtype} and shape {weights.shape}, "
+                                f"expected finite floats of shape ({self.depth_for(tokens)},).")
+        return tokens, weights[:self._first + len(tokens)]
+
+    def _tokens_in(self, state: dict[str, np.ndarray], what: str) -> list:
+        """The tokens that arrays of numbers hold."""
+        tokens, ends = state["tokens"], state.get("ends")
+        kind = np.dtype(np.int64 if ends is None else np.uint8)
+        if tokens.dtype != kind or tokens.ndim != 1:
+            raise ArgumentError(what, f"got tokens of {tokens.dtype} and shape {tokens.shape}, "
+                                f"expected {kind} in a row.")
+        if ends is None:
+            return tokens.tolist()
+        begins = np.concatenate([[0], ends[:-1]]) if ends.ndim == 1 else ends
+        if ends.dtype != np.int64 or ends.ndim != 1 or (begins > ends).any() or (
+                begins[:1] > 0).any() or (ends[-1:] != len(tokens)).any():
+            raise ArgumentError(what, f"got ends of {ends.dtype} and shape {ends.shape} that do "
+                                f"not rise to the {len(tokens)} bytes of the tokens.")
+        whole = tokens.tobytes()
+        parts = [whole[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        for part in parts:
+            try:
+                part.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise ArgumentError(what, f"got a token that is no UTF-8: {error}.") from None
+        return parts
 
     @classmethod
     def from_config(cls, config):

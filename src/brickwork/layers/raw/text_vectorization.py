@@ -265,6 +265,10 @@ class TextVectorization(TextArguments):
         """The inverse of `get_state`."""
         self.lookup.set_state(state)
 
+    def check_state(self, state: dict[str, np.ndarray]) -> None:
+        """See `IndexLookup.check_state`."""
+        self.lookup.check_state(state)
+
     @classmethod
     def from_config(cls, config):
         """The inverse of `get_config`; what `adapt` found goes by `get_state`."""

@@ -17,9 +17,15 @@ def _reshape_infer(inputs, attrs):
 
 _reshape = primitive("reshape", _reshape_infer, lambda xp, x, dims: xp.reshape(x, dims),
                      lambda g, y, x, dims: (_reshaped_back(g, y, x),), narrow=True)
+def _transpose_infer(inputs, attrs):
+    x, axes = inputs[0], attrs["axes"]
+    if sorted(axes) != list(range(x.ndim)):
+        raise ValueError(f"transpose: got axes {axes} for an array of shape {x.shape}.")
+    return tuple(x.dims[i] for i in axes), x.dtype
+
+
 _transpose = primitive(
-    "transpose",
-    lambda inputs, attrs: (tuple(inputs[0].dims[i] for i in attrs["axes"]), inputs[0].dtype),
+    "transpose", _transpose_infer,
     lambda xp, x, axes: xp.transpose(x, axes),
     lambda g, y, x, axes: (transpose(g, tuple(int(i) for i in np.argsort(axes))),))
 _broadcast_to = primitive(
@@ -79,15 +85,27 @@ def _dims_of(x):
     return x.dims if hasattr(x, "dims") else np.asarray(x).shape
 
 
+def axis_in(x, axis: int) -> int:
+    """The number of an axis, counted from the first, if there is one of it."""
+    if not 0 <= axis < x.ndim:
+        raise ValueError(f"axis: got {axis} for an array of shape {x.shape}.")
+    return axis
+
+
+def with_extent(x, axis: int, extent) -> tuple:
+    """The dimensions of an array with another extent of an axis."""
+    return (*x.dims[:axis_in(x, axis)], extent, *x.dims[axis + 1:])
+
+
 def _concat_infer(inputs, attrs):
-    axis, first = attrs["axis"], inputs[0]
+    axis, first = axis_in(inputs[0], attrs["axis"]), inputs[0]
     for other in inputs[1:]:
         same = [d for i, d in enumerate(other.dims) if i != axis]
         if other.ndim != first.ndim or same != [d for i, d in enumerate(first.dims) if i != axis]:
             raise ValueError(f"concatenate: {first.shape} and {other.shape} differ elsewhere than "
                              f"on axis {axis}.")
     total = sum(s.dims[axis] for s in inputs)
-    return (*first.dims[:axis], total, *first.dims[axis + 1:]), first.dtype
+    return with_extent(first, axis, total), first.dtype
 
 
 def _concat_vjp(g, y, *xs, axis):
@@ -116,11 +134,24 @@ def _slice_formula(xp, x, axis, start, extent, step):
     return x[tuple(index)]
 
 
+def _slice_infer(inputs, attrs):
+    x, axis, extent = inputs[0], attrs["axis"], attrs["extent"]
+    dims = with_extent(x, axis, extent)
+    _inside("slice", x.dims[axis], attrs["start"], extent, attrs["step"])
+    return dims, x.dtype
+
+
+def _inside(op: str, whole, start, extent, step: int) -> None:
+    """Refuse entries outside of an axis; where the batch comes in, the engine does."""
+    known = all(isinstance(d, int) for d in (whole, start, extent))
+    if step == 0 or (known and (extent < 0 or (extent and not (
+            0 <= start < whole and 0 <= start + (extent - 1) * step < whole)))):
+        raise ValueError(f"{op}: {extent} entries from {start} on in steps of {step} do not lie "
+                         f"within {whole}.")
+
+
 _slice = primitive(
-    "slice",
-    lambda inputs, attrs: ((*inputs[0].dims[:attrs["axis"]], attrs["extent"],
-                            *inputs[0].dims[attrs["axis"] + 1:]), inputs[0].dtype),
-    _slice_formula,
+    "slice", _slice_infer, _slice_formula,
     lambda g, y, x, axis, start, extent, step: (
         _unslice(g, axis=axis, start=start, step=step, whole=x.dims[axis]),))
 
@@ -146,11 +177,15 @@ def _unslice_formula(xp, g, axis, start, step, whole):
     return zeros.at[tuple(index)].set(g)
 
 
+def _unslice_infer(inputs, attrs):
+    x, axis, whole = inputs[0], attrs["axis"], attrs["whole"]
+    dims = with_extent(x, axis, whole)
+    _inside("unslice", whole, attrs["start"], x.dims[axis], attrs["step"])
+    return dims, x.dtype
+
+
 _unslice = primitive(
-    "unslice",
-    lambda inputs, attrs: ((*inputs[0].dims[:attrs["axis"]], attrs["whole"],
-                            *inputs[0].dims[attrs["axis"] + 1:]), inputs[0].dtype),
-    _unslice_formula,
+    "unslice", _unslice_infer, _unslice_formula,
     lambda h, y, g, axis, start, step, whole: (
         slice_axis(h, axis, start, g.dims[axis], step),))
 

@@ -6,11 +6,11 @@ from ..dims import Dim
 from ..primitive import primitive
 from ..trace import current_trace
 from .elementwise import cast, equal, where
-from .layout import extent, reshape
+from .layout import axis_in, extent, reshape
 
 
 def _reduced(inputs, attrs):
-    x, axes = inputs[0], attrs["axes"]
+    x, axes = inputs[0], [axis_in(inputs[0], axis) for axis in attrs["axes"]]
     dims = tuple(d for i, d in enumerate(x.dims) if i not in axes)
     return dims, "int32" if x.dtype == "bool" else x.dtype
 
@@ -106,8 +106,8 @@ def mean(x, axes=None, keepdims=False):
 
 
 def _arg_infer(inputs, attrs):
-    dims = tuple(d for i, d in enumerate(inputs[0].dims) if i != attrs["axis"])
-    return dims, "int32"
+    axis = axis_in(inputs[0], attrs["axis"])
+    return tuple(d for i, d in enumerate(inputs[0].dims) if i != axis), "int32"
 
 
 argmax = primitive("argmax", _arg_infer, lambda xp, x, axis: xp.argmax(x, axis=axis))
@@ -134,7 +134,12 @@ def _cumsum_vjp(g, y, x, axis):
     return (total - cumsum(g, axis=axis) + g,)
 
 
-cumsum = primitive("cumsum", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+def _cumsum_infer(inputs, attrs):
+    axis_in(inputs[0], attrs["axis"])
+    return inputs[0].dims, inputs[0].dtype
+
+
+cumsum = primitive("cumsum", _cumsum_infer,
                    lambda xp, x, axis: xp.cumsum(x, axis=axis), _cumsum_vjp)
 
 __all__ = ["argmax", "argmin", "cumsum", "mean", "reduce_max", "reduce_min", "reduce_prod",

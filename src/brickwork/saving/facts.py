@@ -1,0 +1,101 @@
+"""What a document says beside the config: which keys it has, and of what kind each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..fields import shown
+from .errors import DamagedFile
+
+
+def _is_list(value, holds: Callable) -> bool:
+    return isinstance(value, list) and all(map(holds, value))
+
+
+def _is_name(value) -> bool:
+    return isinstance(value, str)
+
+
+def _is_whole(value, least: int = 0) -> bool:
+    return type(value) is int and least <= value < 2**63
+
+
+def _is_record(value, **kinds: Callable) -> bool:
+    """Whether it is a dict with these keys at least, and in each what its function holds."""
+    return isinstance(value, dict) and all(
+        name in value and holds(value[name]) for name, holds in kinds.items())
+
+
+def _or_none(holds: Callable) -> Callable:
+    return lambda value: value is None or holds(value)
+
+
+def _are_names(value) -> bool:
+    return _is_list(value, _is_name)
+
+
+def _are_paths(value) -> bool:
+    return _are_names(value) and len(set(value)) == len(value)
+
+
+def _is_shape(value) -> bool:
+    return _is_list(value, _or_none(_is_whole))
+
+
+def _are_shapes(value) -> bool:
+    """A shape, or several in lists and dicts, nested as a model's inputs are."""
+    if isinstance(value, dict):
+        return bool(value) and all(map(_are_shapes, value.values()))
+    return _is_shape(value) or (bool(value) and _is_list(value, _are_shapes))
+
+
+def _is_port(value) -> bool:
+    return _is_record(value, name=_is_name, dtype=_is_name, shape=_or_none(_is_shape))
+
+
+def _anything(value) -> bool:
+    return True
+
+
+#: For each key what it must hold, and that in words.
+_KINDS: dict[str, tuple[Callable, str]] = {
+    "model": (_or_none(lambda v: _is_record(v, class_name=_is_name)), "a class and its config"),
+    "built": (_or_none(_are_shapes), "a shape, or shapes"),
+    "inputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and kinds"),
+    "outputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and kinds"),
+    "feature_names": (lambda v: isinstance(v, dict) and all(map(_are_names, v.values())),
+                      "lists of names by the names of inputs"),
+    "class_names": (_or_none(lambda v: _is_list(v, lambda name: isinstance(
+        name, str | int | float))), "a list of names"),
+    "trainable": (_are_paths, "a list of paths, each once"),
+    "compile": (_or_none(lambda v: _is_record(v, **dict.fromkeys(_COMPILE, _anything))
+                         and len(v) == len(_COMPILE)),
+                "optimizer, loss, loss_weights, metrics and weighted_metrics"),
+    "optimizer": (_or_none(lambda v: _is_record(v, class_name=_is_name,
+                                                built_for=_or_none(_are_paths))),
+                  "class_name, and in built_for a list of paths, each once"),
+    "shuffle": (_or_none(lambda v: _is_record(v, seed=_is_whole, passes=_is_whole)),
+                "seed and passes, two integers >= 0"),
+    "training": (_or_none(lambda v: isinstance(v, dict)), "where a training stands"),
+    "probe": (_or_none(lambda v: _is_record(v, inputs=_is_whole, outputs=_is_whole)),
+              "inputs and outputs, two integers >= 0"),
+}
+_COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+
+
+def checked(document, what: str) -> dict:
+    """The document, if it is one.
+
+    Raises:
+        DamagedFile: which names the key.
+    """
+    if not isinstance(document, dict):
+        raise DamagedFile(f"{what}: got {shown(document)}, expected an object.")
+    for key, (holds, expected) in _KINDS.items():
+        if key not in document:
+            raise DamagedFile(f"{what}: got no {key!r}, expected {expected}.")
+        if not holds(document[key]):
+            raise DamagedFile(f"{what}: {key}: got {shown(document[key])}, expected {expected}.")
+    if document["compile"] is not None and document["shuffle"] is None:
+        raise DamagedFile(f"{what}: got 'compile' without 'shuffle', expected both or none.")
+    return document

@@ -1,0 +1,120 @@
+"""Hostile files are refused, quickly, with little memory, and touch nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import attacks
+import good_files
+import numpy as np
+import pytest
+from brick_files import closed, opened
+
+import brickwork
+from brickwork.saving import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
+
+SECONDS, MEGABYTES = 1.0, 64.0
+
+
+@cache
+def results() -> list[tuple[attacks.Attack, dict]]:
+    """Every attack with what it did to a process of its own (refuse.py)."""
+    listed = list(attacks.attacks())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for i, attack in enumerate(listed):
+            (folder / f"{i}.brick").write_bytes(attack.make())
+        (folder / "attacks.json").write_text(json.dumps([[a.how, a.victim] for a in listed]))
+        child = Path(__file__).with_name("refuse.py")
+        subprocess.run([sys.executable, child, folder], check=True, timeout=250)
+        return list(zip(listed, json.loads((folder / "results.json").read_text()), strict=True))
+
+
+def figures() -> dict:
+    """What all attacks came to."""
+    found = [result for _, result in results()]
+    return {"files": len(found), "refused": sum(r["answer"] == "refused" for r in found),
+            "rows": len({attack.row for attack, _ in results()}),
+            "slowest_s": round(max(r["seconds"] for r in found), 3),
+            "most_mb": round(max(r["megabytes"] for r in found), 1),
+            "foreign": sum(len(r["seen"]) for r in found)}
+
+
+def _those(holds) -> list:
+    return [(attack.row, attack.name[:60], result["said"][:200], result["seen"][:3])
+            for attack, result in results() if holds(result)]
+
+
+def test_all_are_refused():
+    assert len(results()) >= 80
+    assert _those(lambda r: r["answer"] != "refused") == []
+
+
+def test_nothing_else_is_opened_run_or_asked_for():
+    assert _those(lambda r: r["seen"]) == []
+
+
+def test_they_take_little_time_and_memory():
+    assert _those(lambda r: r["seconds"] > SECONDS or r["megabytes"] > MEGABYTES) == []
+
+
+def test_a_model_that_refuses_weights_is_as_it_was():
+    assert sum(attack.how == "weights" for attack, _ in results()) > 10
+    assert _those(lambda r: not r["unharmed"]) == []
+
+
+def test_messages_are_short_and_say_something():
+    assert _those(lambda r: not 30 < r["letters"] < 900) == []
+
+
+@pytest.mark.parametrize("name", good_files.MODELS)
+def test_what_is_put_together_by_hand_is_a_file(name, tmp_path):
+    """So that attacks are refused for what was changed, not for how they are written."""
+    path = tmp_path / "m.brick"
+    path.write_bytes(closed(*opened(good_files.file_of(name))))
+    brickwork.load_model(path)
+
+
+def _answers(model):
+    return [model.to_json(), *model.get_weights(), model.predict(
+        np.linspace(-1, 1, 8, dtype="float32").reshape(2, 4), verbose=0)]
+
+
+def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
+    path, good = tmp_path / "m.brick", good_files.file_of("operation")
+    path.write_bytes(good)
+    expected, refused = _answers(brickwork.load_model(path)), 0
+    for i, bit in enumerate(np.random.default_rng(0).integers(0, 8, len(good))):
+        path.write_bytes(good[:i] + bytes([good[i] ^ (1 << bit)]) + good[i + 1:])
+        try:
+            model = brickwork.load_model(path)
+        except FileError:
+            refused += 1
+            continue
+        assert all(map(np.array_equal, _answers(model), expected)), (i, bit)
+    assert refused > 0.97 * len(good)  # the writer's name and spaces may be anything
+
+
+@pytest.mark.parametrize(("make", "kind", "says"), [
+    (lambda good: None, FileNotFoundError, "there is no such file"),
+    (lambda good: b"", NotAModelFile, "got an empty file, expected a .brick file"),
+    (lambda good: b"\x89HDF\r\n\x1a\n" + bytes(90), NotAModelFile, "got an HDF5 file"),
+    (lambda good: closed(*opened(good), format="pt"), NotAModelFile, "not a .brick file"),
+    (lambda good: closed(*opened(good), min_reader="2"), NewerFile, "Update brickwork"),
+    (lambda good: good[:-3], DamagedFile, "the file is cut off"),
+    (lambda good: good[:-1] + b"!", DamagedFile,
+     r"'probe/outputs/0', 16 bytes from byte [0-9,]+ of the file on, is not what was written"),
+    (lambda good: good_files.weights_of("operation"), MismatchedFile, "holds weights alone"),
+])
+def test_errors_are_told_apart(make, kind, says, tmp_path):
+    path, file = tmp_path / "m.brick", make(good_files.file_of("operation"))
+    if file is not None:
+        path.write_bytes(file)
+    with pytest.raises(kind, match=says) as said:
+        brickwork.load_model(path)
+    assert str(path) in str(said.value)
