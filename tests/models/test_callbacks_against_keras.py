@@ -175,7 +175,7 @@ def test_which_files_are_written_when(tmp_path, name, options):
 
         return [library.ModelCheckpoint(f"{folder}/{name}", **options), Watch()]
 
-    mine, _ = both(kinds, epochs=6)
+    both(kinds, epochs=6)
     assert len(seen[True]) == 6 and seen[True][-1]
     assert seen[True] == seen[False]
     newest = max((tmp_path / callbacks.__name__).rglob("*.*"), key=lambda p: p.stat().st_mtime_ns)
