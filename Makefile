@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures parity names lint bench bench-quick asan tsan clean
+.PHONY: help run test docs pictures parity resume names lint bench bench-quick asan tsan clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,9 @@ pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 
 parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
 	@$(BIN)/python tests/long/random_graphs.py 200
+
+resume: $(VENV)/.test  ## 60 trainings broken off and gone on with, bit for bit (minutes)
+	@$(BIN)/python tests/long/resume.py 60
 
 names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 	@$(BIN)/python tools/keras_names.py

@@ -136,6 +136,38 @@ def test_results_so_far_are_a_mean_over_the_epoch_so_far():
         np.testing.assert_allclose(loop.current(), [expected], rtol=1e-5)
 
 
+@pytest.mark.parametrize("steps", [None, 4])
+def test_going_on_from_a_step_is_as_never_having_stopped(steps):
+    """The metrics' state is in the model, and goes on too."""
+    x, y = data()
+    options = {"batch": 4, "shuffle": True, "seed": 3, "steps": steps}
+    whole = Regression(3, 2)
+    one = _engine.Loop(whole.train(x, y, **options), None, 3)
+    one.run(60)
+    for done in range(1, one.steps_done):
+        model = Regression(3, 2)
+        train_pass = model.train(x, y, **options)
+        loop = _engine.Loop(train_pass, None, 3)
+        status, epoch, step = loop.run(60, max_steps=done)
+        assert (status, step > 0) == ("steps", True)
+        rest = _engine.Loop(train_pass, None, 3, epoch, initial_step=step)
+        assert (rest.epoch, rest.step) == (epoch, step)
+        assert rest.current() == loop.current()
+        assert rest.run(60) == ("done", 3, 0)
+        assert model.weights.tobytes() == whole.weights.tobytes()
+        assert rest.rows().tobytes() == one.rows(epoch).tobytes()
+
+
+def test_an_epoch_does_not_begin_behind_its_end():
+    x, y = data()
+    train_pass = Regression(3, 2).train(x, y, batch=4)
+    for step in (-1, 7):
+        with pytest.raises(ValueError, match="the epoch has fewer steps than initial_step"):
+            _engine.Loop(train_pass, None, 3, 1, initial_step=step)
+    assert _engine.Loop(train_pass, None, 3, 1, initial_step=6).run(60, stop_at_epoch=True) == (
+        "epoch", 2, 0)
+
+
 def test_going_on_from_an_epoch_is_as_never_having_stopped():
     x, y = data()
     whole = Regression(3, 2)

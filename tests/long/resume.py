@@ -1,7 +1,7 @@
 """Trainings that are broken off at any step, by an exception, by Ctrl-C or by the death of their
 process, and go on: how many end otherwise than the ones that nothing disturbed.
 
-    python tests/long/resume.py [how many]    (50)
+    python tests/long/resume.py [how many]    (60): `make resume`
 
 Every bit counts: weights, moving statistics, the optimizer's state, the history, the callbacks'
 state, and all files that were written on the way. The trainings are those of models/resumed.py.
@@ -10,15 +10,14 @@ state, and all files that were written on the way. The trainings are those of mo
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "models")]
@@ -50,18 +49,15 @@ class Aimed:
 
     def signalled(self, name, folder, save_freq) -> dict:
         """Ctrl-C at any moment, again and again, until the training ends before it comes."""
+        longest = self.seconds
         while True:
-            timer = threading.Timer(self.draw.uniform(0.3, 1.0) * self.seconds,
-                                    lambda: os.kill(os.getpid(), signal.SIGINT))
+            longest *= 1.2
             try:
-                timer.start()
-                found = resumed.train(name, folder, resumed.backup(folder, save_freq,
-                                                                   delete_checkpoint=False))
-                timer.cancel()
-                timer.join()
-                return found
+                with interrupted_after(self.draw.uniform(0.2, 1.0) * longest):
+                    return resumed.train(name, folder, resumed.backup(
+                        folder, save_freq, delete_checkpoint=False))
             except KeyboardInterrupt:
-                timer.join()
+                continue
 
     def killed(self, name, folder, save_freq) -> dict:
         """The process kills itself at a step."""
@@ -81,10 +77,20 @@ class Aimed:
         return resumed.train_killed(name, folder, save_freq, [])
 
 
+@contextmanager
+def interrupted_after(seconds: float):
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 WAYS = ("raised", "signalled", "killed", "killed_anywhere")
 
 
-def figures(cuts: int = 50) -> dict:
+def figures(cuts: int = 60) -> dict:
     """So many trainings broken off, by each way in turn, and those that ended otherwise."""
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -94,8 +94,8 @@ def files(folder, **options):
 def arrays(folder):
     """Shuffled rows with weights; the rate falls, and training stops early."""
     return network(optimizers.Adam(0.03)), [
-        callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=0, min_delta=0.02, cooldown=2),
-        callbacks.EarlyStopping("val_loss", patience=2, restore_best_weights=True),
+        callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=0, min_delta=0.1, cooldown=2),
+        callbacks.EarlyStopping("val_loss", patience=3, restore_best_weights=True),
         *files(folder, save_best_only=True, monitor="accuracy")], {
         "x": X, "y": Y, "sample_weight": WEIGHTS, "batch_size": BATCH, "validation_split": 0.2}
 
@@ -173,6 +173,7 @@ def fail():
 
 
 def ctrl_c():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
     signal.raise_signal(signal.SIGINT)
 
 
@@ -198,7 +199,7 @@ def train(name: str, folder, *more) -> dict:
                        if isinstance(c, Counts)],
             "best": [(c.wait, c.best, c.best_epoch, c.stopped_epoch) for c in own
                      if isinstance(c, callbacks.EarlyStopping)],
-            "files": {p.name: p.read_bytes() for p in sorted((folder / "files").iterdir())}}
+            "files": {p.name: p.read_bytes() for p in sorted((folder / "files").glob("[!.]*"))}}
 
 
 def backup(folder, save_freq, **options):

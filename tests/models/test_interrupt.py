@@ -18,6 +18,7 @@ import pytest
 from brickwork.callbacks import Callback
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Sequential
+from brickwork.program import current_trace
 
 RNG = np.random.default_rng(0)
 ROWS, BATCH = 100, 16
@@ -212,6 +213,30 @@ def test_ctrl_c_at_any_call_of_the_first_fit():
         with Interrupt(number), contextlib.suppress(KeyboardInterrupt):
             model.fit(X, Y, batch_size=BATCH, shuffle=False, verbose=0)
         assert_at_last_step(model)
+
+
+@pytest.mark.parametrize("event, name", [("return", "__enter__"), ("call", "__exit__"),
+                                         ("call", "__enter__"), ("return", "__exit__")])
+def test_ctrl_c_while_a_trace_is_opened_or_closed(event, name):
+    """Nothing is recorded any more when the error has come to the caller."""
+    def tracer(frame, happened, _):
+        if frame.f_code.co_name == name and frame.f_code.co_filename.endswith("program/trace.py"):
+            if happened == event:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+            return tracer
+        return None
+
+    before = sys.gettrace()
+    model = build()
+    sys.settrace(tracer)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(X, Y, batch_size=BATCH, shuffle=False, verbose=0)
+    finally:
+        sys.settrace(before)
+    assert current_trace() is None
+    assert_at_last_step(model)
 
 
 def test_ctrl_c_while_slots_are_made(monkeypatch):

@@ -191,6 +191,40 @@ def test_states_that_no_file_can_hold(tmp_path, value, message):
         network("sgd").fit(X, Y, verbose=0, callbacks=[Keeps(), BackupAndRestore(tmp_path)])
 
 
+@pytest.mark.parametrize("step", [3, 5])
+def test_steps_that_threads_share(tmp_path, step):
+    """Also from the last step of an epoch on, when nothing is left of it but its end."""
+    from test_determinism import X as rows
+    from test_determinism import Y as classes
+    from test_determinism import large
+
+    options = {"x": rows, "y": classes, "batch_size": 256, "epochs": 3, "validation_split": 0.1}
+    one = large()
+    wanted = go_on(one, None, **options).history["val_loss"]
+    with pytest.raises(Broken):
+        large().fit(**options, verbose=0, callbacks=[
+            BackupAndRestore(tmp_path, save_freq=1), CutLast(fail, step=step)])
+    for save_freq in (1, "epoch"):  # the first one is broken off at once
+        model = large()
+        more = [Cut(fail, step=1)] if save_freq == 1 else []
+        try:
+            got = go_on(model, [BackupAndRestore(tmp_path, save_freq=save_freq), *more], **options)
+        except Broken:
+            continue
+        assert got.history["val_loss"] == wanted[len(wanted) - len(got.epoch):]
+        assert bits(model) == bits(one)
+
+
+def test_errors_of_a_callback_are_its_own(tmp_path):
+    class Fails(resumed.Counts):
+        def set_state(self, state):
+            state["no such"]
+
+    backup = cut_fit(other(metrics=["accuracy"]), tmp_path, more=[Fails()])
+    with pytest.raises(KeyError, match="no such"):
+        go_on(other(metrics=["accuracy"]), [backup, Fails()])
+
+
 def test_stopped_in_the_middle_of_an_epoch(tmp_path):
     """The epoch is ended as it would have been; no further batch is trained on."""
     class Stop(Callback):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Arrays
-from ..fields import ArgumentError, encode, explicit, shown
+from ..fields import encode, explicit, shown
 from ..layers.calling import mapped
 from ..registry import Registry
 
@@ -30,8 +30,8 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
         facts |= {"shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"],
                   "rows": getattr(prepared.data, "rows", None),
                   "batch_size": prepared.batch_size, "steps of an epoch": prepared.steps}
-        validation = prepared.validation
-        facts |= {"validation_freq": plain["validation_freq"],
+        validation, often = prepared.validation, plain["validation_freq"]
+        facts |= {"validation_freq": often if isinstance(often, int) else sorted(often),
                   "rows of validation": getattr(validation and validation.data, "rows", None)}
     return facts
 
@@ -87,7 +87,7 @@ def _tell(facts: dict, name: str, make) -> None:
     """Enter a config, if there is one that a file can hold."""
     from ..saving.document import canonical, from_text
 
-    with suppress(ArgumentError, NotImplementedError, TypeError), explicit():
+    with suppress(ValueError, NotImplementedError, TypeError), explicit():
         facts[name] = from_text(canonical(make()).encode(), name)
 
 

@@ -3,6 +3,7 @@ from there as if nothing had happened."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -12,7 +13,9 @@ from .. import random
 from ..data import warn_once
 from ..dialects import OldKeys
 from ..fields import ArgumentError, shown
+from ..saving.document import canonical, from_text
 from ..saving.errors import MismatchedFile
+from ..saving.tensors import KINDS
 from .alike import difference, facts_of, rates_in, sample_of
 
 #: How an array in a callback's state stands in the JSON: by the place that it has in the file.
@@ -43,11 +46,11 @@ class Course:
         self.epoch = self.first_epoch = plain["initial_epoch"] if plain else 0
         self.batch, self.logs = 0, {}
         self._taken: tuple | None = None
-        self._known: dict | None = None
+        self._facts, self._rates, self._sample = "{}", [], None
 
     def remember(self) -> None:
         """Keep what tells this training apart from others, before it begins."""
-        self._known = facts_of(self.model, self.prepared, self.plain)
+        self._facts = canonical(facts_of(self.model, self.prepared, self.plain))
         self._rates, self._sample = self._rates_now(), sample_of(self.prepared)
 
     # In a file
@@ -57,6 +60,7 @@ class Course:
         with these logs."""
         from ..saving import brick
 
+        self._taken = None  # what this training went on from is not needed any more
         model, arrays, states = self.model, {}, []
         for holder in self._holders():
             name = type(holder).__name__
@@ -69,7 +73,7 @@ class Course:
                        for i, v in enumerate(random._shared.variables)}
         brick.save_weights(model, path, {
             "epoch": epoch, "batch": batch, "stop": bool(getattr(model, "stop_training", False)),
-            "facts": self._known, "rates": [self._rates, self._rates_now()],
+            "facts": self._facts, "rates": [self._rates, self._rates_now()],
             "sample": self._sample, "states": states,
             "logs": _apart(dict(logs or {}), arrays, "training/logs/", "logs"),
             "shuffle": model._shuffling() if model.compiled else None,
@@ -101,7 +105,7 @@ class Course:
         self._restore_model()
 
     def _refuse_another(self, said: dict, shown_path: str) -> None:
-        told = difference(self._known, said["facts"])
+        told = difference(json.loads(self._facts), from_text(said["facts"].encode(), shown_path))
         if told:
             raise ArgumentError("BackupAndRestore", f"{shown_path} was written by another "
                                 f"training: {told}. Give the same again to go on with it, another "
@@ -154,25 +158,32 @@ class Course:
         container, document, path = self._taken
         from ..saving import brick
 
-        said = document["training"]
         self._restore_model()
         with brick.damaged_if_wrong(path):
+            said = document["training"]
             self.model.stop_training = bool(said["stop"])
-            left = list(said["states"])
-            for holder in self._holders():
-                name = type(holder).__name__
-                state = next((s for s in left if s[0] == name), None)
-                if state is None:
-                    warn_once("resume", f"BackupAndRestore: {path} knows nothing of a {name}, "
-                                        "which begins anew.")
-                    continue
-                left.remove(state)
-                holder.set_state(_together(state[1], container))
-            for name, _ in left:
-                warn_once("resume", f"BackupAndRestore: {path} holds the state of a {name}, which "
-                                    "this training does not have.")
+            pairs = list(self._paired(said["states"], container, path))
             if "training/shared_seed/0" in container.places:
                 _store(random.shared_generator().variables, container, "shared_seed")
+        for holder, state in pairs:
+            holder.set_state(state)
+
+    def _paired(self, states: list, container, path: str) -> Iterator[tuple]:
+        """Each of those who have a state with theirs in the file: the first of a class with the
+        first of that class there."""
+        left = list(states)
+        for holder in self._holders():
+            name = type(holder).__name__
+            state = next((s for s in left if s[0] == name), None)
+            if state is None:
+                warn_once("resume", f"BackupAndRestore: {path} knows nothing of a {name}, which "
+                                    "begins anew.")
+                continue
+            left.remove(state)
+            yield holder, _together(state[1], container)
+        for name, _ in left:
+            warn_once("resume", f"BackupAndRestore: {path} holds the state of a {name}, which "
+                                "this training does not have.")
 
     def restore_metrics(self) -> None:
         """Let the metrics know the batches that are done, once they are made."""
@@ -215,7 +226,7 @@ def _has_none(holder) -> bool:
 def _apart(value, arrays: dict, before: str, owner: str):
     """A state as JSON, its arrays put among the arrays of the file."""
     if isinstance(value, np.ndarray):
-        if value.dtype.kind not in "biuf":
+        if value.dtype.name not in KINDS:
             raise ArgumentError(f"{owner}.get_state", f"got an array of {value.dtype}, expected "
                                 "numbers.")
         name = f"{before}{len(arrays)}"
