@@ -128,7 +128,8 @@ class Learning:
         for listener in (history, listeners):
             listener.set_params(params)
             listener.set_model(self)
-        self.history, self.stop_training = asked or history, False
+        told = self.history = asked or history
+        self.stop_training = False
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         listeners.on_train_begin({})
@@ -147,9 +148,11 @@ class Learning:
             self._end_fit(bar, listeners)
             listeners.left()
             raise
+        finally:
+            self.history = told  # a callback may have trained the model itself
         self._end_fit(bar, listeners)
         listeners.on_train_end(fitting.logs if fitting else {})
-        return self.history
+        return told
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
         """What is done however a training ends."""

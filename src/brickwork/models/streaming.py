@@ -11,6 +11,7 @@ from functools import partial
 from .. import _engine, data
 from .programs import ran
 from .training import Fitting, joined
+from .unchanged import Unchanged
 
 
 def batches_of(prepared, order=None):
@@ -87,6 +88,7 @@ class StreamFitting(Fitting):
         self.prepared = prepared
         self.source = Source(prepared, seed)
         self.steps = prepared.steps
+        self.unchanged = None  # the first batch may build the model
         scaled = plain["last_batch"] == "scale"
         self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
 
@@ -117,7 +119,10 @@ class StreamFitting(Fitting):
         self.done, self.logs = 0, {}
         for batch in self.source.epoch(self.steps):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            if self.unchanged is not None:
+                self.unchanged.check()
             step = model._step(batch, True, guarded, self.whole)
+            self.unchanged = self.unchanged or Unchanged(model, at_once=True)
             self.batch_of = lambda *_, batch=batch: batch
             if not self.done:
                 model._plans.begin().run([])

@@ -17,6 +17,7 @@ from ..dialects import OldKeys
 from .diagnosis import diagnose
 from .recall import Recall
 from .results import Results
+from .unchanged import Unchanged
 
 SLICE = 0.04
 
@@ -134,15 +135,17 @@ class Fitting:
     def _with_callbacks(self) -> None:
         listens, model = self.callbacks, self.model
         loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1)
-        by_batch = listens.per_batch
+        by_batch, self.unchanged = listens.per_batch, Unchanged(model)
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
+            self.unchanged.check()
             model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
             self._end_epoch(epoch, joined(logs, self._validated(epoch)))
             if model.stop_training or not ended:
-                return
+                break
+        self.unchanged.end()
 
     #: (status, epoch, batch) of the step that training must end at.
     broken: tuple | None = None
@@ -211,6 +214,7 @@ class Fitting:
         listens, model, batch = self.callbacks, self.model, 0
         while True:
             listens.on_train_batch_begin(batch, {})
+            self.unchanged.check()
             model._plans.ready()
             status, step = one_step(loop, self.train.steps(epoch))
             if status == "not_finite":
