@@ -8,7 +8,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures parity resume names lint bench bench-quick asan tsan clean
+.PHONY: help run test docs pictures parity resume names lint bench bench-quick asan asan-all tsan \
+  allocations interrupts threads leaks clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,18 +48,41 @@ bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
 	@$(BIN)/python benchmarks/envs.py --only floors,sklearn
 	@$(BIN)/python benchmarks/run.py --quick
 
-asan: $(VENV)/.test  ## The engine and its tests under ASan and UBSan
+asan: build/asan  ## The engine and its tests under ASan and UBSan
+	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure -j $(JOBS)
+	@tools/under-asan build/asan $(BIN)/python -m pytest tests/engine
+
+asan-all: build/asan  ## All tests that reach the engine under ASan and UBSan (long)
+	@tools/under-asan build/asan $(BIN)/python -m pytest -q $(REACH)
+
+.PHONY: build/asan
+build/asan: $(VENV)/.test
 	@$(CMAKE) -B build/asan -DBRICKWORK_TESTS=ON -DBW_CHECKED=ON \
 	  -DBRICKWORK_SANITIZE=address,undefined -DBRICKWORK_OUTPUT=$(CURDIR)/build/asan/engine
 	@$(BIN)/cmake --build build/asan -j $(JOBS)
-	@cd build/asan && $(CURDIR)/$(BIN)/ctest --output-on-failure -j $(JOBS)
-	@tools/under-asan build/asan $(BIN)/python -m pytest tests/engine
+
+# What a preloaded library or a clock tests does not go together with ASan.
+REACH := $(addprefix tests/,engine engines models layers optimizers data callbacks ops wrappers \
+  preprocessing) $(wildcard tests/test_*.py) --ignore tests/models/test_interrupt.py \
+  --ignore tests/test_long.py
 
 tsan: $(VENV)/.test  ## The engine's threads under TSan
 	@$(CMAKE) -B build/tsan -DBRICKWORK_PYTHON=OFF -DBRICKWORK_TESTS=ON \
 	  -DBRICKWORK_SANITIZE=thread
 	@$(BIN)/cmake --build build/tsan -j $(JOBS) --target threads_test
 	@cd build/tsan && $(CURDIR)/$(BIN)/ctest --output-on-failure -R threads
+
+allocations: $(VENV)/.test  ## Every allocation of the engine fails once (minutes)
+	@$(BIN)/python tests/long/allocations.py
+
+interrupts: $(VENV)/.test  ## Ctrl-C 500 times, at random moments of all that takes time (minutes)
+	@$(BIN)/python tests/long/interrupts.py
+
+threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in training, forks (minutes)
+	@$(BIN)/python tests/long/threads.py
+
+leaks: $(VENV)/.test  ## A million predictions, a thousand forgotten models: memory, time (minutes)
+	@$(BIN)/python tests/long/leaks.py
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build src/brickwork/_engine*.so

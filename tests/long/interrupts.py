@@ -58,8 +58,8 @@ class Sender:
         return left - float(self.process.stdout.readline())
 
     def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
+        with self.process:
+            self.process.stdin.close()
 
 
 @dataclass

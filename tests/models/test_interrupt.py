@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -422,3 +423,12 @@ def test_a_later_epoch_is_named():
         history = model.fit(X * 10, Y, batch_size=BATCH, epochs=50, verbose=0)
     assert np.isnan(history.history["loss"][-1]) and np.isfinite(history.history["loss"][:-1]).all()
     assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+def test_each_job_of_the_long_run(monkeypatch):
+    """`make interrupts`, each of its jobs once."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "long")
+    import interrupts
+
+    found = interrupts.figures(len(interrupts.JOBS))
+    assert found["unusable"] == [] and found["interrupts"] == len(interrupts.JOBS)

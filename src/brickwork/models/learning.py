@@ -136,8 +136,8 @@ class Learning:
         for listener in (history, listeners):
             listener.set_params(params)
             listener.set_model(self)
-        self.history, self.stop_training = asked or history, False
-        self._validated = prepared.validation
+        told = self.history = asked or history
+        self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         course = Course(self, listeners.callbacks, prepared, plain)
@@ -161,7 +161,8 @@ class Learning:
             raise
         finally:
             self._validated = None
-        return self.history
+            self.history = told  # a callback may have trained the model itself
+        return told
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
         """What is done however a training ends."""

@@ -11,6 +11,7 @@ from functools import partial
 from .. import _engine, data
 from .programs import ran
 from .training import Fitting, joined
+from .unchanged import Unchanged
 
 
 def batches_of(prepared, order=None, done: int = 0):
@@ -115,6 +116,7 @@ class StreamFitting(Fitting):
         self.prepared = prepared
         self.source = course.source = Source(prepared, course.seed)
         self.steps = prepared.steps
+        self.unchanged = None  # the first batch may build the model
         scaled = plain["last_batch"] == "scale"
         self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
 
@@ -157,7 +159,10 @@ class StreamFitting(Fitting):
         begun = False
         for batch in self.source.epoch(self.steps, self.done):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            if self.unchanged is not None:
+                self.unchanged.check()
             step = model._step(batch, True, guarded, self.whole)
+            self.unchanged = self.unchanged or Unchanged(model, at_once=True)
             self.batch_of = lambda *_, batch=batch: batch
             if not begun:
                 begun = True

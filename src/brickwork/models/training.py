@@ -18,6 +18,7 @@ from .course import Course
 from .diagnosis import diagnose
 from .recall import Recall
 from .results import Results
+from .unchanged import Unchanged
 
 SLICE = 0.04
 
@@ -139,9 +140,10 @@ class Fitting:
         listens, model = self.callbacks, self.model
         done = self.course.batch
         loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
-        by_batch = listens.per_batch
+        by_batch, self.unchanged = listens.per_batch, Unchanged(model)
         for epoch in range(self.initial_epoch, self.epochs):
             listens.on_epoch_begin(epoch, {})
+            self.unchanged.check()
             if done and epoch == self.initial_epoch:
                 self.course.restore()
                 self.course.restore_metrics()
@@ -150,7 +152,8 @@ class Fitting:
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
             self._end_epoch(epoch, joined(logs, self._validated(epoch)))
             if model.stop_training or not ended:
-                return
+                break
+        self.unchanged.end()
 
     #: (status, epoch, batch) of the step that training must end at.
     broken: tuple | None = None
@@ -231,6 +234,7 @@ class Fitting:
             return False
         while True:
             listens.on_train_batch_begin(batch, {})
+            self.unchanged.check()
             model._plans.ready()
             status, step = one_step(loop, steps)
             if status == "not_finite":
