@@ -23,7 +23,7 @@ def attack(cls, name, value, required):
         message = str(error)
         assert message.startswith(cls.__name__), message
         assert name in message and ("expected" in message or "did you mean" in message), message
-        assert not _plainly_right(field, value), f"{message} was refused"
+        assert not plainly_right(field, value), f"{message} was refused"
         return
     if field.kind in ("int", "float") and kept is not None:
         own_kind = {"int": int, "float": float}[field.kind]
@@ -38,7 +38,7 @@ def attack(cls, name, value, required):
         assert field.optional
 
 
-def _plainly_right(field, value) -> bool:
+def plainly_right(field, value) -> bool:
     """Whether the value is of the field's own kind and inside its bounds."""
     if value is None:
         return field.optional and field.convert is None

@@ -141,7 +141,9 @@ class Field:
             if isinstance(error, ArgumentError):
                 problem = error.problem
             elif self.convert is not None:
-                problem = str(error)
+                problem = str(error)  # the converter's own words, unless they are Python's
+                if "got" not in problem:
+                    problem = f"got {shown(value)}, expected something else: {problem}."
             else:
                 problem = f"got {shown(value)}, expected {self.expected()}."
             raise ArgumentError(f"{owner}.{name}", problem) from None

@@ -348,7 +348,8 @@ def _flattened(callbacks) -> Iterator[Callback]:
     if isinstance(callbacks, type):
         raise ArgumentError("callbacks", f"got the class {callbacks.__name__}, expected an object "
                             f"of it; write {callbacks.__name__}().")
-    if isinstance(callbacks, Iterable) and not isinstance(callbacks, str | bytes | dict):
+    if isinstance(callbacks, Iterable) and not isinstance(callbacks, str | bytes | dict) and (
+            getattr(callbacks, "ndim", 1)):
         for callback in callbacks:
             yield from _flattened(callback)
     elif all(hasattr(callbacks, name) for name in ("set_model", "set_params", *HOOKS)):

@@ -150,7 +150,8 @@ class ReversibleEmbedding(Embedding):
                    "embeddings_regularizer", "embeddings_constraint", "mask_zero", "reverse_dtype",
                    "logit_soft_cap")
     tie_weights: bool = field(True, kind="bool")
-    reverse_dtype: str = field(None, convert=lambda value: value and float_kind(value))
+    reverse_dtype: str = field(None, convert=lambda value: None if value is None
+                              else float_kind(value))
     logit_soft_cap: float = field(None, kind="float", gt=0)
     weights: Any = field(None, convert=_first_values, keyword=True)
     lora_rank: int | None = field(None, kind="int", ge=1, keyword=True)

@@ -25,6 +25,18 @@ def _function(value) -> Callable:
     return value
 
 
+def _mask(value):
+    if value is None or callable(value) or getattr(value, "ndim", 0):
+        return value
+    raise ValueError(f"got {shown(value)}, expected a mask, or a function (inputs, mask).")
+
+
+def _arguments(value):
+    if value is None or isinstance(value, dict):
+        return value
+    raise ValueError(f"got {shown(value)}, expected a dict of arguments by name.")
+
+
 def _shape_or_function(value):
     return value if value is None or callable(value) else field(kind="shape").accept(
         "Lambda", "output_shape", value)
@@ -52,8 +64,8 @@ class Lambda(Layer):
     _by_row = False
     function: Callable = field(convert=_function)
     output_shape: Any = field(None, convert=_shape_or_function)
-    mask: Any = field(None)
-    arguments: dict = field(None)
+    mask: Any = field(None, convert=_mask)
+    arguments: dict = field(None, convert=_arguments)
 
     def setup(self) -> None:
         super().setup()

@@ -16,8 +16,8 @@ def _numbers(value):
     if isinstance(value, dict):  # as Keras writes an array into a config
         value = value.get("config", {}).get("value")
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"got {shown(value)}, expected a number, or an array of numbers.")
+    if array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        raise ValueError(f"got {shown(value)}, expected a finite number, or an array of such.")
     return value if array.ndim else array.item()
 
 

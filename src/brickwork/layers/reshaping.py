@@ -17,6 +17,8 @@ def _target(value) -> tuple[int, ...]:
         dims = tuple(-1 if d is None else operator.index(d) for d in value)
     except TypeError:
         dims = (-1, -1)
+    if isinstance(value, str):
+        dims = (-1, -1)
     if dims.count(-1) > 1 or min(dims, default=0) < -1:
         raise ValueError(f"got {shown(value)}, expected a tuple of integers >= 0, of which one may "
                          "be -1.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ops
-from ..fields import field
+from ..fields import field, shown
 from ..ops.core import dtype_of
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
@@ -100,9 +100,10 @@ class BinaryFocalCrossentropy(Function):
 
 def _weights(value):
     """One number, or a number for each class."""
-    if np.ndim(value) == 1:
-        return [float(weight) for weight in value]
-    return float(value)
+    weights = np.asarray(value)
+    if weights.ndim > 1 or weights.dtype.kind not in "iuf" or not np.isfinite(weights).all():
+        raise ValueError(f"got {shown(value)}, expected a finite number, or one for each class.")
+    return weights.astype(float).tolist()
 
 
 @registry.add

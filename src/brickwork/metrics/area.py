@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .. import ops
-from ..fields import ArgumentError, field
+from ..fields import ArgumentError, field, shown
 from ..ops.core import dims_of, public
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
@@ -21,7 +23,12 @@ def _several(value):
 
 
 def _weights(value):
-    return None if value is None else [float(weight) for weight in value]
+    if value is None:
+        return None
+    weights = np.asarray(value)
+    if weights.ndim != 1 or weights.dtype.kind not in "iuf" or not np.isfinite(weights).all():
+        raise ValueError(f"got {shown(value)}, expected a finite number for each label.")
+    return weights.astype(float).tolist()
 
 
 def _one_of(*words):

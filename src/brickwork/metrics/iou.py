@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from .. import ops
-from ..fields import ArgumentError, field
+from ..fields import ArgumentError, field, shown
 from ..ops.core import dims_of, dtype_of
 from ..program import standard
 from ..program.dtypes import epsilon, is_float
@@ -24,7 +24,10 @@ def _kind(value) -> str:
 
 
 def _numbers(ids) -> list[int]:
-    return [int(i) for i in ids]
+    whole = np.asarray(ids)
+    if whole.ndim != 1 or whole.dtype.kind not in "iu":
+        raise ValueError(f"got {shown(ids)}, expected a list of class numbers.")
+    return whole.tolist()
 
 
 class _Confusion(Metric):

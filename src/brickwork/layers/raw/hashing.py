@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,12 @@ class Bins(HostLayer):
                                 "output_mode='int', expected 'int32' or 'int64'.")
 
 
+def _mask_value(value):
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"got {value}, expected a value that inputs can have.")
+    return value
+
+
 @registry.add
 class Hashing(Bins):
     """The number of a bin for each string or integer, by a hash.
@@ -64,7 +71,7 @@ class Hashing(Bins):
     """
 
     num_bins: int = field(kind="int", ge=1)
-    mask_value: Any = field(None)
+    mask_value: Any = field(None, convert=_mask_value)
     salt: Any = field(None, convert=salt_of)
     output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(False, convert=no_sparse)

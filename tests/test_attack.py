@@ -1,0 +1,172 @@
+"""Every declared argument of every class, and of the methods of a model, is given every odd
+value: it is refused by its name, or kept as what it means."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import pkgutil
+import warnings
+
+import numpy as np
+import pytest
+from attack import ATTACKS, plainly_right
+from bad_parts import B, X
+
+import brickwork
+from brickwork import Sequential, data, layers
+from brickwork.data.arguments import ARGUMENTS
+from brickwork.fields import REQUIRED, Configurable
+
+#: What the arguments that must be given are given while another one is attacked.
+GIVEN = {
+    "initial_learning_rate": 0.1, "rate": 0.5, "num_classes": 3, "learning_rate": 0.1,
+    "decay_steps": 10, "input_dim": 4, "output_dim": 3, "num_bins": 4, "target_class_ids": [0],
+    "decay_rate": 0.9, "backup_dir": "a", "filepath": "a.weights.h5", "filename": "a.csv",
+    "schedule": lambda epoch: 0.1, "activation": "relu", "metric": "loss", "units": 3,
+    "function": lambda x: x, "axes": 1, "stddev": 0.1, "op": "exp", "scale": 2.0, "dims": (1,),
+    "n": 2, "target_shape": (3,), "recall": 0.5, "precision": 0.5, "specificity": 0.5,
+    "sensitivity": 0.5, "first_decay_steps": 10, "boundaries": [1], "values": [0.1, 0.2],
+    "equation": "ab,bc->ac", "output_shape": 3}
+OWN = {"InputLayer": {"shape": (3,)}, "CategoryEncoding": {"num_tokens": 3},
+       "Discretization": {"num_bins": 3}, "RandomUniform": {"minval": -1e31, "maxval": 1e31},
+       "MinMaxNorm": {"max_value": 1e31}}
+#: Bases that are never made, and what is made of other objects only.
+NEVER = {"Optimizer", "IndexLookup", "SameShape", "LossFunctionWrapper", "MeanMetricWrapper",
+         "Functional", "LossScaleOptimizer", "MultiOptimizer", "Cross", "Feature", "FeatureSpace",
+         "Model", "Sequential", "Wrapper", "SpectralNormalization", "TimeDistributed", "Slopes",
+         "Bins", "LookupArguments", "TextArguments", "NormalizationArguments", "Operation"}
+
+
+def classes():
+    """Every class with declared arguments that can be made of plain values."""
+    for module in pkgutil.walk_packages(brickwork.__path__, "brickwork."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, stack = [], [Configurable]
+    while stack:
+        for kind in stack.pop().__subclasses__():
+            stack.append(kind)
+            if (kind.__module__.startswith("brickwork.") and kind.__fields__
+                    and kind.__name__ not in NEVER and not kind.__name__.startswith("_")):
+                found.append(kind)
+    return sorted(set(found), key=lambda kind: (kind.__module__, kind.__name__))
+
+
+CLASSES = classes()
+
+
+def meaningless(value) -> bool:
+    """What no argument can mean."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def attacked(kind, name, value) -> None:
+    """Asserts that a value of an argument is refused by its name, or kept."""
+    given = {n: GIVEN[n] for n, f in kind.__fields__.items() if f.default is REQUIRED}
+    field = kind.__fields__[name]
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            made = kind(**{**given, **OWN.get(kind.__name__, {}), name: value})
+        except (ValueError, TypeError, OSError) as error:
+            message = str(error)
+            # A tensor, a shape or a file may be refused by what it is for.
+            assert name in message or "shape" in name or name in (
+                "input_tensor", "input_dim", "vocabulary"), message
+            # Right by itself, but not beside the others.
+            alone = any(words in message for words in (
+                "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one", "both or none"))
+            assert alone or not plainly_right(field, value), f"{message} was refused"
+            return
+    kept = vars(made).get(name, vars(made).get(f"_{name}"))
+    told = any(issubclass(w.category, data.DataWarning) for w in said)
+    if value is None:
+        assert field.optional or field.convert is not None or name in ("name", "oov_token")
+    elif field.kind in ("int", "float") and isinstance(kept, int | float):
+        assert not isinstance(kept, bool) and math.isfinite(kept)
+        assert kept == (float(value) if field.kind == "float" else value)
+        assert all(holds(kept, bound) for _, holds, bound in field.bounds)
+    elif field.kind == "bool" and kept is not None:
+        assert type(kept) is bool and kept == value
+    elif field.options is not None:
+        assert kept in field.options or (kept is None and field.optional)
+    if meaningless(value) and not told and name != "embeddings_metadata":
+        assert kept is None or isinstance(kept, bool), f"{kind.__name__}.{name} keeps {value}"
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_arguments_of_classes(kind):
+    for name in kind.__fields__:
+        for value in ATTACKS:
+            attacked(kind, name, value)
+
+
+#: The plain arguments of a model's methods.
+METHODS = {
+    "compile": ("run_eagerly", "auto_scale_loss", "steps_per_execution", "jit_compile"),
+    "fit": ("epochs", "initial_epoch", "batch_size", "validation_batch_size", "steps_per_epoch",
+            "validation_steps", "last_batch", "validation_split", "shuffle", "verbose",
+            "validation_freq", "split", "on_nan", "callbacks", "class_weight", "sample_weight",
+            "validation_data"),
+    "evaluate": ("batch_size", "steps", "verbose", "return_dict", "callbacks", "sample_weight"),
+    "predict": ("batch_size", "steps", "verbose", "callbacks", "nan"),
+    "train_on_batch": ("return_dict", "class_weight", "sample_weight"),
+    "test_on_batch": ("return_dict", "sample_weight"),
+}
+#: What these take among the values of the attack, besides what `ARGUMENTS` declares.
+TAKEN = {"shuffle": (True, 0), "verbose": (True, 0), "validation_freq": (3, []),
+         "steps_per_execution": (None, 3), "jit_compile": (None, True, 0), "split": ([],),
+         "on_nan": (), "callbacks": (None, []), "class_weight": (None,), "sample_weight": (None,),
+         "validation_data": (None,), "nan": (), "run_eagerly": (None, True, 0)}
+
+
+def taken(name, value) -> bool:
+    """Whether an argument of a method may have this value."""
+    if isinstance(value, np.generic | np.ndarray):
+        value = value.item()
+    if name in TAKEN:
+        return any(type(value) is type(known) and value == known for known in TAKEN[name])
+    field = ARGUMENTS[name]
+    if field.kind == "bool":
+        return value is True or (type(value) is int and value == 0)
+    return (value is None and field.optional) or plainly_right(field, value)
+
+
+def called(method, name, value) -> None:
+    """Asserts that a method refuses a value by the argument's name, or takes it."""
+    model = Sequential([layers.Input((3,)), layers.Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    before = model.get_weights()
+    given = {"compile": ("adam", "binary_crossentropy"), "predict": (X(),)}.get(method, (X(), B))
+    more = {} if method.endswith("batch") or method == "compile" else {"verbose": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if taken(name, value):
+            getattr(model, method)(*given, **more | {name: value})
+            return
+        with pytest.raises((ValueError, TypeError), match=name):
+            getattr(model, method)(*given, **more | {name: value})
+    for a, b in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("method, name", [(m, n) for m, names in METHODS.items() for n in names])
+def test_arguments_of_methods(method, name, capsys):
+    for value in ATTACKS:
+        called(method, name, value)
+
+
+def figures() -> dict[str, int]:
+    """Arguments that are attacked, attacks, and attacks that nobody noticed."""
+    runs = [(attacked, kind, name, value) for kind in CLASSES for name in kind.__fields__
+            for value in ATTACKS]
+    runs += [(called, method, name, value) for method, names in METHODS.items()
+             for name in names for value in ATTACKS]
+    silent = 0
+    for check, owner, name, value in runs:
+        try:
+            check(owner, name, value)
+        except BaseException:  # pytest.raises fails with such
+            silent += 1
+    return {"arguments": len(runs) // len(ATTACKS), "attacks": len(runs), "silent": silent}
