@@ -76,7 +76,8 @@ def attacked(kind, name, value) -> None:
                 "input_tensor", "input_dim", "vocabulary"), message
             # Right by itself, but not beside the others.
             alone = any(words in message for words in (
-                "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one", "both or none"))
+                "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one",
+                "both or none"))
             assert alone or not plainly_right(field, value), f"{message} was refused"
             return
     kept = vars(made).get(name, vars(made).get(f"_{name}"))

@@ -122,7 +122,7 @@ def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
 @pytest.mark.parametrize("way", WAYS)
 def test_errors_and_going_on(way):
     model = chain(Root(name="culprit"))
-    with pytest.raises(FloatingPointError, match="epoch 1, batch 7.*'culprit'"):
+    with pytest.raises(FloatingPointError, match=r"epoch 1, batch 7.*'culprit'"):
         trained(model, way, SPOILED, Y, on_nan="raise")
     same(model, before_the_bad_batch(lambda: chain(Root(name="culprit"))))
     model = chain(Root(name="culprit"))
@@ -201,7 +201,8 @@ def test_clipped_gradients_may_be_infinite():
     """What the optimizer makes finite is no reason to stop, as in Keras."""
     def make(**clip):
         model = Sequential([layers.Input((1,)), layers.Dense(1, kernel_initializer="ones")])
-        model.compile(optimizers.SGD(0.1, **clip), lambda y, p: ops.sum(ops.sqrt(p - 1 + 0 * y), -1))
+        model.compile(optimizers.SGD(0.1, **clip),
+                      lambda y, p: ops.sum(ops.sqrt(p - 1 + 0 * y), -1))
         return model
 
     x = np.ones((4, 1), "float32")  # the root of 0: an infinite slope

@@ -45,7 +45,8 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
             last_batch="keep", columns=None) -> Prepared:
     """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
 
-    ``columns`` are those of an earlier training. Raises ValueError or TypeError before any effect; see `checks`.
+    ``columns`` are those of an earlier training. Raises ValueError or TypeError before any
+    effect; see `checks`.
     """
     numbers = check_arguments(
         "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
@@ -184,7 +185,8 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
     if steps and steps > whole:
         warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
                            f"{steps} steps asked for; an epoch ends with them.")
-    return Prepared(data, data.names(expects.inputs), batch_size, min(steps, whole) if steps else whole, whole=whole)
+    return Prepared(data, data.names(expects.inputs), batch_size,
+                    min(steps, whole) if steps else whole, whole=whole)
 
 
 def warn_of_short_epochs(whole: int, batch_size: int, steps: int, epochs: int) -> None:
