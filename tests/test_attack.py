@@ -14,7 +14,7 @@ from attack import ATTACKS, plainly_right
 from bad_parts import B, X
 
 import brickwork
-from brickwork import Sequential, data, layers
+from brickwork import Model, Sequential, data, layers
 from brickwork.data.arguments import ARGUMENTS
 from brickwork.fields import REQUIRED, Configurable
 
@@ -48,7 +48,8 @@ def classes():
         for kind in stack.pop().__subclasses__():
             stack.append(kind)
             if (kind.__module__.startswith("brickwork.") and kind.__fields__
-                    and kind.__name__ not in NEVER and not kind.__name__.startswith("_")):
+                    and kind.__name__ not in NEVER and not issubclass(kind, Model)
+                    and not kind.__name__.startswith("_")):
                 found.append(kind)
     return sorted(set(found), key=lambda kind: (kind.__module__, kind.__name__))
 
