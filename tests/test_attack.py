@@ -57,8 +57,14 @@ def classes():
 CLASSES = classes()
 
 
-def meaningless(value) -> bool:
-    """What no argument can mean."""
+#: Values that may be infinite: the beginning of a running extreme, padding.
+ENDLESS = {("Constant", "value"), ("Masking", "mask_value")}
+
+
+def meaningless(kind, name, value) -> bool:
+    """What the argument cannot mean."""
+    if (kind.__name__, name) in ENDLESS and value == math.inf:
+        return False
     return isinstance(value, float) and not math.isfinite(value)
 
 
@@ -93,7 +99,7 @@ def attacked(kind, name, value) -> None:
         assert type(kept) is bool and kept == value
     elif field.options is not None:
         assert kept in field.options or (kept is None and field.optional)
-    if meaningless(value) and not told and name != "embeddings_metadata":
+    if meaningless(kind, name, value) and not told and name != "embeddings_metadata":
         assert kept is None or isinstance(kept, bool), f"{kind.__name__}.{name} keeps {value}"
 
 

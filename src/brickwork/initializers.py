@@ -63,8 +63,8 @@ def _constant(value):
     if isinstance(value, dict) and value.get("class_name") == "__numpy__":
         value = decode_array(value)
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
-        raise ValueError(f"got {shown(value)}, expected a finite number or an array of such.")
+    if array.dtype.kind not in "biuf" or np.isnan(array).any():
+        raise ValueError(f"got {shown(value)}, expected a number or an array of numbers.")
     return array.item() if array.ndim == 0 else array
 
 

@@ -14,8 +14,8 @@ def _number(value):
     if isinstance(value, dict):  # as Keras writes an array into a config
         value = value.get("config", {}).get("value")
     number = np.asarray(value)
-    if number.ndim or number.dtype.kind not in "biuf" or not np.isfinite(number):
-        raise ValueError(f"got {value!r}, expected a finite number (NaN equals nothing).")
+    if number.ndim or number.dtype.kind not in "biuf" or np.isnan(number):
+        raise ValueError(f"got {value!r}, expected a number (NaN equals none).")
     return number.item()
 
 
