@@ -34,7 +34,8 @@ def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) 
     before = np.random.get_state()
     with CustomObjectScope(custom_objects or {}), warnings.catch_warnings():
         warnings.simplefilter("ignore", DialectWarning)
-        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer"))
+        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
+                               or "rmsprop")  # Keras forgets it in models saved as .h5 before
         model.compile(optimizer, _each(losses.registry, config.get("loss")),
                       loss_weights=config.get("loss_weights"),
                       metrics=_each(metrics.registry, config.get("metrics")),

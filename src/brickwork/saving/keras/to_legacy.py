@@ -26,7 +26,7 @@ def legacy_config(model) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """A model's config, and how it was compiled (None if it was not).
 
     Raises:
-        ArgumentError: for ops between layers, and calls that the older form cannot tell.
+        ArgumentError: for ops between layers, and for several axes.
     """
     config = config_of(model)
     told = config.pop("compile_config", None)
@@ -69,7 +69,7 @@ def _layer(entry: dict) -> dict[str, Any]:
     made = {"class_name": entry.get("registered_name") or kind, "config": _inner(kind, config)}
     if "inbound_nodes" in entry:
         made["name"] = entry["name"]
-        made["inbound_nodes"] = [_node(node, entry["name"]) for node in entry["inbound_nodes"]]
+        made["inbound_nodes"] = [_node(node) for node in entry["inbound_nodes"]]
     return made
 
 
@@ -87,9 +87,15 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         elif name in ("input_layers", "output_layers"):
             made[name] = _ends(value)
         elif isinstance(value, dict) and "build_config" in value:
-            made[name] = _layer(value)
+            made[name] = {**_layer(value), "module": value["module"], "registered_name": None}
+        elif kind == "Lambda" and name == "function":
+            made[name] = value
         else:
             made[_WORDS.get((kind, name), name)] = _plain(value)
+    axis = made.get("axis", 0)
+    if axis is None or isinstance(axis, list) and len(axis) != 1:
+        raise ArgumentError(f"{config['name']} ({kind}).axis", f"got {axis}, which Keras 3 forgets "
+                            "when it reads .h5. Save as .keras or .brick.")
     return made
 
 
@@ -100,14 +106,14 @@ def _ends(value):
     return value
 
 
-def _node(node: dict, name: str) -> list:
-    """A call as a list of its inputs."""
+def _node(node: dict) -> list | dict:
+    """A call as a list of its inputs; or, where that does not tell it, in Keras 3's form."""
     args, kwargs = node["args"], node["kwargs"]
-    inputs = args[0] if len(args) == 1 and isinstance(args[0], list) else args[:1]
-    if len(args) > 1 or not all(map(_is_tensor, inputs)) or any(map(_holds_tensor,
-                                                                   kwargs.values())):
-        raise ArgumentError(name, "got a call on more than its inputs, which .h5 cannot hold. Save "
-                            "as .keras or .brick.")
+    inputs = args[0] if len(args) == 1 and isinstance(args[0], list) else args
+    several = len(inputs) > 1
+    if several != (inputs is not args) or not all(map(_is_tensor, inputs)) or any(
+            map(_holds_tensor, kwargs.values())):
+        return node
     said = _plain(kwargs)
     return [[*part["config"]["keras_history"], said] for part in inputs]
 
@@ -123,7 +129,7 @@ def _holds_tensor(value) -> bool:
 
 
 def _plain(value):
-    """A config without the places of classes, and without what Keras 2 does not know."""
+    """A config without what Keras 2 does not know."""
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if not isinstance(value, dict):
@@ -131,7 +137,6 @@ def _plain(value):
     if value.get("class_name") == "function":
         return value["config"]
     if "class_name" in value:
-        return {"class_name": value.get("registered_name") or value["class_name"],
-                "config": _plain(value.get("config"))}
+        return {**value, "config": _plain(value.get("config"))}
     return {name: _plain(part) for name, part in value.items()
             if not (name in _LATER and part == _LATER[name])}
