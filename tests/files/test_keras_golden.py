@@ -19,7 +19,7 @@ def cases():
     for writer in WRITERS:
         with zipfile.ZipFile(FILES / f"{writer}.zip") as archive:
             facts = json.loads(archive.read("facts.json"))
-        for name, model in facts["models"].items():
+        for model in facts["models"].values():
             for file in model["files"]:
                 yield pytest.param(writer, file, model, id=f"{writer}-{file}")
 
@@ -65,7 +65,7 @@ def test_a_model_predicts_what_it_predicted(writer, file, facts, unpacked):
     if "after" in facts:  # the optimizer's state is there: its training goes on as it went on
         targets = arrays(facts["targets"])
         model.train_on_batch(only(arrays(facts["inputs"])), only(targets))
-        agree(model, facts, "after", 2e-5)
+        agree(model, facts, "after", 1e-4)
         assert model.optimizer.iterations.numpy() == 3
 
 

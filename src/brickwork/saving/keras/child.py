@@ -1,4 +1,4 @@
-"""A process of its own that reads a file of Keras, with little memory, no other file and no network.
+"""A process of its own that reads a file of Keras: with little memory, no other file, no network.
 
 The parent opens the file and hands it over; this process then may not open anything any more. It
 first tells what the file holds, as JSON; then it is told which arrays to read, and answers their

@@ -15,7 +15,7 @@ from ...fields import ArgumentError
 from ..configs import deserialize_keras_object
 from ..document import from_text
 from ..errors import DamagedFile, NotAModelFile
-from .nodes import today_nodes
+from .nodes import counted_anew, today_nodes
 from .operations import OPERATION, Op, op_entry
 
 #: Keras's bookkeeping, and switches of things that do not exist here: left out where they are off.
@@ -86,7 +86,7 @@ def _entry(entry: dict, custom: dict) -> dict:
         raise DamagedFile(f"config: {kind} with a config that is no object.")
     kind = _MODELS.get(kind, kind)
     made = {**entry, "class_name": kind, "config": _inner(kind, inner, custom)}
-    if made.get("registered_name") in ("Functional", "Model"):
+    if str(made.get("module")).partition(".")[0] == "keras":  # then it is no class of the user's
         made["registered_name"] = None
     if "inbound_nodes" in entry:
         made["inbound_nodes"] = today_nodes(entry["inbound_nodes"])
@@ -110,6 +110,8 @@ def _inner(kind: str, config: dict, custom: dict) -> dict:
         made = {**config, "layers": [_entry(layer, custom) for layer in config["layers"]]}
         if kind == "Sequential" and made["layers"] and "name" not in made:
             made["name"] = None
+        if "input_layers" in made:
+            made = counted_anew(made)
         return {key: value for key, value in made.items()
                 if key in ("name", "trainable", "layers", "input_layers", "output_layers",
                            "build_input_shape") or (kind not in ("Sequential", "Functional"))}
@@ -162,6 +164,8 @@ def _accepted(cls: type, kind: str, config: dict) -> dict:
                 name in _OFF and value in _OFF[name]):
             raise ArgumentError(f"{kind}.{name}", f"got {value!r}, which this layer does not have "
                                 "here, expected it left out.")
+    if kind != "InputLayer" and made.get("dtype") == "string":  # of what a layer is given
+        del made["dtype"]
     if kind == "BatchNormalization" and isinstance(made.get("axis"), list):
         made["axis"] = made["axis"][0]
     if kind == "InputLayer":
@@ -189,7 +193,7 @@ def _lambda(entry: dict, custom: dict) -> dict:
     for part in ("function", "output_shape", "mask"):
         value = config.get(part)
         kind = entry.get("config", {}).get(f"{part}_type")
-        code = isinstance(value, list) and part == "function" or kind == "lambda" or (
+        code = (isinstance(value, list) and part == "function") or kind == "lambda" or (
             isinstance(value, dict) and value.get("class_name") == "__lambda__")
         if code and part == "function":
             if name not in custom:

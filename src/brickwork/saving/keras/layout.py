@@ -18,12 +18,12 @@ import numpy as np
 
 from ...fields import ArgumentError
 from ...layers.base import Layer
-from ...layers.holding import distinct
 from ...layers.lora import Adaptable
 from ...models import Functional, Model, Sequential
 from ...optimizers import Optimizer
 from ...registry import snake_case
 from ..errors import DamagedFile, MismatchedFile
+from .state import state_of
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -290,39 +290,10 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
 
 def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
     """The slots of the optimizer, which is built for that where the file's was."""
-    optimizer = model.optimizer
-    there = [name for name in under.get("optimizer/vars", ()) if name.isdigit()]
-    if len(there) > len(optimizer.variables) and not optimizer.built:
-        optimizer.build(trainable(model, orders))
-    own = slots(Place("optimizer", optimizer))
-    if not there or len(there) != len(own):
-        if there and len(there) > 2:
-            warnings.warn(f"{file.path}: the optimizer's state has {len(there)} arrays, expected "
-                          f"{len(own)}: training begins anew with {optimizer.name}.", stacklevel=5)
-        return {}
-    return _fitting(Place("optimizer", optimizer), own, under, file, False)
-
-
-def trainable(model, orders: dict) -> list:
-    """The trainable variables in the order of the file."""
-    return [v for v in variables_in_order(model, orders) if v.trainable]
-
-
-def variables_in_order(layer, orders: dict | None = None) -> list:
-    """A layer's weights with those inside of it, those that are trained first, as ``.h5`` files
-    have them; in the orders of the file, where they are known."""
-    stack, found, met = [layer], [], set()
-    while stack:
-        one = stack.pop()
-        if id(one) in met:
-            continue
-        met.add(id(one))
-        found += one.own_variables()
-        stack.extend(reversed((orders or {}).get(id(one)) or one.sublayers()))
-    weights = distinct(found)
-    trained = {id(v) for v in layer.trainable_weights}
-    return [v for v in weights if id(v) in trained] + [
-        v for v in weights if id(v) not in trained]
+    number = sum(name.isdigit() for name in under.get("optimizer/vars", ()))
+    paths = [f"optimizer/vars/{i}" for i in range(number)]
+    found = state_of(model, paths, file, orders)
+    return {path: _of_variable(variable) for path, variable in found.items()}
 
 
 def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:

@@ -22,10 +22,10 @@ from ..brick import damaged_if_wrong
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
-from .layout import assets_of, order_of, variables_in_order
+from .layout import assets_of, order_of
 from .making import budget, compiled
 from .opened import Opened
-from .slots_of_old import older_state
+from .state import state_of, variables_in_order
 from .to_legacy import legacy_config
 from .weights import need_built
 
@@ -123,13 +123,14 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
         config = parsed(said["model_config"], f"{shown}: model_config")
         with damaged_if_wrong(shown), budget(file.arrays):
             model = model_of(config, custom_objects)
-        wanted = _by_order(model, file, _MODEL, order_of(model, config))
+        orders = order_of(model, config)
+        wanted = _by_order(model, file, _MODEL, orders)
         training = said.get("training_config") if compile else None
         state = {}
         if training is not None:
             with damaged_if_wrong(shown):
                 compiled(model, parsed(training, f"{shown}: training_config"), custom_objects)
-            state = older_state(model, file, _OPTIMIZER)
+            state = state_of(model, arrays_in(file, _OPTIMIZER), file, orders)
         _give(file, {**wanted, **state})
     return model
 

@@ -62,7 +62,9 @@ def _inner(registry, value: dict):
     made = dict(config)
     if made.get("reduction") == "auto":
         made["reduction"] = "sum_over_batch_size"
-    if isinstance(made.get("fn"), str) or isinstance(made.get("fn"), dict):
+    if not value["class_name"].endswith("Wrapper"):
+        made.pop("fn", None)  # each class has one of its own
+    elif isinstance(made.get("fn"), str | dict):
         made["fn"] = registry.get(made["fn"])
     return made
 
@@ -79,4 +81,8 @@ def _optimizer(config):
             inner.pop(name, None)
     if isinstance(inner.get("inner_optimizer"), dict):
         inner["inner_optimizer"] = optimizers.serialize(_optimizer(inner["inner_optimizer"]))
-    return optimizers.deserialize({**config, "config": inner})
+    name = config["class_name"].removeprefix("Custom>")  # Keras 2 says so of its own
+    known = name if optimizers.registry.holds(name) else config["class_name"]
+    registered = None if known == name else config.get("registered_name")
+    return optimizers.deserialize({"class_name": known, "config": inner,
+                                   "registered_name": registered})

@@ -24,9 +24,8 @@ _TENSORFLOW = {"truediv": "true_divide", "concat": "concatenate", "reduce_sum": 
                "reduce_prod": "prod", "pow": "power", "neg": "negative", "mul": "multiply",
                "sub": "subtract", "clip_by_value": "clip", "floordiv": "floor_divide",
                "AddV2": "add", "Mul": "multiply", "Sub": "subtract", "RealDiv": "true_divide"}
-_WORDS = {"keep_dims": "keepdims", "dim": "axis", "perm": "axes", "newshape": "newshape",
-          "tensor": "x", "input": "x", "input_tensor": "x", "clip_value_min": "x_min",
-          "clip_value_max": "x_max"}
+#: Of TensorFlow's functions: what stands behind the first argument, by whatever name.
+_SECOND = ("y", "b", "shape", "perm")
 
 
 class _Call:
@@ -87,14 +86,20 @@ def op_entry(entry: dict) -> dict:
     else:
         function = snake_case(kind)
         function = _CALLED.get(function, function)
-    config = {key: value for key, value in config.items() if key not in ("dtype", "trainable")
-              or key == "dtype" and function in ("cast", "sum", "mean", "prod", "argmax", "argmin")}
-    nodes = [{"args": node["args"],
-              "kwargs": {_WORDS.get(k, k): v for k, v in node["kwargs"].items()
-                         if k != "name" and v is not None}}
-             for node in today_nodes(entry.get("inbound_nodes") or [])]
+    config = {key: value for key, value in config.items()
+              if key != "trainable" and (key != "dtype" or function == "cast")}
+    nodes = today_nodes(entry.get("inbound_nodes") or [])
+    if kind == "TFOpLambda":
+        nodes = [_without_names(node) for node in nodes]
     return {"class_name": OPERATION, "name": entry.get("name", name), "inbound_nodes": nodes,
             "config": {"function": function, "given": config, "name": name}}
+
+
+def _without_names(node: dict) -> dict:
+    """A call of a function of TensorFlow's as one of ours."""
+    kwargs = {k: v for k, v in node["kwargs"].items() if k != "name" and v is not None}
+    second = [kwargs.pop(name) for name in _SECOND if name in kwargs]
+    return {"args": [*node["args"], *second], "kwargs": kwargs}
 
 
 def _plain(value) -> Any:

@@ -76,7 +76,7 @@ def _layer(entry: dict) -> dict[str, Any]:
 def _inner(kind: str, config: dict) -> dict[str, Any]:
     made = {}
     for name, value in config.items():
-        if name in _LATER and value == _LATER[name] or (
+        if (name in _LATER and value == _LATER[name]) or (
                 name in _OF_LAYERS and value is _OF_LAYERS[name]):
             continue
         if kind in ("Sequential", "Functional") and name in ("trainable", "dtype",
@@ -93,7 +93,7 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         else:
             made[_WORDS.get((kind, name), name)] = _plain(value)
     axis = made.get("axis", 0)
-    if axis is None or isinstance(axis, list) and len(axis) != 1:
+    if axis is None or (isinstance(axis, list) and len(axis) != 1):
         raise ArgumentError(f"{config['name']} ({kind}).axis", f"got {axis}, which Keras 3 forgets "
                             "when it reads .h5. Save as .keras or .brick.")
     return made
