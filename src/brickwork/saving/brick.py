@@ -24,7 +24,7 @@ from ..utils.feature_space import FeatureSpace
 from . import probe
 from .atomic import write
 from .document import canonical, from_text
-from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
+from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 from .parts import arrays_of, optimizer_of, tables_of, weights_of
 from .tensors import Container, packed, read
 
@@ -247,7 +247,7 @@ def damaged_if_wrong(shown: str):
     about an argument say so already."""
     try:
         yield
-    except (ArgumentError, MemoryError, OSError, NotImplementedError, DamagedFile):
+    except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
             RecursionError) as error:

@@ -132,7 +132,7 @@ def parsed(text: bytes, what: str):
     if sum(map(text.count, (b",", b"{", b"["))) > THINGS:
         raise DamagedFile(f"{what}: got more than {THINGS:,} things, expected fewer.")
     deepest = depth = 0
-    for bracket in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    for bracket in re.finditer(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', text):
         if (sign := bracket[0]) in b"[{":
             depth += 1
             deepest = max(deepest, depth)

@@ -80,6 +80,7 @@ def _send(answer, told: dict) -> None:
 
 def _opened(file, size: int):
     """What the file holds, and a function from a path to an array."""
+    file.seek(0)
     start = file.read(8)
     file.seek(0)
     if start == _HDF5:

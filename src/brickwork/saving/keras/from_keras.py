@@ -12,6 +12,7 @@ from typing import Any
 
 from ...dialects import DialectWarning
 from ...fields import ArgumentError
+from ...models import Model
 from ..configs import deserialize_keras_object
 from ..document import from_text
 from ..errors import DamagedFile, NotAModelFile
@@ -48,6 +49,8 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DialectWarning)  # a file says what its time said
         model = deserialize_keras_object(tree, {**custom, OPERATION: Op})
+        if not isinstance(model, Model):
+            raise DamagedFile(f"config: a {type(model).__name__}, expected a model.")
         _build(model, config.get("build_config") or {}, tree["config"])
     return model
 
@@ -85,14 +88,14 @@ def _entry(entry: dict, custom: dict) -> dict:
     if not isinstance(inner, dict):
         raise DamagedFile(f"config: {kind} with a config that is no object.")
     kind = _MODELS.get(kind, kind)
+    if kind == "Lambda":
+        inner = _lambda(inner, entry.get("name"), custom)
     made = {**entry, "class_name": kind, "config": _inner(kind, inner, custom)}
     if str(made.get("module")).partition(".")[0] == "keras":  # then it is no class of the user's
         made["registered_name"] = None
     if "inbound_nodes" in entry:
         made["inbound_nodes"] = today_nodes(entry["inbound_nodes"])
         made.setdefault("name", inner.get("name"))
-    if kind == "Lambda":
-        made = _lambda(made, custom)
     return made
 
 
@@ -186,21 +189,20 @@ _CODE = ("{} is a Python lambda, kept as compiled code, which is never run: it c
          "Give a function by the layer's name: custom_objects={{layer name: function}}.")
 
 
-def _lambda(entry: dict, custom: dict) -> dict:
-    """A `Lambda`, whose function is looked up by its name, or by the layer's."""
-    config = dict(entry["config"])
-    name = config.get("name") or entry.get("name")
+def _lambda(config: dict, name: str | None, custom: dict) -> dict:
+    """A `Lambda`'s config, whose function is looked up by its name, or by the layer's."""
+    name, made = config.get("name") or name, dict(config)
     for part in ("function", "output_shape", "mask"):
         value = config.get(part)
-        kind = entry.get("config", {}).get(f"{part}_type")
-        code = (isinstance(value, list) and part == "function") or kind == "lambda" or (
-            isinstance(value, dict) and value.get("class_name") == "__lambda__")
+        kind = value.get("class_name") if isinstance(value, dict) else None
+        code = kind == "__lambda__" or config.get(f"{part}_type") == "lambda" or (
+            isinstance(value, list) and part == "function")
         if code and part == "function":
             if name not in custom:
                 raise NotAModelFile(f"Lambda {name!r}: " + _CODE.format("its function"))
-            config[part] = {"class_name": "function", "config": name}
-        elif code:  # found by a trace
-            config[part] = None
+            made[part] = {"class_name": "function", "config": name}
+        elif code:  # a trace finds it
+            made[part] = None
         elif isinstance(value, str) and part == "function":
-            config[part] = {"class_name": "function", "config": value}
-    return {**entry, "config": {k: v for k, v in config.items() if not k.endswith("_type")}}
+            made[part] = {"class_name": "function", "config": value}
+    return {key: value for key, value in made.items() if not key.endswith("_type")}

@@ -130,8 +130,8 @@ class Reader:
 
     def _spend(self, length: int) -> None:
         self._text_left -= length
-        if self._text_left < 0:
-            raise Refused(f"its texts are longer than {2 * MOST_TEXT} bytes.")
+        if length > MOST_TEXT or self._text_left < 0:
+            raise Refused(f"its texts are longer than {MOST_TEXT} bytes.")
 
 
 def _as_text(value):

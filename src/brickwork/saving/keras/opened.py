@@ -17,6 +17,7 @@ from ..errors import DamagedFile, NotAModelFile
 
 #: The longest answer about what a file holds.
 _MOST_TOLD = 64 * 2**20
+_BEGINNINGS = (b"PK", b"\x89HDF\r\n\x1a\n")
 _STARTING, _A_MEGABYTE = 60.0, 0.05  # seconds to wait for, at most
 _KINDS = {f"<{kind}" for kind in ("f2", "f4", "f8", "u2", "u4", "u8", "i2", "i4", "i8")} | {
     "u1", "i1", "b1"}
@@ -46,6 +47,9 @@ class Opened:
         find_spec("h5py") or _need_h5py()
         with open(self.path, "rb") as file:
             self.size = os.fstat(file.fileno()).st_size
+            if not file.read(8).startswith(_BEGINNINGS):
+                raise NotAModelFile(f"{self.path}: begins like neither a .keras file (a zip) nor "
+                                    "an .h5 file (HDF5).")
             self._child = _started(file.fileno())
         self._until = time.monotonic() + _STARTING + self.size / 2**20 * _A_MEGABYTE
         try:
@@ -139,7 +143,7 @@ def _started(descriptor: int) -> subprocess.Popen:
     # What the environment could bring in stays outside; only what finds shared libraries goes on.
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", code, *map(str, dict.fromkeys(roots)), str(descriptor)],
+        [sys.executable, "-I", "-S", "-c", code, *map(str, dict.fromkeys(roots)), str(descriptor)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
         pass_fds=[descriptor], cwd="/", env={**kept, "OPENBLAS_NUM_THREADS": "1",
                                              "HDF5_PLUGIN_PRELOAD": "::", "LC_ALL": "C.UTF-8"})
