@@ -7,7 +7,7 @@ would be lost with that step, and the loss would tell of it one step later.
 from __future__ import annotations
 
 from ..ops import abs, max
-from ..program import Symbol, apply, topological
+from ..program import Symbol
 from ..program.dims import Dim, size
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
