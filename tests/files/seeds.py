@@ -45,8 +45,8 @@ LAYERS = {
     "StringLookup": [({"vocabulary": ["a", "b"]}, (1,))],
     "TextVectorization": [({"vocabulary": ["a", "b"], "output_sequence_length": 3}, (1,))],
     "Lambda": [({"function": "relu"}, (3,))],
-    **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract",
-                     "Concatenate"), [({}, [(3,), (3,)])]),
+    **{name: [({}, [(3,), (3,)])] for name in (
+        "Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract", "Concatenate")},
     "Dot": [({"axes": 1}, [(3,), (3,)])],
 }
 _STRINGS = ("StringLookup", "TextVectorization")
