@@ -8,8 +8,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures parity resume names lint bench bench-quick asan asan-all tsan \
-  allocations interrupts threads leaks clean
+.PHONY: help run test docs pictures parity resume fuzz crash-tests names lint bench bench-quick asan \
+  asan-all tsan allocations interrupts threads leaks clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +33,13 @@ parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (m
 
 resume: $(VENV)/.test  ## 60 trainings broken off and gone on with, bit for bit (minutes)
 	@$(BIN)/python tests/long/resume.py 60
+
+SECONDS ?= 1800
+fuzz: $(VENV)/.test  ## Files and configs changed at random, 30 minutes for each target (SECONDS=60)
+	@$(BIN)/python -W ignore tests/long/fuzz.py $(SECONDS) $(TARGETS)
+
+crash-tests: $(VENV)/.test  ## Every system call of a save failed, and 500 kills (minutes)
+	@$(BIN)/python tests/long/crashes.py
 
 names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 	@$(BIN)/python tools/keras_names.py

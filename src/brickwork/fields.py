@@ -153,7 +153,7 @@ class Field:
         if self.options is not None:
             words = "one of " + ", ".join(map(repr, self.options))
         else:
-            words = _KINDS[self.kind][0]
+            words = "a value" if self.kind is None else _KINDS[self.kind][0]
             words += " and".join(f" {sign} {bound}" for sign, _, bound in self.bounds)
         return words + (" or None" if self.optional else "")
 

@@ -159,7 +159,20 @@ class Registry:
         if not isinstance(item, type):
             return item
         more = {"custom_objects": custom_objects} if custom_objects and _hands_on(item) else {}
-        return item.from_config(dict(inner or {}), **more)
+        return made(item, dict(inner or {}), **more)
+
+
+def made(kind: type, config, **more):
+    """What a class makes of a config.
+
+    Raises:
+        ArgumentError: where the config is not what the class takes, if it does not say so itself.
+    """
+    try:
+        return kind.from_config(config, **more)
+    except (KeyError, AttributeError, IndexError, RecursionError) as error:
+        raise ArgumentError(f"{kind.__name__}.from_config", "got a config that does not fit: "
+                            f"{type(error).__name__}: {str(error)[:200]}.") from error
 
 
 def _hands_on(cls: type) -> bool:

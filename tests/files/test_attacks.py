@@ -45,31 +45,23 @@ def figures() -> dict:
             "foreign": sum(len(r["seen"]) for r in found)}
 
 
-def _those(holds) -> list:
-    return [(attack.row, attack.name[:60], result["said"][:200], result["seen"][:3])
-            for attack, result in results() if holds(result)]
+#: What may not be true of an attack.
+BREACHES = {
+    "not refused": lambda r: r["answer"] != "refused",
+    "opened, ran or asked for something else": lambda r: r["seen"],
+    "slow": lambda r: r["seconds"] > SECONDS,
+    "much memory": lambda r: r["megabytes"] > MEGABYTES,
+    "the model has changed": lambda r: not r["unharmed"],
+    "a message that is none, or too long": lambda r: not 30 < r["letters"] < 900,
+}
 
 
 def test_all_are_refused():
+    """One test, so that one process makes the attacks."""
     assert len(results()) >= 80
-    assert _those(lambda r: r["answer"] != "refused") == []
-
-
-def test_nothing_else_is_opened_run_or_asked_for():
-    assert _those(lambda r: r["seen"]) == []
-
-
-def test_they_take_little_time_and_memory():
-    assert _those(lambda r: r["seconds"] > SECONDS or r["megabytes"] > MEGABYTES) == []
-
-
-def test_a_model_that_refuses_weights_is_as_it_was():
     assert sum(attack.how == "weights" for attack, _ in results()) > 10
-    assert _those(lambda r: not r["unharmed"]) == []
-
-
-def test_messages_are_short_and_say_something():
-    assert _those(lambda r: not 30 < r["letters"] < 900) == []
+    assert [(breach, attack.row, attack.name[:60], result) for attack, result in results()
+            for breach, holds in BREACHES.items() if holds(result)] == []
 
 
 @pytest.mark.parametrize("name", good_files.MODELS)

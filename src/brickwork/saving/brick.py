@@ -23,8 +23,8 @@ from ..registry import Registry
 from ..utils.feature_space import FeatureSpace
 from . import probe
 from .atomic import write
-from .document import canonical, from_text
-from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
+from .document import canonical, damaged_if_wrong, from_text
+from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
 from .facts import checked
 from .parts import arrays_of, optimizer_of, tables_of, weights_of
 from .tensors import Container, packed, read
@@ -254,20 +254,6 @@ def _space(document: dict, container: Container) -> FeatureSpace:
     space.set_state({name.removeprefix(start): np.array(container.array(name))
                      for name in container.places})
     return space
-
-
-@contextmanager
-def damaged_if_wrong(shown: str):
-    """What goes wrong in here does so because the file contradicts itself; errors that teach
-    about an argument say so already."""
-    try:
-        yield
-    except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
-            RecursionError) as error:
-        raise DamagedFile(f"{shown}: its config contradicts itself: {type(error).__name__}: "
-                          f"{str(error)[:300]}") from error
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..custom_objects import find, find_by_plain_name
 from ..fields import ArgumentError, decode_array, encode, shown
+from ..registry import made
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -87,10 +88,13 @@ def _object(config: dict, custom: dict[str, Any]):
         return decode_array(config)
     function = kind == "function"
     name = inner if function else config.get("registered_name") or kind
+    if not isinstance(name, str):
+        raise ArgumentError("deserialize_keras_object", f"got {shown(name)}, expected a name.")
     item = find(name, custom)
     if item is None and kind in _MODELS:
         models = import_module("..models", __package__)
-        return getattr(models, "Functional" if kind == "Model" else kind).from_config(inner, custom)
+        model = getattr(models, "Functional" if kind == "Model" else kind)
+        return made(model, inner, custom_objects=custom)
     # Losses and metrics share names of classes: where the config says which, it is asked first.
     said = str(config.get("module"))
     for place in sorted(_CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
@@ -101,4 +105,4 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None:
         raise ArgumentError("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
                             "knows; give it in custom_objects, or register it.")
-    return item if function or not isinstance(item, type) else item.from_config(dict(inner or {}))
+    return item if function or not isinstance(item, type) else made(item, dict(inner or {}))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from ..fields import ArgumentError, shown
-from .errors import DamagedFile
+from .errors import DamagedFile, FileError
 from .tensors import parsed
 
 #: How many layers a file may name, and how many calls of them.
@@ -83,3 +84,17 @@ def _numbers(value):
             return _NO_JSON.get(str(value.get("config")))
         return {key: _numbers(part) for key, part in value.items()}
     return [_numbers(part) for part in value] if isinstance(value, list) else value
+
+
+@contextmanager
+def damaged_if_wrong(shown: str):
+    """What goes wrong in here does so because the file contradicts itself; errors that teach
+    about an argument say so already."""
+    try:
+        yield
+    except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
+            RecursionError) as error:
+        raise DamagedFile(f"{shown}: its config contradicts itself: {type(error).__name__}: "
+                          f"{str(error)[:300]}") from error

@@ -8,7 +8,7 @@ import os
 from ..custom_objects import CustomObjectScope
 from ..fields import ArgumentError, shown
 from .configs import deserialize_keras_object, serialize_keras_object
-from .document import from_text
+from .document import damaged_if_wrong, from_text
 from .formats import MODELS, WEIGHTS, format_of
 
 
@@ -151,8 +151,9 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
     if not isinstance(json_string, str | bytes):
         raise ArgumentError("model_from_json", f"got {type(json_string).__name__}, expected the "
                             "text that model.to_json() answers.")
-    text = json_string if isinstance(json_string, bytes) else json_string.encode()
-    with CustomObjectScope(custom_objects or {}):
+    text = json_string if isinstance(json_string, bytes) else json_string.encode(
+        "utf-8", "surrogatepass")
+    with CustomObjectScope(custom_objects or {}), damaged_if_wrong("model_from_json"):
         return deserialize_keras_object(from_text(text, "model_from_json"))
 
 

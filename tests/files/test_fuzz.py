@@ -1,0 +1,104 @@
+"""A short run of the fuzzer (tests/long/fuzz.py, `make fuzz`), and what longer ones had found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "long"))
+
+import fuzz
+
+import brickwork
+from brickwork.fields import ArgumentError
+from brickwork.layers import Dense, Input
+
+SECONDS, MODELS = 0.8, 60
+
+
+@cache
+def results() -> list[dict]:
+    return [fuzz.fuzz(name, SECONDS, seed=1, number=MODELS) for name in fuzz.TARGETS]
+
+
+def figures() -> dict:
+    """What the short run came to; `make fuzz` runs for half an hour each."""
+    return {"targets": len(results()), "runs": sum(r["runs"] for r in results()),
+            "finds": sum(len(r["finds"]) for r in results()),
+            "slowest_s": max(r["slowest_s"] for r in results())}
+
+
+@pytest.mark.parametrize("name", fuzz.TARGETS)
+def test_nothing_is_found(name):
+    found = fuzz.fuzz(name, SECONDS, seed=1, number=MODELS)
+    assert found["finds"] == {}
+    assert found["runs"] > 20
+
+
+def test_the_fuzzer_finds_what_there_is():
+    """So that a fuzzer that runs nothing is noticed."""
+    def broken(data):
+        return json.loads(data)["config"]["name"][0]
+
+    fuzz.TARGETS["broken"] = (broken, fuzz._json_changed, fuzz.seeds.configs)
+    try:
+        found = fuzz.fuzz("broken", 1.0, number=5)["finds"]
+    finally:
+        del fuzz.TARGETS["broken"]
+    assert any(what.startswith("KeyError") for what in found)
+
+
+def _graph(change) -> str:
+    x = Input((3,), name="x")
+    config = json.loads(brickwork.Model(x, Dense(2, name="d")(x)).to_json())
+    change(config["config"], {layer["name"]: layer for layer in config["config"]["layers"]})
+    return json.dumps(config)
+
+
+def _history(*history):
+    return [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": history}}],
+             "kwargs": {}}]
+
+
+@pytest.mark.parametrize("change", [
+    lambda config, layers: config.pop("layers"),
+    lambda config, layers: layers["d"].pop("inbound_nodes"),
+    lambda config, layers: layers["d"].pop("name"),
+    lambda config, layers: layers["d"].update(inbound_nodes=3),
+    lambda config, layers: layers["d"].update(inbound_nodes=[{}]),
+    lambda config, layers: layers["d"].update(inbound_nodes=_history("x", [], 0)),
+    lambda config, layers: layers["d"].update(name={}),
+    lambda config, layers: config.pop("output_layers"),
+    lambda config, layers: config.update(output_layers=3),
+    lambda config, layers: config.update(output_layers=["nobody", 0, 0]),
+    lambda config, layers: config.update(input_layers=""),
+    lambda config, layers: config.update(input_layers="xxxx"),
+    lambda config, layers: config["layers"].append(None),
+], ids=range(13))
+def test_graphs_that_are_none(change):
+    with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
+        brickwork.models.model_from_json(_graph(change))
+    assert len(str(said.value)) < 600
+
+
+@pytest.mark.parametrize("config", [
+    {"class_name": "TimeDistributed", "config": {"name": "t"}},
+    {"class_name": "Lambda", "config": {"function": {"class_name": "function"}}},
+    {"class_name": "Rescaling", "config": {"scale": {"config": 3}}},
+    {"class_name": "Sequential", "config": {"name": "m"}},
+    {"class_name": "Sequential", "config": 3},
+    {"class_name": "function", "config": {}},
+    {"class_name": "Dense", "config": {"units": 2}, "registered_name": ["Dense"]},
+    {"class_name": "Dense", "config": {"units": 2, "dtype": {"config": {"name": 3}}}},
+    {"class_name": "Dense", "config": {"units": 2, "kernel_initializer": {
+        "class_name": "__numpy__", "config": {"value": [1], "dtype": "U1000000"}}}},
+    {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U300000000"}},
+], ids=range(10))
+def test_configs_that_are_none(config):
+    with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
+        brickwork.models.model_from_json(json.dumps(config))
+    assert len(str(said.value)) < 600
