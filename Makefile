@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures parity resume fuzz crash-tests names lint bench bench-quick asan \
+.PHONY: help run test docs pictures parity resume fuzz crash-tests names figures lint bench bench-quick asan \
   asan-all tsan allocations interrupts threads leaks clean
 
 help:  ## What there is to make
@@ -43,6 +43,9 @@ crash-tests: $(VENV)/.test  ## Every system call of a save failed, and 500 kills
 
 names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 	@$(BIN)/python tools/keras_names.py
+
+figures: $(VENV)/.test  ## Measure how reliable it is, write docs/reliability.md (hours)
+	@$(BIN)/python tools/figures.py
 
 lint: $(VENV)/.test  ## Check style
 	@$(BIN)/ruff check .

@@ -1,0 +1,123 @@
+"""Runs the tests that measure how reliable brickwork is, and writes docs/reliability.md.
+
+    python tools/figures.py             # all of them: hours
+    python tools/figures.py T1 T3       # some
+
+What each run answered is kept in docs/reliability.json, of which the page is made, so that no
+figure stands there that no run gave.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT, PAGE = ROOT / "docs" / "reliability.json", ROOT / "docs" / "reliability.md"
+
+
+class Test(NamedTuple):
+    """A test that answers figures: what it does, what is demanded, and where it stands."""
+
+    what: str
+    demanded: str
+    file: str
+    call: str = "figures()"
+
+
+TESTS = {
+    "T1": Test("bad inputs", "at least 250 causes, none silent, weights as before",
+               "tests/models/test_bad_inputs.py"),
+    "T2": Test("every declared argument attacked", "none silent", "tests/test_attack.py"),
+    "T3": Test("hostile .brick files", "at least 80, each refused in less than a second and with "
+               "less than 64 MB, nothing foreign opened", "tests/files/test_attacks.py"),
+    "T3k": Test("hostile files of Keras's formats", "each refused in words",
+                "tests/files/test_keras_hostile.py"),
+    "T4": Test("fuzzing of every loader", "no crash, no hang", "tests/long/fuzz.py"),
+    "T5": Test("a disk that fails at each system call of a save, and kills",
+               "the old file or the new one, bit for bit; no stray file",
+               "tests/files/faulty_disk.py"),
+    "T6": Test("every allocation of the engine fails once", "MemoryError, the model as it was",
+               "tests/long/allocations.py"),
+    "T7": Test("Ctrl-C at random moments", "500, none leaves a model unusable, 99 % answered "
+               "within 100 ms", "tests/long/interrupts.py"),
+    "T8": Test("16 threads ask one model; predict during fit; forks after fit",
+               "the same bits, no hang", "tests/long/threads.py"),
+    "T11": Test("invariances: batch size, order, weights, kinds and strides of data",
+                "exact, or 1e-6", "tests/models/test_invariances.py"),
+    "T12": Test("trainings broken off and resumed", "50 cuts, the same bits",
+                "tests/long/resume.py"),
+    "T14": Test("a million predictions, a thousand models made and forgotten",
+                "RSS grows by at most 1 MB, and 5 MB", "tests/long/leaks.py"),
+    "T15": Test("files of many versions", "all load and predict what they predicted",
+                "tests/files/test_keras_golden.py"),
+    "T16": Test("every layer with random arguments through a file", "config and predictions equal "
+                "to the bit", "tests/files/test_round_trip.py"),
+    "T21": Test("unusual but legal inputs", "at least 250, equal to Keras, none refused",
+                "tests/models/test_unusual_against_keras.py"),
+}
+#: What other targets of the Makefile show, each by succeeding.
+OTHERS = {"T9": ("the suite under ASan and UBSan", "`make asan-all`"),
+          "T8, in C++": ("threads under TSan", "`make tsan`"),
+          "T13": ("a good guest in the process", "`tests/test_good_guest.py`, in `make test`")}
+
+
+def run(test: Test) -> dict:
+    """The figures of a test, and how long it took, from a process of its own."""
+    path = ROOT / test.file
+    code = (f"import sys, json; sys.path[:0] = {[str(path.parent), str(ROOT / 'tests')]!r};"
+            f"import {path.stem} as m; print('\\n' + json.dumps(m.{test.call}))")
+    env = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}
+    begun = time.time()
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
+                          check=True, cwd=ROOT, env=env)
+    return {"figures": json.loads(done.stdout.splitlines()[-1]),
+            "minutes": round((time.time() - begun) / 60, 1)}
+
+
+def page(kept: dict) -> str:
+    """docs/reliability.md for what was kept."""
+    rows = [f"| {name} | {test.what} | {test.demanded} | {_said(kept.get(name))} | "
+            f"`{test.file}` |" for name, test in TESTS.items()]
+    others = [f"| {name} | {what} | no report | {how} |" for name, (what, how) in OTHERS.items()]
+    return "\n".join([
+        "# How reliable it is", "",
+        "Made by `python tools/figures.py` (`make figures`): every figure is what a run answered; "
+        "what was not run says so.", "",
+        "| | what | demanded | measured | where |", "| --- | --- | --- | --- | --- |", *rows, "",
+        "| | what | demanded | how |", "| --- | --- | --- | --- |", *others, ""])
+
+
+def _said(result: dict | None) -> str:
+    if result is None:
+        return "not run yet"
+    told = ", ".join(f"{name.replace('_', ' ')}: {_number(value)}"
+                     for name, value in result["figures"].items())
+    return f"{told} ({result['minutes']} min)"
+
+
+def _number(value) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_number(part)}" for name, part in value.items())
+    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(
+        value, int) else str(value)
+
+
+def main(names: list[str]) -> None:
+    """Run those named, or all, and write the page."""
+    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    for name in names or TESTS:
+        print(f"{name}: {TESTS[name].what} ...", flush=True)
+        kept[name] = run(TESTS[name])
+        print(f"   {_said(kept[name])}", flush=True)
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+        PAGE.write_text(page(kept), "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
