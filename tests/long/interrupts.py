@@ -224,7 +224,8 @@ def figures(times: int = 500, names=JOBS) -> dict:
             print(number + 1, "of", times, "sent", file=sys.stderr, flush=True)
     sender.close()
     every = sorted(t for times in took.values() for t in times)
-    return {"interrupts": times, "unusable": unusable, "lost by Python": sender.lost, "median": _quantile(every, 0.5),
+    return {"interrupts": times, "unusable": unusable, "lost by Python": sender.lost,
+            "median": _quantile(every, 0.5),
             "p99": _quantile(every, 0.99), "most": every[-1],
             "most by job": {name: max(times) for name, times in took.items() if times}}
 
