@@ -92,18 +92,18 @@ def workers() -> int:
 @pytest.mark.parametrize("limit", [1, 2])
 def test_a_plan_for_many_threads_runs_on_one_where_that_is_the_limit(monkeypatch, limit):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    x = np.ones((256, 600), "float32")
+    x = np.ones((64, 300), "float32")
 
     def trained():
         np.random.seed(0)
-        model = Sequential([Dense(600, input_dim=600), Dense(600)])
+        model = Sequential([Dense(300, input_dim=300), Dense(300)])
         model.compile("sgd", "mse")
         model.fit(x, x, epochs=1, verbose=0)
         _engine.release_threads()
         before = workers()
         with threadpoolctl.threadpool_limits({"brickwork": limit}):
-            model.fit(x, x, epochs=20, verbose=0)
-            answers = model.predict(np.tile(x, (50, 1)), verbose=0)
+            model.fit(x, x, epochs=5, verbose=0)
+            answers = model.predict(np.tile(x, (8, 1)), verbose=0)
         return workers() - before, answers
 
     more, answers = trained()

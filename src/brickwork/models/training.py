@@ -152,8 +152,7 @@ class Fitting:
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
             self._end_epoch(epoch, joined(logs, self._validated(epoch)))
             if model.stop_training or not ended:
-                break
-        self.unchanged.end()
+                return
 
     #: (status, epoch, batch) of the step that training must end at.
     broken: tuple | None = None

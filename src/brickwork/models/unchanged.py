@@ -22,9 +22,7 @@ class Unchanged:
 
     def __init__(self, model, at_once: bool = False):
         self.model, self.at_once = model, at_once
-        self.plans, self.compiled = model._plans, model.compiled
-        self.weights = [id(v) for v in model.weights]
-        self.trained = [id(v) for v in model.trainable_variables]
+        self.plans, self.compiled, self.layers = model._plans, model.compiled, model.layers
 
     def check(self) -> None:
         """Called between a callback and the next step.
@@ -40,27 +38,13 @@ class Unchanged:
                 "fit: a callback called compile in the middle of the training, expected after it. "
                 "Set model.stop_training = True there, then call compile and fit. Another "
                 "learning rate needs no compile: model.optimizer.learning_rate = 0.001.")
-        if [id(v) for v in model.weights] != self.weights:
+        if list(map(id, model.layers)) != list(map(id, self.layers)):
             raise RuntimeError(
                 "fit: a callback added or removed layers in the middle of the training, expected "
                 "after it. Set model.stop_training = True there, then change the model, and call "
                 "compile and fit.")
         self.plans = model._plans
-        if not self._trains_others():
-            self._too_late("an argument of a layer")
-
-    def end(self) -> None:
-        """Called after the last step: tells what had no effect."""
-        self._trains_others()
-
-    def _trains_others(self) -> bool:
-        trained, before = [id(v) for v in self.model.trainable_variables], self.trained
-        self.trained = trained
-        if trained != before:
-            self._too_late("`trainable`")
-        return trained != before
-
-    def _too_late(self, what: str) -> None:
         if not self.at_once:
-            warn_once("unchanged", f"fit: a callback changed {what} during the training, which "
-                                   "goes on as it began; the next fit knows of it.")
+            warn_once("unchanged", "fit: a callback changed `trainable` or an argument of a layer "
+                                   "during the training, which goes on as it began; the next fit "
+                                   "knows of it.")
