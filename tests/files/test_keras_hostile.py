@@ -22,7 +22,8 @@ from brickwork.layers import Dense
 from brickwork.saving import FileError, load_model
 
 REFUSED = (FileError, ArgumentError)
-CODE = marshal.dumps(compile("__import__('os').system('touch /tmp/brickwork-was-here')", "", "eval"))
+CODE = marshal.dumps(compile("__import__('os').system('touch /tmp/brickwork-was-here')", "",
+                             "eval"))
 
 
 def small():
