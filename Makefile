@@ -8,8 +8,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures parity resume fuzz crash-tests names figures lint bench bench-quick asan \
-  asan-all tsan allocations interrupts threads leaks clean
+.PHONY: help run test docs pictures keras-files parity resume fuzz crash-tests names figures lint \
+  bench bench-quick asan asan-all tsan allocations interrupts threads leaks clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,9 @@ docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them
 
 pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 	@$(BIN)/python tools/pictures.py
+
+keras-files: $(VENV)/.test  ## Every golden file that Keras wrote (make test reads a third)
+	@BRICKWORK_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/files/test_keras_golden.py
 
 parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
 	@$(BIN)/python tests/long/random_graphs.py 200

@@ -28,7 +28,7 @@ def cases():
 CASES = list(cases())
 WHOLE = [case for case in CASES if case.values[1] not in ("chain.weights.h5", "alone.h5",
                                                           "branches.weights.h5")]
-#: All of them are gone through by ``make long-files``; a third, other ones of each writer, here.
+#: All of them are gone through by ``make keras-files``; a third, other ones of each writer, here.
 SOME = WHOLE if os.environ.get("BRICKWORK_LONG") else [
     case for i, case in enumerate(WHOLE) if i % 3 == 0 or "synthesised" in case.id]
 

@@ -64,8 +64,11 @@ def test_keras_files(cases, tmp_path):
     there_and_back(cases, tmp_path / "model.keras")
 
 
-@pytest.mark.parametrize("cases", chunks([case for case in CASES if case not in AXES]),
-                         ids=lambda cases: cases[0][0])
+#: The last way of each layer to work: the plainest are in the golden files.
+LAST = list({case[0]: case for case in CASES if case not in AXES}.values())
+
+
+@pytest.mark.parametrize("cases", chunks(LAST), ids=lambda cases: cases[0][0])
 def test_h5_files(cases, tmp_path):
     there_and_back(cases, tmp_path / "model.h5")
 

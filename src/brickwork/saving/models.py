@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from ..custom_objects import CustomObjectScope
 from ..fields import ArgumentError, shown
-from .configs import deserialize_keras_object, serialize_keras_object
 from .document import damaged_if_wrong, from_text
 from .formats import MODELS, WEIGHTS, format_of
 
@@ -151,10 +149,12 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
     if not isinstance(json_string, str | bytes):
         raise ArgumentError("model_from_json", f"got {type(json_string).__name__}, expected the "
                             "text that model.to_json() answers.")
+    from .keras.from_keras import model_of
+
     text = json_string if isinstance(json_string, bytes) else json_string.encode(
         "utf-8", "surrogatepass")
-    with CustomObjectScope(custom_objects or {}), damaged_if_wrong("model_from_json"):
-        return deserialize_keras_object(from_text(text, "model_from_json"))
+    with damaged_if_wrong("model_from_json"):
+        return model_of(from_text(text, "model_from_json"), custom_objects)
 
 
 def model_to_json(model, **kwargs) -> str:
@@ -164,7 +164,9 @@ def model_to_json(model, **kwargs) -> str:
         model: the model.
         kwargs: for ``json.dumps``.
     """
-    return json.dumps(serialize_keras_object(model), **kwargs)
+    from .keras.to_keras import entry
+
+    return json.dumps(entry(model), **kwargs)
 
 
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:

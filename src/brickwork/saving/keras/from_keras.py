@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...custom_objects import CustomObjectScope
 from ...dialects import DialectWarning
 from ...fields import ArgumentError
 from ...models import Model
@@ -46,7 +47,7 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
     """
     custom = dict(custom_objects or {})
     tree = _entry(config, custom)
-    with warnings.catch_warnings():
+    with CustomObjectScope(custom), warnings.catch_warnings():
         warnings.simplefilter("ignore", DialectWarning)  # a file says what its time said
         model = deserialize_keras_object(tree, {**custom, OPERATION: Op})
         if not isinstance(model, Model):

@@ -18,6 +18,8 @@ _WORDS = {("InputLayer", "batch_shape"): "batch_input_shape",
           ("LeakyReLU", "negative_slope"): "alpha"}
 #: Metrics that mean one thing or another, by the shape of the targets.
 _BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+#: Of losses and metrics: what is so anyway.
+_SILENT = (("axis", -1), ("dtype", None), ("ignore_class", None))
 #: Arguments that only Keras 3 knows when they stand in a layer, and that say nothing.
 _OF_LAYERS = {"activity_regularizer": None, "autocast": True}
 
@@ -37,7 +39,7 @@ def legacy_config(model) -> tuple[dict[str, Any], dict[str, Any] | None]:
                     "weighted_metrics": _objects(told["weighted_metrics"], metrics.registry),
                     "loss_weights": told["loss_weights"]}
         training["sample_weight_mode"] = None
-        training["optimizer_config"] = _plain(told["optimizer"])
+        training["optimizer_config"] = _optimizer(told["optimizer"])
     return _layer(config), training
 
 
@@ -48,8 +50,13 @@ def _objects(value, registry):
         return {key: _objects(part, registry) for key, part in value.items()}
     if isinstance(value, list):
         return [_objects(part, registry) for part in value]
+    if isinstance(value, dict):  # the last axis goes without saying, and Keras 2 refuses the word
+        config = value["config"]
+        said = {k: v for k, v in config.items() if (k, v) not in _SILENT} if isinstance(
+            config, dict) else config
+        return _plain({**value, "config": said})
     if not isinstance(value, str) or value in _BY_SHAPE:
-        return _plain(value)
+        return value
     found = registry.get(value)
     if not hasattr(found, "get_config"):  # a function: its class has the same name
         kind = found.__name__.title().replace("_", "")
@@ -58,7 +65,16 @@ def _objects(value, registry):
         if known is None:
             return value
         found = known(name=value)
-    return _plain(full(registry.serialize(found)))
+    return _objects(full(registry.serialize(found)), registry)
+
+
+def _optimizer(told: dict) -> dict[str, Any]:
+    """An optimizer without the arguments that are off: Keras 2 refuses their names."""
+    config = told["config"]
+    left = set() if config.get("use_ema") else {"use_ema", "ema_momentum",
+                                                "ema_overwrite_frequency"}
+    left |= set() if config.get("weight_decay") else {"weight_decay"}
+    return _plain({**told, "config": {k: v for k, v in config.items() if k not in left}})
 
 
 def _layer(entry: dict) -> dict[str, Any]:
