@@ -13,7 +13,6 @@ import numpy as np
 
 from ...fields import ArgumentError
 from ...layers.calling import leaves
-from ...layers.operation import Operation
 from ...registry import snake_case
 
 #: The name by which configs find `Op`.
@@ -57,10 +56,7 @@ class Op:
             answer = values[0][tuple(key) if isinstance(key, list) else key]
         else:
             answer = _function(self.function)(*values, **named)
-        outputs = leaves(answer)
-        if not self._nodes and isinstance(outputs[0].history.layer, Operation):
-            outputs[0].history.layer.name = self.name  # the last op, where it takes several
-        self._nodes.append(_Call(outputs))
+        self._nodes.append(_Call(leaves(answer)))
         return answer
 
 
