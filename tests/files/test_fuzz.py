@@ -78,7 +78,9 @@ def _history(*history):
     lambda config, layers: config.update(input_layers=""),
     lambda config, layers: config.update(input_layers="xxxx"),
     lambda config, layers: config["layers"].append(None),
-], ids=range(13))
+    lambda config, layers: layers["d"].update(class_name="Operation", config={
+        "op": "add", "operands": [None, None], "attrs": {}, "name": "d"}),
+], ids=range(14))
 def test_graphs_that_are_none(change):
     with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
         brickwork.models.model_from_json(_graph(change))

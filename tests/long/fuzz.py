@@ -34,6 +34,7 @@ import seeds
 
 import brickwork
 from brickwork.fields import ArgumentError
+from brickwork.layers import building
 from brickwork.saving import FileError
 
 #: What a user may be told.
@@ -188,7 +189,8 @@ def _container(data: bytes) -> None:
 
 
 def _from_json(data: bytes) -> None:
-    brickwork.models.model_from_json(data)
+    with building.from_file(64 << 20):  # a config may ask for any number of weights
+        brickwork.models.model_from_json(data)
 
 
 def _config(data: bytes) -> dict:

@@ -108,7 +108,12 @@ class Operation(Layer):
 
     def call(self, inputs):
         """The op on a tensor, or a list of them, and the constants."""
-        tensors = iter(inputs if isinstance(inputs, list | tuple) else [inputs])
+        given, wanted = list(inputs) if isinstance(inputs, list | tuple) else [inputs], sum(
+            value is None for value in self.operands)
+        if len(given) != wanted:
+            raise ArgumentError(f"{self.name} (Operation)", f"got {len(given)} tensors for "
+                                f"{self.op!r}, expected {wanted}.")
+        tensors = iter(given)
         operands = [next(tensors) if value is None else value for value in self.operands]
         return apply(self.op, *operands, **self.attrs)
 
