@@ -26,7 +26,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "files")]
+sys.path.insert(0, str(ROOT / "tests" / "files"))
 
 import brick_files
 import numpy as np
@@ -42,8 +42,8 @@ MEANT = (FileError, ArgumentError, NotImplementedError)
 #: And who gives a config out of a program of his own.
 ALSO_MEANT = (ValueError, TypeError)
 SECONDS, MEMORY = 1.0, 512 << 10  # kB
-JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu", "Dense",
-        "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32", "string",
+JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu",
+        "Dense", "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32", "string",
         {"class_name": "Dense", "config": {}}, {"class_name": "__number__", "config": "nan"},
         {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
         {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]
