@@ -45,7 +45,8 @@ ALSO_MEANT = (ValueError, TypeError, MemoryError)
 SECONDS, MEMORY = 1.0, 512 << 10  # kB
 JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu",
         "Dense", "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32",
-        "string", {"class_name": "Dense", "config": {}}, {"class_name": "__number__", "config": "nan"},
+        "string", {"class_name": "Dense", "config": {}},
+        {"class_name": "__number__", "config": "nan"},
         {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
         {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]
 
