@@ -373,3 +373,10 @@ def test_json_makes_the_same_model():
     assert json.loads(text)["class_name"] == "Functional"
     with pytest.raises(brickwork.saving.DamagedFile, match="no JSON"):
         models.model_from_json("{")
+
+
+def test_a_config_alone_may_not_ask_for_all_memory():
+    text = brickwork.Sequential([Dense(2, input_dim=3)]).to_json()
+    for units in (10**9, 2 * 10**9):
+        with pytest.raises(brickwork.saving.DamagedFile, match=r"2,147,483,648 parameters"):
+            models.model_from_json(text.replace('"units": 2', f'"units": {units}'))

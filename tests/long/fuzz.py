@@ -26,8 +26,9 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "files")]
+sys.path.insert(0, str(ROOT / "tests" / "files"))
 
+# ruff: noqa: E402
 import brick_files
 import numpy as np
 import seeds
@@ -39,12 +40,13 @@ from brickwork.saving import FileError
 
 #: What a user may be told.
 MEANT = (FileError, ArgumentError, NotImplementedError)
-#: And who gives a config out of a program of his own.
-ALSO_MEANT = (ValueError, TypeError)
+#: And who gives a config out of a program of his own, which may ask for any amount.
+ALSO_MEANT = (ValueError, TypeError, MemoryError)
 SECONDS, MEMORY = 1.0, 512 << 10  # kB
-JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu", "Dense",
-        "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32", "string",
-        {"class_name": "Dense", "config": {}}, {"class_name": "__number__", "config": "nan"},
+JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu",
+        "Dense", "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32",
+        "string", {"class_name": "Dense", "config": {}},
+        {"class_name": "__number__", "config": "nan"},
         {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
         {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]
 
@@ -258,7 +260,9 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
         corpus = begin(number)
         with contextlib.suppress(*MEANT):
             run(corpus[0])  # which imports what is needed
-        ended = time.monotonic() + seconds
+        ended, limits = time.monotonic() + seconds, resource.getrlimit(resource.RLIMIT_AS)
+        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + (MEMORY << 10), limits[1]))
         try:
             while time.monotonic() < ended:
                 data = change(draw.choice(corpus), draw)
@@ -269,6 +273,7 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
                 if found:
                     finds.setdefault(found.partition(": ")[0], data)
         finally:
+            resource.setrlimit(resource.RLIMIT_AS, limits)
             signal.signal(signal.SIGVTALRM, before)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"target": name, "seeds": len(corpus), "runs": sum(counts.values()),

@@ -6,6 +6,7 @@ import json
 import os
 
 from ..fields import ArgumentError, shown
+from ..layers import building
 from .document import damaged_if_wrong, from_text
 from .formats import MODELS, WEIGHTS, format_of
 
@@ -153,7 +154,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
 
     text = json_string if isinstance(json_string, bytes) else json_string.encode(
         "utf-8", "surrogatepass")
-    with damaged_if_wrong("model_from_json"):
+    with damaged_if_wrong("model_from_json"), building.from_config():
         return model_of(from_text(text, "model_from_json"), custom_objects)
 
 
