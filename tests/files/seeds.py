@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 from functools import cache
 
 import good_files
@@ -155,3 +156,20 @@ def objects(number: int = 1_000) -> list[bytes]:
 def victim():
     """A model for `load_weights`."""
     return good_files.small()
+
+
+@cache
+def keras_files(number: int = 1_000) -> list[bytes]:
+    """Models in ``.keras`` and ``.h5`` files; fewer, since each is read by a process of its own."""
+    import tempfile
+    from pathlib import Path
+
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for make in (good_files.small, good_files.graph, good_files.texts, good_files.wrapped):
+            for end in (".keras", ".h5"):
+                path = Path(folder) / f"model{end}"
+                with suppress(NotImplementedError, ValueError):  # .h5 has no vocabularies
+                    make().save(path)
+                    found.append(path.read_bytes())
+    return found

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import json
 import random
 import resource
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 import warnings
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -159,6 +161,48 @@ def _json_changed(data: bytes, draw: random.Random) -> bytes:
     return json.dumps(changed(json.loads(data), draw)).encode()
 
 
+def _keras_changed(data: bytes, draw: random.Random) -> bytes:
+    """A zip or HDF5 file of Keras's, with another config or other bytes."""
+    if draw.random() < 0.4:
+        return _bytes_changed(data, draw)
+    if data[:2] != b"PK":
+        return _hdf5_changed(data, draw)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = draw.choice(sorted(members))
+    ways = {".json": _json_changed, ".h5": _hdf5_changed}
+    members[name] = ways.get(Path(name).suffix, _bytes_changed)(members[name], draw)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _hdf5_changed(data: bytes, draw: random.Random) -> bytes:
+    """With other texts about it, another array, or an array less."""
+    import h5py
+
+    made = io.BytesIO(data)
+    with h5py.File(made, "r+") as file:
+        texts = [name for name, value in file.attrs.items() if isinstance(value, str | bytes)]
+        arrays: list[str] = []
+        file.visititems(lambda name, item: arrays.append(name)
+                        if isinstance(item, h5py.Dataset) else None)
+        if texts and draw.random() < 0.6:
+            name = draw.choice(texts)
+            text = file.attrs[name]
+            text = text.encode() if isinstance(text, str) else text
+            file.attrs[name] = _json_changed(text, draw) if text[:1] == b"{" else b"2.2.4"
+        elif arrays:
+            name = draw.choice(arrays)
+            array = np.asarray(file[name])
+            del file[name]
+            if draw.random() < 0.8:
+                file[name] = _array_changed(array, draw) if array.ndim else np.float64(array)
+    return made.getvalue()
+
+
 # Targets: what takes bytes, how they are changed, and from which it begins
 
 _folder = tempfile.TemporaryDirectory()
@@ -195,6 +239,12 @@ def _from_json(data: bytes) -> None:
         brickwork.models.model_from_json(data)
 
 
+def _keras(data: bytes) -> None:
+    path = _path.with_suffix(".keras" if data[:2] == b"PK" else ".h5")
+    path.write_bytes(data)
+    brickwork.load_model(path)
+
+
 def _config(data: bytes) -> dict:
     try:
         return json.loads(data)
@@ -217,6 +267,7 @@ TARGETS = {
     "load_weights": (_load_weights, _file_changed, seeds.files),
     "container": (_container, _file_changed, seeds.files),
     "model_from_json": (_from_json, _json_changed, seeds.models),
+    "keras": (_keras, _keras_changed, seeds.keras_files),
     "layer": (_layer, _json_changed, seeds.configs),
     "object": (_object, _json_changed, seeds.objects),
 }
