@@ -111,6 +111,19 @@ ACTIONS = {
 }
 
 
+def in_a_file(model):
+    """Write the model, and read it again."""
+    from brickwork import load_model
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.brick")
+        model.save(path)
+        load_model(path)
+
+
+ACTIONS["save and load"] = narrow, X, "fit", lambda m, x: in_a_file(m)
+
+
 class Reference:
     """A model that nothing happened to: its weights and answers after each step."""
 

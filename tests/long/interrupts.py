@@ -15,6 +15,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 import test_interrupt as short  # noqa: E402
 from samples import PYTHON  # noqa: E402
 
+import brickwork  # noqa: E402
 from brickwork.callbacks import Callback, EarlyStopping  # noqa: E402
 
 # Python loses a signal that comes in a finalizer ("Exception ignored in"): it is sent once more.
@@ -144,6 +146,8 @@ class StoppedEarly:
         assert np.isfinite(self.model.fit(short.X, short.Y, verbose=0).history["loss"][0])
 
 
+FOLDER = tempfile.TemporaryDirectory()
+FILE = Path(FOLDER.name) / "model.brick"
 ROWS = np.random.default_rng(1).normal(size=(2_000_000, 4)).astype("float32")
 
 
@@ -158,6 +162,9 @@ def answering(act) -> Job:
     def check(thing):
         model, bits, answers = thing
         assert short.bits(model) == bits
+        if FILE.exists():  # the old or the new one, which are alike; and no other
+            assert np.array_equal(brickwork.load_model(FILE).predict(short.X, verbose=0), answers)
+            FILE.unlink()
         for ask in (model.predict, model.predict_on_batch):
             assert np.array_equal(ask(short.X), answers)
         assert np.isfinite(model.evaluate(short.X, short.Y, verbose=0)[0])
@@ -200,6 +207,10 @@ JOBS = {f"fit, {way}": fitting(way) for way in short.WAYS} | {
     "predict, few rows": answering(lambda m: m.predict(short.X, verbose=0)),
     "predict_on_batch": answering(lambda m: m.predict_on_batch(short.X)),
     "train_on_batch": Job(short.build, next_batch, at_last_batch),
+    "save": answering(lambda m: m.save(FILE)),
+    "load_model": answering(lambda m: m.save(FILE) if not FILE.exists() else (
+        brickwork.load_model(FILE))),
+    "load_weights": answering(lambda m: (m.save(FILE), m.load_weights(FILE))),
 }
 
 
