@@ -110,7 +110,8 @@ class Variable(State):
         self.regularizer = None
         self.constraint = None
         #: Plans that point at the storage and are told when it moves.
-        self._watchers: weakref.WeakSet = weakref.WeakSet()
+        #: No WeakSet: Ctrl-C that comes in its callbacks, when models die, is lost.
+        self._watchers: list[weakref.ref] = []
 
     @property
     def array(self) -> np.ndarray:
@@ -143,7 +144,11 @@ class Variable(State):
 
     def watch(self, plan) -> None:
         """Have `plan.moving()` called before the storage moves, and `plan.moved()` afterwards."""
-        self._watchers.add(plan)
+        self._watchers = [*map(weakref.ref, self.watchers()), weakref.ref(plan)]
+
+    def watchers(self) -> list:
+        """The plans that point at the storage."""
+        return [plan for known in self._watchers if (plan := known()) is not None]
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self._array, dtype=dtype)
@@ -155,7 +160,7 @@ class Variable(State):
         self.__dict__.update(state)
         if not self._array.flags.writeable:  # joblib hands workers maps of files
             self._array = self._array.copy()
-        self._watchers = weakref.WeakSet()  # no plan knows the copy yet
+        self._watchers = []  # no plan knows the copy yet
 
     def __repr__(self) -> str:
         return f"<Variable {self.path} shape={self.dims} dtype={self.dtype}>"
@@ -199,7 +204,7 @@ class Pack(State):
             if self._together() or self._lie_in_a_row():
                 return
             storage = np.empty(self.dims, self.dtype)
-            plans = {plan for member in self.members for plan in member._watchers}
+            plans = {plan for member in self.members for plan in member.watchers()}
             for plan in plans:
                 plan.moving()
             for member in self.members:
