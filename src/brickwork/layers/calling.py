@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from typing import Any
-from weakref import WeakSet
+from weakref import ref
 
 import numpy as np
 
@@ -37,18 +37,24 @@ from .input_spec import check_inputs
 
 #: Grows when an attribute of a built layer changes: programs made before are not used again.
 edition = 0
-#: Models that have made programs.
-with_programs: WeakSet = WeakSet()
+#: Models that have made programs. No WeakSet: Ctrl-C that comes in its callbacks is lost.
+_with_programs: list[ref] = []
 #: What makes numbers of strings.
 MEDIATE = "put a StringLookup, a TextVectorization or a Hashing between."
 #: Programs that a layer keeps.
 KEPT = 16
 
 
+def makes_programs(model) -> None:
+    """Have a model's programs forgotten when an argument of its layers changes."""
+    known = [r for r in _with_programs if r() not in (None, model)]
+    _with_programs[:] = [*known, ref(model)]
+
+
 def changed(layer) -> None:
     """An argument of a built layer is another now: programs that it is part of are traced anew."""
-    for model in list(with_programs):
-        if any(part is layer for part in model.family()):
+    for known in list(_with_programs):
+        if (model := known()) is not None and any(part is layer for part in model.family()):
             model._forget_programs()
 
 

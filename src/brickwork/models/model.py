@@ -251,7 +251,7 @@ class Model(Learning, Files, Layer):
     def _plans(self) -> Programs:
         if self._made_plans is None:
             self._made_plans = Programs(self, self.compiled)
-            calling.with_programs.add(self)
+            calling.makes_programs(self)
         return self._made_plans
 
     def _forget_programs(self) -> None:
