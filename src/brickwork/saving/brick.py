@@ -20,6 +20,7 @@ from ..fields import ArgumentError, encode, explicit
 from ..layers import building
 from ..models import Functional, Sequential
 from ..registry import Registry
+from ..tree import map_shape_structure
 from ..utils.feature_space import FeatureSpace
 from . import probe
 from .atomic import write
@@ -278,17 +279,8 @@ def _made(document: dict):
     if not isinstance(model, Model):
         raise ValueError(f"a {type(model).__name__} is no model")
     if not model.built and document["built"] is not None:
-        model.build(_shape(document["built"]))
+        model.build(map_shape_structure(tuple, document["built"]))
     return model
-
-
-def _shape(value):
-    """A shape as a config holds it, or several in a list or dict."""
-    if isinstance(value, dict):
-        return {key: _shape(part) for key, part in value.items()}
-    if any(isinstance(part, list) for part in value):
-        return [_shape(part) for part in value]
-    return tuple(value)
 
 
 def _compile(model, document: dict) -> None:
