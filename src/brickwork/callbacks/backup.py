@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..fields import ArgumentError, Configurable, field
+from ..fields import Configurable, field
 from .base import Callback
 from .checkpoint import Counter, frequency
 from .csv_logger import file_name
@@ -71,15 +71,12 @@ class BackupAndRestore(Configurable, Callback):
 
     def on_train_begin(self, logs=None):
         """Go on from what is there."""
-        if not self.model.built:
-            raise ArgumentError("BackupAndRestore", "got a model without weights yet, expected one "
-                                "that was built: give it an Input, or build it with a shape.")
-        if self._course is None:  # a training loop of the user's own
-            from ..models.course import Course
-
-            self._course = Course(self.model)
+        from ..models.course import Course
         from ..saving.checkpoint import Checkpoints
+        from ..saving.models import need_built
 
+        need_built(self.model, "BackupAndRestore")
+        self._course = self._course or Course(self.model)  # else a loop of the user's own
         self._folder.mkdir(parents=True, exist_ok=True)
         self._counter.seen, self._broken = 0, False
         self._checkpoints = Checkpoints(self._course)

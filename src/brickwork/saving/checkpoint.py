@@ -17,6 +17,7 @@ from . import brick
 from .alike import difference, facts_of, rates_in, sample_of
 from .document import canonical, damaged_if_wrong, from_text
 from .errors import MismatchedFile
+from .filling import give_weights
 from .tensors import KINDS
 
 #: How an array in a callback's state stands in the JSON: by the place that it has in the file.
@@ -120,7 +121,7 @@ class Checkpoint:
 
     def restore_model(self, model) -> None:
         """Give the model its weights, and the optimizer its state."""
-        brick.give_weights(model, self.container, self.document, self.path)
+        give_weights(model, self.container, self.document, self.path)
 
     def restore(self, course) -> None:
         """Put the model, the callbacks and the data where they were."""
