@@ -183,6 +183,7 @@ def kill():
 
 def train(name: str, folder, *more) -> dict:
     """All that a training leaves behind."""
+    clear_session()  # an optimizer that is made here has the same name in each process
     folder = Path(folder)
     limit = facts.LARGE
     facts.LARGE = 100 if name == "large" else limit

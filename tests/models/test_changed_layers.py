@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from brickwork import Input, Model, Sequential, activations, layers, metrics
+from brickwork import Input, Model, Sequential, activations, layers, metrics, ops
+from brickwork.models import programs
 
 X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
 
@@ -66,3 +67,18 @@ def test_an_activation_and_a_rate():
         dropout.rate = rate
         gone = np.mean([model.train_on_batch(X, X)[1] for _ in range(20)])
         assert gone == pytest.approx(rate, abs=0.05)
+
+
+def test_what_layers_make_of_nan_is_asked_once_and_anew_where_one_changes(monkeypatch):
+    """The walk over the layers is too slow for each call; what it found must not grow old."""
+    asked = []
+    known = programs.known_gaps
+    monkeypatch.setattr(programs, "known_gaps", lambda model: asked.append(0) or known(model))
+    model = Sequential([layers.Dense(2, input_dim=2), layers.Dense(1)])
+    gaps = np.array([[1.0, np.nan]])
+    for _ in range(3):
+        with pytest.raises(ValueError, match="NaN"):
+            model.predict(gaps)
+    assert len(asked) == 1
+    model.layers[0].activation = lambda x: ops.nan_to_num(x)
+    assert np.isfinite(model.predict(gaps)).all()

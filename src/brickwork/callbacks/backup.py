@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..fields import ArgumentError, Configurable, field
+from ..fields import Configurable, field
 from .base import Callback
 from .checkpoint import Counter, frequency
 from .csv_logger import file_name
@@ -55,6 +55,7 @@ class BackupAndRestore(Configurable, Callback):
 
     _last = True  # the others' hooks have been called when a checkpoint is written
     _course: Any = None
+    _checkpoints: Any = None
 
     def setup(self) -> None:
         self._folder = Path(self.backup_dir)
@@ -70,31 +71,33 @@ class BackupAndRestore(Configurable, Callback):
 
     def on_train_begin(self, logs=None):
         """Go on from what is there."""
-        if not self.model.built:
-            raise ArgumentError("BackupAndRestore", "got a model without weights yet, expected one "
-                                "that was built: give it an Input, or build it with a shape.")
-        if self._course is None:  # a training loop of the user's own
-            from ..models.course import Course
+        from ..models.course import Course
+        from ..saving.checkpoint import Checkpoints
+        from ..saving.models import need_built
 
-            self._course = Course(self.model)
+        need_built(self.model, "BackupAndRestore")
+        self._course = self._course or Course(self.model)  # else a loop of the user's own
         self._folder.mkdir(parents=True, exist_ok=True)
         self._counter.seen, self._broken = 0, False
-        self._course.remember()
+        self._checkpoints = Checkpoints(self._course)
         self._take()
         self._epoch = self._course.epoch
 
     def _take(self) -> None:
-        """Read the last checkpoint; the one before where it cannot be read."""
+        """Go on from the last checkpoint; from the one before where that cannot be read."""
+        from ..data import warn_once
         from ..saving import FileError
 
         there = [path for path in (self._latest, self._before) if path.exists()]
         for path in there:
             try:
-                return self._course.take(path)
-            except (OSError, FileError):
+                self._checkpoints.take(path)
+                return
+            except (OSError, FileError) as error:
                 if path is there[-1]:
                     raise
-        return None
+                warn_once("resume", f"BackupAndRestore: the last checkpoint cannot be read, so "
+                                    f"training goes on from the one before it. {error}")
 
     def on_epoch_begin(self, epoch, logs=None):
         """Which epoch the batches are of."""
@@ -118,14 +121,14 @@ class BackupAndRestore(Configurable, Callback):
             return
         if self.double_checkpoint and self._latest.exists():
             os.replace(self._latest, self._before)
-        self._course.save(self._latest, epoch, batch, logs)
+        self._checkpoints.write(self._latest, epoch, batch, logs)
 
     def _not_finite(self, batch: int) -> None:
         self._broken = True
 
     def on_train_end(self, logs=None):
         """Remove what was written, and the folder if nothing else is in it."""
-        self._course = None
+        self._left()
         if not self.delete_checkpoint:
             return
         for path in (self._latest, self._before):
@@ -134,4 +137,4 @@ class BackupAndRestore(Configurable, Callback):
             self._folder.rmdir()
 
     def _left(self) -> None:
-        self._course = None
+        self._course = self._checkpoints = None

@@ -8,6 +8,8 @@ from ..fields import ArgumentError, field
 from .notices import sentence
 
 _COUNT = field(None, kind="int", ge=1)
+_SWITCH, _EVERY = field(True, kind="bool"), field(kind="int", ge=1)
+_LOUDNESS = field(kind="int", ge=0, le=2)
 #: Every plain argument of the training loop, and what it takes.
 ARGUMENTS = {
     "epochs": field(1, kind="int", ge=0),
@@ -34,16 +36,7 @@ def check_arguments(method: str, **given) -> dict:
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
     """
-    special = {"shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
-               "split": _split, "jit_compile": _or_auto("bool"),
-               "steps_per_execution": _or_auto("int", ge=1)}
-    out = {}
-    for name, value in given.items():
-        if name in special:
-            out[name] = special[name](method, name, value)
-        else:
-            out[name] = ARGUMENTS[name].accept(method, name, value)
-    return out
+    return {name: _CHECKS[name](method, name, value) for name, value in given.items()}
 
 
 def _refuse(method: str, name: str, value, expected: str):
@@ -54,9 +47,9 @@ def _shuffle(method: str, name: str, value):
     if isinstance(value, str) and value == "batch":
         return "batch"
     try:
-        return field(True, kind="bool").accept(method, "shuffle", value)
+        return _SWITCH.accept(method, name, value)
     except ArgumentError:
-        return _refuse(method, "shuffle", value, "True, False or 'batch'")
+        return _refuse(method, name, value, "True, False or 'batch'")
 
 
 def _verbose(method: str, name: str, value):
@@ -65,16 +58,16 @@ def _verbose(method: str, name: str, value):
     if isinstance(value, bool):
         return int(value)
     try:
-        return field(kind="int", ge=0, le=2).accept(method, "verbose", value)
+        return _LOUDNESS.accept(method, name, value)
     except ArgumentError:
-        return _refuse(method, "verbose", value, "'auto', 0, 1 or 2")
+        return _refuse(method, name, value, "'auto', 0, 1 or 2")
 
 
 def _split(method: str, name: str, value):
     """A word, or a group for each row."""
     if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
         if value not in ("tail", "shuffle", "stratify"):
-            _refuse(method, "split", value, "'tail', 'shuffle', 'stratify' or an array with the "
+            _refuse(method, name, value, "'tail', 'shuffle', 'stratify' or an array with the "
                     "group of each row")
         return value
     return np.asarray(value)
@@ -84,15 +77,19 @@ def _frequency(method: str, name: str, value):
     """After every so many epochs, or after the epochs of these numbers (from 1)."""
     if isinstance(value, list | tuple | set | range):
         return frozenset(_COUNT.accept(method, name, v) for v in value)
-    return field(kind="int", ge=1).accept(method, name, value)
+    return _EVERY.accept(method, name, value)
 
 
-def _or_auto(kind: str, **bounds):
-    """A check for what is of this kind, "auto" or None."""
-    plain = field(None, kind=kind, **bounds)
-
+def _or_auto(plain):
+    """A check for what this field takes, or "auto"."""
     def check(method: str, name: str, value):
         return value if isinstance(value, str) and value == "auto" else plain.accept(
             method, name, value)
 
     return check
+
+
+_CHECKS = {**{name: plain.accept for name, plain in ARGUMENTS.items()},
+           "shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
+           "split": _split, "steps_per_execution": _or_auto(_COUNT),
+           "jit_compile": _or_auto(field(None, kind="bool"))}

@@ -9,6 +9,11 @@ from functools import cache
 _CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
 
 
+def known_gaps(layer) -> tuple[bool, bool]:
+    """Both answers: `may_handle_nan` and `may_mask`."""
+    return may_handle_nan(layer), may_mask(layer)
+
+
 def may_handle_nan(layer) -> bool:
     """Whether a layer is of the user's making, or calls a function that is, or chooses between
     values; or one that it is made of.

@@ -17,7 +17,7 @@ from ..program import is_float, standard
 from ..tree import ordered_keys
 from .compiled import Compiled
 from .files import Files
-from .gaps import may_handle_nan, may_mask
+from .gaps import known_gaps
 from .learning import Learning
 from .programs import Programs
 
@@ -271,8 +271,10 @@ class Model(Learning, Files, Layer):
         """What data must be like."""
         compiled = compiled or self.compiled
         outputs = self._output_ports()
+        # Layers are asked once: what they are made of changes no more without new programs.
+        gaps = self._plans.gaps if self.built else known_gaps(self)
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           may_handle_nan(self), may_mask(self), self._before)
+                           *gaps, self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""

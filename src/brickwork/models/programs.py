@@ -31,6 +31,7 @@ from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .finite import guarding
+from .gaps import known_gaps
 from .results import Results
 
 #: Steps shorter than this are left to one thread: handing rows to another costs as much.
@@ -64,6 +65,11 @@ class Programs:
     def params(self) -> int:
         """How many numbers the model's weights have."""
         return self.model.count_params()
+
+    @cached_property
+    def gaps(self) -> tuple[bool, bool]:
+        """See `known_gaps`."""
+        return known_gaps(self.model)
 
     def prediction(self, signatures, batch: int = 1):
         """The model's outputs for inputs of these ``(dims, dtype)``."""

@@ -1,11 +1,76 @@
-"""What a document says beside the config: which keys it has, and of what kind each is."""
+"""What a document says beside the config: of which model, and of what kind each of it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from ..fields import shown
+import numpy as np
+
+from ..fields import encode, shown
+from ..models import Functional, Sequential
+from ..tree import map_structure as mapped
 from .errors import DamagedFile
+from .parts import weights_of
+
+#: What a file says of something that is no model.
+NO_FACTS = {"built": None, "inputs": [], "outputs": [], "feature_names": {}, "class_names": None,
+             "trainable": [], "compile": None, "optimizer": None, "shuffle": None,
+             "training": None, "probe": None}
+
+
+# Writing
+
+def facts_of(model, compiled: bool) -> dict[str, Any]:
+    """What a file says beside the config."""
+    weights = weights_of(model)
+    facts = {"built": model._built_shape if model.built else None,
+             **_ports(model),
+             "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
+             "class_names": None if model.class_names is None
+             else np.asarray(model.class_names).tolist(),
+             "trainable": [path for path, v in weights.items() if v.trainable],
+             "compile": None, "optimizer": None, "shuffle": None}
+    if compiled and model.compiled is not None:
+        facts["compile"] = _compile_facts(model.compiled)
+        facts["optimizer"] = optimizer_facts(model, weights)
+        facts["shuffle"] = model._shuffling()
+    return facts
+
+
+def _ports(model) -> dict[str, list]:
+    """What goes in and what comes out."""
+    if not model.built:
+        return {"inputs": [], "outputs": []}
+    told = {"inputs": model._input_ports(), "outputs": model._output_ports()}
+    # Layers that a class makes by itself have names with numbers of this process.
+    named = isinstance(model, Functional | Sequential)
+    return {what: [{"name": port.name if named else f"{what[:-1]}_{i}", "dtype": port.dtype,
+                    "shape": None if port.shape is None else list(port.shape)}
+                   for i, port in enumerate(ports, 1)] for what, ports in told.items()}
+
+
+def _compile_facts(compiled) -> dict[str, Any]:
+    told = compiled.arguments
+    return {"optimizer": encode(compiled.optimizer),
+            "loss": mapped(encode, compiled.asked_loss),
+            **{name: mapped(encode, told[name])
+               for name in ("loss_weights", "metrics", "weighted_metrics")}}
+
+
+def optimizer_facts(model, weights: dict) -> dict | None:
+    """Of which class the optimizer is, and the paths of the weights that it was built for."""
+    optimizer = model.optimizer
+    if optimizer is None:
+        return None
+    paths = {id(variable): path for path, variable in weights.items()}
+    # A weight that belongs to no layer any more has no path: its slots are told by number.
+    known = [paths.get(id(v)) for v in optimizer._trainable]
+    return {"class_name": type(optimizer).__name__,
+            "built_for": known if optimizer.built and None not in known else None}
+
+
+# Reading
 
 
 def _is_list(value, holds: Callable) -> bool:

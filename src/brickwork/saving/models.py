@@ -93,9 +93,7 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
         raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
                             "options; other formats are not there yet. A .keras file, which Keras "
                             "can export on: model.save('model.keras').")
-    if not model.built:
-        raise ArgumentError("export", "got a model without weights yet, expected one that was "
-                            "built: call it on data, or build it with a shape.")
+    need_built(model, "export")
     format_of(filepath, {".brick": ".brick"}, "export.filepath").save(model, filepath, False)
     if verbose:
         print(f"Saved artifact at {os.fspath(filepath)!r}.")
@@ -116,6 +114,7 @@ def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, *
                             "None: weights are one file.")
     module = format_of(filepath, WEIGHTS, "save_weights.filepath")
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
+    need_built(model, "save_weights")
     _may_write(filepath, overwrite)
     module.save_weights(model, filepath)
 
@@ -134,6 +133,7 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
     module = format_of(filepath, MODELS | WEIGHTS, "load_weights.filepath")
     _refuse_unknown("load_weights", kwargs, {"options"})
     _must_be_there(filepath)
+    need_built(model, "load_weights")
     asked = {"skip_mismatch": skip_mismatch, "by_name": by_name}
     module.load_weights(model, filepath, **{name: True for name, said in asked.items() if said})
 
@@ -168,6 +168,13 @@ def model_to_json(model, **kwargs) -> str:
     from .keras.to_keras import entry
 
     return json.dumps(entry(model), **kwargs)
+
+
+def need_built(model, method: str) -> None:
+    """Refuse a model that has no weights yet."""
+    if not model.built:
+        raise ArgumentError(method, "got a model without weights yet, expected one that was built: "
+                            "give it an Input, call it on data, or build it with a shape.")
 
 
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:

@@ -8,7 +8,7 @@ or that a counter made, so that the same model always has the same paths.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -117,9 +117,3 @@ def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
     for path, layer in tables_of(model).items():
         kept |= {f"{path}{key}": array for key, array in layer.get_state().items()}
     return kept
-
-
-def taken(variables: dict[str, object], read: Callable[[str], np.ndarray]) -> None:
-    """Give variables their values, all of which were checked before."""
-    for path, variable in variables.items():
-        variable.store(read(path))

@@ -61,9 +61,13 @@ def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
     yield len(text).to_bytes(8, "little")
     yield text
     for name in names:
-        array = arrays[name]
-        # One item too few dimensions is made one: a number of its own has no bytes to view.
-        yield np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
+        yield bytes_in(arrays[name])
+
+
+def bytes_in(array: np.ndarray) -> np.ndarray:
+    """The bytes of an array as a file has them."""
+    # A number of its own is made a row of one: else it has no bytes to view.
+    return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import os
 import zipfile
 
 from ..atomic import write
-from ..brick import damaged_if_wrong
+from ..document import damaged_if_wrong
 from ..errors import DamagedFile
 from . import hdf5
 from .from_keras import model_of, parsed

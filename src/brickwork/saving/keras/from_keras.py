@@ -14,6 +14,7 @@ from ...custom_objects import CustomObjectScope
 from ...dialects import DialectWarning
 from ...fields import ArgumentError
 from ...models import Model
+from ...tree import map_shape_structure
 from ..configs import deserialize_keras_object
 from ..document import from_text
 from ..errors import DamagedFile, NotAModelFile
@@ -66,15 +67,7 @@ def _build(model, build_config: dict, inner) -> None:
             return
         shape = next(iter(shapes.values())) if len(shapes) == 1 else {
             key.removesuffix("_shape"): value for key, value in shapes.items()}
-    model.build(_tuples(shape))
-
-
-def _tuples(shape):
-    if isinstance(shape, dict):
-        return {key: _tuples(value) for key, value in shape.items()}
-    if any(isinstance(extent, list) for extent in shape):
-        return [_tuples(part) for part in shape]
-    return tuple(shape)
+    model.build(map_shape_structure(tuple, shape))
 
 
 def _entry(entry: dict, custom: dict) -> dict:

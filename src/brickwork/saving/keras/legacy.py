@@ -18,7 +18,7 @@ import numpy as np
 
 from ...fields import ArgumentError
 from ..atomic import write
-from ..brick import damaged_if_wrong
+from ..document import damaged_if_wrong
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
@@ -27,7 +27,6 @@ from .making import budget, compiled
 from .opened import Opened
 from .state import state_of, variables_in_order
 from .to_legacy import legacy_config
-from .weights import need_built
 
 #: What the files say of their writer: the last Keras whose form this is.
 _FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}
@@ -58,7 +57,6 @@ def save(model, path, include_optimizer: bool = True) -> None:
 
 def save_weights(model, path) -> None:
     """Write the weights alone."""
-    need_built(model, "save_weights")
     texts: dict[str, dict] = {"": {}}
     arrays = _weights(model, "", texts)
     _write(path, arrays, texts)
@@ -155,7 +153,6 @@ def load_weights(model, path, skip_mismatch: bool = False, by_name: bool = False
     Raises:
         OSError, FileError: see `saving.errors`; the model is as it was.
     """
-    need_built(model, "load_weights")
     with Opened(path) as file:
         group = _MODEL if "layer_names" in _texts(file, _MODEL) else ""
         if "layer_names" not in _texts(file, group):

@@ -13,6 +13,7 @@ from ...layers.operation import Operation
 from ...models import Functional, Sequential
 from ...models.model import Model
 from ...registry import Registry
+from ...tree import map_shape_structure
 from .operations import keras_op
 
 _PACKAGE = __name__.partition(".")[0]
@@ -53,18 +54,12 @@ def _said(module: str, name: str, config: dict, registered: str | None, layer) -
     said = {"module": module, "class_name": name, "config": config, "registered_name": registered}
     shape = layer._built_shape if layer.built else None
     if shape is not None and not layer.is_input:
-        said["build_config"] = {"input_shape": _lists(shape)}
+        said["build_config"] = {"input_shape": map_shape_structure(list, shape)}
     return said
 
 
 def _ours(kind: type) -> bool:
     return kind.__module__.startswith(f"{_PACKAGE}.")
-
-
-def _lists(shape):
-    if isinstance(shape, dict):
-        return {key: _lists(part) for key, part in shape.items()}
-    return [_lists(part) if isinstance(part, list | tuple) else part for part in shape]
 
 
 def _unnested(layer) -> dict[str, Any]:

@@ -14,10 +14,8 @@ def save_weights(model, path) -> None:
     """Write the weights, and the optimizer's state, so that Keras 3 reads them.
 
     Raises:
-        ArgumentError: for a model without weights, and for one with vocabularies, which this
-            format cannot hold.
+        ArgumentError: for a model with vocabularies, which this format cannot hold.
     """
-    need_built(model, "save_weights")
     if assets_of(model):
         raise ArgumentError("save_weights", "got a model with vocabularies, which .weights.h5 "
                             "cannot hold; save the model, or its weights as .brick.")
@@ -36,16 +34,8 @@ def load_weights(model, path, skip_mismatch: bool = False) -> None:
     Raises:
         OSError, FileError: see `saving.errors`; the model is as it was.
     """
-    need_built(model, "load_weights")
     with Opened(path) as file:
         if "layer_names" in file.texts.get("", {}) or "model_config" in file.texts.get("", {}):
             raise MismatchedFile(f"{file.path}: written in the form of Keras 1 and 2, though its "
                                  "name ends as Keras 3's do. Give it a name that ends in .h5 only.")
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)
-
-
-def need_built(model, method: str) -> None:
-    """Refuse a model that has no weights yet."""
-    if not model.built:
-        raise ArgumentError(method, "got a model without weights yet, expected one that was "
-                            "built: call it on data, or build it with a shape.")

@@ -12,6 +12,8 @@ from ..data import Arrays
 from ..fields import encode, explicit, shown
 from ..layers.calling import mapped
 from ..registry import Registry
+from .document import canonical, from_text
+from .parts import layers_of
 
 #: Rows that are looked at to tell whether the data are the same.
 LOOKED_AT = 16
@@ -85,8 +87,6 @@ def difference(found, expected, place: str = "") -> str | None:
 
 def _tell(facts: dict, name: str, make) -> None:
     """Enter a config, if there is one that a file can hold."""
-    from ..saving.document import canonical, from_text
-
     with suppress(ValueError, NotImplementedError, TypeError), explicit():
         facts[name] = from_text(canonical(make()).encode(), name)
 
@@ -94,8 +94,6 @@ def _tell(facts: dict, name: str, make) -> None:
 def _without_names(model, config):
     """A config in which layers are numbered: names that a counter made differ from one process
     to the next."""
-    from ..saving.parts import layers_of
-
     number: dict[str, str] = {}
     for _, layer in layers_of(model):
         number.setdefault(layer.name, f"layer {len(number)}")
