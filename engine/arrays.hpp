@@ -37,6 +37,9 @@ std::string describe(const std::vector<std::int64_t>& dims);
 // The array as a source of rows. Throws std::invalid_argument for a dtype without numbers.
 Source source_of(PyArrayObject* array, const std::string& what);
 
+// An array as rows, or a tuple (numbers, columns, starts, width) as the rows of a sparse matrix.
+Feed feed_of(nb::handle object, DType to, const std::string& what);
+
 // A new C-contiguous array; its values are not set.
 nb::object new_array(DType dtype, const std::int64_t* dims, int rank);
 

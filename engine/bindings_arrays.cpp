@@ -94,6 +94,40 @@ Source source_of(PyArrayObject* array, const std::string& what) {
   return s;
 }
 
+Feed feed_of(nb::handle object, DType to, const std::string& what) {
+  if (!nb::isinstance<nb::tuple>(object)) return {source_of(array_of(object, what), what), to};
+  const auto parts = nb::cast<nb::tuple>(object);
+  if (parts.size() != 4) {
+    throw std::invalid_argument(what + ": expected (numbers, columns, starts, width)");
+  }
+  PyArrayObject* arrays[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    arrays[i] = array_of(parts[i], what);
+    if (PyArray_NDIM(arrays[i]) == 1) continue;
+    throw std::invalid_argument(what + ": got " + describe(arrays[i]) +
+                                ", expected one dimension");
+  }
+  const bool wide = PyArray_ITEMSIZE(arrays[2]) == 8;
+  for (PyArrayObject* indices : {arrays[1], arrays[2]}) {
+    if (PyArray_EquivTypenums(PyArray_TYPE(indices), wide ? NPY_INT64 : NPY_INT32) &&
+        PyArray_ISCARRAY_RO(indices)) continue;
+    throw std::invalid_argument(what + ": got indices " + describe(indices) + ", expected "
+                                "contiguous columns and starts, both int32 or both int64");
+  }
+  Compressed m;
+  m.numbers = source_of(arrays[0], what);
+  m.columns = PyArray_BYTES(arrays[1]);
+  m.starts = PyArray_BYTES(arrays[2]);
+  m.wide = wide;
+  m.rows = PyArray_DIM(arrays[2], 0) - 1;
+  m.width = nb::cast<std::int64_t>(parts[3]);
+  if (m.rows < 0 || m.width < 0 || PyArray_DIM(arrays[1], 0) != m.numbers.dims[0]) {
+    throw std::invalid_argument(what + ": got " + describe(arrays[1]) + " columns for " +
+                                describe(arrays[0]) + ", expected one for each number");
+  }
+  return {m, to};
+}
+
 nb::object new_array(DType dtype, const std::int64_t* dims, int rank) {
   npy_intp shape[kMaxRank];
   for (int a = 0; a < rank; ++a) shape[a] = static_cast<npy_intp>(dims[a]);

@@ -50,7 +50,7 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   for (std::size_t i = 0; i < arrays.size() && i < inputs.size(); ++i) {
     const std::string what = "Pass: feed " + std::to_string(i);
     const DType to = spec.step->buffers()[static_cast<std::size_t>(inputs[i])].dtype;
-    spec.feeds.emplace_back(source_of(array_of(arrays[i], what), what), to);
+    spec.feeds.push_back(feed_of(arrays[i], to, what));
   }
   if (arrays.size() != inputs.size()) {
     throw std::invalid_argument("Pass: got " + std::to_string(arrays.size()) +

@@ -274,7 +274,7 @@ nb::list sweep(PyPlan& self, nb::sequence inputs, std::int64_t rows, std::int64_
   for (std::size_t i = 0; i < arrays.size() && i < plan.inputs().size(); ++i) {
     const std::string what = "input " + std::to_string(i);
     const DType to = plan.buffers()[static_cast<std::size_t>(plan.inputs()[i])].dtype;
-    spec.feeds.emplace_back(source_of(array_of(arrays[i], what), what), to);
+    spec.feeds.push_back(feed_of(arrays[i], to, what));
   }
   nb::list results;
   for (const int output : plan.outputs()) {

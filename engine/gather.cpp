@@ -1,5 +1,6 @@
 #include "gather.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -85,6 +86,33 @@ To convert(From from) {
   }
 }
 
+// Number k of a sparse matrix's columns or starts.
+inline std::int64_t index(const Compressed& m, const char* where, std::int64_t k) {
+  return m.wide ? reinterpret_cast<const std::int64_t*>(where)[k]
+                : reinterpret_cast<const std::int32_t*>(where)[k];
+}
+
+void check(const Compressed& m) {
+  const std::int64_t stored = m.numbers.dims[0];
+  std::int64_t last = 0;
+  for (std::int64_t r = 0; r <= m.rows; ++r) {
+    const std::int64_t start = index(m, m.starts, r);
+    if (start < last || start > stored || (r == 0 && start != 0)) {
+      throw std::invalid_argument("sparse rows: start " + std::to_string(r) + " is " +
+                                  std::to_string(start) + ", of " + std::to_string(stored) +
+                                  " numbers");
+    }
+    last = start;
+  }
+  for (std::int64_t k = 0; k < last; ++k) {
+    const std::int64_t column = index(m, m.columns, k);
+    if (column < 0 || column >= m.width) {
+      throw std::invalid_argument("sparse rows: column " + std::to_string(column) +
+                                  ", expected 0 to " + std::to_string(m.width - 1));
+    }
+  }
+}
+
 inline void copy16(char* out, const char* in) { std::memcpy(out, in, 16); }
 
 inline void copy_short(char* out, const char* in, std::int64_t bytes) {
@@ -160,9 +188,29 @@ struct Feed::Rows {
     return out;
   }
 
+  // Rows of a sparse matrix. They were checked, but are the caller's: what was written there since
+  // must not lead outside of the batch.
+  template <class From, class To>
+  static void scatter(const Feed& f, const std::uint32_t* order, std::int64_t first,
+                      std::int64_t lo, std::int64_t hi, char* out) {
+    const Compressed& m = f.sparse_;
+    To* to = reinterpret_cast<To*>(out) + lo * m.width;
+    std::memset(to, 0, static_cast<std::size_t>((hi - lo) * f.row_bytes_));
+    for (std::int64_t i = lo; i < hi; ++i, to += m.width) {
+      const std::int64_t row = order != nullptr ? order[i] : first + i;
+      const std::int64_t end = std::min(index(m, m.starts, row + 1), m.numbers.dims[0]);
+      for (std::int64_t k = std::max<std::int64_t>(index(m, m.starts, row), 0); k < end; ++k) {
+        const std::int64_t column = index(m, m.columns, k);
+        if (column < 0 || column >= m.width) continue;
+        to[column] = convert<To>(load<From>(f.data_ + k * f.row_stride_, f.swapped_));
+      }
+    }
+  }
+
   template <class From, class To>
   static void cast(const Feed& f, const std::uint32_t* order, std::int64_t first, std::int64_t lo,
                    std::int64_t hi, char* out) {
+    if (f.sparse_.starts != nullptr) return scatter<From, To>(f, order, first, lo, hi, out);
     To* to = reinterpret_cast<To*>(out) + lo * f.width_;
     for (std::int64_t i = lo; i < hi; ++i) to = axis<From>(f, 0, row(f, order, first, i), to);
   }
@@ -241,6 +289,16 @@ Feed::Feed(const Source& s, DType to) : data_(s.data), swapped_(s.swapped) {
   const bool aligned = reinterpret_cast<std::uintptr_t>(data_) %
                            static_cast<std::uintptr_t>(item_bytes(to)) == 0;
   direct_ = solid && aligned && (row_stride_ == row_bytes_ || rows_ <= 1);
+}
+
+Feed::Feed(const Compressed& m, DType to)
+    : data_(m.numbers.data), row_stride_(m.numbers.strides[0]),
+      run_(Rows::cast_from(m.numbers.item, to)), rows_(m.rows), width_(m.width),
+      swapped_(m.numbers.swapped), sparse_(m) {
+  if (__builtin_mul_overflow(width_, item_bytes(to), &row_bytes_)) {
+    throw std::overflow_error("a row of " + std::to_string(width_) + " values is too long");
+  }
+  check(m);
 }
 
 }  // namespace brickwork

@@ -21,6 +21,17 @@ struct Source {
   std::int64_t strides[kMaxSourceRank] = {};
 };
 
+// A sparse matrix whose rows stand one after the other (CSR): row r has numbers[k] in column
+// columns[k] for k from starts[r] up to starts[r + 1], and 0 elsewhere. No column twice in a row.
+struct Compressed {
+  Source numbers;                 // of one dimension
+  const char* columns = nullptr;  // int32 or, where `wide`, int64; so are starts
+  const char* starts = nullptr;
+  bool wide = false;
+  std::int64_t rows = 0;
+  std::int64_t width = 0;
+};
+
 // An array seen as rows along its first axis, and the way to write them as `to`.
 //
 // Conversions keep the value where `to` has it; integers saturate (so an id that is out of range
@@ -29,6 +40,8 @@ class Feed {
  public:
   Feed() = default;
   Feed(const Source& source, DType to);
+  // Throws std::invalid_argument where starts or columns lead outside of the matrix.
+  Feed(const Compressed& matrix, DType to);
 
   std::int64_t rows() const { return rows_; }
   std::int64_t width() const { return width_; }  // values in a row
@@ -60,6 +73,7 @@ class Feed {
   std::int64_t width_ = 0;
   bool direct_ = false;
   bool swapped_ = false;
+  Compressed sparse_;  // with starts where rows are those of such a matrix
   int inner_rank_ = 0;  // axes within a row, neighbours merged where they are one run
   std::int64_t dims_[kMaxSourceRank] = {};
   std::int64_t strides_[kMaxSourceRank] = {};

@@ -89,7 +89,7 @@ class Regression:
 
     def train(self, x, y, **options):
         """A pass over these rows, for training."""
-        return _engine.Pass(self.step, self.begin, self.end, [x, y], len(x), **options)
+        return _engine.Pass(self.step, self.begin, self.end, [x, y], len(y), **options)
 
     def reference_step(self, weights, x, y):
         """The weights after the step, and its sum of squares."""

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 from plans import Regression, linear
+from scipy import sparse
 
 from brickwork import _engine
 
@@ -243,6 +244,54 @@ def test_feeds_of_any_layout(width, shuffle):
         _engine.Loop(expected.train(plain, y, batch=7, shuffle=shuffle), None, 2).run(60)
         _engine.Loop(model.train(array, y, batch=7, shuffle=shuffle), None, 2).run(60)
         assert model.weights.tobytes() == expected.weights.tobytes()
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("dtype", ["float64", "float16", "float32", "int64", "uint8", "bool",
+                                   ">f4"])
+def test_feeds_of_sparse_rows(dtype, wide):
+    plain = np.random.default_rng(0).integers(0, 2, (30, 5)).astype(dtype)
+    plain[7] = 0
+    y = data(30)[1]
+    held = sparse.csr_matrix(plain.astype(float))
+    kind = "int64" if wide else "int32"
+    numbers = np.repeat(held.data, 2)[::2].astype(dtype)
+    rows = numbers, held.indices.astype(kind), held.indptr.astype(kind), 5
+    for shuffle in (False, True):
+        expected, model = Regression(5, 2), Regression(5, 2)
+        _engine.Loop(expected.train(plain, y, batch=7, shuffle=shuffle), None, 2).run(60)
+        _engine.Loop(model.train(rows, y, batch=7, shuffle=shuffle), None, 2).run(60)
+        assert model.weights.tobytes() == expected.weights.tobytes()
+
+
+@pytest.mark.parametrize(("part", "wrong", "words"), [
+    (1, [0, 5, 1], "column 5, expected 0 to 4"), (1, [0, -1, 1], "column -1"),
+    (2, [0, 2, 1, 3], "start 2 is 1"), (2, [0, 2, 4, 4], "start 2 is 4, of 3 numbers"),
+    (2, [1, 2, 3, 3], "start 0 is 1"), (1, [0, 1], "one for each number"),
+    (1, np.array([0, 1, 2]), "both int32 or both int64"), (3, 6, "rows of 6 values"),
+    (1, [0.0, 1.0, 2.0], "int32"), (2, [[0, 2]], "one dimension"), (2, [0, 3], "1 rows"),
+])
+def test_sparse_rows_that_lead_outside_of_the_matrix(part, wrong, words):
+    rows = [np.ones(3), np.int32([0, 4, 1]), np.int32([0, 2, 2, 3]), 5]
+    if isinstance(wrong, list):
+        wrong = np.array(wrong)
+        wrong = wrong.astype("int32") if wrong.dtype.kind == "i" else wrong
+    rows[part] = wrong
+    with pytest.raises(ValueError, match=words):
+        _engine.Loop(Regression(5, 2).train(tuple(rows), data(3)[1], batch=2), None, 1).run(60)
+
+
+def test_indices_that_are_changed_later_lead_nowhere():
+    rows = np.ones(3, "float32"), np.int32([0, 4, 1]), np.int32([0, 2, 2, 3]), 5
+    model, expected = Regression(5, 2), Regression(5, 2)
+    y = data(3)[1]
+    loop = _engine.Loop(model.train(rows, y, batch=3), None, 1)
+    rows[1][:2], rows[2][-1] = (1 << 30, -7), 1 << 30
+    loop.run(60)
+    plain = np.zeros((3, 5), "float32")
+    plain[2, 1] = 1
+    _engine.Loop(expected.train(plain, y, batch=3), None, 1).run(60)
+    assert model.weights.tobytes() == expected.weights.tobytes()
 
 
 def test_a_bad_batch_stops_before_its_writes_and_is_passed_over():

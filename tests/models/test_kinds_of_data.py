@@ -13,7 +13,7 @@ from scipy import sparse
 import brickwork
 from brickwork.data import facts
 from brickwork.layers import Dense, Input
-from brickwork.models import Sequential
+from brickwork.models import Sequential, streaming
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(70, 6)) * (rng.random((70, 6)) < 0.3)
@@ -53,6 +53,61 @@ def test_sparse_data_are_what_they_stand_for(options):
     plain = outcome(X, **options)
     assert outcome(sparse.csr_matrix(X), **options) == plain
     assert outcome(sparse.csc_array(X), **options) == plain
+
+
+def with_indices(matrix, **parts):
+    """A matrix that has these in the place of its own data, indices or indptr."""
+    own = {name: getattr(matrix, name).copy() for name in ("data", "indices", "indptr")} | parts
+    made = sparse.csr_matrix(matrix.shape)
+    for name, value in own.items():
+        setattr(made, name, value)
+    return made
+
+
+def scattered(matrix):
+    """The same numbers, each in two halves and in falling order of columns."""
+    double = with_indices(matrix, data=matrix.data.repeat(2) / 2, indptr=matrix.indptr * 2,
+                          indices=matrix.indices.repeat(2))
+    for start, stop in zip(double.indptr, double.indptr[1:], strict=False):
+        for part in (double.data, double.indices):
+            part[start:stop] = part[start:stop][::-1].copy()
+    return double
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "int16"])
+def test_the_engine_takes_sparse_rows_itself(kind, monkeypatch):
+    plain = (X * 4).astype(kind)
+    held = sparse.csr_matrix(plain)
+    wide = with_indices(held, indices=held.indices.astype("int64"),
+                        indptr=held.indptr.astype("int64"))
+    monkeypatch.setattr(streaming, "StreamFitting", None)
+    monkeypatch.setattr(streaming, "StreamTest", None)
+    for options in (OPTIONS["plain"], OPTIONS["a split"], {"last_batch": "scale"}):
+        wanted = outcome(plain, **options)
+        assert outcome(held, **options) == outcome(wide, **options) == wanted
+        assert outcome(wide[::1], **options) == wanted
+        if kind != "int16":
+            assert outcome(scattered(held), **options) == wanted
+
+
+def test_numbers_put_twice_into_a_matrix_that_was_looked_at():
+    held = sparse.csr_matrix(X)
+    assert held.has_canonical_format  # and keeps that in mind
+    row = int(np.argmax(np.diff(held.indptr) > 1))
+    held.indices[held.indptr[row]] = held.indices[held.indptr[row] + 1]
+    plain = np.zeros_like(X)
+    np.add.at(plain, (np.repeat(np.arange(70), np.diff(held.indptr)), held.indices), held.data)
+    assert outcome(held) == outcome(plain)
+
+
+@pytest.mark.parametrize("parts", [
+    {"indices": np.full(3, 6, "int32")}, {"indices": np.full(3, -1, "int32")},
+    {"indptr": np.int32([0, 2, 1, 3])}, {"indptr": np.int32([0, 1, 2, 9])}])
+@pytest.mark.parametrize("method", ["fit", "evaluate", "predict"])
+def test_a_broken_matrix_is_refused(parts, method):
+    held = with_indices(sparse.csr_matrix(np.eye(3, 6)), **parts)
+    with pytest.raises(ValueError, match=rf"{method}.x: got a broken sparse matrix .* \(3, 6\)"):
+        getattr(small(), method)(held, *([[0, 1, 2]] if method != "predict" else []))
 
 
 def test_sparse_validation_and_streams():

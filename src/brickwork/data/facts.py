@@ -138,7 +138,8 @@ class Arrays:
     @property
     def by_batch(self) -> bool:
         """Whether an engine must be given one batch after the other."""
-        return self.deferred or any(isinstance(a, Rows) for a in (*self.x, *self.y))
+        return self.deferred or any(isinstance(a, Rows) and a.feed is None
+                                    for a in (*self.x, *self.y))
 
     @property
     def nbytes(self) -> int:

@@ -51,7 +51,7 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         value = _from_torch(value)
     elif hasattr(value, "tocsr") and hasattr(value, "toarray"):
         if value.ndim == 2:
-            matrix = value.tocsr()
+            matrix = _whole(value, what).tocsr()
             return sparse_rows(matrix, native(numeric(matrix.data, what))), None
         value = value.toarray()
     array = _unless_large(numeric(_as_array(value, what), what))
@@ -72,6 +72,17 @@ def _from_torch(tensor):
     if str(getattr(tensor, "layout", "torch.strided")) != "torch.strided":
         tensor = tensor.to_dense()
     return tensor.float() if str(getattr(tensor, "dtype", "")) == "torch.bfloat16" else tensor
+
+
+def _whole(matrix, what: str):
+    """A sparse matrix whose indices stay inside of it, which SciPy leaves to its owner."""
+    try:
+        if hasattr(matrix, "check_format"):
+            matrix.check_format(full_check=True)
+    except ValueError as error:
+        raise ValueError(sentence(what, f"a broken sparse matrix ({error})",
+                                  f"one whose indices fit its shape {matrix.shape}")) from None
+    return matrix
 
 
 def _as_array(value, what: str) -> np.ndarray:

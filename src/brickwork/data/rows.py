@@ -50,6 +50,13 @@ class Rows:
         taken = self._read(self._pick(self.source, rows))
         return taken.reshape(len(taken), *self.row)
 
+    @property
+    def feed(self) -> tuple | None:
+        """What an engine takes the rows of a sparse matrix from; None for other things."""
+        if self.stored is None:
+            return None
+        return self.source.data, self.source.indices, self.source.indptr, self.source.shape[1]
+
     def part(self, rows) -> Rows:
         """These rows, still as they are."""
         return Rows(self._pick(self.source, rows), self._read, self._pick, self.stored, self.row)
@@ -68,8 +75,8 @@ def sparse_rows(matrix, numbers: np.ndarray) -> Rows:
 
     Numbers given twice for one place are added up first, as SciPy reads them.
     """
-    if numbers is not matrix.data:
-        matrix = type(matrix)((numbers, matrix.indices, matrix.indptr), shape=matrix.shape)
+    # A new one around the same memory: the old one may not know what was written there since.
+    matrix = type(matrix)((numbers, matrix.indices, matrix.indptr), shape=matrix.shape)
     if not matrix.has_canonical_format:
         matrix = matrix.copy()
         matrix.sum_duplicates()

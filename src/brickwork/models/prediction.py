@@ -14,6 +14,7 @@ from ..engines.cores import cores
 from ..program import BATCH
 from ..program.dtypes import is_float
 from ..tree import map_structure
+from .programs import feeds_of
 from .streaming import accept
 
 #: Up to so many rows go the short way.
@@ -104,8 +105,7 @@ def _swept(model, prepared, bar):
     if portion is None:
         return None
     size = prepared.batch_size
-    outputs = executable.at_rest(executable.plan.sweep, arrays.x, rows, portion,
-                                 cores(),
+    outputs = executable.at_rest(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
                                  lambda done: bar.update(0, -(-done // size), {}))
     _remember(model, executable)
     return executable.program.rebuild(outputs)

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import ops
 from ..data import target_dtype
+from ..data.rows import Rows
 from ..engines.cores import cores
 from ..layers.calling import leaves, mapped
 from ..program import (
@@ -364,9 +365,9 @@ def _signature(array, dtype) -> tuple:
 
 
 def feeds_of(arrays) -> list:
-    """The arrays in the order of the signatures."""
+    """What the engine takes rows from, in the order of the signatures."""
     present = [a for group in (arrays.x, arrays.y, arrays.weight) for a in group]
-    return [a for a in present if a is not None]
+    return [a.feed if isinstance(a, Rows) else a for a in present if a is not None]
 
 
 def ran(step, batch) -> bool:
