@@ -22,7 +22,7 @@ from ..document import damaged_if_wrong
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
-from .layout import assets_of, need_built, order_of
+from .layout import assets_of, order_of
 from .making import budget, compiled
 from .opened import Opened
 from .state import state_of, variables_in_order

@@ -6,7 +6,7 @@ from ...fields import ArgumentError
 from ..atomic import write
 from ..errors import MismatchedFile
 from .archive import weights_file
-from .layout import assets_of, fill, need_built
+from .layout import assets_of, fill
 from .opened import Opened
 
 
