@@ -15,7 +15,7 @@ from ..document import damaged_if_wrong
 from ..errors import DamagedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
-from .layout import arrays_of, assets_of, fill, need_built, order_of, texts_of
+from .layout import arrays_of, assets_of, fill, order_of, texts_of
 from .making import budget, compiled
 from .opened import Opened
 from .to_keras import config_of
@@ -98,7 +98,6 @@ def _config(file: Opened) -> dict:
 
 def load_weights(model, path, skip_mismatch: bool = False) -> None:
     """Give a model the weights of the model in a file: all, or, where one does not fit, none."""
-    need_built(model, "load_weights")
     with Opened(path) as file:
         _config(file)
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)
