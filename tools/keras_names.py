@@ -50,8 +50,6 @@ REASONS = [
              r"depth_to_space|space_to_depth|psnr", "convolutions"),
     (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
              r"kaiser|i0|correlate).*", AUDIO),
-    (r"ops", r"polar|view_as_.*",
-     "complex numbers: the engine has none"),
     (r"utils|preprocessing", r".*_dataset_from_directory", "data sets of folders of files"),
     (r"dtype_policies", r"DTypePolicyMap", QUANTISED),
     (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),

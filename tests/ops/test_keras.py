@@ -28,6 +28,7 @@ SQUARE = np.stack([RNG.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [1.0, 0.0
 COVARIANCE = SQUARE @ SQUARE.transpose(0, 2, 1) + np.eye(3)
 ROOT = np.linalg.cholesky(COVARIANCE)
 FLAWED = np.array([[1.0, 2.0], [2.0, 4.0]])  # without an inverse
+COMPLEX = np.array([[1 + 2j, -3], [0.5j, -1 - 1j]], "complex64")
 IDS = np.array([2, 0, 3], "int32")
 WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
 
@@ -246,7 +247,7 @@ PLAIN = {
     "empty": [(((2, 0),), {})],
     "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
-    "angle": [((ODD.astype("float32"),), {})],
+    "angle": [((ODD.astype("float32"),), {}), ((COMPLEX,), {})],
     "rearrange": [((CUBE.astype("float32"),), {  # Keras cannot trace it
         "pattern": "a b (c d) -> (d b) a c", "d": 2})],
     "associative_scan": [
@@ -290,8 +291,15 @@ PLAIN |= {
     "nextafter": [((A.astype("float32"), B.astype("float32")), {}), ((WHOLE, IDS[:, None]), {})],
     "view": [((A.astype("float32"),), {"dtype": dtype}) for dtype in ("int32", "int8", None)] + [
         ((WHOLE.astype("int8"),), {"dtype": "int32"})],
+    **{name: [((COMPLEX,), {})] for name in (
+        "real", "imag", "conj", "conjugate", "isreal")},
+    "view_as_real": [((COMPLEX,), {}), ((A.astype("float32"),), {})],
+    "view_as_complex": [((CUBE[..., :2].astype("float32"),), {}), ((WHOLE[:, :2],), {})],
+    "polar": [((POSITIVE.astype("float32"), A.astype("float32")), {}),
+              ((POSITIVE.astype("float32"), ROW.astype("float32")), {})],
     "svd": [((x.astype("float32"),), {"compute_uv": False}) for x in (A, CUBE, SQUARE)],
-    "pinv": [((A.astype("float32"),), {}), ((CUBE.astype("float32"),), {}),
+    "pinv": [((A.astype("float32"),), {}), ((np.diag(np.float32([1, 1e-5, 1e-7])),), {}),
+             ((CUBE.astype("float32"),), {}),
              ((FLAWED.astype("float32"),), {}), ((A.astype("float32"),), {"rcond": 0.9})],
     "lstsq": [((A.T.astype("float32"), ROW.astype("float32")), {}),
               ((A.astype("float32"), B.astype("float32")), {}),
@@ -510,12 +518,12 @@ def test_what_the_data_decide_is_known_on_arrays_only():
 
 @pytest.mark.parametrize("name", [
     "bitwise_and", "bitwise_not", "left_shift", "gcd", "nextafter", "view", "eig", "eigh", "svd",
-    "pinv", "lstsq", "matrix_rank", "lu_factor"])
+    "pinv", "lstsq", "matrix_rank", "lu_factor", "polar", "view_as_real", "view_as_complex"])
 def test_what_no_program_can_do_is_refused_in_words(name):
     function = getattr(ops, name)
     count = sum(p.default is p.empty for p in inspect.signature(function).parameters.values())
-    with pytest.raises(ValueError, match=f"{name}: got a symbol, expected an array: "
-                                         "(it takes as many steps|the engine has no op)"):
+    with pytest.raises(ValueError, match=f"{name}: got a symbol, expected an array: (it takes as "
+                                         "many steps|the engine has no op|a program has no)"):
         oracle.traced(lambda x: function(*[x] * count), SQUARE[0])
 
 

@@ -63,6 +63,17 @@ from .bits import (
     right_shift,
     view,
 )
+from .complex_numbers import (
+    angle,
+    conj,
+    conjugate,
+    imag,
+    isreal,
+    polar,
+    real,
+    view_as_complex,
+    view_as_real,
+)
 from .control import (
     associative_scan,
     map,
@@ -332,17 +343,7 @@ from .sorting import (
     sort,
     top_k,
 )
-from .special import (
-    angle,
-    conj,
-    conjugate,
-    erfc,
-    erfinv,
-    imag,
-    isreal,
-    real,
-    signbit,
-)
+from .special import erfc, erfinv, signbit
 from .spectral import (
     eig,
     eigh,
@@ -557,6 +558,7 @@ __all__ = [
     "pad",
     "percentile",
     "pinv",
+    "polar",
     "power",
     "prod",
     "ptp",
@@ -651,6 +653,8 @@ __all__ = [
     "vectorize",
     "vectorized_map",
     "view",
+    "view_as_complex",
+    "view_as_real",
     "vsplit",
     "vstack",
     "where",
