@@ -1,10 +1,16 @@
 """Settings of the process, and dtype policies."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
 
+import brickwork
 from brickwork import config, dtype_policies, losses, metrics, mixed_precision
+from brickwork.data import DataWarning, forget_warnings
 from brickwork.dtype_policies import DTypePolicy, PrecisionWarning
 from brickwork.layers import Dense, Input
 from brickwork.models import Model, Sequential
@@ -41,6 +47,9 @@ def test_the_switches_start_as_in_keras():
     (lambda: config.set_epsilon("a"), ValueError, "epsilon: got 'a'"),
     (lambda: config.set_backend("jax"), ValueError, "got 'jax', expected 'brickwork'"),
     (lambda: config.set_image_data_format("th"), ValueError, "got 'th'"),
+    (lambda: config.set_max_epochs(0), ValueError, "set_max_epochs: got 0"),
+    (lambda: config.set_max_epochs(True), ValueError, "whole number from 1 on, or None"),
+    (lambda: config.set_max_steps_per_epoch(1.5), ValueError, "got 1.5"),
     (config.enable_unsafe_deserialization, RuntimeError, "there is no unsafe mode"),
     (lambda: DTypePolicy("int8_from_float32"), ValueError, "quantised kinds do not exist"),
     (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "do not exist here"),
@@ -49,6 +58,73 @@ def test_the_switches_start_as_in_keras():
 def test_what_is_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.fixture
+def limited():
+    yield (config, keras.config)
+    for c in (config, keras.config):
+        c.set_max_epochs(None)
+        c.set_max_steps_per_epoch(None)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"batch_size": 2}, {"batch_size": 3, "steps_per_epoch": 2, "last_batch": "keep"},
+    {"batch_size": 2, "steps_per_epoch": 1}, {"validation_split": 0.25, "batch_size": 1}])
+@pytest.mark.parametrize(("epochs", "steps"), [(2, None), (None, 1), (2, 2), (9, 99)])
+@pytest.mark.filterwarnings("ignore")
+def test_limits_for_trying_a_script_quickly(limited, epochs, steps, options):
+    models = [library.Sequential([library.layers.Input((3,)), library.layers.Dense(1)])
+              for library in (brickwork, keras)]
+    models[0].set_weights(models[1].get_weights())
+    seen = []
+    for model, c in zip(models, limited, strict=True):
+        model.compile("sgd", "mse")
+        c.set_max_epochs(epochs)
+        c.set_max_steps_per_epoch(steps)
+        assert (c.max_epochs(), c.max_steps_per_epoch()) == (epochs, steps)
+        kept = options if model is models[0] else {
+            k: v for k, v in options.items() if k != "last_batch"}
+        history = model.fit(X, X[:, 0], epochs=4, shuffle=False, verbose=0, **kept).history
+        size = options.get("batch_size")
+        seen.append([*history.values(), [model.evaluate(X, X[:, 0], batch_size=size, verbose=0)],
+                     model.predict(X, batch_size=size, verbose=0).ravel()])
+    for ours, theirs in zip(*seen, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_limits_hold_for_streams_and_are_told(limited):
+    model = Sequential([Input((3,)), Dense(1)])
+    model.compile("sgd", "mse")
+    config.set_max_epochs(np.int64(2))
+    config.set_max_steps_per_epoch(3)
+    given = []
+
+    def batches():
+        while True:
+            given.append(0)
+            yield X, X[:, 0]
+
+    forget_warnings()
+    with pytest.warns(DataWarning) as told:
+        assert len(model.fit(batches(), epochs=5, verbose=0).history["loss"]) == 2
+    assert len(given) == 6
+    assert [str(w.message) for w in told] == [
+        "fit.epochs: 5 become 2, as config.set_max_epochs says.",
+        "No epoch takes more than 3 steps, as config.set_max_steps_per_epoch says."]
+    forget_warnings()
+    with pytest.warns(DataWarning, match="No epoch takes more than 3 steps"):
+        model.evaluate(X, X[:, 0], verbose=0)
+
+
+def test_limits_come_from_the_environment():
+    code = ("from brickwork import config; "
+            "print(config.max_epochs(), config.max_steps_per_epoch())")
+    for given, told in [({}, "None None"), ({"KERAS_MAX_EPOCHS": "3"}, "3 None"),
+                        ({"KERAS_MAX_STEPS_PER_EPOCH": "7"}, "None 7")]:
+        done = subprocess.run([sys.executable, "-c", code], env=os.environ | given, check=True,
+                              capture_output=True, text=True)
+        assert done.stdout.strip() == told
 
 
 @pytest.mark.parametrize("name", ["float32", "float64"])

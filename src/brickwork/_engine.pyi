@@ -31,7 +31,7 @@ class Plan:
     def run(self, inputs: Sequence[np.ndarray], batch: int) -> list[np.ndarray]: ...
     def sweep(
         self,
-        inputs: Sequence[np.ndarray],
+        inputs: Sequence[np.ndarray | tuple],
         rows: int,
         portion: int,
         threads: int = 1,
@@ -47,7 +47,7 @@ class Pass:
         step: Plan,
         begin: Plan | None,
         end: Plan | None,
-        feeds: Sequence[np.ndarray],
+        feeds: Sequence[np.ndarray | tuple],
         rows: int,
         batch: int,
         shuffle: bool = False,

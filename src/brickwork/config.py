@@ -5,12 +5,22 @@ Switches for what does not exist here are kept and answered, and do nothing else
 
 from __future__ import annotations
 
+import os
+
 from .dtype_policies import HALF, dtype_policy, set_dtype_policy, tell_half
 from .program import epsilon, floatx, set_epsilon
 from .program import set_floatx as _set_floatx
 
 _switches = {"interactive_logging": True, "traceback_filtering": True, "flash_attention": False}
 _image_data_format = "channels_last"
+
+
+def _from_environment(name: str) -> int | None:
+    return int(os.environ[name]) if name in os.environ else None
+
+
+_most = {"epochs": _from_environment("KERAS_MAX_EPOCHS"),
+         "steps": _from_environment("KERAS_MAX_STEPS_PER_EPOCH")}
 
 
 def set_floatx(value: str) -> None:
@@ -75,6 +85,57 @@ def set_image_data_format(data_format: str) -> None:
         raise ValueError(f"set_image_data_format: got {data_format!r}, expected 'channels_last' or "
                          "'channels_first'.")
     _image_data_format = data_format
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Let no call of `fit` go on for more epochs, to try a script quickly; None: for any number.
+
+    The environment variable KERAS_MAX_EPOCHS says the same.
+
+    Raises:
+        ValueError: for anything but a whole number from 1 on, or None.
+
+    >>> set_max_epochs(None)
+    """
+    _most["epochs"] = _limit("set_max_epochs", max_epochs)
+
+
+def max_epochs() -> int | None:
+    """What `set_max_epochs` was told, None at first.
+
+    >>> max_epochs()
+    """
+    return _most["epochs"]
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Let no epoch of `fit`, and no `evaluate` or `predict`, take more batches; None: any number.
+
+    As where ``steps`` are asked for, batches are of a size that this many hold all rows unless
+    ``batch_size`` is given. KERAS_MAX_STEPS_PER_EPOCH says the same.
+
+    Raises:
+        ValueError: for anything but a whole number from 1 on, or None.
+
+    >>> set_max_steps_per_epoch(None)
+    """
+    _most["steps"] = _limit("set_max_steps_per_epoch", max_steps_per_epoch)
+
+
+def max_steps_per_epoch() -> int | None:
+    """What `set_max_steps_per_epoch` was told, None at first.
+
+    >>> max_steps_per_epoch()
+    """
+    return _most["steps"]
+
+
+def _limit(what: str, value) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 1:
+        raise ValueError(f"{what}: got {value!r}, expected a whole number from 1 on, or None.")
+    return int(value)
 
 
 def enable_unsafe_deserialization() -> None:
@@ -159,5 +220,6 @@ __all__ = [
     "enable_interactive_logging", "enable_traceback_filtering", "enable_unsafe_deserialization",
     "epsilon", "floatx", "image_data_format", "is_flash_attention_enabled",
     "is_interactive_logging_enabled", "is_nnx_enabled", "is_traceback_filtering_enabled",
-    "set_backend", "set_dtype_policy", "set_epsilon", "set_floatx", "set_image_data_format",
+    "max_epochs", "max_steps_per_epoch", "set_backend", "set_dtype_policy", "set_epsilon",
+    "set_floatx", "set_image_data_format", "set_max_epochs", "set_max_steps_per_epoch",
 ]

@@ -28,6 +28,7 @@ SQUARE = np.stack([RNG.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [1.0, 0.0
 COVARIANCE = SQUARE @ SQUARE.transpose(0, 2, 1) + np.eye(3)
 ROOT = np.linalg.cholesky(COVARIANCE)
 FLAWED = np.array([[1.0, 2.0], [2.0, 4.0]])  # without an inverse
+COMPLEX = np.array([[1 + 2j, -3], [0.5j, -1 - 1j]], "complex64")
 IDS = np.array([2, 0, 3], "int32")
 WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
 
@@ -246,7 +247,7 @@ PLAIN = {
     "empty": [(((2, 0),), {})],
     "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
-    "angle": [((ODD.astype("float32"),), {})],
+    "angle": [((ODD.astype("float32"),), {}), ((COMPLEX,), {})],
     "rearrange": [((CUBE.astype("float32"),), {  # Keras cannot trace it
         "pattern": "a b (c d) -> (d b) a c", "d": 2})],
     "associative_scan": [
@@ -275,7 +276,42 @@ PLAIN = {
     "select": [(([TRUTH, A < -1], [A.astype("float32"), B.astype("float32")]), {"default": 7.0})],
     "fori_loop": [((0, 4, lambda i, x: x * 2 + i, ROW.astype("float32")), {})],
 }
-TESTED_BELOW = {"cond", "custom_gradient", "einsum", "vectorize"}
+#: Of arrays only.
+PLAIN |= {
+    **{name: [((WHOLE, IDS[:, None]), {}), ((TRUTH, B > 0), {}), ((WHOLE, np.int32(6)), {}),
+              ((WHOLE.astype("int8"), WHOLE), {})]
+       for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
+    **{name: [((WHOLE,), {}), ((TRUTH,), {}), ((WHOLE.astype("int8"),), {})]
+       for name in ("bitwise_invert", "bitwise_not")},
+    **{name: [((WHOLE, IDS[:, None]), {}), ((WHOLE, np.int32(31)), {}), ((WHOLE, 40), {}),
+              ((WHOLE.astype("int8"), np.int8(6)), {}), ((WHOLE.astype("int8"), 7), {})]
+       for name in ("bitwise_left_shift", "left_shift", "bitwise_right_shift", "right_shift")},
+    **{name: [((WHOLE, WHOLE[::-1].copy()), {}), ((WHOLE * 12, np.int32(18)), {})]
+       for name in ("gcd", "lcm")},
+    "nextafter": [((A.astype("float32"), B.astype("float32")), {}), ((WHOLE, IDS[:, None]), {})],
+    "view": [((A.astype("float32"),), {"dtype": dtype}) for dtype in ("int32", "int8", None)] + [
+        ((WHOLE.astype("int8"),), {"dtype": "int32"})],
+    **{name: [((COMPLEX,), {})] for name in (
+        "real", "imag", "conj", "conjugate", "isreal")},
+    "view_as_real": [((COMPLEX,), {}), ((A.astype("float32"),), {})],
+    "view_as_complex": [((CUBE[..., :2].astype("float32"),), {}), ((WHOLE[:, :2],), {})],
+    "polar": [((POSITIVE.astype("float32"), A.astype("float32")), {}),
+              ((POSITIVE.astype("float32"), ROW.astype("float32")), {})],
+    "svd": [((x.astype("float32"),), {"compute_uv": False}) for x in (A, CUBE, SQUARE)],
+    "pinv": [((A.astype("float32"),), {}), ((np.diag(np.float32([1, 1e-5, 1e-7])),), {}),
+             ((CUBE.astype("float32"),), {}),
+             ((FLAWED.astype("float32"),), {}), ((A.astype("float32"),), {"rcond": 0.9})],
+    "lstsq": [((A.T.astype("float32"), ROW.astype("float32")), {}),
+              ((A.astype("float32"), B.astype("float32")), {}),
+              ((FLAWED.astype("float32"), A[:2].astype("float32")), {}),
+              ((A.astype("float32"), B.astype("float32")), {"rcond": 0.5})],
+    "matrix_rank": [((x.astype("float32"),), {}) for x in (A, FLAWED, CUBE, SQUARE, FLAWED * 0)],
+    "lu_factor": [((x.astype("float32"),), {}) for x in (
+        SQUARE, SQUARE[1], A, A.T, FLAWED, FLAWED * 0, CUBE)],
+    "jvp": [((lambda x, y: {"a": x * y, "b": (y, 3 * x)}, (ROW.astype("float32"),) * 2,
+              (A[0].astype("float32"), A[1].astype("float32"))), {})],
+}
+TESTED_BELOW = {"cond", "custom_gradient", "eig", "eigh", "einsum", "vectorize"}
 #: What is Keras's in value only, and why.
 OTHER_SLOPES = {
     "stop_gradient",  # None here, zeros there
@@ -301,6 +337,9 @@ def compare(ours, theirs, dtype):
     if isinstance(theirs, str | bool):
         assert ours == theirs
         return
+    if isinstance(theirs, dict):
+        assert list(ours) == list(theirs)
+        ours, theirs = list(ours.values()), list(theirs.values())
     if isinstance(theirs, list | tuple):
         assert len(ours) == len(theirs)
         for one, other in zip(ours, theirs, strict=True):
@@ -477,6 +516,104 @@ def test_what_the_data_decide_is_known_on_arrays_only():
     np.testing.assert_array_equal(twice, [ROW[0], 7.0, *ROW[2:]])  # the last of two stands
 
 
+@pytest.mark.parametrize("name", [
+    "bitwise_and", "bitwise_not", "left_shift", "gcd", "nextafter", "view", "eig", "eigh", "svd",
+    "pinv", "lstsq", "matrix_rank", "lu_factor", "polar", "view_as_real", "view_as_complex"])
+def test_what_no_program_can_do_is_refused_in_words(name):
+    function = getattr(ops, name)
+    count = sum(p.default is p.empty for p in inspect.signature(function).parameters.values())
+    with pytest.raises(ValueError, match=f"{name}: got a symbol, expected an array: (it takes as "
+                                         "many steps|the engine has no op|a program has no)"):
+        oracle.traced(lambda x: function(*[x] * count), SQUARE[0])
+
+
+def test_bits_have_the_width_of_the_number():
+    bytes_ = np.array([1, 255, 128], "uint8")
+    for name, args in [("bitwise_not", (bytes_,)), ("left_shift", (bytes_, np.uint8(1))),
+                       ("bitwise_or", (bytes_, np.uint8(2))), ("gcd", (bytes_, np.uint8(15)))]:
+        ours, theirs = (getattr(o, name)(*args) for o in (ops, keras.ops))
+        np.testing.assert_array_equal(ours, np.asarray(theirs))
+        assert ours.dtype == "int32"
+
+
+@pytest.mark.parametrize("x", [COVARIANCE, SQUARE, COVARIANCE[0]], ids=["even", "uneven", "one"])
+@pytest.mark.parametrize("kind_", ["float32", "float64"])
+def test_eigenvectors(x, kind_):
+    """Their signs are anybody's."""
+    x = x.astype(kind_)
+    for name, matrix in [("eig", x), ("eigh", (x + x.swapaxes(-1, -2)) / 2)]:
+        with oracle.floatx(kind_):
+            values, vectors = getattr(ops, name)(x)
+            right, their_vectors = map(np.asarray, getattr(keras.ops, name)(x))
+        close = oracle.TOLERANCE[kind_] * 10
+        assert (values.dtype, vectors.dtype) == (right.dtype, their_vectors.dtype)
+        np.testing.assert_allclose(np.sort(values), np.sort(right), rtol=close, atol=close)
+        np.testing.assert_allclose(matrix @ vectors, vectors * values[..., None, :], atol=close)
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=-2), 1, rtol=close)
+    assert (np.diff(values) >= 0).all()  # of eigh
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("x", [A, A.T, CUBE, SQUARE], ids=["wide", "high", "several", "square"])
+def test_singular_vectors(x, full):
+    u, s, v = ops.svd(x, full_matrices=full)
+    assert [p.shape for p in (u, s, v)] == [
+        p.shape for p in keras.ops.svd(x.astype("float32"), full_matrices=full)]
+    assert (np.diff(s) <= 0).all()
+    count = s.shape[-1]
+    np.testing.assert_allclose(u[..., :count] * s[..., None, :] @ v[..., :count, :], x, atol=1e-12)
+    for side in (np.swapaxes(u, -1, -2) @ u, v @ np.swapaxes(v, -1, -2)):
+        np.testing.assert_allclose(side, np.broadcast_to(np.eye(side.shape[-1]), side.shape),
+                                   atol=1e-12)
+
+
+def test_a_rank_above_a_bound():
+    x = np.diag([8.0, 2.0, 0.5])
+    assert [int(ops.matrix_rank(x, tol)) for tol in (None, 0.1, 1.0, 3.0, 9.0)] == [3, 3, 2, 1, 0]
+
+
+SMOOTH = {
+    "sin": lambda o, x, y: o.sin(x) * y, "relu": lambda o, x, y: o.relu(x - y),
+    "softmax": lambda o, x, y: o.softmax(x * y), "matmul": lambda o, x, y: x @ o.transpose(y),
+    "mean": lambda o, x, y: (o.mean(x, axis=0), o.std(y)), "max": lambda o, x, y: o.max(x, axis=1),
+    "take": lambda o, x, y: o.take(x, [0, 2, 2], axis=0) + y, "slice": lambda o, x, y: x[1:, ::2],
+    "concatenate": lambda o, x, y: o.concatenate([x, y * x], 1), "where": lambda o, x, y: o.where(
+        x > 0, x, y), "cumsum": lambda o, x, y: o.cumsum(x * x), "sort": lambda o, x, y: o.sort(x),
+    "norm": lambda o, x, y: o.layer_normalization(x) / o.norm(y),
+    "neither": lambda o, x, y: (o.ones((2,), "float64"), x),
+    "solve": lambda o, x, y: o.solve(x @ o.transpose(x) + o.eye(3, dtype="float64"), y),
+    "logsumexp": lambda o, x, y: o.logsumexp(o.stack([x, y]), axis=0),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_slopes_forward(name):
+    function, along = SMOOTH[name], (B, A[::-1].copy())
+    with oracle.floatx("float64"):
+        theirs = keras.ops.jvp(lambda x, y: function(keras.ops, x, y), (A, B), along)
+        compare(ops.jvp(lambda x, y: function(ops, x, y), (A, B), along), theirs, "float64")
+        # In a program, of values that depend on one another; and the slopes of slopes.
+        again, their_again = (through_slopes(o, function) for o in (ops, keras.ops))
+        value, slopes = oracle.value_and_gradients(again, A, batched=False)
+        right, right_slopes = oracle.keras_value_and_gradients(their_again, A)
+        compare(value, right, "float64")
+        compare(slopes[0], right_slopes[0], "float64")
+
+
+def through_slopes(library, function):
+    def whole(x):
+        value = library.jvp(lambda a, b: function(library, a, b), (x, x * x), (x * 2, x))[1]
+        return value[1] if isinstance(value, tuple) else value
+    return whole
+
+
+def test_slopes_forward_and_what_comes_beside():
+    function = lambda x: (x * x, {"seen": x + 1})  # noqa: E731
+    for ours, theirs in zip(ops.jvp(function, [A], [B], has_aux=True),
+                            keras.ops.jvp(function, [A], [B], has_aux=True), strict=True):
+        compare(ours, theirs, "float64" if np.asarray(0.0).dtype == A.dtype else "float32")
+
+
 def test_the_tails_of_the_normal_distribution():
     from scipy import special
 
@@ -508,6 +645,10 @@ def test_cond_refuses_a_branch_that_assigns():
     (lambda: ops.slice(A, (1, 0), (3, 4)), "beyond"),
     (lambda: ops.tensordot(A, A, axes=1), "other extents"),
     (lambda: ops.matmul(A, A), "inner dimensions"),
+    (lambda: ops.eigh(A), "eigh: got shape .3, 4., expected square matrices"),
+    (lambda: ops.svd(ROW), "expected matrices"),
+    (lambda: ops.lstsq(A, ROW), "as many rows"),
+    (lambda: ops.jvp(ops.sin, [A], [ROW]), "expected those of the primals"),
     (lambda: ops.cholesky(-COVARIANCE), "not positive definite"),
     (lambda: ops.inv(A), "expected square matrices"),
     (lambda: ops.segment_max(A, IDS), "num_segments"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..config import max_steps_per_epoch
 from . import facts
 from .adapt import adapt, adapt_arrays
 from .arguments import check_arguments
@@ -174,6 +175,11 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
 def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
            drop: bool = False) -> Prepared:
     """How many rows a step has, and an epoch steps; without a last batch that is not full."""
+    most = max_steps_per_epoch()
+    if most and (not steps or most < steps):
+        warn_once("limit", f"No epoch takes more than {most} steps, as "
+                           "config.set_max_steps_per_epoch says.")
+        steps = most
     if isinstance(data, Batches):
         return Prepared(data, data.columns, None, steps or data.length)
     if batch_size is None:

@@ -12,6 +12,7 @@ import numpy as np
 from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.progress import listening
+from ..config import max_epochs
 from .course import Course
 from .prediction import predict, predict_on_batch
 from .programs import feeds_of, ran, signatures_of
@@ -87,6 +88,11 @@ class Learning:
                                      validation_freq=validation_freq)
         if on_nan not in ("stop", "raise", "continue"):
             raise ValueError(f"fit.on_nan: got {on_nan!r}, expected 'stop', 'raise' or 'continue'.")
+        most = max_epochs()
+        if most and most < plain["epochs"]:
+            data.warn_once("limit", f"fit.epochs: {plain['epochs']} become {most}, as "
+                                    "config.set_max_epochs says.")
+            plain["epochs"] = most
         self._need_compiled("fit")
         prepared = self._prepared(
             data.for_fit, x, y, sample_weight, validation_data=validation_data,

@@ -131,7 +131,7 @@ def nonzero(x):
     >>> nonzero([0, 3, 4])
     (array([1, 2], dtype=int32),)
     """
-    return tuple(found.astype("int32") for found in np.nonzero(_known("nonzero", x)))
+    return tuple(found.astype("int32") for found in np.nonzero(known("nonzero", x)))
 
 
 def unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False,
@@ -151,7 +151,7 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
     >>> unique([2, 1, 2], return_counts=True)
     (array([1, 2], dtype=int32), array([1, 2], dtype=int32))
     """
-    found = np.unique(_known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
+    found = np.unique(known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
     values, first, *inverse, counts = found
     if size is not None:
         fill = values[:1] if fill_value is None else np.full_like(values[:1], fill_value)
@@ -167,12 +167,13 @@ def _sized(array, count: int, filler):
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 
-def _known(op: str, x):
-    x = tensor(x)
-    if isinstance(x, Symbol):
-        raise ValueError(f"{op}: got a symbol, expected an array: how many values it answers is "
-                         "not known before the program runs. Use ops.where with a condition.")
-    return x
+def known(op: str, x, why: str = "how many values it answers is not known before the program "
+                                 "runs. Use ops.where with a condition") -> np.ndarray:
+    """The array that x is, its numbers as they are; refused for a symbol, with the reason."""
+    array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)
+    if isinstance(array, Symbol):
+        raise ValueError(f"{op}: got a symbol, expected an array: {why}.")
+    return array
 
 
 __all__ = ["nonzero", "scatter_update", "segment_max", "segment_min", "segment_prod", "unique",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ..program.primitives import elementwise as e
 from .core import custom_gradient, dtype_of, floating, tensor
-from .creation import full_like, ones_like, zeros_like
+from .creation import zeros_like
 
 #: log(erfc(z) exp(z^2) / t) of t = 2 / (2 + z) as Chebyshev's polynomials of 2 t - 1, fitted to
 #: SciPy's `erfcx` at 30 nodes; the rest is below the precision of a double.
@@ -86,53 +84,4 @@ def signbit(x):
 # All numbers here are real.
 
 
-def real(x):
-    """The real part: the number itself.
-
-    >>> real([1.5])
-    array([1.5], dtype=float32)
-    """
-    return tensor(x)
-
-
-def conjugate(x):
-    """The conjugate: of a real number that itself.
-
-    >>> conjugate([1.5])
-    array([1.5], dtype=float32)
-    """
-    return tensor(x)
-
-
-conj = conjugate
-
-
-def imag(x):
-    """The imaginary part: 0.
-
-    >>> imag([1.5])
-    array([0.], dtype=float32)
-    """
-    return zeros_like(tensor(x))
-
-
-def isreal(x):
-    """Whether a number is real: all are.
-
-    >>> isreal([1.5])
-    array([ True])
-    """
-    return ones_like(tensor(x), dtype="bool")
-
-
-def angle(x):
-    """The angle in the plane of complex numbers: 0, and pi of negative ones and -0.
-
-    >>> angle([2.0, -1.0])
-    array([0.       , 3.1415927], dtype=float32)
-    """
-    x = floating(x)
-    return e.where(e.isnan(x), x, e.where(signbit(x), full_like(x, np.pi), zeros_like(x)))
-
-
-__all__ = ["angle", "conj", "conjugate", "erfc", "erfinv", "imag", "isreal", "real", "signbit"]
+__all__ = ["erfc", "erfinv", "signbit"]
