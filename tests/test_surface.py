@@ -39,9 +39,11 @@ def test_nothing_of_this_is_loaded_before_it_is_asked_for():
         print(sorted(n for n in sys.modules if n.startswith('brickwork')))
         from brickwork import utils, backend, config
         print(any('pictures' in n or 'backend.' in n for n in sys.modules if 'brickwork' in n))
+        from brickwork import models
+        print(any('saving' in n for n in sys.modules if 'brickwork' in n))
         """
     done = subprocess.run([sys.executable, "-c", "\n".join(map(str.strip, code.split("\n")))],
                           capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
         "['brickwork', 'brickwork.dialects', 'brickwork.dialects.modules', "
-        "'brickwork.dialects.places']", "False"]
+        "'brickwork.dialects.places']", "False", "False"]

@@ -17,9 +17,19 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+_PACKAGE = __name__.partition(".")[0] + "."
 _registered: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 _scopes = threading.local()
+
+
+def is_own(item) -> bool:
+    """Whether a class or function is the user's own, and not this library's.
+
+    >>> is_own(is_own), is_own(len)
+    (False, True)
+    """
+    return not (getattr(item, "__module__", None) or type(item).__module__).startswith(_PACKAGE)
 
 
 def get_custom_objects() -> dict[str, Any]:

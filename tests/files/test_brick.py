@@ -380,3 +380,30 @@ def test_a_config_alone_may_not_ask_for_all_memory():
     for units in (10**9, 2 * 10**9):
         with pytest.raises(brickwork.saving.DamagedFile, match=r"2,147,483,648 parameters"):
             models.model_from_json(text.replace('"units": 2', f'"units": {units}'))
+
+
+def test_weights_of_another_model_leave_the_optimizer_unbuilt(tmp_path):
+    """It would have slots for the weights that the file's training changed."""
+    model = chain()
+    model.layers[0].trainable = False
+    model.fit(ROWS, CLASSES, verbose=0)
+    model.save_weights(tmp_path / "w.brick")
+    other = brickwork.Sequential([Input((4,)), *chain().layers[:-1], Dense(4, "softmax")])
+    other.compile("adam", "sparse_categorical_crossentropy")
+    with pytest.raises(MismatchedFile, match="kernel"):
+        other.load_weights(tmp_path / "w.brick")
+    assert not other.optimizer.built
+    other.fit(ROWS, CLASSES, verbose=0)
+
+
+def test_layers_that_a_file_does_not_fit_are_left_alone(tmp_path):
+    one, two = (brickwork.Sequential([Input((4,)), Dense(8), Dense(last)]) for last in (3, 5))
+    one.save_weights(tmp_path / "w.brick")
+    before = two.get_weights()
+    with pytest.warns(UserWarning, match=r"layers/2/kernel.* of shape \(8, 3\), expected.*8, 5"):
+        two.load_weights(tmp_path / "w.brick", skip_mismatch=True)
+    for got, expected in zip(two.get_weights(), [*one.get_weights()[:2], *before[2:]],
+                             strict=True):
+        np.testing.assert_array_equal(got, expected)
+    with pytest.raises(ArgumentError, match=r"by_name: got True.*only \.h5 files"):
+        two.load_weights(tmp_path / "w.brick", by_name=True)

@@ -666,3 +666,23 @@ def test_only_one_module_touches_h5py():
             if name.endswith(".py") and "import h5py" in Path(place).read_text("utf-8"):
                 found.append(os.path.relpath(place, root))
     assert found == [os.path.join("saving", "keras", "hdf5.py")]
+
+
+def test_only_the_child_reads_by_hdf5(good):
+    code = ("import sys, brickwork\n"
+            "for path in sys.argv[1:]:\n"
+            "    brickwork.models.load_model(path)\n"
+            "print('h5py' in sys.modules)\n")
+    told = subprocess.run([sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
+                          capture_output=True, text=True)
+    assert told.stdout == "False\n", told.stderr
+
+
+def test_a_child_that_dies_before_it_is_asked_for_arrays(good):
+    from brickwork.saving.keras.opened import Opened
+
+    with Opened(good[".h5"]) as file:
+        file._child.kill()
+        file._child.wait()
+        with pytest.raises(FileError, match="needs too much time"):
+            file.read({path: shape for path, (shape, _) in file.arrays.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..custom_objects import is_own
 from ..fields import ArgumentError, near, shown
 
 
@@ -326,9 +327,8 @@ class CallbackList:
 
 def _may_write(callback) -> bool:
     """Whether a callback is of the user's making and sees an epoch's logs before others do."""
-    ours = type(callback).__module__.partition(".")[0] == __name__.partition(".")[0]
     return overrides(callback, "on_epoch_end") and (
-        not ours or isinstance(callback, LambdaCallback))
+        is_own(type(callback)) or isinstance(callback, LambdaCallback))
 
 
 def _counts(hook: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .notices import sentence
+from .notices import sentence, warn_once
 
 if TYPE_CHECKING:
     from .facts import Arrays, Call, Expectation
@@ -132,8 +132,6 @@ class Batches:
 
     def pass_over(self, batches: int) -> None:
         """Take so many batches of an iterator in vain: those that another training has had."""
-        from .notices import warn_once
-
         if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
             warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "
                                 "where it is; the batches that it gave since the checkpoint are "

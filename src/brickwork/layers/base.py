@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
+from ..custom_objects import is_own
 from ..dialects.weights import older_order
 from ..dtype_policies import DTypePolicy, float_kind
 from ..fields import Configurable, encode, explicit, field
@@ -17,7 +18,6 @@ from . import arguments, calling
 from .building import first_values
 from .holding import Holding
 
-_PACKAGE = __name__.partition(".")[0]
 #: Arguments by which a first layer says its shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
@@ -81,7 +81,7 @@ class Layer(Holding, LayerArguments):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])
-        if not cls.__module__.startswith(f"{_PACKAGE}."):
+        if is_own(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
     def __new__(cls, *args, **kwargs):

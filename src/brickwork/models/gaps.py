@@ -3,7 +3,7 @@ in its inputs, and whether masks say which of its targets don't count."""
 
 from __future__ import annotations
 
-from functools import cache
+from ..custom_objects import is_own
 
 #: Ops that tell NaN from numbers, or choose between values.
 _CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
@@ -27,7 +27,7 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in _parts(layer):
-        if _foreign(type(part)) or getattr(part, "op", None) in _CHOOSING:
+        if is_own(type(part)) or getattr(part, "op", None) in _CHOOSING:
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
@@ -44,7 +44,7 @@ def may_mask(layer) -> bool:
     True
     """
     return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
-               or _foreign(type(part)) for part in _parts(layer))
+               or is_own(type(part)) for part in _parts(layer))
 
 
 def _parts(layer):
@@ -57,14 +57,5 @@ def _parts(layer):
         stack.extend(filter(None, [getattr(layer, "layer", None)]))  # of a wrapper
 
 
-@cache
-def _foreign(kind: type) -> bool:
-    return not kind.__module__.startswith(_PACKAGE)
-
-
 def _may(function) -> bool:
-    module = getattr(function, "__module__", None) or type(function).__module__
-    return not module.startswith(_PACKAGE) or getattr(function, "__name__", "") in _CHOOSING
-
-
-_PACKAGE = __name__.partition(".")[0] + "."
+    return is_own(function) or getattr(function, "__name__", "") in _CHOOSING

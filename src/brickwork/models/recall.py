@@ -8,8 +8,7 @@ therefore copied now and then, and the steps since are done once more, one at a 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +20,8 @@ from .programs import ran
 MOST = 1 << 20
 #: How much longer than it takes to copy is waited until the next copy.
 PATIENCE = 100
+#: Of a step the numbers of the states that it changes, and of those that are weights.
+_changed: WeakKeyDictionary = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Order:
     whole: int
     seed: int | None = None
     first_epoch: int = 0
+    _known: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     def _place(self, epoch: int) -> tuple[int, int]:
         return divmod(epoch - self.first_epoch, -(-self.whole // self.steps))
@@ -58,18 +60,16 @@ class Order:
         stop = min(start + self.batch, self.rows)
         if self.seed is None:
             return np.arange(start, stop)
-        return _shuffled(self.rows, self.seed, turn)[start:stop]
+        if turn not in self._known:  # of a pass that is gone through again step by step
+            self._known.clear()
+            self._known[turn] = _engine.shuffle_order(self.rows, self.seed, turn)
+        return self._known[turn][start:stop]
 
     def since(self, epoch: int, step: int):
         """Every ``(epoch, step)`` from one on."""
         while True:
             yield from ((epoch, s) for s in range(step, self.length(epoch)))
             epoch, step = epoch + 1, 0
-
-
-@lru_cache(maxsize=1)
-def _shuffled(rows: int, seed: int, turn: int) -> np.ndarray:
-    return _engine.shuffle_order(rows, seed, turn)
 
 
 class Recall:
@@ -132,10 +132,6 @@ class Recall:
         arrays = self.step.ready().arrays
         for i, copy in zip(self.changed, self.copies, strict=True):
             arrays[i][...] = copy
-
-
-#: Of a step the numbers of the states that it changes, and of those that are weights.
-_changed: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def _changes(model, step) -> tuple[list[int], list[int]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..custom_objects import is_own
 from ..dialects import OldName
 from ..fields import ArgumentError, Configurable, encode, field, shown
 from ..naming import unique_name
@@ -408,7 +409,7 @@ class Optimizer(_Arguments):
     def _applied(self, pairs) -> None:
         """Weights are lost if these gradients are not finite; a rule of the user's may know what
         to do with such."""
-        if type(self).__module__.partition(".")[0] == __name__.partition(".")[0]:
+        if not is_own(type(self)):
             current_trace().applied += [g for g, _ in pairs]
 
     def _clipped(self, pairs) -> list:

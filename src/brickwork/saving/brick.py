@@ -8,7 +8,6 @@ shapes of all weights before it makes any, and changes nothing unless all is wel
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from hashlib import sha256
 
 import numpy as np
@@ -16,7 +15,6 @@ import numpy as np
 from .. import __version__
 from ..custom_objects import CustomObjectScope
 from ..fields import explicit
-from ..layers import building
 from ..registry import Registry
 from ..tree import map_shape_structure
 from ..utils.feature_space import FeatureSpace
@@ -25,7 +23,7 @@ from .atomic import write
 from .document import canonical, damaged_if_wrong, from_text
 from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
 from .facts import NO_FACTS, checked, facts_of, optimizer_facts
-from .filling import fill, give_weights
+from .filling import fill, give_weights, making
 from .parts import arrays_of, weights_of
 from .tensors import Container, bytes_in, packed, read
 
@@ -173,8 +171,8 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
     if document["model"].get("class_name") == FeatureSpace.__name__:
         with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown):
             return _space(document, container)
-    with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown), \
-            building.from_file(_bytes_of_weights(container)), _same_random_numbers():
+    nbytes = sum(place.stop - place.start for place in container.places.values())
+    with CustomObjectScope(custom_objects or {}), making(shown, nbytes):
         model = _made(document)
         if compile and document["compile"] is not None:
             _compile(model, document)
@@ -190,20 +188,6 @@ def _space(document: dict, container: Container) -> FeatureSpace:
     space.set_state({name.removeprefix(start): np.array(container.array(name))
                      for name in container.places})
     return space
-
-
-@contextmanager
-def _same_random_numbers():
-    """NumPy's generator goes on as if nothing had been drawn: the weights are in the file."""
-    before = np.random.get_state()
-    try:
-        yield
-    finally:
-        np.random.set_state(before)
-
-
-def _bytes_of_weights(container: Container) -> int:
-    return sum(place.stop - place.start for place in container.places.values())
 
 
 def _made(document: dict):
@@ -249,7 +233,7 @@ def _check_probe(model, container: Container, said: dict, shown: str) -> None:
             "load_model(..., probe=False) takes it as it is.")
 
 
-def load_weights(model, path) -> None:
+def load_weights(model, path, skip_mismatch: bool = False) -> None:
     """Give a model the weights in a file, all or none; and its optimizer the state in it, where
     the model is compiled with one of the same kind.
 
@@ -257,4 +241,4 @@ def load_weights(model, path) -> None:
         OSError, FileError: see `errors`; the model is as it was.
     """
     shown = os.fsdecode(path)
-    give_weights(model, *opened(path), shown)
+    give_weights(model, *opened(path), shown, skip_mismatch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..custom_objects import find, find_by_plain_name
+from ..custom_objects import find, find_by_plain_name, is_own
 from ..fields import ArgumentError, decode_array, encode, shown
 from ..registry import UnknownName, made
 from ..tree import is_nested, map_structure
@@ -34,11 +34,10 @@ def serialize_keras_object(obj) -> Any:
                 "registered_name": "function"}
     config = encode(obj)
     name, kind = config["class_name"], type(obj)
-    package, _, inner = kind.__module__.partition(".")
-    ours = package == __name__.partition(".")[0]
-    return {"module": f"keras.{_catalogue(inner)}" if ours else None,
+    own, inner = is_own(kind), kind.__module__.partition(".")[2]
+    return {"module": None if own else f"keras.{_catalogue(inner)}",
             "class_name": kind.__name__, "config": config["config"],
-            "registered_name": None if ours else name}
+            "registered_name": name if own else None}
 
 
 def _catalogue(inner: str) -> str:

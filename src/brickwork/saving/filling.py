@@ -1,13 +1,32 @@
-"""What a file holds, put into a model: all of it, or nothing."""
+"""A model made for what a file holds, and all of that put into it, or nothing."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
+from ..data.notices import outside
+from ..layers import building
 from .document import damaged_if_wrong
 from .errors import DamagedFile, MismatchedFile
 from .parts import optimizer_of, tables_of, weights_of
 from .tensors import Container
+
+
+@contextmanager
+def making(shown: str, nbytes: int) -> Iterator[None]:
+    """A block in which a model is made whose weights follow: they are zeros, no more than a file
+    of so many bytes of arrays holds; what goes wrong does so because the file contradicts itself;
+    and NumPy's generator goes on as if nothing had been drawn."""
+    before = np.random.get_state()
+    try:
+        with damaged_if_wrong(shown), building.from_file(nbytes):
+            yield
+    finally:
+        np.random.set_state(before)
 
 
 def fill(model, container: Container, shown: str, with_optimizer: bool,
@@ -41,28 +60,31 @@ def _checked(model, container: Container, shown: str, with_optimizer: bool) -> t
     variables = dict(weights)
     if with_optimizer:
         variables |= optimizer_of(model, {id(v): path for path, v in weights.items()})
-    holders = tables_of(model)
     names = {name for name in container.places
              if not name.startswith(("probe/", "training/"))
              and (with_optimizer or not name.startswith("optimizer/"))}
-    tables = _tables(names - variables.keys(), holders)
-    _check(variables, container, names - {n for own in tables.values() for n in own}, shown)
-    states = [(holders[path], {name[len(path):]: np.array(container.array(name)) for name in own})
-              for path, own in tables.items()]
+    tables = _tables(model, names - variables.keys())
+    _check(variables, container, names.difference(*(own for _, own in tables)), shown)
+    states = [(layer, _state(container, own)) for layer, own in tables]
     with damaged_if_wrong(shown):
         for layer, state in states:
             layer.check_state(state)
     return variables, states, list(weights)
 
 
-def _tables(names: set[str], holders: dict) -> dict[str, list[str]]:
-    """The arrays of each layer that keeps some of its own."""
+def _tables(model, names: set[str]) -> list[tuple]:
+    """Each layer that keeps arrays of its own, and their names."""
+    holders = tables_of(model)
     found: dict[str, list[str]] = {path: [] for path in holders}
     for name in sorted(names):
         path = name.rpartition("/")[0] + "/"
         if path in found:
             found[path].append(name)
-    return {path: own for path, own in found.items() if own}
+    return [(holders[path], own) for path, own in found.items() if own]
+
+
+def _state(container: Container, names: list[str]) -> dict[str, np.ndarray]:
+    return {name.rpartition("/")[2]: np.array(container.array(name)) for name in names}
 
 
 def _check(variables: dict, container: Container, names: set[str], shown: str) -> None:
@@ -76,21 +98,56 @@ def _check(variables: dict, container: Container, names: set[str], shown: str) -
                              + (f", and {others} more differ" if others else "")
                              + ". No weight was changed.")
     for path, variable in variables.items():
-        place = container.places[path]
-        if place.shape != variable.dims or place.dtype.name != variable.dtype:
-            raise MismatchedFile(
-                f"{shown}: {path!r} ({variable.path}): got {place.dtype.name} of shape "
-                f"{place.shape}, expected {variable.dtype} of shape {variable.dims}. No weight "
-                "was changed.")
+        if problem := _misfit(variable, container, path):
+            raise MismatchedFile(f"{shown}: {path!r} ({variable.path}): {problem}. No weight was "
+                                 "changed.")
 
 
-def give_weights(model, container: Container, document: dict, shown: str) -> None:
+def _misfit(variable, container: Container, path: str) -> str | None:
+    """Why the array with this path is not the variable's; None where it is."""
+    place = container.places.get(path)
+    if place is None:
+        return "it is not there"
+    if place.shape == variable.dims and place.dtype.name == variable.dtype:
+        return None
+    return (f"got {place.dtype.name} of shape {place.shape}, expected {variable.dtype} of shape "
+            f"{variable.dims}")
+
+
+def _fill_fitting(model, container: Container, shown: str) -> None:
+    """Give the layers what is theirs whose own weights and tables are all in the file."""
+    variables, problems = weights_of(model), {}
+    for path, variable in variables.items():
+        if problem := _misfit(variable, container, path):
+            problems.setdefault(path.rpartition("/")[0], f"{path!r} ({variable.path}): {problem}")
+    for path, variable in variables.items():
+        if path.rpartition("/")[0] not in problems:
+            variable.store(container.array(path))
+    for layer, own in _tables(model, container.places.keys() - variables.keys()):
+        try:
+            layer.check_state(state := _state(container, own))
+        except ValueError as error:
+            problems[layer.name] = f"{own[0]!r} ({layer.name}): {error}"
+        else:
+            layer.set_state(state)
+    for problem in problems.values():
+        warnings.warn(f"{shown}: {problem}; this layer is left as it is.", stacklevel=outside())
+
+
+def give_weights(model, container: Container, document: dict, shown: str,
+                 skip_mismatch: bool = False) -> None:
     """Give a model the weights in a file that was opened, and its optimizer the state in it, where
     the model is compiled with one of the same kind.
+
+    Args:
+        skip_mismatch: leave a layer as it is, with a warning, where a weight of its own is not in
+            the file or has another shape there; and the optimizer, which has been with all of them.
 
     Raises:
         FileError: see `errors`; the model is as it was.
     """
+    if skip_mismatch:
+        return _fill_fitting(model, container, shown)
     optimizer, said = model.optimizer, document["optimizer"] or {}
     with_optimizer = (optimizer is not None and said.get("built_for") is not None
                       and said["class_name"] == type(optimizer).__name__)

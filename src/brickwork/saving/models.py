@@ -129,16 +129,18 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
     Args:
         model: the model, with weights.
         filepath: as `save_weights` takes it; a file of a whole model will do.
-        skip_mismatch: leave weights alone that the file has in another shape, or not at all, with
-            a warning.
+        skip_mismatch: leave layers alone whose weights the file has in another shape, or not at
+            all, with a warning.
         by_name: of ``.h5`` files: layers are found by their names.
     """
     module = format_of(filepath, MODELS | WEIGHTS, "load_weights.filepath")
     _refuse_unknown("load_weights", kwargs, {"options"})
     _must_be_there(filepath)
     need_built(model, "load_weights")
-    asked = {"skip_mismatch": skip_mismatch, "by_name": by_name}
-    module.load_weights(model, filepath, **{name: True for name, said in asked.items() if said})
+    if by_name and not getattr(module, "NAMED", False):
+        raise ArgumentError("load_weights.by_name", f"got True for {os.fsdecode(filepath)!r}, "
+                            "expected False: only .h5 files tell layers by their names.")
+    module.load_weights(model, filepath, skip_mismatch, **{"by_name": True} if by_name else {})
 
 
 def model_from_json(json_string: str, custom_objects: dict | None = None):

@@ -11,12 +11,11 @@ import os
 import zipfile
 
 from ..atomic import write
-from ..document import damaged_if_wrong
 from ..errors import DamagedFile, NotAModelFile
-from . import hdf5
+from ..filling import making
+from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import arrays_of, assets_of, fill, order_of, texts_of
-from .making import budget, compiled
 from .opened import Opened
 from .to_keras import config_of
 
@@ -56,6 +55,8 @@ def save(model, path, include_optimizer: bool = True) -> None:
 
 def weights_file(model, include_optimizer: bool = True) -> bytes:
     """The numbers of a model as the bytes of an HDF5 file."""
+    from . import hdf5  # to read, only the child process does
+
     target = io.BytesIO()
     hdf5.write(target, arrays_of(model, include_optimizer), texts_of(model, include_optimizer))
     return target.getvalue()
@@ -77,11 +78,10 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
     shown = os.fspath(path)
     with Opened(path) as file:
         config = _config(file)
-        with damaged_if_wrong(shown), budget(file.arrays):
+        with making(shown, file.room):
             model = model_of(config, custom_objects)
-        order = order_of(model, config)
-        if compile and config.get("compile_config"):
-            with damaged_if_wrong(shown):
+            order = order_of(model, config)
+            if compile and config.get("compile_config"):
                 compiled(model, config["compile_config"], custom_objects)
         fill(model, file, order, with_optimizer=compile)
     return model

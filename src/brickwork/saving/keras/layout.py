@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ...custom_objects import is_own
 from ...fields import ArgumentError
 from ...layers.base import Layer
 from ...layers.lora import Adaptable
@@ -24,8 +25,6 @@ from ...optimizers import Optimizer
 from ...registry import snake_case
 from ..errors import DamagedFile, MismatchedFile
 from .state import state_of
-
-_PACKAGE = __name__.partition(".")[0]
 
 
 @dataclass(slots=True)
@@ -104,21 +103,17 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
             yield "inner_optimizer", owner.inner_optimizer
         return
     held = {name: value for name, value in vars(owner).items() if name not in _base_attributes()
-            and not (isinstance(owner, Layer) and _of_ours(owner) and name.startswith("_"))}
+            and not (isinstance(owner, Layer) and not is_own(type(owner)) and name.startswith("_"))}
     if isinstance(owner, Model):
         if isinstance(owner, Sequential | Functional):
             yield "layers", order or owner.layers
-            held = {} if _of_ours(owner) else held
+            held = held if is_own(type(owner)) else {}
         else:
             held["layers"] = owner.layers
         if owner.optimizer is not None:
             held["optimizer"] = owner.optimizer
     for name in sorted(held, key=lambda name: f"~{name}" if name.startswith("_") else name):
         yield name, held[name]
-
-
-def _of_ours(owner) -> bool:
-    return type(owner).__module__.startswith(f"{_PACKAGE}.")
 
 
 def _base_attributes() -> set[str]:

@@ -18,18 +18,19 @@ import numpy as np
 
 from ...fields import ArgumentError
 from ..atomic import write
-from ..document import damaged_if_wrong
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
-from . import hdf5
+from ..filling import making
+from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import assets_of, order_of
-from .making import budget, compiled
 from .opened import Opened
 from .state import state_of, variables_in_order
 from .to_legacy import legacy_config
 
 #: What the files say of their writer: the last Keras whose form this is.
 _FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}
+#: Layers can be told by their names.
+NAMED = True
 _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimizer_weights"
 
 
@@ -63,6 +64,8 @@ def save_weights(model, path) -> None:
 
 
 def _write(path, arrays: dict, texts: dict) -> None:
+    from . import hdf5  # to read, only the child process does
+
     target = io.BytesIO()
     hdf5.write(target, arrays, texts)
     write(path, [target.getbuffer()])
@@ -119,15 +122,14 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
         if file.kind != "hdf5" or not isinstance(said.get("model_config"), str):
             raise _no_model(file, said)
         config = parsed(said["model_config"], f"{shown}: model_config")
-        with damaged_if_wrong(shown), budget(file.arrays):
-            model = model_of(config, custom_objects)
-        orders = order_of(model, config)
-        wanted = _by_order(model, file, _MODEL, orders)
         training = said.get("training_config") if compile else None
-        state = {}
-        if training is not None:
-            with damaged_if_wrong(shown):
+        with making(shown, file.room):
+            model = model_of(config, custom_objects)
+            orders = order_of(model, config)
+            if training is not None:
                 compiled(model, parsed(training, f"{shown}: training_config"), custom_objects)
+        wanted, state = _by_order(model, file, _MODEL, orders), {}
+        if training is not None:
             state = state_of(model, arrays_in(file, _OPTIMIZER), file, orders)
         _give(file, {**wanted, **state})
     return model

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ class Opened:
                 raise NotAModelFile(f"{self.path}: begins like neither a .keras file (a zip) nor "
                                     "an .h5 file (HDF5).")
             self._child = _started(file.fileno())
-        self._until = time.monotonic() + _STARTING + self.size / 2**20 * _A_MEGABYTE
+        self._wait_from_now()
         try:
             self._take(self._told())
         except BaseException:
@@ -83,9 +84,13 @@ class Opened:
             if self.arrays[path][0] != tuple(shape):
                 raise self.damaged(f"{path!r} of shape {self.arrays[path][0]}, expected "
                                    f"{tuple(shape)}")
+        self._wait_from_now()  # making the model took time, too
         asked = memoryview(json.dumps(list(wanted)).encode() + b"\n")
-        while len(asked):
-            asked = asked[self._child.stdin.write(asked):]
+        try:
+            while len(asked):
+                asked = asked[self._child.stdin.write(asked):]
+        except BrokenPipeError:
+            raise self.damaged(_death(self._child.wait())) from None
         found = {}
         for path in wanted:
             shape, kind = self.arrays[path]
@@ -95,8 +100,17 @@ class Opened:
             found[path] = (array.astype("u4") << 16).view("f4") if bfloat16 else array
         return found
 
+    @property
+    def room(self) -> int:
+        """Bytes that the weights of its model may take: as many numbers as its arrays have and a
+        few, of the widest kind."""
+        return 8 * (sum(prod(shape) for shape, _ in self.arrays.values()) + 1024)
+
     def damaged(self, what: str) -> DamagedFile:
         return DamagedFile(f"{self.path}: damaged or hostile: {what}.")
+
+    def _wait_from_now(self) -> None:
+        self._until = time.monotonic() + _STARTING + self.size / 2**20 * _A_MEGABYTE
 
     def _told(self) -> dict:
         head = bytearray(8)

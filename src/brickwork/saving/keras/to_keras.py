@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...custom_objects import get_registered_name
+from ...custom_objects import get_registered_name, is_own
 from ...layers.calling import Place, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
@@ -16,7 +16,6 @@ from ...registry import Registry
 from ...tree import map_shape_structure
 from .operations import keras_op
 
-_PACKAGE = __name__.partition(".")[0]
 #: Where the classes of configs inside of configs are; of two of one name the first is meant, but
 #: for losses and metrics, of which the argument says which.
 _CATALOGUES = ("layers", "initializers", "regularizers", "constraints", "optimizers",
@@ -44,7 +43,7 @@ def entry(layer) -> dict[str, Any]:
         return _said("keras.src.models.functional", "Functional", _graph(layer), "Functional",
                      layer)
     kind = type(layer)
-    if not _ours(kind):
+    if is_own(kind):
         registered = get_registered_name(kind)
         return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
     return _said("keras.layers", kind.__name__, full(_unnested(layer)), None, layer)
@@ -56,10 +55,6 @@ def _said(module: str, name: str, config: dict, registered: str | None, layer) -
     if shape is not None and not layer.is_input:
         said["build_config"] = {"input_shape": map_shape_structure(list, shape)}
     return said
-
-
-def _ours(kind: type) -> bool:
-    return kind.__module__.startswith(f"{_PACKAGE}.")
 
 
 def _unnested(layer) -> dict[str, Any]:
@@ -173,6 +168,6 @@ def _place(name: str, catalogue: str | None) -> str | None:
         registry = getattr(import_module(f"...{place}", __package__), "registry", None)
         if registry is not None and registry.holds(name):
             found = registry._find(name, {})
-            if _ours(found):
+            if not is_own(found):
                 return "" if place == "dtype_policies" else place
     return None

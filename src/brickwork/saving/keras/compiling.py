@@ -1,37 +1,18 @@
-"""A model out of a file's config: with no more memory than the file holds, compiled as it was."""
+"""A model compiled as a config of Keras's says, of any version."""
 
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
-from math import prod
 from typing import Any
-
-import numpy as np
 
 from ... import losses, metrics, optimizers
 from ...custom_objects import CustomObjectScope
 from ...dialects import DialectWarning
-from ...layers import building
-
-
-@contextmanager
-def budget(arrays: dict[str, tuple]):
-    """A block in which layers make their weights of zeros, and of no more numbers than the file's
-    arrays have; NumPy's generator is as it was."""
-    before = np.random.get_state()
-    numbers = sum(prod(shape) for shape, _ in arrays.values())
-    try:
-        with building.from_file(8 * (numbers + 1024)):
-            yield
-    finally:
-        np.random.set_state(before)
 
 
 def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) -> None:
     """Compile a model as a config of Keras says: ``compile_config``, or the ``training_config`` of
     older files."""
-    before = np.random.get_state()
     with CustomObjectScope(custom_objects or {}), warnings.catch_warnings():
         warnings.simplefilter("ignore", DialectWarning)
         optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
@@ -40,7 +21,6 @@ def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) 
                       loss_weights=config.get("loss_weights"),
                       metrics=_each(metrics.registry, config.get("metrics")),
                       weighted_metrics=_each(metrics.registry, config.get("weighted_metrics")))
-    np.random.set_state(before)
 
 
 def _each(registry, value):
