@@ -32,7 +32,11 @@ class ArgumentError(ValueError, TypeError):
 
     def __init__(self, what: str, problem: str):
         super().__init__(f"{what}: {problem}")
-        self.problem = problem
+        self.what, self.problem = what, problem
+
+    def about(self, what: str) -> ArgumentError:
+        """The same problem, of the argument that the user knows."""
+        return type(self)(what, self.problem)
 
 
 def shown(value) -> str:

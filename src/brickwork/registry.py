@@ -14,6 +14,23 @@ from .custom_objects import names as custom_names
 from .fields import ArgumentError, encode, near, shown
 
 
+class UnknownName(ArgumentError):
+    """A name that no catalogue knows.
+
+    Args:
+        what, problem: as of any `ArgumentError`.
+        name: the name.
+    """
+
+    def __init__(self, what: str, problem: str, name: str):
+        super().__init__(what, problem)
+        self.name = name
+
+    def about(self, what: str) -> UnknownName:
+        """See `ArgumentError`."""
+        return type(self)(what, self.problem, self.name)
+
+
 class Registry:
     """Names of one kind of thing, and Keras's ``get`` / ``serialize`` / ``deserialize``.
 
@@ -98,7 +115,7 @@ class Registry:
         ``module`` is where a name may be known that older versions of Keras had for it.
 
         Raises:
-            ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+            UnknownName (a ValueError): for an unknown name, with the nearest ones.
         """
         if identifier is None:
             return None
@@ -132,7 +149,7 @@ class Registry:
         if item is None:
             self._load()
             known = [*self._entries, *custom_names(custom)]
-            raise ArgumentError(self.kind, f"got {shown(name)}{near(plain, known)}")
+            raise UnknownName(self.kind, f"got {shown(name)}{near(plain, known)}", name)
         return item
 
     def holds(self, name: str) -> bool:

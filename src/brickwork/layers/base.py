@@ -13,7 +13,7 @@ from ..program import Symbol, Variable, current_trace, is_float, standard
 from ..program.dims import from_shape
 from ..program.primitives.reduce import reduce_sum
 from ..registry import Registry
-from . import calling
+from . import arguments, calling
 from .building import first_values
 from .holding import Holding
 
@@ -83,6 +83,12 @@ class Layer(Holding, LayerArguments):
             cls.build = _marking(cls.__dict__["build"])
         if not cls.__module__.startswith(f"{_PACKAGE}."):
             cls._by_row = cls.__dict__.get("_by_row", False)
+
+    def __new__(cls, *args, **kwargs):
+        layer = super().__new__(cls)
+        if arguments.needed(cls):
+            layer.__dict__["_arguments"] = arguments.given(cls, args, kwargs)
+        return layer
 
     def setup(self) -> None:
         """A subclass that overrides this calls ``super().setup()`` first."""
@@ -223,6 +229,8 @@ class Layer(Holding, LayerArguments):
         if not self.built:
             check_inputs(self, shapes, [None] * len(shapes))
             self.build(shape)
+            if not all(layer.built for layer in self.sublayers()):  # as a first call would
+                calling.inferred(self, shape)
         check_inputs(self, shapes, [None] * len(shapes))
 
     def _mark_built(self, input_shape) -> None:
@@ -318,16 +326,24 @@ class Layer(Holding, LayerArguments):
 
     # Config
 
+    @arguments.of_arguments
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make an equal layer, of plain values."""
+        """The arguments that make an equal layer, of plain values.
+
+        Raises:
+            NotImplementedError: of a class that writes its own ``__init__`` and not this, where
+                that was given what no config can hold.
+        """
         config = {}
-        for name, declared in self.__fields__.items():
+        found = self.__dict__.get("_arguments") if arguments.needed(type(self)) else None
+        fields = self.__fields__ if found is None else LayerArguments.__fields__
+        for name, declared in fields.items():
             if name not in self._given_names:
                 value = getattr(self, name)
                 silent = name in ("autocast", "activity_regularizer") and not explicit.wanted()
                 if not (silent and value is declared.default):
                     config[name] = encode(value)
-        return config
+        return config if found is None else arguments.config(self, found, config)
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_programs": {}, "_nodes": [], "_model": None}

@@ -75,7 +75,7 @@ def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
     try:
         loss = get(identifier)
     except ArgumentError as error:
-        raise ArgumentError(argument, error.problem) from None
+        raise error.about(argument) from None
     if isinstance(loss, Loss):
         return loss
     name = identifier if isinstance(identifier, str) else (

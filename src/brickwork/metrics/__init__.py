@@ -99,7 +99,7 @@ def check(identifier, what: str):
     try:
         return get(identifier)
     except ArgumentError as error:
-        raise ArgumentError(what, error.problem) from None
+        raise error.about(what) from None
 
 
 def _depends_on_shapes(identifier) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .. import losses, metrics, optimizers
+from ..custom_objects import find, find_by_plain_name
 from ..fields import ArgumentError, field, near, shown
+from ..registry import made
 
 
 class Compiled:
@@ -25,6 +27,7 @@ class Compiled:
 
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
+        loss, metrics, weighted_metrics = map(_meant, (loss, metrics, weighted_metrics))
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
@@ -218,6 +221,25 @@ def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
         if key not in names:
             raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is no output"
                                 f"{near(str(key), names)}")
+
+
+def _meant(told):
+    """What was asked for, with that in the place of a name which it means to the user: the scope
+    may have ended when the shapes are known, or when it is written into a file."""
+    if isinstance(told, list | tuple):
+        return [_meant(part) for part in told]
+    if isinstance(told, dict) and "class_name" not in told:
+        return {key: _meant(part) for key, part in told.items()}
+    name = told.get("registered_name") or told["class_name"] if isinstance(told, dict) else told
+    if not isinstance(name, str):
+        return told
+    item = find(name)
+    item = find_by_plain_name(name) if item is None else item
+    if item is None:
+        return told
+    if not isinstance(item, type):
+        return item
+    return made(item, dict(told.get("config") or {})) if isinstance(told, dict) else item()
 
 
 def _as_metrics(value, what: str):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..data.facts import Port
 from ..fields import ArgumentError
+from ..layers import arguments
 from ..layers.added import Added, AddLoss
 from ..layers.calling import Place, leaves, mapped
 from ..program import Symbol, current_trace, is_float
@@ -219,10 +220,14 @@ class Functional(Model):
 
     # Config
 
+    @arguments.of_arguments
     def get_config(self) -> dict[str, Any]:
-        """Name, layers and how they are connected, in Keras 3's form."""
+        """Name, layers and how they are connected, in Keras 3's form; of a class whose
+        ``__init__`` makes the graph itself, what that was given."""
         from .graph_config import described
 
+        if arguments.needed(type(self)) and arguments.held(found := self.__dict__["_arguments"]):
+            return arguments.config(self, found, {"name": self.name, "trainable": self.trainable})
         return {"name": self.name, "trainable": self.trainable, **described(self._graph)}
 
     @classmethod
@@ -230,6 +235,8 @@ class Functional(Model):
         """The inverse of `get_config`; weights are made anew."""
         from .graph_config import restored
 
+        if "layers" not in config and arguments.needed(cls):
+            return cls(**config)
         inputs, outputs, aside = restored(config, custom_objects)
         model = cls(inputs, outputs, name=config.get("name"),
                     trainable=config.get("trainable", True))

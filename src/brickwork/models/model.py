@@ -45,7 +45,7 @@ class Model(Learning, Files, Layer):
             from .functional import Functional
 
             cls = Functional
-        return super().__new__(cls)
+        return super().__new__(cls, *args, **kwargs)
 
     def __init__(self, *args, **kwargs):
         if args or GRAPH & kwargs.keys():

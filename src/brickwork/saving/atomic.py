@@ -70,9 +70,12 @@ def write(path, parts: Iterable[bytes]) -> None:
             os.close(file)
         if fcntl is None:  # Windows moves no open files
             os.replace(hidden, target)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):  # it has this name no more, or not yet
             os.unlink(hidden)
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            raise type(error)(error.errno, f"{error.strerror}; what was there is untouched",
+                              os.fsdecode(path)) from error
         raise
     _sync_folder(target.parent)
 

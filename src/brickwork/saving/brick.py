@@ -348,7 +348,8 @@ def _check(variables: dict, container: Container, names: set[str], shown: str) -
         others = len(missing) + len(more) - 1
         raise MismatchedFile(f"{shown}: holds the arrays of another model: {problem}, which this "
                              f"one {'needs' if missing else 'does not have'}"
-                             + (f" ({others} more)." if others else "."))
+                             + (f", and {others} more differ" if others else "")
+                             + ". No weight was changed.")
     for path, variable in variables.items():
         place = container.places[path]
         if place.shape != variable.dims or place.dtype.name != variable.dtype:

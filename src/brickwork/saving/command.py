@@ -48,6 +48,10 @@ def convert_command(given) -> int:
         return 1
     size = Path(given.target).stat().st_size
     weights = f"{model.count_params():,} parameters" if model.built else "not built yet"
+    if given.target.endswith(_JSON):
+        weights += ", left out of .json"
+    elif given.source.endswith(_JSON):
+        weights += ", new: .json has none"
     print(f"{given.source} -> {given.target}: {model.name} ({type(model).__name__}, "
           f"{len(model.layers)} layers, {weights}), {size:,} bytes")
     return 0

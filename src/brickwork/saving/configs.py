@@ -7,7 +7,7 @@ from typing import Any
 
 from ..custom_objects import find, find_by_plain_name
 from ..fields import ArgumentError, decode_array, encode, shown
-from ..registry import made
+from ..registry import UnknownName, made
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -103,6 +103,6 @@ def _object(config: dict, custom: dict[str, Any]):
             return registry.deserialize(config, custom)
     item = find_by_plain_name(name) if item is None else item
     if item is None:
-        raise ArgumentError("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
-                            "knows; give it in custom_objects, or register it.")
+        raise UnknownName("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
+                          "knows; give it in custom_objects, or register it.", name)
     return item if function or not isinstance(item, type) else made(item, dict(inner or {}))

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..fields import ArgumentError
+from ..fields import shown as display
+from ..registry import UnknownName
 from .errors import DamagedFile, FileError
 from .tensors import parsed
 
 #: How many layers a file may name, and how many calls of them.
 LAYERS = 10_000
+#: What a model can be loaded without.
+_COMPILED = ("loss", "metric", "optimizer")
 _NUMBER = "__number__"
 _NO_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -48,9 +52,9 @@ def _plain(value, place: list) -> Any:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: _plain(part, [*place, key]) for key, part in value.items()}
     where = "".join(f"[{part!r}]" for part in place)
-    raise ArgumentError(f"config{where}", f"got {shown(value)}, which a file cannot hold; expected "
-                        "numbers, strings, lists, dicts by strings, arrays, or objects with a "
-                        "get_config. A layer's get_config may answer such instead.")
+    raise ArgumentError(f"config{where}", f"got {display(value)}, which a file cannot hold; "
+                        "expected numbers, strings, lists, dicts by strings, arrays, or objects "
+                        "with a get_config. A layer's get_config may answer such instead.")
 
 
 def from_text(text: bytes, what: str) -> Any:
@@ -89,9 +93,17 @@ def _numbers(value):
 @contextmanager
 def damaged_if_wrong(shown: str):
     """What goes wrong in here does so because the file contradicts itself; errors that teach
-    about an argument say so already."""
+    about an argument say so already; of a name that nothing has it is said whose it may be."""
     try:
         yield
+    except UnknownName as error:
+        name, compiling = display(error.name), error.what.startswith("compile.") or (
+            error.what in _COMPILED)
+        raise UnknownName(
+            f"{shown}: {error.what}",
+            f"got {name}, expected a name known here. If it is your own, give it: custom_objects="
+            f"{{{name}: ...}}" + (", or load with compile=False." if compiling else "."),
+            error.name) from None
     except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,

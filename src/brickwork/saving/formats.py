@@ -31,5 +31,16 @@ def format_of(path, endings: dict[str, str], what: str) -> ModuleType:
     end = max((end for end in endings if name.endswith(end)), key=len, default=None)
     if end is None:
         raise ArgumentError(what, f"got {name!r}, expected a name that ends in "
-                            f"{' or '.join(endings)}.")
+                            f"{' or '.join(endings)}{_hint(name, what)}.")
     return import_module(endings[end], __package__)
+
+
+def _hint(name: str, what: str) -> str:
+    """What to do with names that are usual elsewhere."""
+    if name.endswith(".json"):
+        return "; a config alone is read by model_from_json(text)" if "load" in what else (
+            "; a config alone is model.to_json()")
+    if os.path.isdir(name) or name.endswith((".ckpt", ".pb", ".tf", ".index")):
+        return "; TensorFlow's folders and checkpoints are not read or written here"
+    stem = os.path.basename(name)
+    return f": {name + next(iter(MODELS))!r}" if "save" in what and stem and "." not in stem else ""

@@ -72,6 +72,9 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
     if safe_mode is not True:
         raise ArgumentError("load_model.safe_mode", f"got {safe_mode!r}, expected True: a file "
                             "never runs code here. Give your functions in custom_objects.")
+    if not isinstance(custom_objects, dict | None):
+        raise ArgumentError("load_model.custom_objects", f"got {shown(custom_objects)}, expected a "
+                            "dict: {'Scale': Scale}.")
     module = format_of(filepath, MODELS, "load_model.filepath")
     _must_be_there(filepath)
     return module.load(filepath, custom_objects, compile, **(

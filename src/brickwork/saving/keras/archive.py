@@ -12,10 +12,10 @@ import zipfile
 
 from ..atomic import write
 from ..brick import damaged_if_wrong
-from ..errors import DamagedFile
+from ..errors import DamagedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
-from .layout import arrays_of, assets_of, fill, order_of, texts_of
+from .layout import arrays_of, assets_of, fill, need_built, order_of, texts_of
 from .making import budget, compiled
 from .opened import Opened
 from .to_keras import config_of
@@ -88,6 +88,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
 
 
 def _config(file: Opened) -> dict:
+    if file.kind == "hdf5":
+        raise NotAModelFile(f"{file.path}: got an HDF5 file, expected a .keras file (a zip). "
+                            "Rename it to .h5.")
     if file.kind != "zip" or _CONFIG not in file.files:
         raise DamagedFile(f"{file.path}: holds no {_CONFIG}, expected a .keras file.")
     return parsed(file.files[_CONFIG], f"{file.path}: {_CONFIG}")
@@ -95,6 +98,7 @@ def _config(file: Opened) -> dict:
 
 def load_weights(model, path, skip_mismatch: bool = False) -> None:
     """Give a model the weights of the model in a file: all, or, where one does not fit, none."""
+    need_built(model, "load_weights")
     with Opened(path) as file:
         _config(file)
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)

@@ -335,3 +335,10 @@ def _merged(layer: Adaptable) -> list[Slot]:
         v is part for part in narrow)]
     whole = Slot(tuple(weight.shape), lambda: np.asarray(layer.adapted_weight()), write)
     return [whole, *map(_of_variable, rest)]
+
+
+def need_built(model, method: str) -> None:
+    """Refuse a model that has no weights yet."""
+    if not model.built:
+        raise ArgumentError(method, "got a model without weights yet, expected one that was "
+                            "built: call it on data, or build it with a shape.")

@@ -22,12 +22,11 @@ from ..brick import damaged_if_wrong
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from . import hdf5
 from .from_keras import model_of, parsed
-from .layout import assets_of, order_of
+from .layout import assets_of, need_built, order_of
 from .making import budget, compiled
 from .opened import Opened
 from .state import state_of, variables_in_order
 from .to_legacy import legacy_config
-from .weights import need_built
 
 #: What the files say of their writer: the last Keras whose form this is.
 _FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}

@@ -95,8 +95,9 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         if (name in _LATER and value == _LATER[name]) or (
                 name in _OF_LAYERS and value is _OF_LAYERS[name]):
             continue
-        if kind in ("Sequential", "Functional") and name in ("trainable", "dtype",
-                                                             "build_input_shape"):
+        if kind in ("Sequential", "Functional") and name in ("trainable", "dtype"):
+            continue
+        if name == "build_input_shape" and _begins_with_input(config):
             continue
         if name == "layers" and isinstance(value, list):
             made[name] = [_layer(part) for part in value]
@@ -113,6 +114,12 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         raise ArgumentError(f"{config['name']} ({kind}).axis", f"got {axis}, which Keras 3 forgets "
                             "when it reads .h5. Save as .keras or .brick.")
     return made
+
+
+def _begins_with_input(config: dict) -> bool:
+    """Whether a model's first layer says for which shapes the weights are."""
+    layers = config.get("layers")
+    return bool(layers) and layers[0]["class_name"] == "InputLayer"
 
 
 def _ends(value):

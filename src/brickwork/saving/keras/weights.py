@@ -6,7 +6,7 @@ from ...fields import ArgumentError
 from ..atomic import write
 from ..errors import MismatchedFile
 from .archive import weights_file
-from .layout import assets_of, fill
+from .layout import assets_of, fill, need_built
 from .opened import Opened
 
 
@@ -42,10 +42,3 @@ def load_weights(model, path, skip_mismatch: bool = False) -> None:
             raise MismatchedFile(f"{file.path}: written in the form of Keras 1 and 2, though its "
                                  "name ends as Keras 3's do. Give it a name that ends in .h5 only.")
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)
-
-
-def need_built(model, method: str) -> None:
-    """Refuse a model that has no weights yet."""
-    if not model.built:
-        raise ArgumentError(method, "got a model without weights yet, expected one that was "
-                            "built: call it on data, or build it with a shape.")
