@@ -230,7 +230,11 @@ def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
           "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)
     said = call([*BRICKWORK, "convert", "one.brick", "one.json"], tmp_path).stdout
     assert said.startswith("one.brick -> one.json: sequential (Sequential, 1 layers, 15 parameters")
-    call([*BRICKWORK, "convert", "one.json", "two.brick"], tmp_path)
+    assert "left out of .json" in said
+    drawn = call([*BRICKWORK, "draw", "one.brick", "--level", "synapses"], tmp_path).stdout
+    assert "4 × 3 = 12 synapses" in drawn
+    said = call([*BRICKWORK, "convert", "one.json", "two.brick"], tmp_path).stdout
+    assert "new: .json has none" in said
     assert (tmp_path / "two.brick").stat().st_size == (tmp_path / "one.brick").stat().st_size
     for source, target, words in (("none.brick", "a.json", "none.brick: there is no such file"),
                                   ("one.brick", "a.txt", "expected a name that ends in"),

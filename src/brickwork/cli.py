@@ -66,9 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
-    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), or a Python file that "
-                      "makes it (keras meaning brickwork): lesson.py, or lesson.py:name where it "
-                      "makes several")
+    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), its file (.brick, "
+                      ".keras, .h5), or a Python file that makes it (keras meaning brickwork): "
+                      "lesson.py, or lesson.py:name where it makes several")
     draw.add_argument("-o", "--output", metavar="FILE", help="where the picture goes")
     draw.add_argument("--activations", metavar="A,B,...", help="of the layers given by sizes "
                       "(default: relu, and in the end sigmoid for one output, softmax for several)")

@@ -147,7 +147,7 @@ def test_weights_inside_are_made_with_the_model():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("metrics", [[rmse], [Largest()], {"out": [rmse]}])
+@pytest.mark.parametrize("metrics", [[rmse], [Largest()], {"out": [rmse]}, ["mae", "acc"]])
 def test_own_losses_and_metrics_go_on(metrics, kind, tmp_path):
     model = stacked(Dense(1, name="out"))
     model.compile("adam", rmse, metrics=metrics)
@@ -198,6 +198,14 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
     (tmp_path / "m.h5").rename(tmp_path / "m.keras")
     with pytest.raises(errors.NotAModelFile, match=r"HDF5 file.*Rename it to \.h5"):
         load_model(tmp_path / "m.keras")
+    model.save(tmp_path / "m.h5")
+    for begin, what in ((b"version https://git-lfs", "git lfs pull"), (b"<!DOCTYPE html>", "web"),
+                        ((64).to_bytes(8, "little") + b"{}", "of safetensors"), (b"", "empty")):
+        (tmp_path / "m.h5").write_bytes(begin)
+        with pytest.raises(errors.NotAModelFile, match=what):
+            load_model(tmp_path / "m.h5")
+    with pytest.raises(ArgumentError, match="not its name"):
+        brickwork.models.model_from_json("m.json")
     model.save(tmp_path / "n.keras")
     with pytest.raises(ArgumentError, match="got a model without weights yet"):
         Sequential([Dense(1)]).load_weights(tmp_path / "n.keras")

@@ -342,3 +342,19 @@ def test_a_dataset_of_tensorflow(known):
     assert np.array_equal(ours.predict(Data(known), verbose=0), theirs.predict(X, verbose=0))
     with pytest.raises(TypeError, match=r"to_tensor\(\)"):
         ours.predict(type("RaggedTensor", (), {"to_tensor": None})())
+
+
+def test_double_precision_on_the_short_way():
+    """A small array of float64 is predicted as one of float32 from the second call on, and what is
+    too large is refused as in the first, without a warning of NumPy's."""
+    model = Sequential([Input((6,)), Dense(3, activation="relu"), Dense(1)])
+    first, rows = model.predict(X[:5]), X[:5]
+    np.testing.assert_array_equal(model.predict(rows), first)
+    np.testing.assert_array_equal(model.predict(rows.astype("float32")), first)
+    with warnings.catch_warnings(), pytest.raises(ValueError, match="too large for float32"):
+        warnings.simplefilter("error")
+        model.predict(np.where(rows == rows.max(), 1e39, rows))
+    double = Sequential([Input((6,)), Dense(1, dtype="float64")])
+    precise = double.predict(rows)
+    np.testing.assert_array_equal(double.predict(rows), precise)
+    assert precise.dtype == "float64"

@@ -229,8 +229,10 @@ class Layer(Holding, LayerArguments):
         if not self.built:
             check_inputs(self, shapes, [None] * len(shapes))
             self.build(shape)
-            if not all(layer.built for layer in self.sublayers()):  # as a first call would
-                calling.inferred(self, shape)
+            inside = self.sublayers()
+            if not all(layer.built for layer in inside) and not (
+                    self._host or any(layer._host for layer in inside)):
+                calling.inferred(self, shape)  # makes their weights, as a first call does
         check_inputs(self, shapes, [None] * len(shapes))
 
     def _mark_built(self, input_shape) -> None:

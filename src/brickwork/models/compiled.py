@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import losses, metrics, optimizers
-from ..custom_objects import find, find_by_plain_name
+from ..custom_objects import find
 from ..fields import ArgumentError, field, near, shown
 from ..registry import made
 
@@ -234,7 +234,6 @@ def _meant(told):
     if not isinstance(name, str):
         return told
     item = find(name)
-    item = find_by_plain_name(name) if item is None else item
     if item is None:
         return told
     if not isinstance(item, type):

@@ -31,7 +31,8 @@ def draw_command(given) -> int:
 
 
 def model_from(source: str, activations: str | None = None):
-    """The model that a text names: sizes of layers, or a file, with a name in it or without.
+    """The model that a text names: sizes of layers, a model's file, or a script, with a name in
+    it or without.
 
     None where the file's script failed, which has said so itself.
 
@@ -40,10 +41,14 @@ def model_from(source: str, activations: str | None = None):
     """
     if re.fullmatch(r"\d+(-\d+)+", source):
         return _of_sizes([int(size) for size in source.split("-")], activations)
+    if source.endswith((".brick", ".keras", ".h5", ".hdf5")):
+        from ..saving import load_model
+
+        return load_model(source, compile=False)
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
-        raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1) or a Python "
-                            "file (lesson.py).")
+        raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
+                            "file (lesson.brick) or a Python file (lesson.py).")
     return _of_script(path, name)
 
 

@@ -159,6 +159,9 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
 
     text = json_string if isinstance(json_string, bytes) else json_string.encode(
         "utf-8", "surrogatepass")
+    if text.rstrip().endswith((b".json", b".brick", b".keras", b".h5")):
+        raise ArgumentError("model_from_json", f"got {shown(json_string)}, expected the text in a "
+                            "file, not its name: open(name).read().")
     with damaged_if_wrong("model_from_json"), building.from_config():
         return model_of(from_text(text, "model_from_json"), custom_objects)
 

@@ -104,7 +104,7 @@ def read(path, shown: str | None = None) -> Container:
         length = int.from_bytes(first, "little")
         begin = file.read(1)
         if len(first) < 8 or begin != b"{":
-            raise NotAModelFile(f"{shown}: got {_what(first + begin, size)}, expected a .brick "
+            raise NotAModelFile(f"{shown}: got {kind_of(first + begin, size)}, expected a .brick "
                                 "file (a safetensors file).")
         if length > HEADER:
             raise DamagedFile(f"{shown}: got a header of {length:,} bytes, expected at most "
@@ -117,13 +117,16 @@ def read(path, shown: str | None = None) -> Container:
         return Container(metadata, places, 8 + length, memoryview(file.read()))
 
 
-def _what(begin: bytes, size: int) -> str:
-    """What a file seems to be, by its first bytes."""
+def kind_of(begin: bytes, size: int) -> str:
+    """What a file seems to be, by its first nine bytes."""
     known = {b"\x89HDF": "an HDF5 file", b"PK\x03\x04": "a zip file", b"\x80\x02": "a pickle",
-             b"\x80\x04": "a pickle", b"\x80\x05": "a pickle", b"\x93NUM": "an array of NumPy's"}
+             b"\x80\x04": "a pickle", b"\x80\x05": "a pickle", b"\x93NUM": "an array of NumPy's",
+             b"version ": "a pointer of Git LFS (git lfs pull brings the file)",
+             b"<!DOCTY": "a web page", b"<!docty": "a web page", b"<html": "a web page"}
     if not size:
         return "an empty file"
     return next((name for start, name in known.items() if begin.startswith(start)),
+                "a .brick file, or another of safetensors" if begin[3:] == bytes(5) + b"{" else
                 "a file of another kind")
 
 

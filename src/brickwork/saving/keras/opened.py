@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import DamagedFile, NotAModelFile
+from ..tensors import kind_of
 
 #: The longest answer about what a file holds.
 _MOST_TOLD = 64 * 2**20
@@ -48,9 +49,10 @@ class Opened:
         find_spec("h5py") or _need_h5py()
         with open(self.path, "rb") as file:
             self.size = os.fstat(file.fileno()).st_size
-            if not file.read(8).startswith(_BEGINNINGS):
-                raise NotAModelFile(f"{self.path}: begins like neither a .keras file (a zip) nor "
-                                    "an .h5 file (HDF5).")
+            begin = file.read(9)
+            if not begin.startswith(_BEGINNINGS):
+                raise NotAModelFile(f"{self.path}: got {kind_of(begin, self.size)}, expected a "
+                                    ".keras file (a zip) or an .h5 file (HDF5).")
             self._child = _started(file.fileno())
         self._wait_from_now()
         try:

@@ -65,6 +65,8 @@ def _objects(value, registry):
         if known is None:
             return value
         found = known(name=value)
+    if registry is metrics.registry:
+        found.name = value  # what the logs call it
     return _objects(full(registry.serialize(found)), registry)
 
 
