@@ -5,6 +5,7 @@ processor, in double precision where a test asks for it.
 """
 
 import os
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -20,3 +21,21 @@ def pytest_make_parametrize_id(val, argname):
     if callable(val) and hasattr(val, "__name__"):
         return val.__name__
     return None
+
+
+#: Bytes of a process from which on what JAX has compiled is given up.
+MUCH = 1_500_000_000
+_done = 0
+
+
+def pytest_runtest_teardown(item):
+    """JAX keeps all that it ever compiled: gigabytes, over so many tests."""
+    global _done
+    _done += 1
+    if _done % 50 == 0 and "jax" in sys.modules and _resident() > MUCH:
+        sys.modules["jax"].clear_caches()
+
+
+def _resident() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
