@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from ..dialects import OldKeys
 from ..fields import ArgumentError, field, near, shown
 from .csv_logger import file_name
 from .monitor import Monitor, verbosity
@@ -75,12 +76,10 @@ class ModelCheckpoint(Monitor):
     every: int = field(1, kind="int", ge=1, keyword=True)
 
     def setup(self) -> None:
-        from ..saving.formats import MODELS, WEIGHTS
+        from ..saving.formats import MODELS, WEIGHTS, format_of
 
-        endings = WEIGHTS if self.save_weights_only else MODELS
-        if not self.filepath.endswith(tuple(endings)):
-            raise ArgumentError("ModelCheckpoint.filepath", f"got {shown(self.filepath)}, expected "
-                                f"a name that ends in {' or '.join(endings)}.")
+        format_of(self.filepath, WEIGHTS if self.save_weights_only else MODELS,
+                  "ModelCheckpoint.filepath")
         self._method = "save_weights" if self.save_weights_only else "save"
         self._epoch, self.best = 0, self.initial_value_threshold
         self.by_batch = self.save_freq != "epoch"
@@ -103,9 +102,9 @@ class ModelCheckpoint(Monitor):
 
     def _check_names(self, names: list[str], judged: list[str], complete: bool) -> None:
         super()._check_names(names, judged, complete)
-        known = [*names, "epoch", *(["batch"] if self.by_batch else judged)]
+        known = OldKeys.fromkeys([*names, "epoch", *(["batch"] if self.by_batch else judged)], True)
         for _, name, _, _ in Formatter().parse(self.filepath):
-            if name is not None and name not in known and complete:
+            if name is not None and known.get(name) is None and complete:
                 raise ArgumentError("ModelCheckpoint.filepath", f"got {{{name}}} in "
                                     f"{self.filepath!r}{near(name, known)}")
 
@@ -128,7 +127,7 @@ class ModelCheckpoint(Monitor):
         if self.save_best_only and not self._is_best(epoch, logs):
             return
         try:
-            path = self.filepath.format(**{**logs, "epoch": epoch + 1})
+            path = self.filepath.format_map(OldKeys({**logs, "epoch": epoch + 1}))
         except KeyError as error:
             raise KeyError(f"ModelCheckpoint.filepath: got {{{error.args[0]}}} in "
                            f"{self.filepath!r}{near(error.args[0], logs)}") from None

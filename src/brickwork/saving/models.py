@@ -8,7 +8,7 @@ import os
 from ..fields import ArgumentError, shown
 from ..layers import building
 from .document import damaged_if_wrong, from_text
-from .formats import MODELS, WEIGHTS, format_of
+from .formats import MODELS, SAID, WEIGHTS, format_of
 
 
 def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
@@ -39,7 +39,7 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     ...     load_model(f"{folder}/model.brick").output_shape
     (None, 2)
     """
-    module = format_of(filepath, MODELS, "save.filepath")
+    module = format_of(filepath, MODELS, "save.filepath", kwargs.get("save_format"))
     _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
     if zipped not in (None, True):
         raise ArgumentError("save.zipped", f"got {shown(zipped)}, expected None or True: a model "
@@ -115,7 +115,7 @@ def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, *
     if max_shard_size is not None:
         raise ArgumentError("save_weights.max_shard_size", f"got {shown(max_shard_size)}, expected "
                             "None: weights are one file.")
-    module = format_of(filepath, WEIGHTS, "save_weights.filepath")
+    module = format_of(filepath, WEIGHTS, "save_weights.filepath", kwargs.get("save_format"))
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
     need_built(model, "save_weights")
     _may_write(filepath, overwrite)
@@ -188,7 +188,7 @@ def need_built(model, method: str) -> None:
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
     for name in given.keys() - older:
         raise ArgumentError(method, f"got an unknown argument {name!r}.")
-    if given.get("save_format") not in (None, "h5", "keras", "brick"):
+    if given.get("save_format") not in (None, *SAID):
         raise ArgumentError(f"{method}.save_format", f"got {given['save_format']!r}; the end of "
                             "the name decides: .brick, .keras or .h5.")
 
