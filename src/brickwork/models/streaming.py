@@ -163,7 +163,6 @@ class StreamFitting(Fitting):
                 self.unchanged.check()
             step = model._step(batch, True, guarded, self.whole)
             self.unchanged = self.unchanged or Unchanged(model, at_once=True)
-            self.batch_of = lambda *_, batch=batch: batch
             if not begun:
                 begun = True
                 if self.done:
@@ -183,6 +182,7 @@ class StreamFitting(Fitting):
             self.bar.update(epoch, self.done, self.logs)
             listens.look(epoch, partial(dict, self.logs))
             if not finite:
+                self.batch_of = lambda *_, batch=batch: batch  # else no batch outlives its step
                 self._broken_off("not_finite", epoch, self.done - 1)
             if not finite or model.stop_training:
                 return

@@ -37,12 +37,19 @@ def for_the_batch(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...] | None:
     rows = next((s.dims[0] for s in symbols if s.dims and isinstance(s.dims[0], Dim)), None)
     if trace is None or rows is None or not trace.noise:
         return None
-    found = tuple(_redrawn(trace.noise, symbol, rows) for symbol in symbols)
+    done: dict[int, Symbol] = {}
+    found = tuple(_redrawn(trace.noise, done, symbol, rows) for symbol in symbols)
     return None if all(a is b for a, b in zip(found, symbols, strict=True)) else found
 
 
-def _redrawn(noise: dict, symbol: Symbol, rows: Dim) -> Symbol:
+def _redrawn(noise: dict, done: dict[int, Symbol], symbol: Symbol, rows: Dim) -> Symbol:
     """The same of noise for these rows; a symbol that no noise is in stays."""
+    if id(symbol) not in done:  # of a value that is used again and again one walk is enough
+        done[id(symbol)] = _made_anew(noise, done, symbol, rows)
+    return done[id(symbol)]
+
+
+def _made_anew(noise: dict, done: dict[int, Symbol], symbol: Symbol, rows: Dim) -> Symbol:
     known = noise.get(id(symbol))
     if known is not None:
         if callable(known[1]):  # once: the same noise wherever it is used
@@ -50,7 +57,7 @@ def _redrawn(noise: dict, symbol: Symbol, rows: Dim) -> Symbol:
         return known[1]
     if symbol.op != "matmul" and not getattr(PRIMITIVES.get(symbol.op), "elementwise", False):
         return symbol
-    parts = [_redrawn(noise, part, rows) for part in symbol.inputs]
+    parts = [_redrawn(noise, done, part, rows) for part in symbol.inputs]
     if all(a is b for a, b in zip(parts, symbol.inputs, strict=True)):
         return symbol
     return apply(symbol.op, *parts, **symbol.attrs)
