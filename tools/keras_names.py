@@ -24,15 +24,16 @@ ATTENTION = "attention"
 QUANTISED = "weights of few bits do not exist here"
 DEVICES = "several devices: there is one"
 BACKENDS = "belongs to Keras's backends"
-FILES = "comes with files"
+SAVED_MODELS = "SavedModel is TensorFlow's format"
+EDITOR = "weights of another form are taken by load_weights, or set layer by layer"
 
 #: Why a name is absent: modules, a pattern for its names, the reason. The first that fits counts.
 REASONS = [
     (r"applications|visualization", r".*", IMAGE),
     (r"distribution", r".*", DEVICES),
     (r"quantizers", r".*", QUANTISED),
-    (r"export|legacy", r".*", FILES),
-    (r"saving|models", r"(load|save)_.*|KerasFileEditor|model_from_json", FILES),
+    (r"export|legacy", r".*", SAVED_MODELS),
+    (r"saving", r"KerasFileEditor", EDITOR),
     (r"distillation", r".*", "no layers of its own; write compute_loss in a subclass"),
     (r".*", r".*(Quant|Float8|AWQ|GPTQ|Int4|AbsMax|QuantizedDType).*", QUANTISED),
     (r".*", r".*[Ff]lash_attention.*|.*[Aa]ttention.*|RotaryEmbedding|.*Attention", ATTENTION),
