@@ -159,3 +159,14 @@ def test_other_rows_than_the_batch_s_are_refused():
     for rows in (lambda x: x + fixed, lambda x: x + ops.cumsum(random.normal((10, 3)), axis=0)):
         with pytest.raises(ValueError, match="broadcast"):
             noisy(rows)
+
+
+def test_noise_in_a_value_that_is_made_of_itself_again_and_again():
+    """Each value is looked at once: a walk over every way to it would go 2^40 of them."""
+    def doubled(x):
+        noise = random.normal((10, 3))
+        for _ in range(40):
+            noise = (noise + noise) / 2
+        return x + noise
+
+    assert noisy(doubled).predict(X[:, :3], verbose=0).shape == (40, 3)

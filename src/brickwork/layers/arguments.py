@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..custom_objects import is_own
 from ..fields import encode
-
-_PACKAGE = __name__.partition(".")[0]
 
 
 def of_arguments(get_config):
@@ -25,12 +24,8 @@ def of_arguments(get_config):
 def needed(cls: type) -> bool:
     """Whether a class's configs are made of what its ``__init__`` was given: it writes that, but
     neither ``get_config`` nor ``from_config``."""
-    return (hasattr(cls.get_config, "of_arguments") and not _ours(cls.__init__)
-            and _ours(cls.from_config))
-
-
-def _ours(method) -> bool:
-    return str(getattr(method, "__module__", "")).startswith(f"{_PACKAGE}.")
+    return (hasattr(cls.get_config, "of_arguments") and is_own(cls.__init__)
+            and not is_own(cls.from_config))
 
 
 def given(cls: type, args: tuple, kwargs: dict) -> dict[str, Any] | None:
