@@ -407,3 +407,9 @@ def test_layers_that_a_file_does_not_fit_are_left_alone(tmp_path):
         np.testing.assert_array_equal(got, expected)
     with pytest.raises(ArgumentError, match=r"by_name: got True.*only \.h5 files"):
         two.load_weights(tmp_path / "w.brick", by_name=True)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.brick")
+    with pytest.raises(OSError, match="a pipe or a device"):
+        brickwork.load_model(tmp_path / "pipe.brick")

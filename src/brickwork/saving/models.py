@@ -199,5 +199,7 @@ def _may_write(filepath, overwrite: bool) -> None:
 
 
 def _must_be_there(filepath) -> None:
+    if os.path.exists(filepath) and not (os.path.isfile(filepath) or os.path.isdir(filepath)):
+        raise OSError(f"{os.fsdecode(filepath)}: a pipe or a device, expected a file.")
     if not os.path.exists(filepath):
         raise FileNotFoundError(f"{os.fsdecode(filepath)}: there is no such file.")
