@@ -153,6 +153,11 @@ def watch() -> OldPlaces:
     return sys.meta_path[-1]
 
 
+def keras_is_ours() -> bool:
+    """Whether ``import keras`` means brickwork here."""
+    return any(isinstance(finder, AsKeras) for finder in sys.meta_path)
+
+
 def install() -> None:
     """Let ``import keras`` mean brickwork from now on.
 
@@ -164,7 +169,7 @@ def install() -> None:
             raise RuntimeError(f"{root} is imported already and cannot become brickwork; install "
                                "before anything imports it (in a notebook, in the first cell).")
     watch().ipython = True
-    if not any(isinstance(finder, AsKeras) for finder in sys.meta_path):
+    if not keras_is_ours():
         sys.meta_path.insert(0, AsKeras())
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 from types import ModuleType
 
+from ..dialects.modules import keras_is_ours
 from ..fields import ArgumentError
 
 #: The formats of whole models and of weights alone, by the ends of names; each is a module with
@@ -62,7 +62,7 @@ def _begun(name: str, what: str) -> str | None:
 
 def _of_old_scripts(name: str, what: str) -> str | None:
     """What a name without a known end meant where ``import keras`` means us."""
-    if "brickwork.dialects.keras" not in sys.modules or name.endswith(".json"):
+    if not keras_is_ours() or name.endswith(".json"):
         return None
     if "load" not in what and not os.path.isdir(name):
         from ..dialects.spelling import tell
