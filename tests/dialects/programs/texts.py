@@ -159,7 +159,7 @@ PROGRAMS = {
         model.compile(loss='mse', optimizer='adamax', metrics=[rmse])
         users, movies = rng.randint(n_users, size=200), rng.randint(n_movies, size=200)
         ratings = ((users + movies) % 5 + 1).astype(float)
-        h = model.fit([users, movies], ratings, epochs=20, batch_size=16, verbose=0,
+        h = model.fit([users, movies], ratings, epochs=100, batch_size=16, verbose=0,
                       validation_split=.1, callbacks=[EarlyStopping('val_loss', patience=30)])
         assert h.history['rmse'][-1] < h.history['rmse'][0]
 
