@@ -16,6 +16,7 @@ from .fields import ArgumentError, Configurable, encode, field, shown
 from .losses import KLDivergence, get, kl_divergence
 from .metrics import Mean
 from .models import Model
+from .registry import Registry
 from .saving import deserialize_keras_object, serialize_keras_object
 from .tree import (
     MAP_TO_NONE,
@@ -28,6 +29,7 @@ from .tree import (
 
 __all__ = ["DistillationLoss", "Distiller", "FeatureDistillation", "LogitsDistillation"]
 
+registry = Registry("distillation", functions=False)
 #: What the last values of a model are called among those of its layers.
 FINAL = "final_output"
 
@@ -103,6 +105,7 @@ class _OfOutputs(DistillationLoss):
         return {**super().get_config(), "loss": map_structure(encode, self.loss)}
 
 
+@registry.add()
 class LogitsDistillation(_OfOutputs):
     """The outputs, which are logits, beside the teacher's, both divided by a temperature T.
 
@@ -133,6 +136,7 @@ class LogitsDistillation(_OfOutputs):
         return super()._between(loss, teacher, student)
 
 
+@registry.add()
 class FeatureDistillation(_OfOutputs):
     """What a layer of the student answers, beside what one of the teacher does.
 
@@ -167,6 +171,7 @@ class FeatureDistillation(_OfOutputs):
                                     str(error).removeprefix("get_layer: ")) from None
 
 
+@registry.add()
 class Distiller(Model):
     """A model that trains the student to do what the targets say and what the teacher does.
 
@@ -213,12 +218,17 @@ class Distiller(Model):
         self.distillation_losses, self.distillation_loss_weights = losses, weights
         self.teacher, self.student = teacher, student
         teacher.trainable = False
-        # Layers of this model are the two alone.
         self._teaching = _within(teacher, [_layer(loss, "teacher") for loss in losses])
         self._studying = _within(student, [_layer(loss, "student") for loss in losses])
         self.student_loss_tracker = Mean(name="student_loss")
         self.distillation_loss_tracker = Mean(name="distillation_loss")
         self.total_loss_tracker = Mean(name="total_loss")
+
+    def sublayers(self) -> list:
+        """The teacher and the student; models that only read them are no parts."""
+        readers = [vars(self).get(name) for name in ("_teaching", "_studying")]
+        return [layer for layer in super().sublayers()
+                if not any(layer is reader for reader in readers)]
 
     def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs) -> None:
         """See `Model.compile`; the loss is the student's on the targets."""
@@ -241,6 +251,9 @@ class Distiller(Model):
         if sample_weight is not None:
             warn_once("weights of a distiller", "Distiller: weights of rows and classes are not "
                       "used in its loss, as in Keras.")
+        if any(variable.regularizer is not None for variable in self.trainable_variables):
+            warn_once("penalties of a distiller", "Distiller: the penalties of the student's "
+                      "regularizers are not added to its loss, as in Keras.")
         w = self.student_loss_weight
         learned = self._learned(y, y_pred) if w else 0.0
         distilled = self._distilled(x, y_pred, training) if w < 1 else 0.0
@@ -287,8 +300,7 @@ class Distiller(Model):
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
         """The inverse of `get_config`."""
-        ours = {kind.__name__: kind for kind in (LogitsDistillation, FeatureDistillation)}
-        made = {key: deserialize_keras_object(config[key], {**ours, **(custom_objects or {})})
+        made = {key: deserialize_keras_object(config[key], custom_objects)
                 for key in ("teacher", "student", "distillation_losses")}
         return cls(**{**config, **made})
 

@@ -60,9 +60,9 @@ CASES = {
 }
 
 
-def distilled(library, case, weights=None):
+def distilled(library, case, weights=None, regularizer=None):
     """A distiller after 8 steps, what fit and evaluate told, and the weights that it began with."""
-    teacher, student = net(library, 8, "teacher"), net(library, 5, "student", "l2")
+    teacher, student = net(library, 8, "teacher"), net(library, 5, "student", regularizer)
     weights = weights or [weights_of(model) for model in (teacher, student)]
     teacher.set_weights(weights[0])
     student.set_weights(weights[1])
@@ -86,6 +86,15 @@ def test_students_learn_what_keras_s_learn(case):
     for one, other in zip(weights_of(ours.teacher), weights[0], strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(ours.predict(X, verbose=0), ours.student.predict(X, verbose=0))
+
+
+def test_penalties_are_left_out_as_in_keras_which_is_told():
+    theirs, *_, weights = distilled(keras, CASES["outputs"], regularizer="l2")
+    forget_warnings()
+    with pytest.warns(DataWarning, match="regularizers are not added"):
+        ours, *_ = distilled(brickwork, CASES["outputs"], weights, "l2")
+    for one, other in zip(weights_of(ours), weights_of(theirs), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
 
 
 def test_outputs_in_a_list_have_a_loss_each():
@@ -129,8 +138,9 @@ def test_a_distiller_with_a_loss_of_one_s_own_needs_no_targets_without_their_los
     assert gap < told[-1] * 1.02 < told[0] / 2
 
 
-def test_copies_and_configs_are_as_good():
+def test_copies_configs_and_files_are_as_good(tmp_path):
     distiller, *_ = distilled(brickwork, CASES["several"])
+    assert distiller.layers == [distiller.teacher, distiller.student]
     twin = copy.deepcopy(distiller)
     again = Distiller.from_config(distiller.get_config())
     again.set_weights(distiller.get_weights())
@@ -138,9 +148,15 @@ def test_copies_and_configs_are_as_good():
     assert [repr(loss) for loss in again.distillation_losses] == [
         repr(loss) for loss in distiller.distillation_losses]
     again.compile(brickwork.optimizers.SGD(0.1), loss=loss_for(brickwork))
-    for model in (twin, again, distiller):
+    distiller.save(tmp_path / "distiller.brick")
+    opened = brickwork.load_model(tmp_path / "distiller.brick")
+    assert type(opened) is Distiller and not opened.teacher.trainable
+    made = brickwork.saving.deserialize_keras_object(
+        brickwork.saving.serialize_keras_object(distiller))
+    assert made.get_config() == distiller.get_config()
+    for model in (twin, again, opened, distiller):
         model.fit(X, Y, shuffle=False, verbose=0)
-    for other in (twin, again):
+    for other in (twin, again, opened):
         for a, b in zip(other.get_weights(), distiller.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
 
