@@ -93,6 +93,16 @@ def test_orders_are_new_in_each_epoch_and_lose_nothing(folder):
     then, others = texts[0]
     assert first.tolist() != then.tolist()
     assert sorted(zip(first, labels, strict=True)) == sorted(zip(then, others, strict=True))
+    again = text_dataset_from_directory(folder, batch_size=20, seed=1, verbose=False)
+    again.set_state(texts.get_state())
+    for stream in (texts, again):
+        stream.on_epoch_end()
+    assert again[0][0].tolist() == texts[0][0].tolist() != then.tolist()
+    given = dict(batch_size=20, seed=1, verbose=False, validation_split=0.5)
+    _, kept = text_dataset_from_directory(folder, subset="both", **given)
+    before = kept[0][0].tolist()
+    kept.on_epoch_end()
+    assert kept[0][0].tolist() == before
 
 
 def test_only_files_below_are_opened(folder):

@@ -28,8 +28,8 @@ class Texts(PyDataset):
         super().__init__()
         self.file_paths, self.labels, self.class_names = file_paths, labels, class_names
         self.batch_size, self.max_length = batch_size, max_length
-        self._order = np.arange(len(file_paths))
-        self._mixed = None if shuffle_seed is None else np.random.default_rng(shuffle_seed)
+        self._shuffle_seed = shuffle_seed
+        self.set_state({"passes": 0})
 
     def __len__(self) -> int:
         return -(-len(self.file_paths) // (self.batch_size or 1))
@@ -47,8 +47,18 @@ class Texts(PyDataset):
 
     def on_epoch_end(self) -> None:
         """Another order for the next epoch, where the texts are shuffled."""
-        if self._mixed is not None:
-            self._mixed.shuffle(self._order)
+        self.set_state({"passes": self._passes + 1})
+
+    def get_state(self) -> dict[str, int]:
+        """Where it is, for a training that goes on: with the same seed the orders are the same."""
+        return {"passes": self._passes}
+
+    def set_state(self, state: dict[str, int]) -> None:
+        """Go to where another one was; the first pass is in the order of `file_paths`."""
+        self._passes = int(state["passes"])
+        self._order = np.arange(len(self.file_paths))
+        if self._passes and self._shuffle_seed is not None:
+            np.random.default_rng((self._shuffle_seed, self._passes)).shuffle(self._order)
 
     def _text(self, row: int) -> str:
         path = self.file_paths[row]
