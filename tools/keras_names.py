@@ -34,7 +34,6 @@ REASONS = [
     (r"quantizers", r".*", QUANTISED),
     (r"export|legacy", r".*", SAVED_MODELS),
     (r"saving", r"KerasFileEditor", EDITOR),
-    (r"distillation", r".*", "no layers of its own; write compute_loss in a subclass"),
     (r".*", r".*(Quant|Float8|AWQ|GPTQ|Int4|AbsMax|QuantizedDType).*", QUANTISED),
     (r".*", r".*[Ff]lash_attention.*|.*[Aa]ttention.*|RotaryEmbedding|.*Attention", ATTENTION),
     (r"layers", r".*(Conv|Pooling|Pool|Cropping|UpSampling|ZeroPadding)[A-Za-z]*[123]?D.*|"
@@ -51,7 +50,7 @@ REASONS = [
              r"depth_to_space|space_to_depth|psnr", "convolutions"),
     (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
              r"kaiser|i0|correlate).*", AUDIO),
-    (r"utils|preprocessing", r".*_dataset_from_directory", "data sets of folders of files"),
+    (r"utils", r"audio_dataset_from_directory", AUDIO),
     (r"dtype_policies", r"DTypePolicyMap", QUANTISED),
     (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),
     (r"losses|metrics|ops", r"(CTC|ctc).*", RECURRENT),

@@ -14,9 +14,9 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "activations", "backend", "callbacks", "config", "constraints", "data", "datasets",
-    "dtype_policies", "initializers", "layers", "losses", "metrics", "mixed_precision", "models",
-    "ops", "optimizers", "pictures", "random", "regularizers", "saving", "tree", "utils",
-    "wrappers",
+    "distillation", "dtype_policies", "initializers", "layers", "losses", "metrics",
+    "mixed_precision", "models", "ops", "optimizers", "pictures", "random", "regularizers",
+    "saving", "tree", "utils", "wrappers",
 }
 _NAMES = {
     "Input": "layers", "Layer": "layers", "InputSpec": "layers", "Model": "models",

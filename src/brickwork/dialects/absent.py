@@ -28,7 +28,7 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "utils": {
         r"image(_dataset_from_directory)?|(load|save)_img|img_to_array|array_to_img": _PICTURES,
-        r"(text|audio)_dataset_from_directory": "it reads no folders of files",
+        r"audio_dataset_from_directory": "it has nothing for sounds",
     },
 }
 #: Modules that are not there, those inside of them included, and why.

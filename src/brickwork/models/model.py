@@ -346,6 +346,10 @@ def part(config: dict, custom_objects: dict | None = None) -> Layer:
     from .sequential import Sequential
 
     models = {"Sequential": Sequential, "Functional": Functional, "Model": Functional}
+    if config.get("class_name") == "Distiller":
+        from ..distillation import Distiller
+
+        models["Distiller"] = Distiller
     between = {kind.__name__: kind for kind in (Operation, AddLoss, AddMetric)}
     return deserialize(config, {**between, **models, **(custom_objects or {})})
 

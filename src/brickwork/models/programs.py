@@ -215,20 +215,9 @@ class Programs:
         Args:
             y_true, y_pred, weight: one for each output; None where there is none.
         """
-        compiled, model, trace = self.compiled, self.model, current_trace()
-        several = len(compiled.losses) > 1
+        model, trace = self.model, current_trace()
         with inside(trace, "loss"):
-            parts = []
-            for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
-                if loss is None or y_true[i] is None:
-                    continue
-                with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
-                    value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
-                if compiled.loss_trackers:
-                    with inside(trace, "metrics"):
-                        rows = ops.shape(y_pred[i])[0]
-                        compiled.loss_trackers[i].update_state(value, sample_weight=rows)
-                parts.append(value if share is None else value * share)
+            parts = self.losses_of(y_true, y_pred, weight)
             if trace is None:
                 parts += model.losses
             else:
@@ -242,6 +231,23 @@ class Programs:
             for part in parts[1:]:
                 total = total + part
         return total
+
+    def losses_of(self, y_true: list, y_pred: list, weight: list) -> list:
+        """The loss of each output that has one, times its weight of compile; arguments as of
+        `objective`."""
+        compiled, trace, parts = self.compiled, current_trace(), []
+        several = len(compiled.losses) > 1
+        for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
+            if loss is None or y_true[i] is None:
+                continue
+            with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
+                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
+            if compiled.loss_trackers:
+                with inside(trace, "metrics"):
+                    rows = ops.shape(y_pred[i])[0]
+                    compiled.loss_trackers[i].update_state(value, sample_weight=rows)
+            parts.append(value if share is None else value * share)
+        return parts
 
     def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
         """Tell the metrics of compile what came out; arguments as of `objective`."""

@@ -13,7 +13,7 @@ from ..tree import is_nested, map_structure
 _MODELS = ("Sequential", "Functional", "Model")
 #: Where a name is looked for, activations first, since functions are mostly such.
 _CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
-               "initializers", "regularizers", "constraints", "dtype_policies")
+               "initializers", "regularizers", "constraints", "dtype_policies", "distillation")
 
 
 def serialize_keras_object(obj) -> Any:

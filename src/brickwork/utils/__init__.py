@@ -1,4 +1,4 @@
-"""Small tools: one-hot, tables, seeds, streams, pictures of models, objects by name.
+"""Small tools: one-hot, tables, seeds, streams, folders of texts, pictures, objects by name.
 
 A tool's file is read when the tool is first asked for.
 """
@@ -10,6 +10,7 @@ _PLACES = {
     ".config": ("Config",),
     ".feature_space": ("FeatureSpace",),
     ".files": ("get_file",),
+    ".folders": ("text_dataset_from_directory",),
     ".graphs": ("get_source_inputs", "is_keras_tensor"),
     ".progbar": ("Progbar",),
     ".seeds": ("clear_session", "set_random_seed"),

@@ -1,0 +1,342 @@
+"""Distillation: a small network (the student) learns from a large one (the teacher) that is trained
+already, beside what it learns from the targets (Hinton, Vinyals and Dean 2015,
+"Distilling the Knowledge in a Neural Network").
+
+    distiller = Distiller(teacher, student, LogitsDistillation(temperature=3.0))
+    distiller.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    distiller.fit(x, y)
+    distiller.student.predict(x)
+"""
+
+from __future__ import annotations
+
+from . import ops
+from .data.notices import warn_once
+from .fields import ArgumentError, Configurable, encode, field, shown
+from .losses import KLDivergence, get, kl_divergence
+from .metrics import Mean
+from .models import Model
+from .registry import Registry
+from .saving import deserialize_keras_object, serialize_keras_object
+from .tree import (
+    MAP_TO_NONE,
+    assert_same_structure,
+    flatten,
+    is_nested,
+    map_structure,
+    traverse,
+)
+
+__all__ = ["DistillationLoss", "Distiller", "FeatureDistillation", "LogitsDistillation"]
+
+registry = Registry("distillation", functions=False)
+#: What the last values of a model are called among those of its layers.
+FINAL = "final_output"
+
+
+def _losses(told):
+    """A loss for each name, config or loss in `told`, nested likewise; None stays."""
+    def one(part):
+        if part is None:
+            return MAP_TO_NONE
+        nested = is_nested(part) and not (isinstance(part, dict) and "class_name" in part)
+        return None if nested else get(part)
+
+    found = traverse(one, told)
+    if all(loss is None for loss in flatten(found)):
+        raise ArgumentError("loss", f"got {shown(told)}, expected a loss for one output at least.")
+    return found
+
+
+class DistillationLoss(Configurable):
+    """What a student's outputs lack of a teacher's: base of losses of one's own.
+
+    A subclass writes ``compute_loss(teacher_outputs, student_outputs)`` in `brickwork.ops`, which
+    answers one number. One with the attributes ``teacher_layer_name`` and ``student_layer_name``
+    is given what these layers answer.
+
+    >>> class Gap(DistillationLoss):
+    ...     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
+    ...         return ops.max(ops.abs(teacher_outputs - student_outputs))
+    >>> float(Gap().compute_loss(ops.array([1.0, 2.0]), ops.array([1.5, 5.0])))
+    3.0
+    """
+
+    teacher_layer_name: str | None = None
+    student_layer_name: str | None = None
+
+    def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
+        """One number for outputs nested as those of the models."""
+        raise NotImplementedError(f"{type(self).__name__} must write compute_loss(self, "
+                                  "teacher_outputs, student_outputs).")
+
+    def validate_outputs(self, teacher_outputs, student_outputs) -> None:
+        """Raise a ValueError for outputs that are nested in two ways."""
+        assert_same_structure(teacher_outputs, student_outputs)
+
+    def validate_model_compatibility(self, teacher, student) -> None:
+        """Raise a ValueError for models that this loss is not for."""
+
+
+class _OfOutputs(DistillationLoss):
+    """The sum of a loss for each output, of which some may be None."""
+
+    def _between(self, loss, teacher, student):
+        return ops.mean(loss(teacher, student))
+
+    def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
+        """The sum over the outputs of the mean of their losses."""
+        parts = map_structure(
+            lambda loss, *pair: None if loss is None else self._between(loss, *pair),
+            self.loss, teacher_outputs, student_outputs)
+        return sum(part for part in flatten(parts) if part is not None)
+
+    def validate_outputs(self, teacher_outputs, student_outputs) -> None:
+        """See `DistillationLoss`; the losses are nested likewise."""
+        super().validate_outputs(teacher_outputs, student_outputs)
+        try:
+            assert_same_structure(self.loss, teacher_outputs)
+        except ValueError as error:
+            raise ArgumentError(f"{type(self).__name__}.loss", f"got {shown(self.loss)}, expected "
+                                f"a loss or None for each output, nested alike. {error}") from None
+
+    def get_config(self) -> dict:
+        """See `Configurable`."""
+        return {**super().get_config(), "loss": map_structure(encode, self.loss)}
+
+
+@registry.add()
+class LogitsDistillation(_OfOutputs):
+    """The outputs, which are logits, beside the teacher's, both divided by a temperature T.
+
+    The divergence of Kullback and Leibler is that of their softmax, times T² (Hinton et al. 2015),
+    so that its gradients are as large for every T. Other losses are of the divided logits.
+
+    Args:
+        temperature: above 0; the higher it is, the more the classes count that are not the first.
+        loss: a name, a loss, or such nested like the outputs, None for one that is not compared.
+
+    The name "kl_divergence" and `losses.KLDivergence` mean the same. In Keras 3.15 the name, its
+    default, is the divergence of the logits themselves, which are no probabilities.
+
+    >>> loss = LogitsDistillation(temperature=2.0)
+    >>> teacher, student = ops.array([[2.0, 0.0]]), ops.array([[0.0, 2.0]])
+    >>> round(float(loss.compute_loss(teacher, student)), 4)
+    1.8485
+    """
+
+    temperature: float = field(3.0, kind="float", gt=0)
+    loss = field("kl_divergence", convert=_losses)
+
+    def _between(self, loss, teacher, student):
+        t = self.temperature
+        teacher, student = teacher / t, student / t
+        if loss is kl_divergence or isinstance(loss, KLDivergence):
+            return t * t * super()._between(loss, ops.softmax(teacher), ops.softmax(student))
+        return super()._between(loss, teacher, student)
+
+
+@registry.add()
+class FeatureDistillation(_OfOutputs):
+    """What a layer of the student answers, beside what one of the teacher does.
+
+    Args:
+        loss: a name, a loss, or such nested like what the layers answer, None for no comparison.
+        teacher_layer_name, student_layer_name: the layers; None is the model's output.
+
+    >>> loss = FeatureDistillation("mae", "wide", "narrow")
+    >>> float(loss.compute_loss(ops.array([[1.0, 3.0]]), ops.array([[1.0, 1.0]])))
+    1.0
+    """
+
+    loss = field("mse", convert=_losses)
+    teacher_layer_name: str | None = field(None, kind="str")
+    student_layer_name: str | None = field(None, kind="str")
+
+    def validate_model_compatibility(self, teacher, student) -> None:
+        """Raise a ValueError for a layer that its model has not, or hides in a ``call``."""
+        for role, model in (("teacher", teacher), ("student", student)):
+            name = getattr(self, f"{role}_layer_name")
+            if name is None:
+                continue
+            if getattr(model, "inputs", None) is None:
+                raise ArgumentError(f"FeatureDistillation.{role}_layer_name", f"got {name!r} of "
+                                    f"the model {model.name!r}, which has no symbols between its "
+                                    "layers; expected a built Sequential or Model(inputs, "
+                                    "outputs). Without names of layers outputs are compared.")
+            try:
+                model.get_layer(name)
+            except ValueError as error:
+                raise ArgumentError(f"FeatureDistillation.{role}_layer_name",
+                                    str(error).removeprefix("get_layer: ")) from None
+
+
+@registry.add()
+class Distiller(Model):
+    """A model that trains the student to do what the targets say and what the teacher does.
+
+    What is made small is ``w * (loss of compile) + (1 - w) * (sum of the distillation losses, each
+    times its weight)``, where w is `student_loss_weight`. Logs hold both parts as ``student_loss``
+    and ``distillation_loss``. As in Keras penalties on the student's weights and weights of rows
+    are in neither.
+
+    Args:
+        teacher: a trained model; it is frozen, and does what it does in predictions.
+        student: a model with inputs and outputs of the same shapes; it answers for the distiller.
+        distillation_losses: a `DistillationLoss`, or a list of them.
+        distillation_loss_weights: a number for each of a list; None for 1.
+        student_loss_weight: w, from 0 (targets are not needed) to 1.
+        name: of the model.
+
+    >>> from brickwork import Input, Sequential, layers
+    >>> teacher = Sequential([Input((4,)), layers.Dense(32, "relu"), layers.Dense(3)])
+    >>> student = Sequential([Input((4,)), layers.Dense(3)])
+    >>> distiller = Distiller(teacher, student, LogitsDistillation())
+    >>> len(distiller.trainable_weights), len(distiller.weights)
+    (2, 6)
+    """
+
+    def __init__(self, teacher, student, distillation_losses, distillation_loss_weights=None,
+                 student_loss_weight=0.5, name="distiller", **kwargs):
+        super().__init__(name=name, **kwargs)
+        _check_models(teacher, student)
+        self.student_loss_weight = field(0.5, kind="float", ge=0, le=1).accept(
+            "Distiller", "student_loss_weight", student_loss_weight)
+        several = isinstance(distillation_losses, list | tuple)
+        losses = list(distillation_losses) if several else [distillation_losses]
+        weights = distillation_loss_weights if several else None
+        weights = [1.0] * len(losses) if weights is None else list(weights)
+        if len(weights) != len(losses):
+            raise ArgumentError("Distiller.distillation_loss_weights", f"got {len(weights)} "
+                                f"numbers, expected {len(losses)}, one for each loss.")
+        for loss in losses:
+            if not callable(getattr(loss, "compute_loss", None)):
+                raise ArgumentError("Distiller.distillation_losses", f"got {shown(loss)}, expected "
+                                    "LogitsDistillation(), FeatureDistillation() or another "
+                                    "DistillationLoss, or a list of them.")
+            loss.validate_model_compatibility(teacher, student)
+        self.distillation_losses, self.distillation_loss_weights = losses, weights
+        self.teacher, self.student = teacher, student
+        teacher.trainable = False
+        self._teaching = _within(teacher, [_layer(loss, "teacher") for loss in losses])
+        self._studying = _within(student, [_layer(loss, "student") for loss in losses])
+        self.student_loss_tracker = Mean(name="student_loss")
+        self.distillation_loss_tracker = Mean(name="distillation_loss")
+        self.total_loss_tracker = Mean(name="total_loss")
+
+    def sublayers(self) -> list:
+        """The teacher and the student; models that only read them are no parts."""
+        readers = [vars(self).get(name) for name in ("_teaching", "_studying")]
+        return [layer for layer in super().sublayers()
+                if not any(layer is reader for reader in readers)]
+
+    def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs) -> None:
+        """See `Model.compile`; the loss is the student's on the targets."""
+        if loss is None:
+            raise ArgumentError("Distiller.compile.loss", "got None, expected the student's loss "
+                                "on the targets, such as 'sparse_categorical_crossentropy'.")
+        # A loss that does not count asks for no targets.
+        super().compile(optimizer, loss if self.student_loss_weight else None, metrics=metrics,
+                        **kwargs)
+
+    def call(self, inputs, training=None):
+        """What the student answers."""
+        return self.student(inputs, training=training)
+
+    def _output_ports(self):
+        return self.student._output_ports() if self.student.built else super()._output_ports()
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """See `Model.compute_loss`."""
+        if sample_weight is not None:
+            warn_once("weights of a distiller", "Distiller: weights of rows and classes are not "
+                      "used in its loss, as in Keras.")
+        if any(variable.regularizer is not None for variable in self.trainable_variables):
+            warn_once("penalties of a distiller", "Distiller: the penalties of the student's "
+                      "regularizers are not added to its loss, as in Keras.")
+        w = self.student_loss_weight
+        learned = self._learned(y, y_pred) if w else 0.0
+        distilled = self._distilled(x, y_pred, training) if w < 1 else 0.0
+        total = w * learned + (1 - w) * distilled
+        self.student_loss_tracker.update_state(learned)
+        self.distillation_loss_tracker.update_state(distilled)
+        self.total_loss_tracker.update_state(total)
+        return total
+
+    def _learned(self, y, y_pred):
+        """The sum of the losses of compile."""
+        self._need_compiled("compute_loss")
+        self._expectation()  # settles which loss belongs to which output
+        outputs = flatten(y_pred)
+        return sum(self._plans.losses_of(flatten(y), outputs, [None] * len(outputs)))
+
+    def _distilled(self, x, y_pred, training):
+        """The sum of the distillation losses."""
+        teacher = {FINAL: self.teacher(x, training=False)} if self._teaching is None else (
+            self._teaching(x, training=False))
+        student = {} if self._studying is None else self._studying(x, training=training)
+        student[FINAL] = y_pred
+        total = 0.0
+        for loss, weight in zip(self.distillation_losses, self.distillation_loss_weights,
+                                strict=True):
+            pair = (teacher[_layer(loss, "teacher") or FINAL],
+                    student[_layer(loss, "student") or FINAL])
+            loss.validate_outputs(*pair)
+            value = loss.compute_loss(*pair)
+            if ops.shape(value) != ():
+                raise ArgumentError(f"{type(loss).__name__}.compute_loss", f"got the shape "
+                                    f"{ops.shape(value)}, expected one number. Take its mean.")
+            total = total + weight * value
+        return total
+
+    def get_config(self) -> dict:
+        """See `Layer`."""
+        return {"name": self.name, "teacher": serialize_keras_object(self.teacher),
+                "student": serialize_keras_object(self.student),
+                "distillation_losses": serialize_keras_object(self.distillation_losses),
+                "distillation_loss_weights": self.distillation_loss_weights,
+                "student_loss_weight": self.student_loss_weight}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        """The inverse of `get_config`."""
+        made = {key: deserialize_keras_object(config[key], custom_objects)
+                for key in ("teacher", "student", "distillation_losses")}
+        return cls(**{**config, **made})
+
+
+def _layer(loss, role: str) -> str | None:
+    """The name of the layer that a loss compares; None for the output."""
+    return getattr(loss, f"{role}_layer_name", None)
+
+
+def _within(model, names: list[str | None]) -> Model | None:
+    """A model that answers, by their names, what these layers of a model do, and its output; None
+    where no layer is asked for."""
+    layers = {name: model.get_layer(name).output for name in names if name}
+    return Model(model.input, {FINAL: model.output, **layers}) if layers else None
+
+
+def _check_models(teacher, student) -> None:
+    """Raise an ArgumentError for what is no model, or for models that do not fit on the same
+    data."""
+    for role, model in (("teacher", teacher), ("student", student)):
+        if not isinstance(model, Model):
+            raise ArgumentError(f"Distiller.{role}", f"got {shown(model)}, expected a model.")
+    if teacher is student:
+        raise ArgumentError("Distiller.student", "got the teacher itself, expected another model.")
+    for what in ("input", "output"):
+        one, other = (getattr(model, f"{what}_shape", None) if model.built else None
+                      for model in (teacher, student))
+        if one is not None and other is not None and not _alike(one, other):
+            raise ArgumentError(f"Distiller.student.{what}_shape", f"got {other}, expected the "
+                                f"teacher's, {one}.")
+
+
+def _alike(one, other) -> bool:
+    """Whether two shapes, or lists or dicts of them, fit on each other."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return one == other or one is None or other is None

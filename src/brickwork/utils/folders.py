@@ -1,0 +1,210 @@
+"""Folders of texts as data sets: a folder for each class, a file for each text."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from ..fields import ArgumentError, field, shown
+from ..random import draw_seed
+from .arrays import to_categorical
+from .streams import PyDataset
+
+_OWNER = "text_dataset_from_directory"
+
+
+class Texts(PyDataset):
+    """Batches of what files hold: what `text_dataset_from_directory` makes.
+
+    Attributes:
+        file_paths: of the files, in the order of the batches.
+        class_names: the classes in the order of their numbers; None without labels.
+    """
+
+    def __init__(self, file_paths: list[str], labels: np.ndarray | None,
+                 class_names: list[str] | None, batch_size: int | None, max_length: int | None,
+                 shuffle_seed: int | None):
+        super().__init__()
+        self.file_paths, self.labels, self.class_names = file_paths, labels, class_names
+        self.batch_size, self.max_length = batch_size, max_length
+        self._shuffle_seed = shuffle_seed
+        self.set_state({"passes": 0})
+
+    def __len__(self) -> int:
+        return -(-len(self.file_paths) // (self.batch_size or 1))
+
+    def __getitem__(self, index: int):
+        if not 0 <= index < len(self):
+            raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
+        if self.batch_size is None:
+            row = self._order[index]
+            texts = self._text(row)
+        else:
+            row = self._order[index * self.batch_size:(index + 1) * self.batch_size]
+            texts = np.array([self._text(i) for i in row], object)
+        return texts if self.labels is None else (texts, self.labels[row])
+
+    def on_epoch_end(self) -> None:
+        """Another order for the next epoch, where the texts are shuffled."""
+        self.set_state({"passes": self._passes + 1})
+
+    def get_state(self) -> dict[str, int]:
+        """Where it is, for a training that goes on: with the same seed the orders are the same."""
+        return {"passes": self._passes}
+
+    def set_state(self, state: dict[str, int]) -> None:
+        """Go to where another one was; the first pass is in the order of `file_paths`."""
+        self._passes = int(state["passes"])
+        self._order = np.arange(len(self.file_paths))
+        if self._passes and self._shuffle_seed is not None:
+            np.random.default_rng((self._shuffle_seed, self._passes)).shuffle(self._order)
+
+    def _text(self, row: int) -> str:
+        path = self.file_paths[row]
+        with open(path, "rb") as file:
+            held = file.read(-1 if self.max_length is None else self.max_length)
+        try:
+            return held.decode()
+        except UnicodeDecodeError as error:
+            # A letter of several bytes that max_length has cut is left out.
+            if self.max_length is not None and error.reason == "unexpected end of data":
+                return held[:error.start].decode()
+            raise ValueError(f"{path}: got bytes that are no UTF-8 ({error}), expected a text. "
+                             "Write the file anew in UTF-8.") from None
+
+
+def text_dataset_from_directory(directory, labels="inferred", label_mode="int", class_names=None,
+                                batch_size=32, max_length=None, shuffle=True, seed=None,
+                                validation_split=None, subset=None, follow_links=False,
+                                format="tf", verbose=True):
+    """Batches of the texts in the ``.txt`` files of a folder, as a stream that `fit` takes.
+
+    Args:
+        directory: a folder that holds a folder for each class, with files in it or deeper.
+        labels: "inferred" from the folders; a list of an integer for each file, in the order of
+            their paths; or None for texts alone, all those below `directory`.
+        label_mode: "int" (n,), "binary" (n, 1) floats, "categorical" (n, classes), or None.
+        class_names: the folders that are classes, in the order of their numbers; else all in the
+            order of their names.
+        batch_size: texts of a batch; None gives them one by one.
+        max_length: bytes of a text that are read; the rest of a longer one is not.
+        shuffle: whether the texts are mixed by `seed`, anew in each epoch; a part for validation
+            is not mixed after it was taken.
+        validation_split: the share of the files for validation, from the end.
+        subset: which part: "training", "validation" or "both", which answers a list of two.
+        follow_links: whether links to folders are followed; links to files are read like files.
+        format: accepted as in Keras.
+        verbose: whether the numbers of files and classes are printed.
+
+    Raises:
+        ValueError: for arguments that do not fit together, and where no text is found.
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for kind, text in (("bad", "dull"), ("good", "a joy")):
+    ...         pathlib.Path(folder, kind).mkdir()
+    ...         _ = pathlib.Path(folder, kind, "1.txt").write_text(text)
+    ...     texts = text_dataset_from_directory(folder, shuffle=False)
+    ...     texts.class_names, texts[0]
+    Found 2 files belonging to 2 classes.
+    (['bad', 'good'], (array(['dull', 'a joy'], dtype=object), array([0, 1], dtype=int32)))
+    """
+    _check(labels, label_mode, class_names, validation_split, subset, shuffle, seed, format)
+    for name, value in (("batch_size", batch_size), ("max_length", max_length)):
+        field(None, kind="int", ge=1).accept(_OWNER, name, value)
+    if labels is None or label_mode is None:
+        labels = label_mode = None
+    directory = os.fspath(directory)
+    seed = draw_seed() if seed is None else seed
+    paths, numbers, names = _found(directory, labels, class_names, follow_links)
+    if verbose:
+        print(f"Found {len(paths)} files" + (
+            "." if names is None else f" belonging to {len(names)} classes."))
+    if label_mode == "binary" and len(names) != 2:
+        raise ArgumentError(f"{_OWNER}.label_mode", f"got 'binary', and {len(names)} classes "
+                            f"({shown(names)}), expected two.")
+    if shuffle:
+        order = np.arange(len(paths))
+        np.random.RandomState(seed).shuffle(order)  # Keras's order, so that splits are the same
+        paths = [paths[i] for i in order]
+        numbers = None if numbers is None else numbers[order]
+    if numbers is not None and label_mode != "int":
+        numbers = (numbers[:, None].astype("float32") if label_mode == "binary"
+                   else to_categorical(numbers, len(names)).astype("float32"))
+    held_out = int((validation_split or 0) * len(paths))
+    cut = len(paths) - held_out
+    parts = {None: slice(None), "training": slice(cut), "validation": slice(cut, None)}
+    made = []
+    for part in ("training", "validation") if subset == "both" else (subset,):
+        rows = parts[part]
+        if verbose and part is not None:
+            print(f"Using {len(paths[rows])} files for {part}.")
+        if not paths[rows]:
+            raise ArgumentError(f"{_OWNER}.directory", f"got {directory!r} with {len(paths)} .txt "
+                                f"files, expected {'one' if part is None else f'more for {part}'}.")
+        again = shuffle and not (subset == "both" and part == "validation")
+        made.append(Texts(paths[rows], None if numbers is None else numbers[rows], names,
+                          batch_size, max_length, seed if again else None))
+    return made if subset == "both" else made[0]
+
+
+def _check(labels, label_mode, class_names, validation_split, subset, shuffle, seed, format):
+    """Refuse arguments that do not fit together."""
+    def refuse(name: str, value, expected: str):
+        raise ArgumentError(f"{_OWNER}.{name}", f"got {shown(value)}, expected {expected}.")
+
+    if not (labels is None or (isinstance(labels, str) and labels == "inferred")
+            or isinstance(labels, list | tuple)):
+        refuse("labels", labels, "'inferred', None, or a list with an integer for each file")
+    if label_mode not in ("int", "categorical", "binary", None):
+        refuse("label_mode", label_mode, "'int', 'categorical', 'binary' or None")
+    if class_names is not None and (labels != "inferred" or label_mode is None):
+        refuse("class_names", class_names, "None where labels are not inferred")
+    if format not in ("tf", "grain"):
+        refuse("format", format, "'tf' or 'grain', which mean the same here")
+    if subset not in ("training", "validation", "both", None):
+        refuse("subset", subset, "'training', 'validation', 'both' or None")
+    field(None, kind="float", ge=0, lt=1).accept(_OWNER, "validation_split", validation_split)
+    if bool(validation_split) != bool(subset):
+        refuse("subset", subset, f"a part for validation_split={validation_split}: one says "
+               "nothing without the other")
+    if validation_split and shuffle and seed is None:
+        refuse("seed", seed, "a number, so that the parts for training and validation have no "
+               "file in common")
+
+
+def _found(directory: str, labels, class_names, follow_links: bool):
+    """Paths of the files, a number of a class for each, and the names of the classes."""
+    if labels != "inferred":
+        paths = list(_texts(directory, follow_links))
+        if labels is None:
+            return paths, None, None
+        if len(labels) != len(paths):
+            raise ArgumentError(f"{_OWNER}.labels", f"got {len(labels)} labels, expected "
+                                f"{len(paths)}, one for each .txt file in {directory!r}.")
+        return paths, _numbers(labels), [str(label) for label in sorted(set(labels))]
+    folders = [name for name in sorted(os.listdir(directory)) if not name.startswith(".")
+               and os.path.isdir(os.path.join(directory, name))]
+    names = folders if class_names is None else list(class_names)
+    if not set(names) <= set(folders):
+        raise ArgumentError(f"{_OWNER}.class_names", f"got {shown(names)}, expected folders of "
+                            f"{directory!r}: {shown(folders)}.")
+    of = [list(_texts(os.path.join(directory, name), follow_links)) for name in names]
+    numbers = np.repeat(np.arange(len(names), dtype="int32"), [len(paths) for paths in of])
+    return [path for paths in of for path in paths], numbers, names
+
+
+def _numbers(labels) -> np.ndarray:
+    numbers = np.asarray(labels)
+    if numbers.size and numbers.dtype.kind not in "iu":
+        raise ArgumentError(f"{_OWNER}.labels", f"got {shown(labels)}, expected integers.")
+    return numbers.astype("int32")
+
+
+def _texts(folder: str, follow_links: bool):
+    """The paths of the texts in a folder and below, folder by folder in the order of names."""
+    for root, _, files in sorted(os.walk(folder, followlinks=follow_links)):
+        for name in sorted(files):
+            if name.lower().endswith(".txt"):
+                yield os.path.join(root, name)
