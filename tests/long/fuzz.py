@@ -193,7 +193,8 @@ def _hdf5_changed(data: bytes, draw: random.Random) -> bytes:
             name = draw.choice(texts)
             text = file.attrs[name]
             text = text.encode() if isinstance(text, str) else text
-            file.attrs[name] = _json_changed(text, draw) if text[:1] == b"{" else b"2.2.4"
+            text = _json_changed(text, draw) if text[:1] == b"{" else b"2.2.4"
+            file.attrs[name] = text.replace(b"\0", b"0")  # which such a text cannot hold
         elif arrays:
             name = draw.choice(arrays)
             array = np.asarray(file[name])
