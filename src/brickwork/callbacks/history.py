@@ -37,12 +37,31 @@ class History(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Keep the values of one epoch."""
-        self.epoch.append(epoch)
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(value)
+        logs, lengths = logs or {}, self._lengths()
+        try:
+            self.epoch.append(epoch)
+            for name, value in logs.items():
+                self.history.setdefault(name, []).append(value)
+        except BaseException:  # Ctrl-C: all values of the epoch or none
+            self._cut(lengths)
+            raise
 
     def extend(self, epochs: Iterable[int], columns: Mapping[str, Iterable[float]]) -> None:
         """Keep the values of several epochs at once: a column for each name."""
-        self.epoch.extend(epochs)
-        for name, values in columns.items():
-            self.history.setdefault(name, []).extend(values)
+        lengths = self._lengths()
+        try:
+            self.epoch.extend(epochs)
+            for name, values in columns.items():
+                self.history.setdefault(name, []).extend(values)
+        except BaseException:
+            self._cut(lengths)
+            raise
+
+    def _lengths(self) -> dict[str | None, int]:
+        return {None: len(self.epoch)} | {name: len(v) for name, v in self.history.items()}
+
+    def _cut(self, lengths: dict[str | None, int]) -> None:
+        """Go back to what there was."""
+        del self.epoch[lengths.pop(None):]
+        for name, values in self.history.items():
+            del values[lengths.get(name, 0):]
