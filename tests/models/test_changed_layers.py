@@ -82,3 +82,27 @@ def test_what_layers_make_of_nan_is_asked_once_and_anew_where_one_changes(monkey
     assert len(asked) == 1
     model.layers[0].activation = lambda x: ops.nan_to_num(x)
     assert np.isfinite(model.predict(gaps)).all()
+
+
+def test_layers_that_are_frozen_and_thawed_in_turns_are_traced_once_each(monkeypatch):
+    """As adversarial nets are trained: one is frozen while it is part of the other."""
+    traced, trace = [], programs.Programs._trace_step
+    monkeypatch.setattr(programs.Programs, "_trace_step",
+                        lambda *args: traced.append(1) or trace(*args))
+    judge = Sequential([layers.Dense(3, input_dim=2), layers.Dense(1)])
+    judge.compile("sgd", "mse")
+    maker = Sequential([layers.Dense(2, input_dim=2), judge])
+    judge.trainable = False
+    maker.compile("sgd", "mse")
+    x, y = np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+    for _ in range(5):
+        judge.trainable = True
+        before = [w.numpy() for w in judge.weights]
+        judge.train_on_batch(x, y)
+        assert all((b != w.numpy()).any() for b, w in zip(before, judge.weights, strict=True))
+        judge.trainable = False
+        before = [w.numpy() for w in judge.weights]
+        maker.train_on_batch(x, y)
+        for kept, weight in zip(before, judge.weights, strict=True):
+            np.testing.assert_array_equal(weight.numpy(), kept)
+    assert len(traced) == 2

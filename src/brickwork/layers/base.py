@@ -113,7 +113,7 @@ class Layer(Holding, LayerArguments):
             self.__dict__.pop(name, None)  # weights are in the order in which they were put here
         object.__setattr__(self, name, value)
         if changes and name in self.__fields__ and self.__dict__.get("built"):
-            calling.changed(self)
+            calling.changed(self, name)
 
     def __getattr__(self, name: str):
         if name.startswith("_") and not name.startswith("_make_"):
@@ -137,7 +137,7 @@ class Layer(Holding, LayerArguments):
             variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
                                   and getattr(variable, "made_trainable", True))
         for layer in self.sublayers():
-            layer.trainable = value
+            object.__setattr__(layer, "trainable", value)  # models are told once, of all of them
 
     @property
     def compute_dtype(self) -> str:

@@ -51,11 +51,15 @@ def makes_programs(model) -> None:
     _with_programs[:] = [*known, ref(model)]
 
 
-def changed(layer) -> None:
-    """An argument of a built layer is another now: programs that it is part of are traced anew."""
+def changed(layer, name: str) -> None:
+    """An argument of a built layer is another now: programs that it is part of are traced anew.
+
+    Those for other `trainable` are kept, since some scripts freeze and thaw a layer at each step.
+    """
+    concerned = {id(part) for part in (layer.family() if name == "trainable" else [layer])}
     for known in list(_with_programs):
-        if (model := known()) is not None and any(part is layer for part in model.family()):
-            model._forget_programs()
+        if (model := known()) is not None and not concerned.isdisjoint(map(id, model.family())):
+            model._forget_programs() if name != "trainable" else model._set_programs_aside()
 
 
 def call(layer, args: tuple, kwargs: dict) -> Any:

@@ -26,7 +26,7 @@ def may_handle_nan(layer) -> bool:
     >>> may_handle_nan(model)
     True
     """
-    for part in _parts(layer):
+    for part in layer.family():
         if is_own(type(part)) or getattr(part, "op", None) in _CHOOSING:
             return True
         for name in ("function", "activation"):
@@ -44,17 +44,7 @@ def may_mask(layer) -> bool:
     True
     """
     return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
-               or is_own(type(part)) for part in _parts(layer))
-
-
-def _parts(layer):
-    """A layer, and all that it is made of."""
-    stack = [layer]
-    while stack:
-        layer = stack.pop()
-        yield layer
-        stack.extend(getattr(layer, "layers", ()))
-        stack.extend(filter(None, [getattr(layer, "layer", None)]))  # of a wrapper
+               or is_own(type(part)) for part in layer.family())
 
 
 def _may(function) -> bool:

@@ -63,6 +63,8 @@ class Model(Learning, Files, Layer):
 
     compiled: Compiled | None = None
     _made_plans: Programs | None = None
+    #: Programs made while other layers were trainable, by which these were.
+    _aside: ClassVar[dict] = {}
     stop_training = False
     history = None
     #: Names of the classes that the outputs stand for, which files keep; a list that you set.
@@ -95,7 +97,7 @@ class Model(Learning, Files, Layer):
     def __getstate__(self) -> dict:
         """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
         state = super().__getstate__()
-        return {k: v for k, v in state.items() if k not in ("_made_plans", *SHORT_WAYS)}
+        return {k: v for k, v in state.items() if k not in ("_made_plans", "_aside", *SHORT_WAYS)}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
@@ -250,13 +252,24 @@ class Model(Learning, Files, Layer):
     @property
     def _plans(self) -> Programs:
         if self._made_plans is None:
-            self._made_plans = Programs(self, self.compiled)
-            calling.makes_programs(self)
+            flags = tuple(layer.trainable for layer in self.family())
+            self._made_plans = self._aside.pop(flags, None)
+            if self._made_plans is None:
+                self._made_plans = Programs(self, self.compiled, flags)
+                calling.makes_programs(self)
         return self._made_plans
+
+    def _set_programs_aside(self) -> None:
+        """Other layers are trainable now: other programs, until these layers are so again."""
+        if self._made_plans is not None:
+            self._aside = {**self._aside, self._made_plans.flags: self._made_plans}
+            self._made_plans = None
+        for short_way in SHORT_WAYS:
+            self.__dict__.pop(short_way, None)
 
     def _forget_programs(self) -> None:
         """What the model computes has changed: trace it again when it is needed."""
-        self._made_plans = None
+        self._made_plans, self._aside = None, {}
         calling.edition += 1  # nor is what a call on arrays has traced used again
         for short_way in SHORT_WAYS:
             self.__dict__.pop(short_way, None)

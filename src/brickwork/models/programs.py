@@ -45,14 +45,16 @@ class Programs:
     Args:
         model: whose `call` is traced.
         compiled: its `Compiled`, or None while it can only predict.
+        flags: which of the model's layers are trainable, in the order of its family.
     """
 
-    def __init__(self, model, compiled=None):
+    def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
         from ..engines import native
 
         self.native = native
         self.model = model
         self.compiled = compiled
+        self.flags = flags
         if compiled is not None:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
