@@ -78,12 +78,8 @@ def model_of(name: str, kwargs: dict, row):
     return brickwork.Model(inputs, layer(inputs if isinstance(row, list) else inputs[0]))
 
 
-def round_trip(name: str, kwargs: dict, row, folder: Path) -> None:
+def round_trip(model, name: str, kwargs: dict, row, folder: Path) -> None:
     """Write a model of the layer, read it, and compare all that can be compared."""
-    try:
-        model = model_of(name, kwargs, row)
-    except (ArgumentError, ValueError):  # these arguments have no meaning for this shape
-        return
     spread(model)
     custom = {"function": kwargs["function"].make(brickwork)} if name == "Lambda" else None
     model.save(folder / "one.brick")
@@ -101,17 +97,25 @@ def round_trip(name: str, kwargs: dict, row, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layer_with_random_arguments(name, tmp_path):
-    assert cases(name, 3, tmp_path) >= 3
+    assert cases(name, 3, tmp_path) >= len(CASES[name])
 
 
 def cases(name: str, number: int, folder: Path) -> int:
-    """So many round trips of each of a layer's cases; answers how many there were."""
-    rng = np.random.default_rng(list(map(ord, name)))
+    """So many round trips of each of a layer's cases, the first with its own arguments; answers how
+    many there were, without those whose random arguments have no meaning for the shape."""
+    rng, done = np.random.default_rng(list(map(ord, name))), 0
     for kwargs, row in CASES[name]:
-        round_trip(name, kwargs, row, folder)
-        for _ in range(number - 1):
-            round_trip(name, random_arguments(name, kwargs, rng), row, folder)
-    return number * len(CASES[name])
+        for i in range(number):
+            arguments = random_arguments(name, kwargs, rng) if i else kwargs
+            try:
+                model = model_of(name, arguments, row)
+            except (ArgumentError, ValueError):
+                if not i:
+                    raise
+                continue
+            round_trip(model, name, arguments, row, folder)
+            done += 1
+    return done
 
 
 def figures() -> dict:

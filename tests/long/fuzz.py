@@ -333,6 +333,15 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
             "rss_mb": used >> 10}
 
 
+def figures(seconds: float = 1800.0) -> dict:
+    """How often each target was fed in so long, and what was found."""
+    results = [fuzz(name, seconds) for name in TARGETS]
+    return {"targets": len(results), "minutes_each": seconds / 60,
+            "runs": sum(r["runs"] for r in results),
+            "finds": sum(len(r["finds"]) for r in results),
+            "slowest_s": max(r["slowest_s"] for r in results)}
+
+
 def main(seconds: float, names: list[str]) -> int:
     bad = 0
     for name in names or TARGETS:
