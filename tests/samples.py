@@ -1,8 +1,10 @@
-"""Models that several tests look at, and processes of their own that find the same brickwork."""
+"""Models that several tests look at; processes of their own that find the same brickwork, and
+threads."""
 
 import os
 import subprocess
 import sys
+import threading
 
 import brickwork
 from brickwork.layers import Dense, Input
@@ -37,3 +39,22 @@ def environment() -> dict[str, str]:
     """That of this process; a relative path to brickwork would not be found from elsewhere."""
     here = os.path.dirname(os.path.dirname(os.path.abspath(brickwork.__file__)))
     return {**os.environ, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"}
+
+
+def in_threads(*functions):
+    """Run functions at the same time; an error of any of them is raised here."""
+    errors = []
+
+    def guarded(function):
+        try:
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

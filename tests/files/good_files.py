@@ -83,20 +83,15 @@ MODELS = {make.__name__: make
 
 
 @cache
-def file_of(name: str) -> bytes:
+def file_of(name: str, method: str = "save") -> bytes:
     """The file of one of these models."""
     brickwork.utils.set_random_seed(SEED)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "m.brick"
-        MODELS[name]().save(path)
+        getattr(MODELS[name](), method)(path)
         return path.read_bytes()
 
 
-@cache
 def weights_of(name: str) -> bytes:
     """The file of its weights alone."""
-    brickwork.utils.set_random_seed(SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "w.brick"
-        MODELS[name]().save_weights(path)
-        return path.read_bytes()
+    return file_of(name, "save_weights")

@@ -12,6 +12,7 @@ import plain_reader
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file
+from samples import python
 
 import brickwork
 from brickwork import layers, models, optimizers
@@ -413,3 +414,25 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.brick")
     with pytest.raises(OSError, match="a pipe or a device"):
         brickwork.load_model(tmp_path / "pipe.brick")
+
+
+MEMORY = """
+import sys, brickwork
+def kilobytes(what):
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(what))
+brickwork.load_model(sys.argv[1])  # loads all modules that reading needs
+with open("/proc/self/clear_refs", "w") as file:
+    file.write("5")
+before = kilobytes("VmRSS")
+brickwork.load_model(sys.argv[2])
+print(kilobytes("VmHWM") - before)
+"""
+
+
+def test_reading_takes_twice_the_file_at_most(tmp_path):
+    chain().save(tmp_path / "small.brick")
+    brickwork.Sequential([Dense(3000, input_dim=2000), Dense(1)]).save(tmp_path / "large.brick")
+    out = python("-c", MEMORY, "small.brick", "large.brick", cwd=tmp_path).stdout
+    size = (tmp_path / "large.brick").stat().st_size / 1024
+    assert size > 20_000 and size < int(out) < 2 * size + 64 * 1024

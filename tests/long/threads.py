@@ -13,8 +13,13 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from samples import in_threads
 
 from brickwork.layers import Dense, Input
 from brickwork.models import Sequential
@@ -48,27 +53,8 @@ def asked_by_many(threads: int, times: int) -> int:
                 wrong.append((number, i))
 
     expected = [method(x) for method, x in ways]
-    at_once([lambda n=n: ask(n, expected) for n in range(threads)])
+    in_threads(*(lambda n=n: ask(n, expected) for n in range(threads)))
     return len(wrong)
-
-
-def at_once(functions: list) -> None:
-    """Run functions in threads of their own; an error of any of them is raised here."""
-    errors = []
-
-    def guarded(function):
-        try:
-            function()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def asked_while_trained(seconds: float) -> dict:
@@ -94,8 +80,8 @@ def asked_while_trained(seconds: float) -> dict:
         finally:
             over.set()
 
-    at_once([train, *[lambda m=m, x=x: ask(m, x) for m in (model.predict, model.predict_on_batch)
-                      for x in (X[:1], X)]])
+    in_threads(train, *[lambda m=m, x=x: ask(m, x) for m in (model.predict, model.predict_on_batch)
+                      for x in (X[:1], X)])
     return {"answers": len(answers), "states seen": len(set(answers)), "torn": len(torn)}
 
 
@@ -128,7 +114,7 @@ def forked(times: int, busy: bool, limit: float = 10.0) -> dict:
             result["hung" if code is None else "wrong"] += code != 0
         over.set()
 
-    at_once([fork, train] if busy else [fork])
+    in_threads(fork, *([train] if busy else []))
     return result
 
 

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from samples import python
+from samples import in_threads, python
 
 from brickwork.engines.native import Executable
 from brickwork.layers import Dense, Dropout, Input
@@ -15,25 +15,6 @@ from brickwork.optimizers import SGD
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(30, 4))
 Y = (X.sum(1) > 0) * 1.0
-
-
-def in_threads(*functions):
-    """Run functions at the same time; an error of any of them is raised here."""
-    errors = []
-
-    def guarded(function):
-        try:
-            function()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def narrow():

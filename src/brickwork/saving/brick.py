@@ -30,6 +30,8 @@ from .tensors import Container, bytes_in, packed, read
 FORMAT, VERSION = "brick", 1
 #: What a file may say that its reader must understand; nothing as yet.
 UNDERSTOOD: frozenset[str] = frozenset()
+#: Models can be asked whether they are what they were.
+PROBES = True
 _QUESTION, _ANSWER = "probe/inputs/", "probe/outputs/"
 
 

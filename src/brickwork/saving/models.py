@@ -77,8 +77,8 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
                             "dict: {'Scale': Scale}.")
     module = format_of(filepath, MODELS, "load_model.filepath")
     _must_be_there(filepath)
-    return module.load(filepath, custom_objects, compile, **(
-        {"probing": probe} if module.__name__.endswith(".brick") else {}))
+    asked = {"probing": probe} if getattr(module, "PROBES", False) else {}
+    return module.load(filepath, custom_objects, compile, **asked)
 
 
 def export_model(model, filepath, format: str = "brick", verbose=None, input_signature=None,

@@ -57,9 +57,7 @@ def weights_file(model, include_optimizer: bool = True) -> bytes:
     """The numbers of a model as the bytes of an HDF5 file."""
     from . import hdf5  # to read, only the child process does
 
-    target = io.BytesIO()
-    hdf5.write(target, arrays_of(model, include_optimizer), texts_of(model, include_optimizer))
-    return target.getvalue()
+    return hdf5.packed(arrays_of(model, include_optimizer), texts_of(model, include_optimizer))
 
 
 def load(path, custom_objects: dict | None = None, compile: bool = True):

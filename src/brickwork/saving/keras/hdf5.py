@@ -8,6 +8,7 @@ ours touches h5py.
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -146,15 +147,15 @@ def _as_text(value):
     return None
 
 
-def write(target, arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> None:
-    """Write a file of arrays under paths, and of texts at groups. The same arguments make the same
+def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:
+    """A file of arrays under paths, and of texts at groups. The same arguments make the same
     bytes: no times are kept.
 
     Args:
-        target: a path, or a file open for reading and writing.
         arrays: path -> array.
         texts: path of a group -> its attributes: texts, bytes, or lists of bytes.
     """
+    target = io.BytesIO()
     with h5py.File(target, "w") as file:
         for path, attributes in texts.items():
             group = file.require_group(path) if path else file
@@ -162,6 +163,7 @@ def write(target, arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]
                 _put_text(group, name, value)
         for path, array in arrays.items():
             file.create_dataset(path, data=array, track_times=False)
+    return target.getvalue()
 
 
 def _put_text(group, name: str, value) -> None:

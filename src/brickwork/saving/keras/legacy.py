@@ -7,7 +7,6 @@ or by the names of the layers.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import warnings
@@ -66,9 +65,7 @@ def save_weights(model, path) -> None:
 def _write(path, arrays: dict, texts: dict) -> None:
     from . import hdf5  # to read, only the child process does
 
-    target = io.BytesIO()
-    hdf5.write(target, arrays, texts)
-    write(path, [target.getbuffer()])
+    write(path, [hdf5.packed(arrays, texts)])
 
 
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
