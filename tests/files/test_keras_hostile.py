@@ -686,3 +686,9 @@ def test_a_child_that_dies_before_it_is_asked_for_arrays(good):
         file._child.wait()
         with pytest.raises(FileError, match="needs too much time"):
             file.read({path: shape for path, (shape, _) in file.arrays.items()})
+
+
+def test_where_no_process_can_be_held_to_limits_it_is_said(good, monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")
+    with pytest.raises(NotImplementedError, match="Linux only"):
+        load_model(good[".keras"])

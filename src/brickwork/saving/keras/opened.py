@@ -47,6 +47,9 @@ class Opened:
     def __init__(self, path):
         self.path = Path(path)
         find_spec("h5py") or _need_h5py()
+        if not sys.platform.startswith("linux"):
+            raise NotImplementedError("Files of Keras are read on Linux only, where a process can "
+                                      "be held to limits: brickwork convert old.h5 new.brick there.")
         with open(self.path, "rb") as file:
             self.size = os.fstat(file.fileno()).st_size
             begin = file.read(9)
