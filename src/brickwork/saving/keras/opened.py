@@ -49,7 +49,7 @@ class Opened:
         find_spec("h5py") or _need_h5py()
         if not sys.platform.startswith("linux"):
             raise NotImplementedError("Files of Keras are read on Linux only, where a process can "
-                                      "be held to limits: brickwork convert old.h5 new.brick there.")
+                                      "be held to limits: there, brickwork convert a.h5 b.brick")
         with open(self.path, "rb") as file:
             self.size = os.fstat(file.fileno()).st_size
             begin = file.read(9)
