@@ -12,10 +12,13 @@ likewise, and the checksums made anew; one in ten changes bytes.
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import copy
 import io
+import itertools
 import json
+import multiprocessing
 import random
 import resource
 import signal
@@ -333,24 +336,35 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
             "rss_mb": used >> 10}
 
 
-def figures(seconds: float = 1800.0) -> dict:
-    """How often each target was fed in so long, and what was found."""
-    results = [fuzz(name, seconds) for name in TARGETS]
-    return {"targets": len(results), "minutes_each": seconds / 60,
+def figures(seconds: float = 1800.0, together: int = 4) -> dict:
+    """How often each target was fed in so long, in a process of its own, and what was found."""
+    with concurrent.futures.ProcessPoolExecutor(
+            together, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as processes:
+        results = list(processes.map(fuzz, TARGETS, itertools.repeat(seconds),
+                                     itertools.repeat(time.time_ns())))
+    for result in results:
+        _kept(result)
+    return {"targets": len(results), "minutes_each": seconds / 60, "together": together,
             "runs": sum(r["runs"] for r in results),
             "finds": sum(len(r["finds"]) for r in results),
-            "slowest_s": max(r["slowest_s"] for r in results)}
+            "slowest_s": max(r["slowest_s"] for r in results),
+            "most_mb": max(r["rss_mb"] for r in results)}
+
+
+def _kept(found: dict) -> None:
+    """Write the finds of a target where one can look at them."""
+    folder = ROOT / "build" / "fuzz"
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, (what, data) in enumerate(found["finds"].items()):
+        (folder / f"{found['target']}_{i}.bin").write_bytes(data)
+        print(f"  {found['target']}_{i}.bin: {what}", flush=True)
 
 
 def main(seconds: float, names: list[str]) -> int:
     bad = 0
     for name in names or TARGETS:
         found = fuzz(name, seconds, seed=time.time_ns())
-        folder = ROOT / "build" / "fuzz"
-        folder.mkdir(parents=True, exist_ok=True)
-        for i, (what, data) in enumerate(found["finds"].items()):
-            (folder / f"{name}_{i}.bin").write_bytes(data)
-            print(f"  {name}_{i}.bin: {what}")
+        _kept(found)
         bad += len(found["finds"]) + (found["rss_mb"] << 10 > MEMORY)
         print({**found, "finds": len(found["finds"])}, flush=True)
     return bad
