@@ -305,12 +305,12 @@ class CallbackList:
         return any(overrides(c, hook) for c in self.callbacks for hook in hooks)
 
     def _caller(self, hook: str):
-        callbacks = self.callbacks
-        if hook.endswith("_end"):
-            callbacks = sorted(callbacks, key=lambda c: getattr(c, "_last", False))
-        listeners = [getattr(c, hook) for c in callbacks if overrides(c, hook)]
-        if not listeners:
+        heard = [c for c in self.callbacks if overrides(c, hook)]
+        if not heard:
             return _nothing
+        if hook.endswith("_end"):
+            heard.sort(key=lambda c: getattr(c, "_last", False))
+        listeners = [getattr(c, hook) for c in heard]
         if _counts(hook):
             def call(index, logs=None):
                 logs = {} if logs is None else logs

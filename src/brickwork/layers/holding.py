@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from types import FunctionType
 
 import numpy as np
 
@@ -22,14 +22,13 @@ class Holding:
         """The layer's own variables, those made trainable first."""
         added = self.__dict__.get("_weights", [])
         found = distinct([*added, *inside(vars(self).values(), Variable)])
-        made_trainable = [v for v in found if getattr(v, "made_trainable", v.trainable)]
-        return made_trainable + [v for v in found if not any(v is m for m in made_trainable)]
+        rest = [v for v in found if not getattr(v, "made_trainable", v.trainable)]
+        return found if not rest else [
+            *(v for v in found if not any(v is other for other in rest)), *rest]
 
     def sublayers(self) -> list:
         """The layers directly inside of this one, in the order in which they came."""
-        from .base import Layer
-
-        return [layer for layer in distinct(inside(vars(self).values(), Layer))
+        return [layer for layer in distinct(inside(vars(self).values(), Holding))
                 if layer is not self and not layer.is_input]
 
     def family(self) -> list:
@@ -122,15 +121,25 @@ class Holding:
             variable.assign(array)
 
 
-def inside(values, kind) -> Iterator:
+#: What most attributes are, and what holds nothing: known without asking what they are a kind of.
+_PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
+_SEVERAL = (list, tuple)
+
+
+def inside(values, kind) -> list:
     """The objects of a kind among values, and inside of lists, tuples and dicts of them."""
+    found = []
     for value in values:
+        if type(value) in _PLAIN:
+            continue
         if isinstance(value, kind):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from inside(value, kind)
-        elif isinstance(value, dict):
-            yield from inside(value.values(), kind)
+            found.append(value)
+        elif isinstance(value, _SEVERAL):
+            if value:
+                found += inside(value, kind)
+        elif isinstance(value, dict) and value:
+            found += inside(value.values(), kind)
+    return found
 
 
 def distinct(items) -> list:

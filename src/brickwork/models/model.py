@@ -281,13 +281,15 @@ class Model(Learning, Files, Layer):
         return self.compiled
 
     def _expectation(self, compiled: Compiled | None = None) -> Expectation:
-        """What data must be like."""
-        compiled = compiled or self.compiled
+        """What data must be like; with programs made anew it is asked anew."""
+        if self.built and compiled in (None, self.compiled):
+            return self._plans.expectation
+        return self._expected(compiled, *known_gaps(self))
+
+    def _expected(self, compiled: Compiled | None, handles_nan: bool, masked: bool) -> Expectation:
         outputs = self._output_ports()
-        # Layers are asked once: what they are made of changes no more without new programs.
-        gaps = self._plans.gaps if self.built else known_gaps(self)
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           *gaps, self._before)
+                           handles_nan, masked, self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""

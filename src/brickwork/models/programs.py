@@ -70,9 +70,9 @@ class Programs:
         return self.model.count_params()
 
     @cached_property
-    def gaps(self) -> tuple[bool, bool]:
-        """See `known_gaps`."""
-        return known_gaps(self.model)
+    def expectation(self):
+        """What data must be like: layers are asked once."""
+        return self.model._expected(self.compiled, *known_gaps(self.model))
 
     def prediction(self, signatures, batch: int = 1):
         """The model's outputs for inputs of these ``(dims, dtype)``."""
@@ -148,9 +148,7 @@ class Programs:
     def _made(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
-        threads = cores()
-        if threads > 1 and self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS:
-            threads = 1
+        threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
         planned = self.made.get((*key, threads))
         if planned is None:
             planned = self.native.Executable(program, guard, threads, self.gate)
