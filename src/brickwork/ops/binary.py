@@ -6,6 +6,8 @@ import math
 
 from ..program.primitives import elementwise as e
 from .core import dtype_of, floating, tensor
+from .reductions import all, any, sum
+from .shapes import expand_dims, ravel
 
 
 def add(x1, x2):
@@ -258,8 +260,6 @@ def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     >>> bool(allclose([1.0], [1.0]))
     True
     """
-    from .reductions import all
-
     return all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
@@ -342,9 +342,6 @@ def isin(x1, x2, assume_unique=False, invert=False):
     >>> isin([1, 2, 3], [3, 1])
     array([ True, False,  True])
     """
-    from .reductions import any
-    from .shapes import expand_dims, ravel
-
     found = any(e.equal(expand_dims(x1, -1), ravel(x2)), -1)
     return e.logical_not(found) if invert else found
 
@@ -355,7 +352,11 @@ def digitize(x, bins):
     >>> digitize([0.0, 1.5, 9.0], [1.0, 2.0])
     array([0, 1, 2], dtype=int32)
     """
-    from .reductions import sum
-    from .shapes import expand_dims
-
     return sum(e.cast(e.greater_equal(expand_dims(x, -1), tensor(bins)), "int32"), -1)
+
+
+__all__ = ["add", "allclose", "arctan2", "clip", "digitize", "divide", "divide_no_nan", "equal",
+           "floor_divide", "fmax", "fmin", "fmod", "greater", "greater_equal", "heaviside", "hypot",
+           "isclose", "isin", "ldexp", "less", "less_equal", "logaddexp", "logaddexp2",
+           "logical_and", "logical_or", "logical_xor", "maximum", "minimum", "mod", "multiply",
+           "not_equal", "power", "subtract", "true_divide", "where"]

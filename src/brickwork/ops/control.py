@@ -8,16 +8,10 @@ from ..program import Symbol, TraceError
 from ..program.dims import broadcast
 from ..program.primitives import elementwise as e
 from ..tree import flatten, map_structure, pack_sequence_as
+from .arranging import flip
 from .core import cond, dims_of, dtype_of, tensor
-from .shapes import (
-    broadcast_to,
-    concatenate,
-    flip,
-    moveaxis,
-    ravel,
-    reshape,
-    stack,
-)
+from .joining import concatenate, stack
+from .shapes import broadcast_to, moveaxis, ravel, reshape
 
 
 def _entries(structure, what: str) -> int:
@@ -202,3 +196,7 @@ def select(condlist, choicelist, default=0):
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         found = e.where(tensor(condition), tensor(choice), found)
     return found
+
+
+__all__ = ["associative_scan", "map", "scan", "select", "switch", "vectorize", "vectorized_map",
+           "while_loop"]

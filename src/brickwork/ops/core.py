@@ -22,7 +22,7 @@ def tensor(x):
     if isinstance(x, Dim) or (isinstance(x, State) and current_trace()):
         return as_symbol(x)
     if isinstance(x, list | tuple) and any(is_symbolic(part) for part in flat_parts(x)):
-        from .shapes import stack
+        from .joining import stack
 
         return stack(x)
     return as_array(x)
@@ -273,3 +273,8 @@ def fori_loop(lower: int, upper: int, body_fun, init_val):
     for i in range(int(lower), int(upper)):
         value = body_fun(i, value)
     return value
+
+
+__all__ = ["array", "cast", "cond", "convert_to_numpy", "convert_to_tensor", "copy",
+           "custom_gradient", "dtype", "fori_loop", "is_tensor", "ndim", "saturate_cast", "shape",
+           "size", "stop_gradient"]

@@ -9,7 +9,9 @@ from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.symbol import Symbol
+from . import reductions
 from .core import dims_of, dtype_of, floating, tensor
+from .shapes import expand_dims, moveaxis, ravel
 
 
 def _shape(shape) -> tuple:
@@ -134,8 +136,6 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     places = np.arange(num, dtype=floatx()).reshape((num,) + (1,) * rank)
     values = e.add(start, places * step) if parts else e.add(start, 0.0 * places)
     if rank and axis not in (0, -rank - 1):
-        from .shapes import moveaxis
-
         values = moveaxis(values, 0, axis)
     values = values if dtype is None else e.cast(values, standard(dtype))
     return (values, step) if retstep else values
@@ -199,9 +199,6 @@ def diag(x, k=0):
     array([[1, 0],
            [0, 2]], dtype=int32)
     """
-    from .reductions import sum
-    from .shapes import expand_dims
-
     x = tensor(x)
     dims = dims_of(x)
     if len(dims) == 1:
@@ -212,7 +209,17 @@ def diag(x, k=0):
         raise ValueError(f"diag: got a tensor of rank {len(dims)}, expected 1 or 2.")
     length = max(min(dims[0] + min(k, 0), dims[1] - max(k, 0)), 0)
     part = p.slice_axis(p.slice_axis(x, 0, max(-k, 0), length), 1, max(k, 0), length)
-    return sum(e.where(np.eye(length, dtype=bool), part, 0), 1)
+    return reductions.sum(e.where(np.eye(length, dtype=bool), part, 0), 1)
+
+
+def diagflat(x, k=0):
+    """All values in a row as a diagonal.
+
+    >>> diagflat([1, 2])
+    array([[1, 0],
+           [0, 2]], dtype=int32)
+    """
+    return diag(ravel(x), k)
 
 
 def trace(x, offset=0, axis1=0, axis2=1):
@@ -221,12 +228,9 @@ def trace(x, offset=0, axis1=0, axis2=1):
     >>> trace([[1, 2], [3, 4]])
     array(5, dtype=int32)
     """
-    from .reductions import sum
-    from .shapes import moveaxis
-
     x = moveaxis(x, (axis1, axis2), (-2, -1))
     on = np.eye(*dims_of(x)[-2:], k=offset, dtype=bool)
-    return sum(e.where(on, x, 0), (-2, -1))
+    return reductions.sum(e.where(on, x, 0), (-2, -1))
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
@@ -236,8 +240,6 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     array([[0., 1.],
            [1., 0.]], dtype=float32)
     """
-    from .shapes import expand_dims, moveaxis
-
     if sparse:
         raise ValueError("one_hot: got sparse=True, but sparse tensors do not exist here.")
     x = tensor(x)
@@ -253,14 +255,12 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     >>> multi_hot([0, 2], 3)
     array([1., 0., 1.], dtype=float32)
     """
-    from .reductions import max
-
     num_classes = kwargs.pop("num_tokens", num_classes)
     if num_classes is None or kwargs:
         raise ValueError(f"multi_hot: got num_classes={num_classes} and {sorted(kwargs)}, "
                          "expected the number of classes and no other argument.")
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
-    return max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
+    return reductions.max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
 
 
 def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
@@ -297,6 +297,6 @@ def vander(x, N=None, increasing=False):
     return e.pow(p.reshape(x, (dims_of(x)[0], 1)), powers.astype(dtype_of(x)))
 
 
-__all__ = ["arange", "diag", "empty", "empty_like", "eye", "full", "full_like", "geomspace",
-           "identity", "linspace", "logspace", "multi_hot", "one_hot", "ones", "ones_like",
-           "trace", "tri", "tril", "triu", "vander", "zeros", "zeros_like"]
+__all__ = ["arange", "diag", "diagflat", "empty", "empty_like", "eye", "full", "full_like",
+           "geomspace", "identity", "linspace", "logspace", "multi_hot", "one_hot", "ones",
+           "ones_like", "trace", "tri", "tril", "triu", "vander", "zeros", "zeros_like"]

@@ -114,3 +114,6 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     shifted = output - p.stop_gradient(r.reduce_max(output, axis, keepdims=True))
     picked = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
     return e.log(r.reduce_sum(e.exp(shifted), axis)) - picked
+
+
+__all__ = ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]

@@ -8,8 +8,9 @@ from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives.matmul import matmul as product
 from .core import dims_of, dtype_of, floating, tensor
+from .joining import stack, unstack
 from .reductions import mean, sum
-from .shapes import expand_dims, moveaxis, ravel, stack, transpose, unstack
+from .shapes import expand_dims, moveaxis, ravel, transpose
 
 
 def matmul(x1, x2):

@@ -108,114 +108,6 @@ def square(x):
     return e.square(x)
 
 
-def sin(x):
-    """The sine of an angle in radians.
-
-    >>> sin([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.sin(x)
-
-
-def cos(x):
-    """The cosine of an angle in radians.
-
-    >>> cos([0.0])
-    array([1.], dtype=float32)
-    """
-    return e.cos(x)
-
-
-def tan(x):
-    """The tangent of an angle in radians.
-
-    >>> tan([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.tan(x)
-
-
-def arcsin(x):
-    """The angle whose sine is x.
-
-    >>> arcsin([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.asin(x)
-
-
-def arccos(x):
-    """The angle whose cosine is x.
-
-    >>> arccos([1.0])
-    array([0.], dtype=float32)
-    """
-    return e.acos(x)
-
-
-def arctan(x):
-    """The angle whose tangent is x.
-
-    >>> arctan([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.atan(x)
-
-
-def sinh(x):
-    """(exp(x) - exp(-x)) / 2.
-
-    >>> sinh([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.sinh(x)
-
-
-def cosh(x):
-    """(exp(x) + exp(-x)) / 2.
-
-    >>> cosh([0.0])
-    array([1.], dtype=float32)
-    """
-    return e.cosh(x)
-
-
-def tanh(x):
-    """sinh(x) / cosh(x), between -1 and 1.
-
-    >>> tanh([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.tanh(x)
-
-
-def arcsinh(x):
-    """The x of which sinh is the argument.
-
-    >>> arcsinh([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.asinh(x)
-
-
-def arccosh(x):
-    """The x >= 0 of which cosh is the argument.
-
-    >>> arccosh([1.0])
-    array([0.], dtype=float32)
-    """
-    return e.acosh(x)
-
-
-def arctanh(x):
-    """The x of which tanh is the argument.
-
-    >>> arctanh([0.0])
-    array([0.], dtype=float32)
-    """
-    return e.atanh(x)
-
-
 def erf(x):
     """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x.
 
@@ -367,24 +259,6 @@ def cbrt(x):
     return e.where(e.greater(size, 0), e.sign(x) * root, x)
 
 
-def deg2rad(x):
-    """Degrees as radians.
-
-    >>> deg2rad([180.0])
-    array([3.1415927], dtype=float32)
-    """
-    return floating(x) * (math.pi / 180)
-
-
-def rad2deg(x):
-    """Radians as degrees.
-
-    >>> rad2deg([0.0])
-    array([0.], dtype=float32)
-    """
-    return floating(x) * (180 / math.pi)
-
-
 def fabs(x):
     """The absolute value, in floats.
 
@@ -392,18 +266,6 @@ def fabs(x):
     array([1.], dtype=float32)
     """
     return e.abs(floating(x))
-
-
-def sinc(x):
-    """sin(pi x) / (pi x), 1 at 0.
-
-    >>> sinc([0.0])
-    array([1.], dtype=float32)
-    """
-    x = floating(x)
-    zero = e.equal(x, 0)
-    angle = math.pi * e.where(zero, 1.0, x)
-    return e.where(zero, 1.0, e.sin(angle) / angle)
 
 
 def isposinf(x):
@@ -422,3 +284,9 @@ def isneginf(x):
     array([False,  True])
     """
     return e.equal(floating(x), -math.inf)
+
+
+__all__ = ["abs", "absolute", "cbrt", "ceil", "erf", "exp", "exp2", "expm1", "fabs", "floor",
+           "isfinite", "isinf", "isnan", "isneginf", "isposinf", "log", "log1p", "log2", "log10",
+           "logical_not", "nan_to_num", "negative", "reciprocal", "round", "rsqrt", "sign", "sqrt",
+           "square", "trunc"]

@@ -127,3 +127,7 @@ def nancumprod(x, axis=None, dtype=None):
     array([3., 3., 6.], dtype=float32)
     """
     return r.cumprod(_filled(x, 1.0), axis, dtype)
+
+
+__all__ = ["nanargmax", "nanargmin", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmin",
+           "nanprod", "nanstd", "nansum", "nanvar"]

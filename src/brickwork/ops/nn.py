@@ -10,7 +10,8 @@ from ..program.primitives import reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .core import size as element_count
 from .creation import counting
-from .shapes import expand_dims, moveaxis, split
+from .joining import split
+from .shapes import expand_dims, moveaxis
 
 
 def relu(x):
@@ -328,3 +329,9 @@ def _on_last(function, x, axis):
     if axis == len(dims) - 1:
         return function(x)
     return moveaxis(function(moveaxis(x, axis, -1)), -1, axis)
+
+
+__all__ = ["celu", "elu", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish",
+           "hard_tanh", "leaky_relu", "log_sigmoid", "log_softmax", "relu", "relu6", "selu",
+           "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus",
+           "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh_shrink", "threshold"]

@@ -8,8 +8,9 @@ from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
+from .picking import take_along_axis
 from .reductions import moments, norm
-from .shapes import expand_dims, take_along_axis
+from .shapes import expand_dims
 
 
 def normalize(x, axis=-1, order=2, epsilon=None):

@@ -10,12 +10,12 @@ from ..program.dims import size
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
-from ..program.primitives.take import take
+from ..program.primitives.take import scatter_add, take
 from ..program.symbol import Symbol
-from .core import dims_of, dtype_of, tensor
+from .core import dims_of, dtype_of, public, tensor
 from .creation import counting
 from .reductions import max, min, prod, segment_sum, sum
-from .shapes import expand_dims
+from .shapes import as_dims, expand_dims, reshape
 
 
 def segment_max(data, segment_ids, num_segments=None, sorted=False):
@@ -69,6 +69,44 @@ def _segments(reduce, none, data, ids, count):
     mine = e.equal(expand_dims(ids, 0), expand_dims(counting(int(count), dtype_of(ids)), 1))
     mine = p.reshape(mine, (*dims_of(mine), *(1,) * (len(dims_of(data)) - 1)))
     return reduce(e.where(mine, expand_dims(data, 0), np.asarray(none(kind), kind)), 1)
+
+
+def slice_update(inputs, start_indices, updates):
+    """The tensor with a block put in that starts there.
+
+    >>> slice_update([1, 2, 3], (1,), [9, 9])
+    array([1, 9, 9], dtype=int32)
+    """
+    x, block = tensor(inputs), tensor(updates)
+    inside = np.ones((1,) * len(dims_of(x)), bool)
+    for axis, start in enumerate(as_dims(start_indices)):
+        whole, extent = dims_of(x)[axis], dims_of(block)[axis]
+        if whole == extent:
+            continue
+        if not isinstance(whole, int) or start + extent > whole:
+            raise ValueError(f"slice_update: {extent} entries from {start} on axis {axis} do not "
+                             f"lie in a tensor of shape {public(x)}.")
+        block = p.pad_axis(block, axis, start, whole - start - extent)
+        place = np.arange(whole).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
+        inside = inside & (start <= place) & (place < start + extent)
+    return e.where(inside, e.cast(block, dtype_of(x)), x)
+
+
+def scatter(indices, values, shape):
+    """Zeros of a shape, in which values stand at the indices; those of one place are added up.
+
+    Args:
+        indices: ``(..., n)``, the places along the first n axes.
+        values: ``(..., *rest)``, rest being the other axes.
+
+    >>> scatter([[0], [2]], [5.0, 7.0], (3,))
+    array([5., 0., 7.], dtype=float32)
+    """
+    ids, values, shape = tensor(indices), tensor(values), as_dims(shape)
+    known = dims_of(ids)[-1]
+    steps = [int(np.prod(shape[i + 1:known])) for i in range(known)]
+    flat = sum(e.mul(ids, np.asarray(steps, dtype_of(ids))), -1)
+    return reshape(scatter_add(flat, values, rows=int(np.prod(shape[:known]))), shape)
 
 
 def scatter_update(inputs, indices, updates, reduction=None):
@@ -176,5 +214,5 @@ def known(op: str, x, why: str = "how many values it answers is not known before
     return array
 
 
-__all__ = ["nonzero", "scatter_update", "segment_max", "segment_min", "segment_prod", "unique",
-           "unravel_index"]
+__all__ = ["nonzero", "scatter", "scatter_update", "segment_max", "segment_min", "segment_prod",
+           "slice_update", "unique", "unravel_index"]

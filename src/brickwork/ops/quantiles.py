@@ -8,8 +8,9 @@ from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .creation import linspace
+from .joining import concatenate
 from .reductions import max, min
-from .shapes import concatenate, expand_dims, moveaxis, ravel, transpose
+from .shapes import expand_dims, moveaxis, ravel, transpose
 from .sorting import argsort, bincount, picked, searchsorted, sort
 
 METHODS = ("linear", "lower", "higher", "midpoint", "nearest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
+from ..program.primitives.take import scatter_add
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .core import size as element_count
 
@@ -285,8 +286,6 @@ def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     >>> segment_sum([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([5., 2.], dtype=float32)
     """
-    from ..program.primitives.take import scatter_add
-
     if num_segments is None:
         raise ValueError("segment_sum: got num_segments=None, expected the number of rows of the "
                          "result: a program's shapes are known before its data.")
@@ -356,6 +355,6 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return sum(between * steps, axis) / 2.0
 
 
-__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero",
-           "cumprod", "cumsum", "diff", "logsumexp", "max", "mean", "min", "moments", "norm",
-           "prod", "ptp", "segment_sum", "std", "sum", "trapezoid", "var"]
+__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero", "cumprod",
+           "cumsum", "diff", "logsumexp", "max", "mean", "min", "moments", "norm", "prod", "ptp",
+           "segment_sum", "std", "sum", "trapezoid", "var"]

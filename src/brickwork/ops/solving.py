@@ -14,9 +14,10 @@ from ..program.symbol import Symbol
 from .binary import where
 from .core import dims_of, dtype_of, floating, public
 from .creation import eye, one_hot
+from .joining import concatenate, stack
 from .linalg import matmul
 from .reductions import argmax, prod, sum
-from .shapes import concatenate, expand_dims, squeeze, stack, swapaxes
+from .shapes import expand_dims, squeeze, swapaxes
 
 
 def _matrices(op: str, x, square: bool = True):
