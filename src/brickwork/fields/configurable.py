@@ -1,0 +1,173 @@
+"""A class whose constructor, signature and config come from the fields that it declares."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .declared import REQUIRED, Field
+from .errors import ArgumentError, near, shown
+from .values import encode
+
+
+class _LazySignature:
+    """What `inspect.signature` shows of a class, made only when somebody asks."""
+
+    def __get__(self, instance, owner):
+        generated = getattr(owner.__init__, "fields_of", None)
+        if instance is not None or generated is None:
+            return None
+        from inspect import Parameter, Signature
+
+        fields = {name: owner.__fields__.get(name, f) for name, f in generated.__fields__.items()}
+        return Signature([
+            Parameter(name, Parameter.KEYWORD_ONLY if f.keyword else
+                      Parameter.POSITIONAL_OR_KEYWORD,
+                      default=Parameter.empty if f.default is REQUIRED else f.default)
+            for name, f in fields.items()])
+
+
+class Configurable:
+    """A class whose constructor arguments are declared by `field`.
+
+    Inherited fields stand before a class's own, those marked ``last`` behind all, and those
+    named in ``field_order`` first and in that order. A plain class attribute with the name of an
+    inherited field is its new default. ``__init__`` is made from the fields unless the class
+    writes its own; when it has set them it calls `setup`.
+    """
+
+    __fields__: ClassVar[dict[str, Field]] = {}
+    __signature__ = _LazySignature()
+    field_order: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        inherited: dict[str, Field] = {}
+        for base in reversed(cls.__mro__[1:]):
+            theirs = base.__dict__.get("__fields__", {})
+            # The nearest base has the last word on a field, on its place too.
+            inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
+        own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
+        defaults = {name: f.replaced(cls.__dict__[name]) for name, f in inherited.items()
+                    if name in cls.__dict__ and name not in own
+                    and not hasattr(type(cls.__dict__[name]), "__get__")}
+        for name in [*own, *defaults]:
+            delattr(cls, name)  # so that a forgotten super().__init__() is an AttributeError
+        # Taken by name before, and now by position: its place is here.
+        moved = {n for n, f in own.items() if n in inherited and inherited[n].keyword > f.keyword}
+        merged = {**{n: f for n, f in inherited.items() if n not in moved}, **defaults, **own}
+        first = {name: i for i, name in enumerate(cls.field_order)}
+        rank = {n: (f.last + f.keyword, first.get(n, len(first))) for n, f in merged.items()}
+        rank |= {n: (-1, first[n]) for n in first}
+        cls.__fields__ = {name: merged[name] for name in sorted(merged, key=rank.__getitem__)}
+        _check_order(cls)
+        if (own or defaults or "field_order" in cls.__dict__) and "__init__" not in cls.__dict__:
+            _generate_init(cls)
+
+    def setup(self) -> None:
+        """Called when the fields are set: for checks of several together, and derived state."""
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make an equal object, of plain values that JSON can hold.
+
+        Raises:
+            NotImplementedError: where a class writes its own ``__init__`` and no ``get_config``.
+        """
+        cls = type(self)
+        if not (hasattr(cls.__init__, "fields_of") or cls.__fields__
+                or cls.get_config is not Configurable.get_config):
+            raise NotImplementedError(f"{cls.__name__} must write get_config(), which answers the "
+                                      "arguments of its __init__, to be saved.")
+        return {name: encode(getattr(self, name)) for name in self.__fields__}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]):
+        """The inverse of `get_config`."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        said = [f"{name}={shown(getattr(self, name, None))}" for name, f in self.__fields__.items()
+                if not _same(getattr(self, name, None), f.default)]
+        return f"{type(self).__name__}({', '.join(said)})"
+
+
+def _same(value, default) -> bool:
+    return value is default or (type(value) is type(default) and np.array_equal(value, default))
+
+
+def _check_order(cls) -> None:
+    optional = None
+    for name, f in cls.__fields__.items():
+        if f.default is not REQUIRED:
+            optional = name
+        elif optional and not f.keyword:
+            raise TypeError(f"{cls.__name__}: the required argument {name!r} stands behind "
+                            f"{optional!r}, which has a default; reorder by field_order.")
+
+
+def _generate_init(cls) -> None:
+    for base in cls.__mro__[1:]:
+        written = base.__dict__.get("__init__")
+        if written is not None and base not in (Configurable, object):
+            if not hasattr(written, "fields_of"):
+                raise TypeError(f"{cls.__name__} declares fields, but {base.__name__} writes its "
+                                f"own __init__; write one in {cls.__name__} too.")
+            break
+
+    def __init__(self, *args, **kwargs):
+        _initialise(self, cls, args, kwargs)
+
+    __init__.fields_of = cls
+    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    cls.__init__ = __init__
+
+
+def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
+    """Set the fields of `cls` on an object; old spellings are tried where today's fail."""
+    fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
+    owner = type(self).__name__
+    if len(args) > 1:
+        from ..dialects.orders import TODAY, reading
+
+        if (read := reading(cls.__name__, args)) != TODAY:
+            from ..dialects import in_order
+
+            args, kwargs = in_order(cls, args, kwargs, read)
+    try:
+        values = _accepted(owner, fields, args, kwargs)
+    except ArgumentError:
+        from ..dialects import translate
+
+        today = translate(cls, args, dict(kwargs))
+        if today is None:
+            raise
+        values = _accepted(owner, fields, *today)
+    for name, value in values.items():
+        setattr(self, name, value)
+    self.setup()
+
+
+def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -> dict[str, Any]:
+    """The checked value of each field."""
+    positional = [name for name, f in fields.items() if not f.keyword]
+    if len(args) > len(positional):
+        known = f"at most {len(positional)} ({', '.join(positional)})" if positional else "none"
+        raise ArgumentError(owner, f"got {len(args)} positional arguments, expected {known}.")
+    given = dict(zip(positional, args, strict=False))
+    for name, value in kwargs.items():
+        if name in given:
+            raise ArgumentError(f"{owner}.{name}", "got two values, by position and by name; "
+                                "give one.")
+        if name not in fields:
+            raise ArgumentError(owner, f"got an unknown argument {shown(name)}"
+                                f"{near(name, fields)}")
+        given[name] = value
+    missing = [n for n, f in fields.items() if f.default is REQUIRED and n not in given]
+    if missing:
+        raise ArgumentError(f"{owner}.{missing[0]}", "is missing, expected "
+                            f"{fields[missing[0]].expected()}.")
+    return {name: f.accept(owner, name, given.get(name, f.default)) for name, f in fields.items()}
+
+
+_generate_init(Configurable)

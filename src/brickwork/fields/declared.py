@@ -1,0 +1,161 @@
+"""One declared argument: what it accepts, and what it is by default."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .errors import ArgumentError, shown
+
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+_BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
+           ("le", "<=", operator.le), ("lt", "<", operator.lt))
+
+
+# What a kind accepts. Each answers the plain Python value, or raises TypeError or ValueError.
+
+def _int(value) -> int:
+    if isinstance(value, bool | np.bool_):
+        raise TypeError
+    number = operator.index(value)
+    if not -2**63 <= number < 2**63:
+        raise ValueError
+    return number
+
+
+def _float(value) -> float:
+    scalar = isinstance(value, int | float | np.number) or getattr(value, "shape", None) == ()
+    if not scalar or np.asarray(value).dtype.kind not in "iufO":
+        raise TypeError
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _bool(value) -> bool:
+    if isinstance(value, bool | np.bool_) or (isinstance(value, int) and value in (0, 1)):
+        return bool(value)
+    raise TypeError
+
+
+def _str(value) -> str:
+    if isinstance(value, str) and value:
+        return str(value)
+    raise TypeError
+
+
+def _shape(value) -> tuple:
+    if isinstance(value, str | bytes | dict | set) or np.ndim(value) == 0:
+        raise TypeError
+    dims = tuple(None if d is None else _int(d) for d in value)
+    if any(d is not None and d < 0 for d in dims):
+        raise ValueError
+    return dims
+
+
+def _axis(value) -> int | tuple[int, ...]:
+    if isinstance(value, list | tuple) and value:
+        return tuple(_int(v) for v in value)
+    return _int(value)
+
+
+_KINDS: dict[str, tuple[str, Callable]] = {
+    "int": ("an integer", _int), "float": ("a number", _float), "bool": ("True or False", _bool),
+    "str": ("a name that is not empty", _str), "axis": ("an axis or several", _axis),
+    "shape": ("a tuple of integers >= 0 or None", _shape),
+}
+
+
+class Field:
+    """One declared argument; made by `field`."""
+
+    __slots__ = ("bounds", "convert", "default", "keyword", "kind", "last", "optional", "options")
+
+    def __init__(self, default, kind, options, convert, optional, last, keyword, bounds):
+        self.default = default
+        self.kind = kind
+        self.options = options
+        self.convert = convert
+        self.optional = default is None if optional is None else optional
+        self.last = last or keyword
+        self.keyword = keyword
+        self.bounds = bounds
+
+    def replaced(self, default) -> Field:
+        """The same with another default."""
+        optional = self.optional or default is None
+        return Field(default, self.kind, self.options, self.convert, optional, self.last,
+                     self.keyword, self.bounds)
+
+    def accept(self, owner: str, name: str, value):
+        """The value as it is kept, or `ArgumentError`."""
+        if value is None and self.optional and self.convert is None:
+            return None
+        try:
+            if self.convert is not None:
+                return self.convert(value)
+            if self.options is not None:
+                if not isinstance(value, str) or value not in self.options:
+                    raise ValueError
+                return str(value)
+            if self.kind is None:
+                return value
+            kept = _KINDS[self.kind][1](value)
+            if not all(holds(kept, bound) for _, holds, bound in self.bounds):
+                raise ValueError
+            return kept
+        except (TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, ArgumentError):
+                problem = error.problem
+            elif self.convert is not None:
+                problem = str(error)  # the converter's own words, unless they are Python's
+                if "got" not in problem:
+                    problem = f"got {shown(value)}, expected something else: {problem}."
+            else:
+                problem = f"got {shown(value)}, expected {self.expected()}."
+            raise ArgumentError(f"{owner}.{name}", problem) from None
+
+    def expected(self) -> str:
+        """What the field takes, in words."""
+        if self.options is not None:
+            words = "one of " + ", ".join(map(repr, self.options))
+        else:
+            words = "a value" if self.kind is None else _KINDS[self.kind][0]
+            words += " and".join(f" {sign} {bound}" for sign, _, bound in self.bounds)
+        return words + (" or None" if self.optional else "")
+
+
+def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
+          convert: Callable | None = None, optional: bool | None = None, last: bool = False,
+          keyword: bool = False, **bounds) -> Any:
+    """Declare an argument of a `Configurable`'s constructor.
+
+    Args:
+        default: left out, the argument is required.
+        kind: "int", "float", "bool", "str", "axis" (integer or several) or "shape"; None takes
+            anything. NumPy scalars pass; a bool is no number; numbers are finite.
+        options: the strings that are allowed.
+        convert: a function that answers the value to keep (a registry's ``get``), or raises.
+        optional: whether None passes (default: where the default is None).
+        last: stands behind the arguments of subclasses.
+        keyword: taken by name only (implies ``last``).
+        ge, gt, le, lt: bounds of a number.
+
+    >>> from brickwork.fields import Configurable
+    >>> class Dropout(Configurable):
+    ...     rate: float = field(kind="float", ge=0, le=1)
+    >>> Dropout(np.float32(0.5)).rate
+    0.5
+    >>> Dropout(2)
+    Traceback (most recent call last):
+    brickwork.fields.ArgumentError: Dropout.rate: got 2, expected a number >= 0 and <= 1.
+    """
+    checks = tuple((sign, holds, bounds.pop(key)) for key, sign, holds in _BOUNDS if key in bounds)
+    if bounds:
+        raise TypeError(f"field: unknown bounds {sorted(bounds)}.")
+    return Field(default, kind, options, convert, optional, last, keyword, checks)
