@@ -1,0 +1,55 @@
+"""One function for each way in which data cannot mean what it says.
+
+Each takes plain facts (`facts`), never a model, and raises ValueError or TypeError with what
+came, what was expected and what to do; or warns once where Keras has a use for it. None changes
+anything. Keras trains in silence on most of these.
+"""
+
+from __future__ import annotations
+
+from ..facts import Arrays, Call, Expectation
+from .inputs import check_columns, check_input_shape, check_input_values, check_rows
+from .labels import check_target_values
+from .losses import check_loss, check_losses
+from .targets import check_target_given, check_target_shape
+from .weights import check_weight_shape, check_weight_values
+
+__all__ = ["check", "check_batch", "check_columns", "check_losses"]
+
+
+def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:
+    """Every check of the data of one call, in the order of what explains the most."""
+    for i, (array, port) in enumerate(zip(arrays.x, expects.inputs, strict=False)):
+        what = call.name("x", i, expects.inputs)
+        check_input_shape(array, port, what)
+        if not arrays.deferred:
+            check_input_values(array, port, what, arrays.columns[i] if arrays.columns else None,
+                               expects.handles_nan or nan == "propagate")
+    if call.method in ("predict", "predict_on_batch"):
+        return
+    check_rows(arrays, expects, call)
+    for i, port in enumerate(expects.outputs):
+        loss, y, weight = expects.loss(i), arrays.y[i], arrays.weight[i]
+        what = call.name("y", i, expects.outputs)
+        check_target_given(y, loss, what)
+        if y is not None and loss is not None:
+            if hasattr(loss, "decide") and port.shape is not None:  # by the shapes
+                loss.decide(y.shape, (None, *port.shape))
+                check_loss(port, loss, "compile.loss" + what.removeprefix(f"{call.method}.y"))
+            check_target_shape(y, port, loss, what)
+            if not arrays.deferred:
+                check_target_values(y, port, loss, what, weight, expects.masked)
+        if weight is not None:
+            what = call.name("sample_weight", i, expects.outputs)
+            check_weight_shape(weight, port, loss, what)
+            if not arrays.deferred:
+                check_weight_values(weight, port.dtype, what)
+
+
+def check_batch(batch: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:
+    """The same for one batch of a stream, or of arrays whose check was deferred."""
+    deferred, batch.deferred = batch.deferred, False
+    try:
+        check(batch, expects, call, nan)
+    finally:
+        batch.deferred = deferred

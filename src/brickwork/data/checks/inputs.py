@@ -1,0 +1,135 @@
+"""What goes into a model: rows, columns in their order, finite numbers that survive the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import values
+from ..facts import Arrays, Call, Expectation, Port
+from ..notices import listed, sentence, warn_once
+
+
+def check_rows(arrays: Arrays, expects: Expectation, call: Call) -> None:
+    """There is at least one row to learn from or to be judged by."""
+    if arrays.rows == 0:
+        raise ValueError(sentence(call.name("x", 0, expects.inputs), "no rows",
+                                  "at least one", "Was a filter too strict?"))
+
+
+def check_input_shape(array: np.ndarray, port: Port, what: str) -> None:
+    """Rows of the shape that the model takes."""
+    if port.shape is None:
+        if array.ndim > 1 and 0 in array.shape[1:]:
+            raise ValueError(sentence(what, f"shape {array.shape}", "at least one column"))
+        return
+    got = array.shape[1:]
+    if len(got) == len(port.shape) and all(
+            want in (None, have) for want, have in zip(port.shape, got, strict=True)):
+        return
+    wanted = str(("rows", *port.shape)).replace("'", "").replace("None", "any")
+    do = ""
+    if array.shape == tuple(port.shape):
+        do = "Is it one row? Then use x[None]."
+    elif array.ndim == 2 and port.shape == (array.shape[0],):
+        do = "Are its rows its columns? Then use x.T."
+    elif len(got) > 1 and len(port.shape) == 1:
+        size = int(np.prod(got))
+        do = ("Flatten the rows: x.reshape(len(x), -1), or start the model with Flatten()."
+              if port.shape[0] == size else "")
+    elif len(got) == len(port.shape) == 1 and got[0] == (port.shape[0] or 0) + 1:
+        do = "Is one column the target, or an index?"
+    raise ValueError(sentence(what, f"shape {array.shape}", f"{wanted} for the input "
+                              f"{port.name!r}", do))
+
+
+def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple | None,
+                       nan_may_be: bool) -> None:
+    """Finite numbers that stay what they are in the model's kind of number."""
+    if array.size == 0:
+        return
+    if port.dtype.startswith("int"):
+        check_ids(array, port, what)
+    elif array.dtype.kind in "iu":
+        check_integers(array, port, what)
+    elif not nan_may_be and not values.usable(array, port.dtype):
+        refuse_unusable(array, port.dtype, what, columns)
+
+
+def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None) -> None:
+    """Say where the first number is that is NaN, infinite or too large."""
+    count, at = values.first_wrong(array, dtype)
+    value = array[at[0]:at[0] + 1][(0, *at[1:])]
+    kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
+            else f"{value:.3g} (too large for {dtype})")
+    where = f"row {at[0]}"
+    if columns is not None and len(at) == 2:
+        where += f", column {columns[at[1]]!r}"
+    elif len(at) > 1:
+        where += f", column {', '.join(map(str, at[1:]))}"
+    rows = "1 row" if count == 1 else f"{count} rows"
+    do = ("Rescale that column, or build the model with dtype='float64'."
+          if kind.endswith(")") else "Drop or fill those rows.")
+    raise ValueError(sentence(what, f"{kind} at {where} ({rows} of {len(array)} have such)",
+                              "finite numbers", do))
+
+
+def check_integers(array: np.ndarray, port: Port, what: str) -> None:
+    """Integers that a float cannot tell apart (from 2^24 on in float32) are worth a word."""
+    exact = 1 << (24 if port.dtype == "float32" else 53)
+    if array.dtype.itemsize <= 2:
+        return
+    low, high = values.extremes(array)
+    if max(-low, high) > exact:
+        warn_once("precision", sentence(
+            what, f"integers up to {max(-low, high)}", f"at most {exact}, beyond which "
+            f"{port.dtype} rounds them", "If they are names, not amounts, use an Embedding; "
+            "else rescale them."))
+
+
+def check_ids(array: np.ndarray, port: Port, what: str) -> None:
+    """What goes into an integer input is integral and fits."""
+    if not values.whole(array):
+        at = values.first_fraction(array)
+        raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
+                                  f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))
+    if port.ids is not None:
+        low, high = values.extremes(array)
+        if low < 0 or high >= port.ids:
+            at = values.where_first((array < 0) | (array >= port.ids))
+            do = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
+            raise ValueError(sentence(
+                what, f"ids from {low:.0f} to {high:.0f}, the first outside at row {at}",
+                f"0 to {port.ids - 1} for the Embedding that they go to",
+                f"{do} the things anew from 0."))
+        return
+    if array.dtype.kind == "f" or array.dtype.itemsize > np.dtype(port.dtype).itemsize or (
+            array.dtype.kind == "u" and array.dtype.itemsize == np.dtype(port.dtype).itemsize):
+        low, high = values.extremes(array)
+        bound = np.iinfo(port.dtype)
+        if low < bound.min or high > bound.max:
+            raise ValueError(sentence(what, f"ids from {low} to {high}",
+                                      f"such that fit {port.dtype}", "Number them anew from 0."))
+
+
+def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
+                  call: Call) -> None:
+    """Named columns stand in the order in which the model was trained on them."""
+    for i, names in enumerate(arrays.columns):
+        port = expects.inputs[i]
+        before = known.get(port.name)
+        if not names or not before or names == before:
+            continue
+        what = call.name("x", i, expects.inputs)
+        if len(names) == len(before) and set(names) == set(before):
+            at = next(j for j, (a, b) in enumerate(zip(names, before, strict=True)) if a != b)
+            raise ValueError(sentence(
+                what, f"the columns of the training in another order, first at {at}: "
+                f"{names[at]!r}", f"{before[at]!r} there", f"Use x[{list(before[:4])}"
+                f"{'...' if len(before) > 4 else ''}]."))
+        if call.trains:  # these names are the new ones
+            continue
+        if all(isinstance(n, str) for n in (*names, *before)):
+            new = [n for n in names if n not in before]
+            warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",
+                                          f"those of the training, {listed(before, 3)}",
+                                          "They are taken by their place."))

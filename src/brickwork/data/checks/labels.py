@@ -1,0 +1,154 @@
+"""The values of targets: class numbers, shares, signs, amounts, each as its loss reads them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import values
+from ..facts import Port
+from ..notices import sentence, warn_once
+from .inputs import refuse_unusable
+from .losses import named
+
+
+def check_target_values(y: np.ndarray, port: Port, loss, what: str,
+                        weight: np.ndarray | None = None, masked: bool = False) -> None:
+    """Targets that the loss has a meaning for."""
+    labels = getattr(loss, "labels", None)
+    if labels is None or y.size == 0:
+        return
+    if labels in ("values", "divisors"):
+        if not values.usable(y, port.dtype):
+            refuse_unusable(y, port.dtype, what, None)
+        if labels == "divisors":
+            check_divisors(y, loss, what)
+        return
+    low, high = values.extremes(y)
+    if not (np.isfinite(low) and np.isfinite(high)):
+        refuse_unusable(y, port.dtype, what, None)
+    if labels == "classes":
+        if not masked:  # what lies under a mask may be anything
+            check_classes(y, low, high, port, loss, what, weight)
+    elif labels == "ids":
+        check_whole(y, loss, what, "labels")
+    elif labels == "amounts":
+        check_amounts(low, loss, what)
+    elif labels == "signs":
+        check_signs(y, low, high, loss, what)
+    elif labels == "probability":
+        check_probabilities(low, high, loss, what)
+    else:
+        check_distribution(y, low, high, loss, what)
+
+
+def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> None:
+    """What numbers things has no fractions."""
+    if not values.whole(y):
+        at = values.where_first(y != np.floor(y))
+        raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
+                                  f"{kind} for {named(loss)}", "Round them on purpose, or "
+                                  "use mean_squared_error if they are amounts."))
+
+
+def check_amounts(low, loss, what: str) -> None:
+    """Counts, and what a logarithm is taken of: Keras takes all below 0 for almost 0, or as it
+    is."""
+    if low < 0:
+        warn_once("amounts", sentence(what, f"values down to {low:g}",
+                                      f"none below 0 for {named(loss)}",
+                                      "Use mean_squared_error for amounts of both signs."))
+
+
+def check_divisors(y: np.ndarray, loss, what: str) -> None:
+    """An error in percent of 0 is taken in percent of 1e-7, and drowns all others."""
+    for start, block in values.blocks(y):
+        if not block.all():
+            warn_once("divisors", sentence(
+                what, f"values of 0, first at row {start + values.where_first(block == 0)}",
+                f"none for {named(loss)}, which divides by each",
+                "Use mean_absolute_error, or give such rows the weight 0."))
+            return
+
+
+def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
+    """Targets of a margin are -1 and 1, or 0 and 1."""
+    if low not in (-1, 0, 1) or not all(((block == low) | (block == 1)).all()
+                                        for _, block in values.blocks(y)):
+        warn_once("signs", sentence(what, f"values from {low:g} to {high:g}",
+                                    f"-1 and 1, or 0 and 1, for {named(loss)}",
+                                    "Do the labels start at 1? Then use y - 1."
+                                    if (low, high) == (1, 2) else ""))
+
+
+def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
+                  weight: np.ndarray | None = None) -> None:
+    """Class numbers are integers from 0 to the number of classes - 1.
+
+    Rows of weight 0 and of the class that the loss ignores may have any number.
+    """
+    axis = getattr(loss, "axis", -1)
+    place = axis if axis < 0 else axis - 1
+    classes = port.shape[place] if port.shape else None
+    ignored = getattr(loss, "ignore_class", None)
+    check_whole(y, loss, what)
+    if classes is None or (low >= 0 and high < classes):
+        return
+    outside = (y < 0) | (y >= classes)
+    if ignored is not None:
+        outside &= y != ignored
+    if weight is not None and outside.any():
+        outside &= _spread_rows(weight != 0, y.shape)
+    if not outside.any():
+        return
+    do = f"Give the last layer {int(high) + 1} units if there are so many classes."
+    if low == 1 and high == classes:
+        do = "Do the labels start at 1? Then use y - 1."
+    elif low == -1 and high < classes:
+        do = ("Does -1 mean 'no label'? Then use SparseCategoricalCrossentropy(ignore_class=-1)."
+              if high != 1 or (y == 0).any() else "Use (y + 1) // 2 to make 0 and 1 of them.")
+    raise ValueError(sentence(what, f"labels from {low:g} to {high:g}, the first outside at row "
+                              f"{values.where_first(outside)}",
+                              f"0 to {classes - 1} for {classes} classes", do))
+
+
+def _spread_rows(rows: np.ndarray, shape: tuple) -> np.ndarray:
+    """Something of each row (or step of it) for every value of an array of this shape."""
+    if rows.ndim > len(shape):
+        rows = rows.reshape(rows.shape[:len(shape)])
+    rows = rows.reshape(rows.shape + (1,) * (len(shape) - rows.ndim))
+    return np.broadcast_to(rows, shape)
+
+
+def check_probabilities(low, high, loss, what: str) -> None:
+    """The targets of a binary crossentropy lie between 0 and 1."""
+    if low >= 0 and high <= 1:
+        return
+    do = "Use mean_squared_error if they are amounts."
+    if (low, high) == (-1, 1):
+        do = "Use (y + 1) / 2 to make 0 and 1 of -1 and 1."
+    elif (low, high) == (1, 2):
+        do = "Do the labels start at 1? Then use y - 1."
+    elif low >= 0 and 1 < high <= 255 and high > 100:
+        do = "Are they pixels? Then use y / 255."
+    elif low == 0 and high == int(high):
+        do = (f"For {int(high) + 1} classes use Dense({int(high) + 1}, activation='softmax') with "
+              "sparse_categorical_crossentropy.")
+    raise ValueError(sentence(what, f"values from {low:g} to {high:g}",
+                              f"0 to 1 for {named(loss)}", do))
+
+
+def check_distribution(y: np.ndarray, low, high, loss, what: str) -> None:
+    """The rows of a categorical crossentropy are shares of classes; other uses are rare."""
+    axis = getattr(loss, "axis", -1)
+    if low < 0 or high > 1:
+        warn_once("distribution", sentence(what, f"values from {low:g} to {high:g}",
+                                           f"shares from 0 to 1 for {named(loss)}"))
+        return
+    for start, block in values.blocks(y if y.ndim > 1 else y[:, None]):
+        off = np.abs(block.sum(axis=axis, dtype=np.float64) - 1) > 1e-3
+        if off.any():
+            warn_once("distribution", sentence(
+                what, f"rows that do not sum to 1, first row {start + values.where_first(off)}",
+                f"shares of classes for {named(loss)}",
+                "Several labels of a row need sigmoid with binary_crossentropy."))
+            return
