@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from keras_oracle import floatx, keras
 
 from brickwork import initializers
-from brickwork.initializers import Draws, Orthogonal, RandomUniform, VarianceScaling
+from brickwork.draws import Draws
+from brickwork.initializers import Orthogonal, RandomUniform, VarianceScaling
 from brickwork.program import Variable
 from brickwork.random import SeedGenerator
 

@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from .draws import Draws
 from .fields import ArgumentError, Configurable, decode_array, encode, field, shown
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
 from .registry import Registry
 
-#: Evaluations of threefry at a time: its arrays stay in the cache.
-_CHUNK = 1 << 14
 #: Standard deviation of a standard normal cut off at two: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)).
 _TRUNCATED_STDDEV = 0.87962566103423978
 
@@ -142,58 +141,6 @@ class RandomInitializer(Initializer):
         if self._drawn is None:
             self._drawn = int(np.random.randint(0, 2**63 - 1, dtype=np.int64))
         return self._drawn
-
-
-class Draws:
-    """Random numbers as a function of a seed: uniform, normal, truncated normal.
-
-    >>> Draws(1, "float64").uniform((2,)).round(3).tolist() == \
-            Draws(1, "float64").uniform((3,))[:2].round(3).tolist()
-    True
-    """
-
-    def __init__(self, seed: int, dtype: str):
-        self.key = (seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF)
-        self.dtype = dtype
-
-    def uniform(self, shape, step: int = 0) -> np.ndarray:
-        """In [0, 1), as multiples of 2^-23 (float32) or 2^-52."""
-        count = math.prod(shape)
-        narrow = self.dtype == "float32"
-        evaluations = -(-count // 2) if narrow else count
-        words = np.empty((evaluations, 2), np.uint32)
-        for start in range(0, evaluations, _CHUNK):
-            part = words[start:start + _CHUNK]
-            counters = np.arange(start, start + len(part), dtype=np.uint32)
-            part[:, 0], part[:, 1] = threefry(
-                np, self.key, (np.full(len(part), step, np.uint32), counters))
-        if narrow:
-            bits = words.reshape(-1)[:count]
-            bits >>= np.uint32(9)
-            bits |= np.uint32(0x3F800000)
-            return (bits.view(np.float32) - np.float32(1)).reshape(shape)
-        bits = words.astype(np.uint64)
-        bits = (bits[:, 0] << np.uint64(32) | bits[:, 1]) >> np.uint64(12)
-        return ((bits | np.uint64(0x3FF0000000000000)).view(np.float64) - 1.0).reshape(shape)
-
-    def normal(self, shape, step: int = 0) -> np.ndarray:
-        """Mean 0, deviation 1: two at a time by Box and Muller, "A note on the generation of
-        random normal deviates", 1958."""
-        count = math.prod(shape)
-        pairs = self.uniform((-(-count // 2), 2), step)
-        radius = np.sqrt(-2 * np.log1p(-pairs[:, 0]))
-        angle = pairs[:, 1] * np.asarray(2 * math.pi, self.dtype)
-        values = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
-        return values.reshape(-1)[:count].reshape(shape)
-
-    def truncated_normal(self, shape) -> np.ndarray:
-        """A normal value, drawn again as long as it lies farther than 2 from the mean."""
-        values = self.normal((math.prod(shape),))
-        step, outside = 1, np.flatnonzero(np.abs(values) > 2)
-        while outside.size:
-            values[outside] = self.normal((outside.size,), step)
-            step, outside = step + 1, outside[np.abs(values[outside]) > 2]
-        return values.reshape(shape)
 
 
 @registry.add(aliases=["normal"])

@@ -1,10 +1,4 @@
-"""What all optimizers share: arguments, state, and the order of things in one update.
-
-One update is: unscale, accumulate, clip, decay, the optimizer's own rule, moving average,
-constraints, count. All of it is traced into the program of a training step. Where a rule works
-element by element, the weights that are treated alike are one `Pack`: the rule is recorded once
-and runs as one pass over memory, however many layers there are.
-"""
+"""What all optimizers share: the state they keep, and how an update is asked for and traced."""
 
 from __future__ import annotations
 
@@ -15,63 +9,26 @@ from typing import Any
 
 import numpy as np
 
-from ..custom_objects import is_own
 from ..dialects import OldName
-from ..fields import ArgumentError, Configurable, encode, field, shown
+from ..fields import ArgumentError, encode
 from ..naming import unique_name
 from ..program import (
     Pack,
     State,
     Symbol,
     Variable,
-    as_symbol,
     current_trace,
     floatx,
     run,
     signature_of,
     trace_function,
 )
-from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
-from ..program.primitives.layout import pack
-from ..program.primitives.reduce import reduce_sum
+from .arguments import OptimizerArguments, rate_of
 from .schedules import LearningRateSchedule
-from .schedules import deserialize as schedule_of
-
-_RATE = field(kind="float", ge=0)
+from .update import record
 
 
-def _learning_rate(value):
-    """A number, a schedule, or a function without arguments that answers the rate."""
-    if isinstance(value, dict):
-        return schedule_of(value)
-    if isinstance(value, LearningRateSchedule) or callable(value):
-        return value() if isinstance(value, type) else value
-    if isinstance(value, State):
-        value = value.view()
-    try:
-        return _RATE.accept("Optimizer", "learning_rate", value)
-    except ArgumentError:
-        raise ValueError(f"got {shown(value)}, expected a number >= 0, a LearningRateSchedule or "
-                         "a function.") from None
-
-
-class _Arguments(Configurable):
-    """The arguments of every optimizer, in Keras's order behind its own."""
-
-    learning_rate: Any = field(convert=_learning_rate)
-    weight_decay: float | None = field(None, kind="float", ge=0, last=True)
-    clipnorm: float | None = field(None, kind="float", ge=0, last=True)
-    clipvalue: float | None = field(None, kind="float", ge=0, last=True)
-    global_clipnorm: float | None = field(None, kind="float", ge=0, last=True)
-    use_ema: bool = field(False, kind="bool", last=True)
-    ema_momentum: float = field(0.99, kind="float", ge=0, le=1, last=True)
-    ema_overwrite_frequency: int | None = field(None, kind="int", ge=1, last=True)
-    loss_scale_factor: float | None = field(None, kind="float", gt=0, last=True)
-    gradient_accumulation_steps: int | None = field(None, kind="int", ge=2, last=True)
-    name: str | None = field(None, kind="str", last=True)
-
-
-class Optimizer(_Arguments):
+class Optimizer(OptimizerArguments):
     """Base of optimizers.
 
     A subclass writes ``update_step(gradient, variable, learning_rate)`` in ops and assigns to the
@@ -145,7 +102,7 @@ class Optimizer(_Arguments):
     def learning_rate(self, value) -> None:
         known = getattr(self, "_rate", None)
         try:
-            value = _learning_rate(value)
+            value = rate_of(value)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
         if not isinstance(known, State) or callable(value):
@@ -347,101 +304,7 @@ class Optimizer(_Arguments):
         return variables
 
     def _record(self, grads: list, variables: list[Variable]) -> None:
-        """Record the whole update."""
-        with current_trace().inside(self.name):
-            grads = [cast(as_symbol(g), v.dtype) for g, v in zip(grads, variables, strict=True)]
-            if self.loss_scale_factor is not None:
-                grads = [g / self.loss_scale_factor for g in grads]
-            if self.clipnorm and not self.gradient_accumulation_steps:
-                grads = [self._shortened(g) for g in grads]
-            pairs = self._grouped(grads, variables)
-            if self.gradient_accumulation_steps:
-                self._accumulated(pairs)
-            else:
-                self._updated(pairs)
-            if self.use_ema:
-                # A pack of other members than those just written would read their old values.
-                whole = len(variables) == len(self._trainable)
-                self._averaged([v for _, v in pairs] if whole else self._trainable)
-            for variable in variables:
-                if variable.constraint is not None:
-                    variable.assign(variable.constraint(variable.value))
-            self._steps.assign(self._steps + 1)
-
-    def _grouped(self, grads: list, variables: list[Variable]) -> list[tuple[Any, State]]:
-        """Weights that are treated alike as one, with their gradients in the same order."""
-        late_norm = self.clipnorm and self.gradient_accumulation_steps
-        groups: dict[Any, list] = {}
-        for g, v in zip(grads, variables, strict=True):
-            alone = not self.elementwise or late_norm or v.constraint is not None
-            groups.setdefault(v if alone else (v.dtype, self.decay_of(v)), []).append((g, v))
-        pairs = []
-        for members in groups.values():
-            own_grads, own = zip(*members, strict=True)
-            pairs.append(members[0] if len(own) == 1 else
-                         (pack(own_grads), self._pack(list(own), "weights")))
-        return pairs
-
-    def _updated(self, pairs) -> None:
-        rate = as_symbol(self.learning_rate, floatx())
-        self.update_shared()
-        pairs = self._clipped(pairs)
-        self._applied(pairs)
-        for gradient, variable in pairs:
-            own_rate = cast(rate, variable.dtype)
-            decay = self.decay_of(variable)
-            if decay:
-                variable.assign(variable - variable * (own_rate * decay))
-            self.update_step(gradient, variable, own_rate)
-
-    def _accumulated(self, pairs) -> None:
-        """Update with the mean of the gradients in each so-manieth step, else only add up."""
-        steps = self.gradient_accumulation_steps
-        due = (self._steps + 1) % steps == 0
-        sums = [self.slot("gradient_accumulator", v) for _, v in pairs]
-        totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
-        self._applied([(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
-        means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
-        only_where(due, lambda: self._updated(means))
-        for total, kept in zip(totals, sums, strict=True):
-            kept.assign(where(due, 0.0, total))
-
-    def _applied(self, pairs) -> None:
-        """Weights are lost if these gradients are not finite; a rule of the user's may know what
-        to do with such."""
-        if not is_own(type(self)):
-            current_trace().applied += [g for g, _ in pairs]
-
-    def _clipped(self, pairs) -> list:
-        if self.clipnorm and self.gradient_accumulation_steps:
-            return [(self._shortened(g), v) for g, v in pairs]
-        if self.global_clipnorm:
-            squares = [reduce_sum(square(g)) for g, _ in pairs]
-            norm = sqrt(sum(squares[1:], squares[0]))
-            # Infinite or NaN gradients make the scale NaN, and so are not hidden.
-            scale = self.global_clipnorm * minimum(1 / norm, 1 / self.global_clipnorm)
-            scale = scale + (norm - norm)
-            return [(g * scale, v) for g, v in pairs]
-        if self.clipvalue:
-            bound = self.clipvalue
-            return [(minimum(maximum(g, -bound), bound), v) for g, v in pairs]
-        return pairs
-
-    def _shortened(self, gradient: Symbol) -> Symbol:
-        """The gradient of one weight, no longer than `clipnorm`."""
-        norm = sqrt(reduce_sum(square(gradient)))
-        return gradient * (self.clipnorm / maximum(norm, self.clipnorm))
-
-    def _averaged(self, variables: list[State]) -> None:
-        """Move the averages of the weights, and put them in the weights' place when it is time."""
-        count = as_symbol(self.iterations)
-        for variable in variables:
-            momentum = cast(count != 0, variable.dtype) * self.ema_momentum
-            average = self.slot("average", variable)
-            average.assign(momentum * average + (1 - momentum) * variable)
-            if self.ema_overwrite_frequency:
-                due = (count + 1) % self.ema_overwrite_frequency == 0
-                variable.assign(where(due, average.value, variable.value))
+        record(self, grads, variables)
 
     def averages(self) -> list[tuple[Variable, Variable]]:
         """Each weight with its moving average, where averages are kept and the weights known."""
@@ -500,15 +363,3 @@ class Optimizer(_Arguments):
         rate = self._rate
         rate = float(rate.numpy()) if isinstance(rate, State) else encode(rate)
         return {"name": config.pop("name"), "learning_rate": rate, **config}
-
-
-def only_where(due, record) -> None:
-    """Have `record()` record changes of state, which are then made where `due` is true only."""
-    trace = current_trace()
-    earlier, applied = dict(trace.writes), len(trace.applied)
-    record()
-    del trace.applied[applied:]
-    for state, new in list(trace.writes.items()):
-        if earlier.get(state) is not new:
-            old = earlier.get(state, trace.first(state))
-            state.assign(where(due, new, old))

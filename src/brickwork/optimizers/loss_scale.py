@@ -9,8 +9,9 @@ from ..initializers import Constant
 from ..program import current_trace
 from ..program.primitives.elementwise import cast, equal, isfinite, logical_and, where
 from ..program.primitives.reduce import reduce_min
-from .base import Optimizer, only_where
+from .base import Optimizer
 from .catalogue import registry
+from .update import only_where
 
 _SCALE = field(kind="float", gt=0)
 _STEPS = field(kind="int", ge=1)

@@ -11,7 +11,8 @@ from ...fields import ArgumentError, field, shown
 from ..base import registry
 from .encoding import counted, encoded, mode, no_sparse
 from .host import HostLayer, batches
-from .lookup import MODES, StringLookup, as_list, from_plain
+from .index_lookup import MODES, as_list, from_plain
+from .lookup import StringLookup
 
 _MARKS = b"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
 

@@ -1,0 +1,403 @@
+"""What both lookups are: a table from tokens to numbers, given or found by `adapt`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...fields import ArgumentError, field, shown
+from ...program import floatx
+from .encoding import encoded, encoded_shape, mode, no_sparse
+from .fingerprints import buckets
+from .hashing import salt_of
+from .host import HostLayer, array_of_integers, batches
+from .tokens import arrays_of, tokens_in
+
+MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+
+
+def as_list(value):
+    """For a field: the items of an array as a list; a path as it is."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, dict):  # as a config holds an array
+        value = value.get("config", {}).get("value")
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"got {shown(value)}, expected a list, an array, or the path of a file "
+                         "with one entry a line.")
+    return list(value)
+
+
+def from_plain(kind, config: dict):
+    """A layer for a config, which may not make us read a file of its choice; what `adapt` had
+    found is not in it, but how much that was, for models are made to fit it."""
+    if isinstance(config.get("vocabulary"), str):
+        raise ArgumentError(f"{kind.__name__}.vocabulary", "got the path of a file in a config, "
+                            "expected a list of tokens: a config is not allowed to read files.")
+    layer = kind(**{name: value for name, value in config.items()
+                    if name not in ("vocabulary_size", "has_input_vocabulary")})
+    if layer.output_mode != "int" and config.get("vocabulary") is None:
+        layer.hold_size(config.get("vocabulary_size"))
+    return layer
+
+
+class LookupArguments(HostLayer):
+    """What both lookups may be told."""
+
+    max_tokens: int = field(None, kind="int", ge=2)
+    num_oov_indices: int = field(1, kind="int", ge=0)
+    mask_token: Any = field(None)
+    oov_token: Any = field(None)
+    vocabulary: Any = field(None, convert=as_list)
+    idf_weights: Any = field(None, convert=as_list)
+    invert: bool = field(False, kind="bool")
+    output_mode: str = field("int", convert=mode(*MODES))
+    pad_to_max_tokens: bool = field(False, kind="bool")
+    sparse: bool = field(False, convert=no_sparse)
+    oov_method: str = field("floormod", options=("floormod", "farmhash"))
+    name: str = field(None, kind="str")
+    salt: Any = field(None, convert=salt_of)
+
+
+class IndexLookup(LookupArguments):
+    """A table from tokens to numbers, or back.
+
+    The numbers begin with 0 for the mask token, if there is one and the output is "int"; then
+    come those for tokens that are not in the vocabulary, and then the vocabulary, whose tokens are
+    sorted by how often `adapt` saw them, and where that is equal by themselves, both downwards.
+
+    Attributes:
+        tokens: the vocabulary without special tokens, UTF-8 bytes or integers; None before adapt.
+    """
+
+    def setup(self) -> None:
+        super().setup()
+        kind = type(self).__name__
+        if self.pad_to_max_tokens and self.max_tokens is None:
+            raise ArgumentError(f"{kind}.pad_to_max_tokens", "got True without max_tokens, "
+                                "expected both.")
+        if self.invert and self.output_mode != "int":
+            raise ArgumentError(f"{kind}.invert", f"got True with output_mode="
+                                f"{self.output_mode!r}, expected 'int'.")
+        for name in ("mask_token", "oov_token"):
+            if getattr(self, name) is not None:
+                self._key(getattr(self, name), f"{kind}.{name}")
+        self.tokens: list | None = None
+        self.weights_of_tokens: np.ndarray | None = None
+        self._held_size: int | None = None
+        self._fixed = self.vocabulary is not None
+        self.reset_state()
+        if self._fixed:
+            self.set_vocabulary(self.vocabulary, self.idf_weights)
+            if isinstance(self.vocabulary, str):
+                self.vocabulary = self.get_vocabulary(include_special_tokens=False)
+        elif self.idf_weights is not None:
+            raise ArgumentError(f"{kind}.idf_weights", "got weights without a vocabulary, "
+                                "expected both.")
+
+    # What a subclass says of its tokens
+
+    def _keys(self, data, what: str) -> np.ndarray:
+        """Tokens as they are kept."""
+        raise NotImplementedError
+
+    def _key(self, token, what: str):
+        return self._keys([token], what).tolist()[0]
+
+    # The vocabulary
+
+    @property
+    def output_dtype(self) -> str:
+        """int64 for numbers of tokens, floats for counts and the like."""
+        if self.output_mode == "int":
+            return self.input_kind if self.invert else "int64"
+        return floatx()
+
+    @property
+    def _first(self) -> int:
+        """The number of the first token that is not special."""
+        return self._first_oov + self.num_oov_indices
+
+    @property
+    def _first_oov(self) -> int:
+        return int(self.mask_token is not None and self.output_mode == "int")
+
+    def vocabulary_size(self) -> int:
+        """How many numbers there are, those of special tokens included."""
+        return self._first + len(self.tokens or ())
+
+    def get_vocabulary(self, include_special_tokens: bool = True) -> list:
+        """The tokens in the order of their numbers."""
+        special = [self.mask_token] * self._first_oov + [self.oov_token] * self.num_oov_indices
+        tokens = [self._shown(token) for token in self.tokens or ()]
+        return special + tokens if include_special_tokens else tokens
+
+    def _shown(self, token):
+        return token
+
+    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+        """Take these tokens in place of what `adapt` would find.
+
+        Args:
+            vocabulary: tokens, each once, in the order of their numbers; or the path of a file
+                with one a line. The special tokens may stand before them, all or none.
+            idf_weights: for "tf_idf", a weight for each entry of `vocabulary`.
+        """
+        what = f"{self.name}.set_vocabulary"
+        if (self.output_mode == "tf_idf") != (idf_weights is not None):
+            raise ArgumentError(what, f"got idf_weights={shown(idf_weights)} for output_mode="
+                                f"{self.output_mode!r}, expected weights for 'tf_idf' alone.")
+        if isinstance(vocabulary, str | Path):
+            lines = Path(vocabulary).read_text("utf-8").splitlines()
+            vocabulary = lines if self.input_kind == "string" else list(map(int, lines))
+        keys = self._keys(vocabulary, what)
+        if keys.ndim != 1 or not keys.size:
+            raise ArgumentError(what, f"got tokens of shape {keys.shape}, expected (tokens,), at "
+                                "least one.")
+        keys = keys.tolist()
+        special = [None if token is None else self._key(token, what)
+                   for token in self.get_vocabulary()[:self._first]]
+        begins = keys[:self._first] == special
+        tokens = keys[self._first:] if begins else keys
+        self._check_tokens(tokens, what)
+        weights = None
+        if idf_weights is not None:
+            weights = np.asarray(idf_weights, floatx())
+            if weights.shape != (len(keys),):
+                raise ArgumentError(f"{what}.idf_weights", f"got weights of shape {weights.shape}, "
+                                    f"expected ({len(keys)},), one for each token.")
+            if not begins:
+                weights = np.concatenate([np.full(self._first, weights.mean()), weights])
+        self._take(tokens, weights)
+
+    def _check_tokens(self, tokens: list, what: str) -> None:
+        twice = [self._shown(token) for token, count in Counter(tokens).items() if count > 1]
+        if twice:
+            raise ArgumentError(what, f"got {shown(twice[0])} twice, expected each token once.")
+        for name in ("mask_token", "oov_token"):
+            token = getattr(self, name)
+            reserved = token is not None and (name == "mask_token" or self.invert)
+            if reserved and self._key(token, what) in tokens:
+                raise ArgumentError(what, f"got the {name} {token!r} among the tokens, expected it "
+                                    "left out, or all special tokens at the beginning: "
+                                    f"{self.get_vocabulary()[:self._first]}.")
+        if self.max_tokens is not None and self._first + len(tokens) > self.max_tokens:
+            raise ArgumentError(what, f"got {len(tokens)} tokens, expected at most "
+                                f"{self.max_tokens - self._first}: max_tokens is {self.max_tokens},"
+                                f" {self._first} of them special.")
+
+    def _check_size(self, size: int) -> None:
+        """Refuse a vocabulary of another size than a model was made for."""
+        if self._held_size not in (None, size) and not self.pad_to_max_tokens:
+            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a vocabulary of "
+                                f"{size}, expected {self._held_size} as in the model that it "
+                                "is part of. Make a new layer, or use pad_to_max_tokens.")
+
+    def _take(self, tokens: list, weights: np.ndarray | None) -> None:
+        self._check_size(self._first + len(tokens))
+        self.tokens = tokens
+        self._numbers = {token: i for i, token in enumerate(tokens, self._first)}
+        if weights is not None and self.pad_to_max_tokens:
+            weights = np.pad(weights, (0, self.max_tokens - len(weights)))
+        self.weights_of_tokens = None if weights is None else weights.astype(floatx())
+
+    # Adapting
+
+    def adapt(self, data, steps: int | None = None) -> None:
+        """Make the vocabulary of what is in the data.
+
+        Args:
+            data: an array, a list, a column of pandas, or batches of such.
+            steps: how many of the batches.
+        """
+        self.reset_state()
+        for batch in batches(data, steps):
+            rows = self._keys(batch, f"{self.name}.adapt")
+            self.update_state(rows[:, None] if batch is data and rows.ndim == 1 else rows)
+        self.finalize_state()
+
+    def update_state(self, data) -> None:
+        """Count the tokens of a batch; each row is one document for "tf_idf", as is a vector."""
+        rows = self._keys(data, f"{self.name}.adapt")
+        if rows.size:
+            self.count_documents(rows.reshape(len(rows) if rows.ndim > 1 else 1, -1).tolist())
+
+    def count_documents(self, documents: list[list]) -> None:
+        """Count the tokens of documents, each a list of tokens."""
+        if self._fixed:
+            raise ArgumentError(f"{self.name}.adapt", "got data for a layer that was given its "
+                                "vocabulary, expected one without.")
+        self._counts.update(chain.from_iterable(documents))
+        if self.output_mode == "tf_idf":
+            self._documents += len(documents)
+            for document in documents:
+                self._within.update(set(document))
+
+    def finalize_state(self) -> None:
+        """Make the vocabulary of the tokens counted."""
+        for token in (self.mask_token, self.oov_token):
+            if token is not None:
+                self._counts.pop(self._key(token, self.name), None)
+        if not self._counts:
+            raise ArgumentError(f"{self.name}.adapt", "got no tokens but special ones, expected "
+                                "at least one.")
+        tokens = sorted(self._counts, key=lambda token: (self._counts[token], token), reverse=True)
+        if self.max_tokens is not None:
+            tokens = tokens[:self.max_tokens - self._first]
+        weights = None
+        if self.output_mode == "tf_idf":
+            within = np.array([self._within[token] for token in tokens])
+            own = np.log(1 + self._documents / (1 + within)).astype(floatx())
+            weights = np.concatenate([np.full(self._first, own.mean(), own.dtype), own])
+        self._take(tokens, weights)
+        self.reset_state()
+
+    def reset_state(self) -> None:
+        """Forget the tokens counted; the vocabulary stays until another is made."""
+        self._counts: Counter = Counter()
+        self._within: Counter = Counter()
+        self._documents = 0
+
+    # Looking up
+
+    def call(self, inputs):
+        """See the class."""
+        self.need_tokens()
+        if self.invert:
+            return self._tokens_of(array_of_integers(inputs, self.name))
+        keys = self._keys(inputs, self.name)
+        numbers = self.find(keys.reshape(-1).tolist()).reshape(keys.shape)
+        if self.output_mode == "int":
+            return numbers
+        how = "count" if self.output_mode == "tf_idf" else self.output_mode
+        return self.weighted(encoded(numbers, how, self.depth(), floatx()))
+
+    def need_tokens(self) -> None:
+        """Refuse to go on without a vocabulary."""
+        if self.tokens is None:
+            raise ArgumentError(f"{self.name} ({type(self).__name__})", "got data before it has a "
+                                "vocabulary, expected one: layer.adapt(data) first, or "
+                                "vocabulary=[...].")
+
+    def find(self, keys: list) -> np.ndarray:
+        """The number of each token; -1 for the mask token where it is to leave no trace."""
+        numbers = np.fromiter(map(self._numbers.get, keys, [-1] * len(keys)), np.int64, len(keys))
+        unknown = np.flatnonzero(numbers < 0)
+        if self.mask_token is not None:
+            mask = self._key(self.mask_token, self.name)
+            masked = np.fromiter((key == mask for key in keys), bool, len(keys))
+            unknown = unknown[~masked[unknown]]
+            numbers[masked] = 0 if self.output_mode == "int" else -1
+        if unknown.size:
+            numbers[unknown] = self._first_oov + self._oov([keys[i] for i in unknown])
+        return numbers
+
+    def _oov(self, keys: list):
+        """Which of the numbers for unknown tokens each of these gets."""
+        if self.num_oov_indices == 0:
+            some = ", ".join(repr(self._shown(key)) for key in list(dict.fromkeys(keys))[:5])
+            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got tokens that are not "
+                                f"in the vocabulary: {some}; expected none, since "
+                                "num_oov_indices is 0. Give num_oov_indices=1 to allow for them.")
+        return 0 if self.num_oov_indices == 1 else self._hashed(keys)
+
+    def _hashed(self, keys: list) -> np.ndarray:
+        return buckets(keys, self.num_oov_indices, self.salt)
+
+    def _tokens_of(self, numbers: np.ndarray) -> np.ndarray:
+        """The token of each number; the oov token for numbers that no token has."""
+        table = [*self.get_vocabulary(), self.oov_token]
+        known = (numbers >= 0) & (numbers < len(table) - 1)
+        return np.array(table)[np.where(known, numbers, -1)]
+
+    # Outputs other than numbers of tokens
+
+    def depth(self) -> int:
+        """The last extent of outputs other than "int"."""
+        if self.tokens is None and not self.pad_to_max_tokens:
+            return self._held_size
+        return self.depth_for(self.tokens)
+
+    def depth_for(self, tokens: list) -> int:
+        """The same for a layer with these tokens."""
+        return self.max_tokens if self.pad_to_max_tokens else self._first + len(tokens)
+
+    def weighted(self, counts: np.ndarray) -> np.ndarray:
+        """Counts times the weights of the tokens, for "tf_idf"."""
+        return counts * self.weights_of_tokens if self.output_mode == "tf_idf" else counts
+
+    def compute_output_shape(self, input_shape):
+        """The inputs' shape for "int", else with the size of the vocabulary as the last extent."""
+        if self.output_mode == "int":
+            return tuple(input_shape)
+        if not self.pad_to_max_tokens and self._held_size is None:
+            self.need_tokens()
+        how = "count" if self.output_mode == "tf_idf" else self.output_mode
+        return encoded_shape(input_shape, how, self.depth())
+
+    def build(self, input_shape) -> None:
+        """See `HostLayer.build`; from now on the size of the vocabulary is settled."""
+        if self.output_mode != "int":
+            self.hold_size(self.depth())
+        super().build(input_shape)
+
+    def hold_size(self, size: int | None) -> None:
+        """From now on a model depends on this size of the vocabulary."""
+        self._held_size = size
+
+    def get_config(self):
+        """The arguments, and the size of the vocabulary."""
+        size = self._held_size if self.tokens is None else self.vocabulary_size()
+        return {**super().get_config(), "vocabulary_size": size}
+
+    # What is kept of it
+
+    def get_state(self) -> dict[str, np.ndarray]:
+        """What `adapt` found, as arrays of numbers: the tokens, and the weights of "tf_idf"."""
+        if self.tokens is None:
+            return {}
+        state = arrays_of(self.tokens, self.input_kind)
+        if self.weights_of_tokens is not None:
+            state["idf_weights"] = self.weights_of_tokens.copy()
+        return state
+
+    def set_state(self, state: dict[str, np.ndarray]) -> None:
+        """The inverse of `get_state`.
+
+        Raises:
+            ArgumentError: for arrays that contradict each other, or the arguments.
+        """
+        if state:
+            self._take(*self.check_state(state))
+
+    def check_state(self, state: dict[str, np.ndarray]) -> tuple[list, np.ndarray | None]:
+        """The tokens and their weights that these arrays hold, all of which is checked."""
+        what = f"{self.name}.set_state"
+        expected = ({"tokens"} | ({"ends"} if self.input_kind == "string" else set())
+                    | ({"idf_weights"} if self.output_mode == "tf_idf" else set()))
+        if state.keys() != expected:
+            raise ArgumentError(what, f"got arrays {shown(sorted(state))}, expected "
+                                f"{', '.join(sorted(expected))}.")
+        tokens = tokens_in(state, what)
+        if not tokens:
+            raise ArgumentError(what, "got no tokens, expected at least one.")
+        self._check_tokens(tokens, what)
+        self._check_size(self._first + len(tokens))
+        if "idf_weights" not in state:
+            return tokens, None
+        weights = state["idf_weights"]
+        if not np.issubdtype(weights.dtype, np.floating) or not np.isfinite(weights).all() or (
+                weights.shape != (self.depth_for(tokens),)):
+            raise ArgumentError(what, f"got weights of {weights.dtype} and shape {weights.shape}, "
+                                f"expected finite floats of shape ({self.depth_for(tokens)},).")
+        return tokens, weights[:self._first + len(tokens)]
+
+    @classmethod
+    def from_config(cls, config):
+        """The inverse of `get_config`; what `adapt` found goes by `get_state`."""
+        return from_plain(cls, config)
