@@ -6,6 +6,7 @@ from .. import losses, metrics, optimizers
 from ..custom_objects import find
 from ..fields import ArgumentError, field, near, shown
 from ..registry import made
+from .asked import by_name, each
 
 
 class Compiled:
@@ -27,7 +28,8 @@ class Compiled:
 
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
-        loss, metrics, weighted_metrics = map(_meant, (loss, metrics, weighted_metrics))
+        loss, metrics, weighted_metrics = (
+            each(_meant, asked) for asked in (loss, metrics, weighted_metrics))
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
@@ -164,7 +166,7 @@ class Compiled:
 
 def _as_loss(loss, what: str):
     """A `Loss` for a name, a function or an object; None for None."""
-    if isinstance(loss, list | tuple) or (isinstance(loss, dict) and "class_name" not in loss):
+    if isinstance(loss, list | tuple) or by_name(loss):
         raise ArgumentError(what, f"got {shown(loss)}, expected one loss. Losses of one output "
                             "that are to be added up are a function of (y_true, y_pred) that does "
                             "so; outputs in one another are told by their names in one dict.")
@@ -186,7 +188,7 @@ def _each(function, value, what: str):
     """A function of one thing, of each in a list, or of each in a dict (that is no config), and
     of what that is called."""
     what = f"compile.{what}"
-    if isinstance(value, dict) and "class_name" not in value:
+    if by_name(value):
         return {key: function(part, f"{what}[{key!r}]") for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [function(part, f"{what}[{i}]") for i, part in enumerate(value)]
@@ -226,10 +228,6 @@ def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
 def _meant(told):
     """What was asked for, with that in the place of a name which it means to the user: the scope
     may have ended when the shapes are known, or when it is written into a file."""
-    if isinstance(told, list | tuple):
-        return [_meant(part) for part in told]
-    if isinstance(told, dict) and "class_name" not in told:
-        return {key: _meant(part) for key, part in told.items()}
     name = told.get("registered_name") or told["class_name"] if isinstance(told, dict) else told
     if not isinstance(name, str):
         return told
@@ -243,13 +241,12 @@ def _meant(told):
 
 def _as_metrics(value, what: str):
     """A list or a dict of what was asked for, all of it known."""
-    for metric in _flat(list(value.values()) if isinstance(value, dict) and (
-            "class_name" not in value) else [value]):
+    for metric in _flat(list(value.values()) if by_name(value) else [value]):
         if isinstance(metric, str) or not (callable(metric) or isinstance(metric, dict)):
             metrics.check(metric, f"compile.{what}")
     if value is None:
         return []
-    if isinstance(value, dict) and "class_name" not in value:
+    if by_name(value):
         return dict(value)
     if isinstance(value, list | tuple):
         return list(value)

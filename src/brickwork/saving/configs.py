@@ -11,8 +11,9 @@ from ..registry import UnknownName, made
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
-#: Where a name is looked for, activations first, since functions are mostly such.
-_CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
+#: Where the class or function of a name is, which is its place in Keras too. Of two of one name the
+#: first is meant; activations come first, since functions are mostly such.
+CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
                "initializers", "regularizers", "constraints", "dtype_policies", "distillation")
 
 
@@ -42,7 +43,7 @@ def serialize_keras_object(obj) -> Any:
 
 def _catalogue(inner: str) -> str:
     """The public module of a module of ours."""
-    public = (*_CATALOGUES, "models")
+    public = (*CATALOGUES, "models")
     return max((c for c in public if inner == c or inner.startswith(f"{c}.")), key=len,
                default=inner)
 
@@ -96,7 +97,7 @@ def _object(config: dict, custom: dict[str, Any]):
         return made(model, inner, custom_objects=custom)
     # Losses and metrics share names of classes: where the config says which, it is asked first.
     said = str(config.get("module"))
-    for place in sorted(_CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
+    for place in sorted(CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
         registry = import_module(f"..{place}", __package__).registry
         if item is None and registry.holds(name):
             return registry.deserialize(config, custom)

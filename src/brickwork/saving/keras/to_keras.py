@@ -11,15 +11,12 @@ from ...custom_objects import get_registered_name, is_own
 from ...layers.calling import Place, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
+from ...models.asked import each
 from ...models.model import Model
 from ...registry import Registry
 from ...tree import map_shape_structure
+from ..configs import CATALOGUES
 from .operations import keras_op
-
-#: Where the classes of configs inside of configs are; of two of one name the first is meant, but
-#: for losses and metrics, of which the argument says which.
-_CATALOGUES = ("layers", "initializers", "regularizers", "constraints", "optimizers",
-               "optimizers.schedules", "losses", "metrics", "dtype_policies")
 
 
 def config_of(model) -> dict[str, Any]:
@@ -119,15 +116,14 @@ def compile_config(model) -> dict[str, Any]:
 
 def _parts(value, catalogue: str):
     """Losses or metrics, in lists or dicts by output."""
-    if isinstance(value, dict) and "class_name" not in value:
-        return {key: _parts(part, catalogue) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_parts(part, catalogue) for part in value]
-    if value is None or isinstance(value, str | dict):
-        return full(value, catalogue)
-    if not hasattr(value, "get_config"):
-        return function(value)
-    return full(Registry.serialize(value), catalogue)
+    def told(part):
+        if part is None or isinstance(part, str | dict):
+            return full(part, catalogue)
+        if not hasattr(part, "get_config"):
+            return function(part)
+        return full(Registry.serialize(part), catalogue)
+
+    return each(told, value)
 
 
 def function(value) -> dict[str, Any]:
@@ -163,8 +159,9 @@ def full(value, catalogue: str | None = None):
 
 
 def _place(name: str, catalogue: str | None) -> str | None:
-    """The module of Keras in which a class is; None for the user's own."""
-    for place in (catalogue, *_CATALOGUES) if catalogue else _CATALOGUES:
+    """The module of Keras in which a class is; None for the user's own. Losses and metrics share
+    names: of them the argument says which."""
+    for place in (catalogue, *CATALOGUES) if catalogue else CATALOGUES:
         registry = getattr(import_module(f"...{place}", __package__), "registry", None)
         if registry is not None and registry.holds(name):
             found = registry._find(name, {})

@@ -6,6 +6,7 @@ from typing import Any
 
 from ... import losses, metrics
 from ...fields import ArgumentError
+from ...models.asked import each
 from .to_keras import config_of, full
 
 #: What Keras 2 does not know, and the value by which it may be left out.
@@ -46,10 +47,10 @@ def legacy_config(model) -> tuple[dict[str, Any], dict[str, Any] | None]:
 def _objects(value, registry):
     """Losses or metrics in lists and dicts, those said by short names as objects: Keras 3 does not
     find all of its own names in such files."""
-    if isinstance(value, dict) and "class_name" not in value:
-        return {key: _objects(part, registry) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_objects(part, registry) for part in value]
+    return each(lambda told: _object(told, registry), value)
+
+
+def _object(value, registry):
     if isinstance(value, dict):  # the last axis goes without saying, and Keras 2 refuses the word
         config = value["config"]
         said = {k: v for k, v in config.items() if (k, v) not in _SILENT} if isinstance(
@@ -67,7 +68,7 @@ def _objects(value, registry):
         found = known(name=value)
     if registry is metrics.registry:
         found.name = value  # what the logs call it
-    return _objects(full(registry.serialize(found)), registry)
+    return _object(full(registry.serialize(found)), registry)
 
 
 def _optimizer(told: dict) -> dict[str, Any]:
