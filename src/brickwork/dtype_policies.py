@@ -11,6 +11,7 @@ import warnings
 
 import numpy as np
 
+from .callers import outside
 from .fields import Configurable, encode, field, shown
 from .program import floatx
 from .registry import Registry
@@ -49,8 +50,6 @@ def tell_half(name: str) -> None:
     """Say, once for each name, that half precision is computed in float32."""
     if name in _said:
         return
-    from .data.notices import outside
-
     _said.add(name)
     warnings.warn(f"{name}: half precision does not exist here; float32 is computed in its place, "
                   "which is as fast on this engine and more exact.", PrecisionWarning,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
+
+from ..callers import outside
 
 _said: set[tuple[str, str]] = set()
 
@@ -28,15 +29,6 @@ def warn_once(hazard: str, message: str) -> None:
 def forget_warnings() -> None:
     """Let every warning be said again."""
     _said.clear()
-
-
-def outside() -> int:
-    """How far up the stack the user's own code stands."""
-    package = __name__.partition(".")[0]
-    frame, level = sys._getframe(2), 2
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        frame, level = frame.f_back, level + 1
-    return level
 
 
 def listed(items, most: int = 5) -> str:

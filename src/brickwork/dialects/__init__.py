@@ -6,7 +6,7 @@ of this package knows them.
 """
 
 __all__ = ["DialectWarning", "OldKeys", "OldName", "attribute", "in_order", "install",
-           "load_ipython_extension", "older_words", "translate", "translate_call",
+           "load_ipython_extension", "of_a_file", "older_words", "translate", "translate_call",
            "translate_compile"]
 
 

@@ -7,11 +7,10 @@ it is refused and says why.
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from types import ModuleType
 
+from ..callers import line_outside
 from ..fields import ArgumentError
 from .modules import AsKeras
 
@@ -41,7 +40,7 @@ MODULES = {
 
 class _Absent(type):
     def __call__(cls, *args, **kwargs):
-        raise ArgumentError(f"{cls.told} ({_line_of_user()})", cls.said)
+        raise ArgumentError(f"{cls.told} ({line_outside()})", cls.said)
 
     def __getattr__(cls, name: str):
         if name.startswith("_"):
@@ -57,14 +56,6 @@ def stand_in(name: str, said: str) -> type:
 
 def _lacking(why: str) -> str:
     return f"brickwork builds dense networks: {why}. This script needs Keras itself."
-
-
-def _line_of_user() -> str:
-    """Where the code that is not ours is at work: ``script.py:12``."""
-    frame, package = sys._getframe(2), __name__.partition(".")[0]
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        frame = frame.f_back
-    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
 def in_module(module: str, name: str) -> type | None:

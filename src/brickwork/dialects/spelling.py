@@ -5,24 +5,38 @@ from __future__ import annotations
 import functools
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from numbers import Real
 from typing import Any
 
+from ..callers import outside
 from ..fields import ArgumentError, near
 from .names import NAMES
 from .orders import KERAS_1, ORDERS, UNCLEAR
 from .places import MODULES
 from .words import ARGUMENTS, CALLS, KEYS, ONLY_KERAS_1
 
-_PACKAGE = __name__.partition(".")[0]
 _told: set[tuple[str, str]] = set()
 _unclear: set[str] = set()  # classes of which it was said that an older order may be meant
+_of_a_file: ContextVar[bool] = ContextVar("of_a_file", default=False)
 
 
 class DialectWarning(UserWarning):
     """A word of an older Keras was understood; the message says today's."""
+
+
+@contextmanager
+def of_a_file() -> Iterator[None]:
+    """A block in which old words are a file's: who reads it has not written them, so nothing is
+    told, and they say nothing about the program's own."""
+    token = _of_a_file.set(True)
+    try:
+        yield
+    finally:
+        _of_a_file.reset(token)
 
 
 def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict] | None:
@@ -74,22 +88,22 @@ def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str
     """Warn, once for a class, that arguments were read in their old order."""
     was = ", ".join(f"argument {place + 1} was {word}" for place, word in moved)
     names = ", ".join(instead.get(word, word) for _, word in moved)
-    if (owner, "order") in _told:
+    if (owner, "order") in _told or _of_a_file.get():
         return
     _told.add((owner, "order"))
     warnings.warn(f"{owner}: read in older Keras's order, where {was}; today give by name: "
-                  f"{names}.", DialectWarning, stacklevel=_depth_of_user())
+                  f"{names}.", DialectWarning, stacklevel=outside())
 
 
 def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple) -> None:
     """Warn, once for a class, that an older Keras would have read the arguments otherwise."""
-    if owner in _unclear:
+    if owner in _unclear or _of_a_file.get():
         return
     _unclear.add(owner)
     place, word = moved[0]
     warnings.warn(f"{owner}: argument {place + 1}, {args[place]!r}, was read as {today[place]}; "
                   f"older Keras read it as {word}. Give it by name.", DialectWarning,
-                  stacklevel=_depth_of_user())
+                  stacklevel=outside())
 
 
 def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
@@ -257,28 +271,15 @@ class OldName:
 def tell(owner: str, words: list[tuple[str, str]]) -> None:
     """Warn, once in a process, of old words and say what they are called today."""
     new = [(old, today) for old, today in words if (owner, old) not in _told]
-    if not new:
+    if not new or _of_a_file.get():
         return
     _told.update((owner, old) for old, _ in new)
     said = ", ".join(f"{old} is {today}" for old, today in new)
     warnings.warn(f"{owner}: older Keras's words were understood; today {said}.", DialectWarning,
-                  stacklevel=_depth_of_user())
+                  stacklevel=outside())
 
 
 def repeat_warnings() -> None:
     """Forget which warnings were given, so that each comes once more."""
     _told.clear()
     _unclear.clear()
-
-
-def _depth_of_user() -> int:
-    """How many frames `warnings.warn` has to go up from `tell` to leave the package."""
-    depth, frame = 1, sys._getframe(1)
-    while frame is not None:
-        root, _, inner = frame.f_globals.get("__name__", "").partition(".")
-        if root == "importlib" and inner.startswith("_bootstrap"):
-            depth -= 1  # `warn` does not count these
-        elif root not in (_PACKAGE, "importlib"):
-            break
-        depth, frame = depth + 1, frame.f_back
-    return depth

@@ -12,7 +12,7 @@ from functools import partial
 
 from .. import _engine
 from ..callbacks import CallbackList, History, ProgressBar
-from ..data.notices import outside
+from ..callers import outside
 from ..dialects import OldKeys
 from .course import Course
 from .diagnosis import diagnose

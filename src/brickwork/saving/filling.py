@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ..data.notices import outside
+from ..callers import outside
 from ..layers import building
 from .document import damaged_if_wrong
 from .errors import DamagedFile, MismatchedFile

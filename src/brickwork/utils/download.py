@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, build_opener
 
 from ..callbacks.progress import rewritable
-from ..data.notices import outside
+from ..callers import outside
 
 _PORTION = 1 << 18
 

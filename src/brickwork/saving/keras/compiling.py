@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from ... import losses, metrics, optimizers
 from ...custom_objects import CustomObjectScope
-from ...dialects import DialectWarning
+from ...dialects import of_a_file
+from ...models.asked import each
 
 
 def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) -> None:
     """Compile a model as a config of Keras says: ``compile_config``, or the ``training_config`` of
     older files."""
-    with CustomObjectScope(custom_objects or {}), warnings.catch_warnings():
-        warnings.simplefilter("ignore", DialectWarning)
+    with CustomObjectScope(custom_objects or {}), of_a_file():
         optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
                                or "rmsprop")  # Keras forgets it in models saved as .h5 before
-        model.compile(optimizer, _each(losses.registry, config.get("loss")),
+        model.compile(optimizer, _made(losses.registry, config.get("loss")),
                       loss_weights=config.get("loss_weights"),
-                      metrics=_each(metrics.registry, config.get("metrics")),
-                      weighted_metrics=_each(metrics.registry, config.get("weighted_metrics")))
+                      metrics=_made(metrics.registry, config.get("metrics")),
+                      weighted_metrics=_made(metrics.registry, config.get("weighted_metrics")))
 
 
-def _each(registry, value):
+def _made(registry, value):
     """Losses or metrics by their configs; names stay names, of which ``compile`` knows more."""
-    if isinstance(value, dict) and "class_name" not in value:
-        return {key: _each(registry, part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_each(registry, part) for part in value]
-    if isinstance(value, dict):
-        return registry.deserialize({**value, "config": _inner(registry, value)})
-    return value
+    return each(lambda told: registry.deserialize({**told, "config": _inner(registry, told)})
+                if isinstance(told, dict) else told, value)
 
 
 def _inner(registry, value: dict):

@@ -7,11 +7,10 @@ registered; what module a config names is never looked at, but to tell ops from 
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from ...custom_objects import CustomObjectScope
-from ...dialects import DialectWarning
+from ...dialects import of_a_file
 from ...fields import ArgumentError
 from ...models import Model
 from ...tree import map_shape_structure
@@ -48,8 +47,7 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
     """
     custom = dict(custom_objects or {})
     tree = _entry(config, custom)
-    with CustomObjectScope(custom), warnings.catch_warnings():
-        warnings.simplefilter("ignore", DialectWarning)  # a file says what its time said
+    with CustomObjectScope(custom), of_a_file():
         model = deserialize_keras_object(tree, {**custom, OPERATION: Op})
         if not isinstance(model, Model):
             raise DamagedFile(f"config: a {type(model).__name__}, expected a model.")

@@ -1,0 +1,61 @@
+"""Old words in a file: understood in silence, and no affair of other threads or of the program."""
+
+import warnings
+from threading import Thread
+
+import pytest
+
+from brickwork.dialects import DialectWarning
+from brickwork.dialects.spelling import repeat_warnings
+from brickwork.layers import Dense, Dropout
+from brickwork.optimizers import SGD
+from brickwork.saving.keras.compiling import compiled
+from brickwork.saving.keras.from_keras import model_of
+
+KERAS_1 = {"class_name": "Sequential", "config": [
+    {"class_name": "Dense", "config": {"name": "one", "output_dim": 4, "input_dim": 3,
+                                       "init": "normal"}},
+    {"class_name": "Watching", "config": {"name": "two", "p": 0.5}}]}
+
+
+@pytest.fixture(autouse=True)
+def told_nothing():
+    repeat_warnings()
+    yield
+    repeat_warnings()
+
+
+def test_a_file_is_read_in_silence_while_other_threads_are_warned():
+    seen = []
+
+    class Watching(Dropout):
+        def setup(self):
+            super().setup()
+            before = list(warnings.filters)
+            thread = Thread(target=lambda: seen.append(heard(lambda: Dense(output_dim=2))))
+            thread.start()
+            thread.join()
+            seen.append(before)
+
+    outside = list(warnings.filters)
+    model = model_of(KERAS_1, {"Watching": Watching})
+    compiled(model, {"optimizer": {"class_name": "SGD", "config": {"lr": 0.5}}, "loss": "mse"})
+    assert [layer.name for layer in model.layers] == ["one", "two"]
+    assert float(model.optimizer.learning_rate) == 0.5
+    words, filters = seen
+    assert filters == outside  # those of the process, which other threads read
+    assert any("units" in word for word in words)
+
+
+def heard(function):
+    """What a function is warned of, told to this thread alone."""
+    with pytest.warns(DialectWarning) as caught:
+        function()
+    return [str(warning.message) for warning in caught]
+
+
+def test_what_a_file_said_does_not_count_as_the_program_s_words():
+    model_of({**KERAS_1, "config": KERAS_1["config"][:1]})
+    with pytest.warns(DialectWarning, match="was read as nesterov"):
+        SGD(0.1, 0.9, 1)  # the older order is meant by programs that use older words
+    assert heard(lambda: Dense(output_dim=2))  # said by nobody before
