@@ -3,12 +3,12 @@
 Three steps, each a module, none of which knows a model; what they need of one are its plain
 facts (`facts.Expectation`: names, shapes, last activations, losses).
 
-1. `adapt`: arrays of any dtype and strides, lists, pandas, tensors of others, dicts and lists of
-   several, or a stream of batches -> `Arrays` (one NumPy array for each input, target and
-   weight, in the user's own memory wherever that is possible) or `Batches` (an iterator of such).
-   `numbers` does it for one array, `tables` for one of pandas, Polars or Arrow, `stream` for what
-   comes batch by batch. Sparse matrices, and what is large and would have to be copied, stay what
-   they are until a batch is taken (`rows`).
+1. `prepare.adapt`: arrays of any dtype and strides, lists, pandas, tensors of others, dicts and
+   lists of several, or a stream of batches -> `Arrays` (one NumPy array for each input, target
+   and weight, in the user's own memory wherever that is possible) or `Batches` (an iterator of
+   such). `adapt` does it for arrays, `numbers` for one of them (`kinds` knows NumPy's), `tables`
+   for one of pandas, Polars or Arrow, `stream` for what comes batch by batch. Sparse matrices, and
+   what is large and would have to be copied, stay what they are until a batch is taken (`rows`).
 2. `split`: validation_split and class_weight, by Keras's rules.
 3. `checks`: one function for each hazard, each at most one pass over the data (`values`). What
    cannot mean what it says raises ValueError or TypeError with what came, what was expected and
@@ -20,7 +20,7 @@ here: ids reach the engine as integers. Data of more than 1 GB is not looked at 
 each batch themselves.
 """
 
-from .adapt import adapt, adapt_arrays, ports_like, target_dtype
+from .adapt import adapt_arrays, ports_like, target_dtype
 from .arguments import check_arguments
 from .checks import check, check_batch, check_columns, check_losses
 from .facts import LARGE, Arrays, Call, Expectation, Port
@@ -28,6 +28,7 @@ from .notices import DataWarning, forget_warnings, warn_once
 from .numbers import as_array, as_numbers
 from .prepare import (
     Prepared,
+    adapt,
     for_batch,
     for_evaluate,
     for_fit,

@@ -1,4 +1,4 @@
-"""Whatever x, y and sample_weight may be -> `Arrays`, or a stream of such (`Batches`)."""
+"""Whatever x, y and sample_weight may be that does not come batch by batch -> `Arrays`."""
 
 from __future__ import annotations
 
@@ -12,34 +12,11 @@ from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_array, as_numbers
 from .rows import Rows
-from .stream import Batches, is_stream
 from .texts import as_texts, is_text
 
 
-def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
-    """The data of one call, in the order of the model's ports.
-
-    Args:
-        x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
-            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a
-            stream of batches (`stream.is_stream`).
-        expects: which ports there are.
-        call: for messages.
-
-    Shapes are made to fit only where Keras does so: a last dimension of 1 comes or goes.
-    """
-    if is_stream(x):
-        for part, given in (("y", y), ("sample_weight", sample_weight)):
-            if given is not None:
-                raise ValueError(sentence(
-                    call.name(part), "values of its own beside a stream of batches as x",
-                    "None", "Let the stream give (x, y) or (x, y, sample_weight)."))
-        return Batches(x, expects, call)
-    return adapt_arrays(x, y, sample_weight, expects, call)
-
-
 def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
-    """The same for arrays only: also the way of each batch of a stream."""
+    """`prepare.adapt` for what is no stream; also the way of each batch of one."""
     before = expects.before
     inputs = (expects.inputs if before is None else before.ports) or (Port("input", None),)
     pieces = _spread(x, inputs, "x", call)

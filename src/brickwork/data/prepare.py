@@ -8,13 +8,13 @@ import numpy as np
 
 from ..config import max_steps_per_epoch
 from . import facts
-from .adapt import adapt, adapt_arrays
+from .adapt import adapt_arrays
 from .arguments import check_arguments
 from .checks import check, check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .notices import sentence, warn_once
 from .split import ClassWeights, split_off
-from .stream import Batches
+from .stream import Batches, is_stream
 from .values import usable
 
 
@@ -146,6 +146,28 @@ def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Pr
     data = adapt(x, y, weight, expects, call)
     _check_all(data, expects, call, columns or {}, nan)
     return _sized(data, expects, numbers["batch_size"], numbers["steps"])
+
+
+def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
+    """The data of one call, in the order of the model's ports.
+
+    Args:
+        x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
+            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a
+            stream of batches (`stream.is_stream`).
+        expects: which ports there are.
+        call: for messages.
+
+    Shapes are made to fit only where Keras does so: a last dimension of 1 comes or goes.
+    """
+    if is_stream(x):
+        for part, given in (("y", y), ("sample_weight", sample_weight)):
+            if given is not None:
+                raise ValueError(sentence(
+                    call.name(part), "values of its own beside a stream of batches as x",
+                    "None", "Let the stream give (x, y) or (x, y, sample_weight)."))
+        return Batches(x, expects, call)
+    return adapt_arrays(x, y, sample_weight, expects, call)
 
 
 def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns: dict,

@@ -17,7 +17,7 @@ from .stream import Batches
 
 def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
                call: Call) -> tuple[Arrays, Arrays]:
-    """B13: the last rows, before any shuffling, are set aside: ``floor(rows * (1 - share))`` stay.
+    """The last rows, before any shuffling, are set aside: ``floor(rows * (1 - share))`` stay.
 
     Raises ValueError for a stream, and where one part would be empty.
     """
@@ -43,7 +43,7 @@ def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
 
 def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
               call: Call) -> tuple[Arrays, Arrays]:
-    """B13: the rows to train on and those to judge by.
+    """The rows to train on and those to judge by.
 
     ``how``: "tail" (`split_tail`), "shuffle" (any rows), "stratify" (as many of each class as
     there are of it among all), or an array with a group for each row: groups stay together. The
@@ -158,7 +158,7 @@ _PORT = Port("output", None)
 
 
 class ClassWeights:
-    """B15: a weight for each class, turned into one for each row.
+    """A weight for each class, turned into one for each row.
 
     Args:
         given: ``{class number: weight}``, "balanced", or for several outputs a dict of such by
@@ -168,7 +168,6 @@ class ClassWeights:
     def __init__(self, given, expects: Expectation, call: Call):
         self.what = f"{call.method}.class_weight"
         self.expects = expects
-        self.unused: set = set()
         names = [p.name for p in expects.outputs]
         by_name = isinstance(given, Mapping) and given and all(isinstance(k, str) for k in given)
         if by_name and any(k in names for k in given):

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from inspect import GEN_CREATED, getgeneratorstate, isgenerator
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from .adapt import adapt_arrays
+from .checks import check_batch, check_columns
+from .facts import Arrays, Call, Expectation
 from .notices import sentence, warn_once
-
-if TYPE_CHECKING:
-    from .facts import Arrays, Call, Expectation
 
 
 def is_stream(value: Any) -> bool:
@@ -92,9 +92,6 @@ class Batches:
             done: leave out so many at the beginning. An indexed source is not asked for them;
                 others make them in vain.
         """
-        from .adapt import adapt_arrays
-        from .checks import check_batch, check_columns
-
         begin = getattr(self.source, "on_epoch_begin", None)
         if callable(begin):
             begin()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from . import facts
+from .kinds import KINDS, native, numeric
 from .notices import listed, sentence
-from .numbers import KINDS, native, numeric
 from .rows import Rows, sparse_rows
 
 #: What columns of Polars and Arrow may hold that is no number, by how their types begin.
