@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import jax
 import keras
 import numpy as np
@@ -37,6 +39,12 @@ class floatx:
         keras.config.set_floatx(dtype)
         keras.config.set_dtype_policy(dtype)  # Keras's layers keep the first floatx they saw
         set_floatx(dtype)
+
+
+def positional(function) -> list[tuple]:
+    """Names and defaults of the arguments by position."""
+    return [(p.name, p.default) for p in inspect.signature(function).parameters.values()
+            if p.kind == p.POSITIONAL_OR_KEYWORD]
 
 
 def assert_close(ours, theirs, tolerance: float | None = None) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..custom_objects import is_own
+from ..dialects.attributes import OldAttributes
 from ..fields import ArgumentError, near, shown
 
 
-class Callback:
+class Callback(OldAttributes):
     """Base class of callbacks: override the hooks that you want and give an object of yours to
     ``fit``, ``evaluate`` or ``predict``.
 
@@ -34,14 +35,6 @@ class Callback:
 
     model = None
     params: dict[str, Any] | None = None
-
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        from ..dialects import attribute
-
-        return attribute(self, name)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Called once before the work begins."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_own
+from ..dialects.attributes import OldAttributes
 from ..dialects.weights import older_order
 from ..dtype_policies import DTypePolicy, float_kind
 from ..fields import Configurable, encode, explicit, field
@@ -35,7 +36,7 @@ class LayerArguments(Configurable):
     input_dim: int = field(None, kind="int", ge=1, keyword=True)
 
 
-class Layer(Holding, LayerArguments):
+class Layer(OldAttributes, Holding, LayerArguments):
     """Base of all layers.
 
     A layer makes its weights in ``build(input_shape)`` and computes in ``call(inputs)``, written
@@ -114,14 +115,6 @@ class Layer(Holding, LayerArguments):
         object.__setattr__(self, name, value)
         if changes and name in self.__fields__ and self.__dict__.get("built"):
             calling.changed(self, name)
-
-    def __getattr__(self, name: str):
-        if name.startswith("_") and not name.startswith("_make_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        from ..dialects import attribute
-
-        return attribute(self, name)
 
     # What it is given
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import initializers, ops
+from ..dialects.attributes import OldAttributes
 from ..fields import ArgumentError, Configurable, encode, field
 from ..losses.base import masked_weight, same_rank, total_of
 from ..naming import unique_name
@@ -23,7 +24,7 @@ def _kind(value) -> str:
     return floatx() if value is None else standard(getattr(value, "compute_dtype", value))
 
 
-class Metric(Configurable):
+class Metric(OldAttributes, Configurable):
     """Base of metrics.
 
     A subclass makes its state in ``__init__`` by `add_variable`, and writes
@@ -59,14 +60,6 @@ class Metric(Configurable):
             self.name = unique_name(type(self).__name__)
         self.__dict__.setdefault("_variables", [])
         self.__dict__.setdefault("_metrics", [])
-
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        from ..dialects import attribute
-
-        return attribute(self, name)
 
     def __setattr__(self, name: str, value) -> None:
         for part in value if isinstance(value, list | tuple) else (value,):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..dialects import OldName
+from ..dialects.attributes import OldAttributes
 from ..fields import ArgumentError, encode
 from ..naming import unique_name
 from ..program import (
@@ -28,7 +29,7 @@ from .schedules import LearningRateSchedule
 from .update import record
 
 
-class Optimizer(OptimizerArguments):
+class Optimizer(OldAttributes, OptimizerArguments):
     """Base of optimizers.
 
     A subclass writes ``update_step(gradient, variable, learning_rate)`` in ops and assigns to the
@@ -116,14 +117,6 @@ class Optimizer(OptimizerArguments):
             known.assign(value)
 
     lr = OldName("learning_rate")
-
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        from ..dialects import attribute
-
-        return attribute(self, name)
 
     def rates(self) -> dict[str, float]:
         """The learning rates of the next update, by the names that they have in logs."""

@@ -41,8 +41,22 @@ def _count(step):
     return cast(step if hasattr(step, "dtype") else as_array(step), floatx())
 
 
+class _ByRate(LearningRateSchedule):
+    """A rate that falls by `decay_rate` in each `decay_steps`."""
+
+    initial_learning_rate: float = field(kind="float", ge=0)
+    decay_steps: float = field(kind="float", gt=0)
+    decay_rate: float = field(kind="float")
+    staircase: bool = field(False, kind="bool")
+    name: str | None = field(None, kind="str")
+
+    def _periods(self, step):
+        periods = _count(step) / self.decay_steps
+        return floor(periods) if self.staircase else periods
+
+
 @registry.add
-class ExponentialDecay(LearningRateSchedule):
+class ExponentialDecay(_ByRate):
     """``initial_learning_rate * decay_rate ** (step / decay_steps)``; the exponent is rounded
     down if ``staircase``.
 
@@ -50,15 +64,10 @@ class ExponentialDecay(LearningRateSchedule):
     0.025
     """
 
-    initial_learning_rate: float = field(kind="float", ge=0)
-    decay_steps: float = field(kind="float", gt=0)
-    decay_rate: float = field(kind="float")
-    staircase: bool = field(False, kind="bool")
-    name: str | None = field("ExponentialDecay", kind="str", optional=True)
+    name = "ExponentialDecay"
 
     def __call__(self, step):
-        p = _count(step) / self.decay_steps
-        return self.initial_learning_rate * self.decay_rate ** (floor(p) if self.staircase else p)
+        return self.initial_learning_rate * self.decay_rate ** self._periods(step)
 
 
 def _numbers(value) -> list[float]:
@@ -129,7 +138,7 @@ class PolynomialDecay(LearningRateSchedule):
 
 
 @registry.add
-class InverseTimeDecay(LearningRateSchedule):
+class InverseTimeDecay(_ByRate):
     """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``; the fraction is rounded
     down if ``staircase``.
 
@@ -137,16 +146,10 @@ class InverseTimeDecay(LearningRateSchedule):
     0.05
     """
 
-    initial_learning_rate: float = field(kind="float", ge=0)
-    decay_steps: float = field(kind="float", gt=0)
-    decay_rate: float = field(kind="float")
-    staircase: bool = field(False, kind="bool")
-    name: str | None = field("InverseTimeDecay", kind="str", optional=True)
+    name = "InverseTimeDecay"
 
     def __call__(self, step):
-        p = _count(step) / self.decay_steps
-        p = floor(p) if self.staircase else p
-        return self.initial_learning_rate / (1 + self.decay_rate * p)
+        return self.initial_learning_rate / (1 + self.decay_rate * self._periods(step))
 
 
 def _cosine(fraction, alpha: float):

@@ -12,8 +12,17 @@ from ..base import Optimizer
 from ..catalogue import registry
 
 
+class AdamArguments(Optimizer):
+    """Arguments of rules that keep a running mean of the gradients, and of how large they are."""
+
+    learning_rate = 0.001
+    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
+    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
+    epsilon: float = field(1e-7, kind="float", ge=0)
+
+
 @registry.add
-class Adam(Optimizer):
+class Adam(AdamArguments):
     """``m <- m + (1 - beta_1) * (g - m)``, ``v <- v + (1 - beta_2) * (g^2 - v)`` and
     ``w <- w - alpha * m / (sqrt(v) + epsilon)``, where ``alpha = learning_rate *
     sqrt(1 - beta_2^t) / (1 - beta_1^t)`` in update t makes up for m and v starting at 0.
@@ -29,10 +38,6 @@ class Adam(Optimizer):
     """
 
     elementwise = True
-    learning_rate = 0.001
-    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
     amsgrad: bool = field(False, kind="bool")
 
     def build_slots(self, variables) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ...fields import field
 from ...program.primitives.elementwise import abs, cast, maximum
-from ..base import Optimizer
 from ..catalogue import registry
-from .adam import power
+from .adam import AdamArguments, power
 
 
 @registry.add
-class Adamax(Optimizer):
+class Adamax(AdamArguments):
     """``m <- m + (1 - beta_1) * (g - m)``, ``u <- max(beta_2 * u, |g|)`` and ``w <- w -
     learning_rate * m / ((1 - beta_1^t) * (u + epsilon))`` in update t.
 
@@ -26,10 +24,6 @@ class Adamax(Optimizer):
     """
 
     elementwise = True
-    learning_rate = 0.001
-    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "norm"])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ...fields import field
 from ...program.primitives.elementwise import cast, greater, logical_and, sqrt, square, where
 from ...program.primitives.reduce import reduce_sum
-from ..base import Optimizer
 from ..catalogue import registry
-from .adam import moments, power
+from .adam import AdamArguments, moments, power
 
 
 @registry.add
-class Lamb(Optimizer):
+class Lamb(AdamArguments):
     """`Adam`'s step ``d = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)``, and
     ``w <- w - learning_rate * d * |w| / |d|``; where a length is 0 their quotient counts as 1.
 
@@ -26,10 +24,6 @@ class Lamb(Optimizer):
     [2.6464 3.6464]
     """
 
-    learning_rate = 0.001
-    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ...fields import field
 from ...program.primitives.elementwise import cast, sqrt
-from ..base import Optimizer
 from ..catalogue import registry
-from .adam import moments, power
+from .adam import AdamArguments, moments, power
 
 
 @registry.add
-class Nadam(Optimizer):
+class Nadam(AdamArguments):
     """`Adam` that looks ahead by its momentum, ``u_t = beta_1 * (1 - 0.96^t / 2)`` in update t:
 
     ``w <- w - learning_rate * h / (sqrt(v / (1 - beta_2^t)) + epsilon)`` where
@@ -28,10 +26,6 @@ class Nadam(Optimizer):
     """
 
     elementwise = True
-    learning_rate = 0.001
-    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
