@@ -192,6 +192,15 @@ case("mae of whole numbers")(lambda k: fit(chain(k, dense(k), loss="mae"), y=C))
 case("names with spaces and Hangul")(lambda k: fit(chain(
     k, dense(k, 2, name="첫 번째 층"), dense(k, name="마지막 층"))))
 
+# Layers
+
+
+@case("a layer twice in a Sequential")
+def _(k):
+    again, turn, norm = dense(k, 3, "tanh"), k.layers.ReLU(), k.layers.BatchNormalization()
+    return fit(chain(k, again, turn, norm, again, turn, norm, dense(k)))
+
+
 # Weights
 
 for name, weights in {"negative weights": -np.ones(12), "all weights 0": np.zeros(12),

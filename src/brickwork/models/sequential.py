@@ -43,10 +43,10 @@ class Sequential(Model):
         return list(self._layers)
 
     def add(self, layer) -> None:
-        """Put a layer on top.
+        """Put a layer on top; one that is in it already is used again, with the same weights.
 
         Raises:
-            ValueError: if it does not fit on the one below, or if its name is taken.
+            ValueError: if it does not fit on the one below, or if another layer has its name.
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
@@ -55,10 +55,9 @@ class Sequential(Model):
             return
         if not isinstance(layer, Layer):
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
-        if any(other.name == layer.name for other in self._layers):
+        if any(other.name == layer.name and other is not layer for other in self._layers):
             raise ValueError(f"Sequential.add: got a second layer named {layer.name!r}, expected "
-                             "names that differ. Give one of them name=...; to use one layer "
-                             "twice, subclass Model.")
+                             "names that differ. Give one of them name=....")
         if isinstance(layer, InputLayer):
             if self._layers or self._first is not None:
                 raise ValueError("Sequential.add: got an Input above other layers, expected it "
@@ -81,7 +80,9 @@ class Sequential(Model):
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
-        layer._model = self._top = None
+        if layer not in self._layers:
+            layer._model = None
+        self._top = None
         self._count_early()
         self._forget_programs()
         del self._ends[len(self._layers) + 1:]
@@ -249,10 +250,14 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; weights are made anew."""
+        """The inverse of `get_config`; weights are made anew. No two layers have one name: where
+        an entry comes again, so does its layer."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
-        for layer in config["layers"]:
-            model.add(part(layer, custom_objects))
+        made: dict[str, tuple] = {}
+        for entry in config["layers"]:
+            layer = part(entry, custom_objects)
+            said, known = made.setdefault(layer.name, (entry, layer))
+            model.add(known if said == entry else layer)
         return model
 
 
