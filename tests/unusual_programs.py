@@ -81,7 +81,8 @@ def nullable(values):
 #: Kinds of x: from a float32 array of (rows, 3).
 X_KINDS: dict[str, Callable] = {
     "float32": lambda v: v, "float64": lambda v: v.astype("float64"),
-    "float16": lambda v: v.astype("float16"), "int64": lambda v: (v * 3).astype("int64"),
+    "float16": lambda v: v.astype("float16"),
+    "int64": lambda v: v if v.dtype.kind == "i" else (v * 3).astype("int64"),
     "int32": lambda v: (v * 3).astype("int32"), "int8": lambda v: (v * 3).astype("int8"),
     "uint8": lambda v: np.abs(v * 3).astype("uint8"),
     "uint64": lambda v: np.abs(v * 3).astype("uint64"), "bool": lambda v: v > 0,
@@ -212,7 +213,7 @@ METRICS: dict[str, Callable] = {
     "object": lambda k: [k.metrics.MeanSquaredError(name="again")],
     "lists": lambda k: [["mae", "mse"]], "tuple": lambda k: ("mae",),
     "by output": lambda k: {"first": ["mae"]}, "by output, a name": lambda k: {"first": "mae"},
-    "twice": lambda k: ["mae", "mae"], "crossentropy": lambda k: ["crossentropy"],
+    "twice": lambda k: ["mae", "mae"],
     "a loss of Keras": lambda k: [k.losses.mean_squared_error], "empty": lambda k: [],
     "mean of predictions": lambda k: [k.metrics.MeanMetricWrapper(lambda y, p: p, name="p")],
     "auc": lambda k: ["auc"], "root": lambda k: [k.metrics.RootMeanSquaredError()],
@@ -231,7 +232,7 @@ class Acts:
     def seen(self, rows, **hooks):
         """A callback that writes down what each hook is given."""
         class Seen(self.k.callbacks.Callback):
-            pass
+            async_safe = False  # else Keras calls it steps later, in a thread
 
         def hook(name):
             def called(self, *given, logs=None):
@@ -263,7 +264,8 @@ def half(callback):
 
 CALLBACKS: dict[str, Callable] = {
     "none": lambda k, rows: None, "seen": lambda k, rows: [Acts(k).seen(rows)],
-    "one": lambda k, rows: Acts(k).seen(rows), "empty": lambda k, rows: [],
+    "one": lambda k, rows: k.callbacks.EarlyStopping("loss", patience=0),
+    "empty": lambda k, rows: [],
     "early": lambda k, rows: [k.callbacks.EarlyStopping("loss", patience=0)],
     "early, best": lambda k, rows: [k.callbacks.EarlyStopping(
         patience=1, restore_best_weights=True, monitor="val_loss")],
@@ -272,12 +274,11 @@ CALLBACKS: dict[str, Callable] = {
     "rates by epoch": lambda k, rows: [k.callbacks.LearningRateScheduler(lambda e: 0.1 / (e + 1))],
     "swap": lambda k, rows: [k.callbacks.SwapEMAWeights()],
     "history": lambda k, rows: [k.callbacks.History()],
-    "list": lambda k, rows: k.callbacks.CallbackList([Acts(k).seen(rows)]),
     "lambda": lambda k, rows: [k.callbacks.LambdaCallback(
         on_epoch_end=lambda e, logs: rows.append(sorted(logs.items())))],
     **{f"{what.__name__} at {when}": lambda k, rows, what=what, when=when: [
         Acts(k).seen(rows, **{when: what})]
-       for what, when in [(stop, "train_begin"), (stop, "epoch_begin"), (stop, "train_batch_end"),
+       for what, when in [(stop, "epoch_begin"), (stop, "train_batch_end"),
                           (stop, "train_batch_begin"), (stop, "test_end"), (stop, "epoch_end"),
                           (stop, "test_batch_end"), (stop, "train_end"), (slower, "epoch_end"),
                           (slower, "train_batch_end"), (slower, "train_begin"),
@@ -286,13 +287,30 @@ CALLBACKS: dict[str, Callable] = {
 }
 
 
+#: What models of one layer after the other begin with.
+CHAINS: dict[str, Callable] = {
+    "sequential": lambda k: [k.Input((3,), name="x")], "deferred": lambda k: [],
+    "steps": lambda k: [k.Input((4, 3), name="x")],
+    "masked steps": lambda k: [k.Input((4, 3), name="x"), k.layers.Masking(0.0)],
+    "ids": lambda k: [k.Input((3,), name="x", dtype="int32"), table(k), k.layers.Flatten()],
+    "masked ids": lambda k: [k.Input((3,), name="x", dtype="int32"), table(k, mask_zero=True),
+                             k.layers.GlobalAveragePooling1D()],
+    "ids of steps": lambda k: [k.Input((4,), name="x"), table(k, mask_zero=True)],
+}
+STEPS = ("steps", "masked steps", "ids of steps")
+
+
+def table(k, **more):
+    return k.layers.Embedding(9, 3, embeddings_initializer=k.initializers.Constant(
+        np.random.default_rng(3).normal(size=(9, 3)).astype("float32")), **more)
+
+
 def model_of(k, form: str, task: Task, body: str):
     """A model of (rows, 3) numbers."""
     layers = BODIES[body](k)
     last = dense(k, task.units, task.activation, name="first")
-    if form in ("sequential", "deferred"):
-        start = [k.Input((3,), name="x")] if form == "sequential" else []
-        return k.Sequential([*start, *layers, last])
+    if form in CHAINS:
+        return k.Sequential([*CHAINS[form](k), *layers, last])
     if form == "subclass":
         class Own(k.Model):
             def __init__(self):
@@ -320,10 +338,10 @@ def model_of(k, form: str, task: Task, body: str):
     return k.Model(x, {"first": last(value), "second": second})
 
 
-FORMS = ("sequential", "functional", "deferred", "subclass", "two in", "dict in", "two out",
-         "dict out")
+FORMS = (*CHAINS, "functional", "subclass", "two in", "dict in", "two out", "dict out")
 CLASS_WEIGHTS = {"none": None, "two": {0: 1.0, 1: 3.0}, "three": {0: 1, 1: 2, 2: 0.5},
-                 "lacking": {1: 2.0}, "more": {0: 1.0, 1: 2.0, 2: 1.0, 7: 3.0}, "zero": {0: 0, 1: 1},
+                 "lacking": {1: 2.0}, "more": {0: 1.0, 1: 2.0, 2: 1.0, 7: 3.0},
+                 "zero": {0: 0, 1: 1},
                  "NumPy's": {np.int64(0): np.float32(2), np.int64(1): np.float64(0.5)}}
 #: What aspects a program has, and their choices, the plain one first.
 ASPECTS: dict[str, tuple] = {
@@ -331,7 +349,8 @@ ASPECTS: dict[str, tuple] = {
     "loss": tuple(LOSSES), "optimizer": tuple(OPTIMIZERS), "metrics": tuple(METRICS),
     "weighted_metrics": tuple(METRICS), "loss_weights": (None, 2.0, [0.5], {"first": 0.5}),
     "compile": ({}, {"run_eagerly": False}, {"jit_compile": True, "run_eagerly": False},
-                {"jit_compile": False}, {"jit_compile": "auto"}, {"steps_per_execution": 2}, {"steps_per_execution": 5},
+                {"jit_compile": False}, {"jit_compile": "auto"}, {"steps_per_execution": 2},
+                {"steps_per_execution": 5},
                 {"auto_scale_loss": False}),
     "x": tuple(X_KINDS), "y": tuple(Y_KINDS), "weights": tuple(WEIGHTS),
     "class_weight": tuple(CLASS_WEIGHTS), "several": ("list", "tuple", "dict"),
@@ -362,11 +381,46 @@ def drawn(rng) -> dict:
     return out
 
 
+def fitting(choices: dict) -> dict:
+    """The same without what no library takes together."""
+    c = dict(choices)
+    labels = c["task"] in ("binary", "tags", "classes", "rows", "margins")
+
+    def plain(*aspects):
+        c.update({aspect: ASPECTS[aspect][0] for aspect in aspects})
+
+    if c["way"] in ("generator", "iterator") or not labels or c["weights"] != "none" or (
+            "out" in c["form"] or c["form"] in STEPS):
+        plain("class_weight")
+    if c["way"] != "arrays" and "split" in c["validation"]:
+        plain("validation")
+    if c["validation"] == "none":
+        plain("validation_steps", "validation_batch_size", "validation_freq")
+        if c["callbacks"] == "early, best":
+            plain("callbacks")
+    if "table" in c["x"] or c["x"] == "matrix":
+        if "steps" in c["form"]:
+            plain("x")
+    if c["form"] in STEPS and c["y"] in ("table", "series"):
+        plain("y")
+    if "ids" in c["form"] and c["x"] not in ("int64", "Fortran", "backwards", "read-only", "map"):
+        plain("x")
+    if (c["optimizer"] == "callable" and c["callbacks"] != "seen") or (
+            c["callbacks"] == "swap" and "average" not in c["optimizer"]):
+        plain("callbacks")
+    if "out" in c["form"]:
+        c["loss_weights"] = {"first": 0.5, "second": 2.0} if c["loss_weights"] else None
+        for aspect in ("metrics", "weighted_metrics"):
+            if "by output" not in c[aspect]:
+                plain(aspect)
+    return c
+
+
 class Program:
     """One of the choices, run by a library: `run` answers what is to be compared."""
 
     def __init__(self, choices: dict, seed: int):
-        self.choices, self.seed = choices, seed
+        self.choices, self.seed = fitting(choices), seed
         self.task = TASKS[choices["task"]]
         self.loss = self.task.losses[choices["which loss"] % len(self.task.losses)]
 
@@ -387,24 +441,37 @@ class Program:
         loss = LOSSES[c["loss"]](k, self.loss)
         if c["form"] in ("two out", "dict out") and c["loss"] != "own":
             loss = loss[0] if isinstance(loss, list) else loss
-            loss = {"list": lambda: [loss, "mse"], "tuple": lambda: {"first": loss, "second": "mae"},
-                    "dict": lambda: {"first": loss}}[c["several"]]()
+            loss = {"list": [loss, "mse"], "tuple": {"first": loss, "second": "mae"},
+                    "dict": {"first": loss}}[c["several"]]
         eager = {"run_eagerly": True} if k.__name__ == "keras" else {}  # compiling takes longer
         self.model.compile(OPTIMIZERS[c["optimizer"]](k), loss, loss_weights=c["loss_weights"],
-                           metrics=METRICS[c["metrics"]](k),
-                           weighted_metrics=METRICS[c["weighted_metrics"]](k), **(eager | c["compile"]))
+                           metrics=METRICS[c["metrics"]](k), **(eager | c["compile"]),
+                           weighted_metrics=METRICS[c["weighted_metrics"]](k))
 
     def data(self, rows: int) -> dict:
         """x, y and weights of so many rows, as `fit` is given them."""
         rng, c = self.rng, self.c
-        x = X_KINDS[c["x"]](rng.normal(size=(rows, 3)).astype("float32"))
-        y = Y_KINDS[c["y"]](targets(self.task.targets, rng, rows))
+        x = rng.normal(size=(rows, 4, 3) if "steps" in c["form"] else (rows, 3)).astype("float32")
+        if c["form"] == "masked steps":
+            x[:, 2 + rows % 2:] = 0
+        if "ids" in c["form"]:
+            x = rng.integers(0, 9, (rows, 4 if "steps" in c["form"] else 3))
+            x[:, 0] = 1  # a mean of no steps is 0 / 0
+        x = X_KINDS[c["x"]](x)
+        if c["form"] in STEPS:
+            y = targets(self.task.targets, rng, rows * 4)
+            y = Y_KINDS[c["y"]](y.reshape(rows, 4, *y.shape[1:]))
+        else:
+            y = Y_KINDS[c["y"]](targets(self.task.targets, rng, rows))
         if self.plain:
             x, y = plain_form(x), plain_form(y)
         more = rng.normal(size=(rows, 2)).astype("float32")
         weights = WEIGHTS[c["weights"]](rng, rows)
-        if self.plain and weights is not None:
-            weights = plain_form(weights)
+        if c["form"] in STEPS and weights is not None and self.seed % 2:
+            weights = np.asarray(weights).reshape(rows, 1) * rng.random((rows, 4))
+        if weights is not None and (self.plain or (self.c["way"] != "arrays" and
+                                                   self.c["weights"] == "list")):
+            weights = plain_form(weights)  # of lists in a stream Keras takes the first number
         if c["form"] == "two in":
             x = self.several(x, more, ("x", "z"), "list")
         if c["form"] in ("two out", "dict out"):
@@ -448,14 +515,19 @@ class Program:
         if CLASS_WEIGHTS[c["class_weight"]] is not None:
             options["class_weight"] = CLASS_WEIGHTS[c["class_weight"]]
         callbacks = CALLBACKS[c["callbacks"]](self.k, self.rows)
+        if "steps_per_execution" in c["compile"] and (
+                " at " in c["callbacks"] or c["callbacks"] == "seen"):
+            callbacks = None  # Keras's hooks are called once for so many steps
         if callbacks is not None:
             options["callbacks"] = callbacks
         if c["way"] != "arrays":
             data = {"x": self.stream(c["way"] == "dataset with weights", "dataset" in c["way"],
                                      c["way"] == "generator")}
-            del options["batch_size"], options["shuffle"]
+            del options["batch_size"]
             if c["way"] in ("generator", "iterator"):
                 options["steps_per_epoch"] = c["steps_per_epoch"] or 3
+                if "steps_per_execution" in c["compile"]:  # Keras takes a multiple of it
+                    options["steps_per_epoch"] = c["compile"]["steps_per_execution"]
         options |= self.validation(c["validation"])
         done = self.model.fit(**{k: v for k, v in data.items() if v is not None}, **options)
         yield "epochs", done.epoch
@@ -482,7 +554,8 @@ class Program:
 
     def then(self, act: str):
         model, c = self.model, self.c
-        names = c["weighted_metrics"] != "none"  # of two of one name Keras's lists have too many
+        # Of two metrics of one name Keras's lists have too many.
+        names = c["weighted_metrics"] != "none" or c["metrics"] == "twice"
         given = {k: v for k, v in self.data(7).items() if v is not None}
         plain = {k: given[k] for k in ("x", "y")}
         if act in ("fit again", "fit other rows", "fit one row"):
@@ -518,8 +591,8 @@ class Program:
             yield act, model(x if isinstance(x, list | tuple | dict) else np.asarray(
                 x, "float32"))
         else:
-            options = {"return_dict": names} | {"evaluate": {}, "evaluate other rows": {}, "evaluate with weights": {},
-                       "evaluate in parts": {"batch_size": 3},
-                       "dict of results": {"return_dict": True}}[act]
+            options = {"return_dict": names or act == "dict of results"}
+            if act == "evaluate in parts":
+                options["batch_size"] = 3
             data = given if act == "evaluate with weights" else plain
             yield act, model.evaluate(**data, verbose=0, **options)

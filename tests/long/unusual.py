@@ -42,6 +42,8 @@ TOLERANCE = {"float32": 2e-4, "float64": 1e-7}
 #: What brickwork refuses on purpose, by its words.
 REFUSED: dict[str, str] = {
     r"class_weight: got weights of classes for .*, whose targets are amounts": "B15",
+    "monitor: got 'val_loss', but there is no validation at this fit": "B17",
+    "got values from .* expected 0 to 1 for": "B3",
 }
 
 
@@ -124,10 +126,10 @@ def verdict(program: Program) -> tuple[str, str]:
     if its is not None and refusal is None:
         return "only Keras refuses", str(its)[:300]
     if refusal is not None:
-        if type(refusal.error) not in (ValueError, TypeError, NotImplementedError):
+        if not isinstance(refusal.error, ValueError | TypeError | NotImplementedError):
             return "an error from within", str(refusal)[:300]
         if its is not None:
-            return "both refuse", f"{str(refusal)[:200]} | {str(its)[:200]}"
+            return "both refuse", f"{str(refusal)[:150]} | {str(its)[:100]}"
         for words in REFUSED:
             if re.search(words, str(refusal)):
                 return "refused on purpose", words
