@@ -216,10 +216,11 @@ METRICS: dict[str, Callable] = {
     "twice": lambda k: ["mae", "mae"],
     "a loss of Keras": lambda k: [k.losses.mean_squared_error], "empty": lambda k: [],
     "mean of predictions": lambda k: [k.metrics.MeanMetricWrapper(lambda y, p: p, name="p")],
-    "auc": lambda k: ["auc"], "root": lambda k: [k.metrics.RootMeanSquaredError()],
+    "auc": lambda k: ["auc"], "root": lambda k: [k.metrics.RootMeanSquaredError(name="root")],
     "a loss object": lambda k: [k.losses.MeanSquaredError(name="lossy")],
     "r2": lambda k: ["r2_score"], "binary": lambda k: ["binary_accuracy"],
-    "precision": lambda k: [k.metrics.Precision(), k.metrics.Recall(thresholds=0.3)],
+    "precision": lambda k: [k.metrics.Precision(name="p"),
+                            k.metrics.Recall(thresholds=0.3, name="r")],
 }
 
 
@@ -408,6 +409,12 @@ def fitting(choices: dict) -> dict:
     if (c["optimizer"] == "callable" and c["callbacks"] != "seen") or (
             c["callbacks"] == "swap" and "average" not in c["optimizer"]):
         plain("callbacks")
+    if c["form"] in ("masked steps", "ids of steps"):
+        plain("metrics", "weighted_metrics")  # Keras on JAX loses the mask in training
+    if c["way"] != "arrays" and c["initial_epoch"] >= c["epochs"]:
+        plain("initial_epoch", "epochs")  # Keras takes a batch to build the model
+    if "split" in c["validation"] and c["validation"] != "split" and c["then"] == "fit one row":
+        plain("then")
     if "out" in c["form"]:
         c["loss_weights"] = {"first": 0.5, "second": 2.0} if c["loss_weights"] else None
         for aspect in ("metrics", "weighted_metrics"):
@@ -525,7 +532,7 @@ class Program:
                                      c["way"] == "generator")}
             del options["batch_size"]
             if c["way"] in ("generator", "iterator"):
-                options["steps_per_epoch"] = c["steps_per_epoch"] or 3
+                options["steps_per_epoch"] = min(c["steps_per_epoch"] or 3, 3)
                 if "steps_per_execution" in c["compile"]:  # Keras takes a multiple of it
                     options["steps_per_epoch"] = c["compile"]["steps_per_execution"]
         options |= self.validation(c["validation"])
@@ -539,7 +546,7 @@ class Program:
         yield "iterations", int(np.asarray(self.model.optimizer.iterations))
 
     def validation(self, kind: str) -> dict:
-        shares = {"split": 0.3, "large split": 0.9, "small split": 0.1}
+        shares = {"split": 0.3, "large split": 0.8, "small split": 0.1}
         if kind == "none":
             return {}
         if kind in shares:
@@ -588,8 +595,8 @@ class Program:
             yield act, model.predict(given["x"], batch_size=100, verbose=0)
         elif act == "call":
             x = self.data(4)["x"]
-            yield act, model(x if isinstance(x, list | tuple | dict) else np.asarray(
-                x, "float32"))
+            yield act, np.asarray(model(x if type(x) in (list, tuple, dict) and c["x"] != "lists"
+                                        else np.asarray(x, "float32")))
         else:
             options = {"return_dict": names or act == "dict of results"}
             if act == "evaluate in parts":

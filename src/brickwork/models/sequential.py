@@ -6,6 +6,8 @@ import weakref
 from dataclasses import replace
 
 from ..data.facts import Port
+from ..data.notices import listed
+from ..fields import ArgumentError
 from ..layers.base import Layer
 from ..layers.input import InputLayer
 from ..program import Symbol
@@ -136,6 +138,24 @@ class Sequential(Model):
         self._built_shape = tuple(input_shape)
         self.built = True
         self._forget_programs()
+
+    def __call__(self, *args, **kwargs):
+        """See `Layer`; the one input may stand in a list, or in a dict under its name."""
+        if args and type(args[0]) in (list, tuple, dict):
+            args = self._only(args[0]), *args[1:]
+        return super().__call__(*args, **kwargs)
+
+    def _only(self, inputs):
+        if isinstance(inputs, dict):
+            if self._first is None:
+                return inputs
+            if self._first.name not in inputs:
+                raise ArgumentError(self.name, f"got a dict of {listed(inputs)}, expected the key "
+                                    f"{self._first.name!r}, or an array.")
+            return inputs[self._first.name]
+        rank = len(self._built_shape) if self._built_shape else 2
+        whole = len(inputs) == 1 and len(getattr(inputs[0], "shape", ())) >= rank
+        return inputs[0] if whole and not self._layers[0]._several else inputs
 
     def _check_arrays(self, inputs, **kwargs) -> None:
         """Refuse arrays that have no meaning for the first layer."""
