@@ -5,6 +5,9 @@ Each entry of `TABLE` takes the library and answers what came of it: losses, wei
 
 from __future__ import annotations
 
+import copy
+import functools
+
 import numpy as np
 
 rng = np.random.default_rng(5)
@@ -192,6 +195,22 @@ case("mae of whole numbers")(lambda k: fit(chain(k, dense(k), loss="mae"), y=C))
 case("names with spaces and Hangul")(lambda k: fit(chain(
     k, dense(k, 2, name="첫 번째 층"), dense(k, name="마지막 층"))))
 
+# Layers
+
+
+@case("a layer twice in a Sequential")
+def _(k):
+    again, turn, norm = dense(k, 3, "tanh"), k.layers.ReLU(), k.layers.BatchNormalization()
+    return fit(chain(k, again, turn, norm, again, turn, norm, dense(k)))
+
+
+for form, given in {"a list": [X], "a tuple": (X,), "a dict": {"x": X}}.items():
+    @case(f"a Sequential that is called on {form}")
+    def _(k, given=given):
+        model = started(k.Sequential([k.layers.Input((3,), name="x"), dense(k, 2), dense(k)]))
+        return [model(given), model.predict(given, verbose=0), model.predict_on_batch(given)]
+
+
 # Weights
 
 for name, weights in {"negative weights": -np.ones(12), "all weights 0": np.zeros(12),
@@ -233,6 +252,87 @@ def _(k):
                 self.model.stop_training = True
 
     return fit(chain(k, dense(k)), callbacks=[Look()])[1:]
+
+
+def streamed(k, steps=3):
+    class Data(k.utils.PyDataset):
+        def __len__(self):
+            return steps
+
+        def __getitem__(self, i):
+            return X[i * 4:i * 4 + 4], Y[i * 4:i * 4 + 4]
+    return Data()
+
+
+def ends(k, what: str):
+    """A callback that ends what it is told of after two batches."""
+    class End(k.callbacks.Callback):
+        def on_test_batch_end(self, batch, logs=None):
+            self.model.stop_evaluating = what == "evaluating" and batch == 1
+
+        def on_predict_batch_end(self, batch, logs=None):
+            self.model.stop_predicting = what == "predicting" and batch == 1
+    return End()
+
+
+for way in ("arrays", "a stream"):
+    @case(f"an evaluation that a callback ends, {way}")
+    def _(k, way=way):
+        model = chain(k, dense(k), metrics=["mae"])
+        given = {"x": X, "y": Y, "batch_size": 4} if way == "arrays" else {"x": streamed(k)}
+        call = functools.partial(model.evaluate, **given, verbose=0)
+        return [call(callbacks=[ends(k, "evaluating")]), call(), call(callbacks=[ends(k, "")])]
+
+    @case(f"predictions that a callback ends, {way}")
+    def _(k, way=way):
+        given = {"x": X, "batch_size": 4} if way == "arrays" else {"x": streamed(k)}
+        call = functools.partial(chain(k, dense(k)).predict, **given, verbose=0)
+        return [call(callbacks=[ends(k, "predicting")]), call(), call(callbacks=[ends(k, "")])]
+
+
+@case("a validation that a callback ends")
+def _(k):
+    return fit(chain(k, dense(k)), validation_data=(X, Y), callbacks=[ends(k, "evaluating")])
+
+
+# Changed between two trainings
+
+def again(k, change, **more):
+    """What a training makes of a model that an earlier one and a change have left."""
+    model = chain(k, dense(k))
+    model.compile(k.optimizers.SGD(0.1, momentum=0.5, **more), "mse", run_eagerly=True)
+    return [*fit(model), *(change(model) or ()), *fit(model)]
+
+
+def another(name: str, value):
+    return lambda k: again(k, lambda model: setattr(model.optimizer, name, value(k)))
+
+
+case("a schedule for the rate")(another(
+    "learning_rate", lambda k: k.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)))
+case("another momentum")(another("momentum", lambda k: 0.9))
+case("another clipnorm")(lambda k: again(
+    k, lambda model: setattr(model.optimizer, "clipnorm", 0.01), clipnorm=1.0))
+case("another rate")(another("learning_rate", lambda k: 0.01))
+
+
+@case("another momentum of an optimizer inside")
+def _(k):
+    model = chain(k, dense(k))
+    inner = k.optimizers.SGD(0.1, momentum=0.5)
+    model.compile(k.optimizers.LossScaleOptimizer(inner, initial_scale=2.0), "mse",
+                  run_eagerly=True)
+    first = fit(model)
+    inner.momentum = 0.9
+    return [*first, *fit(model)]
+
+
+@case("a copy that is trained")
+def _(k):
+    model = chain(k, dense(k))
+    other = copy.copy(model)
+    other.compile("sgd", "mse")
+    return [*fit(other), *model.get_weights()]
 
 
 case("an infinite learning rate that a callback mends")(lambda k: fit(

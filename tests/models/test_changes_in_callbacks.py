@@ -129,7 +129,11 @@ def drop(model):
     model.layers[1].rate = 0.5
 
 
-@pytest.mark.parametrize("act", [freeze, drop])
+def clip(model):
+    model.optimizer.clipvalue = 0.01
+
+
+@pytest.mark.parametrize("act", [freeze, drop, clip])
 def test_too_late(act):
     """It has its effect in the next fit, which is said once."""
     forget_warnings()
@@ -145,7 +149,7 @@ def test_too_late(act):
     assert np.array_equal(before[0], after[0]) == (act is freeze)
 
 
-@pytest.mark.parametrize("act", [freeze, drop])
+@pytest.mark.parametrize("act", [freeze, drop, clip])
 def test_at_once_on_streams(act):
     kept = []
 

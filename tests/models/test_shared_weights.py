@@ -1,5 +1,8 @@
 """Models that share layers, trained in turns: against Keras, which keeps each weight by itself."""
 
+import copy
+import pickle
+
 import keras
 import numpy as np
 import pytest
@@ -64,3 +67,49 @@ def test_models_that_share_layers_train_as_in_keras(what, how):
             found.append([np.asarray(w) for model in models for w in model.weights])
     for theirs, ours in zip(*found, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def twice():
+    """A trained Sequential of which a layer comes twice."""
+    again = brickwork.layers.Dense(3, activation="tanh")
+    model = brickwork.Sequential([brickwork.Input((3,)), again, brickwork.layers.ReLU(), again,
+                                  brickwork.layers.Dense(1)])
+    model.compile("adam", "mse")
+    model.fit(X, Y, verbose=0)
+    return model
+
+
+def filed(model, path):
+    model.save(path)
+    return brickwork.load_model(path)
+
+
+@pytest.mark.parametrize("copied", [
+    lambda m, folder: pickle.loads(pickle.dumps(m)), lambda m, folder: copy.deepcopy(m),
+    lambda m, folder: brickwork.Sequential.from_config(m.get_config()),
+    lambda m, folder: brickwork.models.clone_model(m),
+    lambda m, folder: brickwork.models.model_from_json(m.to_json()),
+    *(lambda m, folder, end=end: filed(m, folder / f"m.{end}") for end in ("brick", "keras", "h5")),
+], ids=["pickle", "deepcopy", "config", "clone", "json", "brick", "keras", "h5"])
+def test_a_layer_that_comes_twice_is_one_in_every_copy(twice, copied, tmp_path):
+    other = copied(twice, tmp_path)
+    assert other.layers[0] is other.layers[2] and len(other.weights) == len(twice.weights) == 4
+    other.set_weights(twice.get_weights())
+    assert other.layers[0] is not twice.layers[0]
+    np.testing.assert_array_equal(other.predict(X, verbose=0), twice.predict(X, verbose=0))
+
+
+def test_layers_of_one_name_that_differ_are_refused():
+    config = {"name": "m", "layers": [
+        brickwork.layers.serialize(brickwork.layers.Dense(units, name="a")) for units in (3, 4)]}
+    with pytest.raises(ValueError, match="second layer named 'a'"):
+        brickwork.Sequential.from_config(config)
+
+
+def test_a_layer_that_comes_twice_is_taken_off_once(twice):
+    model = brickwork.Sequential(twice.layers[:3])
+    assert model.pop() is model.layers[0]
+    assert [layer.name for layer in model.layers] == [layer.name for layer in twice.layers[:2]]
+    model.layers[0].activation = brickwork.activations.relu  # is still noticed
+    assert model.predict(-np.ones((1, 3)), verbose=0).min() >= 0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..fields import ArgumentError
 from ..layers.calling import leaves, mapped
+from ..layers.holding import distinct
 from ..program import Symbol
 from .functional import Functional
 from .model import Model
@@ -62,8 +63,9 @@ def _sequential(model, input_tensors, made):
     else:
         first = [] if model._first is None else [
             type(model._first).from_config(model._first.get_config())]
-    clone = Sequential([*first, *(made(layer) for layer in model.layers)], name=model.name,
-                       trainable=model.trainable)
+    clones = {id(layer): made(layer) for layer in distinct(model.layers)}  # one may come twice
+    clone = Sequential([*first, *(clones[id(layer)] for layer in model.layers)],
+                       name=model.name, trainable=model.trainable)
     if not clone.built and model.built:
         clone.build(model._built_shape)
     return clone

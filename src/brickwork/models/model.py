@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import ClassVar
 
 import numpy as np
@@ -65,7 +66,8 @@ class Model(Learning, Files, Layer):
     _made_plans: Programs | None = None
     #: Programs made while other layers were trainable, by which these were.
     _aside: ClassVar[dict] = {}
-    stop_training = False
+    #: A callback sets these to end `fit`, `evaluate` or `predict` after the batch it is told of.
+    stop_training = stop_evaluating = stop_predicting = False
     history = None
     #: Names of the classes that the outputs stand for, which files keep; a list that you set.
     class_names: list | None = None
@@ -98,6 +100,10 @@ class Model(Learning, Files, Layer):
         """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
         state = super().__getstate__()
         return {k: v for k, v in state.items() if k not in ("_made_plans", "_aside", *SHORT_WAYS)}
+
+    def __copy__(self):
+        """As in Keras a whole copy: one that shared layers would be trained with the original."""
+        return deepcopy(self)
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):

@@ -65,7 +65,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
     prepared = model._prepared(data.for_predict, x, columns=model._columns,
                                batch_size=batch_size, steps=steps, nan=nan)
     listeners = listening(callbacks)
-    listeners.set_params({"verbose": plain["verbose"], "steps": prepared.steps})
+    listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
     listeners.set_model(model)
     bar = ProgressBar(None, prepared.steps,
                       1 if plain["verbose"] == "auto" else plain["verbose"],
@@ -85,6 +85,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
 
 
 def _portions(model, prepared, listeners, bar, nan):
+    model.stop_predicting = False
     for number, batch in enumerate(_batches(model, prepared, nan)):
         if listeners.per_predict_batch:
             listeners.on_predict_batch_begin(number, {})
@@ -93,6 +94,8 @@ def _portions(model, prepared, listeners, bar, nan):
             listeners.on_predict_batch_end(number, {"outputs": outputs})
         bar.update(0, number + 1, {})
         yield outputs
+        if model.stop_predicting:
+            return
 
 
 def _swept(model, prepared, bar):

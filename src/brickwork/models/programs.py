@@ -59,6 +59,7 @@ class Programs:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
+        self.edition: int | None = None  # of the optimizer that stands in them
         self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
         self.written: dict = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
@@ -99,12 +100,17 @@ class Programs:
         """
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
+        if training and self.edition != self.compiled.optimizer.edition:
+            self.made = {k: v for k, v in self.made.items() if k[0] != "train"}
 
         def make():
             program = self._trace_step(*signatures, training, whole, careful)
             return program, program.outputs[-1] if training and guarded else None
 
-        return self._made(key, batch, make)
+        made = self._made(key, batch, make)
+        if training:  # what was set while it was traced stands in it
+            self.edition = self.compiled.optimizer.edition
+        return made
 
     def loss_and_gradients(self, batch) -> Program:
         """The loss of a batch, and its gradient for each weight that has one."""

@@ -6,6 +6,8 @@ import weakref
 from dataclasses import replace
 
 from ..data.facts import Port
+from ..data.notices import listed
+from ..fields import ArgumentError
 from ..layers.base import Layer
 from ..layers.input import InputLayer
 from ..program import Symbol
@@ -43,10 +45,10 @@ class Sequential(Model):
         return list(self._layers)
 
     def add(self, layer) -> None:
-        """Put a layer on top.
+        """Put a layer on top; one that is in it already is used again, with the same weights.
 
         Raises:
-            ValueError: if it does not fit on the one below, or if its name is taken.
+            ValueError: if it does not fit on the one below, or if another layer has its name.
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
@@ -55,10 +57,9 @@ class Sequential(Model):
             return
         if not isinstance(layer, Layer):
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
-        if any(other.name == layer.name for other in self._layers):
+        if any(other.name == layer.name and other is not layer for other in self._layers):
             raise ValueError(f"Sequential.add: got a second layer named {layer.name!r}, expected "
-                             "names that differ. Give one of them name=...; to use one layer "
-                             "twice, subclass Model.")
+                             "names that differ. Give one of them name=....")
         if isinstance(layer, InputLayer):
             if self._layers or self._first is not None:
                 raise ValueError("Sequential.add: got an Input above other layers, expected it "
@@ -81,7 +82,9 @@ class Sequential(Model):
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
-        layer._model = self._top = None
+        if layer not in self._layers:
+            layer._model = None
+        self._top = None
         self._count_early()
         self._forget_programs()
         del self._ends[len(self._layers) + 1:]
@@ -135,6 +138,24 @@ class Sequential(Model):
         self._built_shape = tuple(input_shape)
         self.built = True
         self._forget_programs()
+
+    def __call__(self, *args, **kwargs):
+        """See `Layer`; the one input may stand in a list, or in a dict under its name."""
+        if args and type(args[0]) in (list, tuple, dict):
+            args = self._only(args[0]), *args[1:]
+        return super().__call__(*args, **kwargs)
+
+    def _only(self, inputs):
+        if isinstance(inputs, dict):
+            if self._first is None:
+                return inputs
+            if self._first.name not in inputs:
+                raise ArgumentError(self.name, f"got a dict of {listed(inputs)}, expected the key "
+                                    f"{self._first.name!r}, or an array.")
+            return inputs[self._first.name]
+        rank = len(self._built_shape) if self._built_shape else 2
+        whole = len(inputs) == 1 and len(getattr(inputs[0], "shape", ())) >= rank
+        return inputs[0] if whole and not self._layers[0]._several else inputs
 
     def _check_arrays(self, inputs, **kwargs) -> None:
         """Refuse arrays that have no meaning for the first layer."""
@@ -249,10 +270,14 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; weights are made anew."""
+        """The inverse of `get_config`; weights are made anew. No two layers have one name: where
+        an entry comes again, so does its layer."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
-        for layer in config["layers"]:
-            model.add(part(layer, custom_objects))
+        made: dict[str, tuple] = {}
+        for entry in config["layers"]:
+            layer = part(entry, custom_objects)
+            said, known = made.setdefault(layer.name, (entry, layer))
+            model.add(known if said == entry else layer)
         return model
 
 

@@ -207,6 +207,7 @@ class StreamTest:
     def run(self, callbacks, results, bar=None) -> dict[str, float]:
         """The metrics over all batches, by name."""
         model, done, logs = self.model, 0, {}
+        model.stop_evaluating = False
         callbacks.on_test_begin({})
         source = Source(self.prepared, None)
         for batch in source.epoch(self.prepared.steps):
@@ -222,6 +223,8 @@ class StreamTest:
             callbacks.on_test_batch_end(done - 1, logs)
             if bar is not None:
                 bar.update(0, done, logs)
+            if model.stop_evaluating:
+                break
         self.drawn += source.drawn
         if not done:
             raise ValueError("evaluate: the data gave no batch, expected at least one.")

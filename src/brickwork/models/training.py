@@ -308,7 +308,9 @@ def one_step(loop, steps: int) -> tuple[str, int]:
 def tested(test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None):
     """The metrics of a pass over test data, by name."""
     loop = _engine.Loop(test_pass, None, 1, 0, 1)
-    by_batch = callbacks.per_test_batch
+    by_batch, model = callbacks.per_test_batch, callbacks.model
+    if by_batch:
+        model.stop_evaluating = False
     callbacks.on_test_begin({})
     status, batch, logs = "time", 0, {}
     while status in ("time", "steps"):
@@ -326,6 +328,8 @@ def tested(test_pass, callbacks: CallbackList, results: Results, bar: ProgressBa
             batch += 1
         if bar is not None and not ended:
             bar.update(0, step, logs)
+        if by_batch and model.stop_evaluating:
+            break
     if status == "out_of_range":
         raise IndexError("evaluate: an id is outside of its table.")
     if bar is not None:

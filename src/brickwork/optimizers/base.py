@@ -193,6 +193,12 @@ class Optimizer(OldAttributes, OptimizerArguments):
         super().__setattr__(name, value)
         if name not in ("built", "learning_rate", "lr"):  # maybe a number that stands in programs
             self.__dict__["_programs"] = {}
+            self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
+
+    @property
+    def edition(self) -> int:
+        """Is another number once an argument of the optimizer is: models trace their steps anew."""
+        return self._edition
 
     def _get_variable_index(self, variable) -> int:
         return self._index[variable]

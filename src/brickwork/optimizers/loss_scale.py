@@ -73,6 +73,10 @@ class LossScaleOptimizer(Optimizer):
         return super().variables + self.inner_optimizer.variables
 
     @property
+    def edition(self) -> int:
+        return super().edition + self.inner_optimizer.edition
+
+    @property
     def iterations(self):
         return self.inner_optimizer.iterations
 

@@ -152,6 +152,10 @@ class MultiOptimizer(Optimizer):
         return super().variables + [v for o in self.optimizers for v in o.variables]
 
     @property
+    def edition(self) -> int:
+        return super().edition + sum(o.edition for o in self.optimizers)
+
+    @property
     def learning_rate(self):
         raise AttributeError(f"{type(self).__name__} has no learning rate of its own; read and "
                              "set those of its `optimizers`.")

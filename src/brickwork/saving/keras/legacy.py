@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...fields import ArgumentError
+from ...layers.holding import distinct
 from ..atomic import write
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from ..filling import making
@@ -204,7 +205,7 @@ def _stored(file: Opened, group: str) -> dict[str, list[str]]:
 def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
     """Each array's path and the variable that takes it."""
     stored = _stored(file, group)
-    layers = [layer for layer in orders.get(id(model)) or model.layers if layer.weights]
+    layers = [layer for layer in distinct(orders.get(id(model)) or model.layers) if layer.weights]
     if len(stored) != len(layers):
         raise MismatchedFile(f"{file.path}: holds weights of {len(stored)} layers, expected "
                              f"{len(layers)}. No weight was changed.")
