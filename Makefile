@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures keras-files parity resume fuzz crash-tests names figures lint \
+.PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names figures lint \
   bench bench-quick asan asan-all tsan allocations interrupts threads leaks clean
 
 help:  ## What there is to make
@@ -33,6 +33,9 @@ keras-files: $(VENV)/.test  ## Every golden file that Keras wrote (make test rea
 
 parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
 	@$(BIN)/python tests/long/random_graphs.py 200
+
+unusual: $(VENV)/.test  ## Random legal programs run by Keras and by brickwork (SECONDS=600)
+	@$(BIN)/python tests/long/unusual.py $(SECONDS) $(SEED)
 
 resume: $(VENV)/.test  ## 60 trainings broken off and gone on with, bit for bit (minutes)
 	@$(BIN)/python tests/long/resume.py 60

@@ -232,6 +232,18 @@ case("class weights of rows")(lambda k: fit(chain(
     class_weight={0: 1.0, 1: 2.0, 2: 0.5}))
 
 
+# Names in History
+
+@case("metrics by the names of their functions")
+def _(k):
+    def MeanOfAll(y, p):  # noqa: N802
+        return k.ops.mean(p, axis=-1)
+
+    history = chain(k, dense(k), metrics=[MeanOfAll, lambda y, p: k.ops.mean(y, axis=-1)]).fit(
+        X, Y, shuffle=False, verbose=0).history
+    return [history[name] for name in ("mean_of_all", "lambda", "loss")]
+
+
 # Callbacks
 
 @case("a monitor that the user's callback writes")
@@ -290,6 +302,17 @@ for way in ("arrays", "a stream"):
         return [call(callbacks=[ends(k, "predicting")]), call(), call(callbacks=[ends(k, "")])]
 
 
+@case("arrays to validate with, a stream, and no shape before")
+def _(k):
+    def start(shape, dtype=None):
+        return k.ops.ones(shape) * 0.3
+
+    model = k.Sequential([dense(k, 2, kernel_initializer=start),
+                          dense(k, kernel_initializer=start)])
+    model.compile("sgd", "mse", metrics=["mae"], run_eagerly=True)
+    return fit(model, streamed(k), None, batch_size=None, validation_data=(X, Y))
+
+
 @case("a validation that a callback ends")
 def _(k):
     return fit(chain(k, dense(k)), validation_data=(X, Y), callbacks=[ends(k, "evaluating")])
@@ -335,6 +358,21 @@ def _(k):
     return [*fit(other), *model.get_weights()]
 
 
+@case("a callback that ends training as an epoch begins")
+def _(k):
+    class End(k.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.stop_training = epoch == 1
+
+    return fit(chain(k, dense(k)), epochs=4, callbacks=[End()])
+
+
+for name in ("RMSProp", "ADAM", "AdaGrad"):
+    @case(f"an optimizer named {name}")
+    def _(k, name=name):
+        model = chain(k, dense(k))
+        model.compile(name, "mse", run_eagerly=True)
+        return fit(model)
 case("an infinite learning rate that a callback mends")(lambda k: fit(
     chain(k, dense(k)), callbacks=[k.callbacks.LearningRateScheduler(lambda epoch: 0.01)]))
 

@@ -210,6 +210,7 @@ def off(k):
 METRICS: dict[str, Callable] = {
     "none": lambda k: None, "name": lambda k: ["mae"], "accuracy": lambda k: ["accuracy"],
     "acc": lambda k: ["acc"], "two": lambda k: ["mse", "accuracy"], "function": lambda k: [off(k)],
+    "nameless": lambda k: [lambda y, p: k.ops.mean(p, axis=-1)],
     "object": lambda k: [k.metrics.MeanSquaredError(name="again")],
     "lists": lambda k: [["mae", "mse"]], "tuple": lambda k: ("mae",),
     "by output": lambda k: {"first": ["mae"]}, "by output, a name": lambda k: {"first": "mae"},
@@ -382,6 +383,11 @@ def drawn(rng) -> dict:
     return out
 
 
+#: Metrics that want targets of the outputs' shape.
+SHAPED = {"name", "two", "function", "object", "lists", "tuple", "by output", "by output, a name",
+          "twice", "a loss of Keras", "auc", "root", "a loss object", "r2", "binary", "precision"}
+
+
 def fitting(choices: dict) -> dict:
     """The same without what no library takes together."""
     c = dict(choices)
@@ -402,8 +408,13 @@ def fitting(choices: dict) -> dict:
     if "table" in c["x"] or c["x"] == "matrix":
         if "steps" in c["form"]:
             plain("x")
-    if c["form"] in STEPS and c["y"] in ("table", "series"):
+    if (c["form"] in STEPS and c["y"] in ("table", "series")) or (
+            "out" in c["form"] and c["y"] == "list of one"):
         plain("y")
+    if "steps_per_execution" in c["compile"]:
+        plain("validation_steps")  # Keras takes a multiple of it
+    if c["task"] == "classes" and {c["metrics"], c["weighted_metrics"]} & SHAPED:
+        plain("metrics", "weighted_metrics")
     if "ids" in c["form"] and c["x"] not in ("int64", "Fortran", "backwards", "read-only", "map"):
         plain("x")
     if (c["optimizer"] == "callable" and c["callbacks"] != "seen") or (

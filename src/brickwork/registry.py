@@ -205,6 +205,7 @@ def _plain(name: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """``GlorotUniform`` -> ``glorot_uniform``, as Keras makes names."""
+    """``GlorotUniform`` -> ``glorot_uniform``, ``<lambda>`` -> ``lambda``, as Keras makes names."""
+    name = re.sub(r"\W+", "", name)
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

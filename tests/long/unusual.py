@@ -44,6 +44,7 @@ REFUSED: dict[str, str] = {
     r"class_weight: got weights of classes for .*, whose targets are amounts": "B15",
     "monitor: got 'val_loss', but there is no validation at this fit": "B17",
     "got a label with a fraction, .* expected class numbers": "B3",
+    "got labels from .*, the first outside at row": "B2",
     "got values from .* expected 0 to 1 for": "B3",
 }
 

@@ -4,6 +4,7 @@ they do things. The loops themselves stand in `training` (arrays) and `streaming
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -126,6 +127,13 @@ class Learning:
             else:
                 checked = prepare(x, *rest, expects=expects, **more)
             self._build_for(getattr(checked, "data", checked).given, names)
+        valid = more.get("validation_data")
+        if not self.built and isinstance(valid, list | tuple) and 1 <= len(valid) <= 3 and (
+                not data.is_stream(valid[0])):
+            # A stream's first batch comes when the validation is planned: its arrays say the
+            # shapes. What is wrong with them is said below, under their name.
+            with suppress(ValueError, TypeError):
+                self._prepared(data.for_evaluate, *valid)
         return prepare(x, *rest, expects=self._expectation(), **more)
 
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:

@@ -190,6 +190,11 @@ class Fitting:
             return False
         if recall:
             recall.keep(epoch, loop.step)
+        if self.model.stop_training:  # set before the first batch, which is done all the same
+            status, step = one_step(loop, self.train.steps(epoch))
+            if status == "steps" and (not recall or recall.finite()):
+                return False
+            status = "not_finite" if status == "steps" else status
         while status == "time":
             status, _, step = loop.run(SLICE, stop_at_epoch=True)
             if status == "time":

@@ -14,6 +14,8 @@ from .catalogue import names, registry
 __all__ = ["Optimizer", "deserialize", "get", "schedules", "serialize"]
 __all__ += names
 
+_SPELLINGS = {name.lower(): name for name in names}
+
 
 def __getattr__(name: str):
     if name in names:
@@ -28,11 +30,14 @@ def __dir__() -> list[str]:
 
 
 def get(identifier):
-    """The optimizer for a name, config, class or object; None for None.
+    """The optimizer for a name, config, class or object; None for None. As in Keras, whether
+    letters of a name are large does not matter.
 
-    >>> get("adam").beta_1
-    0.9
+    >>> get("adam").beta_1, get("RMSProp").name
+    (0.9, 'rmsprop')
     """
+    if isinstance(identifier, str):
+        identifier = _SPELLINGS.get(identifier.lower(), identifier)
     return registry.get(identifier)
 
 
