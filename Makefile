@@ -8,8 +8,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names figures lint \
-  bench bench-quick asan asan-all tsan allocations interrupts threads leaks clean
+.PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names \
+  figures lint bench bench-quick asan asan-all tsan allocations interrupts threads leaks clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20

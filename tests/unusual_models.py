@@ -236,7 +236,7 @@ case("class weights of rows")(lambda k: fit(chain(
 
 @case("metrics by the names of their functions")
 def _(k):
-    def MeanOfAll(y, p):  # noqa: N802
+    def MeanOfAll(y, p):
         return k.ops.mean(p, axis=-1)
 
     history = chain(k, dense(k), metrics=[MeanOfAll, lambda y, p: k.ops.mean(y, axis=-1)]).fit(

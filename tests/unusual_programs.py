@@ -413,6 +413,8 @@ def fitting(choices: dict) -> dict:
         plain("y")
     if "steps_per_execution" in c["compile"]:
         plain("validation_steps")  # Keras takes a multiple of it
+        if c["then"] == "predict steps":
+            plain("then")
     if c["task"] == "classes" and {c["metrics"], c["weighted_metrics"]} & SHAPED:
         plain("metrics", "weighted_metrics")
     if "ids" in c["form"] and c["x"] not in ("int64", "Fortran", "backwards", "read-only", "map"):

@@ -71,6 +71,9 @@ TESTS = {
                 "to the bit", "tests/files/test_round_trip.py"),
     "T21": Test("unusual but legal inputs", "at least 250, equal to Keras, none refused",
                 "tests/models/test_unusual_against_keras.py"),
+    "T21r": Test("random legal programs, run by Keras and by brickwork",
+                 "the same of both, none refused but for the reasons that safe-training.md gives",
+                 "tests/long/unusual.py"),
 }
 
 

@@ -187,6 +187,12 @@ def hunt(seconds: float, first: int = 0, tell=print) -> dict:
             "finds": [f for f in finds.values() if f[1] in FINDS]}
 
 
+def figures(seconds: float = 1200, first: int = 0) -> dict:
+    """How many programs ended how, and in how many kinds of finds."""
+    found = hunt(seconds, first, lambda *_, **__: None)
+    return {"programs": found["programs"], **found["outcomes"], "finds": len(found["finds"])}
+
+
 if __name__ == "__main__":
     found = hunt(float(sys.argv[1]) if len(sys.argv) > 1 else 1200,
                  int(sys.argv[2]) if len(sys.argv) > 2 else 0)
