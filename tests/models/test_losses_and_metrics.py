@@ -276,3 +276,15 @@ def test_what_fits_no_output_says_so(how, says):
     with pytest.raises(ValueError, match=f"compile.{says}"):
         model.compile("sgd", **how)
         model.fit(X, [TRUTH, TRUTH], verbose=0)
+
+
+@pytest.mark.parametrize("method", ["fit", "train_on_batch"])
+def test_a_loss_for_each_row_is_no_loss_to_train_by(method):
+    model = brickwork.Sequential([brickwork.Input((3,)), brickwork.layers.Dense(1)])
+    model.compile("sgd", brickwork.losses.MeanSquaredError(reduction=None))
+    x, y = np.ones((4, 3)), np.zeros((4, 1))
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=r"a loss of shape .*reduction=None"):
+        getattr(model, method)(x, y)
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+    assert model.evaluate(x, y, verbose=0) == pytest.approx(model.predict(x).mean() ** 2)

@@ -1,12 +1,13 @@
-"""A few of the random programs that `make unusual` runs by the hundreds, and that it finds faults."""
+"""A few of the random programs of `make unusual`; and a fault of each kind, which it finds."""
 
 import importlib.util
 from pathlib import Path
 
-import brickwork
 import numpy as np
 import pytest
 from unusual_programs import ASPECTS, Program, drawn
+
+import brickwork
 
 SPEC = importlib.util.spec_from_file_location(
     "unusual", Path(__file__).parents[1] / "long" / "unusual.py")

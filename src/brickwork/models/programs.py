@@ -185,6 +185,10 @@ class Programs:
             total, xs = self._judged(values, x, y, weights, training)
             if not training:
                 return total
+            if total.ndim:
+                raise ValueError(f"fit: got a loss of shape {total.dims}, expected one number. A "
+                                 "loss with reduction=None is for calls of your own: leave "
+                                 "reduction out, or let compute_loss answer a mean.")
             trace = current_trace()
             with trace.inside("optimizer"):
                 variables = model.trainable_variables
