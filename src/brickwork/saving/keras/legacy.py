@@ -66,7 +66,7 @@ def save_weights(model, path) -> None:
 def _write(path, arrays: dict, texts: dict) -> None:
     from . import hdf5  # to read, only the child process does
 
-    write(path, [hdf5.packed(arrays, texts)])
+    write(path, [hdf5.packed_aside(arrays, texts)])
 
 
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
