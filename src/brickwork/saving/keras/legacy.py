@@ -39,6 +39,9 @@ _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimize
 def save(model, path, include_optimizer: bool = True) -> None:
     """Write a whole model, so that Keras 2 and 3 read it.
 
+    The optimizer's state is as Keras 2 reads it. Keras 3 never takes up
+    the training of such a file, its own ones neither: compile the model anew there.
+
     Args:
         model: of layers that they have, or of classes of one's own with a ``get_config``.
         path: of the file.
@@ -52,8 +55,18 @@ def save(model, path, include_optimizer: bool = True) -> None:
     arrays = _weights(model, _MODEL, texts)
     if include_optimizer and training is not None:
         texts[""]["training_config"] = json.dumps(training)
-        arrays |= _group(_OPTIMIZER, model.optimizer.variables, texts)
+        arrays |= _group(_OPTIMIZER, _state(model.optimizer), texts)
     _write(path, arrays, texts)
+
+
+def _state(optimizer) -> list:
+    """An optimizer's variables without its learning rate, one kind of slots after the other: so
+    Keras 2.15 takes them, which reads the optimizers of these files as those before its 2.11."""
+    slots = optimizer._slots
+    kinds = dict.fromkeys(kind for kind, _ in slots)
+    by_kind = [slot for kind in kinds for (name, _), slot in slots.items() if name == kind]
+    apart = {id(v) for v in (*by_kind, optimizer._rate)}
+    return [*(v for v in optimizer.variables if id(v) not in apart), *by_kind]
 
 
 def save_weights(model, path) -> None:
