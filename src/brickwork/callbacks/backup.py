@@ -90,7 +90,8 @@ class BackupAndRestore(Configurable, Callback):
         """Whether more had been trained than is asked for now, which is told."""
         from ..data import warn_once
 
-        asked, epoch, batch = self.params.get("epochs"), self._course.epoch, self._course.batch
+        asked = (self.params or {}).get("epochs")
+        epoch, batch = self._course.epoch, self._course.batch
         if asked is None or (epoch, batch) <= (asked, 0):
             return False
         done = f"{epoch} epochs" + (f" and {batch} batches" if batch else "")
