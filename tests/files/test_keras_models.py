@@ -127,6 +127,23 @@ def test_training_goes_on_in_the_other_library(name, tmp_path):
         theirs = keras.saving.load_model(path)
 
 
+@pytest.mark.parametrize("name", [*OPTIMIZERS, "LossScaleOptimizer"])
+def test_each_slot_of_an_optimizer_comes_back_from_h5(name, tmp_path):
+    """All weights have one shape, so that no shape tells what is whose."""
+    layers, optimizers = brickwork.layers, brickwork.optimizers
+    ours = brickwork.Sequential([layers.Input((4,)), *(layers.Dense(4, use_bias=False)
+                                                       for _ in range(3))])
+    given = {"inner_optimizer": optimizers.Adam(0.01)} if name.startswith("LossScale") else {
+        "learning_rate": 0.01, **ARGUMENTS.get(name, {})}
+    ours.compile(getattr(optimizers, name)(**given), "mse")
+    for _ in range(3):
+        ours.train_on_batch(X, X)
+    ours.save(tmp_path / "model.h5")
+    again = saving.load_model(tmp_path / "model.h5")
+    for one, other in zip(again.optimizer.variables, ours.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
+
+
 def test_what_older_versions_of_keras_need(tmp_path):
     """As their runs showed (tests/long/other_kerases.py): no words that they do not know; a model
     inside of another found under the number 1; momenta of all weights before all velocities."""

@@ -24,7 +24,7 @@ from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import assets_of, order_of
 from .opened import Opened
-from .state import state_of, variables_in_order
+from .state import by_kind, state_of, variables_in_order
 from .to_legacy import legacy_config
 
 #: What the files say of their writer: the last Keras whose form this is.
@@ -62,11 +62,11 @@ def save(model, path, include_optimizer: bool = True) -> None:
 def _state(optimizer) -> list:
     """An optimizer's variables without its learning rate, one kind of slots after the other: so
     Keras 2.15 takes them, which reads the optimizers of these files as those before its 2.11."""
-    slots = optimizer._slots
-    kinds = dict.fromkeys(kind for kind, _ in slots)
-    by_kind = [slot for kind in kinds for (name, _), slot in slots.items() if name == kind]
-    apart = {id(v) for v in (*by_kind, optimizer._rate)}
-    return [*(v for v in optimizer.variables if id(v) not in apart), *by_kind]
+    if hasattr(optimizer, "inner_optimizer"):  # which no Keras reads out of such a file
+        return optimizer.variables
+    kinds = by_kind(optimizer)
+    apart = {id(v) for v in (*kinds, optimizer._rate, optimizer._steps)}
+    return [optimizer._steps, *kinds, *(v for v in optimizer.variables if id(v) not in apart)]
 
 
 def save_weights(model, path) -> None:
