@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint bench bench-quick asan asan-all tsan allocations interrupts threads leaks clean
+  figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -93,6 +93,9 @@ allocations: $(VENV)/.test  ## Every allocation of the engine fails once (minute
 
 interrupts: $(VENV)/.test  ## Ctrl-C 500 times, at random moments of all that takes time (minutes)
 	@$(BIN)/python tests/long/interrupts.py
+
+kerases: $(VENV)/.test  ## our files opened by other versions of Keras: make kerases PYTHONS="..."
+	@$(BIN)/python tests/long/other_kerases.py $(PYTHONS)
 
 threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in training, forks (minutes)
 	@$(BIN)/python tests/long/threads.py

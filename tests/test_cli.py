@@ -241,3 +241,53 @@ def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
                                   ("one.txt", "a.brick", "expected a name that ends in")):
         done = python(*BRICKWORK, "convert", source, target, cwd=tmp_path)
         assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+
+
+OWN = """
+import keras
+from beside import factor
+
+def twice(x):
+    return factor * x
+
+class Shift(keras.layers.Layer):
+    def __init__(self, by=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.by = by
+    def call(self, inputs):
+        return inputs + self.by
+    def get_config(self):
+        return {**super().get_config(), "by": self.by}
+
+@keras.saving.register_keras_serializable("mine")
+class Half(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs / 2
+
+if __name__ == "__main__":
+    raise SystemExit("not a script")
+"""
+
+
+def test_convert_finds_classes_and_functions_of_one_s_own(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "parts.py").write_text(OWN)
+    (tmp_path / "own" / "beside.py").write_text("factor = 2.0")
+    make = tmp_path / "make.py"
+    make.write_text("import sys; sys.path.insert(0, 'own')\nimport parts, keras\n"
+                    "model = keras.Sequential([keras.Input((3,)), parts.Shift(2.0), parts.Half(),"
+                    " keras.layers.Dense(2, activation=parts.twice)])\nmodel.save('one.brick')")
+    call([*BRICKWORK, "run", "make.py"], tmp_path)
+    done = python(*BRICKWORK, "convert", "one.brick", "two.keras", cwd=tmp_path)
+    assert done.returncode == 1 and "--custom FILE.py" in done.stderr
+    for source, target, custom in (("one.brick", "two.keras", "own/parts.py"),
+                                   ("two.keras", "three.json", "own/parts.py"),
+                                   ("three.json", "four.brick", "own/parts.py")):
+        said = call([*BRICKWORK, "convert", source, target, "--custom", custom], tmp_path).stdout
+        assert "(Sequential, 3 layers, 8 parameters" in said
+    done = python(*BRICKWORK, "convert", "one.brick", "a.json", "--custom", "none.py", cwd=tmp_path)
+    assert done.returncode == 1 and "none.py: there is no such file" in done.stderr
+    (tmp_path / "own" / "__init__.py").write_text("from .parts import Shift, twice")
+    (tmp_path / "own" / "parts.py").write_text(OWN.replace("from beside", "from .beside"))
+    call([*BRICKWORK, "convert", "one.brick", "five.brick", "--custom", "own"], tmp_path)
+    assert (tmp_path / "five.brick").read_bytes() == (tmp_path / "one.brick").read_bytes()

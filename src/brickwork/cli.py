@@ -58,9 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Read a model from one file and write it into another; the ends of their names "
         "say how: .brick, .keras, .h5, .json (what it is made of, without weights), and to write "
         ".weights.h5. Files of Keras need: pip install brickwork[keras]",
-        epilog="brickwork convert old.h5 new.brick")
+        epilog="brickwork convert old.h5 new.brick; "
+        "brickwork convert mine.keras mine.brick --custom layers.py")
     convert.add_argument("source", help="the file to read")
     convert.add_argument("target", help="the file to write")
+    convert.add_argument("--custom", action="append", default=[], metavar="MODULE_OR_FILE.py",
+                         help="where classes and functions of your own are that the model is made "
+                         "of; it is imported, keras meaning brickwork. Several may be given")
     commands.add_parser("info", help="what brickwork runs on here")
     return parser
 

@@ -10,7 +10,9 @@ from bad_inputs import FRAME, R2, B, C, R, X
 from data_models import MODELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.preprocessing import StandardScaler
 
+import brickwork
 from brickwork import data, losses
 from brickwork.data import Expectation, Port, facts
 
@@ -237,6 +239,42 @@ def test_columns_are_remembered_and_compared():
     messages = said(lambda: data.for_predict(other, expects=MODELS["binary"],
                                              columns=prepared.columns))
     assert len(messages) == 1 and "'years'" in messages[0]
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda f: f.drop(columns="bmi"), "got 2 columns, without 'bmi', expected the 3 of the train"),
+    (lambda f: f.assign(id=1, day=2), r"with 'id', 'day', expected.*Use x\[\['age', 'bmi', 'gluc"),
+    (lambda f: f.drop(columns=["bmi", "age"]).assign(id=1), "without 'age', 'bmi' and with 'id'"),
+    (lambda f: pd.concat([f, f[["age"]]], axis=1), "4 columns, some of them twice"),
+])
+def test_columns_that_are_missing_or_unexpected_are_named(change, words):
+    model, frame = brickwork.Sequential([brickwork.layers.Dense(1)]), FRAME.astype("float32")
+    with pytest.raises(AttributeError, match="feature_names_in_"):
+        model.feature_names_in_  # noqa: B018
+    model.compile("sgd", "mse")
+    model.fit(frame, B, verbose=0)
+    expected = StandardScaler().fit(frame).feature_names_in_
+    assert model.feature_names_in_.tolist() == expected.tolist()
+    assert model.feature_names_in_.dtype == expected.dtype
+    with pytest.raises(AttributeError):
+        model.feature_names_in_ = ["a"]
+    other = change(frame)
+    for call in (model.predict, model.predict_on_batch, lambda x: model.evaluate(x, B, verbose=0),
+                 lambda x: model.predict(iter([x]), verbose=0)):
+        with pytest.raises(ValueError, match=words):
+            call(other)
+    model.fit(frame.to_numpy(), B, verbose=0)  # without names it says nothing of others
+    assert model.feature_names_in_.tolist() == expected.tolist()
+
+
+def test_columns_of_several_inputs_are_known_by_input():
+    one, two = brickwork.layers.Input((3,), name="one"), brickwork.layers.Input((2,), name="two")
+    model = brickwork.Model([one, two], brickwork.layers.Dense(1)(
+        brickwork.layers.Concatenate()([one, two])))
+    model.compile("sgd", "mse")
+    model.fit([FRAME, FRAME[["age", "bmi"]]], B, verbose=0)
+    assert {port: names.tolist() for port, names in model.feature_names_in_.items()} == {
+        "one": ["age", "bmi", "glucose"], "two": ["age", "bmi"]}
 
 
 def test_streams_of_tables_are_compared_too():

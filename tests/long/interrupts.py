@@ -148,6 +148,7 @@ class StoppedEarly:
 
 FOLDER = tempfile.TemporaryDirectory()
 FILE = Path(FOLDER.name) / "model.brick"
+KERAS = [Path(FOLDER.name) / name for name in ("model.keras", "model.h5")]
 ROWS = np.random.default_rng(1).normal(size=(2_000_000, 4)).astype("float32")
 
 
@@ -208,6 +209,9 @@ JOBS = {f"fit, {way}": fitting(way) for way in short.WAYS} | {
     "predict_on_batch": answering(lambda m: m.predict_on_batch(short.X)),
     "train_on_batch": Job(short.build, next_batch, at_last_batch),
     "save": answering(lambda m: m.save(FILE)),
+    "save, Keras's files": answering(lambda m: [m.save(path) for path in KERAS]),
+    "load_model, Keras's files": answering(lambda m: [
+        brickwork.load_model(path) if path.exists() else m.save(path) for path in KERAS]),
     "load_model": answering(lambda m: m.save(FILE) if not FILE.exists() else (
         brickwork.load_model(FILE))),
     "load_weights": answering(lambda m: (m.save(FILE), m.load_weights(FILE))),

@@ -442,6 +442,24 @@ def test_kept_if_that_is_wanted(tmp_path):
     assert go_on(model, BackupAndRestore(tmp_path)).epoch == [] and bits(model) == bits(one)
 
 
+@pytest.mark.parametrize("save_freq", ["epoch", 3])
+def test_more_than_is_asked_for_is_not_thrown_away(tmp_path, save_freq):
+    """Keras removes what four epochs made where two are asked for, so that nothing of it is left
+    on the disk then."""
+    one, model = other(), other()
+    go_on(one, BackupAndRestore(tmp_path, save_freq, delete_checkpoint=False))
+    kept = (tmp_path / "latest.brick").read_bytes()
+    forget_warnings()
+    with pytest.warns(DataWarning, match=r"written after 3 epochs and 9 batches, more than epochs=2"
+                      if save_freq == 3 else "written after 4 epochs, more than epochs=2"):
+        history = model.fit(X, Y, BATCH, epochs=2, verbose=0,
+                            callbacks=BackupAndRestore(tmp_path, save_freq))
+    assert history.epoch == [] and (tmp_path / "latest.brick").read_bytes() == kept
+    again = other()
+    go_on(again, BackupAndRestore(tmp_path, save_freq))
+    assert bits(again) == bits(one) and os.listdir(tmp_path.parent).count(tmp_path.name) == 0
+
+
 def test_a_failing_end_keeps_the_checkpoint(tmp_path):
     ending = callbacks.LambdaCallback(on_train_end=lambda logs: fail())
     with pytest.raises(Broken):

@@ -30,7 +30,8 @@ class BackupAndRestore(Configurable, Callback):
         save_freq: "epoch", or after so many batches.
         double_checkpoint: whether to keep the checkpoint before the last, too, in case that the
             last one cannot be read.
-        delete_checkpoint: whether what was written is removed when training ends well.
+        delete_checkpoint: whether what was written is removed when training ends well. It is kept
+            where it is of a later epoch than the last one that ``fit`` is asked for.
 
     Raises:
         ArgumentError: by ``fit``, for a checkpoint of another training: of another model,
@@ -53,6 +54,7 @@ class BackupAndRestore(Configurable, Callback):
     double_checkpoint: bool = field(False, kind="bool")
     delete_checkpoint: bool = field(True, kind="bool")
 
+    _further = False
     _last = True  # the others' hooks have been called when a checkpoint is written
     _course: Any = None
     _checkpoints: Any = None
@@ -80,11 +82,27 @@ class BackupAndRestore(Configurable, Callback):
         self._folder.mkdir(parents=True, exist_ok=True)
         self._counter.seen, self._broken = 0, False
         self._checkpoints = Checkpoints(self._course)
-        self._take()
+        taken = self._take()
         self._epoch = self._course.epoch
+        self._further = taken and self._is_further()
 
-    def _take(self) -> None:
-        """Go on from the last checkpoint; from the one before where that cannot be read."""
+    def _is_further(self) -> bool:
+        """Whether more had been trained than is asked for now, which is told."""
+        from ..data import warn_once
+
+        asked = (self.params or {}).get("epochs")
+        epoch, batch = self._course.epoch, self._course.batch
+        if asked is None or (epoch, batch) <= (asked, 0):
+            return False
+        done = f"{epoch} epochs" + (f" and {batch} batches" if batch else "")
+        warn_once("resume", f"BackupAndRestore: {self._latest} was written after {done}, more than "
+                            f"epochs={asked}: the model has its weights, nothing is trained, and "
+                            "the file is kept.")
+        return True
+
+    def _take(self) -> bool:
+        """Go on from the last checkpoint; from the one before where that cannot be read. Answers
+        whether there was one."""
         from ..data import warn_once
         from ..saving import FileError
 
@@ -92,12 +110,13 @@ class BackupAndRestore(Configurable, Callback):
         for path in there:
             try:
                 self._checkpoints.take(path)
-                return
+                return True
             except (OSError, FileError) as error:
                 if path is there[-1]:
                     raise
                 warn_once("resume", f"BackupAndRestore: the last checkpoint cannot be read, so "
                                     f"training goes on from the one before it. {error}")
+        return False
 
     def on_epoch_begin(self, epoch, logs=None):
         """Which epoch the batches are of."""
@@ -129,7 +148,7 @@ class BackupAndRestore(Configurable, Callback):
     def on_train_end(self, logs=None):
         """Remove what was written, and the folder if nothing else is in it."""
         self._left()
-        if not self.delete_checkpoint:
+        if not self.delete_checkpoint or self._further:
             return
         for path in (self._latest, self._before):
             path.unlink(missing_ok=True)

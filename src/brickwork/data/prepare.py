@@ -176,8 +176,8 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
     if isinstance(data, Batches):
         data.columns, data.nan = columns, nan
     else:
+        check_columns(data, columns, expects, call)  # names say more than shapes
         check(data, expects, call, nan)
-        check_columns(data, columns, expects, call)
 
 
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
@@ -189,8 +189,8 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
     if class_weight is not None:
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
-    check_batch(batch, expects, call)
     check_columns(batch, columns or {}, expects, call)
+    check_batch(batch, expects, call)
     return batch
 
 

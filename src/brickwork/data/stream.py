@@ -101,8 +101,8 @@ class Batches:
                 item = tuple(item)
             x, y, weight = unpack(item, call)
             batch = adapt_arrays(x, y, weight, self.expects, call).batch(slice(None))
-            check_batch(batch, self.expects, call, self.nan)
             check_columns(batch, self.columns, self.expects, call)
+            check_batch(batch, self.expects, call, self.nan)
             if call.trains:
                 self.columns.update(batch.names(self.expects.inputs))
             if self.class_rows is not None:

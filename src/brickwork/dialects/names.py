@@ -60,12 +60,12 @@ def _tf_optimizer(module, *_, **__):
                         "could be taken, expected one of brickwork.optimizers.")
 
 
-def _to_yaml(model, **_):
-    from ..fields import ArgumentError
-
-    raise ArgumentError(f"{model.name}.to_yaml", "YAML can name Python objects to be made, and so "
-                        "a file of it can run code; Keras took it out in 2.6. Use get_config() "
-                        "and from_config.")
+def _no_yaml(*_, **__):
+    """Keras 2.15 raises an error of this kind, too."""
+    raise RuntimeError("YAML can name Python objects to be made, and so a file of it can run code; "
+                       "Keras took it out in 2.6. Use model.to_json() and model_from_json(text). "
+                       "Where only the YAML is left: make the model by its code, then "
+                       "model.load_weights(file).")
 
 
 def _nothing(_owner, *_, **__) -> None:
@@ -248,10 +248,11 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "reset_states": ("not needed: dense layers remember nothing", _nothing),
         **{f"{mark}make_{what}_function": ("not needed", _nothing)
            for what in ("train", "test", "predict") for mark in ("", "_")},
-        "to_yaml": ("refused", _to_yaml),
+        "to_yaml": ("refused", _no_yaml),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
     "models": {"Graph": ("Model(inputs, outputs)", _gone("Graph")),
+               "model_from_yaml": ("refused", _no_yaml),
                "Input": ("layers.Input", _of_file("layers", "Input")), "Network": "Model"},
     "Metric": {"reset_states": "reset_state"},
     "Callback": {"validation_data": ("what you give your callback",

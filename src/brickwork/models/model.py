@@ -92,6 +92,19 @@ class Model(Learning, Files, Layer):
         return super().__call__(self._arranged(xs), training=training)
 
     @property
+    def feature_names_in_(self) -> np.ndarray:
+        """The names of the columns that `fit` was last given with names, as scikit-learn has them;
+        of several inputs, those of each by its name.
+
+        Raises:
+            AttributeError: where `fit` was never given any.
+        """
+        names = {port: np.array(names, object) for port, names in self._columns.items() if names}
+        if not names:
+            raise AttributeError("feature_names_in_")
+        return names if len(self._input_ports()) > 1 else next(iter(names.values()))
+
+    @property
     def _host(self) -> bool:
         """Whether a part of it runs before the engine."""
         return self._before is not None

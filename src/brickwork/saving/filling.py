@@ -13,6 +13,7 @@ from ..layers import building
 from .document import damaged_if_wrong
 from .errors import DamagedFile, MismatchedFile
 from .parts import optimizer_of, tables_of, weights_of
+from .renumbering import Unmatched, is_seed, renumbered
 from .tensors import Container
 
 
@@ -30,17 +31,18 @@ def making(shown: str, nbytes: int) -> Iterator[None]:
 
 
 def fill(model, container: Container, shown: str, with_optimizer: bool,
-         trainable: list[str] | None = None) -> None:
+         trainable: list[str] | None = None, with_seeds: bool = True) -> None:
     """Give every variable its value: all, or none.
 
     Args:
         with_optimizer: whether the optimizer's are among them.
         trainable: the paths of the weights that are to be trained; None leaves that as it is.
+        with_seeds: whether the states of seeds are among them.
 
     Raises:
         FileError: see `errors`; the model is as it was.
     """
-    variables, states, paths = _checked(model, container, shown, with_optimizer)
+    variables, states, paths = _checked(model, container, shown, with_optimizer, with_seeds)
     flags = set(paths if trainable is None else trainable)
     if not flags <= set(paths):
         strange = min(flags.difference(paths))
@@ -53,10 +55,11 @@ def fill(model, container: Container, shown: str, with_optimizer: bool,
         variables[path].trainable = path in flags
 
 
-def _checked(model, container: Container, shown: str, with_optimizer: bool) -> tuple:
+def _checked(model, container: Container, shown: str, with_optimizer: bool,
+             with_seeds: bool) -> tuple:
     """What is to be filled: the variables by path, pairs of a layer and its table, and the paths
     of those variables that are the model's."""
-    weights = weights_of(model)
+    weights = _weights(model, with_seeds)
     variables = dict(weights)
     if with_optimizer:
         variables |= optimizer_of(model, {id(v): path for path, v in weights.items()})
@@ -70,6 +73,11 @@ def _checked(model, container: Container, shown: str, with_optimizer: bool) -> t
         for layer, state in states:
             layer.check_state(state)
     return variables, states, list(weights)
+
+
+def _weights(model, with_seeds: bool) -> dict[str, object]:
+    return {path: variable for path, variable in weights_of(model).items()
+            if with_seeds or not is_seed(path)}
 
 
 def _tables(model, names: set[str]) -> list[tuple]:
@@ -114,9 +122,9 @@ def _misfit(variable, container: Container, path: str) -> str | None:
             f"{variable.dims}")
 
 
-def _fill_fitting(model, container: Container, shown: str) -> None:
+def _fill_fitting(model, container: Container, shown: str, with_seeds: bool) -> None:
     """Give the layers what is theirs whose own weights and tables are all in the file."""
-    variables, problems = weights_of(model), {}
+    variables, problems = _weights(model, with_seeds), {}
     for path, variable in variables.items():
         if problem := _misfit(variable, container, path):
             problems.setdefault(path.rpartition("/")[0], f"{path!r} ({variable.path}): {problem}")
@@ -137,7 +145,8 @@ def _fill_fitting(model, container: Container, shown: str) -> None:
 def give_weights(model, container: Container, document: dict, shown: str,
                  skip_mismatch: bool = False) -> None:
     """Give a model the weights in a file that was opened, and its optimizer the state in it, where
-    the model is compiled with one of the same kind.
+    the model is compiled with one of the same kind. Layers without weights may be others than those
+    of the file: see `renumbering`.
 
     Args:
         skip_mismatch: leave a layer as it is, with a warning, where a weight of its own is not in
@@ -146,13 +155,26 @@ def give_weights(model, container: Container, document: dict, shown: str,
     Raises:
         FileError: see `errors`; the model is as it was.
     """
+    why, moved = "", None
+    try:
+        moved = renumbered(model, container, document)
+    except Unmatched as error:
+        why = f" {error}."
+    container, document = moved or (container, document)
     if skip_mismatch:
-        return _fill_fitting(model, container, shown)
+        return _fill_fitting(model, container, shown, moved is None)
+    try:
+        _give(model, container, document, shown, moved is None)
+    except MismatchedFile as error:
+        raise MismatchedFile(f"{error}{why}") from None
+
+
+def _give(model, container: Container, document: dict, shown: str, with_seeds: bool) -> None:
     optimizer, said = model.optimizer, document["optimizer"] or {}
     with_optimizer = (optimizer is not None and said.get("built_for") is not None
                       and said["class_name"] == type(optimizer).__name__)
     if with_optimizer and not optimizer.built:
-        weights = _checked(model, container, shown, False)[0]  # else it is left unbuilt
+        weights = _checked(model, container, shown, False, with_seeds)[0]  # else it is left unbuilt
         if with_optimizer := weights.keys() >= set(said["built_for"]):
             optimizer.build([weights[path] for path in said["built_for"]])
-    fill(model, container, shown, with_optimizer)
+    fill(model, container, shown, with_optimizer, with_seeds=with_seeds)

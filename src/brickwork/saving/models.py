@@ -126,6 +126,9 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
                  **kwargs) -> None:
     """Give a model the weights in a file: all, or, where one does not fit, none.
 
+    Layers that have no weights, such as ``Dropout``, may be others than those of the model that
+    wrote the file.
+
     Args:
         model: the model, with weights.
         filepath: as `save_weights` takes it; a file of a whole model will do.

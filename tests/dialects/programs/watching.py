@@ -154,10 +154,10 @@ PROGRAMS = {
         from keras.models import Sequential, Graph
         import tensorflow as tf
 
-        def message(function):
+        def message(function, kind=Exception):
             try:
                 function()
-            except Exception as error:
+            except kind as error:
                 return str(error)
             raise SystemExit('nothing was refused')
 
@@ -179,7 +179,10 @@ PROGRAMS = {
             assert what in said, said
             assert 'Graph' in said or 'script.py:' in said, said
         model = Sequential([Dense(1, input_dim=2)])
-        assert 'run code' in message(model.to_yaml)
+        from keras.models import model_from_yaml
+        for refused in (model.to_yaml, lambda: model_from_yaml('class_name: Sequential')):
+            said = message(refused, RuntimeError)
+            assert 'run code' in said and 'model.to_json() and model_from_json' in said
         with_tape = message(lambda: tf.GradientTape(persistent=True))
         assert 'compute_loss' in with_tape and 'Keras itself' not in with_tape
         assert not isinstance(model.layers[0], (Conv2D, LSTM))

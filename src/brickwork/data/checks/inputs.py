@@ -111,6 +111,17 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
                                       f"such that fit {port.dtype}", "Number them anew from 0."))
 
 
+def _refuse_another_number(names: tuple, before: tuple, what: str) -> None:
+    """Refuse more or fewer columns than in training, by their names."""
+    missing, new = ([n for n in some if n not in others] for some, others in (
+        (before, names), (names, before)))
+    told = [f"without {listed(missing)}"] * bool(missing) + [f"with {listed(new)}"] * bool(new)
+    do = "" if missing else f"Use x[{list(before[:4])}{'...' if len(before) > 4 else ''}]."
+    raise ValueError(sentence(
+        what, f"{len(names)} columns, {' and '.join(told) or 'some of them twice'}",
+        f"the {len(before)} of the training, {listed(before, 8)}", do))
+
+
 def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
                   call: Call) -> None:
     """Named columns stand in the order in which the model was trained on them."""
@@ -128,6 +139,8 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
                 f"{'...' if len(before) > 4 else ''}]."))
         if call.trains:  # these names are the new ones
             continue
+        if len(names) != len(before):
+            _refuse_another_number(names, before, what)
         if all(isinstance(n, str) for n in (*names, *before)):
             new = [n for n in names if n not in before]
             warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",

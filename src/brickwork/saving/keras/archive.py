@@ -57,7 +57,8 @@ def weights_file(model, include_optimizer: bool = True) -> bytes:
     """The numbers of a model as the bytes of an HDF5 file."""
     from . import hdf5  # to read, only the child process does
 
-    return hdf5.packed(arrays_of(model, include_optimizer), texts_of(model, include_optimizer))
+    return hdf5.packed_aside(arrays_of(model, include_optimizer),
+                             texts_of(model, include_optimizer))
 
 
 def load(path, custom_objects: dict | None = None, compile: bool = True):

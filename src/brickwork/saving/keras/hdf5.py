@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -164,6 +166,32 @@ def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> b
         for path, array in arrays.items():
             file.create_dataset(path, data=array, track_times=False)
     return target.getvalue()
+
+
+def packed_aside(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:
+    """`packed`, by a thread of its own while this one waits.
+
+    Python raises KeyboardInterrupt in the main thread, wherever that is, and libhdf5 loses what is
+    raised while it calls back to write. Waiting is left at once; the other thread, which holds
+    nothing but memory, comes to its end unheard.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return packed(arrays, texts)
+    answers: SimpleQueue = SimpleQueue()
+
+    def work():
+        try:
+            answers.put((packed(arrays, texts), None))
+        except BaseException as error:
+            answers.put((None, error))
+
+    worker = threading.Thread(target=work, name="brickwork-hdf5")
+    worker.start()
+    made, error = answers.get()
+    worker.join()
+    if error is not None:
+        raise error
+    return made
 
 
 def _put_text(group, name: str, value) -> None:

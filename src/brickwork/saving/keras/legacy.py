@@ -24,7 +24,7 @@ from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import assets_of, order_of
 from .opened import Opened
-from .state import state_of, variables_in_order
+from .state import by_kind, state_of, variables_in_order
 from .to_legacy import legacy_config
 
 #: What the files say of their writer: the last Keras whose form this is.
@@ -39,6 +39,9 @@ _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimize
 def save(model, path, include_optimizer: bool = True) -> None:
     """Write a whole model, so that Keras 2 and 3 read it.
 
+    The optimizer's state is as Keras 2 reads it. Keras 3 never takes up
+    the training of such a file, its own ones neither: compile the model anew there.
+
     Args:
         model: of layers that they have, or of classes of one's own with a ``get_config``.
         path: of the file.
@@ -52,8 +55,18 @@ def save(model, path, include_optimizer: bool = True) -> None:
     arrays = _weights(model, _MODEL, texts)
     if include_optimizer and training is not None:
         texts[""]["training_config"] = json.dumps(training)
-        arrays |= _group(_OPTIMIZER, model.optimizer.variables, texts)
+        arrays |= _group(_OPTIMIZER, _state(model.optimizer), texts)
     _write(path, arrays, texts)
+
+
+def _state(optimizer) -> list:
+    """An optimizer's variables without its learning rate, one kind of slots after the other: so
+    Keras 2.15 takes them, which reads the optimizers of these files as those before its 2.11."""
+    if hasattr(optimizer, "inner_optimizer"):  # which no Keras reads out of such a file
+        return optimizer.variables
+    kinds = by_kind(optimizer)
+    apart = {id(v) for v in (*kinds, optimizer._rate, optimizer._steps)}
+    return [optimizer._steps, *kinds, *(v for v in optimizer.variables if id(v) not in apart)]
 
 
 def save_weights(model, path) -> None:
@@ -66,7 +79,7 @@ def save_weights(model, path) -> None:
 def _write(path, arrays: dict, texts: dict) -> None:
     from . import hdf5  # to read, only the child process does
 
-    write(path, [hdf5.packed(arrays, texts)])
+    write(path, [hdf5.packed_aside(arrays, texts)])
 
 
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:

@@ -69,29 +69,29 @@ def counted_anew(config: dict) -> dict:
     a model was made by before all others of it."""
     calls = {layer["name"]: len(layer["inbound_nodes"]) for layer in config["layers"]}
     last: dict[str, int] = {}
-    _each_origin(config, lambda origin: last.__setitem__(
+    each_origin(config, lambda origin: last.__setitem__(
         origin[0], max(last.get(origin[0], 0), origin[1])))
     more = {name: last[name] + 1 - number for name, number in calls.items()
             if number and last.get(name, 0) >= number}
     if not more:
         return config
-    return _each_origin(config, lambda origin: [
+    return each_origin(config, lambda origin: [
         origin[0], max(origin[1] - more.get(origin[0], 0), 0), origin[2]])
 
 
-def _each_origin(part, change):
+def each_origin(part, change):
     """A config with each ``[layer, call, number]`` in it replaced."""
     if isinstance(part, dict) and part.get("class_name") == "__keras_tensor__":
         history = change(part["config"]["keras_history"])
         return {**part, "config": {**part["config"], "keras_history": history}}
     if isinstance(part, dict) and "layers" in part:
-        layers = [{**layer, "inbound_nodes": _each_origin(layer["inbound_nodes"], change)}
+        layers = [{**layer, "inbound_nodes": each_origin(layer["inbound_nodes"], change)}
                   for layer in part["layers"]]
-        return {**part, "layers": layers, **{end: _each_origin(part[end], change)
+        return {**part, "layers": layers, **{end: each_origin(part[end], change)
                                              for end in ("input_layers", "output_layers")}}
     if isinstance(part, dict):
-        return {key: _each_origin(value, change) for key, value in part.items()}
+        return {key: each_origin(value, change) for key, value in part.items()}
     if isinstance(part, list) and len(part) == 3 and isinstance(part[0], str) and all(
             isinstance(number, int) for number in part[1:]):
         return change(part)
-    return [_each_origin(value, change) for value in part] if isinstance(part, list) else part
+    return [each_origin(value, change) for value in part] if isinstance(part, list) else part

@@ -161,11 +161,14 @@ def _started(descriptor: int) -> subprocess.Popen:
     code = _BEGIN.format(f"{package}.child")
     # What the environment could bring in stays outside; only what finds shared libraries goes on.
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    # A terminal's Ctrl-C is for this process, whose handler may want the file nevertheless.
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", code, *map(str, dict.fromkeys(roots)), str(descriptor)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-        pass_fds=[descriptor], cwd="/", env={**kept, "OPENBLAS_NUM_THREADS": "1",
-                                             "HDF5_PLUGIN_PRELOAD": "::", "LC_ALL": "C.UTF-8"})
+        pass_fds=[descriptor], process_group=0, cwd="/",
+        env={
+            **kept, "OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::",
+            "LC_ALL": "C.UTF-8"})
 
 
 def _need_h5py():

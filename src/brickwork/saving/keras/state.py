@@ -52,12 +52,17 @@ def _orders(optimizer, paths: list[str], weights: int) -> Iterator[list]:
     yield variables
     yield [*variables[:2], *own, *slots]  # Nadam's product, before Keras 3.7
     kinds = len(slots) // weights if weights else 0
-    rows = [slots[i::kinds] for i in range(kinds)] if kinds * weights == len(slots) else []
-    by_kind = [v for row in rows for v in row]
+    rows = by_kind(optimizer)
     named = any(kind.rpartition("/")[2].isdigit() for kind in paths)
     today = [[*count, *slots], [*count, *rest], slots]
-    older = [[*count, *by_kind], by_kind, [*count, *by_kind, *own]]
+    older = [[*count, *rows], rows, [*count, *rows, *own]]
     yield from today + older if named or _interleaved(paths, kinds) else older + today
+
+
+def by_kind(optimizer) -> list:
+    """An optimizer's slots, those of one kind for all weights before those of the next."""
+    kinds = dict.fromkeys(kind for kind, _ in optimizer._slots)
+    return [slot for kind in kinds for (name, _), slot in optimizer._slots.items() if name == kind]
 
 
 def _interleaved(paths: list[str], kinds: int) -> bool:

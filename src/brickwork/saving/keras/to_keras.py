@@ -18,6 +18,15 @@ from ...tree import map_shape_structure
 from ..configs import CATALOGUES
 from .operations import keras_op
 
+#: What older versions of Keras 3 do not know, and the value by which it may be left out ...
+LATER = {"quantization_config": None, "gptq_unpacked_column_size": None, "lora_rank": None,
+         "lora_alpha": None, "renorm": False, "renorm_clipping": None, "renorm_momentum": 0.99,
+         "optional": False, "oov_method": "floormod", "salt": None, "from_sorted_ids": False,
+         "ignore_class": None, "input_axes": None, "output_axes": None}
+#: ... in some classes alone.
+_LATER_OF = {"SparseCategoricalCrossentropy": {"axis": -1}, "Tversky": {"axis": None},
+             "CategoryEncoding": {"sparse": False}}
+
 
 def config_of(model) -> dict[str, Any]:
     """A model's whole config, with the shapes that it was built for and how it was compiled."""
@@ -43,7 +52,8 @@ def entry(layer) -> dict[str, Any]:
     if is_own(kind):
         registered = get_registered_name(kind)
         return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
-    return _said("keras.layers", kind.__name__, full(_unnested(layer)), None, layer)
+    config = _for_older(kind.__name__, full(_unnested(layer)))
+    return _said("keras.layers", kind.__name__, config, None, layer)
 
 
 def _said(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
@@ -153,9 +163,22 @@ def full(value, catalogue: str | None = None):
         return made
     if name == "function":
         return {**made, "module": "builtins", "registered_name": "function"}
-    place = _place(name, catalogue)
-    return {"module": f"keras.{place}" if place else None, "class_name": name.rpartition(">")[2],
-            "config": made.get("config", {}), "registered_name": None if place else name}
+    place, config = _place(name, catalogue), made.get("config", {})
+    if place:
+        return {"module": f"keras.{place}", "class_name": name,
+                "config": _for_older(name, config), "registered_name": None}
+    return {"module": None, "class_name": name.rpartition(">")[2], "config": config,
+            "registered_name": name}
+
+
+def _for_older(kind: str, config):
+    """The arguments of a class of Keras's without those that are off and that not all versions
+    know."""
+    if not isinstance(config, dict):
+        return config
+    later = LATER | _LATER_OF.get(kind, {})
+    return {name: value for name, value in config.items()
+            if not (name in later and value == later[name])}
 
 
 def _place(name: str, catalogue: str | None) -> str | None:

@@ -7,13 +7,12 @@ from typing import Any
 from ... import losses, metrics
 from ...fields import ArgumentError
 from ...models.asked import each
-from .to_keras import config_of, full
+from .nodes import each_origin
+from .to_keras import LATER, config_of, full
 
 #: What Keras 2 does not know, and the value by which it may be left out.
-_LATER = {"quantization_config": None, "lora_rank": None, "lora_alpha": None, "renorm": False,
-          "renorm_clipping": None, "renorm_momentum": 0.99, "rms_scaling": False,
-          "synchronized": False, "optional": False, "input_axes": None, "output_axes": None,
-          "loss_scale_factor": None, "gradient_accumulation_steps": None}
+_LATER = LATER | {"rms_scaling": False, "synchronized": False, "loss_scale_factor": None,
+                  "gradient_accumulation_steps": None}
 #: Today's words and those that both versions know.
 _WORDS = {("InputLayer", "batch_shape"): "batch_input_shape",
           ("LeakyReLU", "negative_slope"): "alpha"}
@@ -94,6 +93,8 @@ def _layer(entry: dict) -> dict[str, Any]:
 
 def _inner(kind: str, config: dict) -> dict[str, Any]:
     made = {}
+    if "input_layers" in config:
+        config = _models_called_twice(config)
     for name, value in config.items():
         if (name in _LATER and value == _LATER[name]) or (
                 name in _OF_LAYERS and value is _OF_LAYERS[name]):
@@ -117,6 +118,23 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         raise ArgumentError(f"{config['name']} ({kind}).axis", f"got {axis}, which Keras 3 forgets "
                             "when it reads .h5. Save as .keras or .brick.")
     return made
+
+
+def _models_called_twice(config: dict) -> dict:
+    """A graph in which every call of a model stands twice in a row, and the second one counts.
+
+    Keras 2 counts the call that a model was made by before all others of it, and waits for ever
+    for a call that it does not find; Keras 3 does not count that one. So both find the same call.
+    """
+    models = {layer["name"] for layer in config["layers"] if "input_layers" in layer["config"]
+              or _begins_with_input(layer["config"])}
+    if not models:
+        return config
+    config = each_origin(config, lambda origin: [origin[0], 2 * origin[1] + 1, origin[2]]
+                         if origin[0] in models else origin)
+    layers = [{**layer, "inbound_nodes": [node for node in layer["inbound_nodes"] for _ in "12"]}
+              if layer["name"] in models else layer for layer in config["layers"]]
+    return {**config, "layers": layers}
 
 
 def _begins_with_input(config: dict) -> bool:
