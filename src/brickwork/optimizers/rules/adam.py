@@ -15,7 +15,6 @@ from ..catalogue import registry
 class AdamArguments(Optimizer):
     """Arguments of rules that keep a running mean of the gradients, and of how large they are."""
 
-    learning_rate = 0.001
     beta_1: float = field(0.9, kind="float", ge=0, lt=1)
     beta_2: float = field(0.999, kind="float", ge=0, lt=1)
     epsilon: float = field(1e-7, kind="float", ge=0)
@@ -38,6 +37,7 @@ class Adam(AdamArguments):
     """
 
     elementwise = True
+    learning_rate = 0.001
     amsgrad: bool = field(False, kind="bool")
 
     def build_slots(self, variables) -> None:

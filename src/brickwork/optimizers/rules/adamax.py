@@ -24,6 +24,7 @@ class Adamax(AdamArguments):
     """
 
     elementwise = True
+    learning_rate = 0.001
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "norm"])

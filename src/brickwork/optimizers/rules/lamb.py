@@ -24,6 +24,7 @@ class Lamb(AdamArguments):
     [2.6464 3.6464]
     """
 
+    learning_rate = 0.001
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])

@@ -26,6 +26,7 @@ class Nadam(AdamArguments):
     """
 
     elementwise = True
+    learning_rate = 0.001
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
