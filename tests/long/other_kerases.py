@@ -7,7 +7,8 @@ were built and trained here, as ``.keras``, ``.h5``, ``.weights.h5`` and JSON, a
 how far its predictions are from ours, and its weights after one more step.
 
 Keras 3.0 and 3.3 do not read a config of a functional model with one input that Keras 3.15 reads,
-and Keras 3.0 trains two outputs otherwise, in a model of its own too: that is told as it is.
+and Keras 3.0 trains two outputs otherwise, in a model of its own too: that is told as it is. Keras
+2.15 adds RMSprop's epsilon elsewhere in files of this form, so that its steps cannot be compared.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ MODELS = {
               ("Adam", {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]})),
     "two_inputs": (two_inputs, [rows(8, 4), rows(8, 3)], [rows(8, 2), (rows(8, 1) > 0) * 1.0],
                    ("Adam", {"loss": ["mse", "binary_crossentropy"], "loss_weights": [1.0, 0.5]})),
-    "words": (words, [ids(8, 6)], [rows(8, 1)], ("RMSprop", {"loss": "mae", "metrics": ["mse"]})),
+    "words": (words, [ids(8, 6)], [rows(8, 1)], ("Adagrad", {"loss": "mae", "metrics": ["mse"]})),
     "shared": (shared, [rows(8, 4)], [rows(8, 2)], ("SGD", {"loss": "mse"})),
     "nested": (nested, [rows(8, 4)], [rows(8, 2)], ("Adam", {"loss": "huber"})),
 }
@@ -116,6 +117,7 @@ def write(folder: Path) -> None:
     """The files of all models, and what is expected of them."""
     import brickwork
 
+    np.random.seed(0)
     for name in MODELS:
         model = compiled(brickwork, name)
         for _ in range(3):
