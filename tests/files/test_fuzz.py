@@ -15,7 +15,7 @@ import fuzz
 
 import brickwork
 from brickwork.fields import ArgumentError
-from brickwork.layers import Dense, Input
+from brickwork.layers import Dense, Input, building
 
 SECONDS, MODELS = 0.8, 60
 
@@ -103,3 +103,27 @@ def test_configs_that_are_none(config):
     with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
         brickwork.models.model_from_json(json.dumps(config))
     assert len(str(said.value)) < 600
+
+
+def test_texts_that_are_no_utf8():
+    from brickwork.saving.keras import from_keras
+
+    with pytest.raises(brickwork.saving.FileError, match="no JSON"):
+        from_keras.parsed('{"a": "\udc9a"}', "config")
+
+
+@pytest.mark.parametrize("name", ["AUC", "PrecisionAtRecall"])
+def test_amounts_without_sense(name):
+    config = {"class_name": name, "config": {"num_thresholds": 200_000_000_000, "recall": 0.5}}
+    if name == "AUC":
+        del config["config"]["recall"]
+    with pytest.raises(ArgumentError, match="num_thresholds: got 200000000000"):
+        brickwork.metrics.deserialize(config)
+
+
+def test_limits_inside_of_limits():
+    """A model of a config may not take more than what is around it leaves."""
+    model = json.loads(brickwork.Sequential([Input((3,)), Dense(2)]).to_json())
+    model["config"]["layers"][1]["config"]["units"] = 10_000_000
+    with building.from_file(64 << 20), pytest.raises(brickwork.saving.FileError, match="weight"):
+        brickwork.models.model_from_json(json.dumps(model))

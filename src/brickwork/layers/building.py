@@ -4,7 +4,7 @@ more than memory is meant to hold, either."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -46,7 +46,11 @@ def from_file(nbytes: int):
 
 
 def from_config(parameters: int = MOST):
-    """A block in which layers make no more than so many parameters."""
+    """A block in which layers make no more than so many parameters; inside of a block that leaves
+    less, no more than that."""
+    outer = _limit.get()
+    if outer is not None and outer.left <= 4 * parameters:
+        return nullcontext()
     return _within(_Limit(4 * parameters, False))
 
 

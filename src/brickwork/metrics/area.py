@@ -10,7 +10,7 @@ from ..ops.core import dims_of, public
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from .catalogue import registry
-from .confusion import COUNTS, Thresholded, listed
+from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded, listed
 
 #: How far the outermost thresholds lie beyond 0 and 1, so that all outputs lie between them.
 BEYOND = 1e-7
@@ -62,7 +62,7 @@ class AUC(Thresholded):
 
     field_order = ("num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds",
                    "multi_label", "num_labels", "label_weights", "from_logits")
-    num_thresholds: int = field(200, kind="int", ge=2)
+    num_thresholds: int = field(200, kind="int", ge=2, le=MOST_THRESHOLDS)
     curve: str = field("ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
     summation_method: str = field("interpolation",
                                   convert=_one_of("interpolation", "majoring", "minoring"))

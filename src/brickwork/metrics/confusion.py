@@ -20,6 +20,8 @@ from .catalogue import registry
 
 #: The four counts, in Keras's order.
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
+#: More thresholds at equal distances tell nothing more of outputs that are float32.
+MOST_THRESHOLDS = 1_000_000
 
 
 class Thresholded(Metric):

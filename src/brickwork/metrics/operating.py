@@ -7,7 +7,7 @@ from ..fields import field
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max
 from .catalogue import registry
-from .confusion import COUNTS, Thresholded
+from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded
 
 #: Each measure: of which count it is the part, and which others it is a part of.
 PARTS = {
@@ -23,7 +23,7 @@ class _Operating(Thresholded):
 
     needed: str
     best: str
-    num_thresholds: int = field(200, kind="int", ge=1, last=True)
+    num_thresholds: int = field(200, kind="int", ge=1, le=MOST_THRESHOLDS, last=True)
     class_id: int | None = field(None, kind="int", ge=0, last=True)
 
     def setup(self) -> None:

@@ -58,8 +58,11 @@ class Sequential(Model):
         if not isinstance(layer, Layer):
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name and other is not layer for other in self._layers):
-            raise ValueError(f"Sequential.add: got a second layer named {layer.name!r}, expected "
-                             "names that differ. Give one of them name=....")
+            raise _taken(layer.name)
+        self._put(layer)
+
+    def _put(self, layer: Layer) -> None:
+        """`add` for a layer whose name is no other's."""
         if isinstance(layer, InputLayer):
             if self._layers or self._first is not None:
                 raise ValueError("Sequential.add: got an Input above other layers, expected it "
@@ -277,8 +280,15 @@ class Sequential(Model):
         for entry in config["layers"]:
             layer = part(entry, custom_objects)
             said, known = made.setdefault(layer.name, (entry, layer))
-            model.add(known if said == entry else layer)
+            if said != entry:
+                raise _taken(layer.name)
+            model._put(known)
         return model
+
+
+def _taken(name: str) -> ValueError:
+    return ValueError(f"Sequential.add: got a second layer named {name!r}, expected names that "
+                      "differ. Give one of them name=....")
 
 
 def _entry(layer) -> Port:

@@ -32,7 +32,7 @@ def parsed(text: str, what: str) -> dict:
     Raises:
         DamagedFile: where it is none.
     """
-    found = from_text(text.encode(), what)
+    found = from_text(text.encode(errors="surrogatepass"), what)  # which then says where
     if not isinstance(found, dict):
         raise DamagedFile(f"{what}: got {type(found).__name__}, expected a JSON object.")
     return found
