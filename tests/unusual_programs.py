@@ -610,8 +610,8 @@ class Program:
             yield act, model.predict(given["x"], batch_size=100, verbose=0)
         elif act == "call":
             x = self.data(4)["x"]
-            yield act, np.asarray(model(x if type(x) in (list, tuple, dict) and c["x"] != "lists"
-                                        else np.asarray(x, "float32")))
+            whole = type(x) in (list, tuple, dict) and c["x"] != "lists"
+            yield act, model(x if whole else np.asarray(x, "float32"))
         else:
             options = {"return_dict": names or act == "dict of results"}
             if act == "evaluate in parts":

@@ -33,8 +33,8 @@ def get(identifier):
     """The optimizer for a name, config, class or object; None for None. As in Keras, whether
     letters of a name are large does not matter.
 
-    >>> get("adam").beta_1, get("RMSProp").name
-    (0.9, 'rmsprop')
+    >>> get("adam").beta_1, type(get("RMSProp")).__name__
+    (0.9, 'RMSprop')
     """
     if isinstance(identifier, str):
         identifier = _SPELLINGS.get(identifier.lower(), identifier)
