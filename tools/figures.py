@@ -89,7 +89,10 @@ def run(test: Test) -> dict:
                    + (test.where if path.exists() else "")]
     env = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}
     begun = time.time()
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT, env=env)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{test.where}: ended with {done.returncode}, so that there is no "
+                 "figure")
     if counted:
         said = re.findall(r"(\d+) passed|tests failed out of (\d+)", done.stdout)
         figures = {"passed": sum(int(a or b) for a, b in said)}  # else it had not ended well
