@@ -46,6 +46,10 @@ TARGETS = [
     _y("percentages", "multilabel", lambda: np.full((6, 4), 50.0), "0 to 1"),
     Case("labels of an image beyond", "image", lambda: {"x": np.zeros((6, 2, 2, 1)), "y": C + 3},
          "0 to 2"),
+    Case("labels beyond beside those under a mask", "masked", lambda: {
+        "x": np.where(np.arange(5)[:, None] == 4, 0, np.ones((6, 5, 3))),
+        "y": np.where(np.arange(5) == 4, 99, C[:, None]) - (np.arange(5) == 2)},
+         "the first outside at row 0, expected 0 to 2"),
     Case("class numbers of steps as rows", "steps", lambda: {
         "x": np.zeros((6, 5, 3)), "y": np.zeros((6, 5, 4))}, "argmax"),
     Case("an amount too few for steps", "steps_amount", lambda: {

@@ -424,8 +424,6 @@ def fitting(choices: dict) -> dict:
         plain("callbacks")
     if c["form"] in ("masked steps", "ids of steps"):
         plain("metrics", "weighted_metrics")  # Keras on JAX loses the mask in training
-        if c["task"] == "classes" and c["y"] in ("signs", "negative"):
-            plain("y")  # under a mask labels are not looked at
     if c["way"] != "arrays" and c["initial_epoch"] >= c["epochs"]:
         plain("initial_epoch", "epochs")  # Keras takes a batch to build the model
     if "split" in c["validation"] and c["validation"] != "split" and c["then"] == "fit one row":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +45,9 @@ class Expectation:
             (what its targets are, see `Loss.labels`; None for anything), ``name``,
             ``from_logits``, ``ignore_class``, ``axis``.
         handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
-        masked: outputs carry a mask, so that some targets do not count.
+        masks: for a model whose outputs may carry a mask, so that some targets do not count: takes
+            `Arrays` and the number of an output, answers a bool for each of its targets (or for
+            each step), or None where all of them count.
         before: what runs on the data before they are the `inputs`, None where nothing does: has
             ``ports``, which say what is given, and is called with arrays for these and a `Call`.
     """
@@ -53,7 +56,7 @@ class Expectation:
     outputs: tuple[Port, ...] = ()
     losses: tuple[Any, ...] = ()
     handles_nan: bool = False
-    masked: bool = False
+    masks: Callable[[Arrays, int], np.ndarray | None] | None = None
     before: Any = None
 
     def loss(self, index: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from .compiled import Compiled
 from .files import Files
 from .gaps import known_gaps
 from .learning import Learning
+from .prediction import masks_of
 from .programs import Programs
 
 #: Where predictions are remembered that need not look at the model again.
@@ -308,7 +310,7 @@ class Model(Learning, Files, Layer):
     def _expected(self, compiled: Compiled | None, handles_nan: bool, masked: bool) -> Expectation:
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           handles_nan, masked, self._before)
+                           handles_nan, partial(masks_of, self) if masked else None, self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; none where the outputs are not known yet."""

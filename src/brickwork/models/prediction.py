@@ -131,12 +131,20 @@ def _batches(model, prepared, nan: str):
 
 def executable_for(model, batch):
     """The plan that predicts rows like these."""
-    ports = model._expectation().inputs
-    signatures = tuple(
-        ((BATCH, *a.shape[1:]),
-         p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name)
-        for a, p in zip(batch.x, ports, strict=True))
-    return model._plans.prediction(signatures, batch.rows)
+    return model._plans.prediction(_signatures(model, batch), batch.rows)
+
+
+def masks_of(model, batch, output: int) -> np.ndarray | None:
+    """Which steps of an output count, for checked rows: a bool for each; None where all do."""
+    executable = model._plans.masks(_signatures(model, batch), batch.rows)
+    mask = executable.program.rebuild(executable.run(batch.x))[output]
+    return None if mask is None else mask.astype(bool)
+
+
+def _signatures(model, batch) -> tuple:
+    return tuple(((BATCH, *a.shape[1:]),
+                  p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name)
+                 for a, p in zip(batch.x, model._expectation().inputs, strict=True))
 
 
 def outputs_of(model, batch) -> np.ndarray:

@@ -28,6 +28,7 @@ from ..program import (
     trace_function,
 )
 from ..program.dims import size
+from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
@@ -79,6 +80,15 @@ class Programs:
         """The model's outputs for inputs of these ``(dims, dtype)``."""
         return self._made(("predict", tuple(signatures)), batch,
                           lambda: (self._trace_prediction(signatures), None))
+
+    def masks(self, signatures, batch: int):
+        """The mask that each output carries; its program answers None for one without."""
+        def answer(*xs):
+            carried = [mask_of(y) for y in leaves(self.model._fed(xs, training=False))]
+            return [None if mask is None else cast(mask, "float32") for mask in carried]
+
+        return self._made(("masks", signatures), batch,
+                          lambda: (trace_function(answer, signatures, training=False), None))
 
     def portion(self, program: Program) -> int | None:
         """How many rows at a time suit the caches; None where rows depend on one another."""

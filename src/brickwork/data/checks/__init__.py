@@ -38,12 +38,19 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
                 check_loss(port, loss, "compile.loss" + what.removeprefix(f"{call.method}.y"))
             check_target_shape(y, port, loss, what)
             if not arrays.deferred:
-                check_target_values(y, port, loss, what, weight, expects.masked)
+                check_target_values(y, port, loss, what, weight, _counting(arrays, expects, i))
         if weight is not None:
             what = call.name("sample_weight", i, expects.outputs)
             check_weight_shape(weight, port, loss, what)
             if not arrays.deferred:
                 check_weight_values(weight, port.dtype, what)
+
+
+def _counting(arrays: Arrays, expects: Expectation, output: int):
+    """What says of some rows which of their targets count; None where all do."""
+    if expects.masks is None:
+        return None
+    return lambda rows: expects.masks(arrays.batch(rows), output)
 
 
 def check_batch(batch: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:

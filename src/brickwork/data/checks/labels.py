@@ -12,8 +12,12 @@ from .losses import named
 
 
 def check_target_values(y: np.ndarray, port: Port, loss, what: str,
-                        weight: np.ndarray | None = None, masked: bool = False) -> None:
-    """Targets that the loss has a meaning for."""
+                        weight: np.ndarray | None = None, counting=None) -> None:
+    """Targets that the loss has a meaning for.
+
+    ``counting`` answers for the numbers of some rows which of their targets count, None for all;
+    it is None itself where no target is masked.
+    """
     labels = getattr(loss, "labels", None)
     if labels is None or y.size == 0:
         return
@@ -27,8 +31,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     if not (np.isfinite(low) and np.isfinite(high)):
         refuse_unusable(y, port.dtype, what, None)
     if labels == "classes":
-        if not masked:  # what lies under a mask may be anything
-            check_classes(y, low, high, port, loss, what, weight)
+        check_classes(y, low, high, port, loss, what, weight, counting)
     elif labels == "ids":
         check_whole(y, loss, what, "labels")
     elif labels == "amounts":
@@ -81,10 +84,10 @@ def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
 
 
 def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
-                  weight: np.ndarray | None = None) -> None:
+                  weight: np.ndarray | None = None, counting=None) -> None:
     """Class numbers are integers from 0 to the number of classes - 1.
 
-    Rows of weight 0 and of the class that the loss ignores may have any number.
+    Rows of weight 0, of the class that the loss ignores and under a mask may have any number.
     """
     axis = getattr(loss, "axis", -1)
     place = axis if axis < 0 else axis - 1
@@ -98,6 +101,11 @@ def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
         outside &= y != ignored
     if weight is not None and outside.any():
         outside &= _spread_rows(weight != 0, y.shape)
+    if counting is not None and outside.any():
+        rows = np.flatnonzero(outside.reshape(len(outside), -1).any(axis=1))
+        count = counting(rows)
+        if count is not None:
+            outside[rows] &= _spread_rows(count, outside[rows].shape)
     if not outside.any():
         return
     do = f"Give the last layer {int(high) + 1} units if there are so many classes."
