@@ -30,7 +30,7 @@ class Diagnosis:
 
 def diagnose(model, batch) -> Diagnosis:
     """What is not finite in a step on a batch, by the weights as they are now."""
-    from .programs import feeds_of
+    from .feeding import feeds_of
 
     program = model._plans.loss_and_gradients(batch)
     total, *slopes = program.outputs

@@ -15,8 +15,8 @@ from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.progress import listening
 from ..config import max_epochs
 from .course import Course
+from .feeding import feeds_of, ran, signatures_of
 from .prediction import predict, predict_on_batch
-from .programs import feeds_of, ran, signatures_of
 from .recall import MOST, Order, Recall
 from .results import by_name
 from .training import Fitting, comes_back, not_finite, tested

@@ -14,7 +14,7 @@ from ..engines.cores import cores
 from ..program import BATCH
 from ..program.dtypes import is_float
 from ..tree import map_structure
-from .programs import feeds_of
+from .feeding import feeds_of
 from .streaming import accept
 
 #: Up to so many rows go the short way.

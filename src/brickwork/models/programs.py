@@ -9,35 +9,26 @@ from __future__ import annotations
 from contextlib import nullcontext
 from functools import cached_property
 
-import numpy as np
-
 from .. import ops
-from ..data import target_dtype
-from ..data.rows import Rows
 from ..engines.cores import cores
 from ..layers.calling import leaves, mapped
 from ..program import (
-    BATCH,
-    Dim,
     Program,
     Symbol,
     apply,
     as_symbol,
     gradients,
-    standard,
     trace_function,
 )
-from ..program.dims import size
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
+from .feeding import signatures_of
 from .finite import guarding
 from .gaps import known_gaps
 from .results import Results
-
-#: Steps shorter than this are left to one thread: handing rows to another costs as much.
-SHARE_FROM_MICROSECONDS = 20.0
+from .shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
 
 
 class Programs:
@@ -144,7 +135,7 @@ class Programs:
         """The results of all metrics, and of what the user's `compute_metrics` adds to them."""
         def results():
             known = self.compiled.results().values()
-            return [cast_to_double(r) for r in [*known, *restated(self.logs, self.written)]]
+            return [cast(r, "float64") for r in [*known, *restated(self.logs, self.written)]]
 
         return self._made(("end", tuple(self.compiled.names())), 1,
                           lambda: (self._trace_state(results), None))
@@ -364,108 +355,3 @@ def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
             else:
                 stack.extend(s for s in symbol.inputs if id(s) not in known)
     return [known[id(log)] for log in logs.values()]
-
-
-def cast_to_double(value):
-    return cast(value, "float64")
-
-
-def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
-    """``(dims, dtype)`` of each input, target and weight of `data.Arrays`; None where an output
-    has none.
-
-    Inputs have the model's dtype; targets see `data.target_dtype`.
-    """
-    xs = tuple(_signature(a, port.dtype) for a, port in zip(arrays.x, expects.inputs, strict=True))
-    kinds = [port.dtype for port in expects.outputs]
-    ys = tuple(None if y is None else
-               _signature(y, target_dtype(y, expects.loss(i), kinds[i]))
-               for i, y in enumerate(arrays.y))
-    weights = tuple(None if w is None else _signature(w, kinds[i])
-                    for i, w in enumerate(arrays.weight))
-    return xs, ys, weights
-
-
-def _signature(array, dtype) -> tuple:
-    return (BATCH, *array.shape[1:]), standard(dtype)
-
-
-def feeds_of(arrays) -> list:
-    """What the engine takes rows from, in the order of the signatures."""
-    present = [a for group in (arrays.x, arrays.y, arrays.weight) for a in group]
-    return [a.feed if isinstance(a, Rows) else a for a in present if a is not None]
-
-
-def ran(step, batch) -> bool:
-    """Run a step on a batch; False where its loss is not finite, and nothing was done then."""
-    try:
-        step.run(feeds_of(batch))
-    except FloatingPointError:
-        return False
-    return True
-
-
-def microseconds(program: Program, batch: int) -> float:
-    """About how long one thread takes for a program: 100 flops and three values a nanosecond."""
-    nanoseconds = 0.0
-    for symbol in program.order():
-        if symbol.op in ("input", "const", "read", "reshape"):
-            continue
-        elements = _at(symbol.dims, batch)
-        if symbol.op == "matmul":
-            inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
-            nanoseconds += 2 * elements * _at((inner,), batch) / 100
-        else:
-            nanoseconds += elements / 3
-    return nanoseconds / 1000
-
-
-def _at(dims, batch: int) -> float:
-    count = 1.0
-    for d in dims:
-        count *= d.at(batch) if isinstance(d, Dim) else d
-    return count
-
-
-def portion(program: Program) -> int:
-    """Rows whose values, as far as the batch goes, take about half a megabyte."""
-    row = sum(_at(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
-              if s.dims and s.dims[0] == BATCH and s.op != "reshape")
-    return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
-
-
-def rowwise(program: Program) -> bool:
-    """Whether every row of the outputs depends on the same row of the inputs alone, so that
-    rows may be given in portions of any size."""
-    grows = set()
-    for symbol in program.order():
-        if symbol.op == "input":
-            grows.add(id(symbol))
-            continue
-        sources = [s for s in symbol.inputs if id(s) in grows]
-        if not sources:
-            if any(isinstance(d, Dim) for d in symbol.dims) or symbol.op == "extent":
-                return False
-            continue
-        if not _keeps_rows(symbol, sources):
-            return False
-        grows.add(id(symbol))
-    return not program.writes
-
-
-def _keeps_rows(symbol: Symbol, sources) -> bool:
-    leads = symbol.dims and symbol.dims[0] == BATCH and all(
-        s.dims and s.dims[0] == BATCH for s in sources)
-    if symbol.op == "reshape":
-        return leads and size(symbol.dims[1:]) == size(sources[0].dims[1:])
-    attrs = symbol.attrs
-    axes = attrs.get("axes", (attrs.get("axis", -1),))
-    across = symbol.op in ("reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "argmax",
-                           "argmin", "cumsum", "concat", "slice", "unslice") and 0 in axes
-    across = across or (symbol.op in ("softmax", "argsort") and symbol.ndim == 1)
-    moved = symbol.op == "transpose" and axes[0] != 0
-    turned = symbol.op == "matmul" and (attrs["ta"] or any(s is symbol.inputs[1] for s in sources))
-    return bool(leads) and not (across or moved or turned)
-
-
-__all__ = ["Programs", "feeds_of", "microseconds", "ran", "signatures_of"]

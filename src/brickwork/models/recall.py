@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import _engine
-from .programs import ran
+from .feeding import ran
 
 #: Weights of a model for which copies are made; the steps of larger ones are guarded themselves.
 MOST = 1 << 20

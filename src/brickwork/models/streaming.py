@@ -9,7 +9,7 @@ import math
 from functools import partial
 
 from .. import _engine, data
-from .programs import ran
+from .feeding import ran
 from .training import Fitting, joined
 from .unchanged import Unchanged
 

@@ -107,7 +107,7 @@ def steps(model, sample, target=None) -> Steps:
 def _with_target(model, x, target):
     """The signatures and arrays of an input and a target, checked as training would."""
     from .. import data
-    from ..models.programs import feeds_of, signatures_of
+    from ..models.feeding import feeds_of, signatures_of
 
     if getattr(model, "compiled", None) is None or model.compiled.loss is None:
         _refuse("target", "got one for a model that has no loss, expected a compiled model. Call "

@@ -1,0 +1,75 @@
+"""How the rows of a program may be shared out: whether they may be, in which portions, and from
+which amount of work on threads are worth their while."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..program import BATCH, Dim, Program, Symbol
+from ..program.dims import size
+
+#: Steps shorter than this are left to one thread: handing rows to another costs as much.
+SHARE_FROM_MICROSECONDS = 20.0
+
+
+def microseconds(program: Program, batch: int) -> float:
+    """About how long one thread takes for a program: 100 flops and three values a nanosecond."""
+    nanoseconds = 0.0
+    for symbol in program.order():
+        if symbol.op in ("input", "const", "read", "reshape"):
+            continue
+        elements = _at(symbol.dims, batch)
+        if symbol.op == "matmul":
+            inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
+            nanoseconds += 2 * elements * _at((inner,), batch) / 100
+        else:
+            nanoseconds += elements / 3
+    return nanoseconds / 1000
+
+
+def _at(dims, batch: int) -> float:
+    count = 1.0
+    for d in dims:
+        count *= d.at(batch) if isinstance(d, Dim) else d
+    return count
+
+
+def portion(program: Program) -> int:
+    """Rows whose values, as far as the batch goes, take about half a megabyte."""
+    row = sum(_at(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
+              if s.dims and s.dims[0] == BATCH and s.op != "reshape")
+    return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
+
+
+def rowwise(program: Program) -> bool:
+    """Whether every row of the outputs depends on the same row of the inputs alone, so that
+    rows may be given in portions of any size."""
+    grows = set()
+    for symbol in program.order():
+        if symbol.op == "input":
+            grows.add(id(symbol))
+            continue
+        sources = [s for s in symbol.inputs if id(s) in grows]
+        if not sources:
+            if any(isinstance(d, Dim) for d in symbol.dims) or symbol.op == "extent":
+                return False
+            continue
+        if not _keeps_rows(symbol, sources):
+            return False
+        grows.add(id(symbol))
+    return not program.writes
+
+
+def _keeps_rows(symbol: Symbol, sources) -> bool:
+    leads = symbol.dims and symbol.dims[0] == BATCH and all(
+        s.dims and s.dims[0] == BATCH for s in sources)
+    if symbol.op == "reshape":
+        return leads and size(symbol.dims[1:]) == size(sources[0].dims[1:])
+    attrs = symbol.attrs
+    axes = attrs.get("axes", (attrs.get("axis", -1),))
+    across = symbol.op in ("reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "argmax",
+                           "argmin", "cumsum", "concat", "slice", "unslice") and 0 in axes
+    across = across or (symbol.op in ("softmax", "argsort") and symbol.ndim == 1)
+    moved = symbol.op == "transpose" and axes[0] != 0
+    turned = symbol.op == "matmul" and (attrs["ta"] or any(s is symbol.inputs[1] for s in sources))
+    return bool(leads) and not (across or moved or turned)
