@@ -121,7 +121,7 @@ class Fitting:
         columns = self.results.columns(rows[:, :width])
         if self.valid is not None:
             judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
-            judgement = self.results.columns(rows[judged, width:], "val_")
+            judgement = self.results.columns(rows[:, width:].take(judged, 0), "val_")
             # As if each epoch had been entered alone: the first one's names come first.
             columns = joined(columns, judgement) if 0 in judged else columns | judgement
         self.history.extend(epochs, columns)

@@ -117,8 +117,9 @@ def _refuse_another_number(names: tuple, before: tuple, what: str) -> None:
         (before, names), (names, before)))
     told = [f"without {listed(missing)}"] * bool(missing) + [f"with {listed(new)}"] * bool(new)
     do = "" if missing else f"Use x[{list(before[:4])}{'...' if len(before) > 4 else ''}]."
+    got = f"{len(names)} column{'s' * (len(names) > 1)}"
     raise ValueError(sentence(
-        what, f"{len(names)} columns, {' and '.join(told) or 'some of them twice'}",
+        what, f"{got}, {' and '.join(told) or 'some of them twice'}",
         f"the {len(before)} of the training, {listed(before, 8)}", do))
 
 
@@ -139,9 +140,9 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
                 f"{'...' if len(before) > 4 else ''}]."))
         if call.trains:  # these names are the new ones
             continue
-        if len(names) != len(before):
-            _refuse_another_number(names, before, what)
         if all(isinstance(n, str) for n in (*names, *before)):
+            if len(names) != len(before):
+                _refuse_another_number(names, before, what)
             new = [n for n in names if n not in before]
             warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",
                                           f"those of the training, {listed(before, 3)}",
