@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from time import perf_counter, thread_time
 
+from ..callers import outside
 from ..fields import ArgumentError, shown
 from .base import Watcher
 
@@ -84,7 +85,8 @@ class Bricks(Watcher):
         self._notebook = notebook()
         if self.file is None and self._notebook is None:
             warnings.warn("Bricks: there is no notebook to draw in, and no file to draw into. "
-                          "Give Bricks a name: Bricks('model.svg').", RuntimeWarning, stacklevel=2)
+                          "Give Bricks a name: Bricks('model.svg').", RuntimeWarning,
+                          stacklevel=outside())
         elif self.model.built:
             self._lay_out(self._status(0, {}))
 
@@ -176,7 +178,7 @@ class Bricks(Watcher):
                     raise
                 self._failed = True
                 warnings.warn(f"Bricks: {self.file} could not be written ({error}). Training goes "
-                              "on without pictures.", RuntimeWarning, stacklevel=2)
+                              "on without pictures.", RuntimeWarning, stacklevel=outside())
 
 
 class Shown:

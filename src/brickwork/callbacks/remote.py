@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from ..callers import outside
 from ..fields import ArgumentError, shown
 from .base import Callback
 
@@ -59,5 +60,5 @@ class RemoteMonitor(Callback):
     def _warn(self, what: str) -> None:
         if not self._failed:
             warnings.warn(f"RemoteMonitor: {self.root} {what}. Training goes on.", RuntimeWarning,
-                          stacklevel=2)
+                          stacklevel=outside())
         self._failed = True

@@ -13,6 +13,7 @@ from weakref import ref
 
 import numpy as np
 
+from ..callers import outside
 from ..fields import ArgumentError
 from ..program import (
     BATCH,
@@ -130,7 +131,8 @@ def _pass_mask(layer, args, mask, outputs) -> None:
         if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
                 "mask" not in call_arguments(type(layer))):
             warnings.warn(f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
-                          "layer knows no masks: from here on every step counts.", stacklevel=2)
+                          "layer knows no masks: from here on every step counts.",
+                          stacklevel=outside())
         return
     if not args:
         return

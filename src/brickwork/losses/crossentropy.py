@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
+from ..callers import outside
 from ..fields import ArgumentError, field
 from ..ops.core import axis_of, dims_of, dtype_of, floating, public
 from ..program.masks import with_mask
@@ -30,7 +31,7 @@ def one_of_several(name: str, y_pred, axis) -> None:
     if dims_of(y_pred)[-1:] == (1,):
         warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected one for each of "
                       "several classes. Use binary_crossentropy for two.", SyntaxWarning,
-                      stacklevel=3)
+                      stacklevel=outside())
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):

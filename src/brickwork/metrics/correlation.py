@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
+from ..callers import outside
 from ..fields import field
 from ..losses.base import pair
 from ..ops.core import dims_of, public
@@ -46,7 +47,7 @@ def _several(name: str, y_true, y_pred, axis):
     if isinstance(axis, int) and dims_of(y_pred)[axis] == 1:
         warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected several values "
                       f"along axis {axis}. Use axis=0 to compare the rows of each batch.",
-                      UserWarning, stacklevel=3)
+                      UserWarning, stacklevel=outside())
     return y_true, y_pred
 
 

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from .. import ops
+from ..callers import outside
 from ..fields import ArgumentError, field, shown
 from ..ops.core import dims_of, dtype_of
 from ..program import standard
@@ -83,7 +84,7 @@ class _Confusion(Metric):
         if is_float(dtype_of(weight)) and not is_float(self.dtype):
             warnings.warn(f"{type(self).__name__}: got weights with fractions, expected whole "
                           f"numbers: it counts in {self.dtype}, where 0.5 is 0. Use "
-                          "dtype='float32'.", UserWarning, stacklevel=4)
+                          "dtype='float32'.", UserWarning, stacklevel=outside())
         weight = wide(e.cast(weight, self.dtype))
         return broadcast_to(ops.ravel(weight) if len(dims_of(weight)) > 1 else weight, dims)
 

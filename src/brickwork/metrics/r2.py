@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
+from ..callers import outside
 from ..fields import field
 from ..losses.base import same_rank
 from ..ops.core import dims_of, public
@@ -90,7 +91,7 @@ class R2Score(Metric):
         if not isinstance(free, Symbol) and free <= 0:
             warnings.warn(f"R2Score.num_regressors: got {self.num_regressors} for "
                           f"{float(self.num_samples):g} values, expected fewer; the score is not "
-                          "adjusted.", UserWarning, stacklevel=3)
+                          "adjusted.", UserWarning, stacklevel=outside())
         enough = free > 0
         adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, free, 1.0)
         return ops.where(enough, adjusted, scores)

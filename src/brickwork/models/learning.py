@@ -13,6 +13,7 @@ import numpy as np
 from .. import _engine, data
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.progress import listening
+from ..callers import outside
 from ..config import max_epochs
 from .course import Course
 from .feeding import feeds_of, ran, signatures_of
@@ -325,7 +326,7 @@ class Learning:
         if not finite:
             logs["loss"] = float("nan")
             if self._last_finite:  # of several in a row only the first is told
-                warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=3)
+                warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 

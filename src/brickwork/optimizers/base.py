@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..callers import outside
 from ..dialects import OldName
 from ..dialects.attributes import OldAttributes
 from ..fields import ArgumentError, encode
@@ -250,7 +251,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
                              f"{', '.join(missing)}?")
         if missing:
             warnings.warn(f"No gradient for {', '.join(missing)}: the loss does not depend on it.",
-                          stacklevel=2)
+                          stacklevel=outside())
         grads, variables = map(list, zip(*kept, strict=True))
         if current_trace():
             self._record(grads, variables)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ...callers import outside
 from ...custom_objects import is_own
 from ...fields import ArgumentError
 from ...layers.base import Layer
@@ -279,7 +280,7 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
     if not skip:
         raise MismatchedFile(f"{said}. It holds the weights of another model; no weight was "
                              "changed.")
-    warnings.warn(f"{said}; this layer is left as it is.", stacklevel=6)
+    warnings.warn(f"{said}; this layer is left as it is.", stacklevel=outside())
     return {}
 
 

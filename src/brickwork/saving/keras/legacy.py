@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ...callers import outside
 from ...fields import ArgumentError
 from ...layers.holding import distinct
 from ..atomic import write
@@ -262,7 +263,7 @@ def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
         raise MismatchedFile(f"{file.path}: {layer}: {problem}. It holds the weights of another "
                              "model; no weight was changed.")
     if problem:
-        warnings.warn(f"{file.path}: {layer}: {problem}; left as it is.", stacklevel=5)
+        warnings.warn(f"{file.path}: {layer}: {problem}; left as it is.", stacklevel=outside())
     return found
 
 

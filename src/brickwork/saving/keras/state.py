@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 
+from ...callers import outside
 from ...layers.holding import distinct
 
 
@@ -38,7 +39,7 @@ def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
         return {paths[0]: optimizer.variables[0]}  # slots that were kept for nothing: SGD's
     if len(paths) > 2:
         warnings.warn(f"{file.path}: the optimizer's state is not that of {optimizer.name} here: "
-                      "its training begins anew.", stacklevel=6)
+                      "its training begins anew.", stacklevel=outside())
     return {}
 
 
