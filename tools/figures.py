@@ -94,7 +94,7 @@ def run(test: Test) -> dict:
         sys.exit(f"{done.stdout}\n{test.where}: ended with {done.returncode}, so that there is no "
                  "figure")
     if counted:
-        said = re.findall(r"(\d+) passed|tests failed out of (\d+)", done.stdout)
+        said = re.findall(r"(\d+) passed|100% tests passed.* out of (\d+)", done.stdout)
         figures = {"passed": sum(int(a or b) for a, b in said)}  # else it had not ended well
     else:
         figures = json.loads(done.stdout[done.stdout.rindex("\n", 0, -1):])
