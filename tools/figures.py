@@ -43,7 +43,7 @@ TESTS = {
                "less than 64 MB, nothing foreign opened", "tests/files/test_attacks.py"),
     "T3k": Test("hostile files of Keras's formats", "each refused in words",
                 "tests/files/test_keras_hostile.py", "python -m pytest -q"),
-    "T4": Test("fuzzing of every loader (finds are mended, and stay so in tests/files/test_fuzz.py)",
+    "T4": Test("fuzzing of every loader (finds are mended, and in tests/files/test_fuzz.py)",
                "no crash, no hang", "tests/long/fuzz.py"),
     "T5": Test("a disk that fails at each system call of a save, and kills",
                "the old file or the new one, bit for bit; no stray file",
