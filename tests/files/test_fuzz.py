@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -119,6 +121,29 @@ def test_amounts_without_sense(name):
         del config["config"]["recall"]
     with pytest.raises(ArgumentError, match="num_thresholds: got 200000000000"):
         brickwork.metrics.deserialize(config)
+
+
+def test_any_number_of_places_for_unknown_tokens():
+    """They cost nothing before there are weights for them."""
+    with limit_of_memory(1 << 30):
+        layer = brickwork.layers.deserialize({"class_name": "StringLookup", "config": {
+            "num_oov_indices": 1_000_000_000, "vocabulary": ["a", "b"]}})
+        assert layer.vocabulary_size() == 1_000_000_002
+        with pytest.raises(ArgumentError, match="left out"):
+            brickwork.layers.deserialize({"class_name": "StringLookup", "config": {
+                "num_oov_indices": 1_000_000_000, "vocabulary": ["a", ""], "mask_token": ""}})
+
+
+@contextmanager
+def limit_of_memory(nbytes: int):
+    """So much more than there is already."""
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (held + nbytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def test_limits_inside_of_limits():

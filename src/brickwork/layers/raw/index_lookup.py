@@ -133,9 +133,14 @@ class IndexLookup(LookupArguments):
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list:
         """The tokens in the order of their numbers."""
-        special = [self.mask_token] * self._first_oov + [self.oov_token] * self.num_oov_indices
         tokens = [self._shown(token) for token in self.tokens or ()]
-        return special + tokens if include_special_tokens else tokens
+        return self._special() + tokens if include_special_tokens else tokens
+
+    def _special(self, most: int | None = None) -> list:
+        """The special tokens; of those for unknown ones `most`, of which a config may ask for any
+        number."""
+        unknown = self.num_oov_indices if most is None else min(self.num_oov_indices, most)
+        return [self.mask_token] * self._first_oov + [self.oov_token] * unknown
 
     def _shown(self, token):
         return token
@@ -160,9 +165,8 @@ class IndexLookup(LookupArguments):
             raise ArgumentError(what, f"got tokens of shape {keys.shape}, expected (tokens,), at "
                                 "least one.")
         keys = keys.tolist()
-        special = [None if token is None else self._key(token, what)
-                   for token in self.get_vocabulary()[:self._first]]
-        begins = keys[:self._first] == special
+        begins = len(keys) >= self._first and keys[:self._first] == [
+            None if token is None else self._key(token, what) for token in self._special()]
         tokens = keys[self._first:] if begins else keys
         self._check_tokens(tokens, what)
         weights = None
@@ -185,7 +189,7 @@ class IndexLookup(LookupArguments):
             if reserved and self._key(token, what) in tokens:
                 raise ArgumentError(what, f"got the {name} {token!r} among the tokens, expected it "
                                     "left out, or all special tokens at the beginning: "
-                                    f"{self.get_vocabulary()[:self._first]}.")
+                                    f"{shown(self._special(most=3))}.")
         if self.max_tokens is not None and self._first + len(tokens) > self.max_tokens:
             raise ArgumentError(what, f"got {len(tokens)} tokens, expected at most "
                                 f"{self.max_tokens - self._first}: max_tokens is {self.max_tokens},"
