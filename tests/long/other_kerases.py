@@ -7,8 +7,9 @@ were built and trained here, as ``.keras``, ``.h5``, ``.weights.h5`` and JSON, a
 how far its predictions are from ours, and its weights after one more step.
 
 Keras 3.0 and 3.3 do not read a config of a functional model with one input that Keras 3.15 reads,
-and Keras 3.0 trains two outputs otherwise, in a model of its own too: that is told as it is. Keras
-2.15 adds RMSprop's epsilon elsewhere in files of this form, so that its steps cannot be compared.
+and Keras 3.0 trains two outputs otherwise, in a model of its own too: that is told as it is. A
+step of RMSprop by Keras 2.15 was another (its older class adds epsilon outside of the root; whether
+that is the reason was not shown), so that Adagrad stands here in its place.
 """
 
 from __future__ import annotations
