@@ -96,7 +96,7 @@ allocations: $(VENV)/.test  ## Every allocation of the engine fails once (minute
 interrupts: $(VENV)/.test  ## Ctrl-C 500 times, at random moments of all that takes time (minutes)
 	@$(BIN)/python tests/long/interrupts.py
 
-kerases: $(VENV)/.test  ## our files opened by other versions of Keras: make kerases PYTHONS="..."
+kerases: $(VENV)/.test  ## Our files opened by other versions of Keras: make kerases PYTHONS="..."
 	@$(BIN)/python tests/long/other_kerases.py $(PYTHONS)
 
 threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in training, forks (minutes)

