@@ -158,7 +158,8 @@ def pictures() -> dict[str, str]:
 def opening(readme: str) -> str:
     """The picture that the program in a README saves. How strong its weights are depends, in the
     last digits, on the machine that trained them."""
-    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.S)
+    programs = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.S)
+    (program,) = (text for text in programs if "lesson.svg" in text)
     with TemporaryDirectory() as folder:
         seeded = f"import numpy\nnumpy.random.seed(5)\n{program}"
         subprocess.run([sys.executable, "-c", seeded], cwd=folder, check=True,

@@ -34,24 +34,23 @@ def test_texts_of_large_chains_lie_apart(network, labels):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(1, 64), st.integers(1, 64), st.sampled_from(["relu", "softmax"]),
-       st.booleans(), st.booleans(), languages)
-def test_wide_layers_stand_in_rows(n, u, activation, bias, apart, labels):
-    """Every synapse of the widest layers, on a page that can be looked at."""
+@given(st.integers(1, 64), st.integers(1, 32), st.sampled_from(["relu", "softmax"]),
+       st.booleans(), st.booleans(), languages, st.sampled_from([None, 400, 1200]))
+def test_every_synapse_of_wide_layers_fits_the_page(n, u, activation, bias, apart, labels, size):
     if n * u > 256:
         n = 256 // u
     network = Network("m", (dense("d", n, u, (), activation), dense("e", u, 2, (0,)),
                             dense("f", 2, 3, (1,))))
-    scene = draw(network, bias=bias, apart=apart, labels=labels).scene
+    scene = draw(network, bias=bias, apart=apart, labels=labels, size=size).scene
     left, _, right, _ = scene.bounds()
-    assert right - left < 2400
+    # The least pitch wins over the page: columns, and inputs side by side, need 9 pixels a stud.
+    assert right - left <= max(size or 830, 9 * 2.75 * u + 72, 9 * n + 32) + 20
     check_texts(scene)
     layer = next(p for p in scene.parts if getattr(p, "css", "") == "layer"
                  and p.data["index"] == 0)
     bodies = {}
     for piece in layer.parts:
-        if piece.css in ("sum", "multiply", "bias", "activation", "outlet") or piece.css.startswith(
-                "weight"):
+        if piece.css in ("sum", "multiply", "bias", "activation") or piece.css.startswith("weight"):
             bodies.setdefault(piece.css.split(" ")[0], []).append(next(
                 s for s in piece.parts if getattr(s, "r", 0) == 1.5).bounds())
     assert len(bodies["weight"]) == len(bodies["multiply"]) == n * u
@@ -64,39 +63,49 @@ def test_wide_layers_stand_in_rows(n, u, activation, bias, apart, labels):
         assert not ((near[:, 1] < y1 - 0.01) & (near[:, 3] > y0 + 0.01)).any(), (x0, y0)
 
 
-@pytest.mark.parametrize("n, u", [(16, 16), (4, 64), (13, 9), (3, 40)])
-def test_ways_in_rows_lead_from_each_neuron_to_its_stud_and_from_each_signal_to_its_weights(n, u):
+def bodies_of(layer, css):
+    return {(p.data.get("row"), p.data.get("unit")): next(
+        s for s in p.parts if getattr(s, "r", 0) == 1.5) for p in layer.parts
+        if p.css.split(" ")[0] == css}
+
+
+@pytest.mark.parametrize("n, u", [(4, 8), (3, 2), (8, 6)])
+def test_signals_go_from_their_sockets_along_their_plates_to_their_weights(n, u):
     network = Network("m", (dense("d", n, u),))
     (layer,) = [p for p in draw(network).scene.parts if getattr(p, "css", "") == "layer"]
-
-    def middles(css):
-        return {(p.data.get("row"), p.data["unit"]): next(
-            s for s in p.parts if getattr(s, "r", 0) == 1.5) for p in layer.parts
-            if p.css.split(" ")[0] == css}
-
-    heads, outlets = middles("activation"), middles("outlet")
-    ways = [p for p in layer.parts if p.css == "way"]
-    assert len(ways) == len(outlets) == u
-    for way in ways:
-        j = way.data["unit"]
-        strokes = way.parts[-1].strokes
-        (x, y), (to, end) = strokes[0][0], strokes[-1][-1]
-        head, outlet = heads[None, j], outlets[None, j]
-        assert (x, y) == pytest.approx((head.x + head.w / 2, head.y))
-        assert (to, end) == pytest.approx((outlet.x + outlet.w / 2, outlet.y + outlet.h))
-        tracks = way.parts[:-1]
-        for (a, top), (b, low) in zip([s[-1] for s in strokes], [s[0] for s in strokes[1:]],
-                                      strict=False):  # each stroke begins on the rail of the last
-            assert top == pytest.approx(low) and any(
-                abs(t.y + t.h / 2 - low) < 0.01 and t.x < min(a, b) and max(a, b) < t.x + t.w
-                for t in tracks)
-    greens = middles("weight")
+    greens, plates = bodies_of(layer, "weight"), bodies_of(layer, "axon")
     for signal in (p for p in layer.parts if p.css == "signal"):
         i = signal.data["row"]
-        ends = {(round(x, 3), round(y, 3)) for line in signal.parts
-                if getattr(line, "css", "") == "rail" for (_, _), (x, y) in line.strokes}
-        assert {(round(greens[i, j].x + greens[i, j].w / 2, 3),
-                 round(greens[i, j].y + greens[i, j].h, 3)) for j in range(u)} <= ends
+        (rod,) = [s for s in signal.parts if getattr(s, "css", "") == "rod"]
+        (x, foot), (_, y) = rod.strokes[0]
+        socket = next(s for s in signal.parts if getattr(s, "css", "") == "hole")
+        assert socket.x < x < socket.x + socket.w and foot > y
+        plate = plates[i, None]
+        assert y == pytest.approx(plate.y + plate.h / 2)
+        ends = {(round(a, 3), round(b, 3)) for (_, _), (a, b) in rod.strokes[1:]}
+        assert ends == {(round(greens[i, j].x + greens[i, j].w / 2, 3),
+                         round(greens[i, j].y + greens[i, j].h, 3)) for j in range(u)}
+        for (a, b), _ in rod.strokes[1:]:
+            assert b == pytest.approx(y) and plate.x < a < plate.x + plate.w
+
+
+@pytest.mark.parametrize("n, u", [(16, 16), (13, 9), (8, 30)])
+def test_in_columns_each_weight_stands_on_its_rail_beside_its_multiplication(n, u):
+    network = Network("m", (dense("d", n, u),))
+    (layer,) = [p for p in draw(network).scene.parts if getattr(p, "css", "") == "layer"]
+    greens, yellows, sums = (bodies_of(layer, css) for css in ("weight", "multiply", "sum"))
+    rails = {p.data["row"]: next(s for s in p.parts if getattr(s, "css", "") == "axon")
+             for p in layer.parts if p.css == "signal"}
+    assert len(rails) == n and len(greens) == n * u
+    for (i, j), green in greens.items():
+        assert green.y + green.h == pytest.approx(rails[i].y)
+        assert rails[i].x < green.x and green.x + green.w <= rails[i].x + rails[i].w
+        yellow, red = yellows[i, j], sums[None, j]
+        assert yellow.x == pytest.approx(green.x + green.w)
+        assert red.x == pytest.approx(green.x) and red.y + red.h <= green.y + 0.01
+        spine = next(s for p in layer.parts if p.css == "sum" and p.data["unit"] == j
+                     for s in p.parts if getattr(s, "css", "") == "spine")
+        assert spine.x == pytest.approx(yellow.x + yellow.w) and spine.y + spine.h >= yellow.y
 
 
 @SLOW
@@ -197,11 +206,10 @@ def test_levels_are_chosen_by_the_number_of_synapses():
 
     assert chosen(16, 16, 16) == ["synapses"] * 2
     assert chosen(16, 16, 16, 1) == ["lines"] * 3  # 528 in the picture
-    assert chosen(257, 1) == ["lines"]
     assert chosen(64, 4) == ["synapses"] and chosen(65, 1) == ["lines"]  # wider than a page
-    assert chosen(64, 64) == ["lines"]
-    assert chosen(64, 65) == ["bricks"]
-    assert chosen(784, 64, 10) == ["bricks", "lines"]
+    assert chosen(8, 32) == ["synapses"] and chosen(7, 33) == ["lines"]
+    assert chosen(257, 1) == chosen(64, 64) == ["bricks"]  # lines would be a tangle
+    assert chosen(784, 64, 10) == ["bricks", "bricks"]
 
 
 def test_too_many_synapses_are_refused_in_words():
@@ -350,7 +358,7 @@ def test_signals_go_up_beside_one_another():
     for layer in (p for p in scene.parts if getattr(p, "css", "") == "layer"):
         ways = [(k, x0, sorted((y0, y1))) for k, piece in enumerate(
                     p for p in layer.parts if p.css == "signal")
-                for line in piece.parts if getattr(line, "css", "") == "rail"
+                for line in piece.parts if getattr(line, "css", "") == "rod"
                 for (x0, y0), (_, y1) in line.strokes]
         for (a, x, p), (b, z, q) in combinations(ways, 2):
             assert a == b or abs(x - z) > 3 or p[1] <= q[0] or q[1] <= p[0], (a, b, x)

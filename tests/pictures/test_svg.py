@@ -72,7 +72,8 @@ def test_every_class_that_is_drawn_has_a_colour(lesson):
         Dense(4, input_dim=2), Dense(2, input_dim=3)).svg()
     classes = {c for e in ET.fromstring(f"<all>{text}</all>").iter()
                for c in e.get("class", "").split()}
-    free = {"layer", "more", "pos", "auto"}  # names to count by, without a colour of their own
+    # Names to count by, without a colour of their own.
+    free = {"layer", "more", "pos", "auto", "legend"}
     assert not [c for c in classes - free if f".{c}" not in sheet()]
 
 

@@ -3,8 +3,6 @@ not fit, and bricks beside Keras's boxes. Each is one line to call."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..fields import ArgumentError, shown
@@ -179,13 +177,14 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
 def _of_chain(scene, network: Network, what: str, level: str, style: Style, theme: str,
               size: float | None) -> Picture:
     """The picture of layers one upon another, at a level, with studs as far apart as it needs."""
-    from .scene import choose, pitch
+    from .scene.choice import choose
+    from .scene.fit import fitted
 
     if not network.chain or not network.bricks:
         raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected layers that stand "
                             "one upon another. draw(model) shows layers that branch.")
     chosen = choose(network, level)
-    style = replace(style, p=pitch(network, chosen))
+    style = fitted(network, chosen, style, panels=2)
     labels = "ko" if style.words.korean else "en"
     return Picture(scene(network, chosen, style), [network], theme, size, labels)
 

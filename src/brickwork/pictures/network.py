@@ -30,6 +30,7 @@ class Brick:
         sources: the bricks that it stands on, by their index; none for what stands on the data.
         note: what else to say of it: a dropout's rate, for instance.
         broken: how many of its weights and biases are not finite.
+        parameters: its parameter count where that is not its synapses and biases.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Brick:
     sources: tuple[int, ...] = ()
     note: str = ""
     broken: int = 0
+    parameters: int | None = None
 
     @property
     def synapses(self) -> int:
@@ -206,6 +208,7 @@ def _brick(layer, before, after, sources) -> Brick:
         op or layer.name, op or type(layer).__name__, int(along(before)), int(along(after)), dense,
         biased=bool(getattr(layer, "use_bias", False)),
         activation=_function(layer), sources=sources, note=_note(layer),
+        parameters=layer.count_params() if layer.built else None,
         **_weights(layer, dense))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..fields import ArgumentError, shown
 from .network import Network, read
 from .palette import check_theme
+from .pieces import PAGE
 from .shapes import Scene
 from .svg import svg as write_svg
 
@@ -134,7 +135,8 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
         labels: "en" or "ko": English or Korean.
         weights: whether weights tint their bricks, where there are any yet.
         theme: "auto" (dark where the page is), "light" or "dark".
-        size: the width in pixels; by default as wide as the text needs.
+        size: the width in pixels that the picture is laid out for and shown with; by default it
+            is laid out for 830, a column of text, and as wide as it needs to be.
         apart: whether the layers are drawn apart, with lines from stud to socket.
         bias: whether each neuron's bias is drawn, in grey.
         sample: one row of inputs, ``(n,)`` or ``(1, n)``: what the model makes of it is written
@@ -154,12 +156,13 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
     from .scene import whole
 
     network = read(model)
+    page = _check_size(size) or PAGE
     if sample is None and target is None and neuron is None:
         scene = whole(network, level=level, view=view, labels=labels, weights=weights,
-                      apart=apart, bias=bias)
+                      apart=apart, bias=bias, page=page)
     else:
         from .sample import stepped
 
         scene = stepped(model, network, sample, target, neuron, level=level, view=view,
-                        labels=labels, weights=weights, apart=apart, bias=bias)
+                        labels=labels, weights=weights, apart=apart, bias=bias, page=page)
     return Picture(scene, [network], theme, size, labels)

@@ -8,25 +8,67 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import erf, exp, log1p, sqrt, tanh
+from typing import TYPE_CHECKING
 
 from .palette import GREENS
 from .shapes import Line, Piece, Rect, Text
 from .words import Words
 
+if TYPE_CHECKING:
+    from .scene.columns import Cell
+
 STUD, STUD_WIDE = 0.2125, 0.6
 SOCKET, SOCKET_WIDE = 0.24, 0.68
 BRICK, PLATE = 1.2, 0.4
+FOOT, BLUE, BIAS = 0.8, 0.8, 0.6  # signals, activations, biases: more where words need it
 TEXT = 12.0  # the size of letters; none are smaller than 11
+
+
+#: The width in pixels that a picture is laid out for: a column of text on the web.
+PAGE = 830.0
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a picture is drawn: the pitch of studs in pixels, its words, and what is shown."""
+    """How a picture is drawn.
+
+    Attributes:
+        words: its language.
+        p: the pitch of studs in pixels.
+        weights, bias: whether weights tint their bricks, and whether biases are drawn.
+        columns: whether a neuron's weights stand one above another instead of side by side.
+        beside: whether captions stand beside their layers; else they are listed below.
+        page: the width in pixels that the picture is laid out for.
+        feet: whether every signal comes in by a brick, not only those from outside.
+        least_blue: pixels that what is written on an activation needs.
+        cell: the measures of columns, where numbers are written on them.
+    """
 
     words: Words
     p: float = 26.0
     weights: bool = True
     bias: bool = False
+    columns: bool = False
+    beside: bool = True
+    page: float = PAGE
+    feet: bool = False
+    least_blue: float = 16.0
+    cell: Cell | None = None
+
+    @property
+    def blue(self) -> float:
+        """The height of an activation in pixels; its name fits in, however narrow studs are."""
+        return max(BLUE * self.p, self.least_blue)
+
+    @property
+    def foot(self) -> float:
+        """The height of a signal's brick in pixels."""
+        return max(FOOT * self.p, 18.0)
+
+    @property
+    def grey(self) -> float:
+        """The height of a bias in pixels."""
+        return max(BIAS * self.p, 14.0)
 
 
 def block(css: str, data: dict, left: float, base: float, width: float, height: float, p: float,

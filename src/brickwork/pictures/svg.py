@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import ceil
 
-from .palette import sheet
+from .palette import DARK, LIGHT, sheet
 from .shapes import Bounds, Ellipse, Line, Piece, Rect, Scene, Text
-from .text import escape
+from .text import SMALLER, SUBSCRIPTS, escape
 
 
 def svg(scene: Scene, theme: str = "auto", size: float | None = None,
@@ -24,13 +25,16 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
     left, top, right, bottom = canvas or scene.bounds()
     width, height = ceil(right - left), ceil(bottom - top)
     scale = 1.0 if size is None else size / width
+    # For a program that reads no style sheet: what it shows is not black on nothing.
+    paper = (DARK if theme == "dark" else LIGHT)["paper"]
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {theme}" role="img" '
         f'width="{_n(width * scale)}" height="{_n(height * scale)}" '
-        f'viewBox="{_n(left)} {_n(top)} {_n(width)} {_n(height)}">',
+        f'viewBox="{_n(left)} {_n(top)} {_n(width)} {_n(height)}" '
+        'style="max-width:100%;height:auto">',
         f"<title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>",
         f"<style>{sheet(variables, theme)}</style>",
-        f'<rect class="paper" x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" '
+        f'<rect class="paper" fill="{paper}" x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" '
         f'height="{_n(height)}"/>']
     for part in scene.parts:
         write(part, out)
@@ -42,6 +46,8 @@ def write(shape, out: list[str]) -> None:
     """Append a shape's elements."""
     _WRITE[type(shape)](shape, out)
 
+
+_BELOW = re.compile("([\u2080-\u2089]+)")
 
 # Rows of bricks share most of their numbers and all of their names.
 _escaped = lru_cache(1024)(escape)
@@ -86,7 +92,20 @@ def _text(shape: Text, out: list[str]) -> None:
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
     weight = ' font-weight="bold"' if shape.bold else ""
     out.append(f'<text{_css(shape.css)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
-               f'font-size="{_n(shape.size)}"{anchor}{weight}>{escape(shape.text)}</text>')
+               f'font-size="{_n(shape.size)}"{anchor}{weight}>{_lowered(shape)}</text>')
+
+
+def _lowered(shape: Text) -> str:
+    """The text, its digits below the line as smaller ones."""
+    first, *parts = _BELOW.split(shape.text)
+    out, down = [escape(first)], 0.22 * shape.size
+    for digits, after in zip(parts[::2], parts[1::2], strict=True):
+        out.append(f'<tspan dy="{_n(down)}" font-size="{_n(SMALLER * shape.size)}">'
+                   f"{digits.translate(SUBSCRIPTS)}</tspan>")
+        if after:  # the way back up begins the text that follows
+            space = " " if after.startswith(" ") else ""  # dropped where a tspan begins with it
+            out.append(f'{space}<tspan dy="{_n(-down)}">{escape(after[len(space):])}</tspan>')
+    return "".join(out)
 
 
 def _data(piece: Piece) -> str:

@@ -19,6 +19,11 @@ _WIDTHS = [{c: width for width, text in table.items() for c in text}
            for table in (_REGULAR, _BOLD)]
 
 
+#: Digits below the line are drawn as smaller digits: few fonts have them, and not all of them.
+SUBSCRIPTS = {ord(c): str(k) for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+SMALLER = 0.7
+
+
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """How wide a text is drawn in Helvetica; a Hangul syllable is as wide as it is high."""
     widths = _WIDTHS[bold]
@@ -30,6 +35,8 @@ def _other_width(character: str) -> int:
 
     if combining(character):
         return 0
+    if ord(character) in SUBSCRIPTS:
+        return int(556 * SMALLER)
     return 1000 if east_asian_width(character) in "WF" else 620
 
 

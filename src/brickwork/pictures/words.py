@@ -25,7 +25,8 @@ _ENGLISH = {
     "apart": "side by side", "overlaid": "laid over one another",
     "synapses": "every synapse", "lines": "synapses as lines", "bricks": "just the brick",
     "strong": "strong", "middle": "middle", "weak": "weak", "as bricks": "as bricks, upward",
-    "as boxes": "as boxes, downward", "hair": "hair length", "height": "height",
+    "as boxes": "as boxes, downward", "axon plate": "signal", "strength": "weak to strong",
+    "negative": "negative", "hair": "hair length", "height": "height",
     "blood": "blood type", "nobody": "no place for it",
 }
 _KOREAN = {
@@ -36,7 +37,8 @@ _KOREAN = {
     "apart": "나란히 놓기", "overlaid": "겹쳐 놓기",
     "synapses": "시냅스를 모두 블록으로", "lines": "시냅스를 선으로", "bricks": "블록 하나로",
     "strong": "강함", "middle": "보통", "weak": "약함", "as bricks": "블록: 아래에서 위로",
-    "as boxes": "상자: 위에서 아래로", "hair": "머리 길이", "height": "키",
+    "as boxes": "상자: 위에서 아래로", "axon plate": "신호", "strength": "약함에서 강함",
+    "negative": "음수", "hair": "머리 길이", "height": "키",
     "blood": "혈액형", "nobody": "꽂을 자리가 없음",
 }
 #: What comes out of an activation.
@@ -74,6 +76,20 @@ class Words:
             shown = [*shown[:4], "…", shown[-1]]
         text = f"{' + '.join(shown)} = {sum(counts):,}"
         return f"시냅스 {text}개" if self.korean else f"{text} synapses"
+
+    def biases(self, n: int) -> str:
+        """How many biases there are."""
+        if self.korean:
+            return f"편향 {n:,}개"
+        return f"{n:,} {'bias' if n == 1 else 'biases'}"
+
+    def parameters(self, synapses: int, biases: int) -> str:
+        """The parameter count, as the sum that it is."""
+        n = synapses + biases
+        if self.korean:
+            return f"시냅스 {synapses:,}개 + {self.biases(biases)} = 파라미터 {n:,}개"
+        return (f"{synapses:,} {'synapse' if synapses == 1 else 'synapses'} + "
+                f"{self.biases(biases)} = {n:,} parameters")
 
     def inputs(self, n: int) -> str:
         """How many signals come in."""

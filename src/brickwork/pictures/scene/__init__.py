@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..network import Network
-from ..pieces import Style
-from ..shapes import Scene
+from ..pieces import PAGE, Style
+from ..shapes import Scene, around
 from ..words import Words
 from . import parts
 from .choice import check_level, choose
-from .rows import span
-from .tower import tower, with_labels
+from .fit import MARGIN, fitted, scaled
+from .tower import key, tower, with_labels
 
 VIEWS = ("front", "isometric")
 
 
 def whole(network: Network, level: str = "auto", view: str = "front", labels: str = "en",
-          weights: bool = True, apart: bool = False, bias: bool = False) -> Scene:
+          weights: bool = True, apart: bool = False, bias: bool = False,
+          page: float = PAGE) -> Scene:
     """The scene of a network; see `brickwork.pictures.draw` for the arguments."""
     words = Words(labels)
     if view not in VIEWS:
@@ -28,23 +31,25 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
 
         return isometric(network, level, Style(words, weights=weights, bias=bias), apart)
     chosen = choose(network, level)
-    style = Style(words, pitch(network, chosen), weights, bias)
+    style = Style(words, weights=weights, bias=bias, page=page)
     if network.chain:
+        style = fitted(network, chosen, style)
         built = tower(network, chosen, style, apart)
         shapes = with_labels(network, chosen, built, style)
     else:
         from .branches import branches
 
+        p = scaled(lambda p: _wide(branches(network, chosen, replace(style, p=p))),
+                   page - 2 * MARGIN)
+        style = replace(style, p=p)
         shapes = branches(network, chosen, style)
+        shapes += key(network, style, shapes, chosen)
     return Scene(shapes, title(network, words), description(network, words))
 
 
-def pitch(network: Network, chosen: list[str]) -> float:
-    """The pitch of studs in pixels: smaller for what is wide, but signs stay legible."""
-    widest = max(brick.outputs * (brick.inputs + 0.5) if level == "synapses"
-                 else max(span(brick.inputs), span(brick.outputs))
-                 for brick, level in zip(network.bricks, chosen, strict=True))
-    return min(26.0, max(18.0, 1100 / widest))
+def _wide(shapes: list) -> float:
+    left, _, right, _ = around(shapes)
+    return right - left
 
 
 def title(network: Network, words: Words) -> str:

@@ -19,6 +19,7 @@ from .rows import Row
 from .tower import coming, draw_layer, going, total
 
 LANE, SIDE, FLOOR = 1.5, 1.2, 3.0  # pitches: a lane's width, between cells, between floors
+ENDS, ARROWS = 90.0, 66.0  # pixels: the room for "1,234 outputs", and for arrows with it
 
 
 @dataclass
@@ -31,10 +32,13 @@ class Cell:
     note: Caption | None = None
     x: float = 0.0  # the middle of the brick, or of the lane
     base: float = 0.0
+    ends: bool = False  # whether it is one of the first, or of the last
 
     @property
     def brick_width(self) -> float:
-        return self.width if self.drawn is None else self.drawn.right - self.drawn.left
+        """How wide the layer is, or what is said of its inputs and outputs."""
+        return self.width if self.drawn is None else max(
+            self.drawn.right - self.drawn.left, ENDS * self.ends)
 
 
 def branches(network: Network, chosen: list[str], style: Style) -> list:
@@ -57,8 +61,10 @@ def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
     names = "" if brick.sources else "x"
     drawn = draw_layer(brick, i, level, None, 0.0, style, names)
     note = caption(brick, 0.0, style, level)
-    width = drawn.right - drawn.left + style.p + note.width
-    return Cell(width, max(drawn.base - drawn.top, note.height), drawn, note)
+    ends = not brick.sources or not any(i in other.sources for other in network.bricks)
+    cell = Cell(0.0, max(drawn.base - drawn.top, note.height), drawn, note, ends=ends)
+    cell.width = cell.brick_width + 0.6 * style.p + note.width
+    return cell
 
 
 def _place(storeys: list[list[Cell]], style: Style) -> None:
@@ -76,7 +82,7 @@ def _place(storeys: list[list[Cell]], style: Style) -> None:
             left += cell.width + SIDE * style.p
             if cell.drawn:
                 _move(cell.drawn, cell.x, base)
-        base -= height + FLOOR * style.p
+        base -= height + max(FLOOR * style.p, ARROWS)
 
 
 def _move(drawn: Drawn, x: float, base: float) -> None:
@@ -141,7 +147,7 @@ def _note(cell: Cell, style: Style) -> list:
     if cell.drawn is None or cell.note is None:
         return []
     note, drawn = cell.note, cell.drawn
-    return note.texts(drawn.right + style.p * 0.6,
+    return note.texts(cell.x + cell.brick_width / 2 + style.p * 0.6,
                       (drawn.base + drawn.top) / 2 - note.height / 2)
 
 

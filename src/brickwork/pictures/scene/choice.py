@@ -6,7 +6,8 @@ from ..network import Brick, Network
 from . import parts
 
 MOST_IN_LAYER, MOST_IN_PICTURE, MOST_LINES = 256, 512, 4096
-MOST_SIGNALS = 64  # side by side: more are wider than a page
+#: More inputs, or neurons, than this are wider than a page; more lines in a layer are a tangle.
+MOST_SIGNALS, MOST_UNITS, READABLE_LINES = 64, 32, 256
 LEVELS = ("auto", "synapses", "lines", "bricks")
 
 
@@ -22,8 +23,8 @@ def choose(network: Network, level: str) -> list[str]:
     """A level for each layer; "plate" for those without synapses.
 
     "auto" shows every synapse up to 256 in a layer and 512 in the picture, where no layer has more
-    than 64 inputs or outputs; above that lines where a layer, and the picture, stays below 4,096
-    of them; else the brick.
+    than 64 inputs or 32 neurons; above that lines up to 256 in a layer and 4,096 in the picture;
+    else the brick.
 
     Raises:
         ArgumentError: for more than 4,096 synapses of a layer asked for one by one, or more than
@@ -39,19 +40,19 @@ def choose(network: Network, level: str) -> list[str]:
     lined, total = set(), 0
     for brick in sorted((b for b in network.bricks if b.dense), key=lambda b: b.synapses):
         total += brick.synapses
-        if total <= MOST_LINES:
+        if brick.synapses <= READABLE_LINES and total <= MOST_LINES:
             lined.add(id(brick))
     return [("lines" if id(b) in lined else "bricks") if b.dense else "plate"
             for b in network.bricks]
 
 
 def few(network: Network, layer: int = MOST_IN_LAYER, picture: int = MOST_IN_PICTURE,
-        signals: int = MOST_SIGNALS) -> bool:
+        signals: int = MOST_SIGNALS, units: int = MOST_UNITS) -> bool:
     """Whether every synapse can be shown: so many at most in a layer, in the picture, and so many
-    inputs or outputs side by side."""
+    inputs and neurons."""
     dense = [b for b in network.bricks if b.dense]
     return network.synapses <= picture and all(
-        b.synapses <= layer and max(b.inputs, b.outputs) <= signals for b in dense)
+        b.synapses <= layer and b.inputs <= signals and b.outputs <= units for b in dense)
 
 
 def _check_count(network: Network, level: str) -> None:

@@ -177,7 +177,7 @@ def _boxes(chain: dot.Group, left: float, centre: float):
 
 
 def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece:
-    """One of Keras's boxes, in its own colours: they are the same on any paper."""
+    """One of Keras's boxes: black and white on light paper, as Keras has them."""
     shapes: list = [Rect(x, y, width, height, "boxedge")]
     heading = "".join(text for text, _ in box.heading())
     shapes.append(parts.centred(shortened(heading, dot.TITLE - 2, True, width - 8), x + width / 2,
@@ -191,7 +191,7 @@ def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece
             w = natural * scale
             shapes += [Rect(left, top, w, tall, "boxcell"),
                        parts.centred(f"{cell.label}{cell.value}", left + w / 2, top + tall / 2,
-                                     dot.TEXT - 1, "dark")]
+                                     dot.TEXT - 1)]
             left += w + dot.RULE
         top += tall + dot.RULE
     return Piece("box", {}, shapes, box.name)

@@ -16,12 +16,15 @@ from ..pieces import BRICK, SOCKET, Style, block, centred, sign_on, strength, ti
 from ..shapes import Line, Piece, Rect
 from ..text import text_width
 from . import parts as common
-from . import rails
-from .folded import Folded, folds
-from .parts import BIAS, BLUE, FOOT, TIMES, Drawn
+from . import plates
+from .parts import TIMES, Drawn
 from .rows import Row, row, same, spread
 
 SLICE_GAP, BAND = 0.5, 0.3
+#: More lines than this are thin, and pale where they are weak: the strong ones are seen.
+MANY = 200
+#: Pixels that the brick of a named input is wide, where there is room.
+NAMED = 40.0
 #: Where a long row is broken off, in its part that is not drawn: beside what is written in the
 #: middle.
 CUT = 0.85
@@ -36,46 +39,47 @@ def centre_of(sockets: Row | None) -> float:
 
 def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
              names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
-    """A slice for each neuron, all on the same rails; `rise` makes it taller."""
+    """A slice for each neuron, side by side on the plates of the signals; `rise` makes it
+    taller."""
+    if style.columns:
+        from .columns import columns
+
+        return columns(brick, index, sockets, base, style, names)
     p, n, u = style.p, brick.inputs, brick.outputs
-    slice_gap = (SLICE_GAP if n > 1 else 0.25) * p
-    if folds(brick, p, slice_gap):
-        return Folded(brick, sockets, base, style, names, slice_gap).drawn(
-            index, _title(brick, style))
-    width = u * n * p + (u - 1) * slice_gap
-    sockets = sockets or row(n, 0.0, p, full=True)
+    gap = slice_gap(n) * p
+    width = u * n * p + (u - 1) * gap
+    given = sockets is not None
+    wide = max(p, min(NAMED, width / n)) if names and u > 1 else p
+    sockets = sockets or row(n, 0.0, wide, full=True)
     left = centre_of(sockets) - width / 2
-    studs = Row(tuple(left + j * (n * p + slice_gap) + n * p / 2 for j in range(u)), left,
+    studs = Row(tuple(left + j * (n * p + gap) + n * p / 2 for j in range(u)), left,
                 left + width, p, True)
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
-    foot = base - FOOT * p
     direct = u == 1 and same(sockets, spread(greens[0], p))
-    floor = foot if direct else foot - n * rails.step(p) - 0.4 * p - rise
-    signals = _signals(brick, sockets, base, style, names)
-    if not direct:
-        for i, piece in enumerate(signals):
-            y = foot - (i + 0.8) * rails.step(p) - rise / 2
-            way = rails.clear(sockets.xs[i], [x for xs in greens for k, x in enumerate(xs)
-                                              if k != i], p)
-            ends = [xs[i] for xs in greens]
-            ways = [[(way, foot), (way, y)], *([(x, y), (x, floor)] for x in ends)]
-            piece.parts += rails.rail([way, *ends], y, ways, p)
+    footed = direct or not given or style.feet
+    foot = base - style.foot if footed else base
+    floor = foot if direct else foot - plates.height(n, p) - rise
+    full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
+    signals = common.signals(brick, full, base, style, names) if footed else [
+        plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
+    glass = [] if direct else plates.add(brick, signals, full, greens, foot, floor, p)
     pieces: list[Piece] = []
     for j in range(u):
         pieces += neuron(brick, j, greens[j], floor, style)
     top = floor - (2 * BRICK + TIMES) * p
     if style.bias and brick.biased:
         pieces = common.biases(brick, studs, top, style, n * p) + pieces
-        top -= BIAS * p
+        top -= style.grey
     pieces = common.activations(brick, studs, top, style, n * p) + pieces
-    piece = common.layer_piece(brick, index, pieces + signals, _title(brick, style))
+    piece = common.layer_piece(brick, index, pieces + glass + signals, title_of(brick, style))
+    top -= style.blue
     return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
-                 base, top - BLUE * p, (left + width, (floor + top - BLUE * p) / 2))
+                 base, top, (left + width, (floor + top) / 2))
 
 
-def _signals(brick, sockets: Row, base, style: Style, names: str) -> list[Piece]:
-    full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
-    return common.signals(brick, full, base, style, names)
+def slice_gap(inputs: int) -> float:
+    """Pitches between the slices of two neurons."""
+    return SLICE_GAP if inputs > 1 else SLICE_GAP / 2
 
 
 def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
@@ -116,7 +120,7 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     """The brick in glass, and in it a line for each weight."""
     p = style.p
     sockets, studs, left, right = _between(brick, sockets, studs, p)
-    foot = base - FOOT * p
+    foot = base - style.foot
     top = foot - window(sockets, studs, p) * p - rise
     strands = _strands(brick, sockets, studs, foot, top, style)
     case = Rect(left, top - BRICK * p, right - left, foot - top + BRICK * p, "case", 2)
@@ -124,11 +128,11 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     top -= BRICK * p
     if style.bias and brick.biased:
         pieces += common.biases(brick, studs, top, style)
-        top -= BIAS * p
+        top -= style.grey
     pieces += common.activations(brick, studs, top, style)
     pieces += common.signals(brick, sockets, base, style, names)
-    piece = common.layer_piece(brick, index, pieces, _title(brick, style))
-    return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+    piece = common.layer_piece(brick, index, pieces, title_of(brick, style))
+    return Drawn(piece, sockets, studs, left, right, base, top - style.blue)
 
 
 def _between(brick: Brick, sockets: Row | None, studs: Row | None, p: float):
@@ -148,6 +152,7 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
              style: Style) -> list[Piece]:
     known = style.weights and brick.strength is not None
     strong = brick.strength.tolist() if known else None
+    kind = "weight strand" + (" many" if brick.synapses > MANY else "")
     kernel = brick.kernel.tolist() if known else None
     name, strands = brick.name, []
     for i, x in enumerate(sockets.xs):
@@ -157,7 +162,7 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
             if known:
                 data["value"] = common.number(kernel[i][j])
                 css = " ".join(filter(None, strength(strong[i][j])))
-            strands.append(Piece(f"weight strand {css}", data, [Line([[(x, foot), (to, top)]])]))
+            strands.append(Piece(f"{kind} {css}", data, [Line([[(x, foot), (to, top)]])]))
     return strands
 
 
@@ -166,7 +171,7 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
     """The brick alone: transparent foot, green body with the two counts, blue head."""
     p = style.p
     sockets, studs, left, right = _between(brick, sockets, studs, p)
-    foot = base - FOOT * p
+    foot = base - style.foot
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
     band = _band(brick, sockets, foot, style) if style.weights else []
@@ -177,8 +182,8 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
         body.parts.append(centred(text, (left + right) / 2, (foot + top) / 2, size, "dark", True))
     head = common.activations(brick, studs, top, style)
     pieces = [*head, body, *band, *common.signals(brick, sockets, base, style, names)]
-    piece = common.layer_piece(brick, index, pieces, _title(brick, style))
-    return Drawn(piece, sockets, studs, left, right, base, top - BLUE * p)
+    piece = common.layer_piece(brick, index, pieces, title_of(brick, style))
+    return Drawn(piece, sockets, studs, left, right, base, top - style.blue)
 
 
 def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
@@ -219,7 +224,7 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     even = brick.inputs == brick.outputs
     studs = studs or (sockets if even else row(brick.outputs, centre_of(sockets), p))
     left, right = min(sockets.left, studs.left), max(sockets.right, studs.right)
-    height = BLUE * p
+    height = style.blue
     blue = brick.activation != "linear"
     data = {"layer": brick.name}
     css = "activation" if blue else "signal" if brick.kind == "InputLayer" else "plate"
@@ -232,7 +237,7 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
         piece.parts += common.function(brick.activation, middle, y, right - left, style, hidden)
     else:
         piece.parts += _named(name, middle, y - 0.06 * height, right - left, hidden, style)
-    group = common.layer_piece(brick, index, [piece], _title(brick, style))
+    group = common.layer_piece(brick, index, [piece], title_of(brick, style))
     return Drawn(group, sockets, studs, left, right, base, base - height)
 
 
@@ -249,7 +254,8 @@ def _named(name: str, x: float, y: float, room: float, hidden: int, style: Style
 LEVELS = {"synapses": synapses, "lines": lines, "bricks": bricks}
 
 
-def _title(brick: Brick, style: Style) -> str:
+def title_of(brick: Brick, style: Style) -> str:
+    """What a pointer that rests on a layer is told."""
     return ", ".join(filter(None, (f"{brick.name} ({brick.kind})",
                                    *facts(brick, style)))) or brick.name
 
@@ -262,5 +268,7 @@ def facts(brick: Brick, style: Style) -> list[str]:
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
                 else words.outputs(brick.outputs), *broken]
     said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
+    if brick.biased:
+        said.append(f"+ {words.biases(brick.outputs)}")
     return [*said, *([words.range(brick.activation)] if brick.activation != "linear" else []),
             *broken]

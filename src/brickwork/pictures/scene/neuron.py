@@ -10,6 +10,7 @@ from ..shapes import Line, Piece, Scene, Text
 from ..text import text_width
 from . import parts
 from .captions import shortened
+from .formula import short
 from .parts import ARROW, arrows
 from .rows import row
 
@@ -49,7 +50,8 @@ class _Neuron:
         self.names = [shortened(t, TEXT, False) for t in names] or [
             indexed("x", i) for i in range(brick.inputs)]
         self.strengths = strengths
-        self.wide = max(P, max(text_width(name, 13) for name in self.names) + 14)
+        products = [self.product(i) for i in range(brick.inputs)]
+        self.wide = max(P, *(text_width(text, 13) + 14 for text in (*self.names, *products)))
         self.xs = row(brick.inputs, 0.0, self.wide, full=True)
         self.bases: dict[str, float] = {}
 
@@ -67,11 +69,18 @@ class _Neuron:
         return Scene(shapes, title, f"{words.product(self.brick.inputs, 1)}. "
                      f"{self.formula()}. {words.range(self.brick.activation)}.")
 
+    def product(self, i: int) -> str:
+        """"w₀ × x₀", or with the weight and the input's name where these are given."""
+        if self.strengths and self.brick.kernel is not None:
+            return f"{short(self.brick.kernel[i, 0])} × {self.names[i]}"
+        return f"{indexed('w', i)} × {indexed('x', i)}"
+
     def formula(self) -> str:
         """"w₀x₀ + w₁x₁": all of it, or its first and last terms."""
         n = self.brick.inputs
-        terms = [indexed("w", i) + indexed("x", i) for i in range(n)]
-        return " + ".join(terms if n <= 6 else [*terms[:2], "…", terms[-1]])
+        terms = [self.product(i).replace(" × ", "·" if self.strengths else "") for i in range(n)]
+        terms = terms if n <= 6 else [*terms[:2], "…", terms[-1]]
+        return " + ".join(terms).replace("+ −", "− ")
 
     @property
     def crowded(self) -> bool:
@@ -123,8 +132,8 @@ class _Neuron:
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)
         for i, (piece, x) in enumerate(zip(pieces, self.xs.xs, strict=True)):
-            text = f"{indexed('w', i)} × {indexed('x', i)}"
-            piece.parts.append(centred(text, x, base - 0.62 * height, 14, "dark"))
+            size = 13 if self.strengths else 14
+            piece.parts.append(centred(self.product(i), x, base - 0.62 * height, size, "dark"))
         return pieces
 
     def sum(self, base: float, height: float) -> list[Piece]:

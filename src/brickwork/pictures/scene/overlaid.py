@@ -1,20 +1,20 @@
 """The neurons of a layer side by side, and laid over one another: each green can be counted.
 
 Laid over one another, a neuron stands behind the one before it, up and to the right, on the same
-signals' rails, which run to the back. Greens stand far enough apart that at least three quarters
-of each face stay in sight.
+signals' rails, which run to the back. Greens stand so far apart that those behind are seen between
+those in front, and what a neuron behind shows of its sum and activation carries their signs.
 """
 
 from __future__ import annotations
 
 from ..network import Brick, Network
-from ..pieces import BRICK, PLATE, SOCKET, STUD, TEXT, Style, block, centred, times
+from ..pieces import BLUE, BRICK, PLATE, SOCKET, STUD, TEXT, Style, block, centred, times
 from ..shapes import Line, Piece, Scene, Text, around, moved
 from . import levels, parts
-from .parts import ARROW, BLUE, arrows
+from .parts import ARROW, arrows
 from .rows import row
 
-SIDE, UP = 0.75, 0.5  # how far a neuron steps aside; how far all of them together step up
+SIDE, UP = 1.0, 0.5  # how far a neuron steps aside; how far all of them together step up
 HIGH = 1.2  # the height of a yellow piece, so that the sign of those behind stays in sight
 
 
@@ -73,12 +73,13 @@ def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
     high = floor - BRICK * p
     low = high - HIGH * p
     red = block("sum", {"layer": name, "unit": j}, left, low, width, BRICK * p, p, (), xs)
-    red.parts.append(parts.sigma(middle, low - 0.68 * p, 0.32 * p))
+    seen = middle if j == 0 else left + width - SIDE * p / 2  # the middle of what is in sight
+    red.parts.append(parts.sigma(seen, low - 0.68 * p, 0.32 * p))
     top = low - BRICK * p
     blue = block("activation", {"layer": name, "unit": j}, left, top, width, BLUE * p, p,
                  (middle,))
-    if j == 0:  # of those behind only a part is in sight
-        blue.parts += parts.function(brick.activation, middle, top - BLUE * p / 2, width, style)
+    room = width if j == 0 else SIDE * p
+    blue.parts += parts.function(brick.activation, seen, top - BLUE * p / 2, room, style)
     pieces = [blue, red]
     for i, x in enumerate(xs):
         yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - p / 2, high, p,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ...fields import ArgumentError
 from ..network import Brick
-from ..pieces import BRICK, TEXT, Style, arrow, block, centred, curve, sigma
+from ..pieces import BRICK, SOCKET, TEXT, Style, arrow, block, centred, curve, sigma
 from ..shapes import Line, Piece, Rect, Text
 from ..text import text_width
 from .rows import Row
 
-FOOT, TIMES, BLUE, BIAS, GAP = 0.8, 0.8, 0.8, 0.6, 1.5  # heights, in pitches
+TIMES, GAP = 0.8, 1.5  # heights, in pitches
 ARROW = 16.0
 
 
@@ -60,7 +60,7 @@ def mark(css: str, row: Row, base: float, height: float, words, text_css: str = 
 
 def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "") -> list[Piece]:
     """The transparent bricks by which signals enter; `names` is put before their numbers."""
-    p, height = row.p, FOOT * style.p
+    p, height = row.p, style.foot
     pieces = []
     for k in row.shown:
         x = row.xs[k]
@@ -68,7 +68,7 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "") 
                       style.p, (), (x,))
         fits = [text for text in (f"{names}{k}", f"{k}") if text_width(text, 11) <= p - 4]
         if names and fits:
-            piece.parts.append(centred(fits[0], x, base - height * 0.62, 11))
+            piece.parts.append(centred(fits[0], x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)
 
@@ -87,7 +87,7 @@ def sums(brick: Brick, row: Row, base: float, style: Style) -> list[Piece]:
 
 def biases(brick: Brick, row: Row, base: float, style: Style, width: float = 0) -> list[Piece]:
     """One grey plate a unit, between sum and activation."""
-    height, pieces = BIAS * style.p, []
+    height, pieces = style.grey, []
     for j in row.shown:
         x, w = row.xs[j], width or row.p
         data: dict = {"layer": brick.name, "unit": j}
@@ -106,7 +106,7 @@ def one_bar(brick: Brick) -> bool:
 
 def activations(brick: Brick, row: Row, base: float, style: Style, width: float = 0) -> list[Piece]:
     """One blue plate a unit with the studs that go out; a single bar for softmax."""
-    height = BLUE * style.p
+    height = style.blue
     data: dict = {"layer": brick.name}
     if one_bar(brick):
         half = (width or row.p) / 2
@@ -128,7 +128,7 @@ def function(activation: str, x: float, y: float, room: float, style: Style,
              hidden: int = 0) -> list:
     """An activation's curve and its name, where there is room; and how many units of a row are
     not drawn one by one."""
-    w, h = 0.55 * style.p, 0.42 * style.p
+    w, h = max(0.55 * style.p, 10.0), 0.5 * style.blue
     drawn = curve(activation, x, y, w, h)
     text = f"{activation} · {style.words.more(hidden)}" if hidden else activation
     wide = text_width(text, TEXT, True)

@@ -6,14 +6,18 @@ place of the signs.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..network import Brick, Network
-from ..pieces import SOCKET, TEXT, Style, centred, sigma, times
+from ..pieces import SOCKET, TEXT, Style, centred, curve, sigma, times
 from ..sample import Stage, Steps
 from ..shapes import Line, Piece, Rect, Scene, Text, around
 from ..text import text_width
 from ..words import Words
 from . import description, title
 from .choice import MOST_LINES, choose, few
+from .columns import Cell
+from .fit import fits
 from .formula import formula, short
 from .parts import function, one_bar
 from .tower import tower, with_labels
@@ -22,14 +26,16 @@ from .tower import tower, with_labels
 #: outputs: each takes the room of a number.
 MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS = 64, 128, 16
 SMALL, LEAST_PITCH, LEADING = 11.0, 44.0, 18.0
+#: The pitch of a picture whose neurons are columns: it says how high studs and feet are.
+LOW = 24.0
 
 
 def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, level: str,
-                labels: str, weights: bool, apart: bool, bias: bool) -> Scene:
+                labels: str, weights: bool, apart: bool, bias: bool, page: float) -> Scene:
     """The scene of `draw(model, sample=...)`; `neuron` is the place of its layer, and its unit."""
     words = Words(labels)
     chosen = levels_for(network, level)
-    style = Style(words, _pitch(network, steps, chosen), weights, bias)
+    style = _fitted(network, steps, chosen, Style(words, 0.0, weights, bias, page=page, feet=True))
     built = tower(network, chosen, style, apart)
     for i, (brick, drawn, stage) in enumerate(zip(network.bricks, built.layers, steps.stages,
                                                   strict=True)):
@@ -80,22 +86,46 @@ def said(network: Network, steps: Steps, words: Words) -> str:
     return " · ".join(parts)
 
 
-def _pitch(network: Network, steps: Steps, chosen: list[str]) -> float:
-    """Studs so far apart that every number fits between them."""
-    widest = 0.0
+def _fitted(network: Network, steps: Steps, chosen: list[str], style: Style) -> Style:
+    """Studs so far apart that every number fits between them; where a layer is then wider than
+    the page its neurons are columns."""
+    rooms = _rooms(network, steps, chosen)
+    p = max(LEAST_PITCH, *(room + 9 for room in rooms.values()))
+    made = replace(style, p=p)
+    if "synapses" not in chosen:
+        return replace(made, beside=fits(network, chosen, made))
+    gradients = steps.loss is not None
+    weight, multiply = max(rooms["weight"] + 8, 34.0), max(rooms["multiply"] + 16, 34.0)
+    tag = max(rooms["signal"], rooms["output"]) + text_width("x15 ", SMALL) + 8
+    cell = Cell(weight, multiply, 6.0, 30.0 if gradients else 19.0, 4.0,
+                36.0 if gradients else 22.0, tag, 7.0, 17.0)
+    across = any(not b.dense or one_bar(b) for b in network.bricks)
+    columns = replace(made, p=LOW, columns=True, cell=cell, least_blue=36.0 if across else 21.0)
+    tries = [replace(one, beside=beside) for one in (made, columns) for beside in (True, False)]
+    return next((one for one in tries if fits(network, chosen, one)), tries[-1])
+
+
+def _rooms(network: Network, steps: Steps, chosen: list[str]) -> dict[str, float]:
+    """The width of the widest number of each kind, in pixels."""
+    rooms = dict.fromkeys(("signal", "output", "weight", "multiply", "sum"), 0.0)
+
+    def add(kind: str, values, size: float, sign: str = "") -> None:
+        rooms[kind] = max([rooms[kind], *(text_width(sign + short(v), size, size == TEXT)
+                                          for v in values[:4096])])
+
     for brick, stage, level in zip(network.bricks, steps.stages, chosen, strict=True):
-        rows = [(stage.inputs, SMALL, ""), (stage.outputs, TEXT, "")]
+        add("signal", stage.inputs, SMALL)
+        add("output", stage.outputs, TEXT)
         if level == "synapses":
-            rows += [(stage.products.ravel(), SMALL, ""), (brick.kernel.ravel(), TEXT, "+")]
+            add("multiply", stage.products.ravel(), SMALL)
+            add("weight", brick.kernel.ravel(), TEXT, "+")
             if stage.kernel_slopes is not None:
-                rows.append((stage.kernel_slopes.ravel(), SMALL, "∂ "))
+                add("weight", stage.kernel_slopes.ravel(), SMALL, "∂ ")
         if level in ("synapses", "lines"):
-            rows.append((stage.sums, TEXT, ""))
+            add("sum", stage.sums, TEXT)
             if stage.sum_slopes is not None:
-                rows.append((stage.sum_slopes, SMALL, "∂ "))
-        widest = max([widest, *(text_width(sign + short(v), size, size == TEXT)
-                                for values, size, sign in rows for v in values[:4096])])
-    return max(LEAST_PITCH, widest + 9)
+                add("sum", stage.sum_slopes, SMALL, "∂ ")
+    return rooms
 
 
 def value(number) -> str:
@@ -142,13 +172,20 @@ def _is_sign(part) -> bool:
 
 
 def _signal(piece: Piece, number, name: str, style: Style) -> None:
+    tag = next((p for p in piece.parts if isinstance(p, Rect) and p.css == "tag"), None)
     x, top, bottom, _ = _emptied(piece, style)
     piece.data["value"] = value(number)
-    y = (top + bottom) / 2
+    y, text = (top + bottom) / 2, short(number)
+    if tag is not None:  # the foot says which one it is, the tag its number too
+        place = name or str(piece.data["row"])
+        piece.parts += [centred(place, x, y, SMALL, "soft"),
+                        centred(place, tag.x + 11, tag.y + tag.h / 2, SMALL, "soft"),
+                        centred(text, tag.x + tag.w / 2 + 9, tag.y + tag.h / 2, SMALL, "", True)]
+        return
     if name:
         piece.parts.append(centred(name, x, y - 5.5, SMALL, "soft"))
         y += 6.5
-    piece.parts.append(centred(short(number), x, y, SMALL, "", True))
+    piece.parts.append(centred(text, x, y, SMALL, "", True))
 
 
 def _weight(piece: Piece, brick: Brick, stage: Stage, style: Style) -> None:
@@ -161,19 +198,23 @@ def _weight(piece: Piece, brick: Brick, stage: Stage, style: Style) -> None:
     weight = brick.kernel[row, unit]
     x, top, bottom, _ = _emptied(piece, style)
     piece.data["value"] = value(weight)
-    y = (top + bottom) / 2 + 1
+    y = (top + bottom) / 2 + (0 if style.columns else 1)
     if slopes is not None:
-        piece.parts.append(centred(f"∂ {short(slopes[row, unit])}", x, y + 8.5, SMALL, "dark"))
+        piece.parts.append(centred(f"∂ {short(slopes[row, unit])}", x, y + 7.5, SMALL, "dark"))
         y -= 7
     sign = "+" if weight > 0 else ""
     piece.parts.append(centred(sign + short(weight), x, y, TEXT, "dark", True))
 
 
 def _multiply(piece: Piece, number, style: Style) -> None:
-    x, top, bottom, _ = _emptied(piece, style)
+    x, top, bottom, wide = _emptied(piece, style)
     piece.data["value"] = value(number)
     y = (top + bottom) / 2
-    piece.parts += [times(x, y - 6, 3.6), centred(short(number), x, y + 6, SMALL, "dark")]
+    if style.columns:
+        piece.parts += [times(x - wide / 2 + 7, y, 2.8),
+                        centred(short(number), x + 5, y, SMALL, "dark")]
+    else:
+        piece.parts += [times(x, y - 6, 3.6), centred(short(number), x, y + 6, SMALL, "dark")]
 
 
 def _sum(piece: Piece, stage: Stage, brick: Brick, style: Style) -> None:
@@ -196,7 +237,7 @@ def _sum(piece: Piece, stage: Stage, brick: Brick, style: Style) -> None:
     if stage.sum_slopes is not None:
         piece.data["gradient"] = value(stage.sum_slopes[unit])
         rows.append((f"∂ {short(stage.sum_slopes[unit])}", SMALL, False))
-    beside = width > 1.5 * style.p
+    beside = width > 1.5 * style.p or style.columns
     y = (top + bottom) / 2 - 7 * (len(rows) - 1) + (0 if beside else 7.5)
     if beside:
         left = x - text_width(text, TEXT, True) / 2
@@ -228,6 +269,10 @@ def _activation(piece: Piece, brick: Brick, number, style: Style) -> None:
     x, top, bottom, width = _emptied(piece, style)
     piece.data["value"] = value(number)
     y = (top + bottom) / 2
+    if style.columns:
+        sign = curve(brick.activation, x - width / 2 + 14, y, 12.0, 9.0)
+        piece.parts += [*sign, centred(short(number), x + 8, y, TEXT, "white", True)]
+        return
     small = Style(style.words, 24.0)
     sign = function(brick.activation, x, y - 8, width, small)
     piece.parts += [*sign, centred(short(number), x, y + (9 if sign else 0), TEXT, "white", True)]

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 
 from ..network import Brick, Network
 from ..pieces import TEXT, Style
-from ..shapes import Line, Text, around
+from ..shapes import Line, Piece, Text, around
 from . import levels
-from .captions import LEADING, caption, column
+from .captions import LEADING, beside, caption, listed
+from .fit import GAP as GAP_BESIDE
+from .fit import MARGIN
+from .legend import legend
 from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row
+
+#: How wide a legend may be below a picture that is narrower.
+LEGEND = 460.0
 
 
 @dataclass
@@ -67,23 +73,44 @@ def funnel(lower: Row, upper: Row, base: float, top: float) -> Line:
 
 
 def with_labels(network: Network, chosen: list[str], built: Tower, style: Style) -> list:
-    """A tower with its captions at the right, and what comes in and goes out."""
+    """A tower with its captions, what comes in and goes out, and what the colours mean."""
     first, last = built.layers[0], built.layers[-1]
-    x = built.right + 2.2 * style.p
     notes = [caption(b, d.anchor[1], style, level)
              for b, d, level in zip(network.bricks, built.layers, chosen, strict=True)]
-    beside = column(notes, x, [d.anchor[0] for d in built.layers])
-    beside += ends(first.sockets, last.studs, first.base, last.top, style)
-    beside += total(network, (first.left + first.right) / 2, around(beside)[3], style)
-    return [*built.shapes, *beside]
+    shapes = [*built.shapes, *ends(first.sockets, last.studs, first.base, last.top, style)]
+    if style.beside:
+        taken = [part.bounds() for d in built.layers for part in d.piece.parts
+                 if isinstance(part, Piece)]
+        taken += [s.bounds() for s in shapes if isinstance(s, Text)]
+        shapes += beside(notes, taken, [d.anchor[0] for d in built.layers], GAP_BESIDE)
+    middle = (first.sockets.left + first.sockets.right) / 2
+    shapes += total(network, middle, around(shapes)[3], style)
+    left, _, right, bottom = around(shapes)
+    if not style.beside:
+        wide = max(right - left, style.page - 2 * MARGIN)
+        shapes += listed(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
+    return [*shapes, *key(network, style, shapes, chosen)]
+
+
+def key(network: Network, style: Style, shapes: list, chosen: list[str]) -> list:
+    """The legend below all that is drawn."""
+    left, _, right, bottom = around(shapes)
+    wide = min(max(right - left, LEGEND), style.page - 2 * MARGIN)
+    return legend(network, style, (left + right - wide) / 2, bottom + LEADING, wide, chosen)
 
 
 def total(network: Network, x: float, bottom: float, style: Style) -> list[Text]:
-    """The synapses of all layers, where there are several."""
-    dense = [b.synapses for b in network.bricks if b.dense]
-    if len(dense) < 2:
-        return []
-    return [Text(x, bottom + LEADING, style.words.total(dense), TEXT, "", "middle", True)]
+    """The synapses of all layers, where there are several, and the parameter count."""
+    dense = [b for b in network.bricks if b.dense]
+    biases = sum(b.outputs for b in dense if b.biased)
+    lines = []
+    if len(dense) > 1:
+        lines.append(style.words.total([b.synapses for b in dense]))
+    counted = sum(b.parameters or 0 for b in network.bricks)
+    if dense and biases and counted == network.synapses + biases:
+        lines.append(style.words.parameters(network.synapses, biases))
+    return [Text(x, bottom + LEADING * (k + 1), text, TEXT, "soft" if k else "", "middle", not k)
+            for k, text in enumerate(lines)]
 
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:

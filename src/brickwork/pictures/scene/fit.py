@@ -1,0 +1,99 @@
+"""How far apart studs are, so that a picture fits the page that it is laid out for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..network import Brick, Network
+from ..pieces import Style
+from .captions import caption
+from .rows import span
+
+#: The pitch of studs in pixels: the largest, and below which weights side by side, and in columns,
+#: cannot be told apart any more.
+MOST, LEAST_SLICES, LEAST = 26.0, 10.0, 9.0
+MARGIN, GAP = 16.0, 14.0  # pixels around a picture; between a layer and its caption
+SIGNALS = 40.0  # pixels for the names of signals beside columns
+
+
+def fitted(network: Network, chosen: list[str], style: Style, panels: int = 1) -> Style:
+    """The style in which a chain is as wide as its page.
+
+    Weights stand side by side while they can be told apart, else in columns; captions beside their
+    layers, else below.
+
+    Args:
+        network: the chain.
+        chosen: the level of each layer.
+        style: what is known already.
+        panels: how often the chain is drawn, side by side.
+    """
+    tries = [(columns, beside) for columns in (False, True) for beside in (True, False)
+             if not columns or "synapses" in chosen]
+    for columns, beside in tries:
+        made = replace(style, columns=columns, beside=beside)
+        p = _pitch(network, chosen, made, panels)
+        if p >= (LEAST if columns or "synapses" not in chosen else LEAST_SLICES):
+            break
+    return replace(made, p=min(MOST, max(LEAST, p)))
+
+
+def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> float:
+    """The pitch at which a chain is as wide as the page: each layer around the same middle, its
+    caption at its right."""
+    spans = [width(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
+    notes = [caption(b, 0.0, style, level).width + GAP
+             for b, level in zip(network.bricks, chosen, strict=True)]
+    room = style.page - 2 * MARGIN - (SIGNALS * panels if style.columns else 0.0)
+    if not style.beside:
+        return room / panels / max(spans)
+    half = max(spans) / 2
+    return min((room - note) / ((2 * panels - 1) * half + s / 2 + 2.5 * (panels - 1))
+               for note, s in zip(notes, spans, strict=True))
+
+
+def fits(network: Network, chosen: list[str], style: Style) -> bool:
+    """Whether a chain is no wider than its page, with the measures that the style has."""
+    spans = [pixels(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
+    room = style.page - 2 * MARGIN
+    if not style.beside:
+        return max(spans) <= room
+    notes = [caption(b, 0.0, style, level).width + GAP
+             for b, level in zip(network.bricks, chosen, strict=True)]
+    return all(max(spans) / 2 + s / 2 + note <= room
+               for s, note in zip(spans, notes, strict=True))
+
+
+def pixels(brick: Brick, level: str, style: Style) -> float:
+    """How many pixels wide a layer is drawn."""
+    from .columns import cell
+
+    if style.columns and level == "synapses":
+        return cell(style, brick.outputs).wide(brick.outputs)
+    return width(brick, level, style) * style.p
+
+
+def width(brick: Brick, level: str, style: Style) -> float:
+    """How many pitches wide a layer is drawn."""
+    from .columns import AISLE, COLUMN
+    from .levels import slice_gap
+
+    if level != "synapses":
+        return max(span(brick.inputs), span(brick.outputs))
+    n, u = brick.inputs, brick.outputs
+    if style.columns:
+        return max(n, u * (COLUMN + AISLE))
+    return u * n + (u - 1) * slice_gap(n)
+
+
+def scaled(measure: Callable[[float], float], page: float) -> float:
+    """The pitch at which what `measure` says the width of is as wide as a page; texts do not grow
+    with the pitch."""
+    widest = measure(MOST)
+    if widest <= page:
+        return MOST
+    narrow = measure(LEAST)
+    if narrow >= page:
+        return LEAST
+    return LEAST + (MOST - LEAST) * (page - narrow) / (widest - narrow)
