@@ -14,6 +14,9 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 
+#: The width of a telephone's column of text: wider pictures are drawn for it too.
+NARROW = 380
+
 READMES = {"lesson.svg": "README.md", "lesson.ko.svg": "README.ko.md"}
 
 SETUP = """\
@@ -90,14 +93,18 @@ each picture is made by the line beneath it, after this:
 TAIL = """\
 ## What a picture can do
 
-`draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` answers a
+`draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` returns a
 `Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
 ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and
 `.mpd` (a building of real bricks), `.xml` (the wanted list for it).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
-  and 512 in the picture; lines up to 4,096; above that the brick, always with its counts. Any
-  level can be asked for; every synapse of a picture with more than 4,096 is refused.
+  and 512 in the picture, where no layer has more than 64 inputs or 32 neurons; lines up to 256 in
+  a layer; above that the brick, always with its counts. Any level can be asked for; every synapse
+  of a picture with more than 4,096 is refused.
+- `size`: the width in pixels that the picture is laid out for, 830 where none is given: a column
+  of text on the web. Letters are never smaller than 11 pixels at that width. `size=380` is for
+  telephones; a page that is narrower still scales the picture.
 - `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where
   the page is), `"light"`, `"dark"`.
 - `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th
@@ -106,8 +113,10 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
   caption counts all that are not finite. A brick that is not opened has a band above its sockets:
   how strongly each input (or group of inputs) is joined to the outputs, the middle green being
   the layer's mean.
-- Neurons that are wider than a page stand in rows; where ways cross without a dot they do not
-  meet. More than 64 inputs or outputs are drawn as lines at `"auto"`.
+- Each signal has a transparent plate on which the neurons stand; rods in the glass, with a dot
+  where they meet the plate, lead to one weight of every neuron. Where the neurons of a layer do
+  not fit on the page side by side, all of them become columns: a weight of each stands on the
+  signal's rail, its multiplication beside it, and the sum runs up along them.
 - Any model that is built can be drawn, also one that branches or is written as a subclass: which
   layer stands on which is read from its calls. An op between layers is a plate.
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
@@ -121,7 +130,8 @@ In the SVG every brick is an element of its own. Its class says what it is, and 
 | class | what it is | data |
 | --- | --- | --- |
 | `layer` | a whole brick | `layer` (its name), `index` |
-| `signal` | a transparent brick: one input | `layer`, `row` |
+| `signal` | one input: a transparent brick, or a socket, with the ways to its weights | `layer`, `row` |
+| `axon` | the transparent plate of a signal | `layer`, `row` |
 | `weight` | a green brick, or a line (`strand`) | `layer`, `row`, `unit`, `value` |
 | `multiply` | a yellow brick | `layer`, `row`, `unit` |
 | `sum` | a red brick | `layer`, `unit` |
@@ -129,9 +139,9 @@ In the SVG every brick is an element of its own. Its class says what it is, and 
 | `activation` | a blue brick, or one for all units (softmax) | `layer`, `unit` if it has one |
 | `body` | a layer that is not opened | `layer` |
 | `band` | on it, how strongly inputs are joined | `layer`, `row` (the first), `count`, `value` |
-| `way`, `outlet` | an output's way up from a row of neurons, and its end | `layer`, `unit` |
 | `plate` | a layer without synapses | `layer` |
 | `more` | the units between the first six and the last two | `count` |
+| `legend` | what the colours mean | |
 
 `data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and
 `data-value` its number. Weights are `pos` or `neg`, and `s0` to `s4` by strength; or `nan`.
@@ -152,15 +162,37 @@ def run_setup() -> dict:
 def pictures() -> dict[str, str]:
     """Each picture's file name and its SVG."""
     names = run_setup()
-    return {f"{file}.svg": eval(line, names).svg() for file, _, line in PICTURES}
+    drawn = {}
+    for file, _, line in PICTURES:
+        picture = eval(line, names)
+        drawn[f"{file}.svg"] = picture.svg()
+        if picture.scene.width > NARROW + 20:
+            drawn[f"{file}-narrow.svg"] = eval(narrow(line), names).svg()
+    return drawn
 
 
-def opening(readme: str) -> str:
-    """The picture that the program in a README saves. How strong its weights are depends, in the
-    last digits, on the machine that trained them."""
+def narrow(line: str) -> str:
+    """The line that draws the same for a narrow page."""
+    between = "" if line.endswith("()") else ", "
+    return f"{line.removesuffix(')')}{between}size={NARROW})"
+
+
+def shown(name: str, words: str, folder: str = "pictures") -> str:
+    """A picture in a page: the narrow one where there is one and the page is narrow."""
+    if not (DOCS / "pictures" / f"{name}-narrow.svg").exists():
+        return f"![{words}]({folder}/{name}.svg)"
+    return (f'<picture><source media="(max-width: 600px)" srcset="{folder}/{name}-narrow.svg">'
+            f'<img alt="{words}" src="{folder}/{name}.svg"></picture>')
+
+
+def opening(readme: str, size: int | None = None) -> str:
+    """The picture that the program in a README saves, or the same for a narrow page. How strong
+    its weights are depends, in the last digits, on the machine that trained them."""
     programs = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.S)
     (program,) = (text for text in programs if "lesson.svg" in text)
     with TemporaryDirectory() as folder:
+        if size is not None:
+            program = program.replace(".draw(", f".draw(size={size}, ").replace(", )", ")")
         seeded = f"import numpy\nnumpy.random.seed(5)\n{program}"
         subprocess.run([sys.executable, "-c", seeded], cwd=folder, check=True,
                        stdout=subprocess.DEVNULL)
@@ -183,7 +215,7 @@ def page() -> str:
     parts = [HEAD + SETUP + "```\n"]
     for file, words, line in PICTURES:
         before = f"{GRAPH}\n" if file == "graph" else ""
-        parts.append(f"**{words}**\n\n![{words}](pictures/{file}.svg)\n\n"
+        parts.append(f"**{words}**\n\n{shown(file, words)}\n\n"
                      f"```python\n{before}{line}\n```\n")
     return "\n".join([*parts, TAIL])
 
@@ -193,6 +225,8 @@ def main() -> None:
     folder = DOCS / "pictures"
     folder.mkdir(exist_ok=True)
     openings = {name: opening(readme) for name, readme in READMES.items()}
+    openings |= {name.replace(".svg", "-narrow.svg"): opening(readme, NARROW)
+                 for name, readme in READMES.items()}
     for name, text in {**pictures(), **openings, **sample()}.items():
         (folder / name).write_text(text, encoding="utf-8")
     (DOCS / "pictures.md").write_text(page(), encoding="utf-8")

@@ -3,12 +3,15 @@ not fit, and bricks beside Keras's boxes. Each is one line to call."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..fields import ArgumentError, shown
 from .network import Brick, Network, read
-from .picture import Picture
+from .picture import Picture, page_of
 from .pieces import Style
+from .scene.fit import MOST, fitted, scaled
 from .words import Words
 
 
@@ -30,7 +33,7 @@ def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool
     """
     from .scene.neuron import neuron as scene
 
-    style = Style(Words(labels))
+    style = Style(Words(labels), page=page_of(size))
     names: tuple = ()
     if isinstance(inputs, int | np.integer) and not isinstance(inputs, bool):
         n = int(inputs)
@@ -77,8 +80,8 @@ def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "a
     from .scene.overlaid import overlaid as scene
 
     network = _few(layer, "overlaid: layer")
-    return Picture(scene(network, Style(Words(labels), weights=weights)), [network], theme, size,
-                   labels)
+    return _fitting(lambda style: scene(network, style),
+                    Style(Words(labels), weights=weights), [network], theme, size)
 
 
 def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
@@ -96,8 +99,8 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     from .scene.compare import three
 
     network = _few(layer, "levels: layer")
-    return Picture(three(network, Style(Words(labels), weights=weights)), [network], theme, size,
-                   labels)
+    return _fitting(lambda style: three(network, style),
+                    Style(Words(labels), weights=weights), [network], theme, size)
 
 
 def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
@@ -124,7 +127,7 @@ def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
         raise ArgumentError("misfit: upper", f"got a layer with {b.inputs} inputs, which fit the "
                             f"{a.outputs} outputs below; expected one that does not. draw(model) "
                             "shows layers that fit.")
-    return Picture(scene(a, b, Style(Words(labels))), networks, theme, size, labels)
+    return _fitting(lambda style: scene(a, b, style), Style(Words(labels)), networks, theme, size)
 
 
 def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
@@ -178,15 +181,24 @@ def _of_chain(scene, network: Network, what: str, level: str, style: Style, them
               size: float | None) -> Picture:
     """The picture of layers one upon another, at a level, with studs as far apart as it needs."""
     from .scene.choice import choose
-    from .scene.fit import fitted
 
     if not network.chain or not network.bricks:
         raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected layers that stand "
                             "one upon another. draw(model) shows layers that branch.")
     chosen = choose(network, level)
-    style = fitted(network, chosen, style, panels=2)
+    style = fitted(network, chosen, replace(style, page=page_of(size)), panels=2)
+    return _fitting(lambda style: scene(network, chosen, style), style, [network], theme, size,
+                    style.p)
+
+
+def _fitting(scene, style: Style, networks: list[Network], theme: str, size: float | None,
+             most: float = MOST) -> Picture:
+    """The picture of a scene whose studs are so far apart that it fits its page, at most `most`
+    pixels."""
+    page = page_of(size)
+    p = scaled(lambda p: scene(replace(style, p=p)).width, page, most)
     labels = "ko" if style.words.korean else "en"
-    return Picture(scene(network, chosen, style), [network], theme, size, labels)
+    return Picture(scene(replace(style, p=p, page=page)), networks, theme, size, labels)
 
 
 def _layer(layer, what: str) -> Network:

@@ -112,6 +112,11 @@ _WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: pi
             ".ldr": _flat, ".mpd": _ldraw, ".xml": _wanted}
 
 
+def page_of(size) -> float:
+    """The width in pixels that a picture of this size is laid out for."""
+    return _check_size(size) or PAGE
+
+
 def _check_size(size) -> float | None:
     if size is None:
         return None
@@ -156,7 +161,7 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
     from .scene import whole
 
     network = read(model)
-    page = _check_size(size) or PAGE
+    page = page_of(size)
     if sample is None and target is None and neuron is None:
         scene = whole(network, level=level, view=view, labels=labels, weights=weights,
                       apart=apart, bias=bias, page=page)

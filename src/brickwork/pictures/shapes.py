@@ -173,6 +173,12 @@ class Scene:
         m = self.margin
         return left - m, top - m, right + m, bottom + m
 
+    @property
+    def width(self) -> float:
+        """How wide the canvas is."""
+        left, _, right, _ = self.bounds()
+        return right - left
+
     def walk(self) -> Iterator:
         """Every shape in it."""
         yield from Piece(parts=self.parts).walk()

@@ -84,9 +84,8 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     left = middle - wide / 2
     xs = tuple(left + j * (c.column + c.aisle) + c.column / 2 for j in range(u))
     studs = Row(xs, left, left + wide, min(c.column, wide / u), True)
-    full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
     foot = base - style.foot
-    signals = common.signals(brick, full, base, style, names or " ")
+    signals = common.signals(brick, sockets.whole, base, style, names, numbered=True)
     start = left - c.aisle - c.tag
     pieces: list[Piece] = []
     ceiling = foot - n * c.storey

@@ -87,13 +87,13 @@ def width(brick: Brick, level: str, style: Style) -> float:
     return u * n + (u - 1) * slice_gap(n)
 
 
-def scaled(measure: Callable[[float], float], page: float) -> float:
-    """The pitch at which what `measure` says the width of is as wide as a page; texts do not grow
-    with the pitch."""
-    widest = measure(MOST)
-    if widest <= page:
-        return MOST
-    narrow = measure(LEAST)
-    if narrow >= page:
-        return LEAST
-    return LEAST + (MOST - LEAST) * (page - narrow) / (widest - narrow)
+def scaled(measure: Callable[[float], float], page: float, most: float = MOST) -> float:
+    """The largest pitch at which what `measure` says the width of is no wider than a page, or than
+    it is at the least pitch: texts do not become smaller with the pitch."""
+    if most <= LEAST or measure(most) <= page:
+        return most
+    room, low, high = max(page, measure(LEAST)), LEAST, most
+    for _ in range(7):
+        middle = (low + high) / 2
+        low, high = (middle, high) if measure(middle) <= room else (low, middle)
+    return low

@@ -59,10 +59,9 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     footed = direct or not given or style.feet
     foot = base - style.foot if footed else base
     floor = foot if direct else foot - plates.height(n, p) - rise
-    full = Row(sockets.xs, sockets.left, sockets.right, sockets.p, True)
-    signals = common.signals(brick, full, base, style, names) if footed else [
+    signals = common.signals(brick, sockets.whole, base, style, names) if footed else [
         plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
-    glass = [] if direct else plates.add(brick, signals, full, greens, foot, floor, p)
+    glass = [] if direct else plates.add(brick, signals, sockets, greens, foot, floor, p)
     pieces: list[Piece] = []
     for j in range(u):
         pieces += neuron(brick, j, greens[j], floor, style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from ..network import Brick, Network
@@ -14,7 +15,8 @@ from .formula import short
 from .parts import ARROW, arrows
 from .rows import row
 
-P, APART = 72.0, 0.42  # the pitch in pixels; pitches between the pieces
+P, LEAST, APART = 72.0, 52.0, 0.42  # the pitch in pixels, and the least; between the pieces
+NARROW = 420.0  # a page that has room for the names of the pieces, and no more
 HEIGHTS = {"signal": 0.8, "weight": 1.2, "multiply": 0.8, "sum": 1.0, "activation": 0.8}
 ANATOMY = {"signal": "axon", "weight": "synapse", "sum": "dendrite"}
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -41,17 +43,27 @@ def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy:
         anatomy: whether the parts are called as in a nerve cell.
         strengths: whether the greens say "strong", "middle" or "weak".
     """
-    return _Neuron(network.bricks[0], style, names, anatomy, strengths).scene(network)
+    def drawn(p: float) -> Scene:
+        return _Neuron(network.bricks[0], replace(style, p=p), names, anatomy,
+                       strengths).scene(network)
+
+    scene = drawn(P)
+    return scene if scene.width <= style.page else drawn(LEAST)
 
 
 class _Neuron:
     def __init__(self, brick: Brick, style: Style, names, anatomy: bool, strengths: bool):
         self.brick, self.style, self.anatomy = brick, style, anatomy
+        self.p = style.p
         self.names = [shortened(t, TEXT, False) for t in names] or [
             indexed("x", i) for i in range(brick.inputs)]
         self.strengths = strengths
+        self.strengths = strengths
         products = [self.product(i) for i in range(brick.inputs)]
-        self.wide = max(P, *(text_width(text, 13) + 14 for text in (*self.names, *products)))
+        least = [text_width(text, 13) + 14 for text in (*self.names, *products)]
+        if strengths and brick.inputs <= 4:  # with words, the sum is longer than its terms
+            least.append((text_width(self.formula(), 14, True) + 44) / brick.inputs)
+        self.wide = max(self.p, *least)
         self.xs = row(brick.inputs, 0.0, self.wide, full=True)
         self.bases: dict[str, float] = {}
 
@@ -59,8 +71,8 @@ class _Neuron:
         pieces, base = [], 0.0
         for kind, height in HEIGHTS.items():
             self.bases[kind] = base
-            pieces.append(getattr(self, kind)(base, height * P))
-            base -= (height + APART) * P
+            pieces.append(getattr(self, kind)(base, height * self.p))
+            base -= (height + APART) * self.p
         group = parts.layer_piece(self.brick, 0, [piece for floor in reversed(pieces)
                                                   for piece in floor], self.brick.name)
         shapes = [self.guides(), group, *self.ends(), *self.legend()]
@@ -89,7 +101,7 @@ class _Neuron:
 
     def blocks(self, css: str, base: float, height: float) -> list[Piece]:
         return [block(css, {"layer": self.brick.name, "row": i, "unit": 0}, x - self.wide / 2,
-                      base, self.wide, height, P, (x,), (x,))
+                      base, self.wide, height, self.p, (x,), (x,))
                 for i, x in enumerate(self.xs.xs)]
 
     def signal(self, base: float, height: float) -> list[Piece]:
@@ -113,7 +125,7 @@ class _Neuron:
                 data["value"] = parts.number(self.brick.kernel[i, 0])
                 css, sign = strength(float(self.brick.strength[i, 0]))
             piece = block(" ".join(filter(None, ("weight", css, sign))), data, x - self.wide / 2,
-                          base, self.wide, height, P, (x,), (x,), sign == "neg")
+                          base, self.wide, height, self.p, (x,), (x,), sign == "neg")
             piece.parts += self.written(i, x, base, sign)
             pieces.append(piece)
         return pieces
@@ -125,9 +137,9 @@ class _Neuron:
             size = abs(float(self.brick.strength[i, 0]))
             text = words[next((w for least, w in _STRONG if size >= least), "weak")]
         if not sign:
-            return [centred(text, x, base - 0.7 * P, 16)]
-        return [centred(text, x, base - 0.88 * P, self.size([words[w] for _, w in _STRONG])),
-                *sign_on(sign, x, base - 0.46 * P, 7)]
+            return [centred(text, x, base - 0.7 * self.p, 16)]
+        return [centred(text, x, base - 0.88 * self.p, self.size([words[w] for _, w in _STRONG])),
+                *sign_on(sign, x, base - 0.46 * self.p, 7)]
 
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)
@@ -139,8 +151,8 @@ class _Neuron:
     def sum(self, base: float, height: float) -> list[Piece]:
         left, width = self.xs.left, self.xs.right - self.xs.left
         middle = left + width / 2
-        piece = block("sum", {"layer": self.brick.name, "unit": 0}, left, base, width, height, P,
-                      (middle,), self.xs.xs)
+        piece = block("sum", {"layer": self.brick.name, "unit": 0}, left, base, width, height,
+                      self.p, (middle,), self.xs.xs)
         y, text = base - 0.6 * height, self.formula()
         room = text_width(text, 14, True)
         if not self.crowded:
@@ -155,7 +167,7 @@ class _Neuron:
         left, width = self.xs.left, self.xs.right - self.xs.left
         middle = left + width / 2
         piece = block("activation", {"layer": self.brick.name, "unit": 0}, left, base, width,
-                      height, P, (middle,), (middle,))
+                      height, self.p, (middle,), (middle,))
         piece.parts += parts.function(self.brick.activation, middle, base - 0.6 * height, width,
                                       self.style)
         return [piece]
@@ -165,7 +177,7 @@ class _Neuron:
         strokes = []
         kinds = list(HEIGHTS)
         for low, high in pairwise(kinds):
-            start = self.bases[low] - (HEIGHTS[low] + STUD) * P
+            start = self.bases[low] - (HEIGHTS[low] + STUD) * self.p
             middle = (self.xs.left + self.xs.right) / 2
             for x in (middle,) if low == "sum" else self.xs.xs:
                 strokes.append([(x, start), (x, self.bases[high])])
@@ -174,8 +186,8 @@ class _Neuron:
     def ends(self) -> list:
         """Arrows into and out of the neuron."""
         middle = (self.xs.left + self.xs.right) / 2
-        top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * P
-        out = row(1, middle, P)
+        top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * self.p
+        out = row(1, middle, self.p)
         return [*arrows(self.xs, ARROW + 4, ARROW), *arrows(out, top - 6, ARROW),
                 centred("y", middle, top - ARROW - 16, 16)]
 
@@ -184,11 +196,11 @@ class _Neuron:
         words, shapes = self.style.words, []
         x = self.xs.right + 22
         for kind, height in HEIGHTS.items():
-            y = self.bases[kind] - height * P / 2
+            y = self.bases[kind] - height * self.p / 2
             label = words[kind]
-            if kind == "activation":
+            if self.style.page >= NARROW and kind == "activation":
                 label = f"{label} f · {words.range(self.brick.activation)}"
-            if kind == "weight":
+            if self.style.page >= NARROW and kind == "weight":
                 label = f"{label} · {self.brick.inputs} × 1 = {self.brick.inputs}"
             if kind == "sum" and self.crowded:
                 label = f"{label} · {self.formula()}"

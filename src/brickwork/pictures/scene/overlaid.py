@@ -15,6 +15,7 @@ from .parts import ARROW, arrows
 from .rows import row
 
 SIDE, UP = 1.0, 0.5  # how far a neuron steps aside; how far all of them together step up
+NAMES = 18.0  # pixels from one output's name to the next, or only the first and last are named
 HIGH = 1.2  # the height of a yellow piece, so that the sign of those behind stays in sight
 
 
@@ -60,8 +61,9 @@ def laid(brick: Brick, style: Style) -> list:
     top = -(BRICK + HIGH + BRICK + BLUE + STUD) * p
     for j in range(u):
         x = (xs[0] + xs[-1]) / 2 + j * side
-        shapes += [*arrows(row(1, x, p), top - j * up - 4, ARROW),
-                   centred(f"y{j}", x, top - j * up - ARROW - 13, TEXT)]
+        shapes += arrows(row(1, x, p), top - j * up - 4, ARROW)
+        if side >= NAMES or j in (0, u - 1):
+            shapes.append(centred(f"y{j}", x, top - j * up - ARROW - 13, TEXT))
     return shapes
 
 

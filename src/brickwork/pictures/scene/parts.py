@@ -58,8 +58,10 @@ def mark(css: str, row: Row, base: float, height: float, words, text_css: str = 
     return [Piece(f"{css} more", {"count": row.hidden}, parts)]
 
 
-def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "") -> list[Piece]:
-    """The transparent bricks by which signals enter; `names` is put before their numbers."""
+def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
+            numbered: bool = False) -> list[Piece]:
+    """The transparent bricks by which signals enter; `names` is put before their numbers, which
+    are also there where they are asked for."""
     p, height = row.p, style.foot
     pieces = []
     for k in row.shown:
@@ -67,7 +69,7 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "") 
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
         fits = [text for text in (f"{names}{k}", f"{k}") if text_width(text, 11) <= p - 4]
-        if names and fits:
+        if (names or numbered) and fits:
             piece.parts.append(centred(fits[0], x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)

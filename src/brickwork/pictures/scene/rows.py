@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log2
 
 MOST, FIRST, LAST, BETWEEN = 16, 6, 2, 16
@@ -69,6 +70,12 @@ class Row:
     def drawn(self) -> list[float]:
         """The x of those that are drawn one by one."""
         return [self.xs[k] for k in self.shown]
+
+    @property
+    def whole(self) -> Row:
+        """The row with every unit drawn, as wide as those that stand closest leave room for."""
+        close = min([b - a for a, b in pairwise(self.xs)], default=self.p)
+        return Row(self.xs, self.left, self.right, min(self.p, close), True)
 
     def moved(self, dx: float) -> Row:
         """The row, shifted."""
