@@ -36,7 +36,7 @@ KOREAN = "'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto
 FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
 
-_RULES = {
+RULES = {
     ".paper": "fill:$paper",
     "": f"font-family:{FONT}",
     "text": "fill:$ink;stroke:none",
@@ -45,7 +45,7 @@ _RULES = {
     ".axon": "fill:$glass;stroke:$pane;stroke-width:1",
     ".signal .axon": "fill:$glass;stroke:$pane;stroke-width:1",
     ".tag": "fill:$glass;stroke:$edge;stroke-width:1",
-    ".seam": f"fill:{RED};stroke:none",
+    ".join": f"fill:{RED};stroke:none",
     ".rod": "fill:none;stroke:$way;stroke-width:1.6",
     ".dot": "fill:$guide;stroke:none",
     ".weight": f"fill:{GREEN};stroke:$rim;stroke-width:1",
@@ -111,33 +111,27 @@ def check_theme(theme) -> str:
 
 
 @cache
-def sheet(variables: bool = True, theme: str = "auto") -> str:
+def sheet() -> str:
     """The style sheet of every picture.
 
-    Args:
-        variables: colours are CSS variables, which follow the page's colour scheme; each is
-            preceded by the light colour, for programs that know no variables. Without them the
-            colours of `theme` are written out.
-        theme: which colours are written out ("auto" is light).
+    Colours are CSS variables, which follow the page's colour scheme. Programs that know none leave
+    it out as a whole, and paint what stands on the elements (`paint`).
     """
-    colours = {**(DARK if theme == "dark" else LIGHT), "dark": DARK_INK}
-    rules = [_rule(selector, body, variables, colours) for selector, body in _RULES.items()]
-    if not variables:
-        return "".join(rules)
+    rules = [_rule(selector, body) for selector, body in RULES.items()]
     light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())
     dark = "".join(f"--{k}:{v};" for k, v in DARK.items())
-    return (f".brickwork{{{light}}}.brickwork.dark{{{dark}}}"
-            f"@media (prefers-color-scheme:dark){{.brickwork.auto{{{dark}}}}}" + "".join(rules))
+    return (f"@supports (fill:var(--ink)){{.brickwork{{{light}}}.brickwork.dark{{{dark}}}"
+            f"@media (prefers-color-scheme:dark){{.brickwork.auto{{{dark}}}}}"
+            + "".join(rules) + "}")
 
 
-def _rule(selector: str, body: str, variables: bool, colours: dict[str, str]) -> str:
+def _rule(selector: str, body: str) -> str:
     declarations = []
     for declaration in body.split(";"):
         name, value = declaration.split(":", 1)
-        if value.startswith("$"):
-            declarations.append(f"{name}:{colours[value[1:]]}")
-            if variables and value[1:] in LIGHT:
-                declarations.append(f"{name}:var(--{value[1:]})")
-        else:
-            declarations.append(declaration)
+        if value == "$dark":
+            value = DARK_INK
+        elif value.startswith("$"):
+            value = f"var(--{value[1:]})"
+        declarations.append(f"{name}:{value}")
     return f".brickwork {selector}{{{';'.join(declarations)}}}".replace(" {", "{")

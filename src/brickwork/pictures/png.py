@@ -29,7 +29,7 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
     except ImportError:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
-    text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    text = svg(scene, "light" if theme == "auto" else theme, size, styled=False)
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale))

@@ -6,45 +6,44 @@ import re
 from functools import lru_cache
 from math import ceil
 
-from .palette import DARK, LIGHT, sheet
+from .paint import attributes
+from .palette import FONT, sheet
 from .shapes import Bounds, Ellipse, Line, Piece, Rect, Scene, Text
 from .text import SMALLER, SUBSCRIPTS, escape
 
 
 def svg(scene: Scene, theme: str = "auto", size: float | None = None,
-        variables: bool = True, canvas: Bounds | None = None) -> str:
+        styled: bool = True, canvas: Bounds | None = None) -> str:
     """Draw a scene.
 
     Args:
         scene: what to draw.
         theme: "auto" follows the page's colour scheme, "light" and "dark" do not.
         size: the width in pixels; by default as wide as it was laid out.
-        variables: whether colours are CSS variables (see `palette.sheet`).
+        styled: whether it has a style sheet, by which it follows the page and can be styled.
         canvas: the scene's bounds, where they are known.
     """
     left, top, right, bottom = canvas or scene.bounds()
     width, height = ceil(right - left), ceil(bottom - top)
     scale = 1.0 if size is None else size / width
-    # For a program that reads no style sheet: what it shows is not black on nothing.
-    paper = (DARK if theme == "dark" else LIGHT)["paper"]
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {theme}" role="img" '
         f'width="{_n(width * scale)}" height="{_n(height * scale)}" '
         f'viewBox="{_n(left)} {_n(top)} {_n(width)} {_n(height)}" '
-        'style="max-width:100%;height:auto">',
+        f'style="max-width:100%;height:auto" font-family="{FONT}">',
         f"<title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>",
-        f"<style>{sheet(variables, theme)}</style>",
-        f'<rect class="paper" fill="{paper}" x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" '
-        f'height="{_n(height)}"/>']
+        f"<style>{sheet()}</style>" if styled else "",
+        f'<rect class="paper"{attributes("", "paper", "", theme)} x="{_n(left)}" y="{_n(top)}" '
+        f'width="{_n(width)}" height="{_n(height)}"/>']
     for part in scene.parts:
-        write(part, out)
+        write(part, out, theme)
     out.append("</svg>\n")
     return "".join(out)
 
 
-def write(shape, out: list[str]) -> None:
-    """Append a shape's elements."""
-    _WRITE[type(shape)](shape, out)
+def write(shape, out: list[str], theme: str = "auto", within: str = "") -> None:
+    """Append a shape's elements; `within` says in which groups they are."""
+    _WRITE[type(shape)](shape, out, theme, within)
 
 
 _BELOW = re.compile("([\u2080-\u2089]+)")
@@ -60,18 +59,20 @@ def _n(number: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _css(css: str) -> str:
-    return f' class="{css}"' if css else ""
+def _css(css: str, theme: str, within: str, tag: str = "") -> str:
+    """The classes of an element, and what they say."""
+    own = f' class="{css}"' if css else ""
+    return own + attributes(tag, css, within, theme)
 
 
-def _rect(shape: Rect, out: list[str]) -> None:
+def _rect(shape: Rect, out: list[str], theme: str, within: str) -> None:
     rounded = f' rx="{_n(shape.r)}"' if shape.r else ""
-    out.append(f'<rect{_css(shape.css)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+    out.append(f'<rect{_css(shape.css, theme, within)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
                f'width="{_n(shape.w)}" height="{_n(shape.h)}"{rounded}/>')
 
 
-def _ellipse(shape: Ellipse, out: list[str]) -> None:
-    out.append(f'<ellipse{_css(shape.css)} cx="{_n(shape.x)}" cy="{_n(shape.y)}" '
+def _ellipse(shape: Ellipse, out: list[str], theme: str, within: str) -> None:
+    out.append(f'<ellipse{_css(shape.css, theme, within)} cx="{_n(shape.x)}" cy="{_n(shape.y)}" '
                f'rx="{_n(shape.rx)}" ry="{_n(shape.ry)}"/>')
 
 
@@ -84,14 +85,14 @@ def path(shape: Line) -> str:
         + " ".join(f"{_n(x)} {_n(y)}" for x, y in stroke[1:]) + end for stroke in shape.strokes)
 
 
-def _line(shape: Line, out: list[str]) -> None:
-    out.append(f'<path{_css(shape.css)} d="{path(shape)}"/>')
+def _line(shape: Line, out: list[str], theme: str, within: str) -> None:
+    out.append(f'<path{_css(shape.css, theme, within)} d="{path(shape)}"/>')
 
 
-def _text(shape: Text, out: list[str]) -> None:
+def _text(shape: Text, out: list[str], theme: str, within: str) -> None:
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
     weight = ' font-weight="bold"' if shape.bold else ""
-    out.append(f'<text{_css(shape.css)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+    out.append(f'<text{_css(shape.css, theme, within, "text")} x="{_n(shape.x)}" y="{_n(shape.y)}" '
                f'font-size="{_n(shape.size)}"{anchor}{weight}>{_lowered(shape)}</text>')
 
 
@@ -114,18 +115,20 @@ def _data(piece: Piece) -> str:
     return "".join(said)
 
 
-def _piece(piece: Piece, out: list[str]) -> None:
+def _piece(piece: Piece, out: list[str], theme: str, within: str) -> None:
+    css = _css(piece.css, theme, within)
     if len(piece.parts) == 1 and isinstance(piece.parts[0], Line) and not piece.title:
         # A synapse drawn as a line: many of them, so one element each.
-        out.append(f'<path{_css(piece.css)}{_data(piece)} d="{path(piece.parts[0])}"/>')
+        out.append(f'<path{css}{_data(piece)} d="{path(piece.parts[0])}"/>')
         return
     turn = piece.turn
     turning = "" if turn is None else f' transform="rotate({" ".join(map(_n, turn))})"'
-    out.append(f"<g{_css(piece.css)}{_data(piece)}{turning}>")
+    out.append(f"<g{css}{_data(piece)}{turning}>")
     if piece.title:
         out.append(f"<title>{escape(piece.title)}</title>")
+    inside = f"{within} {piece.css}"
     for part in piece.parts:
-        _WRITE[type(part)](part, out)
+        _WRITE[type(part)](part, out, theme, inside)
     out.append("</g>")
 
 

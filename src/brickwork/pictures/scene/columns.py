@@ -143,7 +143,7 @@ def _sum(brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cel
     """The sum: up along all products, and over them."""
     piece = block("sum", {"layer": brick.name, "unit": j}, left, ceiling, c.column, c.beam, style.p)
     spine = Rect(left + c.column - c.sum, ceiling - 1.5, c.sum, floor - ceiling + 1.5, "spine")
-    seam = Rect(spine.x, ceiling - 3, c.sum, 4, "seam")
-    piece.parts += [spine, seam, common.sigma(left + c.column / 2, ceiling - c.beam / 2,
+    join = Rect(spine.x, ceiling - 3, c.sum, 4, "join")
+    piece.parts += [spine, join, common.sigma(left + c.column / 2, ceiling - c.beam / 2,
                                               min(0.32 * style.p, 0.3 * c.beam))]
     return piece
