@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, isfinite
 
 import numpy as np
 
 from . import svg
+from .hover import explain
 from .network import Brick, Network, layers_of, read, renewed
 from .palette import GREENS
 from .pieces import TEXT, negated
@@ -34,8 +35,20 @@ CLEARLY = 0.6
 POINTS, CURVE_WIDE, CURVE_HIGH = 128, 220.0, 36.0
 
 _SLOT = re.compile(r'(<g class="(?:weight|bias|band)[ "][^>]*data-value=[^>]*>.*?</g>'
-                   r'|<path class="weight [^>]*data-value=[^>]*/>)', re.S)
+                   r'|<path class="weight [^>]*data-value=[^>]*(?:/>|>.*?</path>))', re.S)
 _GREEN = re.compile(r'(<\w+ class="[a-z ]* s)\d')
+
+#: A slot's text around what is filled in, see `_cut`.
+Cut = tuple[str, str, str, str, bool]
+
+
+@dataclass(slots=True)
+class Look:
+    """What a picture is filled in with: the value of each slot, in the order of the text, and its
+    green, -1 where it has none."""
+
+    values: np.ndarray
+    greens: np.ndarray
 
 
 class Live:
@@ -45,6 +58,10 @@ class Live:
         model: a built model or layer, or a `Network`; `source` may be set to another one with the
             same layers.
         level, labels, theme, size, options: as in `brickwork.pictures.draw`.
+        variables: as in `svg.svg`.
+
+    Attributes:
+        layouts: how often it was laid out.
 
     >>> from brickwork.layers import Dense
     >>> from brickwork.models import Sequential
@@ -54,33 +71,36 @@ class Live:
     """
 
     def __init__(self, model, level: str = "auto", labels: str = "en", theme: str = "auto",
-                 size: float | None = None, **options):
+                 size: float | None = None, variables: bool = True, **options):
         self.source = model
+        self.words = Words(labels)
         self._draw = lambda network: whole(network, level, labels=labels, **options)
-        self._write = lambda scene, canvas: svg.svg(scene, theme, size, canvas=canvas)
-        self._mark = Words(labels).status(888_888, 888_888, 8.8888e-88)
+        self._write = lambda scene, canvas: svg.svg(scene, theme, size, variables, canvas)
+        self._mark = self.words.status(888_888, 888_888, 8.8888e-88)
         self._layers: list | None = None
         self._scales: np.ndarray | None = None
-        self._steps: np.ndarray | None = None
-        self._losses: list[float] = []
-        self._every, self._skipped = 1, 0
+        self._greens: np.ndarray | None = None
+        self._curve = Curve()
+        self.layouts = 0
         self._lay_out(read(model))
 
     def _lay_out(self, network: Network) -> None:
         """Draw all but what is filled in."""
+        self.layouts += 1
         self._network = network
         scene = self._like(1.0)
         left, top, right, bottom = scene.bounds()
         middle, half = (left + right) / 2, CURVE_WIDE / 2
-        self._corner, floor = (middle - half, bottom + 12), bottom + 12 + CURVE_HIGH
-        below = [Text(middle, bottom + 4, self._mark, TEXT, "soft", "middle"),
+        self.corner, floor = (middle - half, bottom + 12), bottom + 12 + CURVE_HIGH
+        below = [Text(middle, bottom + 4, self._mark, TEXT, "soft status", "middle"),
                  Line([[(middle - half, floor), (middle + half, floor)]], "leader")]
         scene.parts += below
         wide, margin = around(below), scene.margin
         canvas = (min(left, wide[0] - margin), top, max(right, wide[2] + margin), floor + margin)
-        text, _, self._end = self._write(scene, canvas).rpartition(svg.escape(self._mark))
+        text, _, end = self._write(scene, canvas).rpartition(svg.escape(self._mark))
+        self.end = end.removesuffix("</svg>\n")
         parts = _SLOT.split(text)
-        self._between = parts[::2]
+        self.between = parts[::2]
         self._positive = [_cut(slot, 1.0) for slot in parts[1::2]]
         self._negative: list = [None] * len(self._positive)  # made when they are needed
         self._broken: list | None = None
@@ -96,23 +116,48 @@ class Live:
             since: seconds since the last one of this film; None draws it as `draw` does.
             loss: the next point of the curve below it.
         """
+        look = self.look(since, loss)
+        return self.filled(look, status, self.curve())
+
+    def look(self, since: float | None = None, loss: float | None = None) -> Look:
+        """What there is to fill in now; the arguments are those of `svg`."""
         network = self._read()
         if [b.broken for b in network.bricks] != [b.broken for b in self._network.bricks]:
             self._lay_out(network)  # captions count them
-        values, steps = self._measure(network.bricks, since)
-        out = [self._between[0]]
+        self._curve.add(loss)
+        return self._measure(network.bricks, since)
+
+    def filled(self, look: Look, status: str, curve: str = "") -> str:
+        """The picture with these values in it, and the ``d`` of the curve below it."""
+        out = [self.between[0]]
         positive, negative = self._positive, self._negative
-        for i, (value, step) in enumerate(zip(values.tolist(), steps.tolist(), strict=True)):
+        for i, (value, step) in enumerate(zip(look.values.tolist(), look.greens.tolist(),
+                                              strict=True)):
             if value >= 0:
-                before, middle, after = positive[i]
+                before, middle, title, after, titled = positive[i]
             elif value < 0 and negative[i]:
-                before, middle, after = negative[i]
+                before, middle, title, after, titled = negative[i]
             else:
-                before, middle, after = self._other(i, value)
+                before, middle, title, after, titled = self._other(i, value)
             green = "" if step < 0 else str(step)  # of what is no number, or a bias, none
-            out += before, green, middle, str(number(value)), after, self._between[i + 1]
-        out += svg.escape(status), self._end.removesuffix("</svg>\n"), self._curve(loss), "</svg>\n"
+            said = str(number(value))
+            out += (before, green, middle, said, title, said if titled else "", after,
+                    self.between[i + 1])
+        drawn = f'<path class="curve" d="{curve}"/>' if curve else ""
+        out += svg.escape(status), self.end, drawn, "</svg>\n"
         return "".join(out)
+
+    def slot(self, i: int, value: float, step: int) -> str:
+        """The text of one slot."""
+        form = self._positive[i] if value >= 0 else self._other(i, value)
+        before, middle, title, after, titled = form
+        said = str(number(value))
+        green = "" if step < 0 else str(step)
+        return f"{before}{green}{middle}{said}{title}{said if titled else ''}{after}"
+
+    def curve(self, losses: list[float] | None = None) -> str:
+        """The losses as a line, the ``d`` of a path: those so far, or others."""
+        return drawn(self._curve.losses if losses is None else losses, self.corner)
 
     def _read(self) -> Network:
         """The network as it is now; which layer stands on which is read once."""
@@ -122,8 +167,7 @@ class Live:
             self._layers = layers_of(self.source)
         return renewed(self._network, self._layers)
 
-    def _measure(self, bricks: tuple[Brick, ...], since) -> tuple[np.ndarray, np.ndarray]:
-        """The value of each slot, and its green, -1 where it has none."""
+    def _measure(self, bricks: tuple[Brick, ...], since) -> Look:
         pools = [_values(bricks[i], kind, groups) for kind, i, groups in self._pools]
         values = np.concatenate([*pools, ()])[self._order]
         new = np.array([_scale(pool, kind) for pool, (kind, *_) in zip(pools, self._pools,
@@ -137,47 +181,60 @@ class Live:
         strength = np.clip(np.abs(np.where(known, values, 0)) / np.where(known, scale, 1), 0, 1)
         level = strength * len(GREENS)
         steps = np.minimum(level.astype(int), len(GREENS) - 1)
-        if self._steps is not None and since is not None:
-            stays = (self._steps >= 0) & (np.abs(level - self._steps - 0.5) < CLEARLY)
-            steps = np.where(stays, self._steps, steps)
-        self._steps = np.where(known, steps, -1)
-        return values, self._steps
-
-    def _curve(self, loss: float | None) -> str:
-        """The losses so far as a line, the least at the bottom; every second one is dropped when
-        there are many."""
-        self._skipped += 1
-        if loss is not None and isfinite(loss) and self._skipped >= self._every:
-            self._losses.append(float(loss))
-            self._skipped = 0
-        if len(self._losses) > POINTS:
-            self._losses = self._losses[::2]
-            self._every *= 2
-        if len(self._losses) < 2:
-            return ""
-        low, high = min(self._losses), max(self._losses)
-        (x, y), step = self._corner, CURVE_WIDE / (len(self._losses) - 1)
-        line = [(x + step * k, y + CURVE_HIGH * (high - value) / ((high - low) or 1.0))
-                for k, value in enumerate(self._losses)]
-        return _written([Line([line], "curve")])[0]
+        if self._greens is not None and since is not None:
+            stays = (self._greens >= 0) & (np.abs(level - self._greens - 0.5) < CLEARLY)
+            steps = np.where(stays, self._greens, steps)
+        self._greens = np.where(known, steps, -1)
+        return Look(values, self._greens)
 
     def _like(self, value: float) -> Scene:
         """The scene, as if all weights were this one."""
-        return self._draw(Network(self._network.name, tuple(
+        network = Network(self._network.name, tuple(
             replace(b, kernel=None if b.kernel is None else np.full(b.kernel.shape, value),
                     bias=None if b.bias is None else np.full(b.bias.shape, value))
-            for b in self._network.bricks)))
+            for b in self._network.bricks))
+        scene = self._draw(network)
+        explain(scene.parts, [network], self.words)
+        return scene
 
-    def _other(self, i: int, value: float) -> tuple[str, str, str]:
+    def _other(self, i: int, value: float) -> Cut:
         """The text of a slot whose value is negative, or no number."""
         if value < 0:
-            self._negative[i] = _negative(self._pieces[i], self._positive[i])
+            self._negative[i] = self._negative[i] or _negative(self._pieces[i], self._positive[i])
             return self._negative[i]
         if self._broken is None:
             scene = self._like(value)
             texts = _written([piece for piece, _ in _valued(scene.parts, None)])
             self._broken = [_cut(text, value) for text in texts]
         return self._broken[i]
+
+
+class Curve:
+    """The losses of a film so far; every second one is dropped when there are many."""
+
+    def __init__(self):
+        self.losses: list[float] = []
+        self._every, self._skipped = 1, 0
+
+    def add(self, loss: float | None) -> None:
+        """The next one."""
+        self._skipped += 1
+        if loss is not None and isfinite(loss) and self._skipped >= self._every:
+            self.losses.append(float(loss))
+            self._skipped = 0
+        if len(self.losses) > POINTS:
+            self.losses = self.losses[::2]
+            self._every *= 2
+
+
+def drawn(losses: list[float], corner: tuple[float, float]) -> str:
+    """Losses as the ``d`` of a path, the least at the bottom; empty where there is no line yet."""
+    if len(losses) < 2:
+        return ""
+    low, high = min(losses), max(losses)
+    (x, y), step = corner, CURVE_WIDE / (len(losses) - 1)
+    return svg.path(Line([[(x + step * k, y + CURVE_HIGH * (high - value) / ((high - low) or 1.0))
+                           for k, value in enumerate(losses)]]))
 
 
 def _pools(pieces: list[tuple[Piece, int]], network: Network):
@@ -242,19 +299,24 @@ def _written(shapes: list) -> list[str]:
     return texts
 
 
-def _negative(piece: Piece, cut: tuple[str, str, str]) -> tuple[str, str, str]:
+def _negative(piece: Piece, cut: Cut) -> Cut:
     """The cut text of a positive weight as that of a negative one."""
-    before, middle, after = cut
+    before, middle, *rest = cut
     if _kind(piece) != "weight":
         return cut
     if "strand" in piece.css:  # thousands of them, which differ by a word only
-        return before, middle.replace(" pos", " neg", 1), after
+        return before, middle.replace(" pos", " neg", 1), *rest
     return _cut(*_written([negated(piece)]), 1.0)
 
 
-def _cut(text: str, value: float) -> tuple[str, str, str]:
-    """What stands before a slot's green, between green and value, and behind the value."""
-    start, end = text.split(f'data-value="{number(value)}"', 1)
+def _cut(text: str, value: float) -> Cut:
+    """What stands before a slot's green, between green and value, between that and the title's,
+    and behind it; and whether it has a title with the value."""
+    said = number(value)
+    start, end = text.split(f'data-value="{said}"', 1)
     green = _GREEN.match(start)
     before, middle = (green[1], start[green.end():]) if green else (start, "")
-    return before, middle + 'data-value="', '"' + end
+    title, titled, after = end.partition(f": {said}</title>")
+    if not titled:
+        return before, middle + 'data-value="', '"' + end, "", False
+    return before, middle + 'data-value="', f'"{title}: ', "</title>" + after, True

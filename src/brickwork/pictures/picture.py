@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 from ..fields import ArgumentError, shown
+from .hover import explain
 from .network import Network, read
 from .palette import check_theme
 from .pieces import PAGE
 from .shapes import Scene
 from .svg import svg as write_svg
+from .words import Words
 
 
 class Picture:
@@ -33,6 +35,7 @@ class Picture:
         self.theme = check_theme(theme)
         self.size = _check_size(size)
         self.labels = labels
+        explain(scene.parts, networks, Words(labels))
 
     def svg(self) -> str:
         """The picture as SVG."""

@@ -117,15 +117,15 @@ def _data(piece: Piece) -> str:
 
 def _piece(piece: Piece, out: list[str], theme: str, within: str) -> None:
     css = _css(piece.css, theme, within)
-    if len(piece.parts) == 1 and isinstance(piece.parts[0], Line) and not piece.title:
+    title = f"<title>{escape(piece.title)}</title>" if piece.title else ""
+    if len(piece.parts) == 1 and isinstance(piece.parts[0], Line):
         # A synapse drawn as a line: many of them, so one element each.
-        out.append(f'<path{css}{_data(piece)} d="{path(piece.parts[0])}"/>')
+        end = f">{title}</path>" if title else "/>"
+        out.append(f'<path{css}{_data(piece)} d="{path(piece.parts[0])}"{end}')
         return
     turn = piece.turn
     turning = "" if turn is None else f' transform="rotate({" ".join(map(_n, turn))})"'
-    out.append(f"<g{css}{_data(piece)}{turning}>")
-    if piece.title:
-        out.append(f"<title>{escape(piece.title)}</title>")
+    out.append(f"<g{css}{_data(piece)}{turning}>{title}")
     inside = f"{within} {piece.css}"
     for part in piece.parts:
         _WRITE[type(part)](part, out, theme, inside)

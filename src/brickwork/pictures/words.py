@@ -114,6 +114,48 @@ class Words:
         between = _RANGES.get(activation)
         return f"{activation}: {between[self.korean]}" if between else activation
 
+    def input(self, row: int) -> str:
+        """A signal that comes from the layer below."""
+        return f"입력 {row}" if self.korean else f"input {row}"
+
+    def signal_in(self, source: str) -> str:
+        """Where a signal enters."""
+        return f"입력 신호 {source}" if self.korean else f"input signal {source}"
+
+    def weight_of(self, source: str, unit: int) -> str:
+        """Which weight it is."""
+        if self.korean:
+            return f"{source} → 뉴런 {unit}: 가중치"
+        return f"{source} to neuron {unit}: weight"
+
+    def product_of(self, source: str, unit: int) -> str:
+        """Which multiplication it is."""
+        if self.korean:
+            return f"{source} × 뉴런 {unit}의 가중치"
+        return f"{source} × its weight to neuron {unit}"
+
+    def sum_of(self, unit: int, products: int, biased: bool) -> str:
+        """What a neuron adds up."""
+        if self.korean:
+            return f"뉴런 {unit}: 곱 {products:,}개{'와 편향' if biased else ''}의 합"
+        count = f"{products:,} {'product' if products == 1 else 'products'}"
+        return f"neuron {unit}: sum of {count}{' and the bias' if biased else ''}"
+
+    def bias_of(self, unit: int) -> str:
+        """Whose bias it is."""
+        return f"뉴런 {unit}: 편향" if self.korean else f"neuron {unit}: bias"
+
+    def neuron(self, unit: int, what: str) -> str:
+        """Something of a neuron."""
+        return f"{'뉴런' if self.korean else 'neuron'} {unit}: {what}"
+
+    def influence(self, first: int, count: int) -> str:
+        """How strongly some inputs are joined to the outputs."""
+        which = f"{first:,}" if count == 1 else f"{first:,}-{first + count - 1:,}"
+        if self.korean:
+            return f"입력 {which}의 세기 (층 평균 = 1)"
+        return f"input{'s' if count > 1 else ''} {which}: strength (the layer's mean is 1)"
+
     def behind(self, names: list[str]) -> str:
         """Which layers a layer takes its inputs from."""
         return f"{', '.join(names)} 다음" if self.korean else f"after {' and '.join(names)}"
