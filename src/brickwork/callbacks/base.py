@@ -128,6 +128,10 @@ class Callback(OldAttributes):
             complete: whether that is all; else a callback of the user's may write more.
         """
 
+    def _quiets(self) -> bool:
+        """Whether it shows on the screen how far training is, so that no bar is wanted there."""
+        return False
+
     def _not_finite(self, batch: int) -> None:
         """Called when the loss of a batch is not finite."""
 
@@ -144,7 +148,12 @@ class Watcher(Callback):
 
     The training loop comes back from compiled code about every 40 ms anyway; it then calls
     `look`. Whoever listens to batches or epochs instead makes it come back each time.
+
+    Attributes:
+        step: how many batches of the epoch are done when `look` is called.
     """
+
+    step = 0
 
     def look(self, epoch, current):
         """Called about every 40 ms, or after each epoch or batch where the loop comes back for
@@ -152,8 +161,12 @@ class Watcher(Callback):
 
         Args:
             epoch: the one that runs, the first being 0.
-            current: a function that answers its metrics so far, by name.
+            current: a function that returns its metrics so far, by name.
         """
+
+    def _stride(self) -> int:
+        """Within how many steps it wants to be let in again; 0: whenever the loop comes back."""
+        return 0
 
 
 #: The names of all hooks.
@@ -236,10 +249,20 @@ class CallbackList:
         for callback in self.callbacks:
             callback.set_model(model)
 
-    def look(self, epoch: int, current) -> None:
-        """Let watchers in."""
+    def look(self, epoch: int, current, step: int = 0) -> None:
+        """Let watchers in, when so many batches of the epoch are done."""
         for watcher in self.watchers:
+            watcher.step = step
             watcher.look(epoch, current)
+
+    def quiets(self) -> bool:
+        """Whether one of them takes the place of the progress bar."""
+        return any(c._quiets() for c in self.callbacks if isinstance(c, Callback))
+
+    def stride(self) -> int:
+        """Within how many steps a watcher wants to be let in; 0 where none says so."""
+        wanted = [watcher._stride() for watcher in self.watchers]
+        return min(filter(None, wanted), default=0)
 
     def check_names(self, names: Iterable[str], validates: bool) -> None:
         """Before the first step: refuse what callbacks will look for in logs in vain.

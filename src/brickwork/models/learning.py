@@ -160,6 +160,8 @@ class Learning:
         listeners.on_train_begin({})
         history.on_train_begin({})
         course.begin()
+        if verbose == 1 and listeners.quiets():
+            verbose = 0
         bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=course.epoch)
         try:
             try:

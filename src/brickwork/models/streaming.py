@@ -138,6 +138,9 @@ class StreamFitting(Fitting):
             if self.broken or self.model.stop_training:
                 return None
 
+    def _steps_of(self, epoch: int) -> int:
+        return self.done
+
     def _take_up(self) -> None:
         """Go on with an epoch that another training has begun; its metrics are put in place when
         a batch comes and has shown which ones there are."""
@@ -180,7 +183,7 @@ class StreamFitting(Fitting):
             listens.on_train_batch_end(self.done, self.logs)
             self.done += 1
             self.bar.update(epoch, self.done, self.logs)
-            listens.look(epoch, partial(dict, self.logs))
+            listens.look(epoch, partial(dict, self.logs), self.done)
             if not finite:
                 self.batch_of = lambda *_, batch=batch: batch  # else no batch outlives its step
                 self._broken_off("not_finite", epoch, self.done - 1)

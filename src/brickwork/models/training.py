@@ -21,6 +21,8 @@ from .results import Results
 from .unchanged import Unchanged
 
 SLICE = 0.04
+#: What the engine says when it has come back only to let others in.
+GOES_ON = ("time", "steps")
 
 
 class Fitting:
@@ -75,10 +77,10 @@ class Fitting:
         try:
             if recall:
                 recall.keep(told, 0)
-            while status == "time":
-                status, epoch, step = loop.run(SLICE)
+            while status in GOES_ON:
+                status, epoch, step = loop.run(SLICE, self.callbacks.stride())
                 told = self._tell(loop, told)
-                if status == "time" and not loop.validating:
+                if status in GOES_ON and not loop.validating:
                     self._show(loop, epoch, step)
                     if recall:
                         recall.keep(epoch, step, at_once=False)
@@ -99,7 +101,7 @@ class Fitting:
 
         if self.bar.verbose == 1:
             self.bar.update(epoch, step, current())
-        self.callbacks.look(epoch, current)
+        self.callbacks.look(epoch, current, step)
 
     def _tell(self, loop, told: int) -> int:
         """Enter finished epochs into History and show them; answers how many are told."""
@@ -179,9 +181,12 @@ class Fitting:
         self.callbacks.on_epoch_end(epoch, logs)
         self.history.on_epoch_end(epoch, logs)
         self.bar.epoch_end(epoch, logs)
-        self.callbacks.look(epoch, lambda: logs)
+        self.callbacks.look(epoch, lambda: logs, self._steps_of(epoch))
         if self.broken:
             self._report(*self.broken)
+
+    def _steps_of(self, epoch: int) -> int:
+        return self.train.steps(epoch)
 
     def _epoch(self, loop, epoch: int) -> bool:
         """Train one epoch; whether it was finished."""
@@ -195,9 +200,9 @@ class Fitting:
             if status == "steps" and (not recall or recall.finite()):
                 return False
             status = "not_finite" if status == "steps" else status
-        while status == "time":
-            status, _, step = loop.run(SLICE, stop_at_epoch=True)
-            if status == "time":
+        while status in GOES_ON:
+            status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
+            if status in GOES_ON:
                 self._show(loop, epoch, step)
                 if recall:
                     recall.keep(epoch, step, at_once=False)
@@ -251,7 +256,7 @@ class Fitting:
             logs = self._of(loop, epoch) if ended else self._named(loop.current())
             listens.on_train_batch_end(batch, logs)
             self.bar.update(epoch, step, logs)
-            listens.look(epoch, partial(dict, logs))
+            listens.look(epoch, partial(dict, logs), step)
             batch += 1
             if ended:
                 return True

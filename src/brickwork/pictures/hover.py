@@ -54,7 +54,10 @@ def said(piece: Piece, brick: Brick, first: bool, words: Words) -> str:
     text = say(words, brick, f"x{row}" if first else words.input(row), unit, piece)
     value = piece.data.get("value")
     # Numbers of a sample have more digits than anyone reads at a glance.
-    return text if value is None else f"{text}: {float(f'{float(value):.4g}')}"
+    if value is None:
+        return text
+    between = " " if kind in ("weight", "bias") else " = "
+    return f"{text}{between}{float(f'{float(value):.4g}')}"
 
 
 _SAID = {

@@ -61,6 +61,7 @@ class Live:
         variables: as in `svg.svg`.
 
     Attributes:
+        network: what was drawn last.
         layouts: how often it was laid out.
 
     >>> from brickwork.layers import Dense
@@ -87,7 +88,7 @@ class Live:
     def _lay_out(self, network: Network) -> None:
         """Draw all but what is filled in."""
         self.layouts += 1
-        self._network = network
+        self.network = network
         scene = self._like(1.0)
         left, top, right, bottom = scene.bounds()
         middle, half = (left + right) / 2, CURVE_WIDE / 2
@@ -102,6 +103,7 @@ class Live:
         parts = _SLOT.split(text)
         self.between = parts[::2]
         self._positive = [_cut(slot, 1.0) for slot in parts[1::2]]
+        self._titled = np.array([titled for *_, titled in self._positive], bool)
         self._negative: list = [None] * len(self._positive)  # made when they are needed
         self._broken: list | None = None
         pieces = list(_valued(scene.parts, None))
@@ -122,8 +124,9 @@ class Live:
     def look(self, since: float | None = None, loss: float | None = None) -> Look:
         """What there is to fill in now; the arguments are those of `svg`."""
         network = self._read()
-        if [b.broken for b in network.bricks] != [b.broken for b in self._network.bricks]:
+        if [b.broken for b in network.bricks] != [b.broken for b in self.network.bricks]:
             self._lay_out(network)  # captions count them
+        self.network = network
         self._curve.add(loss)
         return self._measure(network.bricks, since)
 
@@ -155,6 +158,21 @@ class Live:
         green = "" if step < 0 else str(step)
         return f"{before}{green}{middle}{said}{title}{said if titled else ''}{after}"
 
+    def changes(self, before: Look, now: Look) -> list[list]:
+        """What makes one picture another: ``[slot, green, value]``, or ``[slot, text]`` where a
+        sign has turned. Where lines have no title, only what is seen counts."""
+        seen = (before.greens != now.greens) | (np.sign(before.values) != np.sign(now.values))
+        moved = before.values != now.values
+        out: list[list] = []
+        for i in np.flatnonzero(seen | (moved & self._titled)).tolist():
+            value, green = float(now.values[i]), int(now.greens[i])
+            said = str(number(value))
+            if _form(value) != _form(float(before.values[i])):
+                out.append([i, self.slot(i, value, green)])
+            elif seen[i] or said != str(number(before.values[i])):
+                out.append([i, green, said])
+        return out
+
     def curve(self, losses: list[float] | None = None) -> str:
         """The losses as a line, the ``d`` of a path: those so far, or others."""
         return drawn(self._curve.losses if losses is None else losses, self.corner)
@@ -165,7 +183,7 @@ class Live:
             return self.source
         if self._layers is None:
             self._layers = layers_of(self.source)
-        return renewed(self._network, self._layers)
+        return renewed(self.network, self._layers)
 
     def _measure(self, bricks: tuple[Brick, ...], since) -> Look:
         pools = [_values(bricks[i], kind, groups) for kind, i, groups in self._pools]
@@ -189,10 +207,10 @@ class Live:
 
     def _like(self, value: float) -> Scene:
         """The scene, as if all weights were this one."""
-        network = Network(self._network.name, tuple(
+        network = Network(self.network.name, tuple(
             replace(b, kernel=None if b.kernel is None else np.full(b.kernel.shape, value),
                     bias=None if b.bias is None else np.full(b.bias.shape, value))
-            for b in self._network.bricks))
+            for b in self.network.bricks))
         scene = self._draw(network)
         explain(scene.parts, [network], self.words)
         return scene
@@ -289,6 +307,11 @@ def _valued(parts: list, index) -> Iterator[tuple[Piece, int]]:
                 yield from _valued(part.parts, part.data.get("index", index))
 
 
+def _form(value: float) -> str:
+    """How a slot of this value is drawn, but for its green."""
+    return "pos" if value >= 0 else "neg" if value < 0 else "nan"
+
+
 def _written(shapes: list) -> list[str]:
     """The SVG of each shape."""
     texts = []
@@ -316,7 +339,7 @@ def _cut(text: str, value: float) -> Cut:
     start, end = text.split(f'data-value="{said}"', 1)
     green = _GREEN.match(start)
     before, middle = (green[1], start[green.end():]) if green else (start, "")
-    title, titled, after = end.partition(f": {said}</title>")
+    title, titled, after = end.partition(f" {said}</title>")
     if not titled:
         return before, middle + 'data-value="', '"' + end, "", False
-    return before, middle + 'data-value="', f'"{title}: ', "</title>" + after, True
+    return before, middle + 'data-value="', f'"{title} ', "</title>" + after, True

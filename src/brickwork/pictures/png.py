@@ -24,12 +24,21 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
     Raises:
         ImportError: where resvg is not installed, with the command to install it.
     """
+    text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    return pixels(text, scale)
+
+
+def pixels(text: str, scale: float = 2.0) -> bytes:
+    """The PNG of an SVG of ours that was written without variables.
+
+    Raises:
+        ImportError: as `png`.
+    """
     try:
         import resvg_py
     except ImportError:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
-    text = svg(scene, "light" if theme == "auto" else theme, size, styled=False)
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale))

@@ -153,8 +153,8 @@ class Words:
         """How strongly some inputs are joined to the outputs."""
         which = f"{first:,}" if count == 1 else f"{first:,}-{first + count - 1:,}"
         if self.korean:
-            return f"입력 {which}의 세기 (층 평균 = 1)"
-        return f"input{'s' if count > 1 else ''} {which}: strength (the layer's mean is 1)"
+            return f"입력 {which}의 세기 (층 평균 1)"
+        return f"input{'s' if count > 1 else ''} {which}: strength, where the layer's mean is 1,"
 
     def behind(self, names: list[str]) -> str:
         """Which layers a layer takes its inputs from."""

@@ -1,0 +1,191 @@
+"""Where a picture of a training is shown: in a file, in a notebook, in a terminal.
+
+Each screen has ``show(live, look, status, logs)``, which makes what is seen that of the look, and
+``close``, after which whatever is written next stands below it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+#: Seconds after which a notebook is sent a whole picture again: where a page does not run scripts,
+#: that is what moves.
+WHOLE = 1.0
+#: Takes over what has changed into a picture in the page: greens and values, whole bricks where a
+#: sign has turned, what is written below, and the curve.
+_SCRIPT = """\
+(function(id,slots,status,curve){
+var box=document.getElementById(id);if(!box)return;
+var all=box.querySelectorAll("[data-value]"),svg=box.querySelector("svg");
+slots.forEach(function(s){var e=all[s[0]],t;if(!e)return;
+if(s.length<3){e.outerHTML=s[1];return}
+e.setAttribute("class",e.getAttribute("class").replace(/ s\\d/," s"+s[1]));
+e.setAttribute("data-value",s[2]);t=e.querySelector("title");
+if(t)t.textContent=t.textContent.replace(/\\S*$/,s[2])});
+box.querySelector(".status").textContent=status;
+var line=box.querySelector(".curve");
+if(!line){line=document.createElementNS("http://www.w3.org/2000/svg","path");
+line.setAttribute("class","curve");svg.appendChild(line)}
+line.setAttribute("d",curve)})"""
+
+
+class FileScreen:
+    """An SVG file, replaced as a whole: whoever reads it finds a whole picture."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def show(self, live, look, status: str, logs) -> None:
+        replace_file(self.path, live.filled(look, status, live.curve()))
+
+    def close(self) -> None:
+        pass
+
+
+class NotebookScreen:
+    """A picture below the cell. The page is sent it once; after that, what has changed, by a script
+    in an output of its own.
+
+    Attributes:
+        display: `IPython.display`.
+    """
+
+    def __init__(self, display, clock):
+        self.display, self._clock = display, clock
+        self._name = f"brickwork-{uuid4().hex}"
+        self._picture = self._changes = self._before = None
+        self._whole_at = 0.0
+
+    def show(self, live, look, status: str, logs) -> None:
+        now, curve = self._clock(), live.curve()
+        self._last = live, look, status, curve
+        if self._before is not None and self._before[1] == live.layouts:
+            if self._changes is None:
+                self._changes = self.display.display(_Bundle(""), display_id=True)
+            slots = live.changes(self._before[0], look)
+            call = f"{_SCRIPT}({json.dumps([self._name, slots, status, curve])[1:-1]})"
+            self._changes.update(_Bundle(f"<script>{call}</script>"))
+        self._before = look, live.layouts
+        if self._picture is None or now >= self._whole_at:
+            self._show_whole(now)
+
+    def _show_whole(self, now: float, more: bool = False) -> None:
+        live, look, status, curve = self._last
+        svg = live.filled(look, status, curve)
+        bundle = _Bundle(f'<div id="{self._name}">{svg}</div>', svg if more else None)
+        if self._picture is None:
+            self._picture = self.display.display(bundle, display_id=True)
+        else:
+            self._picture.update(bundle)
+        self._whole_at = now + WHOLE
+
+    def close(self) -> None:
+        """Leave the last picture in the notebook, as what other programs read too, and no
+        scripts."""
+        if self._picture is not None:
+            self._show_whole(0.0, more=True)
+        if self._changes is not None:
+            self._changes.update(_Bundle(""))
+
+
+class _Bundle:
+    """What a notebook is sent of a picture."""
+
+    def __init__(self, html: str, svg: str | None = None):
+        self.data = {"text/html": html, "text/plain": "<Bricks>"}
+        if svg is not None:
+            self.data["image/svg+xml"] = svg
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self.data
+
+    def __repr__(self) -> str:
+        return "<Bricks>"
+
+
+class TerminalScreen:
+    """Coloured characters, drawn over in place: of the lines only those that changed."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._lines: list[str] = []
+        self._size = None
+
+    def show(self, live, look, status: str, logs) -> None:
+        from ..pictures.cells import cells
+        from ..pictures.terminal import coloured
+
+        size = shutil.get_terminal_size()
+        lines = cells(live.network, size.columns - 1, size.lines - 2, coloured(),
+                      "ko" if live.words.korean else "en")
+        lines += ["", status]
+        if size != self._size or len(lines) != len(self._lines):
+            self._size, self._lines = size, []  # what stood there has been wrapped anew
+            text = "".join(f"{line}\n" for line in lines)
+        else:
+            text = _over(self._lines, lines)
+        self._lines = lines
+        self._stream.write(text)
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._lines = []
+
+
+def _over(before: list[str], lines: list[str]) -> str:
+    """What turns some lines, the cursor being below them, into others."""
+    out, up = [], 0
+    for k in range(len(lines)):
+        if before[k] != lines[k]:
+            rise = len(lines) - k if not out else 0
+            out.append((f"\x1b[{rise}A" if rise else f"\x1b[{k - up}B" if k > up else "")
+                       + f"\r{lines[k]}\x1b[K")
+            up = k
+    return "".join(out) + f"\x1b[{len(lines) - up}B\r" if out else ""
+
+
+def screens(file: Path | None, clock) -> list:
+    """Where to show a picture: in the live file, in the notebook that we are in, or else, where
+    there is no file, in the terminal."""
+    found: list = []
+    display = notebook()
+    if display is not None:
+        found.append(NotebookScreen(display, clock))
+    elif file is None and terminal():
+        found.append(TerminalScreen(sys.stdout))
+    if file is not None and file.suffix.lower() == ".svg":
+        found.append(FileScreen(file))
+    return found
+
+
+def notebook():
+    """The module that displays in the notebook that we are in; None elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if getattr(shell, "kernel", None) is None:
+        return None
+    from IPython import display
+
+    return display
+
+
+def terminal() -> bool:
+    """Whether the standard output is a terminal that can be drawn over."""
+    isatty = getattr(sys.stdout, "isatty", None)
+    return bool(isatty and isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def replace_file(path: Path, text: str | bytes) -> None:
+    """Write a file as a whole: a reader sees the old one or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        os.replace(beside, path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,120 @@
+"""A network's weights as coloured characters: what a terminal shows while it learns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .network import Brick, Network
+from .palette import BLUE, GREENS, RED
+from .terminal import printable
+from .text import text_width
+from .words import Words
+
+_PLAIN = "·░▒▓█"  # of the five greens, where there are no colours
+_GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
+
+
+def cells(network: Network, columns: int, lines: int, colour: bool = True,
+          labels: str = "en") -> list[str]:
+    """A network as lines of text, the last layer first.
+
+    Every weight is a cell, green by its strength, with its sign; over those of a neuron lie its
+    sum, red, and its activation, blue. Layers too wide for that show how strongly each input, or
+    group of inputs, is joined to the outputs.
+
+    Args:
+        columns, lines: the room that there is.
+        colour: whether in ANSI colours.
+
+    >>> import numpy
+    >>> brick = Brick("one", "Dense", 3, 1, True, numpy.array([[2.0], [-1.0], [0.1]]))
+    >>> print("\\n".join(cells(Network("net", (brick,)), 40, 20, colour=False)))
+    one: 3 → 1
+      ▄▄▄▄▄▄
+      ΣΣΣΣΣΣ
+      +█-▒+·
+    """
+    words, wide = Words(labels), _cell_width(network, columns)
+    bricks = list(reversed(network.bricks))
+    rows = [_rows(brick, wide, columns, colour, words) for brick in bricks]
+    for short in (4, 2, 1):  # caption and weights; the caption alone
+        if sum(min(short, len(part)) for part in rows) <= lines:
+            break
+    shown = [part[:1] + part[max(1, len(part) + 1 - short):] for part in rows]
+    flat = [line for part in shown for line in part]
+    return flat if len(flat) <= lines else [*flat[:max(0, lines - 1)], "…"]
+
+
+def _cell_width(network: Network, columns: int) -> int:
+    """Columns that a weight takes: two where every layer has room for that."""
+    widths = [_width(b, 2) for b in network.bricks if b.dense and _width(b, 1) <= columns]
+    return 2 if max(widths, default=0) <= columns else 1
+
+
+def _width(brick: Brick, cell: int) -> int:
+    return 2 + brick.outputs * (brick.inputs * cell + 1) - 1
+
+
+def _rows(brick: Brick, wide: int, columns: int, colour: bool, words: Words) -> list[str]:
+    """A layer's caption, and below it its rows from the top."""
+    counts = (f"{brick.inputs:,} → {brick.outputs:,}" if brick.dense
+              else f"{brick.kind} {brick.note}".strip())
+    function = f" · {words.range(brick.activation)}" if brick.activation != "linear" else ""
+    caption = _cut(printable(f"{brick.name}: {counts}{function}"), columns)
+    if not brick.dense:
+        return [caption]
+    if brick.kernel is None:
+        return [caption]
+    paint = _Paint(colour)
+    if _width(brick, wide) > columns:
+        return [caption, "  " + _bands(brick, columns - 2, paint)]
+    each, units = brick.inputs * wide, range(brick.outputs)
+    blue = " ".join(paint.bar(BLUE, brick.activation, each, "▄") for _ in units)
+    red = " ".join(paint.bar(RED, "Σ", each, "Σ") for _ in units)
+    strong = brick.strength
+    green = " ".join("".join(paint.weight(float(strong[i, j]), wide) for i in range(brick.inputs))
+                     for j in units)
+    return [caption, "  " + blue, "  " + red, "  " + green]
+
+
+def _bands(brick: Brick, columns: int, paint: _Paint) -> str:
+    """How strongly groups of inputs are joined to the outputs: one cell each."""
+    count = min(brick.inputs, max(1, columns))
+    cuts = [brick.inputs * k // count for k in range(count + 1)]
+    values = brick.influence(list(zip(cuts, cuts[1:], strict=False)))
+    return "".join(paint.weight(float(np.minimum(v / 2, 1)), 1, sign=False) for v in values)
+
+
+def _cut(text: str, columns: int) -> str:
+    """As much of a text as there is room for; letters of the East take two columns."""
+    while text and sum(1 + (text_width(c, 1) >= 1 and not c.isascii()) for c in text) > columns:
+        text = text[:-1]
+    return text
+
+
+class _Paint:
+    """Cells, in colours or without."""
+
+    def __init__(self, colour: bool):
+        self.colour = colour
+
+    def bar(self, shade: str, text: str, width: int, plain: str) -> str:
+        if not self.colour:
+            return plain * width
+        text = text if len(text) <= width and text != "linear" else ""
+        return _painted(f"{text:^{width}}", shade, 97)
+
+    def weight(self, value: float, width: int, sign: bool = True) -> str:
+        """One weight, by its strength from -1 to 1."""
+        if value != value:
+            return "?" * width
+        step = min(len(GREENS) - 1, int(abs(value) * len(GREENS)))
+        mark = ("-" if value < 0 else "+") if sign else " "
+        if not self.colour:
+            return (mark + _PLAIN[step])[-width:]
+        return _painted(f"{mark:^{width}}", GREENS[step], 97 if step > 3 else 30)
+
+
+def _painted(text: str, shade: str, ink: int) -> str:
+    red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
+    return f"\x1b[{ink};48;2;{red};{green};{blue}m{text}\x1b[0m"
