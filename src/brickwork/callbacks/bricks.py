@@ -18,7 +18,7 @@ from ..callers import outside
 from ..fields import ArgumentError, shown
 from .base import Watcher
 from .pace import Pace
-from .screens import TerminalScreen, replace_file, screens
+from .screens import NotebookScreen, TerminalScreen, replace_file, screens
 
 #: Of the time that training has taken, so much may have gone into pictures...
 SHARE = 0.014
@@ -99,7 +99,8 @@ class Bricks(Watcher):
 
     def _quiets(self) -> bool:
         """Whether the progress bar is to leave the screen to the picture."""
-        return any(isinstance(screen, TerminalScreen) for screen in self._screens)
+        slow = () if self.seconds is None else (NotebookScreen,)
+        return any(isinstance(screen, (TerminalScreen, *slow)) for screen in self._screens)
 
     def on_train_begin(self, logs=None):
         """Draw the first state."""
@@ -323,7 +324,7 @@ class Bricks(Watcher):
         """The film, where a notebook's cell ends in it."""
         if self.film is None or not self.film.shots or not self._closed:
             return None
-        from ..pictures.text import escape
+        from html import escape
 
         page = escape(self.film.rendered(".html"))
         return (f'<iframe srcdoc="{page}" style="border:0;width:100%;height:720px" '

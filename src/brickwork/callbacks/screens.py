@@ -117,13 +117,13 @@ class TerminalScreen:
         self._size = None
 
     def show(self, live, look, status: str, logs) -> None:
-        from ..pictures.cells import cells
+        from ..pictures.cells import cells, spark
         from ..pictures.terminal import coloured
 
         size = shutil.get_terminal_size()
         lines = cells(live.network, size.columns - 1, size.lines - 2, coloured(),
                       "ko" if live.words.korean else "en")
-        lines += ["", status]
+        lines += ["", f"{status} {spark(live.losses)}"]
         if size != self._size or len(lines) != len(self._lines):
             self._size, self._lines = size, []  # what stood there has been wrapped anew
             text = "".join(f"{line}\n" for line in lines)

@@ -36,7 +36,9 @@ def cells(network: Network, columns: int, lines: int, colour: bool = True,
     """
     words, wide = Words(labels), _cell_width(network, columns)
     bricks = list(reversed(network.bricks))
-    rows = [_rows(brick, wide, columns, colour, words) for brick in bricks]
+    widest = max((w for w in (_width(b, wide) for b in bricks if b.dense) if w <= columns),
+                 default=0)
+    rows = [_rows(brick, wide, widest, columns, colour, words) for brick in bricks]
     for short in (4, 2, 1):  # caption and weights; the caption alone
         if sum(min(short, len(part)) for part in rows) <= lines:
             break
@@ -55,8 +57,9 @@ def _width(brick: Brick, cell: int) -> int:
     return 2 + brick.outputs * (brick.inputs * cell + 1) - 1
 
 
-def _rows(brick: Brick, wide: int, columns: int, colour: bool, words: Words) -> list[str]:
-    """A layer's caption, and below it its rows from the top."""
+def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
+          words: Words) -> list[str]:
+    """A layer's caption, and below it its rows from the top, in the middle of the widest."""
     counts = (f"{brick.inputs:,} → {brick.outputs:,}" if brick.dense
               else f"{brick.kind} {brick.note}".strip())
     function = f" · {words.range(brick.activation)}" if brick.activation != "linear" else ""
@@ -69,12 +72,27 @@ def _rows(brick: Brick, wide: int, columns: int, colour: bool, words: Words) -> 
     if _width(brick, wide) > columns:
         return [caption, "  " + _bands(brick, columns - 2, paint)]
     each, units = brick.inputs * wide, range(brick.outputs)
+    left = " " * (2 + (widest - _width(brick, wide)) // 2)
     blue = " ".join(paint.bar(BLUE, brick.activation, each, "▄") for _ in units)
     red = " ".join(paint.bar(RED, "Σ", each, "Σ") for _ in units)
     strong = brick.strength
     green = " ".join("".join(paint.weight(float(strong[i, j]), wide) for i in range(brick.inputs))
                      for j in units)
-    return [caption, "  " + blue, "  " + red, "  " + green]
+    return [caption, left + blue, left + red, left + green]
+
+
+def spark(losses: list[float], columns: int = 24) -> str:
+    """The losses as a small curve, each part of them a bar.
+
+    >>> spark([3.0, 2.0, 1.5, 1.0])
+    '█▅▃▁'
+    """
+    if len(losses) < 2:
+        return ""
+    count = min(columns, len(losses))
+    parts = [losses[len(losses) * k // count] for k in range(count - 1)] + losses[-1:]
+    low, high = min(parts), max(parts)
+    return "".join("▁▂▃▄▅▆▇█"[round(7 * (v - low) / ((high - low) or 1.0))] for v in parts)
 
 
 def _bands(brick: Brick, columns: int, paint: _Paint) -> str:

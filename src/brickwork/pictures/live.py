@@ -173,6 +173,11 @@ class Live:
                 out.append([i, green, said])
         return out
 
+    @property
+    def losses(self) -> list[float]:
+        """The losses so far."""
+        return self._curve.losses
+
     def curve(self, losses: list[float] | None = None) -> str:
         """The losses as a line, the ``d`` of a path: those so far, or others."""
         return drawn(self._curve.losses if losses is None else losses, self.corner)
