@@ -11,6 +11,7 @@ import pytest
 import brickwork
 from brickwork.callbacks import Bricks, Callback, CallbackList, LambdaCallback, Watcher
 from brickwork.layers import Dense
+from brickwork.pictures.live import Look
 
 X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
 Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")
@@ -38,30 +39,41 @@ def timed(tmp_path, cost, first=0.0, **options):
     bricks, clock, times = Bricks(tmp_path / "m.svg", **options), Clock(), []
 
     class Live:
+        network = source = None
+        layouts = 1
+
         def __init__(self, model, **options):
             clock.now += first
 
-        def svg(self, status, since=None, loss=None):
+        def look(self, since=None, loss=None):
             clock.now += cost
             times.append(clock.now)
+            return Look(np.zeros(1), np.zeros(1, int))
+
+        def filled(self, look, status, curve):
             return status
 
+        def curve(self, losses=None):
+            return ""
+
     def begin(logs=None):  # the thread is done before time goes on
+        bricks._begins(types.SimpleNamespace(epoch=0, batch=0))
         Bricks.on_train_begin(bricks)
         concurrent.futures.wait([bricks._making])
         bricks.look(0, dict)
 
     bricks._make, bricks._read = Live, lambda model: model
     bricks._clock = bricks._work = clock
+    bricks._sleep = lambda seconds: setattr(clock, "now", clock.now + seconds)
     bricks.on_train_begin = begin
     bricks.set_model(types.SimpleNamespace(built=True, history=None))
-    bricks.set_params({"epochs": 1000})
+    bricks.set_params({"epochs": 1000, "steps": 10})
     return bricks, clock, times
 
 
 def test_first_and_last_state_are_drawn(tmp_path, monkeypatch):
     states = []
-    monkeypatch.setattr("brickwork.callbacks.bricks.replace_file",
+    monkeypatch.setattr("brickwork.callbacks.screens.replace_file",
                         lambda path, text: states.append(text))
     made = model()
     before = made.draw().svg()
@@ -109,7 +121,7 @@ def test_its_share_of_the_time_and_its_rate(tmp_path, cost, first, seconds):
         bricks.look(0, dict)
     bricks.on_train_end({})
     unavoidable = first + 2 * cost
-    assert bricks.seconds <= max(0.0145 * clock.now + cost, unavoidable) + 1e-3
+    assert bricks.took <= max(0.0145 * clock.now + cost, unavoidable) + 1e-3
     gaps = np.diff(times[1:-1])
     assert (gaps > 0.05).all() and (gaps > 50 * cost).all()
     if cost == 1e-4 and seconds == 10:
@@ -137,22 +149,33 @@ def test_in_a_notebook(monkeypatch):
     shown = []
 
     class Handle:
+        def __init__(self):
+            self.number = len({number for number, *_ in shown})
+
         def update(self, what):
-            shown.append(("update", what._repr_svg_()))
+            shown.append((self.number, "update", what._repr_mimebundle_()))
 
     def display(what, display_id):
         assert display_id is True
-        shown.append(("new", what._repr_svg_()))
-        return Handle()
+        handle = Handle()
+        shown.append((handle.number, "new", what._repr_mimebundle_()))
+        return handle
 
     ipython = types.ModuleType("IPython")
     ipython.get_ipython = lambda: types.SimpleNamespace(kernel=object())
     ipython.display = types.SimpleNamespace(display=display)
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     for _ in range(2):
+        shown.clear()
         model().fit(X, Y, epochs=2, verbose=0, callbacks=Bricks(labels="ko"))
-    assert [what for what, _ in shown] == ["new", "update"] * 2
-    assert "&#50640;&#54252;&#53356; 2/2" in shown[-1][1]  # "epoch" in Korean
+        assert [(number, what) for number, what, _ in shown] == [
+            (0, "new"), (1, "new"), (1, "update"), (0, "update"), (1, "update")]
+        changed = "에포크 2/2".encode("ascii", "backslashreplace").decode()  # "epoch" in Korean
+        assert changed in shown[2][2]["text/html"] and "<svg" not in shown[2][2]["text/html"]
+        last = shown[3][2]
+        assert "&#50640;&#54252;&#53356; 2/2" in last["image/svg+xml"]
+        assert last["image/svg+xml"] in last["text/html"]
+        assert shown[4][2]["text/html"] == ""  # no scripts stay in the notebook
     ipython.get_ipython = lambda: types.SimpleNamespace()  # IPython in a terminal
     with pytest.warns(RuntimeWarning, match="no notebook"):
         model().fit(X, Y, verbose=0, callbacks=Bricks())
@@ -176,7 +199,7 @@ def test_trouble_with_the_file(tmp_path, monkeypatch):
         if len(calls) > 1:
             raise OSError("disk full")
 
-    monkeypatch.setattr("brickwork.callbacks.bricks.replace_file", fails_later)
+    monkeypatch.setattr("brickwork.callbacks.screens.replace_file", fails_later)
     with pytest.warns(RuntimeWarning, match="disk full"):
         model().fit(X, Y, epochs=2, verbose=0, callbacks=Bricks(tmp_path / "m.svg"))
 
@@ -194,6 +217,8 @@ def test_beside_others_that_stop_training(tmp_path):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     ({"file": "m.png"}, "ends in .svg"), ({"file": 3}, "ends in .svg"),
+    ({"seconds": 0}, "more than 0"), ({"seconds": True}, "more than 0"),
+    ({"every": 2, "seconds": 5}, "one of them"),
     ({"every": 0}, ">= 1"), ({"every": True}, ">= 1"), ({"fps": 0}, "at most 20"),
     ({"fps": 50}, "at most 20"),
 ])

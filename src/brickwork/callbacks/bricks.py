@@ -69,7 +69,7 @@ class Bricks(Watcher):
     >>> film = Bricks(file, seconds=10)
     >>> _ = model.fit([[0, 1], [1, 0]], [1, 0], epochs=50, verbose=0, callbacks=film)
     >>> film.drawn, file.read_text()[:15]
-    (51, '<!doctype html>')
+    (52, '<!doctype html>')
     """
 
     def __init__(self, file=None, level: str = "auto", every: int | None = None, fps: float = 20,
@@ -195,10 +195,11 @@ class Bricks(Watcher):
         if self._making is not None:
             self._show_first(wait=True)
         spare = self._pace.spare(done, passed, min(self._each, 1e9)) if self._screens else 0.0
-        if spare > 0:
-            self._sleep(spare)
         if spare > 0 or not self._screens or now >= self._next:
-            self._draw(epoch + 1, self._even(current()))
+            self._said = epoch + 1, self._even(current())  # what is said if it is interrupted here
+            if spare > 0:
+                self._sleep(spare)
+            self._draw(*self._said)
             self._due = max(passed, at) + 1 / self.fps
             self._stop = max(done + 1, self._pace.step(self._due))
         self._at = self._clock()

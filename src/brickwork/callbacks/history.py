@@ -57,6 +57,30 @@ class History(Callback):
             self._cut(lengths)
             raise
 
+    def plot(self, names=None, *, theme: str = "auto", labels: str = "en") -> list:
+        """The learning curves: loss and metrics over the epochs, a panel each, those of the
+        validation dashed, the best epoch marked.
+
+        Args:
+            names: which losses and metrics, one name or several; by default all.
+            theme: "auto" (as matplotlib is set), "light" or "dark".
+            labels: "en" or "ko".
+
+        Returns:
+            matplotlib's Axes, one for each name; ``axes[0].figure.savefig("curve.png")`` saves.
+
+        Raises:
+            ArgumentError: for a name that is not there, or a history without epochs.
+            ImportError: without matplotlib, with the command that installs it.
+
+        >>> history = History()
+        >>> history.extend([0, 1], {"loss": [0.7, 0.6], "val_loss": [0.8, 0.7]})
+        >>> axes = history.plot()  # doctest: +SKIP
+        """
+        from ..pictures.charts import curves
+
+        return curves(self, names, theme=theme, labels=labels)
+
     def _lengths(self) -> dict[str | None, int]:
         return {None: len(self.epoch)} | {name: len(v) for name, v in self.history.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from .network import Brick, Network
@@ -99,7 +101,7 @@ def _bands(brick: Brick, columns: int, paint: _Paint) -> str:
     """How strongly groups of inputs are joined to the outputs: one cell each."""
     count = min(brick.inputs, max(1, columns))
     cuts = [brick.inputs * k // count for k in range(count + 1)]
-    values = brick.influence(list(zip(cuts, cuts[1:], strict=False)))
+    values = brick.influence(list(pairwise(cuts)))
     return "".join(paint.weight(float(np.minimum(v / 2, 1)), 1, sign=False) for v in values)
 
 

@@ -1,4 +1,4 @@
-"""A film as one page, `film.html`, which needs nothing else: a slider, play and pause, the speed."""
+"""A film as one page, `film.html`, which needs nothing else: slider, play and pause, speed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from . import palette
 from .film_svg import FORMS, slots
-from .text import escape
 
 #: Numbers that bricks say when the mouse rests on them, at most: of larger films it is left out.
 MOST_NUMBERS = 400_000

@@ -28,6 +28,9 @@ _ENGLISH = {
     "as boxes": "as boxes, downward", "axon plate": "signal", "strength": "weak to strong",
     "negative": "negative", "hair": "hair length", "height": "height",
     "blood": "blood type", "nobody": "no place for it",
+    "epoch": "epoch", "loss": "loss", "training": "training", "validation": "validation",
+    "best": "best", "predicted": "predicted", "true": "true", "wrong": "taken for another",
+    "rest": "(the other inputs at their median)",
 }
 _KOREAN = {
     "signal": "입력 신호", "weight": "가중치 (시냅스)", "multiply": "곱하기", "sum": "더하기",
@@ -40,6 +43,9 @@ _KOREAN = {
     "as boxes": "상자: 위에서 아래로", "axon plate": "신호", "strength": "약함에서 강함",
     "negative": "음수", "hair": "머리 길이", "height": "키",
     "blood": "혈액형", "nobody": "꽂을 자리가 없음",
+    "epoch": "에포크", "loss": "손실", "training": "훈련", "validation": "검증",
+    "best": "최고", "predicted": "예측", "true": "정답", "wrong": "틀린 예측",
+    "rest": "(다른 입력은 중앙값)",
 }
 #: What comes out of an activation.
 _RANGES = {
@@ -147,7 +153,7 @@ class Words:
 
     def neuron(self, unit: int, what: str) -> str:
         """Something of a neuron."""
-        return f"{'뉴런' if self.korean else 'neuron'} {unit}: {what}"
+        return f"{'뉴런' if self.korean else 'neuron'} {unit}, {what}"
 
     def influence(self, first: int, count: int) -> str:
         """How strongly some inputs are joined to the outputs."""
@@ -178,6 +184,13 @@ class Words:
         if loss is None or not isfinite(loss):
             return text
         return f"{text} · {'손실' if self.korean else 'loss'} {loss:.4g}"
+
+    def right(self, right: int, count: int) -> str:
+        """How many predictions are right."""
+        share = f"{right / max(1, count):.1%}"
+        if self.korean:
+            return f"{count:,}개 중 {right:,}개 정답 ({share})"
+        return f"{right:,} of {count:,} right ({share})"
 
     def misfit(self, outputs: int, inputs: int) -> list[str]:
         """Why one layer does not fit on another, and what to do."""

@@ -1,0 +1,392 @@
+"""Charts by matplotlib, in the bricks' colours: how a training went, what is taken for what, and
+where a model of two inputs draws the line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from math import isfinite
+
+import numpy as np
+
+from ..fields import ArgumentError, shown
+from .palette import BLUE, DARK, GREEN, GREENS, KOREAN, LIGHT, RED, YELLOW, check_theme
+from .words import Words
+
+#: Of the classes, on light and on dark paper.
+CLASSES = (YELLOW, BLUE, GREEN, RED, "#8A6FBF", "#E07B39", "#5AB4C5", "#7B8794")
+#: A line of training, and one of validation.
+_LINES = {"light": (GREEN, BLUE), "dark": ("#5CC07C", "#7FB3E6")}
+
+
+def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> list:
+    """The losses and metrics of a training over its epochs; see `History.plot`."""
+    known = {name: np.asarray(values, float) for name, values in history.history.items()
+             if len(values) and np.ndim(values[0]) == 0}
+    wanted = _wanted(names, known)
+    words = Words(labels)
+    with _drawing(theme) as (plt, ink, kind):
+        figure, axes = plt.subplots(1, len(wanted), figsize=(1.2 + 4.4 * len(wanted), 3.6),
+                                    squeeze=False, layout="constrained")
+        for axis, name in zip(axes[0], wanted, strict=True):
+            _curve(axis, name, known, history.epoch, ink, _LINES[kind], words)
+        figure.supxlabel(words["epoch"], fontsize="medium")
+    return list(axes[0])
+
+
+def _wanted(names, known: dict) -> list[str]:
+    """The measures that each get a panel: the loss first."""
+    plain = [name for name in known if not name.startswith("val_")]
+    if not plain:
+        raise ArgumentError("History.plot", "got a history without epochs; expected one that fit "
+                            "has filled: history = model.fit(x, y); history.plot().")
+    if names is None:
+        rates = ("learning_rate", "lr")
+        return sorted((n for n in plain if n not in rates), key=lambda n: n != "loss")
+    names = [names] if isinstance(names, str) else list(names)
+    for name in names:
+        if name not in plain:
+            raise ArgumentError("History.plot: names", f"got {shown(name)}, expected some of "
+                                f"{', '.join(plain)}.")
+    return names
+
+
+def _curve(axis, name: str, known: dict, epochs: list, ink: dict, lines, words: Words) -> None:
+    """One measure: training, validation, and the best epoch marked."""
+    judged = known.get(f"val_{name}")
+    series = [(known[name], words["training"], lines[0], "-")]
+    if judged is not None:
+        series.append((judged, words["validation"], lines[1], "--"))
+    for values, label, colour, style in series:
+        axis.plot(_epochs(epochs, known["loss" if "loss" in known else name], values), values,
+                  color=colour, linestyle=style, linewidth=2, label=label)
+    values, _, colour, _ = series[-1]
+    finite = np.flatnonzero(np.isfinite(values))
+    if finite.size:
+        rises = name_rises(name)
+        best = int(finite[(np.argmax if rises else np.argmin)(values[finite])])
+        x = _epochs(epochs, known["loss" if "loss" in known else name], values)[best]
+        axis.plot([x], [values[best]], "o", color=colour, markeredgecolor=ink["ink"],
+                  markersize=8, label=f"{words['best']}: {words['epoch']} {x:,}, "
+                  f"{values[best]:.4g}")
+    axis.set_title(words["loss"] if name == "loss" else name, fontsize="medium")
+    axis.grid(color=ink["guide"], alpha=0.3, linewidth=0.6)
+    axis.legend(frameon=False, fontsize="small")
+
+
+def _epochs(epochs: list, whole: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The epochs, from 1, of a series; one of a validation every k epochs has fewer."""
+    numbers = np.arange(1, len(whole) + 1) if len(epochs) != len(whole) else np.array(epochs) + 1
+    if len(values) == len(numbers):
+        return numbers
+    every = max(1, len(numbers) // max(1, len(values)))
+    return numbers[every - 1::every][:len(values)]
+
+
+def name_rises(name: str) -> bool:
+    """Whether more of a measure is better, by its name.
+
+    >>> name_rises("val_accuracy"), name_rises("mean_squared_error")
+    (True, False)
+    """
+    return any(part in name for part in ("acc", "auc", "precision", "recall", "f1", "fbeta",
+                                         "score", "iou", "r2", "similarity", "true_"))
+
+
+def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
+    """What is taken for what: a row for each class, a column for each prediction.
+
+    A cell is green where they agree and red where not, the darker the larger its share of its row.
+
+    Args:
+        model: a classifier: one sigmoid, or one output a class.
+        x: what it predicts from, as ``model.predict`` takes it.
+        y: the classes: numbers from 0, ``(n,)`` or ``(n, 1)``, one-hot rows, or names where the
+            model has ``class_names``.
+        ax: matplotlib's Axes to draw on; by default a new figure's.
+        theme: "auto" (as matplotlib is set), "light" or "dark".
+        labels: "en" or "ko".
+
+    Returns:
+        matplotlib's Axes.
+
+    Raises:
+        ArgumentError: for what are no classes.
+        ImportError: without matplotlib, with the command that installs it.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, "sigmoid", input_dim=2)])
+    >>> axis = confusion(model, [[0, 1], [1, 0], [1, 1]], [0, 1, 1])  # doctest: +SKIP
+    """
+    guessed, count = _guessed(np.asarray(model.predict(x, verbose=0)), "confusion")
+    truth = _classes(model, y, len(guessed), count, "confusion")
+    table = np.zeros((count, count), int)
+    np.add.at(table, (truth, guessed), 1)
+    names, words = _names(model, count), Words(labels)
+    with _drawing(theme, ax) as (plt, ink, _):
+        if ax is None:
+            side = min(9.0, 2.4 + 0.62 * count)
+            _, ax = plt.subplots(figsize=(side, side), layout="constrained")
+        _cells(ax, table, ink)
+        ax.set_xticks(range(count), names, rotation=45 if max(map(len, names)) > 6 else 0)
+        ax.set_yticks(range(count), names)
+        ax.set_xlabel(words["predicted"])
+        ax.set_ylabel(words["true"])
+        right = int(np.trace(table))
+        ax.set_title(words.right(right, len(truth)), fontsize="medium")
+    return ax
+
+
+def _cells(ax, table: np.ndarray, ink: dict) -> None:
+    shares = table / np.maximum(1, table.sum(1, keepdims=True))
+    count = len(table)
+    picture = np.empty((count, count, 3))
+    for i in range(count):
+        for j in range(count):
+            scale = _GREEN_SCALE if i == j else _RED_SCALE
+            picture[i, j] = _between(scale, shares[i, j]) if table[i, j] else _rgb(ink["paper"])
+    ax.imshow(picture)
+    if count <= 30:
+        for i in range(count):
+            for j in range(count):
+                if table[i, j]:
+                    ax.text(j, i, f"{table[i, j]:,}\n{shares[i, j]:.0%}" if count <= 10
+                            else f"{table[i, j]:,}", ha="center", va="center",
+                            fontsize="medium" if count <= 10 else "x-small",
+                            color="#FFFFFF" if _dark(picture[i, j]) else "#1F2933")
+    ax.set_xticks(np.arange(count + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(count + 1) - 0.5, minor=True)
+    ax.grid(which="minor", color=ink["guide"], linewidth=0.8)
+    ax.tick_params(which="both", length=0)
+
+
+def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, theme: str = "auto",
+             labels: str = "en"):
+    """What a model says all over the plane of two of its inputs, and the samples on it.
+
+    Of a classifier each region has the colour of its class, the fuller the surer the model is; the
+    line between them is where it changes its mind, and a sample that it takes for another class
+    has a red ring. Of a regression the plane is green by what is predicted.
+
+    Args:
+        model: of one output, or one a class.
+        x: samples, ``(n, inputs)``.
+        y: their classes or values; None draws the plane alone.
+        features: which two inputs, by number or by the name of their column; the others keep their
+            middle (the median). A model of two inputs needs no such choice.
+        steps: points along each side of the plane.
+        ax, theme, labels: as in `confusion`.
+
+    Returns:
+        matplotlib's Axes.
+
+    Raises:
+        ArgumentError: for a model of more inputs, or features that are not there.
+        ImportError: without matplotlib, with the command that installs it.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, "sigmoid", input_dim=2)])
+    >>> axis = boundary(model, [[0, 1], [1, 0], [1, 1]], [0, 1, 1])  # doctest: +SKIP
+    """
+    columns = list(map(str, getattr(x, "columns", getattr(model, "feature_names_in_", ()))))
+    rows = np.asarray(x, dtype=float)
+    pair = _pair(rows, features, columns)
+    steps = _whole(steps)
+    across, up = (np.linspace(*_reach(rows[:, k]), steps) for k in pair)
+    plane = np.tile(np.median(rows, axis=0), (steps * steps, 1))
+    plane[:, pair[0]], plane[:, pair[1]] = (g.ravel() for g in np.meshgrid(across, up))
+    said = np.asarray(model.predict(plane, verbose=0))
+    said = said.reshape(steps, steps, -1)
+    words = Words(labels)
+    with _drawing(theme, ax) as (plt, ink, _):
+        if ax is None:
+            _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
+        draw = _regions if _classifies(model, said) else _heights
+        draw(ax, model, across, up, said, rows, pair, y, ink, words)
+        names = columns if len(columns) == rows.shape[1] else [
+            f"x{k}" for k in range(rows.shape[1])]
+        rest = f"\n{words['rest']}" if rows.shape[1] > 2 else ""
+        ax.set_xlabel(names[pair[0]] + rest)
+        ax.set_ylabel(names[pair[1]])
+    return ax
+
+
+def _regions(ax, model, across, up, said, rows, pair, y, ink, words: Words) -> None:
+    """The classes of a plane, and samples in the colours of theirs."""
+    shares = np.concatenate([1 - said, said], -1) if said.shape[-1] == 1 else said
+    count = shares.shape[-1]
+    best, sure = shares.argmax(-1), shares.max(-1)
+    paper = _rgb(ink["paper"])
+    tones = np.array([_rgb(CLASSES[k % len(CLASSES)]) for k in range(count)])
+    least = 1 / count
+    full = np.clip((sure - least) / (1 - least or 1), 0, 1)[..., None] * 0.55 + 0.1
+    picture = np.clip(paper * (1 - full) + tones[best] * full, 0, 1)
+    reach = (across[0], across[-1], up[0], up[-1])
+    ax.imshow(picture, origin="lower", extent=reach, aspect="auto", interpolation="bilinear")
+    for k in range(count if count > 2 else 1):
+        others = np.delete(shares, k, -1).max(-1)
+        ax.contour(across, up, shares[..., k] - others, [0.0], colors=ink["ink"], linewidths=1.4)
+    if y is None:
+        return
+    guessed, _ = _guessed(np.asarray(model.predict(rows, verbose=0)), "boundary")
+    truth, names = _classes(model, y, len(rows), count, "boundary"), _names(model, count)
+    for k in range(count):
+        mine = rows[truth == k]
+        ax.scatter(mine[:, pair[0]], mine[:, pair[1]], s=26, color=CLASSES[k % len(CLASSES)],
+                   edgecolors=ink["edge"], linewidths=0.7, label=names[k])
+    wrong = rows[truth != guessed]
+    if len(wrong):
+        ax.scatter(wrong[:, pair[0]], wrong[:, pair[1]], s=70, facecolors="none",
+                   edgecolors=ink["fault"], linewidths=1.4, label=words["wrong"])
+    ax.set_title(words.right(int((truth == guessed).sum()), len(rows)), fontsize="medium")
+    ax.legend(fontsize="small", framealpha=0.85)
+
+
+def _heights(ax, model, across, up, said, rows, pair, y, ink, words: Words) -> None:
+    """The predictions of a plane in greens, and samples by the same scale."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    greens = LinearSegmentedColormap.from_list("bricks", GREENS)
+    values = said[..., 0]
+    truth = None if y is None else np.asarray(y, float).reshape(len(rows), -1)[:, 0]
+    every = values.ravel() if truth is None else np.concatenate([values.ravel(), truth])
+    low, high = float(np.nanmin(every)), float(np.nanmax(every))
+    drawn = ax.imshow(values, origin="lower", extent=(across[0], across[-1], up[0], up[-1]),
+                      aspect="auto", cmap=greens, vmin=low, vmax=high, interpolation="bilinear")
+    ax.figure.colorbar(drawn, ax=ax, label=words["predicted"])
+    if truth is not None:
+        ax.scatter(rows[:, pair[0]], rows[:, pair[1]], c=truth, cmap=greens, vmin=low, vmax=high,
+                   s=26, edgecolors="#1F2933", linewidths=0.8)
+
+
+def _classifies(model, said: np.ndarray) -> bool:
+    """Whether the outputs are shares of classes: they lie between 0 and 1 and, where there are
+    several, sum to 1."""
+    between = np.nanmin(said) >= 0 and np.nanmax(said) <= 1
+    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    if said.shape[-1] == 1:
+        return bool(between) and activation in ("sigmoid", "hard_sigmoid")
+    return bool(between) and bool(np.allclose(said.sum(-1), 1, atol=1e-3))
+
+
+def _pair(rows: np.ndarray, features, columns: list[str]) -> list[int]:
+    if rows.ndim != 2 or rows.shape[1] < 2:
+        raise ArgumentError("boundary: x", f"got the shape {rows.shape}, expected (n, inputs) with "
+                            "at least two inputs.")
+    if features is None:
+        if rows.shape[1] != 2:
+            raise ArgumentError("boundary: features", f"got none for {rows.shape[1]} inputs, "
+                                "expected two of them, as in features=(0, 1); the others keep "
+                                "their median.")
+        return [0, 1]
+    chosen = [columns.index(f) if isinstance(f, str) and f in columns else f for f in features]
+    if len(chosen) != 2 or not all(isinstance(k, int | np.integer) and 0 <= k < rows.shape[1]
+                                   for k in chosen):
+        known = f" or names of {', '.join(columns)}" if columns else ""
+        raise ArgumentError("boundary: features", f"got {shown(features)}, expected two numbers "
+                            f"from 0 to {rows.shape[1] - 1}{known}.")
+    return [int(k) for k in chosen]
+
+
+def _whole(steps) -> int:
+    if isinstance(steps, int | np.integer) and not isinstance(steps, bool) and 2 <= steps <= 2000:
+        return int(steps)
+    raise ArgumentError("boundary: steps", f"got {shown(steps)}, expected from 2 to 2000 points "
+                        "along each side.")
+
+
+def _reach(values: np.ndarray) -> tuple[float, float]:
+    """From the least to the most of the samples, and a little beyond."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _guessed(said: np.ndarray, what: str) -> tuple[np.ndarray, int]:
+    """The class of each prediction, and how many classes there are."""
+    said = said.reshape(len(said), -1)
+    if said.shape[1] == 1:
+        return (said[:, 0] > 0.5).astype(int), 2
+    return said.argmax(1), said.shape[1]
+
+
+def _classes(model, y, rows: int, count: int, what: str) -> np.ndarray:
+    """The classes as numbers."""
+    given = np.asarray(y)
+    if given.ndim == 2 and given.shape[1] > 1:
+        given = given.argmax(1)
+    given = given.reshape(-1)
+    if len(given) != rows:
+        raise ArgumentError(f"{what}: y", f"got {len(given):,} classes for {rows:,} rows of x, "
+                            "expected one for each.")
+    if given.dtype.kind in "OUS":
+        known = {str(name): k for k, name in enumerate(model.class_names or ())}
+        unknown = [v for v in map(str, given) if v not in known]
+        if unknown:
+            raise ArgumentError(f"{what}: y", f"got the name {unknown[0]!r}, expected numbers of "
+                                "classes, or names that model.class_names has.")
+        return np.array([known[str(v)] for v in given])
+    if not np.isin(given, np.arange(count)).all():
+        bad = given[~np.isin(given, np.arange(count))][0]
+        raise ArgumentError(f"{what}: y", f"got the class {bad}, expected whole numbers from 0 to "
+                            f"{count - 1}: the model has {count} classes.")
+    return given.astype(int)
+
+
+def _names(model, count: int) -> list[str]:
+    names = getattr(model, "class_names", None)
+    return list(map(str, names)) if names is not None and len(names) == count else [
+        str(k) for k in range(count)]
+
+
+# matplotlib and its colours.
+
+
+@contextmanager
+def _drawing(theme: str, ax=None):
+    """matplotlib with our paper and ink while a chart is made; whoever has set matplotlib to dark
+    keeps it."""
+    theme = check_theme(theme)
+    try:
+        import matplotlib
+        from matplotlib import font_manager
+        from matplotlib import pyplot as plt
+    except ImportError:
+        raise ImportError("Charts need matplotlib, which is not installed: "
+                          "pip install 'brickwork[plot]'.") from None
+    paper = (matplotlib.rcParams["figure.facecolor"] if ax is None else ax.get_facecolor())
+    given = matplotlib.colors.to_rgba(paper)
+    dark = theme == "dark" or (theme == "auto" and given[3] > 0 and _dark(given[:3]))
+    ink = dict(DARK if dark else LIGHT)
+    if theme == "auto" and given[3] > 0:
+        ink["paper"] = matplotlib.colors.to_hex(given)
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    korean = [name for name in KOREAN.replace("'", "").split(",") if name in known][:1]
+    settings = {name: ink["ink"] for name in (
+        "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.titlecolor")}
+    settings |= {"axes.edgecolor": ink["guide"], "figure.facecolor": ink["paper"],
+                 "axes.facecolor": ink["paper"], "legend.labelcolor": ink["ink"],
+                 "legend.facecolor": ink["paper"], "savefig.facecolor": ink["paper"],
+                 "axes.spines.top": False, "axes.spines.right": False,
+                 "font.family": [*matplotlib.rcParams["font.family"], *korean]}
+    with matplotlib.rc_context(settings):
+        yield plt, ink, "dark" if dark else "light"
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)])
+
+
+def _dark(rgb) -> bool:
+    """Whether white is read better on it than black."""
+    return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] < 0.5
+
+
+_GREEN_SCALE = [_rgb(green) for green in GREENS]
+_RED_SCALE = [_rgb(red) for red in ("#FBE3E0", "#F0B3AC", "#DD7A72", "#C2413F", RED)]
+
+
+def _between(scale: list[np.ndarray], share: float) -> np.ndarray:
+    """The colour at a share of a scale."""
+    place = min(max(share, 0.0), 1.0) * (len(scale) - 1) if isfinite(share) else 0.0
+    k = min(int(place), len(scale) - 2)
+    return scale[k] * (1 - place + k) + scale[k + 1] * (place - k)
