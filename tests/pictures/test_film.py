@@ -189,6 +189,7 @@ def test_a_gif(bricks, tmp_path):
         assert gif.convert("RGB").tobytes() != first.tobytes()
 
 
+@pytest.mark.filterwarnings("ignore:os.fork")  # JAX, if another test has loaded it
 def test_an_mp4(tmp_path):
     pytest.importorskip("resvg_py")
     reader = pytest.importorskip("imageio_ffmpeg")
