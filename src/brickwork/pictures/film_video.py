@@ -7,12 +7,16 @@ import os
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from .live import Live
 from .png import pixels
 
 #: A film's width in pixels, at most; pictures a second of a GIF, at most (each is drawn anew, which
 #: takes some hundredths of a second); and for how many seconds the last one stands.
 WIDE, GIF_FPS, HOLD = 900, 10.0, 2.0
+#: Of a GIF; the next place in its palette is for what stays as it was.
+COLOURS = 64
 
 
 def _pictures(film, frames: list) -> Iterator:
@@ -44,18 +48,33 @@ def gif(film) -> bytes:
 
     fps = min(film.fps, GIF_FPS)
     found = list(_pictures(film, film.frames(fps)))
-    # One palette for all, of the picture with the most colours and the one with the first greens.
+    # One palette for all, of the first picture and the last.
     both = Image.new("RGB", (found[0][0].width, 2 * found[0][0].height))
     both.paste(found[0][0], (0, 0))
     both.paste(found[-1][0], (0, found[0][0].height))
-    palette = both.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image, _ in found]
+    palette = both.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    images, before = [], None
+    for image, _ in found:
+        now = np.array(image.quantize(palette=palette, dither=Image.Dither.NONE))
+        # What stays as it was is left out: most of each picture.
+        kept = now if before is None else np.where(now == before, COLOURS, now).astype(np.uint8)
+        images.append(_indexed(kept, palette))
+        before = now
     each = [round(1000 * stands / fps) for _, stands in found]
     each[-1] = round(1000 * HOLD)
     out = io.BytesIO()
     images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=each, loop=0,
-                   optimize=False, disposal=1)
+                   optimize=False, disposal=1, transparency=COLOURS)
     return out.getvalue()
+
+
+def _indexed(places: np.ndarray, palette):
+    """An image by the places of its colours in a palette."""
+    from PIL import Image
+
+    image = Image.frombytes("P", places.shape[::-1], places.tobytes())
+    image.putpalette(palette.getpalette()[:3 * COLOURS] + [255, 255, 255])
+    return image
 
 
 def mp4(film) -> bytes:
