@@ -18,6 +18,7 @@ DOCS = ROOT / "docs"
 NARROW = 380
 
 READMES = {"lesson.svg": "README.md", "lesson.ko.svg": "README.ko.md"}
+FILMS = {"lesson.svg": "lesson-film.svg", "lesson.ko.svg": "lesson-film.ko.svg"}
 
 SETUP = """\
 import numpy as np
@@ -79,6 +80,45 @@ PICTURES = [
      "digits.draw()"),
     ("graph", "Layers that branch and merge", "two_ways.draw()"),
 ]
+
+CHARTS_HEAD = """\
+## Charts
+
+By matplotlib (`pip install 'brickwork[plot]'`), in the bricks' colours, after this:
+
+```python
+"""
+
+LEARNED = """\
+from brickwork import datasets
+
+(x, y), (x_test, y_test) = datasets.pima.load_data(
+    features=["glucose", "bmi", "pedigree", "age"])
+mean, spread = x.mean(axis=0), x.std(axis=0)
+x, x_test = (x - mean) / spread, (x_test - mean) / spread
+
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+model.class_names = ["healthy", "diabetes"]
+history = model.fit(x, y, epochs=150, batch_size=10, validation_data=(x_test, y_test), verbose=0)
+"""
+
+#: Each chart: its file, what it shows, and the line that makes it.
+CHARTS = [
+    ("curves", "Learning curves: the validation dashed, the best epoch marked", "history.plot()"),
+    ("confusion", "What is taken for what: a row for each class, its share in the shade",
+     "pictures.confusion(model, x_test, y_test)"),
+    ("boundary", "Where the model changes its mind, on the plane of two inputs",
+     "pictures.boundary(model, x, y, features=(0, 1))"),
+]
+
+CHARTS_TAIL = """\
+Each returns matplotlib's Axes (`history.plot()` a list of them), so that a title or a line more
+is a line of your own, and `axes.figure.savefig("chart.png")` saves. `confusion` and `boundary`
+take `ax=` to draw beside other things; all take `theme` ("auto" keeps matplotlib's dark style,
+where it is set) and `labels="ko"`. `boundary` draws the classes of a classifier, each fuller
+where the model is surer, and the values of a regression in greens; of a model with more than two
+inputs the others keep their median. `history.plot("accuracy")` draws one measure alone.
+"""
 
 HEAD = """\
 # Models as bricks
@@ -185,29 +225,49 @@ def shown(name: str, words: str, folder: str = "pictures") -> str:
             f'<img alt="{words}" src="{folder}/{name}.svg"></picture>')
 
 
-def opening(readme: str, size: int | None = None) -> str:
-    """The picture that the program in a README saves, or the same for a narrow page. How strong
-    its weights are depends, in the last digits, on the machine that trained them."""
+def opening(readme: str, size: int | None = None, file: str = "lesson.svg") -> str:
+    """The picture that the program in a README saves, or the same for a narrow page, or its film.
+    How strong its weights are depends, in the last digits, on the machine that trained them."""
     programs = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.S)
     (program,) = (text for text in programs if "lesson.svg" in text)
     with TemporaryDirectory() as folder:
         if size is not None:
             program = program.replace(".draw(", f".draw(size={size}, ").replace(", )", ")")
-        seeded = f"import numpy\nnumpy.random.seed(5)\n{program}"
+        seeded = f"import numpy\nnumpy.random.seed(5)\n{program}\nfilm.save('film.svg')\n"
         subprocess.run([sys.executable, "-c", seeded], cwd=folder, check=True,
                        stdout=subprocess.DEVNULL)
-        return Path(folder, "lesson.svg").read_text("utf-8")
+        return Path(folder, file).read_text("utf-8")
 
 
 def sample() -> dict[str, str]:
     """The picture of docs/pictures-live.md, by the program printed there."""
     text = (DOCS / "pictures-live.md").read_text("utf-8")
-    (name,) = re.findall(r"\(pictures/(.*?\.svg)\)", text)
+    (name,) = re.findall(r"\(pictures/(sample.*?\.svg)\)", text)
     with TemporaryDirectory() as folder:
         program = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
         subprocess.run([sys.executable, "-c", program], cwd=folder, check=True,
                        stdout=subprocess.DEVNULL)
         return {name: Path(folder, name).read_text("utf-8")}
+
+
+def charts() -> dict[str, bytes]:
+    """Each chart's file name and its PNG, on light and on dark paper."""
+    import io
+
+    import matplotlib
+
+    matplotlib.use("Agg")
+    names = run_setup()
+    exec(LEARNED, names)  # the page's own text
+    made = {}
+    for file, _, line in CHARTS:
+        for theme, end in (("light", ""), ("dark", "-dark")):
+            drawn = eval(f"{line[:-1]}, theme={theme!r})".replace("(, ", "("), names)
+            out = io.BytesIO()
+            figure = (drawn[0] if isinstance(drawn, list) else drawn).figure
+            figure.savefig(out, format="png", dpi=90, metadata={"Software": None})
+            made[f"{file}{end}.png"] = out.getvalue()
+    return made
 
 
 def page() -> str:
@@ -217,6 +277,12 @@ def page() -> str:
         before = f"{GRAPH}\n" if file == "graph" else ""
         parts.append(f"**{words}**\n\n{shown(file, words)}\n\n"
                      f"```python\n{before}{line}\n```\n")
+    parts.append(CHARTS_HEAD + LEARNED + "```\n")
+    for file, words, line in CHARTS:
+        parts.append(f"**{words}**\n\n<picture><source media=\"(prefers-color-scheme: dark)\" "
+                     f"srcset=\"pictures/{file}-dark.png\"><img alt=\"{words}\" "
+                     f"src=\"pictures/{file}.png\"></picture>\n\n```python\n{line}\n```\n")
+    parts.append(CHARTS_TAIL)
     return "\n".join([*parts, TAIL])
 
 
@@ -227,8 +293,11 @@ def main() -> None:
     openings = {name: opening(readme) for name, readme in READMES.items()}
     openings |= {name.replace(".svg", "-narrow.svg"): opening(readme, NARROW)
                  for name, readme in READMES.items()}
+    openings |= {FILMS[name]: opening(readme, file="film.svg") for name, readme in READMES.items()}
     for name, text in {**pictures(), **openings, **sample()}.items():
         (folder / name).write_text(text, encoding="utf-8")
+    for name, data in charts().items():
+        (folder / name).write_bytes(data)
     (DOCS / "pictures.md").write_text(page(), encoding="utf-8")
     print(f"{len(PICTURES)} pictures in {folder}", file=sys.stderr)
 

@@ -282,7 +282,7 @@ def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
         exec(code, space)
     assert "epoch 20/20" in (tmp_path / "model.svg").read_text("utf-8")
     assert capsys.readouterr().out.startswith("(4, 3) [")
-    name = re.search(r"\(pictures/(.*?\.svg)\)", page)[1]
+    name = re.search(r"\(pictures/(sample.*?\.svg)\)", page)[1]
 
     def without_last_digits(text):
         return re.sub(r' data-(value|gradient)="[^"]*"|<style>.*</style>', "", text)

@@ -24,12 +24,12 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
     Raises:
         ImportError: where resvg is not installed, with the command to install it.
     """
-    text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    text = svg(scene, "light" if theme == "auto" else theme, size, styled=False)
     return pixels(text, scale)
 
 
 def pixels(text: str, scale: float = 2.0) -> bytes:
-    """The PNG of an SVG of ours that was written without variables.
+    """The PNG of an SVG of ours that was written without a style sheet.
 
     Raises:
         ImportError: as `png`.
