@@ -230,3 +230,19 @@ def test_a_film_without_seconds_takes_as_long_as_the_training():
     film.end(None, None)
     assert [s.epoch for s in film.frames()] == list(range(51))
     assert film.losses(film.frames()) == [0.0] * 51
+
+
+def test_pictures_put_together_are_those_drawn_anew():
+    pytest.importorskip("PIL")
+    pytest.importorskip("resvg_py")
+    from brickwork.pictures.film_video import _Camera
+
+    film = learned(epochs=20, seconds=0.3).film
+    camera = _Camera(film, film.frames())
+    places = list(range(len(camera.frames)))
+    assert camera._apart()
+    for made, drawn in zip(camera._put_together(places), camera._drawn_anew(places), strict=True):
+        off = np.abs(np.asarray(made, int) - np.asarray(drawn, int)).max(-1)
+        assert np.count_nonzero(off > 60) < 1e-4 * off.size  # edges that two bricks share
+    film = learned(epochs=3, seconds=0.1, view="isometric").film
+    assert not _Camera(film, film.frames())._apart()

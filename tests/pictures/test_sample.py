@@ -281,6 +281,8 @@ def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
     for code in re.findall(r"```python\n(.*?)```", page, re.S):
         exec(code, space)
     assert "epoch 20/20" in (tmp_path / "model.svg").read_text("utf-8")
+    assert "<animate " in (tmp_path / "film.svg").read_text("utf-8")
+    assert (tmp_path / "film.html").exists()
     assert capsys.readouterr().out.startswith("(4, 3) [")
     name = re.search(r"\(pictures/(sample.*?\.svg)\)", page)[1]
 

@@ -173,6 +173,10 @@ class Live:
                 out.append([i, green, said])
         return out
 
+    def bounds(self) -> list[tuple[float, float, float, float]]:
+        """How far each slot's brick reaches."""
+        return [piece.bounds() for piece in self._pieces]
+
     @property
     def losses(self) -> list[float]:
         """The losses so far."""
