@@ -132,10 +132,10 @@ def test_a_terminal_is_written_to_little():
 TMUX = shutil.which("tmux")
 
 
-@pytest.mark.skipif(TMUX is None, reason="there is no tmux here")
-def test_a_real_terminal(tmp_path):
-    (tmp_path / "film.py").write_text(PROGRAM.format(seconds=1.5), encoding="utf-8")
-    name = f"brickwork-{os.getpid()}"
+def in_tmux(tmp_path, program: str) -> list[str]:
+    """What stands in a terminal of 70 columns when a program has said "after"."""
+    (tmp_path / "film.py").write_text(program, encoding="utf-8")
+    name = f"brickwork-{os.getpid()}-{tmp_path.name}"
     tmux = [TMUX, "-L", name, "-f", os.devnull]
     subprocess.run([*tmux, "new-session", "-d", "-s", "film", "-x", "70", "-y", "30",
                     f"{sys.executable} {tmp_path / 'film.py'}; sleep 60"],
@@ -149,8 +149,57 @@ def test_a_real_terminal(tmp_path):
                 break
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)
-    lines = seen.rstrip().splitlines()
+    return seen.rstrip().splitlines()
+
+
+@pytest.mark.skipif(TMUX is None, reason="there is no tmux here")
+def test_a_real_terminal(tmp_path):
+    lines = in_tmux(tmp_path, PROGRAM.format(seconds=1.5))
     assert lines[0] == "before" and lines[-1] == "after"
     assert [line.split(":")[0] for line in lines if ":" in line] == ["last", "first"]
     assert len(lines) == 2 + 4 + 4 + 2  # nothing was drawn twice
     assert re.match(r"epoch 100/100 · loss \S+ \S+", lines[-2])
+
+
+PRINTS = """
+import sys
+from brickwork.callbacks import LambdaCallback
+def tells(epoch, logs):
+    if epoch % 30 == 29:
+        print(f"epoch {epoch}:", "printed")
+        print("no end", end="", file=sys.stderr if epoch > 50 else sys.stdout)
+"""
+
+
+@pytest.mark.skipif(TMUX is None, reason="there is no tmux here")
+def test_what_others_print_stands_above_the_picture(tmp_path):
+    program = PRINTS + PROGRAM.format(seconds=1.5).replace(
+        "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=tells), ").replace(
+        "seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
+    lines = in_tmux(tmp_path, program)
+    assert lines[:7] == ["before", *[f"epoch {k}: printed" if even else "no end"
+                                     for k in (29, 59, 89) for even in (1, 0)]]
+    assert len(lines) == 7 + 4 + 4 + 2 + 2 and lines[-2:] == ["TextIOWrapper", "after"]
+
+
+def test_the_streams_are_given_back_when_training_fails(monkeypatch):
+    import brickwork
+    from brickwork.callbacks import Bricks, LambdaCallback
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    def fails(epoch, logs):
+        assert type(sys.stdout).__name__ == "_Beside"
+        raise KeyboardInterrupt
+
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setenv("TERM", "xterm")
+    made = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
+    made.compile("sgd", "mse")
+    with pytest.raises(KeyboardInterrupt):
+        made.fit(np.zeros((8, 2)), np.zeros(8), batch_size=1, callbacks=[
+            Bricks(seconds=0.2), LambdaCallback(on_epoch_end=fails)])
+    assert sys.stdout is out and "epoch 1/1" in out.getvalue()

@@ -128,7 +128,7 @@ class Callback(OldAttributes):
             complete: whether that is all; else a callback of the user's may write more.
         """
 
-    def _quiets(self) -> bool:
+    def _quiets(self, verbose: int) -> bool:
         """Whether it shows on the screen how far training is, so that no bar is wanted there."""
         return False
 
@@ -255,9 +255,9 @@ class CallbackList:
             watcher.step = step
             watcher.look(epoch, current)
 
-    def quiets(self) -> bool:
+    def quiets(self, verbose: int) -> bool:
         """Whether one of them takes the place of the progress bar."""
-        return any(c._quiets() for c in self.callbacks if isinstance(c, Callback))
+        return any(c._quiets(verbose) for c in self.callbacks if isinstance(c, Callback))
 
     def stride(self) -> int:
         """Within how many steps a watcher wants to be let in; 0 where none says so."""

@@ -97,9 +97,9 @@ class Bricks(Watcher):
         self._course = course
         self._screens = screens(self.file, self._clock)
 
-    def _quiets(self) -> bool:
+    def _quiets(self, verbose: int) -> bool:
         """Whether the progress bar is to leave the screen to the picture."""
-        slow = () if self.seconds is None else (NotebookScreen,)
+        slow = (NotebookScreen,) if self.seconds is not None and verbose == 1 else ()
         return any(isinstance(screen, (TerminalScreen, *slow)) for screen in self._screens)
 
     def on_train_begin(self, logs=None):

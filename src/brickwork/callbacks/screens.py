@@ -109,32 +109,69 @@ class _Bundle:
 
 
 class TerminalScreen:
-    """Coloured characters, drawn over in place: of the lines only those that changed."""
+    """Coloured characters, drawn over in place: of the lines only those that changed. What others
+    print meanwhile stands above them."""
 
     def __init__(self, stream):
         self._stream = stream
         self._lines: list[str] = []
         self._size = None
+        self._beside: dict[str, _Beside] = {}
+        self._in_a_line = False  # whether somebody's line has no end yet
 
     def show(self, live, look, status: str, logs) -> None:
         from ..pictures.cells import cells, spark
         from ..pictures.terminal import coloured
 
+        self._make_room()
         size = shutil.get_terminal_size()
-        lines = cells(live.network, size.columns - 1, size.lines - 2, coloured(),
+        lines = cells(live.network, size.columns - 1, size.lines - 2, coloured(self._stream),
                       "ko" if live.words.korean else "en")
         lines += ["", f"{status} {spark(live.losses)}"]
         if size != self._size or len(lines) != len(self._lines):
-            self._size, self._lines = size, []  # what stood there has been wrapped anew
-            text = "".join(f"{line}\n" for line in lines)
+            text = "\n" * self._in_a_line + "".join(f"{line}\n" for line in lines)
+            self._in_a_line = False
         else:
             text = _over(self._lines, lines)
-        self._lines = lines
+        self._size, self._lines = size, lines
         self._stream.write(text)
         self._stream.flush()
 
+    def _make_room(self) -> None:
+        """From now on, hear of what others print."""
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if name not in self._beside and stream is not None and stream.isatty():
+                self._beside[name] = _Beside(self, stream)
+                setattr(sys, name, self._beside[name])
+
+    def lift(self, text: str) -> None:
+        """Somebody prints: their text takes the place of the picture, which is drawn below it."""
+        if self._lines and text:
+            self._stream.write(f"\x1b[{len(self._lines)}A\r\x1b[J")
+            self._stream.flush()
+            self._lines = []
+        self._in_a_line = not text.endswith("\n") if text else self._in_a_line
+
     def close(self) -> None:
-        self._lines = []
+        for name, beside in self._beside.items():
+            if getattr(sys, name) is beside:
+                setattr(sys, name, beside.stream)
+        self._beside, self._lines = {}, []
+
+
+class _Beside:
+    """A stream that tells a screen when somebody writes."""
+
+    def __init__(self, screen: TerminalScreen, stream):
+        self.screen, self.stream = screen, stream
+
+    def write(self, text: str):
+        self.screen.lift(text)
+        return self.stream.write(text)
+
+    def __getattr__(self, name: str):
+        return getattr(self.stream, name)
 
 
 def _over(before: list[str], lines: list[str]) -> str:

@@ -160,7 +160,7 @@ class Learning:
         listeners.on_train_begin({})
         history.on_train_begin({})
         course.begin()
-        if verbose == 1 and listeners.quiets():
+        if verbose and listeners.quiets(verbose):
             verbose = 0
         bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=course.epoch)
         try:

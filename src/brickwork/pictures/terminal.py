@@ -15,9 +15,10 @@ _GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
 _PLAIN = {GREEN: "▓", BLUE: "█", _GLASS: "░", _PLATE: "▒"}
 
 
-def coloured() -> bool:
-    """Whether the standard output shows colours (and nobody asked for none: no-color.org)."""
-    return (sys.stdout.isatty() and "NO_COLOR" not in os.environ
+def coloured(stream=None) -> bool:
+    """Whether the standard output (or another stream) shows colours, and nobody asked for none:
+    no-color.org."""
+    return ((stream or sys.stdout).isatty() and "NO_COLOR" not in os.environ
             and os.environ.get("TERM") != "dumb")
 
 
