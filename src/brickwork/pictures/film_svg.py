@@ -145,7 +145,7 @@ def _curtain(live: Live, end: float, clock: str) -> str:
     (x, y), wide = live.corner, CURVE_WIDE + 2
     keys = f'keyTimes="0;{end:.4g};1"'
     return (f'<rect class="paper" x="{x + CURVE_WIDE + 1:.1f}" y="{y - 2:.1f}" width="0" '
-            f'height="{CURVE_HIGH + 1:.0f}">'
+            f'height="{CURVE_HIGH + 4:.0f}">'
             f'<animate attributeName="x" {clock} values="{x:.1f};{x + wide:.1f};{x + wide:.1f}" '
             f'{keys}/><animate attributeName="width" {clock} values="{wide:.0f};0;0" {keys}/>'
             "</rect>")
