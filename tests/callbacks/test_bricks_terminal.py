@@ -8,16 +8,18 @@ import shutil
 import subprocess
 import sys
 import time
+import types
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from samples import environment
 
-from brickwork.callbacks.screens import _over
+from brickwork.callbacks.screens import TerminalScreen, _over
 from brickwork.pictures.cells import cells, spark
 from brickwork.pictures.network import Brick, Network, read
 from brickwork.pictures.text import text_width
+from brickwork.pictures.words import Words
 
 PROGRAM = """
 import numpy as np
@@ -180,6 +182,15 @@ def test_what_others_print_stands_above_the_picture(tmp_path):
     assert lines[:7] == ["before", *[f"epoch {k}: printed" if even else "no end"
                                      for k in (29, 59, 89) for even in (1, 0)]]
     assert len(lines) == 7 + 4 + 4 + 2 + 2 and lines[-2:] == ["TextIOWrapper", "after"]
+
+
+def test_a_terminal_that_knows_few_letters():
+    written = io.BytesIO()
+    screen = TerminalScreen(io.TextIOWrapper(written, "ascii", write_through=True))
+    live = types.SimpleNamespace(network=network(3, 2), words=Words("ko"), losses=[2.0, 1.0])
+    screen.show(live, None, "에포크 1", {})
+    screen.close()
+    assert b"layer 0: 3 ? 2" in written.getvalue()
 
 
 def test_the_streams_are_given_back_when_training_fails(monkeypatch):

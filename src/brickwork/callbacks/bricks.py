@@ -24,6 +24,8 @@ from .screens import NotebookScreen, TerminalScreen, replace_file, screens
 SHARE = 0.014
 #: ...and after each the training goes on for so many times as long as it took.
 REST = 50
+#: The same in slow motion, where the training takes longer by itself.
+REST_SEEN = 20
 
 
 class Bricks(Watcher):
@@ -272,6 +274,9 @@ class Bricks(Watcher):
         self.drawn += 1
         self.took += took
         cost = took if self.drawn > 1 else 0.0  # the first one is laid out, the others are not
+        if self.seconds is not None:  # for whoever wants to see it, and what is slow by itself
+            self._next = now + max(1 / self.fps, REST_SEEN * cost)
+            return
         self._next = max(now + max(1 / self.fps, REST * cost),
                          self._begun + (self.took + 2 * cost) / SHARE)
 

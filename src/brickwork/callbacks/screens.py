@@ -134,7 +134,8 @@ class TerminalScreen:
         else:
             text = _over(self._lines, lines)
         self._size, self._lines = size, lines
-        self._stream.write(text)
+        known = getattr(self._stream, "encoding", None) or "utf-8"
+        self._stream.write(text.encode(known, "replace").decode(known))
         self._stream.flush()
 
     def _make_room(self) -> None:
