@@ -159,6 +159,9 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
   signal's rail, its multiplication beside it, and the sum runs up along them.
 - Any model that is built can be drawn, also one that branches or is written as a subclass: which
   layer stands on which is read from its calls. An op between layers is a plate.
+- Where the mouse rests on a brick it says what it is: "glucose to neuron 2: weight 0.523", by the
+  names of the columns, where the model was trained on a table that has them. (An `<img>` shows no
+  such words: open the SVG itself, or a film's page. Single lines say it in layers of up to 512.)
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
   PNG has only the letters that these fonts have: an emoji in a layer's name may be an empty box
   there, while a browser finds it elsewhere.

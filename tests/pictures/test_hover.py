@@ -71,6 +71,19 @@ def test_a_sample_says_its_numbers(model):
     assert titles(first, "sum")[None, 0].endswith(" = 0.7731")
 
 
+def test_columns_with_names():
+    pandas = pytest.importorskip("pandas")
+    made = Sequential([Dense(2, input_dim=2, name="one"), Dense(1, name="two")])
+    made.compile("sgd", "mse")
+    frame = pandas.DataFrame({"height": [1.0, 2.0], "<age>": [3.0, 4.0]})
+    made.fit(frame, [0.0, 1.0], verbose=0)
+    for svg in (made.draw().svg(), Live(made).svg()):
+        first, second = (titles(part, "weight") for part in _layers(svg))
+        assert first[0, 1].startswith("height to neuron 1: weight ")
+        assert first[1, 0].startswith("&lt;age&gt; to neuron 0: weight ")
+        assert second[1, 0].startswith("input 1 to neuron 0")
+
+
 def test_weights_that_nobody_knows_have_no_value():
     svg = Dense(2, input_dim=3).draw().svg()
     assert titles(svg, "weight")[2, 1] == "x2 to neuron 1: weight"

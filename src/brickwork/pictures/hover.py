@@ -29,10 +29,11 @@ def explain(parts: list, networks: Iterable[Network], words: Words) -> None:
                  named.get(piece.data["layer"]))
         if brick is not None:
             first = not brick.sources and (len(networks) == 1 or not index)
+            columns = networks[0].columns if len(networks) == 1 else ()
             quiet = brick.synapses > MOST_STRANDS
             for inner in piece.parts:
                 if isinstance(inner, Piece) and not (quiet and "strand" in inner.css):
-                    inner.title = inner.title or said(inner, brick, first, words)
+                    inner.title = inner.title or said(inner, brick, first, words, columns)
 
 
 def _layers(parts: list) -> Iterable[Piece]:
@@ -44,14 +45,18 @@ def _layers(parts: list) -> Iterable[Piece]:
                 yield from _layers(part.parts)
 
 
-def said(piece: Piece, brick: Brick, first: bool, words: Words) -> str:
-    """A brick's title; empty where it has nothing to say. `first`: it stands on the data."""
+def said(piece: Piece, brick: Brick, first: bool, words: Words, columns=()) -> str:
+    """A brick's title; empty where it has nothing to say. `first`: it stands on the data, whose
+    columns may have names."""
     kind = piece.css.partition(" ")[0]
     row, unit = piece.data.get("row"), piece.data.get("unit")
     say = _SAID.get(kind)
     if say is None or " more" in piece.css or (row is None and unit is None):
         return ""
-    text = say(words, brick, f"x{row}" if first else words.input(row), unit, piece)
+    source = f"x{row}" if first else words.input(row)
+    if first and row is not None and len(columns) == brick.inputs:
+        source = columns[row]
+    text = say(words, brick, source, unit, piece)
     value = piece.data.get("value")
     # Numbers of a sample have more digits than anyone reads at a glance.
     if value is None:

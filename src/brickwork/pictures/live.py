@@ -216,7 +216,7 @@ class Live:
 
     def _like(self, value: float) -> Scene:
         """The scene, as if all weights were this one."""
-        network = Network(self.network.name, tuple(
+        network = replace(self.network, bricks=tuple(
             replace(b, kernel=None if b.kernel is None else np.full(b.kernel.shape, value),
                     bias=None if b.bias is None else np.full(b.bias.shape, value))
             for b in self.network.bricks))

@@ -81,10 +81,17 @@ class Brick:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A model: its bricks in the order in which data passes through them."""
+    """A model: its bricks in the order in which data passes through them.
+
+    Attributes:
+        name: the model's name.
+        bricks: its layers.
+        columns: the names of its inputs, where it was trained on columns with names.
+    """
 
     name: str
     bricks: tuple[Brick, ...] = field(default=())
+    columns: tuple[str, ...] = ()
 
     @property
     def chain(self) -> bool:
@@ -114,7 +121,8 @@ def read(model) -> Network:
     wired = _wired(model)
     if wired is not None:
         return Network(name, tuple(
-            _brick(c.layer, _whole(c.before, c.after), c.after, c.sources) for c in wired))
+            _brick(c.layer, _whole(c.before, c.after), c.after, c.sources) for c in wired),
+            _columns(model))
     bricks, shape = [], None
     for i, layer in enumerate(_row(model)):
         before = _before(layer, shape)
@@ -122,12 +130,18 @@ def read(model) -> Network:
         after = leaves_of_shapes(shape)[0]
         whole = _whole(tuple(leaves_of_shapes(before)), after)
         bricks.append(_brick(layer, whole, after, (i - 1,) if i else ()))
-    return Network(name, tuple(bricks))
+    return Network(name, tuple(bricks), _columns(model))
+
+
+def _columns(model) -> tuple[str, ...]:
+    """The names of the columns that a model of one input was trained on."""
+    named = [tuple(map(str, names)) for names in getattr(model, "_columns", {}).values() if names]
+    return named[0] if len(named) == 1 else ()
 
 
 def renewed(network: Network, layers: list) -> Network:
     """The network with the weights that its layers have now."""
-    return Network(network.name, tuple(
+    return replace(network, bricks=tuple(
         replace(brick, **_weights(layer, brick.dense))
         for brick, layer in zip(network.bricks, layers, strict=True)))
 
