@@ -16,22 +16,19 @@ from uuid import uuid4
 #: Seconds after which a notebook is sent a whole picture again: where a page does not run scripts,
 #: that is what moves.
 WHOLE = 1.0
-#: Takes over what has changed into a picture in the page: greens and values, whole bricks where a
-#: sign has turned, what is written below, and the curve.
+#: Takes over what has changed into a picture in the page: bricks that look different, values, what
+#: is written below, and the curve.
 _SCRIPT = """\
 (function(id,slots,status,curve){
 var box=document.getElementById(id);if(!box)return;
 var all=box.querySelectorAll("[data-value]"),svg=box.querySelector("svg");
 slots.forEach(function(s){var e=all[s[0]],t;if(!e)return;
-if(s.length<3){e.outerHTML=s[1];return}
-e.setAttribute("class",e.getAttribute("class").replace(/ s\\d/," s"+s[1]));
-e.setAttribute("data-value",s[2]);t=e.querySelector("title");
-if(t)t.textContent=t.textContent.replace(/\\S*$/,s[2])});
+if(s[1][0]=="<"){e.outerHTML=s[1];return}
+e.setAttribute("data-value",s[1]);t=e.querySelector("title");
+if(t)t.textContent=t.textContent.replace(/\\S*$/,s[1])});
 box.querySelector(".status").textContent=status;
 var line=box.querySelector(".curve");
-if(!line){line=document.createElementNS("http://www.w3.org/2000/svg","path");
-line.setAttribute("class","curve");svg.appendChild(line)}
-line.setAttribute("d",curve)})"""
+if(line)line.outerHTML=curve;else svg.insertAdjacentHTML("beforeend",curve)})"""
 
 
 class FileScreen:
@@ -68,7 +65,7 @@ class NotebookScreen:
             if self._changes is None:
                 self._changes = self.display.display(_Bundle(""), display_id=True)
             slots = live.changes(self._before[0], look)
-            call = f"{_SCRIPT}({json.dumps([self._name, slots, status, curve])[1:-1]})"
+            call = f"{_SCRIPT}({json.dumps([self._name, slots, status, live.path(curve)])[1:-1]})"
             self._changes.update(_Bundle(f"<script>{call}</script>"))
         self._before = look, live.layouts
         if self._picture is None or now >= self._whole_at:

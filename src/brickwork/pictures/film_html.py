@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from . import palette
-from .film_svg import FORMS, slots
+from .film_svg import SEEN, slots
 
 #: Numbers that bricks say when the mouse rests on them, at most: of larger films it is left out.
 MOST_NUMBERS = 400_000
@@ -31,7 +31,7 @@ def html(film) -> str:
     for slot, after in zip(bricks, live.between[1:], strict=True):
         out += slot.text(), after
     # What is said below the picture, and the curve, have a place of their own on the page.
-    picture = f"{''.join(out).rpartition('<text ')[0]}<style>{FORMS}</style></svg>"
+    picture = f"{''.join(out).rpartition('<text ')[0]}<style>{SEEN}</style></svg>"
     title = re.search(r"<title>(.*?)</title>", live.between[0])[1]
     theme = film.options.get("theme", "auto")
     filled = {

@@ -13,16 +13,16 @@ from itertools import pairwise
 import numpy as np
 
 from .live import CURVE_HIGH, CURVE_WIDE, Live
+from .looks import FORMS
 from .text import escape, text_width
 
 #: Seconds for which the last picture stands before the film begins again.
 HOLD = 2.0
 _TAG = re.compile(r'<(\w+) class="([^"]*)"([^>]*?)/?>(.*?)(?:</\1>)?$', re.S)
 _TITLE = re.compile(r"<title>.*?</title>")
-_FORMS = ("pos", "neg", "nan")
 #: Which of a brick's drawings is seen.
-FORMS = "".join(f".brickwork .{form}>.as-{other}{{display:none}}"
-                for form in _FORMS for other in _FORMS if form != other)
+SEEN = "".join(f".brickwork .{form}>.as-{other}{{display:none}}"
+                for form in FORMS for other in FORMS if form != other)
 #: Who wants no motion is shown the last picture.
 _STILL = (".brickwork .stays{display:none}@media (prefers-reduced-motion:reduce)"
           "{.brickwork .moves{display:none}.brickwork .stays{display:inline}}")
@@ -64,7 +64,7 @@ def _slot(live: Live, i: int, values, greens: list[int], forms) -> Slot:
     parts, drawn = {}, {}
     for form in sorted({*forms.tolist()}, key=lambda f: f != forms[-1]):
         k = int(np.flatnonzero(forms == form)[-1])  # the last is the one that is read from it
-        match = _TAG.match(live.slot(i, float(values[k]), greens[k]))
+        match = _TAG.match(live.slots[i].text(float(values[k]), greens[k]))
         parts[form] = match
         drawn[form] = _TITLE.sub("", match[4], count=1)
     last = parts[int(forms[-1])]
@@ -72,7 +72,7 @@ def _slot(live: Live, i: int, values, greens: list[int], forms) -> Slot:
     if len({*drawn.values()}) == 1:
         drawings = drawn[int(forms[-1])]
     else:
-        drawings = "".join(f'<g class="as-{_FORMS[form]}">{text}</g>'
+        drawings = "".join(f'<g class="as-{FORMS[form]}">{text}</g>'
                            for form, text in sorted(drawn.items()))
     known = {form: parts[form][2] for form in parts}
     classes = [re.sub(r"\bs\d", f"s{green}", known[form])
@@ -92,12 +92,12 @@ def svg(film) -> str:
         out += _moving(slot, times, clock), after
     head, mark, text = out.pop().rpartition("<text ")
     curve = live.curve(film.losses(frames))
-    path = f'<path class="curve" d="{curve}"/>' if curve else ""
+    path = live.path(curve)
     last = f"{mark}{text}{escape(film.status(frames[-1]))}</text>{path}"
     moving = (_texts(live, [film.status(shot) for shot in frames], times, clock) + path
               + _curtain(live, (len(frames) - 1) / film.fps / whole, clock))
     out += (head, f'<g class="moves">{moving}</g><g class="stays">{last}</g>',
-            live.end.removeprefix("</text>"), f"<style>{FORMS}{_STILL}</style></svg>\n")
+            live.end.removeprefix("</text>"), f"<style>{SEEN}{_STILL}</style></svg>\n")
     return "".join(out)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from .live import Live, Look
+from .paint import attributes
+from .palette import FONT
 from .png import pixels
 from .text import escape
 
@@ -36,7 +38,7 @@ class _Camera:
         options = dict(film.options)
         theme, wide = options.pop("theme", "auto"), options.pop("size", None)
         self.theme = "light" if theme == "auto" else theme
-        self.live = Live(film.live.network, variables=False, theme=self.theme, **options)
+        self.live = Live(film.live.network, styled=False, theme=self.theme, **options)
         left, top, width, height = map(float, re.search(
             'viewBox="([^"]*)"', self.live.between[0])[1].split())
         self.left, self.top = left, top
@@ -114,7 +116,7 @@ class _Camera:
     def _below(self, places: list[int]) -> Iterator:
         """What is said below each picture, and its curve: many of them drawn at once."""
         live, losses = self.live, self.film.losses(self.frames)
-        style = re.search("<style>.*?</style>", live.between[0])[0]
+        paper = attributes("", "paper", "", self.theme)
         _, mark, text = live.between[-1].rpartition("<text ")
         high = (self.height - self.floor) / self.scale
         start = self.top + self.floor / self.scale
@@ -123,13 +125,14 @@ class _Camera:
             rows = []
             for k, place in enumerate(some):
                 curve = live.curve(losses[:place + 1])
-                path = f'<path class="curve" d="{curve}"/>' if curve else ""
+                path = live.path(curve)
                 rows.append(f'<g transform="translate(0 {k * high:.4f})">{mark}{text}'
                             f"{escape(self.film.status(self.frames[place]))}{live.end}{path}</g>")
             strip = self._image(
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {self.theme}" '
+                f'font-family="{FONT}" '
                 f'width="{self.width}" height="{high * len(some):.4f}" viewBox="{self.left} '
-                f'{start:.4f} {self.width} {high * len(some):.4f}">{style}<rect class="paper" '
+                f'{start:.4f} {self.width} {high * len(some):.4f}"><rect class="paper"{paper} '
                 f'x="{self.left}" y="{start:.4f}" width="{self.width}" '
                 f'height="{high * len(some):.4f}"/>{"".join(rows)}</svg>')
             each = self.height - self.floor

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from math import exp, isfinite
 
 import numpy as np
 
 from . import svg
 from .hover import explain
+from .looks import Slot, form, valued
 from .network import Brick, Network, layers_of, read, renewed
 from .palette import GREENS
-from .pieces import TEXT, negated
+from .picture import page_of
+from .pieces import TEXT
 from .scene import whole
 from .scene.levels import MOST_INFLUENCE
 from .scene.parts import number
@@ -36,10 +38,6 @@ POINTS, CURVE_WIDE, CURVE_HIGH = 128, 220.0, 36.0
 
 _SLOT = re.compile(r'(<g class="(?:weight|bias|band)[ "][^>]*data-value=[^>]*>.*?</g>'
                    r'|<path class="weight [^>]*data-value=[^>]*(?:/>|>.*?</path>))', re.S)
-_GREEN = re.compile(r'(<\w+ class="[a-z ]* s)\d')
-
-#: A slot's text around what is filled in, see `_cut`.
-Cut = tuple[str, str, str, str, bool]
 
 
 @dataclass(slots=True)
@@ -58,10 +56,12 @@ class Live:
         model: a built model or layer, or a `Network`; `source` may be set to another one with the
             same layers.
         level, labels, theme, size, options: as in `brickwork.pictures.draw`.
-        variables: as in `svg.svg`.
+        styled: as in `svg.svg`.
 
     Attributes:
         network: what was drawn last.
+        slots: the bricks that are filled in.
+        between: the text between them; `end` is that behind what is written below.
         layouts: how often it was laid out.
 
     >>> from brickwork.layers import Dense
@@ -72,11 +72,13 @@ class Live:
     """
 
     def __init__(self, model, level: str = "auto", labels: str = "en", theme: str = "auto",
-                 size: float | None = None, variables: bool = True, **options):
+                 size: float | None = None, styled: bool = True, **options):
         self.source = model
         self.words = Words(labels)
-        self._draw = lambda network: whole(network, level, labels=labels, **options)
-        self._write = lambda scene, canvas: svg.svg(scene, theme, size, variables, canvas)
+        self._draw = lambda network: whole(network, level, labels=labels, page=page_of(size),
+                                           **options)
+        self._write = lambda scene, canvas: svg.svg(scene, theme, size, styled, canvas)
+        self._theme = theme
         self._mark = self.words.status(888_888, 888_888, 8.8888e-88)
         self._layers: list | None = None
         self._scales: np.ndarray | None = None
@@ -100,15 +102,12 @@ class Live:
         canvas = (min(left, wide[0] - margin), top, max(right, wide[2] + margin), floor + margin)
         text, _, end = self._write(scene, canvas).rpartition(svg.escape(self._mark))
         self.end = end.removesuffix("</svg>\n")
-        parts = _SLOT.split(text)
-        self.between = parts[::2]
-        self._positive = [_cut(slot, 1.0) for slot in parts[1::2]]
-        self._titled = np.array([titled for *_, titled in self._positive], bool)
-        self._negative: list = [None] * len(self._positive)  # made when they are needed
-        self._broken: list | None = None
-        pieces = list(_valued(scene.parts, None))
-        self._pieces = [piece for piece, _ in pieces]
-        self._pools, self._order = _pools(pieces, network)
+        self.between = _SLOT.split(text)[::2]
+        self._broken: list[Piece] | None = None  # made when one is needed
+        self.slots = [Slot(piece, index, within, self._theme, partial(self._as_broken, i))
+                      for i, (piece, index, within) in enumerate(valued(scene.parts))]
+        self._titled = np.array([bool(slot.piece.title) for slot in self.slots], bool)
+        self._pools, self._order = _pools(self.slots, network)
 
     def svg(self, status: str = "", since: float | None = None, loss: float | None = None) -> str:
         """The picture of the model as it is now.
@@ -133,49 +132,38 @@ class Live:
     def filled(self, look: Look, status: str, curve: str = "") -> str:
         """The picture with these values in it, and the ``d`` of the curve below it."""
         out = [self.between[0]]
-        positive, negative = self._positive, self._negative
-        for i, (value, step) in enumerate(zip(look.values.tolist(), look.greens.tolist(),
-                                              strict=True)):
-            if value >= 0:
-                before, middle, title, after, titled = positive[i]
-            elif value < 0 and negative[i]:
-                before, middle, title, after, titled = negative[i]
-            else:
-                before, middle, title, after, titled = self._other(i, value)
-            green = "" if step < 0 else str(step)  # of what is no number, or a bias, none
+        for slot, value, green, after in zip(self.slots, look.values.tolist(),
+                                             look.greens.tolist(), self.between[1:], strict=True):
+            key = (0 if value >= 0 else 1 if value < 0 else 2), green
+            before, title, rest, titled = slot.cuts.get(key) or slot.cut(*key)
             said = str(number(value))
-            out += (before, green, middle, said, title, said if titled else "", after,
-                    self.between[i + 1])
-        drawn = f'<path class="curve" d="{curve}"/>' if curve else ""
-        out += svg.escape(status), self.end, drawn, "</svg>\n"
+            out += before, said, title, said if titled else "", rest, after
+        out += svg.escape(status), self.end, self.path(curve), "</svg>\n"
         return "".join(out)
 
-    def slot(self, i: int, value: float, step: int) -> str:
-        """The text of one slot."""
-        form = self._positive[i] if value >= 0 else self._other(i, value)
-        before, middle, title, after, titled = form
-        said = str(number(value))
-        green = "" if step < 0 else str(step)
-        return f"{before}{green}{middle}{said}{title}{said if titled else ''}{after}"
+    def path(self, curve: str) -> str:
+        """The element of a curve; none where it is empty."""
+        css = svg.attributes("", "curve", "", self._theme)
+        return f'<path class="curve"{css} d="{curve}"/>' if curve else ""
 
     def changes(self, before: Look, now: Look) -> list[list]:
-        """What makes one picture another: ``[slot, green, value]``, or ``[slot, text]`` where a
-        sign has turned. Where lines have no title, only what is seen counts."""
+        """What makes one picture another: ``[slot, text]`` where a brick looks different, else
+        ``[slot, value]``. Where lines have no title, only what is seen counts."""
         seen = (before.greens != now.greens) | (np.sign(before.values) != np.sign(now.values))
         moved = before.values != now.values
         out: list[list] = []
         for i in np.flatnonzero(seen | (moved & self._titled)).tolist():
             value, green = float(now.values[i]), int(now.greens[i])
-            said = str(number(value))
-            if _form(value) != _form(float(before.values[i])):
-                out.append([i, self.slot(i, value, green)])
-            elif seen[i] or said != str(number(before.values[i])):
-                out.append([i, green, said])
+            said, old = str(number(value)), float(before.values[i])
+            if green != before.greens[i] or form(value) != form(old):
+                out.append([i, self.slots[i].text(value, green)])
+            elif said != str(number(old)):
+                out.append([i, said])
         return out
 
     def bounds(self) -> list[tuple[float, float, float, float]]:
         """How far each slot's brick reaches."""
-        return [piece.bounds() for piece in self._pieces]
+        return [slot.piece.bounds() for slot in self.slots]
 
     @property
     def losses(self) -> list[float]:
@@ -224,15 +212,10 @@ class Live:
         explain(scene.parts, [network], self.words)
         return scene
 
-    def _other(self, i: int, value: float) -> Cut:
-        """The text of a slot whose value is negative, or no number."""
-        if value < 0:
-            self._negative[i] = self._negative[i] or _negative(self._pieces[i], self._positive[i])
-            return self._negative[i]
+    def _as_broken(self, i: int) -> Piece:
+        """A slot's brick as it is drawn where its value is no number."""
         if self._broken is None:
-            scene = self._like(value)
-            texts = _written([piece for piece, _ in _valued(scene.parts, None)])
-            self._broken = [_cut(text, value) for text in texts]
+            self._broken = [piece for piece, *_ in valued(self._like(float("nan")).parts)]
         return self._broken[i]
 
 
@@ -264,13 +247,13 @@ def drawn(losses: list[float], corner: tuple[float, float]) -> str:
                            for k, value in enumerate(losses)]]))
 
 
-def _pools(pieces: list[tuple[Piece, int]], network: Network):
+def _pools(slots: list[Slot], network: Network):
     """Arrays that the slots' values are taken from, each by its kind, its layer's place and the
     groups of inputs that it tells of; and where each slot's value lies among all of them."""
     pools: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for piece, index in pieces:
-        row = piece.data.get("row", 0)
-        pools.setdefault((_kind(piece), index), []).append((row, row + piece.data.get("count", 0)))
+    for slot in slots:
+        row, count = slot.piece.data.get("row", 0), slot.piece.data.get("count", 0)
+        pools.setdefault((slot.kind, slot.index), []).append((row, row + count))
     starts, end = {}, 0
     for (kind, index), groups in pools.items():
         starts[kind, index] = end
@@ -278,8 +261,8 @@ def _pools(pieces: list[tuple[Piece, int]], network: Network):
         end += {"weight": brick.synapses, "bias": brick.outputs, "band": len(groups)}[kind]
     seen: Counter = Counter()
     order = []
-    for piece, index in pieces:
-        kind, data = _kind(piece), piece.data
+    for slot in slots:
+        kind, index, data = slot.kind, slot.index, slot.piece.data
         at = {"weight": data.get("row", 0) * network.bricks[index].outputs + data.get("unit", 0),
               "bias": data.get("unit", 0), "band": seen[kind, index]}[kind]
         seen[kind, index] += 1
@@ -299,56 +282,3 @@ def _scale(pool: np.ndarray, kind: str) -> float:
         return MOST_INFLUENCE if kind == "band" else float("nan")
     finite = np.abs(pool[np.isfinite(pool)])
     return (float(np.percentile(finite, 98)) if finite.size else 0.0) or 1.0
-
-
-def _kind(piece: Piece) -> str:
-    return piece.css.split(" ")[0]
-
-
-def _valued(parts: list, index) -> Iterator[tuple[Piece, int]]:
-    """The pieces that carry a number of the weights, each with its layer's place, in the order of
-    the text."""
-    for part in parts:
-        if isinstance(part, Piece):
-            if _kind(part) in ("weight", "bias", "band") and "value" in part.data:
-                yield part, index
-            else:
-                yield from _valued(part.parts, part.data.get("index", index))
-
-
-def _form(value: float) -> str:
-    """How a slot of this value is drawn, but for its green."""
-    return "pos" if value >= 0 else "neg" if value < 0 else "nan"
-
-
-def _written(shapes: list) -> list[str]:
-    """The SVG of each shape."""
-    texts = []
-    for shape in shapes:
-        out: list[str] = []
-        svg.write(shape, out)
-        texts.append("".join(out))
-    return texts
-
-
-def _negative(piece: Piece, cut: Cut) -> Cut:
-    """The cut text of a positive weight as that of a negative one."""
-    before, middle, *rest = cut
-    if _kind(piece) != "weight":
-        return cut
-    if "strand" in piece.css:  # thousands of them, which differ by a word only
-        return before, middle.replace(" pos", " neg", 1), *rest
-    return _cut(*_written([negated(piece)]), 1.0)
-
-
-def _cut(text: str, value: float) -> Cut:
-    """What stands before a slot's green, between green and value, between that and the title's,
-    and behind it; and whether it has a title with the value."""
-    said = number(value)
-    start, end = text.split(f'data-value="{said}"', 1)
-    green = _GREEN.match(start)
-    before, middle = (green[1], start[green.end():]) if green else (start, "")
-    title, titled, after = end.partition(f" {said}</title>")
-    if not titled:
-        return before, middle + 'data-value="', '"' + end, "", False
-    return before, middle + 'data-value="', f'"{title} ', "</title>" + after, True
