@@ -36,9 +36,11 @@ def python(*arguments, cwd, **kwargs) -> subprocess.CompletedProcess:
 
 
 def environment() -> dict[str, str]:
-    """That of this process; a relative path to brickwork would not be found from elsewhere."""
+    """That of this process; a relative path to brickwork would not be found from elsewhere. The
+    size of the terminal in which the tests run is not that of a program's own."""
     here = os.path.dirname(os.path.dirname(os.path.abspath(brickwork.__file__)))
-    return {**os.environ, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"}
+    own = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    return {**own, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"}
 
 
 def in_threads(*functions):

@@ -173,7 +173,7 @@ In the SVG every brick is an element of its own. Its class says what it is, and 
 | class | what it is | data |
 | --- | --- | --- |
 | `layer` | a whole brick | `layer` (its name), `index` |
-| `signal` | one input: a transparent brick, or a socket, with the ways to its weights | `layer`, `row` |
+| `signal` | an input: a transparent brick or a socket, with the ways up | `layer`, `row` |
 | `axon` | the transparent plate of a signal | `layer`, `row` |
 | `weight` | a green brick, or a line (`strand`) | `layer`, `row`, `unit`, `value` |
 | `multiply` | a yellow brick | `layer`, `row`, `unit` |

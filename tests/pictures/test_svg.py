@@ -1,8 +1,10 @@
 """The SVG: harmless names, the same bytes, themes, words for who hears it, its size."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import pytest
 from drawing import SVG, chains, dense, graphs, of_class, parsed
 from hypothesis import given, settings
 
@@ -10,7 +12,7 @@ from brickwork import Sequential, pictures
 from brickwork.layers import Dense
 from brickwork.pictures import draw
 from brickwork.pictures.network import Brick, Network
-from brickwork.pictures.palette import DARK, LIGHT, sheet
+from brickwork.pictures.palette import DARK, DARK_INK, LIGHT, RULES, sheet
 from brickwork.pictures.svg import svg
 from brickwork.pictures.text import clean
 
@@ -60,11 +62,28 @@ def test_themes():
     auto = draw(Dense(1, input_dim=2)).svg()
     assert 'class="brickwork auto"' in auto and "prefers-color-scheme:dark" in auto
     assert 'class="brickwork dark"' in draw(Dense(1, input_dim=2), theme="dark").svg()
-    # Programs that know no variables find the light colour before each of them.
-    assert f"fill:{LIGHT['ink']};fill:var(--ink)" in auto
-    plain = sheet(False, "dark")
-    assert "var(" not in plain and DARK["paper"] in plain
-    assert all(rule.startswith(".brickwork") for rule in plain.split("}") if rule)
+    # Programs that know no variables leave out all of the sheet, and paint by attributes.
+    assert sheet().startswith("@supports (fill:var(--ink)){") and sheet().endswith("}}")
+    assert f'fill="{LIGHT["ink"]}"' in auto
+    assert f'fill="{DARK["ink"]}"' in draw(Dense(1, input_dim=2), theme="dark").svg()
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
+    """By resvg, which reads style sheets: with the rules in it, and painted by attributes alone."""
+    resvg = pytest.importorskip("resvg_py", reason="needs resvg-py: pip install 'brickwork[png]'")
+    theme, known = "dark" if colours is DARK else "light", {**colours, "dark": DARK_INK}
+    rules = "".join(
+        f".brickwork {selector}{{{re.sub(r'[$]([a-z0-9-]+)', lambda m: known[m[1]], body)}}}"
+        for selector, body in RULES.items())
+    for picture in (draw(lesson), draw(lesson, "lines", bias=True), draw(lesson, "bricks"),
+                    draw(lesson, view="isometric"), pictures.beside_boxes(lesson),
+                    pictures.misfit(Dense(4, input_dim=2), Dense(2, input_dim=3))):
+        bare = svg(picture.scene, theme, styled=False)
+        unpainted = re.sub(r' (?:fill|stroke)[a-z-]*="[^"]*"', "", bare)
+        ruled = unpainted.replace("<desc>", f"<style>{rules}</style><desc>", 1)
+        painted, styled = (bytes(resvg.svg_to_bytes(svg_string=t)) for t in (bare, ruled))
+        assert painted == styled != bytes(resvg.svg_to_bytes(svg_string=unpainted))
 
 
 def test_every_class_that_is_drawn_has_a_colour(lesson):
