@@ -125,7 +125,7 @@ class Site:
         A softmax looks at all neurons, so its blue is one bar across them, and the outputs stand
         on it; where a floor follows, the covers are raised to the outputs' height to carry it.
         """
-        out, softmax = _outlet(brick.inputs, above), brick.activation == "softmax"
+        out, softmax = outlet(brick.inputs, above), brick.activation == "softmax"
         if softmax:
             self._step("softmax: one bar across all neurons")
             self._row(cut(2 * brick.outputs, PLATES), PLATES, BLUE, "activation", "b", out, 0)
@@ -158,7 +158,7 @@ def _weight(strength: float):
     return ROUND if strength < 0 else BRICKS[1], GREENS[min(int(size * 3), 2)]
 
 
-def _outlet(inputs: int, above: int) -> int:
+def outlet(inputs: int, above: int) -> int:
     """Which stud of a dendrite goes out: under the next axon, few tiles, near the middle."""
     length = 2 * inputs
     first, last = (max(0, inputs - above), min(length, inputs + above)) if above else (0, length)
