@@ -20,14 +20,16 @@ FACES = {"left": 0.84, "right": 0.66}
 
 
 def shaded(colour: str, light: float) -> str:
-    """A colour in shade. A pale one is more saturated there, so that it is not taken for grey.
+    """A colour in shade. A pale one is lighter and more saturated there than it would be, so that
+    it is not taken for grey.
 
-    >>> shaded("#FFFFFF", 0.8), shaded("#D5F0DC", 0.66)
-    ('#CCCCCC', '#88C398')
+    >>> shaded("#D5F0DC", 0.66), shaded("#1F8040", 0.66)
+    ('#75B684', '#07561A')
     """
     rgb = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
     most, least = max(rgb), min(rgb)
-    power = 1 + 6 * (1 - light) * least / (most or 1)
+    power = 1 + 9 * (1 - light) * least / (most or 1)
+    light += 0.35 * (1 - light) * least
     return "#" + "".join(f"{round(255 * light * most * (c / (most or 1)) ** power):02X}"
                          for c in rgb)
 
