@@ -112,7 +112,8 @@ class Building:
             ArgumentError: for another ending.
         """
         path = saving.checked(path, saving.OF_A_BUILDING, "Building.save: path")
-        saving.write(path, saving.OF_A_BUILDING[path.suffix.lower()](self))
+        data = saving.OF_A_BUILDING[path.suffix.lower()](self)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
 
     def __str__(self) -> str:
         return self.text().rstrip("\n")

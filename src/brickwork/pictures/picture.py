@@ -71,10 +71,20 @@ class Picture:
         Raises:
             ArgumentError: for another ending, or bricks asked of a picture of several models.
         """
-        path = saving.checked(path, (*_WRITERS, *saving.OF_BRICKS), "Picture.save: path")
-        writer = _WRITERS.get(path.suffix.lower())
-        saving.write(path, writer(self) if writer else
-                     saving.OF_BRICKS[path.suffix.lower()](self.building()))
+        path = self.check_path(path)
+        path.write_bytes(self.written(path))
+
+    @staticmethod
+    def check_path(path, what: str = "Picture.save: path"):
+        """The path, if a picture can be saved as what its name ends in."""
+        return saving.checked(path, (*_WRITERS, *saving.OF_BRICKS), what)
+
+    def written(self, path) -> bytes:
+        """What `save` writes into a file of this name."""
+        ending = self.check_path(path).suffix.lower()
+        writer = _WRITERS.get(ending)
+        data = writer(self) if writer else saving.OF_BRICKS[ending](self.building())
+        return data if isinstance(data, bytes) else data.encode("utf-8")
 
     def building(self):
         """The model as a `Building` of real bricks, with the weights that are drawn.

@@ -58,8 +58,3 @@ def checked(path, endings, what: str) -> Path:
             if path.suffix.lower() == ".pdf" else "")
     raise ArgumentError(what, f"got {shown(str(path))}, expected a name that ends in "
                         f"{', '.join(endings)}.{more}")
-
-
-def write(path: Path, data: str | bytes) -> None:
-    """Write a file's text or bytes."""
-    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
