@@ -7,20 +7,17 @@ colours.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
+from ..fields import ArgumentError
 from . import parts_drawn as draw
+from .booklet_steps import Step, drawing, groups, steps
 from .building import Building
 from .building_words import BuildingWords
 from .parts import (
     BLUE,
     BRICKS,
     BRIGHT_GREEN,
-    COLOURS,
     DARK_GREEN,
     GREEN,
-    PARTS,
     PLATES,
     RED,
     ROUND,
@@ -28,15 +25,14 @@ from .parts import (
     YELLOW,
     Placed,
 )
-from .scene.solid import project
 from .text import escape
 
-#: Steps on a page, and parts on one.
-ON_A_PAGE, PARTS_ON_A_PAGE = 6, 18
-#: Millimetres that a step's drawing has, and the height of the numbers in it.
-WIDE, HIGH, LETTERS = 84, 52, 3.0
-#: How far a layer floats above the one below before it is put on it, in plates.
-LIFT = 12
+#: More weights than these are too much for a browser to print.
+MOST_WEIGHTS = 1024
+#: Parts on a page; millimetres that its steps have.
+PARTS_ON_A_PAGE, WIDE, HIGH = 24, 186, 246
+#: In how many columns and rows steps stand on a page, for layers of up to so many inputs.
+_GRIDS = ((12, (2, 3)), (36, (1, 3)), (10**9, (1, 2)))
 
 _STYLE = """
 @page{size:A4;margin:0}
@@ -61,11 +57,13 @@ p{margin:0 0 2mm}.soft{color:#52606D}
 .means{display:grid;grid-template-columns:1fr 1fr;gap:1mm 6mm;margin:1mm 0 5mm}
 .means div{display:flex;align-items:center;gap:3mm;min-height:11mm}
 .means .icon{flex:none}
-.list{display:grid;grid-template-columns:repeat(3,1fr);gap:3mm}
-.kind{border:.4mm solid #CBD2D9;border-radius:2mm;padding:2mm 3mm;display:flex;
-flex-direction:column;justify-content:space-between;min-height:27mm}
+.list{display:grid;grid-template-columns:repeat(4,1fr);gap:3mm}
+.kind{border:.4mm solid #CBD2D9;border-radius:2mm;padding:2mm 2.5mm;display:flex;
+flex-direction:column;justify-content:space-between;min-height:27mm;line-height:1.2}
 .kind b{font-size:6mm}.kind .row{display:flex;justify-content:space-between;align-items:center}
-.steps{flex:1;min-height:0;display:grid;grid-template:repeat(3,1fr)/1fr 1fr;gap:3mm}
+.steps{flex:1;min-height:0;display:grid;gap:3mm}
+.g23{grid-template:repeat(3,1fr)/1fr 1fr}.g13{grid-template:repeat(3,1fr)/1fr}
+.g12{grid-template:repeat(2,1fr)/1fr}
 .step{min-height:0;min-width:0;border:.4mm solid #CBD2D9;border-radius:2mm;padding:2.5mm;
 display:flex;flex-direction:column}
 .top{display:flex;gap:3mm;align-items:flex-start}
@@ -116,18 +114,6 @@ _MEANING = (
 _MEANT = [Placed(part, colour, 0, 0, 0) for part, colour, *_ in _MEANING]
 
 
-@dataclass
-class Step:
-    """What is done at once: the parts that are put, among those that are shown."""
-
-    words: str
-    new: list[Placed]
-    shown: list[Placed]
-    frame: list[Placed]
-    layer: int
-    lift: bool = False
-
-
 def html(building: Building) -> str:
     """The booklet of a building, in the building's language.
 
@@ -136,10 +122,19 @@ def html(building: Building) -> str:
     >>> text = html(building(Dense(1, input_dim=3)))
     >>> text.count('<section class="page"'), text.count('<div class="step"')
     (4, 5)
+
+    Raises:
+        ArgumentError: for more than 1,024 weights.
     """
+    weights = len(building.of("weight"))
+    if weights > MOST_WEIGHTS:
+        raise ArgumentError("booklet", f"got {building.name!r} with {weights:,} weights, expected "
+                            f"at most {MOST_WEIGHTS:,}: browsers take minutes over more. Save the "
+                            "plan (.mpd), or a booklet of each layer.")
     words = BuildingWords(building.labels)
     said = {key: value[words.korean] for key, value in _SAID.items()}
-    told = steps(building, said)
+    told = steps(building, said["put"])
+    whole = f'<g id="whole">{draw.drawn(building.parts)}</g>'
     pages = [_cover(building, said, len(told)), *_lists(building, words, said)]
     pages += _pages_of_steps(building, told, said)
     pages.append(_end(building, said))
@@ -147,30 +142,15 @@ def html(building: Building) -> str:
         f'<section class="page">{page}<div class="foot">{escape(building.name)}</div>'
         f'<div class="number">{said["page"].format(k=k, n=len(pages))}</div></section>'
         for k, page in enumerate(pages, start=1))
-    return (f'<!DOCTYPE html><html lang="{building.labels}"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=820"><title>{escape(building.name)}'
+    return (f'<!DOCTYPE html><html lang="{building.labels}"><head><meta charset="utf-8"/>'
+            f'<meta name="viewport" content="width=820"/><title>{escape(building.name)}'
             f"</title><style>{_STYLE}{draw.style()}</style></head><body>"
-            f"{draw.definitions([*building.parts, *_MEANT])}{shown}</body></html>\n")
+            f"{draw.definitions([*building.parts, *_MEANT], whole + groups(told))}{shown}"
+            "</body></html>\n")
 
 
-def steps(building: Building, said: dict) -> list[Step]:
-    """The building's steps, and between them those that put a layer on the one below."""
-    found, there = [], [p for p in building.parts if p.layer is None]
-    if there:
-        found.append(Step(building.steps[0], there, there, there, 0))
-    for number in range(len(building.floors)):
-        layer = [p for p in building.parts if p.layer == number]
-        below = there if number == 0 else []  # the first layer is built where it stands
-        for step in sorted({p.step for p in layer}):
-            shown = [p for p in layer if p.step <= step]
-            words = building.steps[step - 1].partition(": ")[2]
-            found.append(Step(words, [p for p in layer if p.step == step], below + shown,
-                              below + layer, number))
-        there = there + layer
-        if number:
-            found.append(Step(said["put"].format(name=building.floors[number].name), layer, there,
-                              there, number, True))
-    return found
+def _soft(tag: str, inside: str) -> str:
+    return f'<{tag} class="soft">{inside}</{tag}>'
 
 
 def _cover(building: Building, said: dict, count: int) -> str:
@@ -181,12 +161,13 @@ def _cover(building: Building, said: dict, count: int) -> str:
                                         *(f.outputs for f in building.floors)))
     shown = "".join(f"<li><b>{number}</b>{name}</li>" for number, name in facts)
     notes = "".join(f"<li>{escape(note)}</li>" for note in building.notes)
-    return (f"<h1>{escape(building.name)}</h1><p class=soft>{chain}. {said['how']}</p>"
-            f"{_whole(building)}<ul class=facts>{shown}</ul><ul class=soft>{notes}</ul>")
+    return (f"<h1>{escape(building.name)}</h1>"
+            f"{_soft('p', chain + '. ' + said['how'])}"
+            f'{_whole(building)}<ul class="facts">{shown}</ul>{_soft("ul", notes)}')
 
 
 def _whole(building: Building) -> str:
-    return draw.svg(draw.drawn(building.parts), draw.bounds(building.parts), "whole",
+    return draw.svg('<use href="#whole"/>', draw.bounds(building.parts), "whole",
                     label=escape(building.name))
 
 
@@ -196,9 +177,9 @@ def _lists(building: Building, words: BuildingWords, said: dict) -> list[str]:
                     for part, colour, *meaning in _MEANING)
     pages, head = [], f'<h2>{said["what"]}</h2><div class="means">{means}</div>'
     cards = [f'<div class="kind"><div class="row"><b>{pieces}×</b>{draw.alone(part, colour)}</div>'
-             f"<div>{words.part(part.name)}, {words.colour(colour.name)}<br><span class=soft>"
-             f"{said['numbers'].format(part=part.bricklink, colour=colour.bricklink)}</span></div>"
-             "</div>" for (part, colour), pieces in building.inventory()]
+             f"<div>{words.part(part.name)}, {words.colour(colour.name)}<br/>"
+             + _soft("span", said["numbers"].format(part=part.bricklink, colour=colour.bricklink))
+             + "</div></div>" for (part, colour), pieces in building.inventory()]
     for start in range(0, len(cards), PARTS_ON_A_PAGE):
         pages.append(f"{'' if pages else head}<h2>{said['parts']}</h2>"
                      f'<div class="list">{"".join(cards[start:start + PARTS_ON_A_PAGE])}</div>')
@@ -206,65 +187,31 @@ def _lists(building: Building, words: BuildingWords, said: dict) -> list[str]:
 
 
 def _pages_of_steps(building: Building, told: list[Step], said: dict) -> list[str]:
-    """Four steps on a page; each layer begins a new one."""
-    pages, numbered = [], list(enumerate(told, start=1))
-    layers = dict.fromkeys(step.layer for step in told)
-    for layer in layers:
-        mine = [item for item in numbered if item[1].layer == layer]
-        for start in range(0, len(mine), ON_A_PAGE):
-            floor = building.floors[layer]
-            name = said["layer"].format(k=layer + 1, n=len(building.floors), name=floor.name)
-            head = (f"<h2>{escape(name)}</h2><p class=soft>{floor.inputs} → {floor.outputs}, "
-                    f"{escape(floor.function)}. {said['table top'] if layer else ''}</p>")
-            drawn = "".join(_step(building, number, step, said)
-                            for number, step in mine[start:start + ON_A_PAGE])
-            pages.append(f'{head}<div class="steps">{drawn}</div>')
+    """Several steps on a page; each layer begins a new one."""
+    pages = []
+    for layer, floor in enumerate(building.floors):
+        mine = [step for step in told if step.layer == layer]
+        columns, rows = next(grid for most, grid in _GRIDS if floor.inputs <= most)
+        name = said["layer"].format(k=layer + 1, n=len(building.floors), name=floor.name)
+        head = (f'<h2>{escape(name)}</h2><p class="soft">{floor.inputs} → {floor.outputs}, '
+                f"{escape(floor.function)}. {said['table top'] if layer else ''}</p>")
+        room = WIDE / columns - 7, HIGH / rows - 30
+        for start in range(0, len(mine), columns * rows):
+            drawn = "".join(_step(building, step, room, said)
+                            for step in mine[start:start + columns * rows])
+            pages.append(f'{head}<div class="steps g{columns}{rows}">{drawn}</div>')
     return pages
 
 
-def _step(building: Building, number: int, step: Step, said: dict) -> str:
+def _step(building: Building, step: Step, room: tuple[float, float], said: dict) -> str:
     """One step: its number, what it takes, what is done, and the drawing."""
-    takes = "" if step.lift else "".join(
-        f"<span>{pieces}×{draw.alone(*kind, 0.5)}</span>" for kind, pieces in _counted(step.new))
-    order = _order(step, said) if step.new[0].role == "weight" else ""
-    inside, box = _lowered(step) if step.lift else _in_place(building, step)
-    return (f'<div class="step"><div class="top"><b>{number}</b>'
-            + (f'<div class="takes">{takes}</div>' if takes else "")
-            + f"</div><p>{escape(step.words)}</p>{order}"
-            + draw.svg(inside, box, "shown", label=escape(step.words)) + "</div>")
-
-
-def _in_place(building: Building, step: Step):
-    """The drawing of a step, and its bounds: those of the finished layer."""
-    left, top, right, bottom = draw.bounds(step.frame)
-    unit = max((right - left) / (WIDE - 4 * LETTERS), (bottom - top) / (HIGH - 3 * LETTERS))
-    size = LETTERS * unit
-    inside = draw.drawn(step.shown, {id(p) for p in step.new}) + _names(building, step, size)
-    return inside, (left - 2 * size, top, right + 2 * size, bottom + 2 * size)
-
-
-def _lowered(step: Step):
-    """The drawing of a layer that comes down upon the one below."""
-    new = {id(p) for p in step.new}
-    resting = [p for p in step.shown if id(p) not in new]
-    low = min(p.y for p in step.new)
-    foot = [p for p in step.new if p.y == low]
-    far, near = max(p.x + p.size[0] for p in foot), max(p.z + p.size[1] for p in foot)
-    ways = ""
-    for x, z in ((min(p.x for p in foot), near), (far, near), (far, min(p.z for p in foot))):
-        (x0, y0), (x1, y1) = (project((x, z, h * 0.4), draw.P) for h in (low + LIFT, low))
-        ways += f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"
-    inside = (draw.drawn(resting, set()) + f'<path class="way" d="{ways}"/>'
-              + draw.drawn(step.new, None, LIFT))
-    boxes = draw.bounds(resting), draw.bounds(step.new, LIFT)
-    return inside, tuple(f(pair) for f, pair in zip((min, min, max, max),
-                                                    zip(*boxes, strict=True), strict=True))
-
-
-def _counted(placed: list[Placed]):
-    """How many of each kind, in the order of the list of parts."""
-    return sorted(Counter((p.part, p.colour) for p in placed).items(), key=lambda item: (
-        COLOURS.index(item[0][1]), PARTS.index(item[0][0])))
+    takes = "".join(f"<span>{pieces}×{draw.alone(*kind, 0.5)}</span>"
+                    for kind, pieces in step.takes())
+    words = escape(step.words)
+    return (f'<div class="step"><div class="top"><b>{step.number}</b>'
+            + (f'<div class="takes">{takes}</div>' if not step.lift else "")
+            + f"</div><p>{words}</p>{_order(step, said) if step.weighs else ''}"
+            + drawing(building, step, room, words) + "</div>")
 
 
 def _order(step: Step, said: dict) -> str:
@@ -278,32 +225,5 @@ def _order(step: Step, said: dict) -> str:
     return f'<div class="orders">{"".join(lines)}</div>'
 
 
-def _names(building: Building, step: Step, size: float) -> str:
-    """The numbers of the inputs at the near ends of their axons, and of the neurons whose weights
-    are put at theirs; `size` is that of the letters."""
-    floor, shown = building.floors[step.layer], []
-    axons = [p for p in step.frame if p.role == "axon" and p.layer == step.layer]
-    along_x = step.layer % 2 == 1  # how the axons lie
-    y, away = floor.y * 0.4, 0.9 * size / draw.P
-
-    def written(at, end, text, chosen=False):
-        x, y0 = project((end, at, y) if along_x != chosen else (at, end, y), draw.P)
-        if chosen:
-            shown.append(f'<circle class="chip" cx="{x:.1f}" cy="{y0:.1f}" r="{0.8 * size:.1f}"/>')
-        shown.append(f'<text{" class=chosen" * chosen} font-size="{size:.1f}" x="{x:.1f}" '
-                     f'y="{y0 + 0.36 * size:.1f}">{text}</text>')
-
-    near = max(p.x + p.size[0] if along_x else p.z + p.size[1] for p in axons) + away
-    for row in range(floor.inputs):
-        at = next((p.z if along_x else p.x) for p in axons if p.row == row) + 0.5
-        written(at, near, row + 1)
-    if step.new[0].role == "weight":
-        far = max(p.z + p.size[1] if along_x else p.x + p.size[0] for p in axons) + away
-        for unit in sorted({p.unit for p in step.new}):
-            at = next((p.x if along_x else p.z) for p in step.new if p.unit == unit) + 0.5
-            written(at, far, unit + 1, True)
-    return "".join(shown)
-
-
 def _end(building: Building, said: dict) -> str:
-    return f"<h2>{said['done']}</h2><p class=soft>{said['turn']}</p>{_whole(building)}"
+    return f"<h2>{said['done']}</h2>{_soft('p', said['turn'])}{_whole(building)}"

@@ -1,16 +1,19 @@
 """Parts in space, for a page that shows them many times: each is a symbol that is drawn once and
 put wherever it stands, in any colour.
 
-A colour is a class that sets four CSS variables: of the top, of the two sides and of the outline.
+A colour is a class that says which four CSS variables paint the top, the two sides and the outline.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import cos, pi, sin
+
 from .palette import FACES, shaded
 from .parts import COLOURS, ROUND, Part, Placed
 from .pieces import PLATE, STUD
-from .scene.solid import STUD_R, Solid, piece, project, tube
-from .shapes import Bounds, Piece, around_points
+from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
+from .shapes import Bounds, Line, around_points
 from .svg import _n as number
 from .svg import write
 
@@ -23,16 +26,19 @@ STYLE = (".part *{fill:var(--t);stroke:var(--e);stroke-width:.8;stroke-linejoin:
 
 
 def style() -> str:
-    """The rules for parts in all colours, new ones and those that are there already."""
-    rules = [STYLE]
+    """The rules for parts in all colours; in what has the class ``pale`` all are pale.
+
+    What a symbol looks like where it is used is only inherited there, so colours are variables.
+    """
+    rules, deep, pale = [STYLE], "", ""
     for i, colour in enumerate(COLOURS):
         faces = [colour.paint, *(shaded(colour.paint, _light(colour.paint, light))
                                  for light in FACES.values())]
-        for css, tones in ((f".c{i}", [*faces, _EDGE]),
-                           (f".c{i}.old", [_pale(tone) for tone in (*faces, _EDGE)])):
-            names = zip("tlre", tones, strict=True)
-            rules.append(f"{css}{{{';'.join(f'--{n}:{tone}' for n, tone in names)}}}")
-    return "".join(rules)
+        for name, tone in zip("tlre", (*faces, _EDGE), strict=True):
+            deep += f"--{name}{i}:{tone};"
+            pale += f"--{name}{i}:{_pale(tone)};"
+        rules.append(f".c{i}{{" + ";".join(f"--{n}:var(--{n}{i})" for n in "tlre") + "}")
+    return "".join([*rules, f"svg{{{deep}}}", f".pale{{{pale}}}"])
 
 
 def _light(paint: str, light: float) -> float:
@@ -46,24 +52,27 @@ def _pale(colour: str) -> str:
 
 
 def symbols(placed) -> str:
-    """The symbols of these parts."""
-    kinds = {(p.part, p.turned): None for p in placed}
-    out = [f'<g id="stud" class="part">{_written(Piece(parts=tube((0, 0), STUD_R, STUD, P)))}</g>']
-    for part, turned in kinds:
+    """The symbols of these parts: few shapes each, since browsers copy them wherever they stand."""
+    out = []
+    for part, turned in {(p.part, p.turned): None for p in placed}:
         long, wide = (part.width, part.length) if turned else (part.length, part.width)
-        solid = Solid((0, 0, 0), (long, wide, part.height * PLATE), "", {},
-                      round=part is ROUND)
-        body = _written(piece(solid, 0.0, P))
-        studs = "".join(
-            use("stud", "", project((x + 0.5, y + 0.5, part.height * PLATE), P))
-            for x in range(long) for y in range(wide)) if part.studs else ""
-        out.append(f'<g id="{_id(part, turned)}" class="part">{body}{studs}</g>')
+        solid = Solid((0, 0, 0), (long, wide, part.height * PLATE), "", {}, round=part is ROUND)
+        shapes = piece(solid, 0.0, P).parts
+        if part.studs:
+            feet = [project((x + 0.5, y + 0.5, part.height * PLATE), P)
+                    for x in range(long) for y in range(wide)]
+            sides = [tube(foot, STUD_R, STUD, P, top=False)[0].strokes[0] for foot in feet]
+            tops = [[(x + WIDE * STUD_R * P * cos(pi * k / 10),
+                      y - STUD * P + DEEP * STUD_R * P * sin(pi * k / 10)) for k in range(20)]
+                    for x, y in feet]
+            shapes += [Line(sides, "left", closed=True), Line(tops, "", closed=True)]
+        out.append(f'<g id="{_id(part, turned)}" class="part">{_written(shapes)}</g>')
     return "".join(out)
 
 
-def _written(drawn: Piece) -> str:
+def _written(shapes: list) -> str:
     out: list[str] = []
-    for shape in drawn.parts:
+    for shape in shapes:
         write(shape, out)
     return "".join(out)
 
@@ -78,19 +87,10 @@ def use(name: str, css: str, at: tuple[float, float]) -> str:
             f'x="{number(at[0])}" y="{number(at[1])}"/>')
 
 
-def drawn(placed, new=None, lift: float = 0.0) -> str:
-    """Parts in their places, the farthest first; all that are not in `new` are pale.
-
-    Args:
-        placed: parts.
-        new: the ids of those that are new; None: all.
-        lift: in plates.
-    """
-    out = []
-    for p in sorted(placed, key=lambda p: (p.y, p.x, p.z)):
-        css = f"c{COLOURS.index(p.colour)}{'' if new is None or id(p) in new else ' old'}"
-        out.append(use(_id(p.part, p.turned), css, place(p, lift)))
-    return "".join(out)
+def drawn(placed, lift: float = 0.0) -> str:
+    """Parts in their places, lifted by so many plates, the farthest first."""
+    return "".join(use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
+                   for p in sorted(placed, key=lambda p: (p.y, p.x, p.z)))
 
 
 def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:
@@ -100,14 +100,13 @@ def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:
 
 def bounds(placed, lift: float = 0.0) -> Bounds:
     """The rectangle on paper that holds these parts."""
+    boxes = {(p.x, p.y, p.z, *p.size, p.part.height, p.part.studs) for p in placed}
     points = []
-    for p in placed:
-        wide, deep = p.size
-        low, high = (p.y + lift) * PLATE, (p.y + p.part.height + lift) * PLATE
+    for x, y, z, wide, deep, height, studs in boxes:
+        low, high = (y + lift) * PLATE, (y + height + lift) * PLATE
         points += [project(c, P) for c in (
-            (p.x, p.z, high + STUD * p.part.studs), (p.x + wide, p.z, high),
-            (p.x + wide, p.z, low), (p.x, p.z + deep, high), (p.x, p.z + deep, low),
-            (p.x + wide, p.z + deep, low))]
+            (x, z, high + STUD * studs), (x + wide, z, low), (x, z + deep, low),
+            (x + wide, z + deep, low))]
     left, top, right, bottom = around_points(points)
     return left - 2, top - 2, right + 2, bottom + 2
 
@@ -123,14 +122,16 @@ def svg(inside: str, box: Bounds, css: str = "", scale: float | None = None,
             f'{number(right - left)} {number(bottom - top)}">{inside}</svg>')
 
 
-def alone(part: Part, colour, scale: float = 0.5) -> str:
-    """One part by itself, in the turn in which it is longest to the right."""
+@lru_cache(256)
+def alone(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
+    """One part by itself, by a scale, but no wider than so many pixels."""
     one = Placed(part, colour, 0, 0, 0)
-    return svg(drawn([one]), bounds([one]), "icon", scale)
+    box = bounds([one])
+    return svg(drawn([one]), box, "icon", min(scale, widest / (box[2] - box[0])))
 
 
-def definitions(placed: list[Placed]) -> str:
+def definitions(placed: list[Placed], more: str = "") -> str:
     """A hidden drawing with the symbols of these parts, as they lie and straight ahead."""
     ahead = [Placed(p.part, p.colour, 0, 0, 0) for p in placed]
     return (f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *ahead])}'
-            "</defs></svg>")
+            f"{more}</defs></svg>")
