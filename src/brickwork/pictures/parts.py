@@ -124,3 +124,8 @@ def courses(length: int, count: int) -> list[list[int]]:
     there = cut(length, PLATES)
     back = there[::-1] if length % 8 else [4, *cut(length - 8, PLATES), 4]
     return [back if course % 2 else there for course in range(count)]
+
+
+def farthest_first(placed) -> list[Placed]:
+    """Parts of a building in the order in which they are painted: see `scene.solid`."""
+    return sorted(placed, key=lambda p: (p.y, p.x, p.z))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 from .palette import FACES, shaded
-from .parts import COLOURS, ROUND, Part, Placed
+from .parts import COLOURS, ROUND, Part, Placed, farthest_first
 from .pieces import PLATE, STUD
 from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
 from .shapes import Bounds, Line, around_points
@@ -90,7 +90,7 @@ def use(name: str, css: str, at: tuple[float, float]) -> str:
 def drawn(placed, lift: float = 0.0) -> str:
     """Parts in their places, lifted by so many plates, the farthest first."""
     return "".join(use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
-                   for p in sorted(placed, key=lambda p: (p.y, p.x, p.z)))
+                   for p in farthest_first(placed))
 
 
 def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..building import Building
-from ..parts import GREENS, ROUND, Part, Placed
+from ..parts import GREENS, ROUND, Part, Placed, farthest_first
 from ..pieces import PLATE
 from ..shapes import Scene
 from . import parts
@@ -20,8 +20,7 @@ def built(building: Building) -> Scene:
     """The building as it stands at the end."""
     feet = {(p.x + i, p.y, p.z + k): p.part for p in building.parts
             for i in range(p.size[0]) for k in range(p.size[1])}
-    drawn = [piece(_solid(p, feet), 0.0, P)
-             for p in sorted(building.parts, key=lambda p: (p.y, p.x, p.z))]
+    drawn = [piece(_solid(p, feet), 0.0, P) for p in farthest_first(building.parts)]
     title = building.summary()
     return Scene([parts.Piece("house", {}, drawn)], title, " ".join([title, *building.notes]))
 
