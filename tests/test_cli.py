@@ -182,20 +182,6 @@ def test_draw_what_a_script_makes(tmp_path):
     assert (tmp_path / "two.mpd").read_text().startswith("0 FILE")
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (["4-8-x"], "expected sizes"), (["4-3", "--activations", "relu,relu"], "expected 1"),
-    (["4-3", "--activations", "rlu"], "relu"), (["4-3", "-o", "x.gif"], ".svg"),
-    (["gone.py"], "can't open"), (["empty.py"], "no model"), (["empty.py:m"], "no model named 'm'"),
-    (["broken.py"], "ZeroDivisionError"), (["4-3", "-o", "no/such/folder.svg"], "no/such"),
-    (["100-100", "--level", "synapses"], "level='bricks'")])
-def test_draw_says_what_is_wrong(tmp_path, arguments, words):
-    (tmp_path / "empty.py").write_text("x = 1")
-    (tmp_path / "broken.py").write_text("x = 1 / 0")
-    done = python(*BRICKWORK, "draw", *arguments, cwd=tmp_path)
-    assert done.returncode == 1 and words in done.stderr
-    assert ("Traceback" in done.stderr) == (arguments == ["broken.py"])
-
-
 def test_version_info_and_help(tmp_path):
     import brickwork
 

@@ -50,9 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_draw(commands.add_parser(
         "draw", help="a model as bricks: in the terminal, or into a file",
         description="Draw a model as bricks: in the terminal, or, with -o, into a file whose name "
-        "says how: .svg, .png, .txt, .mpd or .ldr (a building of real bricks, for LDraw programs), "
-        ".xml (a list of its bricks, to order them).",
-        epilog="brickwork draw 4-8-6-1 -o lesson.svg; brickwork draw lesson.py -o lesson.mpd"))
+        "says how.",
+        epilog="brickwork draw 4-8-6-1 -o lesson.svg; brickwork draw lesson.py --all lesson"))
     convert = commands.add_parser(
         "convert", help="a model's file in another format",
         description="Read a model from one file and write it into another; the ends of their names "
@@ -70,20 +69,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
-    draw.add_argument("model", help="the sizes of its layers (4-8-6-1), its file (.brick, "
-                      ".keras, .h5), or a Python file that makes it (keras meaning brickwork): "
-                      "lesson.py, or lesson.py:name where it makes several")
-    draw.add_argument("-o", "--output", metavar="FILE", help="where the picture goes")
-    draw.add_argument("--activations", metavar="A,B,...", help="of the layers given by sizes "
-                      "(default: relu, and in the end sigmoid for one output, softmax for several)")
-    draw.add_argument("--level", default="auto", choices=["auto", "synapses", "lines", "bricks"],
-                      help="what is drawn of a layer (default: as much as can be read)")
-    draw.add_argument("--view", default="front", choices=["front", "isometric"])
-    draw.add_argument("--labels", default="en", choices=["en", "ko"])
-    draw.add_argument("--theme", default="auto", choices=["auto", "light", "dark"])
-    draw.add_argument("--size", type=float, metavar="PIXELS", help="the width of the picture")
-    draw.add_argument("--apart", action="store_true", help="draw the layers apart")
-    draw.add_argument("--no-weights", action="store_true", help="do not tint bricks by weights")
+    from .cli_draw import add_draw
+
+    add_draw(draw)
 
 
 def info() -> str:

@@ -177,7 +177,7 @@ def test_cutting_is_exact():
 
 def test_the_text_counts_and_measures():
     text = building(chain(4, 8, 6, 1)).text()
-    assert text.startswith("model: 359 pieces, 86 of them weights, 9.6 x 12.8 x 9.3 cm, 21 steps")
+    assert text.startswith("model: 359 pieces, 86 of them weights, 9.6 x 12.8 x 9.3 cm, 31 steps")
     rows = [line.split() for line in text.splitlines()[3:] if line and line[0] == " "]
     assert sum(int(row[0]) for row in rows) == 359
 

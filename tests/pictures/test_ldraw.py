@@ -167,7 +167,7 @@ def test_leocad_renders_it(tmp_path):
 
 
 @needs_leocad
-@pytest.mark.parametrize("options, steps", [(["-s", "layer-1.ldr"], 6), ([], 3)])
+@pytest.mark.parametrize("options, steps", [(["-s", "layer-1.ldr"], 9), ([], 3)])
 def test_leocad_sees_every_step(options, steps, tmp_path):
     model = tmp_path / "model.mpd"
     model.write_text(ldraw.text(building(chain(4, 8, 2, 1))), encoding="utf-8")

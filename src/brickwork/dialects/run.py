@@ -6,6 +6,7 @@ import builtins
 import os
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from .modules import install
@@ -25,8 +26,9 @@ def run_script(path: str, arguments: list[str]) -> int:
     return run_and_keep(path, arguments)[0]
 
 
-def run_and_keep(path: str, arguments: list[str]) -> tuple[int, dict]:
-    """The same; answers what the script named, too."""
+def run_and_keep(path: str, arguments: list[str],
+                 within: AbstractContextManager | None = None) -> tuple[int, dict]:
+    """The same; returns what the script named, too. `within` is a block that it runs in."""
     try:
         with open(path, "rb") as file:
             source = file.read()
@@ -42,13 +44,14 @@ def run_and_keep(path: str, arguments: list[str]) -> tuple[int, dict]:
     sys.argv = [path, *arguments]
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(place)
-    return _executed(source, place, main), main.__dict__
+    return _executed(source, place, main, within or nullcontext()), main.__dict__
 
 
-def _executed(source: bytes, place: str, main: ModuleType) -> int:
+def _executed(source: bytes, place: str, main: ModuleType, within) -> int:
     """Run the code; exceptions are shown as python shows them, without our own frames."""
     try:
-        exec(compile(source, place, "exec", dont_inherit=True), main.__dict__)
+        with within:
+            exec(compile(source, place, "exec", dont_inherit=True), main.__dict__)
     except SystemExit as stop:
         return _status(stop.code)
     except KeyboardInterrupt as error:

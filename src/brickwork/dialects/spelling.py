@@ -279,6 +279,21 @@ def tell(owner: str, words: list[tuple[str, str]]) -> None:
                   stacklevel=outside())
 
 
+def overlooked(owner: str, problem: str) -> bool:
+    """Whether something is overlooked that Keras does not look at: what a file says, and what a
+    script says that was written for Keras, which is told once."""
+    if _of_a_file.get():
+        return True
+    from .modules import keras_is_ours
+
+    if keras_is_ours() and (owner, "overlooked") not in _told:
+        _told.add((owner, "overlooked"))
+        warnings.warn(f"{owner}: {problem} Keras does not look at it, so neither is it here; in "
+                      "brickwork's own words it is an error.", DialectWarning,
+                      stacklevel=outside())
+    return keras_is_ours()
+
+
 def repeat_warnings() -> None:
     """Forget which warnings were given, so that each comes once more."""
     _told.clear()

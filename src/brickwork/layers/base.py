@@ -352,7 +352,11 @@ def _kept(shape):
 def _marking(build):
     """A class's ``build``, after which the layer counts as built."""
     def marked(self, *args, **kwargs):
+        from .input_spec import check_told
+
         shape = args[0] if args else next(iter(kwargs.values()), None)
+        if isinstance(shape, tuple) and all(d is None or isinstance(d, int) for d in shape):
+            check_told(self, self._input_shape, shape)
         self._built_shape = _kept(shape) if isinstance(shape, list | tuple | dict) else None
         build(self, *args, **kwargs)
         self.built = True

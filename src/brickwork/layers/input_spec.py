@@ -46,7 +46,7 @@ class InputSpec:
             if not -rank <= axis < rank or extent not in (None, shape[axis]):
                 if not -rank <= axis < rank or shape[axis] is not None:
                     return f"expected {extent} on axis {axis}"
-        if self.shape is not None and not _alike(self.shape, shape, self.allow_last_axis_squeeze):
+        if self.shape is not None and not alike(self.shape, shape, self.allow_last_axis_squeeze):
             return f"expected {self.shape}"
         return None
 
@@ -55,7 +55,8 @@ class InputSpec:
         return f"InputSpec({', '.join(f'{k}={v!r}' for k, v in asked.items())})"
 
 
-def _alike(wanted: tuple, shape: tuple, squeeze: bool) -> bool:
+def alike(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
+    """Whether a shape is the one that is wanted, as far as both are known."""
     if squeeze:
         wanted, shape = (s[:-1] if s[-1:] == (1,) else s for s in (wanted, shape))
     return len(wanted) == len(shape) and all(
@@ -64,6 +65,8 @@ def _alike(wanted: tuple, shape: tuple, squeeze: bool) -> bool:
 
 def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) -> None:
     """Refuse inputs that do not fit: *what, got, expected, do this*."""
+    if not layer.built and len(shapes) == 1:
+        check_told(layer, layer._input_shape, shapes[0])
     specs = layer.input_spec
     if not specs:
         return
@@ -77,6 +80,41 @@ def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) ->
         if problem:
             raise ArgumentError(f"{layer.name} ({type(layer).__name__})",
                                 f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}")
+
+
+def check_told(layer, told: tuple | None, shape: tuple | None) -> None:
+    """Refuse inputs of another shape than the layer was told at construction (``input_dim=3``).
+
+    Shapes are compared from their last axis on, as far as both reach and both are known: a layer
+    that works along the last axis may be told of that alone. Keras looks at none of this, so where
+    a script says ``import keras`` it is a warning, and of a file nothing is said.
+    """
+    pairs = list(zip(reversed(told or ()), reversed(shape or ()), strict=False))
+    if all(a == b or a is None or b is None for a, b in pairs):
+        return
+    from ..dialects import spelling
+
+    given, (wanted, came) = layer.__dict__.get("_given", {}), pairs[0]
+    name = next((k for k in _TOLD if given.get(k) is not None), "Input")
+    said = f"{name}={given[name]}" if name in given else f"its Input says {told}"
+    what, got = f"{layer.name} ({type(layer).__name__})", f"got inputs of shape {shape}, but {said}"
+    if wanted == came:
+        problem = (f"{got}. Leave {name} out: only a model's first layer needs it; or reshape what "
+                   "lies below.")
+    else:
+        mend = _TOLD.get(name, "Begin it with Input(shape=({},))").format(came)
+        problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {mend}; or give the "
+                   f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
+                   "it.")
+    if name == "Input" or not spelling.overlooked(what, problem):
+        raise ArgumentError(what, problem)
+
+
+_ELSE = "or leave it out (only a model's first layer needs it)"
+#: What to do about each argument that tells a layer its inputs; the first that is given counts.
+_TOLD = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
+         "input_shape": f"Let input_shape end in {{}}, {_ELSE}",
+         "input_dim": f"Write input_dim={{}}, {_ELSE}"}
 
 
 def _advice(layer, shape) -> str:

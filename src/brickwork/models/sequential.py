@@ -8,9 +8,14 @@ from dataclasses import replace
 from ..data.facts import Port
 from ..data.notices import listed
 from ..fields import ArgumentError
+from ..layers.activation import Activation
 from ..layers.base import Layer
+from ..layers.dense import Dense
 from ..layers.input import InputLayer
+from ..layers.input_spec import alike, check_told
+from ..layers.same_shape import SameShape
 from ..program import Symbol
+from .functional import leaves_of_shapes
 from .model import Model, part
 
 
@@ -71,6 +76,7 @@ class Sequential(Model):
             self._forget_programs()
             return
         shape = self._shape_on_top(layer)
+        self._check_fit(layer, shape)
         if shape is not None:
             layer.build_for(shape)
         self._layers.append(layer)
@@ -79,6 +85,21 @@ class Sequential(Model):
             self._check_early()
         layer._model = weakref.ref(self)
         self._finish(shape)
+
+    def _check_fit(self, layer: Layer, shape) -> None:
+        """Refuse what was told of other inputs than lie below it, also where only the number of
+        units is known there yet."""
+        told = layer._input_shape
+        if told is None and isinstance(layer, Model) and layer.built:
+            told = _features(layer.input_shape)
+        if shape is None:
+            below = next((b for b in reversed(self._layers)
+                          if not isinstance(b, SameShape | Activation)), None)
+            if isinstance(below, Dense):
+                shape = (None, below.units)
+            elif below is not None and below.built and below._built_shape is not None:
+                shape = _features(below.output_shape)
+        check_told(layer, told, shape)
 
     def pop(self, rebuild: bool = True):
         """Take the top layer off; answers it."""
@@ -129,7 +150,11 @@ class Sequential(Model):
     def build(self, input_shape=None) -> None:
         """Make the weights of every layer for inputs of this shape."""
         if self._first is not None:
-            input_shape = (None, *self._first.shape[1:])
+            first = (None, *self._first.shape[1:])
+            if input_shape is not None and not alike(first, tuple(input_shape)):
+                raise ArgumentError(f"{self.name}.build: input_shape", f"got {tuple(input_shape)}, "
+                                    f"but its first layer says {first}, expected that or nothing.")
+            input_shape = first
         if input_shape is None:
             raise ValueError("Sequential.build: got no shape. Begin with Input(shape=...), or "
                              "give build one.")
@@ -284,6 +309,12 @@ class Sequential(Model):
                 raise _taken(layer.name)
             model._put(known)
         return model
+
+
+def _features(shapes) -> tuple | None:
+    """Of one shape its last axis; of several, None."""
+    shapes = leaves_of_shapes(shapes)
+    return (None, shapes[0][-1]) if len(shapes) == 1 else None
 
 
 def _taken(name: str) -> ValueError:

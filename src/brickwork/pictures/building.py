@@ -16,11 +16,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from ..fields import ArgumentError
-from . import balance
+from . import balance, saving
+from .building_words import BuildingWords
 from .masonry import Floor, Site
 from .network import Brick, read
 from .parts import BASES, COLOURS, GREY, PARTS, PLATE, STUD, Colour, Part, Placed
-from .text import clean
+from .text import clean, columns
 
 #: More greens than this are no toy any more.
 MOST_SYNAPSES = 4096
@@ -29,9 +30,10 @@ MOST_SYNAPSES = 4096
 _FREE = 10.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Building:
-    """A model in real bricks.
+    """A model in real bricks: it shows itself in notebooks, prints its list of parts, and saves
+    itself as a booklet to print, a plan, or a list to order from.
 
     Attributes:
         name: the model's.
@@ -39,6 +41,7 @@ class Building:
         floors: the layers that were built, from below.
         steps: what is done in each step, in words; step 1 is ``steps[0]``.
         notes: what was not built, and what to take care of.
+        labels: the language of all that is said: "en" or "ko".
     """
 
     name: str
@@ -46,6 +49,7 @@ class Building:
     floors: tuple[Floor, ...]
     steps: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    labels: str = "en"
 
     @property
     def pieces(self) -> int:
@@ -71,57 +75,94 @@ class Building:
         high = max(p.y + p.part.height for p in self.parts) - min(p.y for p in self.parts)
         return (right - left) * STUD / 10, (back - front) * STUD / 10, high * PLATE / 10
 
+    def summary(self) -> str:
+        """What it is, in a line. Putting a layer on the one below is a step, too."""
+        size = " x ".join(f"{length:.1f}" for length in self.centimetres())
+        return clean(BuildingWords(self.labels)(
+            "summary", name=self.name, pieces=self.pieces, weights=len(self.of("weight")),
+            size=size, steps=len(self.steps) + len(self.floors) - 1))
+
     def text(self) -> str:
         """The list of parts, to be read by people."""
-        width, depth, height = self.centimetres()
-        lines = [f"{self.name}: {self.pieces} pieces, {len(self.of('weight'))} of them weights, "
-                 f"{width:.1f} x {depth:.1f} x {height:.1f} cm, {len(self.steps)} steps", "",
-                 f"{'pieces':>6}  {'colour':12}  {'part':18}  {'LDraw':6}  BrickLink"]
-        for (part, colour), pieces in self.inventory():
-            lines.append(f"{pieces:6}  {colour.name:12}  {part.name:18}  {part.ldraw:6}  "
-                         f"{part.bricklink}, colour {colour.bricklink}")
+        words = BuildingWords(self.labels)
+        rows = [words("head").split("|")]
+        rows += [[str(pieces), words.colour(colour.name), words.part(part.name), part.ldraw,
+                  words("order", part=part.bricklink, colour=colour.bricklink)]
+                 for (part, colour), pieces in self.inventory()]
+        lines = [self.summary(), "", *columns(rows)]
         lines += [""] * bool(self.notes) + [f"- {note}" for note in self.notes]
         return "\n".join(map(clean, lines)) + "\n"
 
+    def picture(self, theme: str = "auto", size: float | None = None):
+        """The building as it stands at the end, as a `Picture` (`theme`, `size`: as in `draw`)."""
+        from .picture import Picture
+        from .scene.built import built
 
-def building(model, weights: bool = True) -> Building:
+        return Picture(built(self), [], theme, size, self.labels)
+
+    def save(self, path) -> None:
+        """Write it into a file; the name's ending says what.
+
+        Args:
+            path: ``.html`` (a booklet to print: each step drawn, parts counted), ``.mpd`` or
+                ``.ldr`` (the plan, for LDraw programs), ``.xml`` (a wanted list, to order its
+                parts), ``.txt`` (the list of parts), ``.svg``, ``.png`` (a picture).
+
+        Raises:
+            ArgumentError: for another ending.
+        """
+        path = saving.checked(path, saving.OF_A_BUILDING, "Building.save: path")
+        data = saving.OF_A_BUILDING[path.suffix.lower()](self)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+
+    def __str__(self) -> str:
+        return self.text().rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<Building: {self.summary()}>"
+
+    def _repr_svg_(self) -> str:
+        return self.picture().svg()
+
+
+def building(model, weights: bool = True, labels: str = "en") -> Building:
     """A model, or a layer by itself, as a building of real bricks.
 
     Args:
         model: a `Sequential` model or a layer that knows its inputs.
         weights: show the weights: the stronger, the darker its green, and round where it is
             negative. Without, or before there are any, all are plain green bricks.
+        labels: "en" or "ko": English or Korean.
 
     Raises:
         ArgumentError: for what is no chain, has no synapses or more than 4,096, or whose layers
             do not fit on one another.
 
     >>> from brickwork.layers import Dense
-    >>> print(building(Dense(1, input_dim=3, activation="sigmoid", name="neuron")).text())
+    >>> print(building(Dense(1, input_dim=3, activation="sigmoid", name="neuron")))
     neuron: 13 pieces, 3 of them weights, 4.8 x 1.6 x 2.9 cm, 5 steps
     <BLANKLINE>
-    pieces  colour        part                LDraw   BrickLink
-         3  white         plate 1 x 2         3023b   3023, colour 1
-         3  green         brick 1 x 1         3005    3005, colour 6
-         3  yellow        plate 1 x 1         3024    3024, colour 3
-         1  red           brick 1 x 6         3009    3009, colour 5
-         1  blue          plate 1 x 1         3024    3024, colour 7
-         1  blue          tile 1 x 1          3070b   3070b, colour 7
-         1  blue          tile 1 x 4          2431    2431, colour 7
+    pieces  colour  part         LDraw  BrickLink
+         3  white   plate 1 x 2  3023b  3023, colour 1
+         3  green   brick 1 x 1  3005   3005, colour 6
+         3  yellow  plate 1 x 1  3024   3024, colour 3
+         1  red     brick 1 x 6  3009   3009, colour 5
+         1  blue    plate 1 x 1  3024   3024, colour 7
+         1  blue    tile 1 x 1   3070b  3070b, colour 7
+         1  blue    tile 1 x 4   2431   2431, colour 7
     <BLANKLINE>
     - Biases are not built: a bias is no synapse.
-    <BLANKLINE>
     """
-    network = read(model)
-    bricks, notes = _chosen(network)
-    site = Site(weights)
+    network, words = read(model), BuildingWords(labels)
+    bricks, notes = _chosen(network, words)
+    site = Site(weights, words)
     for i, brick in enumerate(bricks):
         site.floor(brick, bricks[i + 1].outputs if i + 1 < len(bricks) else 0)
     return _grounded(Building(network.name, tuple(site.parts), tuple(site.floors),
-                              tuple(site.steps), tuple(notes)))
+                              tuple(site.steps), tuple(notes), labels), words)
 
 
-def _chosen(network) -> tuple[list[Brick], list[str]]:
+def _chosen(network, words: BuildingWords) -> tuple[list[Brick], list[str]]:
     """The bricks to build, with the function that each ends in, and notes of all others."""
     if not network.chain:
         raise ArgumentError("building: model", f"got {network.name!r}, which branches; expected a "
@@ -137,15 +178,15 @@ def _chosen(network) -> tuple[list[Brick], list[str]]:
             _fits(built[-1] if built else None, brick)
             built.append(brick)
         elif built and built[-1].activation == "linear" != brick.activation:
-            notes.append(f"{brick.name} ({brick.activation}) is the blue of {built[-1].name}.")
+            notes.append(words("blue", name=brick.name, function=brick.activation,
+                               below=built[-1].name))
             built[-1] = replace(built[-1], activation=brick.activation)
         else:
             about = f"{brick.kind} {brick.note}".strip()
-            notes.append(f"{brick.name} ({about}) is not built: it has no synapses.")
-    notes += [f"{brick.broken} of {brick.name}'s numbers are not finite (NaN, infinite): their "
-              "bricks say nothing." for brick in built if brick.broken]
+            notes.append(words("empty", name=brick.name, about=about))
+    notes += [words("broken", brick.broken, name=brick.name) for brick in built if brick.broken]
     if any(brick.biased for brick in built):
-        notes.append("Biases are not built: a bias is no synapse.")
+        notes.append(words("bias"))
     return built, notes
 
 
@@ -156,19 +197,18 @@ def _fits(below: Brick | None, above: Brick) -> None:
                             "a brick stands on the studs below it. Build the two one by one.")
 
 
-def _grounded(plain: Building) -> Building:
+def _grounded(plain: Building, words: BuildingWords) -> Building:
     """The building as it is where it stands free, else on baseplates."""
-    notes = [*plain.notes, *(f"{floor.name} turns on the one stud below it: line it up by eye."
+    notes = [*plain.notes, *(words("turns", name=floor.name)
                              for floor in plain.floors[1:] if floor.inputs == 1)]
     foot = balance.area([p for p in plain.parts if p.y == 0])
     if balance.tilt(plain.parts, foot) >= _FREE:
         return replace(plain, notes=tuple(notes))
-    notes.append("Its foot is too narrow to stand free, so it stands on a baseplate; any colour "
-                 "will do.")
+    notes.append(words("stands"))
     base = _base(foot)
     later = tuple(replace(p, step=p.step + 1) for p in plain.parts)
     return replace(plain, parts=base + later, notes=tuple(notes),
-                   steps=("the baseplate", *plain.steps))
+                   steps=(words("base"), *plain.steps))
 
 
 def _base(foot: balance.Area) -> tuple[Placed, ...]:

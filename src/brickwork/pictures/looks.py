@@ -71,10 +71,11 @@ class Slot:
 
     def _cut(self, look: int, green: int) -> Cut:
         piece = self.broken() if look == BROKEN else self.piece
-        css = _GREEN.sub(f"s{green}", piece.css) if green >= 0 else piece.css
-        piece = Piece(css, piece.data, piece.parts, piece.title)
+        title = piece.title
         if look == NEGATIVE and self.kind == "weight":
             piece = negated(piece)
+        css = _GREEN.sub(f"s{green}", piece.css) if green >= 0 else piece.css
+        piece = Piece(css, piece.data, piece.parts, title)
         out: list[str] = []
         svg.write(piece, out, self.theme, self.within)
         said = number(piece.data["value"])

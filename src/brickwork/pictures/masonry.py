@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .building_words import BuildingWords
 from .network import Brick
 from .parts import (
     BLUE,
@@ -27,6 +28,9 @@ from .parts import (
     courses,
     cut,
 )
+
+#: Weights that are put in one step, where a neuron has not more.
+IN_A_STEP = 8
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,9 @@ class Floor:
 class Site:
     """Where a building grows: its parts and steps so far, and where the next floor begins."""
 
-    def __init__(self, weights: bool):
+    def __init__(self, weights: bool, words: BuildingWords):
         self.weights = weights
+        self.words = words
         self.parts: list[Placed] = []
         self.floors: list[Floor] = []
         self.steps: list[str] = []
@@ -62,11 +67,11 @@ class Site:
                                  self.corner[0], self.level, self.corner[1]))
         axons = [dict(a=2 * i, b=0, row=i) for i in range(brick.inputs)]
         self._bars(axons, 2 * brick.outputs, "b", PLATES, WHITE, "axon",
-                   _counted(brick.inputs, "axon") + ", one for each input")
+                   self.words("axons", brick.inputs))
         self._synapses(brick)
         sums = [dict(a=0, b=2 * j, unit=j) for j in range(brick.outputs)]
         self._bars(sums, 2 * brick.inputs, "a", BRICKS, RED, "sum",
-                   _counted(brick.outputs, "dendrite") + ": the sum, one a neuron")
+                   self.words("sums", brick.outputs))
         self._function(brick, above)
 
     def _step(self, words: str) -> None:
@@ -98,24 +103,27 @@ class Site:
             height = max(2, next(iter(sizes.values())).height)
             layers, sizes = courses(length, height), PLATES
         for number, pieces in enumerate(layers, start=1):
-            self._step(words if number == 1 else f"course {number} of them, across the joints")
+            self._step(words if number == 1 else self.words("course", k=number))
             for start in starts:
                 self._row(pieces, sizes, colour, role, along, **start)
             self.level += height // len(layers)
 
     def _synapses(self, brick: Brick) -> None:
-        """A green for each weight, and on it a yellow that multiplies."""
+        """A green for each weight, neuron by neuron, and on it a yellow that multiplies."""
         strength = brick.strength if self.weights else None
-        crossings = [(i, j) for i in range(brick.inputs) for j in range(brick.outputs)]
-        negative = 0 if strength is None else int((strength < 0).sum())
-        self._step(_counted(len(crossings), "weight") + (
-            f", {negative} of them negative: round" if negative else ""))
-        for i, j in crossings:
-            part, colour = (BRICKS[1], GREEN) if strength is None else _weight(strength[i, j])
-            self._put(part, colour, "weight", 2 * i, 2 * j, row=i, unit=j)
+        n, u = brick.inputs, brick.outputs
+        together = max(1, IN_A_STEP // n)  # neurons whose weights are put in one step
+        for first in range(0, u, together):
+            crossings = [(i, j) for j in range(first, min(first + together, u)) for i in range(n)]
+            laid = [(BRICKS[1], GREEN) if strength is None else _weight(strength[i, j])
+                    for i, j in crossings]
+            self._step(self.words.weights(len(laid), sum(part is ROUND for part, _ in laid),
+                                          first + 1, crossings[-1][1] + 1))
+            for (i, j), (part, colour) in zip(crossings, laid, strict=True):
+                self._put(part, colour, "weight", 2 * i, 2 * j, row=i, unit=j)
         self.level += part.height
-        self._step("multiply, once on each weight")
-        for i, j in crossings:
+        self._step(self.words("multiply"))
+        for i, j in [(i, j) for i in range(n) for j in range(u)]:
             self._put(PLATES[1], YELLOW, "multiply", 2 * i, 2 * j, row=i, unit=j)
         self.level += 1
 
@@ -125,14 +133,13 @@ class Site:
         A softmax looks at all neurons, so its blue is one bar across them, and the outputs stand
         on it; where a floor follows, the covers are raised to the outputs' height to carry it.
         """
-        out, softmax = _outlet(brick.inputs, above), brick.activation == "softmax"
+        out, softmax = outlet(brick.inputs, above), brick.activation == "softmax"
         if softmax:
-            self._step("softmax: one bar across all neurons")
+            self._step(self.words("bar"))
             self._row(cut(2 * brick.outputs, PLATES), PLATES, BLUE, "activation", "b", out, 0)
             self._cover(brick, out, PLATES if above else TILES)
             self.level += 1
-        self._step("the stud that goes out of each neuron" if softmax else
-                   f"{brick.activation}, and the stud that goes out of each neuron")
+        self._step(self.words("outlets" if softmax else "function", name=brick.activation))
         for j in range(brick.outputs):
             self._put(PLATES[1], BLUE, "activation", out, 2 * j, unit=j)
             if softmax:
@@ -148,17 +155,13 @@ class Site:
                 self._row(cut(length, sizes), sizes, BLUE, "tile", "a", a, 2 * j, unit=j)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
-
-
 def _weight(strength: float):
     """The part and the colour of a weight: round where negative, darker where stronger."""
     size = 0.0 if np.isnan(strength) else abs(strength)
     return ROUND if strength < 0 else BRICKS[1], GREENS[min(int(size * 3), 2)]
 
 
-def _outlet(inputs: int, above: int) -> int:
+def outlet(inputs: int, above: int) -> int:
     """Which stud of a dendrite goes out: under the next axon, few tiles, near the middle."""
     length = 2 * inputs
     first, last = (max(0, inputs - above), min(length, inputs + above)) if above else (0, length)

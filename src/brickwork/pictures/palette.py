@@ -11,9 +11,28 @@ from functools import cache
 
 from ..fields import ArgumentError
 
-GREEN, YELLOW, RED, BLUE = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC"
+GREEN, YELLOW, RED, BLUE, BIAS = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC", "#9AA5B1"
 #: A weight's green by its strength, from the weakest to the strongest.
 GREENS = ("#D5F0DC", "#A9DDB7", "#74C48C", GREEN, "#1F8040")
+
+#: How much light falls on the faces of a brick in space, beside its top.
+FACES = {"left": 0.84, "right": 0.66}
+
+
+def shaded(colour: str, light: float) -> str:
+    """A colour in shade. A pale one is lighter and more saturated there than it would be, so that
+    it is not taken for grey.
+
+    >>> shaded("#D5F0DC", 0.66), shaded("#1F8040", 0.66)
+    ('#75B684', '#07561A')
+    """
+    rgb = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    most, least = max(rgb), min(rgb)
+    power = 1 + 9 * (1 - light) * least / (most or 1)
+    light += 0.35 * (1 - light) * least
+    return "#" + "".join(f"{round(255 * light * most * (c / (most or 1)) ** power):02X}"
+                         for c in rgb)
+
 
 #: What differs between light and dark paper. On dark paper a light outline is lost on yellow and on
 #: pale green (a contrast of 1.05), and these are seen without one: their rim is dark on both.
@@ -31,10 +50,26 @@ DARK = {
     "line0": "#2F5A3E", "line1": "#3A7A50", "line2": "#3F9A60", "line3": "#5CC07C",
     "line4": "#9BE3B1", "fault": "#FF8A80",
 }
+for _theme in (LIGHT, DARK):  # what is nearly white stays so
+    _theme.update({f"{_name}-{_face}": shaded(_theme[_name], 1 - (1 - _light) * _depth)
+                   for _name, _depth in (("glass", 0.5), ("plate", 0.8))
+                   for _face, _light in FACES.items()})
 THEMES = ("auto", "light", "dark")
 KOREAN = "'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR'"
 FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
+
+def _faces() -> dict[str, str]:
+    """The rules for the faces of bricks in space."""
+    fixed = {".weight": GREEN, ".body": GREEN, ".multiply": YELLOW, ".sum": RED, ".bias": BIAS,
+             ".activation": BLUE}
+    rules = {f"{kind} .{face}": f"fill:{shaded(colour, light)}" for kind, colour in fixed.items()
+             for face, light in FACES.items()}
+    rules |= {f".{kind} .{face}": f"fill:${name}-{face}" for kind, name in
+              (("signal", "glass"), ("plate", "plate")) for face in FACES}
+    return {**rules, ".shade": "stroke:none",
+            ".seam": "fill:none;stroke:#000000;stroke-opacity:.4;stroke-width:.7"}
+
 
 RULES = {
     ".paper": "fill:$paper",
@@ -51,15 +86,14 @@ RULES = {
     ".weight": f"fill:{GREEN};stroke:$rim;stroke-width:1",
     ".multiply": f"fill:{YELLOW};stroke:$rim;stroke-width:1",
     ".sum": f"fill:{RED};stroke:$edge;stroke-width:1",
-    ".bias": "fill:#9AA5B1;stroke:$edge;stroke-width:1",
+    ".bias": f"fill:{BIAS};stroke:$edge;stroke-width:1",
     ".activation": f"fill:{BLUE};stroke:$edge;stroke-width:1",
     ".body": f"fill:{GREEN};stroke:$rim;stroke-width:1",
     ".plate": "fill:$plate;stroke:$edge;stroke-width:1",
     ".case": "fill:$glass;fill-opacity:.35;stroke:$edge;stroke-width:1",
     ".hole": "fill:$hole;stroke:none",
     ".hollow": "fill:$hole;stroke:none",
-    ".left": "fill:#000000;fill-opacity:.18;stroke:none",
-    ".right": "fill:#000000;fill-opacity:.36;stroke:none",
+    **_faces(),
     ".sign": "fill:none;stroke:$dark;stroke-width:2;stroke-linecap:round;stroke-linejoin:round",
     ".bright": "stroke:#FFFFFF",
     ".guide": "fill:none;stroke:$guide;stroke-width:1.2;stroke-dasharray:4 4",
@@ -89,6 +123,8 @@ RULES = {
     ".boxedge": "fill:$box;stroke:none",
     ".boxcell": "fill:$paper;stroke:none",
     **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},
+    **{f".s{i} .{face}": f"fill:{shaded(green, light)}" for i, green in enumerate(GREENS)
+       for face, light in FACES.items()},
     **{f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
        for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))},
     **{f".strand.many.s{i}": f"stroke-width:{width};stroke-opacity:{opacity}"

@@ -14,11 +14,13 @@ STUD, PLATE = 8.0, 3.2
 
 @dataclass(frozen=True)
 class Colour:
-    """A colour that parts are made in, by its name, LDraw's code and BrickLink's."""
+    """A colour that parts are made in: its name, LDraw's code, BrickLink's, and our paint for it
+    (chosen so that the greens are told apart on paper, and red and green by all eyes)."""
 
     name: str
     ldraw: int
     bricklink: int
+    paint: str
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,14 @@ class Part:
     studs: bool = True
 
 
-WHITE = Colour("white", 15, 1)
-GREEN = Colour("green", 2, 6)
-BRIGHT_GREEN = Colour("bright green", 10, 36)
-DARK_GREEN = Colour("dark green", 288, 80)
-YELLOW = Colour("yellow", 14, 3)
-RED = Colour("red", 4, 5)
-BLUE = Colour("blue", 1, 7)
-GREY = Colour("light grey", 71, 86)
+WHITE = Colour("white", 15, 1, "#F7F9FB")
+GREEN = Colour("green", 2, 6, "#2F9E4B")
+BRIGHT_GREEN = Colour("bright green", 10, 36, "#8FDD74")
+DARK_GREEN = Colour("dark green", 288, 80, "#0F5132")
+YELLOW = Colour("yellow", 14, 3, "#FFD43B")
+RED = Colour("red", 4, 5, "#B3131A")
+BLUE = Colour("blue", 1, 7, "#2166AC")
+GREY = Colour("light grey", 71, 86, "#A5ABB1")
 
 #: The greens of a weak, a middle and a strong weight. (Lime is paler, but next to yellow it reads
 #: as yellow, the more so where colours are hard to tell apart.)
@@ -122,3 +124,8 @@ def courses(length: int, count: int) -> list[list[int]]:
     there = cut(length, PLATES)
     back = there[::-1] if length % 8 else [4, *cut(length - 8, PLATES), 4]
     return [back if course % 2 else there for course in range(count)]
+
+
+def farthest_first(placed) -> list[Placed]:
+    """Parts of a building in the order in which they are painted: see `scene.solid`."""
+    return sorted(placed, key=lambda p: (p.y, p.x, p.z))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from ..fields import ArgumentError, shown
+from . import saving
 from .hover import explain
 from .network import Network, read
 from .palette import check_theme
@@ -29,12 +27,13 @@ class Picture:
     """
 
     def __init__(self, scene: Scene, networks: list[Network], theme: str = "auto",
-                 size: float | None = None, labels: str = "en"):
+                 size: float | None = None, labels: str = "en", weights: bool = True):
         self.scene = scene
         self.networks = networks
         self.theme = check_theme(theme)
         self.size = _check_size(size)
         self.labels = labels
+        self.weights = weights
         explain(scene.parts, networks, Words(labels))
 
     def svg(self) -> str:
@@ -54,7 +53,8 @@ class Picture:
         """The picture for a terminal, in ANSI colours or in plain characters."""
         from .terminal import text
 
-        return "\n\n".join(text(network, colour, self.labels) for network in self.networks)
+        shown = [text(network, colour, self.labels) for network in self.networks]
+        return "\n\n".join(shown or [self.scene.title])
 
     def __str__(self) -> str:
         from .terminal import coloured
@@ -68,51 +68,44 @@ class Picture:
         """Write the picture into a file; the name's ending says how.
 
         Args:
-            path: ``.svg``, ``.png`` (needs the extra ``[png]``), ``.txt``; ``.ldr`` or ``.mpd``
-                (a building of real bricks, for LDraw programs), ``.xml`` (a wanted list of
-                its bricks).
+            path: ``.svg``, ``.png`` (needs the extra ``[png]``), ``.txt``; and what its building
+                of real bricks can be: ``.html`` (a booklet to print), ``.mpd`` or ``.ldr`` (the
+                plan, for LDraw programs), ``.xml`` (a wanted list of its parts).
 
         Raises:
             ArgumentError: for another ending, or bricks asked of a picture of several models.
         """
-        path = Path(os.fspath(path))
-        writer = _WRITERS.get(path.suffix.lower())
-        if writer is None:
-            raise ArgumentError("Picture.save: path", f"got {shown(str(path))}, expected a name "
-                                f"that ends in {', '.join(_WRITERS)}.")
-        data = writer(self)
-        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+        path = self.check_path(path)
+        path.write_bytes(self.written(path))
 
-    def _building(self):
+    @staticmethod
+    def check_path(path, what: str = "Picture.save: path"):
+        """The path, if a picture can be saved as what its name ends in."""
+        return saving.checked(path, (*_WRITERS, *saving.OF_BRICKS), what)
+
+    def written(self, path) -> bytes:
+        """What `save` writes into a file of this name."""
+        ending = self.check_path(path).suffix.lower()
+        writer = _WRITERS.get(ending)
+        data = writer(self) if writer else saving.OF_BRICKS[ending](self.building())
+        return data if isinstance(data, bytes) else data.encode("utf-8")
+
+    def building(self):
+        """The model as a `Building` of real bricks, with the weights that are drawn.
+
+        Raises:
+            ArgumentError: for a picture of several models, and what cannot be built.
+        """
         from .building import building
 
         if len(self.networks) != 1:
             raise ArgumentError("Picture.save: path", f"got real bricks for a picture of "
                                 f"{len(self.networks)} models, expected a picture of one. "
                                 "Save draw(model).")
-        return building(self.networks[0])
+        return building(self.networks[0], self.weights, self.labels)
 
 
-def _ldraw(picture: Picture) -> str:
-    from . import ldraw
-
-    return ldraw.text(picture._building())
-
-
-def _flat(picture: Picture) -> str:
-    from . import ldraw
-
-    return ldraw.text(picture._building(), multi=False)
-
-
-def _wanted(picture: Picture) -> str:
-    from . import wanted
-
-    return wanted.text(picture._building())
-
-
-_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: picture.text() + "\n",
-            ".ldr": _flat, ".mpd": _ldraw, ".xml": _wanted}
+_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: picture.text() + "\n"}
 
 
 def page_of(size) -> float:
@@ -173,4 +166,4 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
 
         scene = stepped(model, network, sample, target, neuron, level=level, view=view,
                         labels=labels, weights=weights, apart=apart, bias=bias, page=page)
-    return Picture(scene, [network], theme, size, labels)
+    return Picture(scene, [network], theme, size, labels, weights)

@@ -4,13 +4,26 @@ every script among the fonts of the machine (CairoSVG draws Korean as empty boxe
 from __future__ import annotations
 
 import re
+import warnings
+from functools import lru_cache
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+from unicodedata import category, name
 
-from .palette import KOREAN
+from ..callers import outside
+from .palette import FONT, KOREAN
 from .shapes import Scene
 from .svg import svg
 
 #: A text with a Hangul syllable.
 _HANGUL = re.compile(r"<text(?=[^>]*>[^<]*&#(?:4[4-9]|5[0-4])\d{3};)")
+#: What stands in a text, or in a part of it.
+_TEXT = re.compile(r"<t(?:ext|span)\b[^>]*>([^<]*)")
+#: A character that no font has.
+_NOBODY_S = "\U0010fffd"
+#: What resvg is told of fonts besides; a test lets it find none.
+_system: dict = {}
 
 
 def png(scene: Scene, theme: str = "auto", size: float | None = None,
@@ -22,7 +35,8 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
         scale: dots a pixel.
 
     Raises:
-        ImportError: where resvg is not installed, with the command to install it.
+        ImportError: where resvg, or a font that has the picture's letters, is not installed, with
+            the command to install it. Of symbols that no font has a warning tells.
     """
     text = svg(scene, "light" if theme == "auto" else theme, size, styled=False)
     return pixels(text, scale)
@@ -41,4 +55,69 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
-    return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale))
+    folders = _folders(_letters(text))
+    return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders, **_system))
+
+
+def _letters(text: str) -> str:
+    """Each character of an SVG's texts once, but only one of ASCII's, which all fonts have."""
+    found = set(unescape("".join(_TEXT.findall(text))))
+    seen = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
+    return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + seen)
+
+
+def _folders(letters: str) -> tuple[str, ...]:
+    """Folders with fonts to look into besides the machine's."""
+    folders: tuple[str, ...] = ()
+    missing = lacking(letters)
+    if missing:
+        package = find_spec("koreanize_matplotlib")  # only its fonts; it is not imported
+        if package is not None and package.origin:
+            folders = (str(Path(package.origin).parent / "fonts"),)
+            missing = lacking(letters, folders)
+    words = [c for c in missing if category(c)[0] in "LN"]
+    if words:
+        raise ImportError(f"PNG: no font here has {_listed(words)}. {_advice(words)} "
+                          "SVG needs no font here: the browser that shows it has one.")
+    if missing:
+        warnings.warn(f"PNG: no font here has {_listed(missing)}: an empty box, or nothing, stands "
+                      "there instead. Save it as SVG, or install a font that has it.", UserWarning,
+                      stacklevel=outside())
+    return folders
+
+
+def lacking(letters: str, folders: tuple[str, ...] = ()) -> list[str]:
+    """Those of the letters that no font has, on the machine and in these folders.
+
+    >>> lacking("\\U0010fffd")
+    ['\\U0010fffd']
+    """
+    system = tuple(sorted(_system.items()))
+    nothing = _drawn(_NOBODY_S, folders, system)
+    return [c for c in letters if _drawn(c, folders, system) == nothing]
+
+
+@lru_cache(1 << 12)
+def _drawn(letter: str, folders: tuple[str, ...], system: tuple) -> bytes:
+    """A picture of one letter; those of all that are missing are the same. It takes a
+    millisecond."""
+    import resvg_py
+
+    text = ('<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="4" y="24" '
+            f'font-size="20" font-family="{FONT}">&#{ord(letter)};</text></svg>')
+    return bytes(resvg_py.svg_to_bytes(svg_string=text, font_dirs=folders, **dict(system)))
+
+
+def _listed(letters: list[str]) -> str:
+    shown = " ".join(letters[:5]) + (" ..." if len(letters) > 5 else "")
+    kinds = dict.fromkeys(name(c, "?").split()[0].title() for c in letters if c.isalpha())
+    return f"{shown} ({', '.join(kinds)})" if kinds else shown
+
+
+def _advice(letters: list[str]) -> str:
+    if any(name(c, "").startswith("HANGUL") for c in letters):
+        return ("Install a Korean one: sudo apt-get install fonts-nanum, or, on any system, "
+                "pip install 'brickwork[korean]'.")
+    if letters == ["a"]:
+        return "There is no font at all. Install one: sudo apt-get install fonts-liberation."
+    return "Install one that has them."

@@ -93,6 +93,7 @@ class Piece:
         parts: what it consists of, drawn in this order.
         title: what a screen reader says of it, and a pointer that rests on it shows.
         turn: an angle in degrees (clockwise), and the point around which it is turned.
+        negative: the brick of a positive weight, were it negative, where its shape is another.
     """
 
     css: str = ""
@@ -100,6 +101,7 @@ class Piece:
     parts: list = field(default_factory=list)
     title: str = ""
     turn: tuple[float, float, float] | None = None
+    negative: Piece | None = None
 
     def bounds(self) -> Bounds:
         left, top, right, bottom = around(self.parts)

@@ -40,6 +40,29 @@ def _other_width(character: str) -> int:
     return 1000 if east_asian_width(character) in "WF" else 620
 
 
+def cells(text: str) -> int:
+    """How many places a text takes in a terminal; a Hangul syllable takes two."""
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
+
+
+def columns(rows: list[list[str]]) -> list[str]:
+    """Lines of a table, the first column set to the right.
+
+    >>> columns([["pieces", "colour", "part"], ["13", "red", "brick"]])
+    ['pieces  colour  part', '    13  red     brick']
+    """
+    wide = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for first, *others in rows:
+        padded = [" " * (wide[0] - cells(first)) + first]
+        padded += [text + " " * (w - cells(text)) for text, w in zip(others, wide[1:],
+                                                                     strict=True)]
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
 def clean(text) -> str:
     """The text without what XML forbids: control characters and halves of pairs."""
     return "".join(c if c.isprintable() else "\ufffd" if "\ud800" <= c <= "\udfff" else " "

@@ -9,11 +9,13 @@ from ..pieces import PAGE, Style
 from ..shapes import Scene, around
 from ..words import Words
 from . import parts
-from .choice import check_level, choose
-from .fit import MARGIN, fitted, scaled
+from .choice import check_level, choose, few
+from .fit import LEAST, MARGIN, fitted, scaled
 from .tower import key, tower, with_labels
 
 VIEWS = ("front", "isometric")
+NARROW = 600.0  # pixels of a page that has no room beside a model in space
+WRITTEN = 20.0  # the least pitch of bricks in space that have something written on them
 
 
 def whole(network: Network, level: str = "auto", view: str = "front", labels: str = "en",
@@ -29,7 +31,11 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
     if view == "isometric":
         from .isometric import isometric
 
-        return isometric(network, level, Style(words, weights=weights, bias=bias), apart)
+        style = Style(words, weights=weights, bias=bias, page=page, beside=page >= NARROW)
+        least = LEAST if level == "synapses" or (level == "auto" and few(network)) else WRITTEN
+        p = scaled(lambda p: isometric(network, level, replace(style, p=p), apart).width, page,
+                   least=least)
+        return isometric(network, level, replace(style, p=p), apart)
     chosen = choose(network, level)
     style = Style(words, weights=weights, bias=bias, page=page)
     if network.chain:

@@ -87,13 +87,23 @@ def width(brick: Brick, level: str, style: Style) -> float:
     return u * n + (u - 1) * slice_gap(n)
 
 
-def scaled(measure: Callable[[float], float], page: float, most: float = MOST) -> float:
+def scaled(measure: Callable[[float], float], page: float, most: float = MOST,
+           least: float = LEAST) -> float:
     """The largest pitch at which what `measure` says the width of is no wider than a page, or than
     it is at the least pitch: texts do not become smaller with the pitch."""
-    if most <= LEAST or measure(most) <= page:
+    if most <= least:
         return most
-    room, low, high = max(page, measure(LEAST)), LEAST, most
-    for _ in range(7):
-        middle = (low + high) / 2
-        low, high = (middle, high) if measure(middle) <= room else (low, middle)
+    widest = measure(most)
+    if widest <= page:
+        return most
+    narrowest = measure(least)
+    room, low, high = max(page, narrowest), least, most
+    for share in ((room - narrowest) / (widest - narrowest), 0.5, 0.5, 0.5):
+        middle = low + (high - low) * share  # mostly widths grow evenly, and the first one fits
+        if measure(middle) > room:
+            high = middle
+        elif share != 0.5:
+            return middle
+        else:
+            low = middle
     return low

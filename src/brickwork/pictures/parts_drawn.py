@@ -1,0 +1,137 @@
+"""Parts in space, for a page that shows them many times: each is a symbol that is drawn once and
+put wherever it stands, in any colour.
+
+A colour is a class that says which four CSS variables paint the top, the two sides and the outline.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import cos, pi, sin
+
+from .palette import FACES, shaded
+from .parts import COLOURS, ROUND, Part, Placed, farthest_first
+from .pieces import PLATE, STUD
+from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
+from .shapes import Bounds, Line, around_points
+from .svg import _n as number
+from .svg import write
+
+#: Pixels from stud to stud.
+P = 20.0
+_EDGE, _PALE = "#1F2933", 0.72
+
+STYLE = (".part *{fill:var(--t);stroke:var(--e);stroke-width:.8;stroke-linejoin:round}"
+         ".part .left{fill:var(--l)}.part .right{fill:var(--r)}.part .shade{stroke:none}")
+
+
+def style() -> str:
+    """The rules for parts in all colours; in what has the class ``pale`` all are pale.
+
+    What a symbol looks like where it is used is only inherited there, so colours are variables.
+    """
+    rules, deep, pale = [STYLE], "", ""
+    for i, colour in enumerate(COLOURS):
+        faces = [colour.paint, *(shaded(colour.paint, _light(colour.paint, light))
+                                 for light in FACES.values())]
+        for name, tone in zip("tlre", (*faces, _EDGE), strict=True):
+            deep += f"--{name}{i}:{tone};"
+            pale += f"--{name}{i}:{_pale(tone)};"
+        rules.append(f".c{i}{{" + ";".join(f"--{n}:var(--{n}{i})" for n in "tlre") + "}")
+    return "".join([*rules, f"svg{{{deep}}}", f".pale{{{pale}}}"])
+
+
+def _light(paint: str, light: float) -> float:
+    """What is nearly white, or nearly black, differs less from side to side."""
+    return 1 - (1 - light) * (0.5 if paint > "#F0" else 1)
+
+
+def _pale(colour: str) -> str:
+    rgb = (int(colour[k:k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(c + (255 - c) * _PALE):02X}" for c in rgb)
+
+
+def symbols(placed) -> str:
+    """The symbols of these parts: few shapes each, since browsers copy them wherever they stand."""
+    out = []
+    for part, turned in {(p.part, p.turned): None for p in placed}:
+        long, wide = (part.width, part.length) if turned else (part.length, part.width)
+        solid = Solid((0, 0, 0), (long, wide, part.height * PLATE), "", {}, round=part is ROUND)
+        shapes = piece(solid, 0.0, P).parts
+        if part.studs:
+            feet = [project((x + 0.5, y + 0.5, part.height * PLATE), P)
+                    for x in range(long) for y in range(wide)]
+            sides = [tube(foot, STUD_R, STUD, P, top=False)[0].strokes[0] for foot in feet]
+            tops = [[(x + WIDE * STUD_R * P * cos(pi * k / 10),
+                      y - STUD * P + DEEP * STUD_R * P * sin(pi * k / 10)) for k in range(20)]
+                    for x, y in feet]
+            shapes += [Line(sides, "left", closed=True), Line(tops, "", closed=True)]
+        out.append(f'<g id="{_id(part, turned)}" class="part">{_written(shapes)}</g>')
+    return "".join(out)
+
+
+def _written(shapes: list) -> str:
+    out: list[str] = []
+    for shape in shapes:
+        write(shape, out)
+    return "".join(out)
+
+
+def _id(part: Part, turned: bool) -> str:
+    return f"p{part.ldraw}{'t' if turned else ''}"
+
+
+def use(name: str, css: str, at: tuple[float, float]) -> str:
+    """A symbol at a place on paper."""
+    return (f'<use href="#{name}"{css and f" class={chr(34)}{css}{chr(34)}"} '
+            f'x="{number(at[0])}" y="{number(at[1])}"/>')
+
+
+def drawn(placed, lift: float = 0.0) -> str:
+    """Parts in their places, lifted by so many plates, the farthest first."""
+    return "".join(use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
+                   for p in farthest_first(placed))
+
+
+def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:
+    """Where a part's least corner is on paper."""
+    return project((p.x, p.z, (p.y + lift) * PLATE), P)
+
+
+def bounds(placed, lift: float = 0.0) -> Bounds:
+    """The rectangle on paper that holds these parts."""
+    boxes = {(p.x, p.y, p.z, *p.size, p.part.height, p.part.studs) for p in placed}
+    points = []
+    for x, y, z, wide, deep, height, studs in boxes:
+        low, high = (y + lift) * PLATE, (y + height + lift) * PLATE
+        points += [project(c, P) for c in (
+            (x, z, high + STUD * studs), (x + wide, z, low), (x, z + deep, low),
+            (x + wide, z + deep, low))]
+    left, top, right, bottom = around_points(points)
+    return left - 2, top - 2, right + 2, bottom + 2
+
+
+def svg(inside: str, box: Bounds, css: str = "", scale: float | None = None,
+        label: str = "") -> str:
+    """A drawing of these bounds, as large as its place, or by a scale."""
+    left, top, right, bottom = box
+    size = "" if scale is None else (f' width="{number((right - left) * scale)}" '
+                                     f'height="{number((bottom - top) * scale)}"')
+    said = f' role="img" aria-label="{label}"' if label else ' aria-hidden="true"'
+    return (f'<svg class="{css}"{said}{size} viewBox="{number(left)} {number(top)} '
+            f'{number(right - left)} {number(bottom - top)}">{inside}</svg>')
+
+
+@lru_cache(256)
+def alone(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
+    """One part by itself, by a scale, but no wider than so many pixels."""
+    one = Placed(part, colour, 0, 0, 0)
+    box = bounds([one])
+    return svg(drawn([one]), box, "icon", min(scale, widest / (box[2] - box[0])))
+
+
+def definitions(placed: list[Placed], more: str = "") -> str:
+    """A hidden drawing with the symbols of these parts, as they lie and straight ahead."""
+    ahead = [Placed(p.part, p.colour, 0, 0, 0) for p in placed]
+    return (f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *ahead])}'
+            f"{more}</defs></svg>")

@@ -1,0 +1,60 @@
+"""Into which files a picture, or a building, is written: the name's ending says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..fields import ArgumentError, shown
+
+
+def _svg(building) -> str:
+    return building.picture().svg()
+
+
+def _png(building) -> bytes:
+    return building.picture().png()
+
+
+def _booklet(building) -> str:
+    from .booklet import html
+
+    return html(building)
+
+
+def _ldraw(building) -> str:
+    from . import ldraw
+
+    return ldraw.text(building)
+
+
+def _flat(building) -> str:
+    from . import ldraw
+
+    return ldraw.text(building, multi=False)
+
+
+def _wanted(building) -> str:
+    from . import wanted
+
+    return wanted.text(building)
+
+
+#: What only a building can be: a booklet to print, plans for LDraw programs, a list to order from.
+OF_BRICKS = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _wanted}
+OF_A_BUILDING = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(), **OF_BRICKS}
+
+
+def checked(path, endings, what: str) -> Path:
+    """The path, if its name ends in one of these.
+
+    Raises:
+        ArgumentError: for another ending.
+    """
+    path = Path(os.fspath(path))
+    if path.suffix.lower() in endings:
+        return path
+    more = (" Save the .html, open it in a browser and print it into a PDF there."
+            if path.suffix.lower() == ".pdf" else "")
+    raise ArgumentError(what, f"got {shown(str(path))}, expected a name that ends in "
+                        f"{', '.join(endings)}.{more}")

@@ -1,0 +1,116 @@
+"""A script's files stay as they were, whatever it writes while only its model is wanted.
+
+Python tells of every file that is opened for writing, renamed or removed before it happens (an
+audit hook). A file that was there before is copied then, and put back when the block ends. What
+other programs write, and C libraries by themselves, is not seen.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_APPEND
+_keeper: _Keeper | None = None
+_hooked = False
+
+
+@contextmanager
+def untouched(restored: list[str]) -> Iterator[None]:
+    """A block that leaves the files that are there as they are; files that are new stay.
+
+    Args:
+        restored: a list; after the block it has the paths of the files that were put back.
+
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp(), "a.txt")
+    >>> _ = path.write_text("old")
+    >>> restored = []
+    >>> with untouched(restored):
+    ...     _ = path.write_text("new")
+    >>> path.read_text(), restored == [str(path.resolve())]
+    ('old', True)
+    """
+    global _keeper, _hooked
+    if not _hooked:
+        sys.addaudithook(_hook)
+        _hooked = True
+    with tempfile.TemporaryDirectory(prefix="brickwork-") as folder:
+        keeper = _keeper = _Keeper(folder)
+        try:
+            yield
+        finally:
+            _keeper = None
+            restored += keeper.put_back()
+
+
+def _hook(event: str, args: tuple) -> None:
+    if _keeper is not None and event in _PATHS:
+        for path in _PATHS[event](args):
+            _keeper.keep(path)
+
+
+def _opened(args: tuple) -> list:
+    path, _, flags = args
+    return [path] if isinstance(flags, int) and flags & _WRITES else []
+
+
+#: Events that change files, and the paths among what they are told with.
+_PATHS = {
+    "open": _opened,
+    "os.remove": lambda args: [_inside(*args)],
+    "os.rename": lambda args: [_inside(args[0], args[2]), _inside(args[1], args[3])],
+    "os.truncate": lambda args: [args[0]],
+}
+
+
+def _inside(path, folder: int):
+    """A path that is told from an open folder on (-1: from the working directory)."""
+    if folder in (-1, None) or not os.path.exists(f"/proc/self/fd/{folder}"):
+        return path
+    return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path))
+
+
+class _Keeper:
+    """Copies of files as they were."""
+
+    def __init__(self, folder: str):
+        self.folder = folder
+        self.copies: dict[str, str] = {}
+        self.seen: set[str] = set()
+        self.here = threading.local()  # its own writing is told, too
+
+    def keep(self, path) -> None:
+        """Copy a file that is about to be changed for the first time."""
+        if getattr(self.here, "busy", False) or not isinstance(path, str | bytes | os.PathLike):
+            return
+        place = os.path.realpath(os.fsdecode(path))
+        if place in self.seen or place.startswith(self.folder):
+            return
+        self.seen.add(place)
+        if not os.path.isfile(place) or "__pycache__" in place:
+            return  # new, or no file
+        self.here.busy = True
+        try:
+            copy = os.path.join(self.folder, str(len(self.copies)))
+            shutil.copy2(place, copy)
+            self.copies[place] = copy
+        finally:
+            self.here.busy = False
+
+    def put_back(self) -> list[str]:
+        """Bring back what has changed; returns its paths."""
+        changed = [(place, copy) for place, copy in self.copies.items()
+                   if not (os.path.isfile(place) and filecmp.cmp(place, copy, shallow=False))]
+        for place, copy in changed:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            beside = f"{place}.{os.getpid()}.tmp"  # what is still open does not write into it
+            shutil.copy2(copy, beside)
+            os.replace(beside, place)
+        return [place for place, _ in changed]

@@ -1,0 +1,65 @@
+"""PNG: letters that no font has are told, not left out."""
+
+import re
+from importlib.util import find_spec
+
+import pytest
+
+from brickwork.layers import Dense
+from brickwork.pictures import draw, png
+
+pytest.importorskip("resvg_py", reason="no resvg to draw PNG with")
+
+
+@pytest.fixture
+def no_fonts(monkeypatch):
+    """A machine without any font, whatever this one has."""
+    monkeypatch.setattr(png, "_system", {"skip_system_fonts": True})
+    monkeypatch.setattr(png, "find_spec", lambda name: None)
+
+
+def picture(name="층", **options):
+    return draw(Dense(2, input_dim=3, name=name), **options)
+
+
+def test_letters_without_a_font_are_refused_with_the_command_that_helps(no_fonts, tmp_path):
+    with pytest.raises(ImportError, match=r"PNG: no font here has a 층 \(Latin, Hangul\)") as told:
+        picture().save(tmp_path / "a.png")
+    for words in ("apt-get install fonts-nanum", r"pip install 'brickwork[korean]'", "SVG needs"):
+        assert words in str(told.value)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ImportError, match="There is no font at all"):
+        picture("dense").png()
+    assert picture().svg()
+
+
+def test_symbols_without_a_font_are_told(monkeypatch):
+    monkeypatch.setattr(png, "lacking", lambda letters, folders=(): [
+        c for c in letters if c == "\N{GRINNING FACE}"])
+    words = "no font here has \N{GRINNING FACE}: an empty box"
+    with pytest.warns(UserWarning, match=words) as told:
+        assert picture("smile \N{GRINNING FACE}").png()
+    assert told[0].filename == __file__
+
+
+def test_what_is_looked_for():
+    text = picture("층 a\N{GRINNING FACE}\ue000", labels="ko").svg()
+    letters = png._letters(text)
+    assert {"a", "층", "시", "\N{GRINNING FACE}", "→", "×"} <= set(letters)
+    assert not set(letters) & set("bcdXYZ0123 \ue000") and len(set(letters)) == len(letters)
+
+
+def test_fonts_of_the_machine_are_found():
+    assert png.lacking("\U0010fffd") == ["\U0010fffd"]
+    if png.lacking("a"):
+        pytest.skip("no font on this machine")
+    assert picture("dense").png().startswith(b"\x89PNG")
+
+
+def test_the_wheel_s_korean_font_is_used(monkeypatch):
+    if find_spec("koreanize_matplotlib") is None:
+        pytest.skip("koreanize-matplotlib is not installed")
+    monkeypatch.setattr(png, "_system", {"skip_system_fonts": True})
+    (folder,) = png._folders("a층")
+    assert re.search("koreanize_matplotlib.fonts$", folder)
+    assert png.lacking("a층", (folder,)) == [] and png.lacking("층") == ["층"]
