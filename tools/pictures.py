@@ -92,8 +92,9 @@ TAIL = """\
 
 `draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` answers a
 `Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
-ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and
-`.mpd` (a building of real bricks), `.xml` (the wanted list for it).
+ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; and as
+[a building of real bricks](real-bricks.md): `.html` (a booklet to print), `.mpd` and `.ldr` (the
+plan), `.xml` (the wanted list for it).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
   and 512 in the picture; lines up to 4,096; above that the brick, always with its counts. Any
@@ -111,8 +112,11 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
 - Any model that is built can be drawn, also one that branches or is written as a subclass: which
   layer stands on which is read from its calls. An op between layers is a plate.
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
-  PNG has only the letters that these fonts have: an emoji in a layer's name may be an empty box
-  there, while a browser finds it elsewhere.
+  PNG has only the letters that these fonts have. Where they have no letters for a text it is
+  refused, with the command that helps (`pip install 'brickwork[korean]'` brings Korean ones); of
+  an emoji a warning tells. The browser that shows an SVG finds them elsewhere.
+- In space a layer is laid as the building of real bricks lays it: square greens are positive and
+  round ones negative, axons show their studs, and lines are joints between real bricks.
 
 ## Bricks to style and to count
 

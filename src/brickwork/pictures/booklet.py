@@ -39,7 +39,7 @@ _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:#E8EBEF;color:#1F2933;font:3.6mm/1.35 Helvetica,Arial,'Liberation Sans',
 'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR',sans-serif;
--webkit-print-color-adjust:exact;print-color-adjust:exact}
+word-break:keep-all;overflow-wrap:anywhere;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{width:210mm;height:297mm;margin:6mm auto;padding:12mm 12mm 16mm;background:#FFFFFF;
 position:relative;overflow:hidden;break-after:page;display:flex;flex-direction:column}
 .page:last-child{break-after:auto}
