@@ -45,8 +45,12 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     left, _, right, _ = around(shapes)
     shapes += _captions(network, chosen, floors, (left, right), style)
     middle = (left + right) / 2
-    shapes.append(Text(middle, around(shapes)[3] + LEADING + 6, _sum(network, style), 12, "",
-                       "middle", True))
+    below = around(shapes)[3] + LEADING + 6
+    shapes.append(Text(middle, below, _sum(network, style), TEXT, "", "middle", True))
+    if level == "synapses" and style.weights and any(b.kernel is not None for b in network.bricks):
+        said = ("round greens are negative weights", "둥근 초록은 음수인 가중치")
+        shapes.append(Text(middle, below + LEADING, said[style.words.korean], TEXT, "soft",
+                           "middle"))
     return Scene(shapes, title(network, style.words), description(network, style.words))
 
 
