@@ -44,6 +44,7 @@ word-break:keep-all;overflow-wrap:anywhere;-webkit-print-color-adjust:exact;prin
 position:relative;overflow:hidden;break-after:page;display:flex;flex-direction:column}
 .page:last-child{break-after:auto}
 @media print{body{background:#FFFFFF}.page{margin:0}}
+@media screen and (max-width:820px){.page{zoom:.48}}
 .number{position:absolute;right:12mm;bottom:7mm;color:#52606D}
 .foot{position:absolute;left:12mm;bottom:7mm;color:#52606D;max-width:150mm;overflow:hidden;
 white-space:nowrap;text-overflow:ellipsis}
