@@ -110,22 +110,20 @@ _MEANING = (
     (PLATES[1], BLUE, "the activation: its stud is the neuron's output; tiles cover the rest",
      "활성화 함수: 이 돌기가 뉴런의 출력이고, 나머지는 타일로 덮습니다"),
 )
-
-
 _MEANT = [Placed(part, colour, 0, 0, 0) for part, colour, *_ in _MEANING]
 
 
 def html(building: Building) -> str:
     """The booklet of a building, in the building's language.
 
+    Raises:
+        ArgumentError: for more than 1,024 weights.
+
     >>> from brickwork.layers import Dense
     >>> from brickwork.pictures.building import building
     >>> text = html(building(Dense(1, input_dim=3)))
     >>> text.count('<section class="page"'), text.count('<div class="step"')
     (4, 5)
-
-    Raises:
-        ArgumentError: for more than 1,024 weights.
     """
     weights = len(building.of("weight"))
     if weights > MOST_WEIGHTS:
