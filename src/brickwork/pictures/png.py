@@ -6,17 +6,20 @@ from __future__ import annotations
 import re
 import warnings
 from functools import lru_cache
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 from unicodedata import category, name
 
 from ..callers import outside
 from .palette import FONT, KOREAN
-from .shapes import Scene, Text
+from .shapes import Scene
 from .svg import svg
 
 #: A text with a Hangul syllable.
 _HANGUL = re.compile(r"<text(?=[^>]*>[^<]*&#(?:4[4-9]|5[0-4])\d{3};)")
+#: What a text says, and the tags in it.
+_TEXT, _TAG = re.compile(r"<text\b[^>]*>(.*?)</text>", re.S), re.compile("<[^>]*>")
 #: A character that no font has.
 _NOBODY_S = "\U0010fffd"
 #: What resvg is told of fonts besides; a test lets it find none.
@@ -35,21 +38,30 @@ def png(scene: Scene, theme: str = "auto", size: float | None = None,
         ImportError: where resvg, or a font that has the picture's letters, is not installed, with
             the command to install it. Of symbols that no font has a warning tells.
     """
+    text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    return pixels(text, scale)
+
+
+def pixels(text: str, scale: float = 2.0) -> bytes:
+    """The PNG of an SVG of ours that was written without variables.
+
+    Raises:
+        ImportError: as `png`.
+    """
     try:
         import resvg_py
     except ImportError:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
-    text = svg(scene, "light" if theme == "auto" else theme, size, variables=False)
+    folders = _folders(_letters(text))
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
-    folders = _folders(_letters(scene))
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders, **_system))
 
 
-def _letters(scene: Scene) -> str:
-    """Each character of the texts once, but only one of ASCII's, which all fonts have."""
-    found = {c for shape in scene.walk() if isinstance(shape, Text) for c in shape.text}
+def _letters(text: str) -> str:
+    """Each character of an SVG's texts once, but only one of ASCII's, which all fonts have."""
+    found = {c for line in _TEXT.findall(text) for c in unescape(_TAG.sub("", line))}
     seen = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
     return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + seen)
 
