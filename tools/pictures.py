@@ -135,8 +135,9 @@ TAIL = """\
 
 `draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` returns a
 `Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
-ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; `.ldr` and
-`.mpd` (a building of real bricks), `.xml` (the wanted list for it).
+ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; and as
+[a building of real bricks](real-bricks.md): `.html` (a booklet to print), `.mpd` and `.ldr` (the
+plan), `.xml` (the wanted list for it).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
   and 512 in the picture, where no layer has more than 64 inputs or 32 neurons; lines up to 256 in
@@ -163,8 +164,11 @@ ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`
   names of the columns, where the model was trained on a table that has them. (An `<img>` shows no
   such words: open the SVG itself, or a film's page. Single lines say it in layers of up to 512.)
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
-  PNG has only the letters that these fonts have: an emoji in a layer's name may be an empty box
-  there, while a browser finds it elsewhere.
+  PNG has only the letters that these fonts have. Where they have no letters for a text it is
+  refused, with the command that helps (`pip install 'brickwork[korean]'` brings Korean ones); of
+  an emoji a warning tells. The browser that shows an SVG finds them elsewhere.
+- In space a layer is laid as the building of real bricks lays it: square greens are positive and
+  round ones negative, axons show their studs, and lines are joints between real bricks.
 
 ## Bricks to style and to count
 

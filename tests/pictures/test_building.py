@@ -262,14 +262,21 @@ def test_the_checker_sees_a_floor_that_leans_out(x, z, words):
     assert not broken(list, (4, 1, 8)) and words in broken(moved, (4, 1, 8))
 
 
-def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
-    page = Path(__file__).parents[2].joinpath("docs", "real-bricks.md").read_text("utf-8")
+@pytest.mark.parametrize("name, words", [
+    ("real-bricks.md", r"print\(.*# (.*), and which parts"),
+    ("real-bricks.ko.md", r"print\(.*# (.*)\. 그리고")])
+def test_the_page_says_what_happens(name, words, tmp_path, monkeypatch, capsys):
+    page = Path(__file__).parents[2].joinpath("docs", name).read_text("utf-8")
     code, = re.findall(r"```python\n(.*?)```", page, re.S)
     monkeypatch.chdir(tmp_path)
     exec(code, {})
     shown = capsys.readouterr().out
-    assert re.search(r"print\(.*# (.*), and which parts", code)[1] in shown
-    assert (tmp_path / "model.mpd").read_text("utf-8").startswith("0 FILE model.ldr\n")
-    assert (tmp_path / "model.xml").read_text("utf-8").startswith("<INVENTORY>")
+    assert re.search(words, code)[1] in shown
+    assert (tmp_path / "lesson.mpd").read_text("utf-8").startswith("0 FILE model.ldr\n")
+    assert (tmp_path / "lesson.xml").read_text("utf-8").startswith("<INVENTORY>")
+    booklet = (tmp_path / "lesson.html").read_text("utf-8")
+    pages, steps = (booklet.count(f'class="{css}"') for css in ("page", "step"))
+    said = f"{pages}쪽, {steps}단계" if "ko" in name else f"{steps} steps on {pages} pages"
+    assert said in page
     built = building(chain(64, 64))
-    assert f"{built.pieces:,} pieces" in page and built.centimetres()[:2] == (102.4, 102.4)
+    assert f"{built.pieces:,}" in page and built.centimetres()[:2] == (102.4, 102.4)

@@ -2,6 +2,8 @@
 
 import argparse
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -126,6 +128,12 @@ def test_a_sample_s_numbers_are_written(tmp_path, capsys):
     text = " ".join(ET.fromstring(file.read_text()).itertext())
     assert re.search("[-−]1.5", text) and "loss" in text
     assert 'class="bias' in file.read_text()
+
+
+def test_who_reads_only_the_first_lines_is_no_fault(tmp_path):
+    command = f"{sys.executable} -m brickwork draw 4-8-6-1-9-9-9 | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert "Dense" in done.stdout and done.stderr == ""
 
 
 def test_every_option_has_help():

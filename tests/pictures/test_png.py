@@ -43,8 +43,7 @@ def test_symbols_without_a_font_are_told(monkeypatch):
 
 
 def test_what_is_looked_for():
-    text = picture("층 a\N{GRINNING FACE}\ue000", labels="ko").svg()
-    letters = png._letters(text)
+    letters = png._letters(picture("층 a\N{GRINNING FACE}\ue000", labels="ko").svg())
     assert {"a", "층", "시", "\N{GRINNING FACE}", "→", "×"} <= set(letters)
     assert not set(letters) & set("bcdXYZ0123 \ue000") and len(set(letters)) == len(letters)
 

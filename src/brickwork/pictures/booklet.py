@@ -39,11 +39,12 @@ _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:#E8EBEF;color:#1F2933;font:3.6mm/1.35 Helvetica,Arial,'Liberation Sans',
 'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR',sans-serif;
--webkit-print-color-adjust:exact;print-color-adjust:exact}
+word-break:keep-all;overflow-wrap:anywhere;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{width:210mm;height:297mm;margin:6mm auto;padding:12mm 12mm 16mm;background:#FFFFFF;
 position:relative;overflow:hidden;break-after:page;display:flex;flex-direction:column}
 .page:last-child{break-after:auto}
 @media print{body{background:#FFFFFF}.page{margin:0}}
+@media screen and (max-width:820px){.page{zoom:.48}}
 .number{position:absolute;right:12mm;bottom:7mm;color:#52606D}
 .foot{position:absolute;left:12mm;bottom:7mm;color:#52606D;max-width:150mm;overflow:hidden;
 white-space:nowrap;text-overflow:ellipsis}
@@ -109,22 +110,20 @@ _MEANING = (
     (PLATES[1], BLUE, "the activation: its stud is the neuron's output; tiles cover the rest",
      "활성화 함수: 이 돌기가 뉴런의 출력이고, 나머지는 타일로 덮습니다"),
 )
-
-
 _MEANT = [Placed(part, colour, 0, 0, 0) for part, colour, *_ in _MEANING]
 
 
 def html(building: Building) -> str:
     """The booklet of a building, in the building's language.
 
+    Raises:
+        ArgumentError: for more than 1,024 weights.
+
     >>> from brickwork.layers import Dense
     >>> from brickwork.pictures.building import building
     >>> text = html(building(Dense(1, input_dim=3)))
     >>> text.count('<section class="page"'), text.count('<div class="step"')
     (4, 5)
-
-    Raises:
-        ArgumentError: for more than 1,024 weights.
     """
     weights = len(building.of("weight"))
     if weights > MOST_WEIGHTS:

@@ -38,7 +38,9 @@ def draw_command(given) -> int:
         if files:
             print(picture.scene.title, *map(os.path.abspath, files), sep="\n")
         else:
-            print(picture)
+            print(picture, flush=True)
+    except BrokenPipeError:  # who reads has enough: brickwork draw 4-8-6-1 | head -3
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ImportError as error:
         return _told(error, 1)
     except ArgumentError as error:

@@ -10,11 +10,10 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 from .palette import FACES, shaded
-from .parts import COLOURS, ROUND, Part, Placed, farthest_first
+from .parts import COLOURS, ROUND, WHITE, Part, Placed, farthest_first
 from .pieces import PLATE, STUD
 from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
 from .shapes import Bounds, Line, around_points
-from .svg import _n as number
 from .svg import write
 
 #: Pixels from stud to stud.
@@ -32,18 +31,14 @@ def style() -> str:
     """
     rules, deep, pale = [STYLE], "", ""
     for i, colour in enumerate(COLOURS):
-        faces = [colour.paint, *(shaded(colour.paint, _light(colour.paint, light))
+        depth = 0.5 if colour is WHITE else 1.0  # white stays so
+        faces = [colour.paint, *(shaded(colour.paint, 1 - (1 - light) * depth)
                                  for light in FACES.values())]
         for name, tone in zip("tlre", (*faces, _EDGE), strict=True):
             deep += f"--{name}{i}:{tone};"
             pale += f"--{name}{i}:{_pale(tone)};"
         rules.append(f".c{i}{{" + ";".join(f"--{n}:var(--{n}{i})" for n in "tlre") + "}")
     return "".join([*rules, f"svg{{{deep}}}", f".pale{{{pale}}}"])
-
-
-def _light(paint: str, light: float) -> float:
-    """What is nearly white, or nearly black, differs less from side to side."""
-    return 1 - (1 - light) * (0.5 if paint > "#F0" else 1)
 
 
 def _pale(colour: str) -> str:
@@ -79,6 +74,11 @@ def _written(shapes: list) -> str:
 
 def _id(part: Part, turned: bool) -> str:
     return f"p{part.ldraw}{'t' if turned else ''}"
+
+
+def number(value: float) -> str:
+    """A length as it stands in the drawing."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def use(name: str, css: str, at: tuple[float, float]) -> str:

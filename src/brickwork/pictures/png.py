@@ -18,8 +18,8 @@ from .svg import svg
 
 #: A text with a Hangul syllable.
 _HANGUL = re.compile(r"<text(?=[^>]*>[^<]*&#(?:4[4-9]|5[0-4])\d{3};)")
-#: What stands in a text, or in a part of it.
-_TEXT = re.compile(r"<t(?:ext|span)\b[^>]*>([^<]*)")
+#: What a text says, and the tags in it.
+_TEXT, _TAG = re.compile(r"<text\b[^>]*>(.*?)</text>", re.S), re.compile("<[^>]*>")
 #: A character that no font has.
 _NOBODY_S = "\U0010fffd"
 #: What resvg is told of fonts besides; a test lets it find none.
@@ -53,15 +53,15 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
     except ImportError:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
+    folders = _folders(_letters(text))
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
-    folders = _folders(_letters(text))
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders, **_system))
 
 
 def _letters(text: str) -> str:
     """Each character of an SVG's texts once, but only one of ASCII's, which all fonts have."""
-    found = set(unescape("".join(_TEXT.findall(text))))
+    found = {c for line in _TEXT.findall(text) for c in unescape(_TAG.sub("", line))}
     seen = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
     return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + seen)
 

@@ -2,7 +2,7 @@
 
 Python tells of every file that is opened for writing, renamed or removed before it happens (an
 audit hook). A file that was there before is copied then, and put back when the block ends. What
-other programs write, and C libraries by themselves, is not seen.
+other programs write, and C libraries by themselves, is not seen; caches are left alone.
 """
 
 from __future__ import annotations
@@ -61,13 +61,23 @@ def _opened(args: tuple) -> list:
     return [path] if isinstance(flags, int) and flags & _WRITES else []
 
 
-#: Events that change files, and the paths among what they are told with.
+#: Events that change files, and the paths among what they are told with. Of a link that is made
+#: one learns that its name is new.
 _PATHS = {
     "open": _opened,
+    "os.link": lambda args: [_inside(args[1], args[3])],
+    "os.symlink": lambda args: [_inside(args[1], args[2])],
     "os.remove": lambda args: [_inside(*args)],
     "os.rename": lambda args: [_inside(args[0], args[2]), _inside(args[1], args[3])],
     "os.truncate": lambda args: [args[0]],
 }
+
+
+def _is_cache(place: str) -> bool:
+    """Whether a file is what libraries keep for themselves: in a hidden folder of the user's, or
+    compiled code."""
+    home = os.path.realpath(os.path.expanduser("~"))
+    return "__pycache__" in place or place.startswith(os.path.join(home, "."))
 
 
 def _inside(path, folder: int):
@@ -94,8 +104,8 @@ class _Keeper:
         if place in self.seen or place.startswith(self.folder):
             return
         self.seen.add(place)
-        if not os.path.isfile(place) or "__pycache__" in place:
-            return  # new, or no file
+        if not os.path.isfile(place) or _is_cache(place):
+            return  # new, or no file; or nobody's
         self.here.busy = True
         try:
             copy = os.path.join(self.folder, str(len(self.copies)))

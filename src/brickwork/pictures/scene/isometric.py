@@ -47,15 +47,19 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     left, _, right, _ = around(shapes)
     if style.beside:
         shapes += _captions(network, chosen, floors, (left, right), style)
-    counted = total(network, (left + right) / 2, around(shapes)[3] + 6, style)
-    shapes += counted or [Text((left + right) / 2, around(shapes)[3] + LEADING + 6,
-                               _sum(network, style), 12, "", "middle", True)]
+    middle, below = (left + right) / 2, around(shapes)[3] + 6
+    shapes += total(network, middle, below, style) or [
+        Text(middle, below + LEADING, _sum(network, style), TEXT, "", "middle", True)]
+    if level == "synapses" and style.weights and any(b.kernel is not None for b in network.bricks):
+        said = ("round greens are negative weights", "둥근 초록은 음수인 가중치")
+        shapes.append(Text(middle, around(shapes)[3] + LEADING, said[style.words.korean], TEXT,
+                           "soft", "middle"))
     if not style.beside:
         notes = [caption(b, 0.0, style, level) for b, level in zip(network.bricks, chosen,
                                                                    strict=True)]
         wide = style.page - 2 * MARGIN
-        shapes += listed(notes, (left + right - wide) / 2, around(shapes)[3] + 1.6 * LEADING, wide)
-    if any(level == "synapses" for level in chosen):
+        shapes += listed(notes, middle - wide / 2, around(shapes)[3] + 1.6 * LEADING, wide)
+    if level == "synapses":
         shapes += key(network, style, shapes, chosen)
     return Scene(shapes, title(network, style.words), description(network, style.words))
 
