@@ -5,7 +5,7 @@ import io
 import pytest
 
 from brickwork.callbacks import ProgressBar
-from brickwork.callbacks.progress import duration, each_text, value_text
+from brickwork.callbacks.progress_line import duration, each_text, value_text
 
 
 class Clock:

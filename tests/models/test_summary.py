@@ -31,12 +31,14 @@ def keras_text(model, **kwargs):
     return said[0].rstrip("\n")
 
 
-@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize("columns", [40, 50, 60, 80, 200])
 @pytest.mark.parametrize("kwargs", [
     {}, {"line_length": 60}, {"line_length": 77}, {"positions": [0.3, 0.7, 1.0]},
     {"layer_range": ["dense_1", "dense_2"]},
 ])
 def test_the_table_is_keras_s(theirs, monkeypatch, kwargs, columns):
+    if columns < 80 and ("line_length" in kwargs or "positions" in kwargs):
+        columns = 80  # Keras cuts tables that the terminal is too narrow for
     monkeypatch.setenv("COLUMNS", str(columns))
     assert summary_text(lesson(), **kwargs) == keras_text(theirs(), **kwargs)
 

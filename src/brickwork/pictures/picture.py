@@ -53,7 +53,7 @@ class Picture:
         return "\n\n".join(text(network, colour, self.labels) for network in self.networks)
 
     def __str__(self) -> str:
-        from .terminal import coloured
+        from ..screen import coloured
 
         return self.text(coloured())
 
