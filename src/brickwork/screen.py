@@ -1,4 +1,4 @@
-"""What a stream can show: how wide it is, whether lines can be written over, colours, characters."""
+"""What a stream can show: its width, colours and characters, and lines that are written over."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Line:
             values = self.values[:kept]
             end = "" if line is self and kept == count else f" - {look.more}"
             bar = min(widest, room - line._columns(0, values) - len(end))
-            if bar >= NARROWEST or self.done is None and bar >= 0:
+            if bar >= NARROWEST or (self.done is None and bar >= 0):
                 return (line._with(look, bar, values) + end,
                         line._columns(bar, values) + len(end), bar)
         row = cut(f"{self.counted} {self.time} {self.each}", room)
