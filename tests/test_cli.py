@@ -236,11 +236,13 @@ def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
     said = call([*BRICKWORK, "convert", "one.json", "two.brick"], tmp_path).stdout
     assert "new: .json has none" in said
     assert (tmp_path / "two.brick").stat().st_size == (tmp_path / "one.brick").stat().st_size
-    for source, target, words in (("none.brick", "a.json", "none.brick: there is no such file"),
-                                  ("one.brick", "a.txt", "expected a name that ends in"),
-                                  ("one.txt", "a.brick", "expected a name that ends in")):
+    for source, target, status, words in (
+            ("none.brick", "a.json", 1, "none.brick: there is no such file"),
+            ("one.brick", "a.txt", 2, "target: got 'a.txt', expected a name that ends in"),
+            ("one.brick", "no/a.brick", 2, "there is no folder 'no'"),
+            ("one.txt", "a.brick", 2, "source: got 'one.txt', expected a name that ends in")):
         done = python(*BRICKWORK, "convert", source, target, cwd=tmp_path)
-        assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+        assert done.returncode == status and words in done.stderr and "Traceback" not in done.stderr
 
 
 OWN = """

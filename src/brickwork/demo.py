@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from textwrap import fill
 from time import perf_counter
+
+from .commands.failures import FAILED
+from .fields import ArgumentError
+from .screen import columns
 
 FEATURES = ("glucose", "bmi", "pedigree", "age")
 EPOCHS = 150
+
+
+def demo_command(given) -> int:
+    """Run the demo as the command line says; answers the exit status."""
+    return demo(given.picture)
 
 
 def demo(picture: str = "brickwork-demo.svg") -> int:
@@ -15,6 +25,9 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
 
     Args:
         picture: where the picture goes.
+
+    Raises:
+        ArgumentError: before the training, for a picture that cannot be written.
     """
     from . import layers, models
     from .datasets import pima
@@ -25,31 +38,49 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
     mean, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train, x_test = (x_train - mean) / spread, (x_test - mean) / spread
 
-    print(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
-          f"to learn from, {len(x_test)} to be tested on.\n")
     model = models.Sequential([
         layers.Input(shape=(4,)),
         layers.Dense(8, activation="relu"),
         layers.Dense(6, activation="relu"),
         layers.Dense(1, activation="sigmoid"),
     ], name="lesson")
+    _draw(model, picture)  # whatever is wrong with its name is said before the training
+    _say(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
+         f"to learn from, {len(x_test)} to be tested on.\n")
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     model.summary(bricks=True)
 
-    print(f"\nTraining, {EPOCHS} epochs in batches of 10:")
+    _say(f"\nTraining, {EPOCHS} epochs in batches of 10:")
     start = perf_counter()
     model.fit(x_train, y_train, epochs=EPOCHS, batch_size=10, verbose=1)
     seconds = perf_counter() - start
     steps = EPOCHS * -(-len(x_train) // 10)
-    print(f"{steps:,} steps in {seconds * 1e3:.0f} ms, all that fit does included.")
+    _say(f"{steps:,} steps in {seconds * 1e3:.0f} ms, all that fit does included.")
 
     _, right = model.evaluate(x_test, y_test, verbose=0)
     guess = max(y_test.mean(), 1 - y_test.mean())
-    print(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
-          f"guessing the more frequent answer gets {guess:.1%}.")
-    model.draw().save(picture)
-    print(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
+    _say(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
+         f"guessing the more frequent answer gets {guess:.1%}.")
+    _draw(model, picture)
+    _say(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
     if right < guess + 0.05:
         print("That is no better than guessing: something is wrong here.", file=sys.stderr)
-        return 1
+        return FAILED
     return 0
+
+
+def _draw(model, picture: str) -> None:
+    try:
+        model.draw().save(picture)
+    except (ArgumentError, FileNotFoundError, NotADirectoryError, IsADirectoryError,
+            PermissionError) as error:
+        reason = getattr(error, "problem", None) or f"{error.filename}: {error.strerror}."
+        raise ArgumentError("--picture", reason) from error
+
+
+def _say(text: str) -> None:
+    """Print, broken between words where a terminal is narrow."""
+    wide = columns(sys.stdout)
+    print(text if wide is None else "\n".join(
+        fill(line, wide, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")))

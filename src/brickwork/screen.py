@@ -69,7 +69,7 @@ def encodable(text: str, stream) -> str:
     >>> encodable("┃ ▓▓ 4 × 8 ┃", SimpleNamespace(encoding="ascii"))
     '| ## 4 x 8 |'
     """
-    if can_encode(stream, text):
+    if stream is None or can_encode(stream, text):
         return text
     coding = stream.encoding
     return text.translate(_ASCII).encode(coding, "replace").decode(coding)
@@ -95,3 +95,8 @@ def cut(text: str, room: int) -> str:
     while columns_of(text) > max(room, 0):
         text = text[:-1]
     return text
+
+
+def printable(text: str) -> str:
+    """A name without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else " " for c in text)

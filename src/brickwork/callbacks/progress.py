@@ -41,12 +41,12 @@ class ProgressBar:
 
     def __init__(self, epochs: int | None = None, steps: int | None = None, verbose: int = 1,
                  stream=None, delay: float = 0.0, clock=perf_counter, initial_epoch: int = 0):
+        self._stream = stream or sys.stdout
         self.epochs = epochs
         self.steps = steps
-        self.verbose = verbose
-        self._stream = stream or sys.stdout
+        self.verbose = verbose if self._stream else 0  # a program may have no standard output
         self._clock = clock
-        self._live = verbose == 1 and rewritable(self._stream)
+        self._live = self.verbose == 1 and rewritable(self._stream)
         self._look = Look(coloured(self._stream),
                           "\u2501" if can_encode(self._stream, "\u2501") else "=",
                           "\u2026" if can_encode(self._stream, "\u2026") else "...")

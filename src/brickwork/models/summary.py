@@ -6,6 +6,7 @@ import re
 import shutil
 from math import prod
 
+from ..fields import ArgumentError
 from ..screen import coloured, columns_of
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
@@ -86,13 +87,13 @@ def layers_between(layers, layer_range=None) -> list:
         return list(layers)
     if isinstance(layer_range, str) or len(layer_range) != 2 or not all(
             isinstance(name, str) for name in layer_range):
-        raise ValueError(f"summary: layer_range: got {layer_range!r}, expected two names.")
+        raise ArgumentError("summary.layer_range", f"got {layer_range!r}, expected two names.")
     found = [[i for i, layer in enumerate(layers) if re.match(name, layer.name)]
              for name in layer_range]
     if not all(found):
         names = ", ".join(layer.name for layer in layers)
-        raise ValueError(f"summary: layer_range: got {tuple(layer_range)}, expected names (or "
-                         f"patterns) of layers of this model: {names}.")
+        raise ArgumentError("summary.layer_range", f"got {tuple(layer_range)}, expected names (or "
+                            f"patterns) of layers of this model: {names}.")
     first, last = sorted((found[0], found[1]), key=min)
     return list(layers[min(first):max(last) + 1])
 
@@ -139,7 +140,7 @@ def _widths(positions, line_length: int, columns: int, given: bool) -> list[int]
     Where nobody gave the length, wide columns make room for those that would be too narrow.
     """
     if len(positions) < columns:
-        raise ValueError(f"summary: positions: got {len(positions)}, expected {columns}.")
+        raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
     ends = [int(p * line_length) if positions[-1] <= 1 else int(p) for p in positions[:columns]]
     widths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
     # The ends leave no room for rules and blanks; every column gives its share of them.
@@ -153,8 +154,8 @@ def _widths(positions, line_length: int, columns: int, given: bool) -> list[int]
         widths[widths.index(max(widths))] -= 1
         widths[widths.index(min(widths))] += 1
     if min(widths) < _NARROWEST:
-        raise ValueError(f"summary: line_length: got {line_length}, too short for {columns} "
-                         "columns.")
+        raise ArgumentError("summary.line_length", f"got {line_length}, too short for {columns} "
+                            "columns.")
     return widths
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from ..fields import ArgumentError, shown
@@ -53,9 +54,9 @@ class Picture:
         return "\n\n".join(text(network, colour, self.labels) for network in self.networks)
 
     def __str__(self) -> str:
-        from ..screen import coloured
+        from ..screen import coloured, encodable
 
-        return self.text(coloured())
+        return encodable(self.text(coloured()), sys.stdout)
 
     def __repr__(self) -> str:
         return f"<Picture: {self.scene.title}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import log2
 
+from ..screen import printable
 from .network import Brick, Network, read
 from .palette import BLUE, GREEN
 from .words import Words
@@ -99,8 +100,3 @@ def _line(row: tuple[str, int, str, str], wide: int, colour: bool) -> str:
     bar = _bar(shade, width, colour, inside) if shade else "▂" * width
     left = (wide - width) // 2
     return f"{' ' * left}{bar}{' ' * (wide - width - left)}   {printable(beside)}".rstrip()
-
-
-def printable(text: str) -> str:
-    """A name without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else " " for c in text)

@@ -10,11 +10,11 @@ from types import FunctionType, ModuleType
 
 from ..fields import ArgumentError
 from ..registry import UnknownName
-from .errors import FileError
 from .formats import MODELS
 from .models import load_model, model_from_json, save_model, save_weights
 
 _JSON, _WEIGHTS = ".json", ".weights.h5"
+ENDS = (*MODELS, _JSON, _WEIGHTS)
 
 
 def convert(source: str, target: str, custom_objects: dict | None = None):
@@ -25,10 +25,9 @@ def convert(source: str, target: str, custom_objects: dict | None = None):
         target: likewise, or ``.weights.h5`` for the weights alone.
         custom_objects: classes and functions of one's own that the model is made of, by name.
     """
-    ends = (*MODELS, _JSON, _WEIGHTS)
-    if not target.endswith(ends):
+    if not target.endswith(ENDS):
         raise ArgumentError("target", f"got {target!r}, expected a name that ends in "
-                            f"{', '.join(ends)}.")
+                            f"{', '.join(ENDS)}.")
     if source.endswith(_JSON):
         model = model_from_json(Path(source).read_bytes(), custom_objects)
     else:
@@ -62,32 +61,44 @@ def objects_in(place: str) -> dict:
 
 
 def _of_file(path: Path) -> ModuleType:
+    from ..dialects.run import show_from
+
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file.")
     sys.path.insert(0, str(path.parent.resolve()))  # for what it imports from beside it
     spec = spec_from_file_location(path.stem, path)
     sys.modules[path.stem] = module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        show_from(str(path), error)
+        raise SystemExit(1) from None
     return module
 
 
 def _by_name(name: str) -> ModuleType:
     sys.path.insert(0, str(Path.cwd()))
-    return import_module(name)
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise ArgumentError("--custom", f"got {name!r}, expected a Python file (its name ends in "
+                            ".py) or a module that can be imported from here.") from None
 
 
 def convert_command(given) -> int:
     """What the command line asks for; answers the exit status."""
+    from ..commands.failures import must_be_writable
+    from ..commands.models import own_objects, with_hint
+
+    must_be_writable(given.target, "target", ENDS)
     try:
-        own = {name: item for place in given.custom for name, item in objects_in(place).items()}
-        model = convert(given.source, given.target, own)
+        model = convert(given.source, given.target, own_objects(given.custom))
     except UnknownName as error:
-        print(f"brickwork convert: {error} On the command line: --custom FILE.py, the file that "
-              "makes it.", file=sys.stderr)
-        return 1
-    except (FileError, ArgumentError, OSError, ImportError) as error:
-        print(f"brickwork convert: {error}", file=sys.stderr)
-        return 1
+        raise with_hint(error) from None
+    except ArgumentError as error:
+        raise (error.about("source") if error.what == "load_model.filepath" else error) from None
     size = Path(given.target).stat().st_size
     weights = f"{model.count_params():,} parameters" if model.built else "not built yet"
     if given.target.endswith(_JSON):
