@@ -11,7 +11,7 @@ from .commands.failures import USAGE, guarded, warnings_are_notes
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says; answers the exit status."""
+    """Do what the command line says; returns the exit status."""
     name = "brickwork"
 
     def command() -> int:
@@ -73,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--picture", default="brickwork-demo.svg", metavar="FILE",
                       help="where the picture of the model goes (default: %(default)s)")
+    demo.add_argument("--model", metavar="FILE",
+                      help="where to save the model: .brick, .keras or .h5")
+    demo.add_argument("--table", metavar="FILE",
+                      help="where to save the rows that it was tested on: .csv")
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -172,7 +176,7 @@ COMMANDS = {
     "demo": (
         "train the lesson's network on real data, in a second",
         "Train the network 4-8-6-1 to tell who has diabetes, test it, and draw it.",
-        ["", " --picture lesson.png"], _add_demo, (".demo", "demo_command")),
+        ["", " --picture lesson.svg --model lesson.brick --table women.csv"], _add_demo, (".demo", "demo_command")),
     "run": (
         "run a Keras script, of any age, on brickwork",
         "Run a script as python would, with keras (and tensorflow.keras) meaning brickwork.",
@@ -223,7 +227,7 @@ _RUN_SCRIPTS = {"run", "draw"}
 
 
 def info_command(given) -> int:
-    """Print `info`; answers the exit status."""
+    """Print `info`; returns the exit status."""
     print(info())
     return 0
 

@@ -16,12 +16,12 @@ _TOLD = (ValueError, TypeError, OSError, ImportError, NotImplementedError)
 
 
 def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
-    """Run a command; answers its exit status: 1 where it failed, 2 where the command line cannot
+    """Run a command; returns its exit status: 1 where it failed, 2 where the command line cannot
     be right. Errors are a line on the standard error; Ctrl-C ends as the shell expects.
 
     Args:
-        name: answers what users typed, ``brickwork predict``, as far as it is known.
-        command: answers an exit status.
+        name: returns what users typed, ``brickwork predict``, as far as it is known.
+        command: returns an exit status.
     """
     try:
         try:

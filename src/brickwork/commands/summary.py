@@ -9,7 +9,7 @@ from .failures import FAILED
 
 
 def summary_command(given) -> int:
-    """Print what the command line asks for; answers the exit status."""
+    """Print what the command line asks for; returns the exit status."""
     from .models import any_model
 
     model = any_model(given.model, given.custom)

@@ -17,7 +17,7 @@ from .results import ENDS, Results, write_results
 
 
 def predict_command(given) -> int:
-    """Predict for each row of a table; answers the exit status."""
+    """Predict for each row of a table; returns the exit status."""
     if given.output != "-":
         must_be_writable(given.output, "-o", ENDS)
     model = model_in(given.model, given.custom, compile=False)
@@ -32,7 +32,7 @@ def predict_command(given) -> int:
 
 
 def evaluate_command(given) -> int:
-    """Print the loss and metrics of a model on a table; answers the exit status."""
+    """Print the loss and metrics of a model on a table; returns the exit status."""
     model = model_in(given.model, given.custom, compile=True)
     if model.compiled is None:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "

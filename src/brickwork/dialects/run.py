@@ -13,7 +13,7 @@ from .modules import install
 
 
 def run_command(given) -> int:
-    """Run what the command line names; answers the exit status."""
+    """Run what the command line names; returns the exit status."""
     return run_script(given.script, given.arguments)
 
 

@@ -88,7 +88,7 @@ def _by_name(name: str) -> ModuleType:
 
 
 def convert_command(given) -> int:
-    """What the command line asks for; answers the exit status."""
+    """What the command line asks for; returns the exit status."""
     from ..commands.failures import must_be_writable
     from ..commands.models import own_objects, with_hint
 
