@@ -176,7 +176,8 @@ COMMANDS = {
     "demo": (
         "train the lesson's network on real data, in a second",
         "Train the network 4-8-6-1 to tell who has diabetes, test it, and draw it.",
-        ["", " --picture lesson.svg --model lesson.brick --table women.csv"], _add_demo, (".demo", "demo_command")),
+        ["", " --picture lesson.svg --model lesson.brick --table women.csv"], _add_demo,
+        (".demo", "demo_command")),
     "run": (
         "run a Keras script, of any age, on brickwork",
         "Run a script as python would, with keras (and tensorflow.keras) meaning brickwork.",
