@@ -207,7 +207,7 @@ COMMANDS = {
         "Print the loss and metrics that a model was compiled with, on the rows of a table. "
         "The target may be numbers, or the names of the model's classes (model.class_names).",
         [" model.brick test.csv --target diabetes",
-         " model.brick test.csv --target sold=was_sold,days=days_until"], _add_evaluate,
+         " model.brick test.csv --target sold=was_sold,days=days"], _add_evaluate,
         (".commands.tables", "evaluate_command")),
     "convert": (
         "a model's file in another format",

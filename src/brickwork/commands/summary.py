@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from ..fields import ArgumentError
 from ..screen import encodable, printable
 from .failures import FAILED
 
@@ -13,8 +14,11 @@ def summary_command(given) -> int:
     from .models import any_model
 
     model = any_model(given.model, given.custom)
-    if model is None:
-        return FAILED
+    if model is None or isinstance(model, int):  # the status of a script, which has said why
+        return model or FAILED
+    if not hasattr(model, "summary"):
+        raise ArgumentError("model", f"got {given.model}, which makes a {type(model).__name__}, "
+                            "expected a model that can be made here.")
     model.summary(line_length=given.line_length, expand_nested=given.expand_nested,
                   show_trainable=given.show_trainable, bricks=not given.no_bricks)
     for name, value in facts(model).items():
