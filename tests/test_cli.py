@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from samples import PYTHON, environment, python
 
+from brickwork.cli import main
+
 ROOT = Path(__file__).parent.parent
 BRICKWORK = ["-m", "brickwork"]
 BUILDING = """
@@ -207,8 +209,24 @@ def test_version_info_and_help(tmp_path):
     assert version == f"brickwork {brickwork.__version__}\n"
     assert "threads" in call([*BRICKWORK, "info"], tmp_path).stdout
     assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
-    wrong = python(*BRICKWORK, "walk", cwd=tmp_path)
-    assert wrong.returncode == 2 and "invalid choice: 'walk'" in wrong.stderr
+
+
+@pytest.mark.parametrize("words, said", [
+    (["walk"], "there is no command 'walk', expected one of convert, demo, draw, evaluate"),
+    (["sumary", "x"], "there is no command 'sumary'; did you mean 'summary'? See"),
+    (["lesson.py"], "to run a script: brickwork run lesson.py"),
+    (["--wrong"], "unrecognized arguments: --wrong"), (["run"], "required: script"),
+    (["help", "walk"], "no command 'walk'"), (["info", "x"], "unrecognized arguments: x")])
+def test_command_lines_that_cannot_be_right(capsys, words, said):
+    assert main(words) == 2
+    shown = capsys.readouterr().err
+    assert said in shown and shown.endswith("--help\n") and shown.count("\n") == 1
+
+
+def test_help_of_a_command(capsys):
+    assert main(["help", "predict"]) == main(["predict", "--help"]) == main(["help"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Predict for each row") == 2 and "commands:\n" in said
 
 
 def shell(command, cwd, **kwargs):

@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     def command() -> int:
         nonlocal name
         parser = _parser()
-        given = parser.parse_args(arguments)
+        given = parser.parse_args(_known(sys.argv[1:] if arguments is None else arguments, parser))
         if given.command is None:
             parser.print_help()
             return 0
@@ -28,6 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
         return getattr(import_module(module, __package__), function)(given)
 
     return guarded(lambda: name, command)
+
+
+def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
+    """The words of a command line; ``help COMMAND`` is ``COMMAND --help``."""
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        from .fields import near
+
+        parser.error(f"there is no command {words[0]!r}" + (
+            f"; to run a script: brickwork run {words[0]}" if words[0].endswith(".py")
+            else near(words[0], COMMANDS)))
+    return words
 
 
 class _Help(argparse.HelpFormatter):
@@ -45,7 +58,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str):
-        self.exit(USAGE, f"{self.prog}: {message}. See: {self.prog} --help\n")
+        end = "" if message.endswith(("?", ".")) else "."
+        self.exit(USAGE, f"{self.prog}: {message}{end} See: {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 #: What stands for our characters where a stream has none of them.
@@ -43,7 +42,14 @@ def columns(stream) -> int | None:
         wide = os.get_terminal_size(stream.fileno()).columns
     except (AttributeError, OSError, ValueError):
         wide = 0
-    return wide or shutil.get_terminal_size().columns
+    return wide or usual_columns()
+
+
+def usual_columns() -> int:
+    """Columns of the terminal that the program runs in, or as many as COLUMNS says, or 80."""
+    from shutil import get_terminal_size  # which is slow to import
+
+    return get_terminal_size().columns
 
 
 def _is_terminal(stream) -> bool:

@@ -15,6 +15,7 @@ from itertools import chain
 import numpy as np
 
 from ..data.notices import listed
+from .failures import note
 
 ROWS = 8192  # of a portion
 _DELIMITERS = ",;\t|"
@@ -157,7 +158,7 @@ def opened(path: str, spelling: Spelling):
         OSError: where there is no such file.
     """
     name = "standard input" if path == "-" else os.path.basename(path)
-    with (sys.stdin.buffer if path == "-" else open(path, "rb")) as file:
+    with (_standard_input() if path == "-" else open(path, "rb")) as file:
         start = file.peek(8)[:8]
         for mark, what, do in _FOREIGN:
             if start.startswith(mark):
@@ -174,6 +175,14 @@ def opened(path: str, spelling: Spelling):
                 raise TableError(f"--encoding: got {coding!r}, which Python does not know; "
                                  "expected utf-8, cp1252, euc-kr or the like.") from None
             yield _of_csv(name, text, spelling)
+
+
+def _standard_input():
+    if sys.stdin is None:
+        raise TableError("standard input is closed, expected a table as CSV.")
+    if sys.stdin.isatty():
+        note("type or paste the table as CSV, then Ctrl-D (or Ctrl-C to give up).")
+    return sys.stdin.buffer
 
 
 def _of_csv(name: str, text, spelling: Spelling) -> Table:
@@ -244,7 +253,8 @@ def _read_errors(name: str, reader, coding: str):
     except UnicodeError:
         line = (reader.line_num if reader else 0) + 1
         raise TableError(f"{name}, at line {line} or soon after: these bytes are no {coding}. "
-                         "Save it as UTF-8, or say what it is: --encoding cp1252") from None
+                         "Save it as UTF-8, or say what it is: --encoding cp1252 (western), cp949 "
+                         "(Korean) ...") from None
 
 
 def _at_least_one(portions: Iterator[Portion], name: str) -> Iterator[Portion]:

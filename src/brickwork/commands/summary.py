@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from textwrap import fill
 
 from ..fields import ArgumentError
-from ..screen import encodable, printable
+from ..screen import encodable, printable, usual_columns
 from .failures import FAILED
+
+MOST = 40  # names that are printed
 
 
 def summary_command(given) -> int:
@@ -22,7 +25,9 @@ def summary_command(given) -> int:
     model.summary(line_length=given.line_length, expand_nested=given.expand_nested,
                   show_trainable=given.show_trainable, bricks=not given.no_bricks)
     for name, value in facts(model).items():
-        print(encodable(f" {name}: {printable(value)}", sys.stdout))
+        line = fill(f" {name}: {printable(value)}", usual_columns(), subsequent_indent="   ",
+                    break_on_hyphens=False)
+        print(encodable(line, sys.stdout))
     return 0
 
 
@@ -32,18 +37,22 @@ def facts(model) -> dict[str, str]:
     found = {}
     columns = getattr(model, "feature_names_in_", None)
     if isinstance(columns, dict):
-        found["Columns"] = "; ".join(f"{name}: {', '.join(map(str, names))}"
-                                     for name, names in columns.items())
+        found["Columns"] = "; ".join(f"{name}: {_some(names)}" for name, names in columns.items())
     elif columns is not None:
-        found["Columns"] = ", ".join(map(str, columns))
+        found["Columns"] = _some(columns)
     if getattr(model, "class_names", None) is not None:
-        found["Classes"] = ", ".join(map(str, model.class_names))
+        found["Classes"] = _some(model.class_names)
     config = model.get_compile_config() if getattr(model, "compiled", None) else None
     if config:
         found["Compiled"] = ", ".join(
             f"{key} {_named(config[key])}" for key in ("optimizer", "loss", "metrics")
             if config.get(key))
     return found
+
+
+def _some(names) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(map(str, names[:MOST])) + more
 
 
 def _named(value) -> str:

@@ -94,7 +94,7 @@ class Feed:
 
     def _array(self, portion: Portion, port, places: list[int]) -> np.ndarray:
         array = np.column_stack(self._columns(portion, port, places))
-        return array.reshape(len(array), *port.shape) if port.shape else array
+        return array if port.shape is None else array.reshape(len(array), *port.shape)
 
     def _columns(self, portion: Portion, port, places: list[int]) -> list[np.ndarray]:
         table, either = self._table, port.dtype == "any"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 from math import prod
 
 from ..fields import ArgumentError
-from ..screen import coloured, columns_of
+from ..screen import coloured, columns_of, usual_columns
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 POSITIONS = (0.45, 0.80, 1.0)
@@ -40,7 +39,7 @@ def summary_text(model, line_length: int | None = None, positions=None,
     below = None if graph is None or graph.is_chain() else graph.sources()
     positions = list(positions or (POSITIONS if below is None else WIRED_POSITIONS))
     header = [*HEADER, "Connected to"] if below is not None else list(HEADER)
-    screen = shutil.get_terminal_size().columns
+    screen = usual_columns()
     length = line_length or min(88 + 12 * show_trainable + 18 * (below is not None), screen - 4)
     if show_trainable:
         header.append("Trainable")
