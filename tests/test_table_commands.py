@@ -136,6 +136,24 @@ def test_targets_are_names_or_numbers_of_classes(call, loss, labels):
         assert f"{name}: {value}\n" in said
 
 
+@pytest.mark.parametrize("units, activation, classes, names", [
+    (1, "sigmoid", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
+    (2, "softmax", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
+    (3, None, list("abc"), ["prediction", "score_a", "score_b", "score_c"]),
+    (3, "sigmoid", list("abc"), ["probability_a", "probability_b", "probability_c"]),
+    (3, "softmax", None, ["prediction_0", "prediction_1", "prediction_2"]),
+    (1, None, ["no", "yes"], ["prediction"]), (1, None, None, ["prediction"])])
+def test_columns_of_results(call, units, activation, classes, names):
+    model = network(units, activation, "mse")
+    model.class_names = classes
+    model.save("m.brick")
+    table("new.csv")
+    rows = read(call("predict", "m.brick", "new.csv"))
+    assert list(rows[0]) == names
+    numbers = np.array([[row[name] for name in names[-units:]] for row in rows], np.float32)
+    assert np.array_equal(numbers, model.predict(ROWS, verbose=0))
+
+
 def test_several_inputs_and_outputs(call):
     rows = [["seoul", 1.5, 0, 1, 3, 1, 10], ["jeju; do", 3, 1, 1, 4, 0, 3]]
     table("new.csv", ["city", "price", "place_0", "place_1", "rooms", "sold", "n"], rows,
@@ -232,7 +250,7 @@ def test_bytes_that_are_no_text(call):
     (["predict", "named.brick", "new.csv", "--keep", "agee"], 1, "Did you mean 'age'?"),
     (["predict", "named.brick", "new.csv", "--keep", "prediction"], 2, "--keep: got prediction"),
     (["predict", "named.brick", "new.csv", "--delimiter", "ab"], 2, "--delimiter: got 'ab'"),
-    (["predict", "named.brick", "new.csv", "--encoding", "xx"], 1, "--encoding: got 'xx'"),
+    (["predict", "named.brick", "new.csv", "--encoding", "xx"], 2, "--encoding: got 'xx'"),
     (["predict", "plain.brick", "new.csv"], 1, "Say which: --columns A,B,..."),
     (["evaluate", "named.brick", "new.csv"], 2, "required: --target"),
     (["evaluate", "named.brick", "new.csv", "--target", "agee"], 1, "Did you mean 'age'?"),

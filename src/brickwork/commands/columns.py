@@ -14,7 +14,8 @@ from itertools import chain
 
 import numpy as np
 
-from ..data.notices import listed
+from ..data.notices import listed, nearest
+from ..fields import ArgumentError
 from .failures import note
 
 ROWS = 8192  # of a portion
@@ -172,8 +173,8 @@ def opened(path: str, spelling: Spelling):
             try:
                 text = io.TextIOWrapper(file, coding, newline="")
             except LookupError:
-                raise TableError(f"--encoding: got {coding!r}, which Python does not know; "
-                                 "expected utf-8, cp1252, euc-kr or the like.") from None
+                raise ArgumentError("--encoding", f"got {coding!r}, which Python does not know; "
+                                    "expected utf-8, cp1252, cp949 or the like.") from None
             yield _of_csv(name, text, spelling)
 
 
@@ -295,8 +296,6 @@ def in_header(table: Table, wanted: list[str]) -> list[int]:
     Raises:
         TableError: where one is not there, or is there twice.
     """
-    from ..data.notices import nearest
-
     missing = [name for name in wanted if name not in table.names]
     if missing:
         hint = nearest(missing[0], table.names)

@@ -26,36 +26,42 @@ class Results:
     def __init__(self, model, kept: list[str]):
         ports = self._ports = model._expectation().outputs
         self._classes = [str(name) for name in model.class_names or ()]
-        self._plain = [len(ports) > 1 or not self._named(port) for port in ports]
+        self._ways = [self._way(port, len(ports)) for port in ports]
         self.names = [*kept]
-        for port, plain in zip(ports, self._plain, strict=True):
-            width = int(np.prod(port.shape or (1,)))
-            if plain:
+        for port, way in zip(ports, self._ways, strict=True):
+            if way == "plain":
+                width = int(np.prod(port.shape or (1,)))
                 name = port.name if len(ports) > 1 else "prediction"
                 self.names += [name] if width == 1 else [f"{name}_{i}" for i in range(width)]
             else:
                 kind = "probability" if port.activation in ("sigmoid", "softmax") else "score"
-                self.names += ["prediction", *(f"{kind}_{name}" for name in self._classes)]
+                self.names += ["prediction"] * (way == "one")
+                self.names += [f"{kind}_{name}" for name in self._classes]
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice:
             raise ArgumentError("--keep", f"got {', '.join(sorted(twice))}, which a column of the "
                                 "results is called; expected other columns.")
 
-    def _named(self, port) -> bool:
-        """Whether the numbers of an output are those of the classes."""
+    def _way(self, port, outputs: int) -> str:
+        """What the numbers of an output say: of the classes "one" is it, "each" may be; or they
+        are "plain" numbers."""
         width = int(np.prod(port.shape or (1,)))
-        return width == len(self._classes) > 1 or (
-            len(self._classes) == 2 and width == 1 and port.activation == "sigmoid")
+        if outputs > 1 or len(self._classes) < 2:
+            return "plain"
+        if width == len(self._classes):
+            return "each" if port.activation == "sigmoid" else "one"
+        two = len(self._classes) == 2 and width == 1 and port.activation == "sigmoid"
+        return "one" if two else "plain"
 
     def columns(self, outputs) -> list[np.ndarray]:
         """The columns of some rows."""
         if isinstance(outputs, dict):
             outputs = [outputs[port.name] for port in self._ports]
         found = []
-        for array, plain in zip(outputs if isinstance(outputs, list) else [outputs], self._plain,
-                                strict=True):
+        for array, way in zip(outputs if isinstance(outputs, list) else [outputs], self._ways,
+                              strict=True):
             flat = array.reshape(len(array), -1)
-            if not plain:
+            if way == "one":
                 if flat.shape[1] == 1:
                     flat = np.concatenate([1 - flat, flat], axis=1)
                     best = (flat[:, 1] > 0.5).astype(int)
