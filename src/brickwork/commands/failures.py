@@ -28,7 +28,7 @@ def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
             status = command()
         except SystemExit as stop:  # argparse has said what there is to say
             status = stop.code
-        if sys.stdout is not None:
+        if not getattr(sys.stdout, "closed", True):  # a script may have put anything there
             sys.stdout.flush()
         return status
     except KeyboardInterrupt:
