@@ -229,7 +229,7 @@ COMMANDS = {
         ".brick, .keras, .h5, .json (what it is made of, without weights), and to write "
         ".weights.h5. Files of Keras need: pip install 'brickwork[keras]'",
         [" old.h5 new.brick", " mine.keras mine.brick --custom layers.py"], _add_convert,
-        (".saving.command", "convert_command")),
+        (".commands.convert", "convert_command")),
     "info": (
         "what brickwork runs on here",
         "Versions, engine and machine: for a report of something that went wrong.",

@@ -12,7 +12,7 @@ from ..data.notices import listed
 from ..fields import ArgumentError
 from .columns import Portion, Spelling, Table, TableError, in_header, opened
 from .failures import must_be_writable, note
-from .models import model_in
+from .models import CONFIG, FILES, model_in
 from .results import ENDS, Results, write_results
 
 
@@ -20,7 +20,7 @@ def predict_command(given) -> int:
     """Predict for each row of a table; returns the exit status."""
     if given.output != "-":
         must_be_writable(given.output, "-o", ENDS)
-    model = model_in(given.model, given.custom, compile=False)
+    model = _trained(given)
     with opened(given.table, _spelling(given)) as table:
         kept = in_header(table, _listed(given.keep))
         feed = Feed(model, table, _listed(given.columns), taken=kept)
@@ -33,7 +33,7 @@ def predict_command(given) -> int:
 
 def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table; returns the exit status."""
-    model = model_in(given.model, given.custom, compile=True)
+    model = _trained(given, compile=True)
     if model.compiled is None:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
                             "was compiled: model.compile(...) before model.save(...).")
@@ -50,6 +50,13 @@ def evaluate_command(given) -> int:
         value = np.asarray(value)
         print(f"{name}: {value.item() if value.ndim == 0 else value.tolist()}")
     return 0
+
+
+def _trained(given, compile: bool = False):
+    if given.model.endswith(CONFIG):
+        raise ArgumentError("model", f"got {given.model!r}, which holds no weights, expected a "
+                            f"file that does: {', '.join(FILES)}.")
+    return model_in(given.model, given.custom, compile)
 
 
 def _spelling(given) -> Spelling:
