@@ -56,7 +56,12 @@ def summary_text(model, line_length: int | None = None, positions=None,
     beside, taken = _bricks(layers, screen, stream) if bricks else ([("", "")] * len(rows), 0)
     if line_length is None:
         length = max(min(length, screen - taken), (_NARROWEST + 1) * len(header) + 1)
-    widths = _widths(positions, length, len(header), given=line_length is not None)
+    widths = _widths(positions, length, len(header))
+    if line_length is None:
+        _make_room(widths, max((len(row[2]) for row in rows), default=0))
+    if min(widths) < _NARROWEST:
+        raise ArgumentError("summary.line_length", f"got {length}, too short for {len(header)} "
+                            "columns.")
     align = [str.ljust, str.ljust, str.rjust, *[str.ljust] * (below is not None), str.center]
     named, totals = f'Model: "{model.name}"', _totals(model)
     if line_length is None:
@@ -133,11 +138,8 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
             yield from _rows(inner, show_trainable, expand_nested, level + 1)
 
 
-def _widths(positions, line_length: int, columns: int, given: bool) -> list[int]:
-    """Characters inside each column, one blank at either side included.
-
-    Where nobody gave the length, wide columns make room for those that would be too narrow.
-    """
+def _widths(positions, line_length: int, columns: int) -> list[int]:
+    """Characters inside each column, one blank at either side included."""
     if len(positions) < columns:
         raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
     ends = [int(p * line_length) if positions[-1] <= 1 else int(p) for p in positions[:columns]]
@@ -148,14 +150,22 @@ def _widths(positions, line_length: int, columns: int, given: bool) -> list[int]
     for i in range(columns):
         share = round(excess / (columns - i))
         widths[i], excess = widths[i] - share, excess - share
-    wanted = _READABLE if line_length > (_READABLE + 1) * columns else _NARROWEST
-    while min(widths) < wanted and not given:
-        widths[widths.index(max(widths))] -= 1
-        widths[widths.index(min(widths))] += 1
-    if min(widths) < _NARROWEST:
-        raise ArgumentError("summary.line_length", f"got {line_length}, too short for {columns} "
-                            "columns.")
     return widths
+
+
+def _make_room(widths: list[int], digits: int) -> None:
+    """Let wide columns give to those that are too narrow for a word, or, the third, for its
+    numbers: a number in two lines is read as two."""
+    total, others = sum(widths), len(widths) - 1
+    word = next((w for w in (_READABLE, _NARROWEST) if w * others + max(w, digits + 2) <= total),
+                _NARROWEST)
+    least = [word] * len(widths)
+    least[2] = max(word, min(digits + 2, total - word * others))
+    for i, needed in enumerate(least):
+        while widths[i] < needed:
+            spare = [width - need for width, need in zip(widths, least, strict=True)]
+            widths[spare.index(max(spare))] -= 1
+            widths[i] += 1
 
 
 def _table(header, rows, widths, align, beside) -> list[str]:
