@@ -259,6 +259,15 @@ def test_no_standard_output(tmp_path, command):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.fixture
+def ctrl_c():
+    """Children get Ctrl-C, even where these tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("command", [["predict", "one.brick", "-"], ["run", "wait.py"]])
 def test_ctrl_c_ends_a_command_as_the_shell_expects(tmp_path, command):
     call(["-c", "from brickwork import Sequential, layers\n"
