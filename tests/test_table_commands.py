@@ -304,6 +304,31 @@ def test_parquet(call):
     assert "row 50, column 'bmi'" in call("predict", "named.brick", "gap.parquet", status=1)
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_tables_that_are_damaged_anywhere(kind, capsys):
+    random = np.random.default_rng(7)
+    if kind == "csv":
+        table("whole.csv")
+    else:
+        pyarrow = pytest.importorskip("pyarrow")
+        from pyarrow import parquet
+
+        parquet.write_table(pyarrow.table(dict(zip(NAMES, ROWS.T, strict=True))), "whole.parquet")
+    with open(f"whole.{kind}", "rb") as file:
+        whole = file.read()
+    statuses = set()
+    for _ in range(150):
+        bytes_ = bytearray(whole)
+        for place in random.integers(len(whole), size=3):
+            bytes_[place] = random.choice(list(b'",;\n\r\t\0\xff0-e.N'))
+        with open("damaged", "wb") as file:
+            file.write(bytes_)
+        statuses.add(main(["predict", "named.brick", "damaged"]))
+        said = capsys.readouterr().err
+        assert "fault of brickwork" not in said and said.count("\n") <= 2
+    assert statuses == {0, 1}
+
+
 def test_parquet_without_pyarrow(call, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     table("new.csv")

@@ -272,21 +272,23 @@ def _of_parquet(name: str, file, spelling: Spelling) -> Table:
     except ImportError:
         raise ImportError(f"{name} is a Parquet file, which PyArrow reads: pip install pyarrow "
                           "(or save it as CSV).") from None
-    try:
-        if not file.seekable():
-            file = io.BytesIO(file.read())
-        opened = ParquetFile(file)
+    @contextmanager
+    def damage():
+        try:
+            yield
+        except (ArrowException, OSError, MemoryError) as error:
+            raise TableError(f"{name}: damaged, {str(error).partition(chr(10))[0]}") from None
+
+    def portions(first: int = 1):
+        with damage():
+            for batch in opened.iter_batches(ROWS):
+                yield Portion([column.to_numpy(zero_copy_only=False) for column in batch.columns],
+                              None, first)
+                first += batch.num_rows
+
+    with damage():
+        opened = ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
         names = list(opened.schema_arrow.names)
-    except (ArrowException, OSError) as error:
-        raise TableError(f"{name}: damaged, {str(error).splitlines()[0]}") from None
-
-    def portions():
-        first = 1
-        for batch in opened.iter_batches(ROWS):
-            yield Portion([column.to_numpy(zero_copy_only=False) for column in batch.columns],
-                          None, first)
-            first += batch.num_rows
-
     return Table(name, names, _at_least_one(portions(), name), spelling)
 
 
