@@ -325,7 +325,7 @@ def test_tables_that_are_damaged_anywhere(kind, capsys):
             file.write(bytes_)
         statuses.add(main(["predict", "named.brick", "damaged"]))
         said = capsys.readouterr().err
-        assert "fault of brickwork" not in said and said.count("\n") <= 2
+        assert "fault of brickwork" not in said and said.count("\n") <= 2, said
     assert statuses == {0, 1}
 
 

@@ -106,7 +106,8 @@ class Table:
                 cells = [cell.replace(self.spelling.decimal, ".") for cell in cells]
             if getattr(cells, "dtype", np.dtype("U")).kind in "mM":
                 raise ValueError
-            values = np.array(cells, np.float64)
+            with np.errstate(invalid="ignore"):  # of bits that are no number: told below
+                values = np.array(cells, np.float64)
         except (ValueError, TypeError):
             values = np.array([self._number(cell, portion, row, index)
                                for row, cell in enumerate(cells)])
