@@ -1,11 +1,17 @@
 """The command line, and the lesson in every dialect, each in a process of its own."""
 
+import os
 import re
+import shlex
+import signal
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from samples import python
+from samples import PYTHON, environment, python
+
+from brickwork.cli import main
 
 ROOT = Path(__file__).parent.parent
 BRICKWORK = ["-m", "brickwork"]
@@ -189,8 +195,102 @@ def test_version_info_and_help(tmp_path):
     assert version == f"brickwork {brickwork.__version__}\n"
     assert "threads" in call([*BRICKWORK, "info"], tmp_path).stdout
     assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
-    wrong = python(*BRICKWORK, "walk", cwd=tmp_path)
-    assert wrong.returncode == 2 and "invalid choice: 'walk'" in wrong.stderr
+
+
+@pytest.mark.parametrize("words, said", [
+    (["walk"], "there is no command 'walk', expected one of convert, demo, draw, evaluate"),
+    (["sumary", "x"], "there is no command 'sumary'; did you mean 'summary'? See"),
+    (["lesson.py"], "to run a script: brickwork run lesson.py"),
+    (["--wrong"], "unrecognized arguments: --wrong"), (["run"], "required: script"),
+    (["help", "walk"], "no command 'walk'"), (["info", "x"], "unrecognized arguments: x")])
+def test_command_lines_that_cannot_be_right(capsys, words, said):
+    assert main(words) == 2
+    shown = capsys.readouterr().err
+    assert said in shown and shown.endswith("--help\n") and shown.count("\n") == 1
+
+
+def test_help_of_a_command(capsys):
+    assert main(["help", "predict"]) == main(["predict", "--help"]) == main(["help"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Predict for each row") == 2 and "commands:\n" in said
+
+
+def shell(command, cwd, **kwargs):
+    """What a shell makes of a line in which ``brickwork`` is typed."""
+    line = command.replace("brickwork", shlex.join([*PYTHON, "-m", "brickwork"]))
+    told = {k: v for k, v in environment().items() if k != "PYTHONUNBUFFERED"}
+    return subprocess.run(["bash", "-c", line], cwd=cwd, env=told, text=True, timeout=120,
+                          capture_output=True, **kwargs)
+
+
+@pytest.mark.parametrize("command", ["info", "--help", "summary 4-8-6-1", "demo"])
+def test_a_disk_that_is_full(tmp_path, command):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    done = shell(f"brickwork {command} > /dev/full", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.endswith(": standard output: No space left on device.\n")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["--help", "summary 4-8-6-1", "demo", "draw 4-8-6-1"])
+def test_nobody_reads_on(tmp_path, command):
+    done = shell(f"(brickwork {command}; echo $? >&2) | true", tmp_path)
+    assert done.stderr in ("141\n", "0\n"), "0 where all was written before the pipe was closed"
+
+
+@pytest.mark.parametrize("command", ["info", "demo", "summary 4-8-6-1"])
+def test_no_standard_output(tmp_path, command):
+    done = shell(f"brickwork {command} >&-", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def ctrl_c():
+    """Children get Ctrl-C, even where these tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("command", [["predict", "one.brick", "-"], ["run", "wait.py"]])
+def test_ctrl_c_ends_a_command_as_the_shell_expects(tmp_path, command):
+    call(["-c", "from brickwork import Sequential, layers\n"
+          "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)
+    (tmp_path / "wait.py").write_text("print('a,b,c,d', flush=True)\ninput()")
+    child = subprocess.Popen([*PYTHON, *BRICKWORK, *command], cwd=tmp_path, env=environment(),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True)
+    if command[0] == "run":
+        child.stdout.readline()
+    else:
+        child.stdin.write("a,b,c,d\n" + "1,2,3,4\n" * 9000)
+        child.stdin.flush()
+        child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == -signal.SIGINT
+    assert ("Traceback" in said) is (command[0] == "run")
+
+
+def test_custom_files_that_fail_are_shown_as_python_shows_them(tmp_path):
+    (tmp_path / "bad.py").write_text("x = 1 / 0")
+    done = python(*BRICKWORK, "convert", "a.brick", "b.json", "--custom", "bad.py", cwd=tmp_path)
+    assert done.returncode == 1 and done.stderr.startswith(
+        f'Traceback (most recent call last):\n  File "{tmp_path / "bad.py"}", line 1, in <module>')
+    assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
+    script = ("import sys\nfrom brickwork import cli\n"
+              "def fails(given): [][0]\ncli.info_command = fails\nsys.exit(cli.main(['info']))")
+    done = python("-c", script, cwd=tmp_path)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "fault of brickwork: please report it" in done.stderr
+    told = {**environment(), "BRICKWORK_TRACEBACK": "1"}
+    done = subprocess.run([*PYTHON, "-c", script], env=told, capture_output=True, text=True)
+    assert "in fails" in done.stderr
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
@@ -222,11 +322,13 @@ def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
     said = call([*BRICKWORK, "convert", "one.json", "two.brick"], tmp_path).stdout
     assert "new: .json has none" in said
     assert (tmp_path / "two.brick").stat().st_size == (tmp_path / "one.brick").stat().st_size
-    for source, target, words in (("none.brick", "a.json", "none.brick: there is no such file"),
-                                  ("one.brick", "a.txt", "expected a name that ends in"),
-                                  ("one.txt", "a.brick", "expected a name that ends in")):
+    for source, target, status, words in (
+            ("none.brick", "a.json", 1, "none.brick: there is no such file"),
+            ("one.brick", "a.txt", 2, "target: got 'a.txt', expected a name that ends in"),
+            ("one.brick", "no/a.brick", 2, "there is no folder 'no'"),
+            ("one.txt", "a.brick", 2, "source: got 'one.txt', expected a name that ends in")):
         done = python(*BRICKWORK, "convert", source, target, cwd=tmp_path)
-        assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+        assert done.returncode == status and words in done.stderr and "Traceback" not in done.stderr
 
 
 OWN = """

@@ -4,29 +4,83 @@ from __future__ import annotations
 
 import os
 import sys
+from textwrap import fill
 from time import perf_counter
+
+from .commands.failures import FAILED, must_be_writable
+from .fields import ArgumentError
+from .screen import columns
 
 FEATURES = ("glucose", "bmi", "pedigree", "age")
 EPOCHS = 150
 
 
-def demo(picture: str = "brickwork-demo.svg") -> int:
-    """Build, train, test and draw; answers 0 where the network beats guessing clearly.
+def demo_command(given) -> int:
+    """Run the demo as the command line says; returns the exit status."""
+    for path, option, ends in ((given.model, "--model", (".brick", ".keras", ".h5")),
+                               (given.table, "--table", (".csv",))):
+        if path is not None:
+            must_be_writable(path, option, ends)
+    return demo(given.picture, given.model, given.table)
+
+
+def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
+         table: str | None = None) -> int:
+    """Build, train, test and draw; returns 0 where the network beats guessing clearly.
 
     Args:
         picture: where the picture goes.
+        file: where the model goes, one that takes the measurements as they are.
+        table: where the women go that it has never seen, as CSV.
+
+    Raises:
+        ArgumentError: before the training, for a picture that cannot be written.
     """
-    from . import layers, models
     from .datasets import pima
     from .utils import set_random_seed
 
     set_random_seed(5)
     (x_train, y_train), (x_test, y_test) = pima.load_data(features=FEATURES)
+    rows = x_test, y_test
     mean, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train, x_test = (x_train - mean) / spread, (x_test - mean) / spread
 
-    print(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
-          f"to learn from, {len(x_test)} to be tested on.\n")
+    model = _lesson()
+    _draw(model, picture)  # what is wrong with a file is said before the training
+    if file:
+        _whole(model, mean, spread).save(file)
+    _say(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
+         f"to learn from, {len(x_test)} to be tested on.\n")
+    model.summary(bricks=True)
+
+    _say(f"\nTraining, {EPOCHS} epochs in batches of 10:")
+    start = perf_counter()
+    model.fit(x_train, y_train, epochs=EPOCHS, batch_size=10, verbose=1)
+    seconds = perf_counter() - start
+    steps = EPOCHS * -(-len(x_train) // 10)
+    _say(f"{steps:,} steps in {seconds * 1e3:.0f} ms, all that fit does included.")
+
+    _, right = model.evaluate(x_test, y_test, verbose=0)
+    guess = max(y_test.mean(), 1 - y_test.mean())
+    _say(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
+         f"guessing the more frequent answer gets {guess:.1%}.")
+    _draw(model, picture)
+    _say(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
+    if file:
+        _whole(model, mean, spread).save(file)
+        _say(f"The model, for tables of these measurements: {os.path.abspath(file)}")
+    if table:
+        _write_table(table, *rows)
+        _say(f"The {len(x_test)} women it has never seen: {os.path.abspath(table)}")
+    if right < guess + 0.05:
+        print("That is no better than guessing: something is wrong here.", file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def _lesson():
+    from . import layers, models
+
     model = models.Sequential([
         layers.Input(shape=(4,)),
         layers.Dense(8, activation="relu"),
@@ -34,22 +88,44 @@ def demo(picture: str = "brickwork-demo.svg") -> int:
         layers.Dense(1, activation="sigmoid"),
     ], name="lesson")
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
-    model.summary(bricks=True)
+    return model
 
-    print(f"\nTraining, {EPOCHS} epochs in batches of 10:")
-    start = perf_counter()
-    model.fit(x_train, y_train, epochs=EPOCHS, batch_size=10, verbose=1)
-    seconds = perf_counter() - start
-    steps = EPOCHS * -(-len(x_train) // 10)
-    print(f"{steps:,} steps in {seconds * 1e3:.0f} ms, all that fit does included.")
 
-    _, right = model.evaluate(x_test, y_test, verbose=0)
-    guess = max(y_test.mean(), 1 - y_test.mean())
-    print(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
-          f"guessing the more frequent answer gets {guess:.1%}.")
-    model.draw().save(picture)
-    print(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
-    if right < guess + 0.05:
-        print("That is no better than guessing: something is wrong here.", file=sys.stderr)
-        return 1
-    return 0
+def _whole(model, mean, spread):
+    """The trained network behind a layer that scales, with the names of columns and classes."""
+    from . import layers, models
+
+    whole = models.Sequential([layers.Input(shape=(len(FEATURES),)),
+                               layers.Normalization(mean=mean, variance=spread ** 2),
+                               *model.layers], name=model.name)
+    whole.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    whole._columns = {port.name: FEATURES for port in whole._input_ports()}
+    whole.class_names = ["no", "yes"]
+    return whole
+
+
+def _write_table(path: str, x, y) -> None:
+    import csv
+
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", *FEATURES, "diabetes"])
+        writer.writerows([number, *row, ("no", "yes")[int(label)]] for number, (row, label)
+                         in enumerate(zip(x.astype(str).tolist(), y, strict=True), 1))
+
+
+def _draw(model, picture: str) -> None:
+    try:
+        model.draw().save(picture)
+    except (ArgumentError, FileNotFoundError, NotADirectoryError, IsADirectoryError,
+            PermissionError) as error:
+        reason = getattr(error, "problem", None) or f"{error.filename}: {error.strerror}."
+        raise ArgumentError("--picture", reason) from error
+
+
+def _say(text: str) -> None:
+    """Print, broken between words where a terminal is narrow."""
+    wide = columns(sys.stdout)
+    print(text if wide is None else "\n".join(
+        fill(line, wide, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")))

@@ -1,11 +1,13 @@
 """The progress bar, with a clock that the test turns."""
 
 import io
+import re
 
 import pytest
+from terminals import Screen
 
 from brickwork.callbacks import ProgressBar
-from brickwork.callbacks.progress import duration, each_text, value_text
+from brickwork.callbacks.progress_line import duration, each_text, value_text
 
 
 class Clock:
@@ -33,8 +35,11 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture(autouse=True)
-def no_colour(monkeypatch):
+def plain_terminal(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
 
 
 def bar(stream, clock, **kwargs):
@@ -215,6 +220,119 @@ def test_colour_only_on_a_terminal_and_not_counted(monkeypatch):
     plain = bar(Terminal(), clock, steps=2)
     plain.update(0, 1, {"loss": 1.0})
     assert drawn == plain._drawn
+
+
+@pytest.mark.parametrize("variables, tty, coloured, live", [
+    ({"NO_COLOR": ""}, True, True, True), ({"NO_COLOR": "1"}, True, False, True),
+    ({}, False, False, False), ({"FORCE_COLOR": "1"}, False, True, False),
+    ({"FORCE_COLOR": "0"}, False, False, False), ({"TERM": "dumb"}, True, False, False),
+    ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False, True)])
+def test_what_users_say_of_colours_and_terminals(monkeypatch, variables, tty, coloured, live):
+    monkeypatch.delenv("NO_COLOR")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    out = Terminal(tty)
+    progress = bar(out, Clock(), steps=2)
+    progress.update(0, 1)
+    assert bool(out.getvalue()) is live
+    progress.epoch_end(0)
+    progress.close()
+    assert ("\033[" in out.getvalue()) is coloured and ("\r" in out.getvalue()) is live
+
+
+def test_no_standard_output_is_no_fault(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    progress = ProgressBar(steps=2)
+    progress.update(0, 1, {"loss": 1.0})
+    progress.epoch_end(0, {"loss": 1.0})
+    progress.close()
+
+
+METRICS = ["loss", "accuracy", "auc", "a_metric_whose_name_is_as_long_as_names_get_in_teams",
+           "정확도", "val_loss", "val_accuracy", "val_precision_at_recall"]
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("steps", [None, 7, 123456])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, len(METRICS)])
+@pytest.mark.parametrize("columns", [10, 20, 40, 55, 60, 79, 80, 100, 120, 200])
+def test_it_never_wraps(monkeypatch, columns, count, steps, colour):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    if colour:
+        monkeypatch.delenv("NO_COLOR")
+    clock, out, screen = Clock(), Terminal(), Screen(columns)
+    progress = bar(out, clock, epochs=2, steps=steps)
+    for step in range(1, 7):
+        clock.now += 10 ** (step - 4)
+        progress.update(0, step, dict.fromkeys(METRICS[:count], 10.0 ** -step))
+        screen.feed(out.getvalue())
+        out.seek(0), out.truncate()
+        head, line = screen.rows
+        assert (head, screen.wraps) == ("Epoch 1/2", 0) and len(line) < columns
+    clock.now += 1
+    progress.epoch_end(0, dict.fromkeys(METRICS[:count], 0.5))
+    screen.feed(out.getvalue())
+    said = "".join(screen.rows).replace(" ", "")  # as wrapped, by us or by the terminal
+    assert all(f"{name}:0.5000" in said for name in METRICS[:count])
+    narrow = [name for name in METRICS[:count] if len(name) + 16 >= columns]
+    assert bool(screen.wraps) <= bool(narrow), "only a value wider than the screen may wrap"
+    assert screen.rows[-1] == "" and "\u2026" not in said
+
+
+@pytest.mark.parametrize("columns, line", [
+    (120, "━━━━━━━━━━.......... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
+    (80, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
+    (70, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - …"),
+    (50, "━━━━━..... 1s 100ms/step - loss: 0.5000 - …"),
+    (40, "━━━━━...... 1s - loss: 0.5000 - …"), (25, "1s 100ms/step")])
+def test_the_bar_shrinks_and_then_values_are_left_out(monkeypatch, columns, line):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, steps=20)
+    clock.now += 1
+    progress.update(0, 10, {"loss": 0.5, "accuracy": 0.25, "auc": 0.75})
+    assert out.getvalue() == f"10/20 {line}"
+
+
+def test_the_last_line_breaks_between_values(monkeypatch):
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, epochs=1, steps=20)
+    progress.epoch_end(0, {"accuracy": 0.5, "loss": 0.25, "val_accuracy": 0.5, "val_loss": 0.25})
+    assert out.getvalue() == (
+        "20/20 " + "━" * 20 + " 0s 0us/step - accuracy: 0.5000 - loss: 0.2500\n"
+        "    - val_accuracy: 0.5000 - val_loss: 0.2500\n")
+
+
+def test_a_bar_that_has_shrunk_does_not_tremble(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "72")
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, steps=10_000)
+    lengths = []
+    for step, seconds in ((900, 0.1), (901, 60.0), (902, 0.1), (9000, 0.1), (9999, 0.1)):
+        clock.now += seconds
+        progress.update(0, step, {"loss": 1.0, "accuracy": 1.0})
+        lengths.append(len(re.search("[━.]{6,}", out.getvalue().rpartition("\r")[2])[0]))
+    assert lengths == sorted(lengths, reverse=True) and lengths[0] > lengths[-1]
+
+
+def test_resized_while_it_trains(monkeypatch):
+    clock, out = Clock(), Terminal()
+    progress = bar(out, clock, steps=1000)
+    logs = {"loss": 1.0, "accuracy": 1.0, "auc": 1.0}
+
+    def drawn(columns, seconds=0.3):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        out.seek(0), out.truncate()
+        clock.now += seconds
+        progress.update(0, 5, logs)
+        return out.getvalue()
+
+    assert drawn(80).startswith("   5/1000")
+    assert drawn(60) == drawn(50, 0.1) == "", "while a window is dragged nothing is drawn"
+    assert drawn(50) == ""  # it has only now been seen to stand still
+    text = drawn(50)
+    assert text.startswith("\n   5/1000") and len(text) <= 50, "the broken line is left alone"
+    assert drawn(100) == "" and drawn(100).startswith("\r   5/1000"), "a whole one is written over"
 
 
 def test_texts():

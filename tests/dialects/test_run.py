@@ -60,6 +60,9 @@ AS_PYTHON = {
     "what is no Python": "print('a'\nprint('b')",
     "a future statement": "from __future__ import annotations\nx: nothing = 3\nprint(x)",
     "another encoding": "# -*- coding: latin-1 -*-\nprint(len('\u00e4'))",
+    "a standard output of its own": "import io, sys; sys.stdout = io.StringIO(); print('x')",
+    "a closed standard output": "import sys; print('x', flush=True); sys.stdout.close()",
+    "a standard output that is none": "import sys; sys.stdout = 3",
     "at exit": "import atexit; atexit.register(print, 'bye'); print('hello')",
 }
 

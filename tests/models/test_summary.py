@@ -1,11 +1,15 @@
 """The summary, beside the one that Keras itself prints."""
 
+import io
+import re
+
 import pytest
 from samples import chain, dense, lesson
 
-from brickwork.layers import Dense, Dropout, Input
-from brickwork.models import Sequential
+from brickwork.layers import Concatenate, Dense, Dropout, Input
+from brickwork.models import Model, Sequential
 from brickwork.models.summary import bytes_text, summary_text
+from brickwork.screen import columns_of
 
 
 @pytest.fixture
@@ -31,12 +35,14 @@ def keras_text(model, **kwargs):
     return said[0].rstrip("\n")
 
 
-@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize("columns", [40, 50, 60, 80, 200])
 @pytest.mark.parametrize("kwargs", [
     {}, {"line_length": 60}, {"line_length": 77}, {"positions": [0.3, 0.7, 1.0]},
     {"layer_range": ["dense_1", "dense_2"]},
 ])
 def test_the_table_is_keras_s(theirs, monkeypatch, kwargs, columns):
+    if columns < 80 and ("line_length" in kwargs or "positions" in kwargs):
+        columns = 80  # Keras cuts tables that the terminal is too narrow for
     monkeypatch.setenv("COLUMNS", str(columns))
     assert summary_text(lesson(), **kwargs) == keras_text(theirs(), **kwargs)
 
@@ -117,6 +123,56 @@ def test_bricks_of_layers_without_weights_or_shapes():
     ends = [line.split("│")[-1].strip() for line in lines if line.startswith("│")]
     assert ends == ["▓▓▓▓", "▒▒", "▓▓▓"]
     assert "▓" not in summary_text(Sequential([Dense(3)]), bricks=True)
+
+
+def wired():
+    a, b = Input((784,), name="pictures"), Input((30,), name="words")
+    joined = Concatenate(name="joined")([Dense(512, name="seen")(a), Dense(64, name="read")(b)])
+    return Model([a, b], Dense(10, "softmax", name="said")(joined), name="a_model_of_two_inputs")
+
+
+@pytest.mark.parametrize("bricks", [False, True])
+@pytest.mark.parametrize("show_trainable", [False, True])
+@pytest.mark.parametrize("make", [wired, lambda: chain(
+    784, dense("wide", 512), dense("이름이-긴-층" * 3, 64), lesson_on(64, "inner"), name="outer")])
+def test_no_line_is_wider_than_the_terminal(monkeypatch, make, show_trainable, bricks):
+    model = make()
+    for columns in [*range(31, 60), 80, 97, 100, 120, 200]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        text = summary_text(model, show_trainable=show_trainable, bricks=bricks,
+                            expand_nested=True)
+        assert max(columns_of(line) for line in text.splitlines()) <= columns + bricks * 6 * (
+            columns < 40), columns
+        if columns >= 44:
+            assert "401,920" in text, "a number in two lines is read as two"
+
+
+def lesson_on(inputs, name):
+    return chain(inputs, dense("dense", 8), dense("dense_1", 1, "sigmoid"), name=name)
+
+
+def test_bricks_shrink_together_where_there_is_less_room(monkeypatch):
+    sizes = {}
+    for columns in (50, 200):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        sizes[columns] = [len(part) for part in re.findall(r"▓+", summary_text(
+            chain(400, Dense(12), Dense(3)), bricks=True))]
+    assert sizes[200] == [22, 12] and sizes[50] == [5, 2]
+
+
+@pytest.mark.parametrize("print_fn", [None, list.append])
+def test_where_it_is_printed_decides_of_colours_and_characters(monkeypatch, print_fn):
+    for coding, said in (("utf-8", "┃ Layer (type)"), ("ascii", "| Layer (type)")):
+        out = io.TextIOWrapper(io.BytesIO(), coding)
+        monkeypatch.setattr("sys.stdout", out)
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        texts = []
+        lesson().summary(bricks=True, print_fn=texts.append if print_fn else None)
+        out.flush()
+        text = texts[0] if print_fn else out.buffer.getvalue().decode(coding)
+        assert ("\x1b[" in text) is (print_fn is None)
+        assert ("┃ Layer (type)" if print_fn else said) in text
 
 
 def test_bytes():

@@ -10,7 +10,7 @@ from brickwork.fields import ArgumentError
 from brickwork.layers import Activation, Dense, Dropout, Flatten
 from brickwork.pictures import Picture, draw, misfit
 from brickwork.pictures.network import Brick, Network
-from brickwork.pictures.terminal import coloured
+from brickwork.screen import coloured
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,10 +74,11 @@ def test_printed(lesson, monkeypatch):
     assert "시냅스 32 + 48 + 6 = 86개" in lesson.draw(labels="ko").text()
     assert str(lesson.draw()) == plain  # nobody sees colours here
     monkeypatch.setattr(sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     assert coloured()
-    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("NO_COLOR", "1")
     assert not coloured()
 
 

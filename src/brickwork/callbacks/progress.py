@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from ..fields import Configurable
+from ..screen import can_encode, coloured, columns, rewritable
 from .base import Callback, CallbackList
+from .progress_line import WIDTH, Line, Look, duration, each_text, value_text
 
 INTERVAL = 0.05  # seconds between two writes of verbose=1
-WIDTH = 20
-_COLOUR = re.compile(r"\033\[\d*m")
+SETTLING = 0.25  # seconds to wait while a window is being resized
 
 
 class ProgressBar:
@@ -44,14 +41,17 @@ class ProgressBar:
 
     def __init__(self, epochs: int | None = None, steps: int | None = None, verbose: int = 1,
                  stream=None, delay: float = 0.0, clock=perf_counter, initial_epoch: int = 0):
+        self._stream = stream or sys.stdout
         self.epochs = epochs
         self.steps = steps
-        self.verbose = verbose
-        self._stream = stream or sys.stdout
+        self.verbose = verbose if self._stream else 0  # a program may have no standard output
         self._clock = clock
-        self._live = verbose == 1 and rewritable(self._stream)
-        self._colour = self._live and "NO_COLOR" not in os.environ
-        self._rule = "\u2501" if _can_encode(self._stream, "\u2501") else "="
+        self._live = self.verbose == 1 and rewritable(self._stream)
+        self._look = Look(coloured(self._stream),
+                          "\u2501" if can_encode(self._stream, "\u2501") else "=",
+                          "\u2026" if can_encode(self._stream, "\u2026") else "...")
+        self._columns = columns(self._stream) if self._live else None
+        self._widest = WIDTH  # of the bar: it shrinks with the room, and does not tremble
         self._epoch_start = clock()
         self._next_write = self._show_from = self._epoch_start + delay
         self._next_epoch = initial_epoch
@@ -67,9 +67,26 @@ class ProgressBar:
         now = self._clock()
         if now < self._next_write:
             return
+        if self._resized():  # as long as someone drags the window nothing is drawn
+            self._next_write = now + SETTLING
+            return
         self._pending = None
+        heading = self._heading(epoch)
         line = self._line(step, logs or {}, now - self._epoch_start, finished=False)
-        self._write(self._heading(epoch) + self._over(line), now)
+        if self._columns is None:
+            text = self._over(*line.whole(self._look))
+        else:
+            row, wide, self._widest = line.within(self._look, self._columns - 1, self._widest)
+            text = self._over(row, wide)
+        self._write(heading + text, now)
+
+    def _resized(self) -> bool:
+        """Whether the terminal is as wide no longer as when it was last looked at."""
+        now = columns(self._stream)
+        if now == self._columns:
+            return False
+        self._columns, self._widest = now, WIDTH
+        return True
 
     def wants(self, epochs: range) -> list[int]:
         """Which of these epochs, all done by now, `epoch_end` is to be told of: the last, and
@@ -107,7 +124,17 @@ class ProgressBar:
     def _finish(self, epoch: int, logs: Mapping[str, Any], took: float, now: float) -> None:
         """Write the last line of an epoch."""
         line = self._line(self.steps or 0, logs, took, finished=True)
-        self._write(self._heading(epoch) + self._over(line) + "\n", now)
+        if self._live:
+            self._resized()
+        heading = self._heading(epoch)
+        if self.verbose == 2:
+            text = " - ".join([line.counted, line.time, line.each, *line.values])
+        elif self._columns is None:
+            text = self._over(*line.whole(self._look))
+        else:
+            (row, wide), *more = line.rows(self._look, self._columns - 1, self._widest)
+            text = "\n".join([self._over(row, wide), *(row for row, _ in more)])
+        self._write(heading + text + "\n", now)
         self._pending = None
         self._drawn = 0
 
@@ -118,35 +145,20 @@ class ProgressBar:
         ended, self._drawn = "\n" if self._drawn else "", 0
         return ended + (f"Epoch {epoch + 1}/{self.epochs}\n" if self.epochs > 1 else "")
 
-    def _over(self, line: str) -> str:
-        """The line, with what wipes out the one that stands there."""
-        width = _printed(line)
-        wiped = "\r" + line + " " * max(0, self._drawn - width) if self._drawn else line
-        self._drawn = width
-        return wiped
+    def _over(self, row: str, width: int) -> str:
+        """A row, with what wipes out the one that stands there."""
+        drawn, self._drawn = self._drawn, width
+        if self._columns and drawn > self._columns:
+            return "\n" + row  # the terminal became too narrow for it, and has broken it
+        return f"\r{row}{' ' * max(0, drawn - width)}" if drawn else row
 
-    def _line(self, step: int, logs: Mapping[str, Any], took: float, finished: bool) -> str:
+    def _line(self, step: int, logs: Mapping[str, Any], took: float, finished: bool) -> Line:
         steps = self.steps
-        counted = f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown"
         each = took / max(step, 1)
         left = each * (steps - step) if steps and not finished else took
-        parts = [value_text(name, value) for name, value in logs.items()]
-        if self.verbose == 2:
-            return " - ".join([counted, duration(left), each_text(each), *parts])
-        line = f"{self._bold(counted)} {self._bar(step)}{self._bold(duration(left))} "
-        return " - ".join([line + each_text(each), *parts])
-
-    def _bar(self, step: int) -> str:
-        if not self.steps:
-            return ""
-        full = min(WIDTH, WIDTH * step // self.steps)
-        done, rest = self._rule * full, self._rule * (WIDTH - full)
-        if self._colour:
-            return f"\033[32m{done}\033[0m\033[37m{rest}\033[0m "
-        return done + "." * len(rest) + " "
-
-    def _bold(self, text: str) -> str:
-        return f"\033[1m{text}\033[0m" if self._colour else text
+        return Line(f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown",
+                    step / steps if steps else None, duration(left), each_text(each),
+                    [value_text(name, value) for name, value in logs.items()])
 
     def _write(self, text: str, now: float) -> None:
         self._next_write = now + INTERVAL
@@ -208,47 +220,3 @@ def listening(callbacks) -> CallbackList:
         if isinstance(callback, ProgbarLogger):
             listeners.remove(callback)
     return listeners
-
-
-def duration(seconds: float) -> str:
-    """Whole seconds, with minutes and hours where there are any."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    minutes, whole = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{whole:02d}" if hours else f"{minutes}:{whole:02d}"
-
-
-def each_text(seconds: float) -> str:
-    """The time of a step: ``41us/step``."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.0f}{unit}/step"
-    micro = seconds * 1e6
-    return f"{micro:.0f}us/step" if micro >= 10 or micro == 0 else f"{micro:.1f}us/step"
-
-
-def value_text(name: str, value) -> str:
-    """``loss: 0.6931``; four significant places where the value is tiny; of several, their mean."""
-    number = float(value if isinstance(value, float) else np.mean(value))
-    return f"{name}: {number:.4f}" if abs(number) > 1e-3 or number == 0 else f"{name}: {number:.4e}"
-
-
-def _printed(line: str) -> int:
-    """Columns that a line takes, colours not counted."""
-    return len(_COLOUR.sub("", line))
-
-
-def rewritable(stream) -> bool:
-    """Whether a line that was written can be written over: on a terminal or in a notebook."""
-    isatty = getattr(stream, "isatty", None)
-    return bool(isatty and isatty()) or type(stream).__module__.startswith("ipykernel")
-
-
-def _can_encode(stream, text: str) -> bool:
-    try:
-        text.encode(getattr(stream, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

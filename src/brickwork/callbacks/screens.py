@@ -118,7 +118,7 @@ class TerminalScreen:
 
     def show(self, live, look, status: str, logs) -> None:
         from ..pictures.cells import cells, spark
-        from ..pictures.terminal import coloured
+        from ..screen import coloured
 
         self._make_room()
         size = shutil.get_terminal_size()

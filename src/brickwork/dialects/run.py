@@ -6,10 +6,15 @@ import builtins
 import os
 import signal
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import ModuleType
 
 from .modules import install
+
+
+def run_command(given) -> int:
+    """Run what the command line names; returns the exit status."""
+    return run_script(given.script, given.arguments)
 
 
 def run_script(path: str, arguments: list[str]) -> int:
@@ -56,20 +61,34 @@ def _executed(source: bytes, place: str, main: ModuleType, within) -> int:
         return _status(stop.code)
     except KeyboardInterrupt as error:
         _show(error)
-        sys.stdout.flush()
-        # The shell that waits for us must see that the signal ended us, as with python.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-        return 130
+        return end_by_interrupt()
     except BaseException as error:
         _show(error)
         return 1
     return 0
 
 
+def end_by_interrupt() -> int:
+    """End as Ctrl-C ends a program: the shell that waits for us must see that the signal did."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
+    return 130
+
+
 def _show(error: BaseException) -> None:
     error.__traceback__ = error.__traceback__.tb_next  # the first frame is ours
     sys.excepthook(type(error), error, error.__traceback__)
+
+
+def show_from(path: str, error: BaseException) -> None:
+    """Show an error as python does, from the user's file on."""
+    place, path = error.__traceback__, os.path.abspath(path)
+    while place and os.path.abspath(place.tb_frame.f_code.co_filename) != path:
+        place = place.tb_next
+    error.__traceback__ = place
+    sys.excepthook(type(error), error, place)
 
 
 def _status(code) -> int:

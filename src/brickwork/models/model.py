@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from copy import deepcopy
 from functools import partial
 from typing import ClassVar
@@ -16,6 +17,7 @@ from ..layers import calling
 from ..layers.base import Layer
 from ..layers.calling import leaves, mapped
 from ..program import is_float, standard
+from ..screen import encodable
 from ..tree import ordered_keys
 from .compiled import Compiled
 from .files import Files
@@ -162,9 +164,10 @@ class Model(Learning, Files, Layer):
         a small brick stands beside each."""
         from .summary import summary_text
 
+        stream = None if print_fn else sys.stdout
         text = summary_text(self, line_length, positions, show_trainable, expand_nested,
-                            layer_range, bricks)
-        (print_fn or print)(text)
+                            layer_range, bricks, stream)
+        (print_fn or print)(encodable(text, stream) if stream else text)
 
     # Compiling
 

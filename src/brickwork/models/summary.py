@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import re
-import shutil
 from math import prod
+
+from ..fields import ArgumentError
+from ..screen import coloured, columns_of, usual_columns
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 POSITIONS = (0.45, 0.80, 1.0)
 WIRED_POSITIONS = (0.34, 0.58, 0.73, 1.0)
 ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8, "int64": 8,
              "bool": 1}
+_NARROWEST, _READABLE = 5, 7  # columns, their blanks included; "Param" can be read in 7
 
 
 def summary_text(model, line_length: int | None = None, positions=None,
                  show_trainable: bool = False, expand_nested: bool = False,
-                 layer_range=None, bricks: bool = False) -> str:
+                 layer_range=None, bricks: bool = False, stream=None) -> str:
     """Every layer with its output shape and weights, and the totals.
 
     Args:
         model: has `name`, `layers`, `trainable_weights`, `non_trainable_weights`.
-        line_length: columns of the table; by default 88, or what the terminal has.
+        line_length: columns of the table; by default 88, or what fits the terminal.
         positions: where each column ends, as parts of the line or in characters.
         show_trainable: adds a column.
         expand_nested: shows the layers inside of layers that are models.
         layer_range: names (or patterns) of the first and the last layer to show.
         bricks: shows beside each layer a small brick as wide as its inputs and outputs: green
             where there are weights, and below it, blue, the activation.
+        stream: where the text is to be printed; bricks are coloured where that shows colours.
 
     Raises:
         ValueError: for a line too short, or a `layer_range` that matches no layer.
@@ -35,12 +39,12 @@ def summary_text(model, line_length: int | None = None, positions=None,
     below = None if graph is None or graph.is_chain() else graph.sources()
     positions = list(positions or (POSITIONS if below is None else WIRED_POSITIONS))
     header = [*HEADER, "Connected to"] if below is not None else list(HEADER)
-    line_length = line_length or min(88 + 12 * show_trainable + 18 * (below is not None),
-                                     shutil.get_terminal_size().columns - 4)
+    screen = usual_columns()
+    length = line_length or min(88 + 12 * show_trainable + 18 * (below is not None), screen - 4)
     if show_trainable:
         header.append("Trainable")
         # Keras leaves a tenth of the line, into which the word does not fit.
-        rest = 1 - 13 / line_length
+        rest = 1 - 13 / max(length, 26)
         positions = [p * rest for p in positions] + [positions[-1]]
     layers, rows = [], []
     for layer in layers_between(model.layers, layer_range):
@@ -49,18 +53,31 @@ def summary_text(model, line_length: int | None = None, positions=None,
                 row.insert(3, _wires(below.get(inner.name, ()) if inner is layer else ()))
             layers.append(inner)
             rows.append(row)
-    widths = _widths(positions, line_length, len(header))
+    beside, taken = _bricks(layers, screen, stream) if bricks else ([("", "")] * len(rows), 0)
+    if line_length is None:
+        length = max(min(length, screen - taken), (_NARROWEST + 1) * len(header) + 1)
+    widths = _widths(positions, length, len(header))
+    if line_length is None:
+        _make_room(widths, max((len(row[2]) for row in rows), default=0))
+    if min(widths) < _NARROWEST:
+        raise ArgumentError("summary.line_length", f"got {length}, too short for {len(header)} "
+                            "columns.")
     align = [str.ljust, str.ljust, str.rjust, *[str.ljust] * (below is not None), str.center]
-    beside = _bricks(layers) if bricks else [("", "")] * len(rows)
-    return "\n".join([f'Model: "{model.name}"', *_table(header, rows, widths, align, beside),
-                      *_totals(model)])
+    named, totals = f'Model: "{model.name}"', _totals(model)
+    if line_length is None:
+        named, *totals = ("\n".join(_wrapped(line, screen)) for line in (named, *totals))
+    return "\n".join([named, *_table(header, rows, widths, align, beside), *totals])
 
 
-def _bricks(layers) -> list[tuple[str, str]]:
+def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
+    """The small bricks beside the rows, and the columns that they take."""
     from ..pictures import terminal
 
-    colour = terminal.coloured()
-    return [terminal.bars(layer, colour) for layer in layers]
+    wide = max((len(line) for layer in layers for line in terminal.bars(layer)), default=0)
+    room = max(screen // 10, screen - 90, 4)
+    scale = min(1.0, room / max(wide, 1))
+    colour = stream is not None and coloured(stream)
+    return [terminal.bars(layer, colour, scale) for layer in layers], 2 + min(wide, room)
 
 
 def _wires(origins) -> str:
@@ -74,13 +91,13 @@ def layers_between(layers, layer_range=None) -> list:
         return list(layers)
     if isinstance(layer_range, str) or len(layer_range) != 2 or not all(
             isinstance(name, str) for name in layer_range):
-        raise ValueError(f"summary: layer_range: got {layer_range!r}, expected two names.")
+        raise ArgumentError("summary.layer_range", f"got {layer_range!r}, expected two names.")
     found = [[i for i, layer in enumerate(layers) if re.match(name, layer.name)]
              for name in layer_range]
     if not all(found):
         names = ", ".join(layer.name for layer in layers)
-        raise ValueError(f"summary: layer_range: got {tuple(layer_range)}, expected names (or "
-                         f"patterns) of layers of this model: {names}.")
+        raise ArgumentError("summary.layer_range", f"got {tuple(layer_range)}, expected names (or "
+                            f"patterns) of layers of this model: {names}.")
     first, last = sorted((found[0], found[1]), key=min)
     return list(layers[min(first):max(last) + 1])
 
@@ -124,7 +141,7 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
 def _widths(positions, line_length: int, columns: int) -> list[int]:
     """Characters inside each column, one blank at either side included."""
     if len(positions) < columns:
-        raise ValueError(f"summary: positions: got {len(positions)}, expected {columns}.")
+        raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
     ends = [int(p * line_length) if positions[-1] <= 1 else int(p) for p in positions[:columns]]
     widths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
     # The ends leave no room for rules and blanks; every column gives its share of them.
@@ -133,10 +150,22 @@ def _widths(positions, line_length: int, columns: int) -> list[int]:
     for i in range(columns):
         share = round(excess / (columns - i))
         widths[i], excess = widths[i] - share, excess - share
-    if min(widths) < 5:
-        raise ValueError(f"summary: line_length: got {line_length}, too short for {columns} "
-                         "columns.")
     return widths
+
+
+def _make_room(widths: list[int], digits: int) -> None:
+    """Let wide columns give to those that are too narrow for a word, or, the third, for its
+    numbers: a number in two lines is read as two."""
+    total, others = sum(widths), len(widths) - 1
+    word = next((w for w in (_READABLE, _NARROWEST) if w * others + max(w, digits + 2) <= total),
+                _NARROWEST)
+    least = [word] * len(widths)
+    least[2] = max(word, min(digits + 2, total - word * others))
+    for i, needed in enumerate(least):
+        while widths[i] < needed:
+            spare = [width - need for width, need in zip(widths, least, strict=True)]
+            widths[spare.index(max(spare))] -= 1
+            widths[i] += 1
 
 
 def _table(header, rows, widths, align, beside) -> list[str]:
@@ -144,13 +173,16 @@ def _table(header, rows, widths, align, beside) -> list[str]:
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
-    def text(cells, bar: str) -> list[str]:
+    def text(cells, bar: str, low: bool = False) -> list[str]:
         wrapped = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
+        if low:  # as in Keras the words of the header stand at its foot
+            most = max(map(len, wrapped))
+            wrapped = [[""] * (most - len(cell)) + cell for cell in wrapped]
         return [bar + bar.join(f" {_aligned(cell[i] if i < len(cell) else '', width - 2, how)} "
                                for cell, width, how in zip(wrapped, widths, align, strict=False))
                 + bar for i in range(max(map(len, wrapped)))]
 
-    lines = [rule("\u250f", "\u2501", "\u2533", "\u2513"), *text(header, "\u2503"),
+    lines = [rule("\u250f", "\u2501", "\u2533", "\u2513"), *text(header, "\u2503", low=True),
              rule("\u2521", "\u2501", "\u2547", "\u2529")]
     for i, row in enumerate(rows):
         first, *more = text(row, "\u2502")
@@ -159,15 +191,6 @@ def _table(header, rows, widths, align, beside) -> list[str]:
                  else rule("\u251c", "\u2500", "\u253c", "\u2524"))
         lines += [f"{first}  {beside[i][0]}".rstrip(), *more, f"{below}  {beside[i][1]}".rstrip()]
     return lines if rows else [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
-
-
-def columns_of(text: str) -> int:
-    """Columns of a terminal that a text takes: two for a Hangul syllable."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _aligned(text: str, width: int, how) -> str:

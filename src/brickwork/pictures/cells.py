@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..screen import printable
 from .network import Brick, Network
 from .palette import BLUE, GREENS, RED
-from .terminal import printable
 from .text import text_width
 from .words import Words
 

@@ -39,16 +39,12 @@ def draw_command(given) -> int:
             print(picture.scene.title, *map(os.path.abspath, files), sep="\n")
         else:
             print(picture, flush=True)
-    except BrokenPipeError:  # who reads has enough: brickwork draw 4-8-6-1 | head -3
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ImportError as error:
         return _told(error, 1)
     except ArgumentError as error:
         what = re.sub(r"^(draw|Picture\.save): ", "", error.what)
         what = f"--{what}" if hasattr(given, what) and what not in ("model", "output") else what
         return _told(f"{what}: {error.problem}", 2)
-    except (ValueError, TypeError, OSError) as error:
-        return _told(error, 2)
     return 0
 
 

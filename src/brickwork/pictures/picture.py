@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..fields import ArgumentError, shown
 from . import saving
 from .hover import explain
@@ -57,9 +59,9 @@ class Picture:
         return "\n\n".join(shown or [self.scene.title])
 
     def __str__(self) -> str:
-        from .terminal import coloured
+        from ..screen import coloured, encodable
 
-        return self.text(coloured())
+        return encodable(self.text(coloured()), sys.stdout)
 
     def __repr__(self) -> str:
         return f"<Picture: {self.scene.title}>"

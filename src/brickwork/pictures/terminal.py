@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from math import log2
 
+from ..screen import printable
 from .network import Brick, Network, read
 from .palette import BLUE, GREEN
 from .words import Words
@@ -13,13 +12,6 @@ from .words import Words
 WIDEST = 12  # units that are drawn two characters wide
 _GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
 _PLAIN = {GREEN: "▓", BLUE: "█", _GLASS: "░", _PLATE: "▒"}
-
-
-def coloured(stream=None) -> bool:
-    """Whether the standard output (or another stream) shows colours, and nobody asked for none:
-    no-color.org."""
-    return ((stream or sys.stdout).isatty() and "NO_COLOR" not in os.environ
-            and os.environ.get("TERM") != "dumb")
 
 
 def text(network: Network, colour: bool = False, labels: str = "en") -> str:
@@ -44,9 +36,14 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
     return "\n".join(lines)
 
 
-def bars(layer, colour: bool = False) -> tuple[str, str]:
+def bars(layer, colour: bool = False, scale: float = 1.0) -> tuple[str, str]:
     """A layer as two small bars for beside a table that goes downward: its body, and below it its
     activation; empty where there is none, or where the layer does not know its shapes yet.
+
+    Args:
+        layer: the layer.
+        colour: whether in colours.
+        scale: less than 1 where there is less room.
 
     >>> from brickwork.layers import Dense
     >>> bars(Dense(2, input_dim=4, activation="relu"))
@@ -58,7 +55,8 @@ def bars(layer, colour: bool = False) -> tuple[str, str]:
         return "", ""
     if not bricks:
         return "", ""
-    n, u = width(bricks[0].inputs) // 2, width(bricks[-1].outputs) // 2
+    n, u = (max(1, int(scale * width(units) / 2))
+            for units in (bricks[0].inputs, bricks[-1].outputs))
     wide = max(n, u)
     body = _bar(GREEN if any(b.dense for b in bricks) else _PLATE, wide, colour)
     if bricks[-1].activation == "linear":
@@ -102,8 +100,3 @@ def _line(row: tuple[str, int, str, str], wide: int, colour: bool) -> str:
     bar = _bar(shade, width, colour, inside) if shade else "▂" * width
     left = (wide - width) // 2
     return f"{' ' * left}{bar}{' ' * (wide - width - left)}   {printable(beside)}".rstrip()
-
-
-def printable(text: str) -> str:
-    """A name without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else " " for c in text)

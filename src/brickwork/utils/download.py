@@ -12,8 +12,8 @@ from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, build_opener
 
-from ..callbacks.progress import rewritable
 from ..callers import outside
+from ..screen import rewritable
 
 _PORTION = 1 << 18
 

@@ -14,7 +14,7 @@ class Progbar:
 
     Args:
         target: how many steps there are; None where nobody knows.
-        width: accepted as in Keras; a bar is 20 wide.
+        width: accepted as in Keras; a bar is 20 wide, or less where the terminal is narrow.
         verbose: 1 a bar, 2 one line at the end, 0 nothing.
         interval: accepted as in Keras; a bar is written at most 20 times a second.
         stateful_metrics: names of values that are shown as they are; means are shown of others.

@@ -1,0 +1,131 @@
+"""One line of the progress bar, laid out for the columns that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..screen import columns_of, cut
+
+WIDTH = 20  # of the bar, where there is room for it
+NARROWEST = 6
+
+
+@dataclass(frozen=True)
+class Look:
+    """How lines look on a stream: whether in colours, what bars are made of, what says that
+    something was left out."""
+
+    colour: bool
+    rule: str
+    more: str
+
+    def bar(self, done: float, width: int) -> str:
+        """A bar with so much of it done."""
+        full = min(width, int(width * done))
+        if self.colour:
+            return (f"\033[32m{self.rule * full}\033[0m"
+                    f"\033[37m{self.rule * (width - full)}\033[0m")
+        return self.rule * full + "." * (width - full)
+
+    def bold(self, text: str) -> str:
+        """What stands beside the bar."""
+        return f"\033[1m{text}\033[0m" if self.colour else text
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says.
+
+    Args:
+        counted: ``12/20``.
+        done: how much of the bar; None where nobody knows.
+        time: left, or taken.
+        each: the time of a step.
+        values: ``loss: 0.5``, one text for each.
+    """
+
+    counted: str
+    done: float | None
+    time: str
+    each: str
+    values: list[str]
+
+    def whole(self, look: Look) -> tuple[str, int]:
+        """As Keras writes it, however long, and its columns."""
+        return self._with(look, WIDTH, self.values), self._columns(WIDTH, self.values)
+
+    def within(self, look: Look, room: int, widest: int = WIDTH) -> tuple[str, int, int]:
+        """In one row of so many columns: the bar shrinks, then the last values are left out; the
+        first one stands before the time of a step.
+
+        Returns:
+            The row, its columns, and the width of its bar.
+        """
+        count = len(self.values)
+        choices = [(self, kept) for kept in range(count, 0, -1)]
+        choices += [(replace(self, each=""), kept) for kept in range(count, 0, -1)]
+        for line, kept in [*choices, (self, 0)]:
+            values = self.values[:kept]
+            end = "" if line is self and kept == count else f" - {look.more}"
+            bar = min(widest, room - line._columns(0, values) - len(end))
+            if bar >= NARROWEST or (self.done is None and bar >= 0):
+                return (line._with(look, bar, values) + end,
+                        line._columns(bar, values) + len(end), bar)
+        row = cut(f"{self.counted} {self.time} {self.each}", room)
+        return row, columns_of(row), widest
+
+    def rows(self, look: Look, room: int, widest: int = WIDTH) -> list[tuple[str, int]]:
+        """All of it: in one row where the bar can shrink so far, else broken between values; each
+        row with its columns."""
+        row, wide, bar = self.within(look, room, widest)
+        if not self.values or wide == self._columns(bar, self.values):
+            return [(row, wide)]
+        row, wide, _ = replace(self, values=[]).within(look, room)
+        rows = [(row, wide)]
+        for value in self.values:
+            text = " - " + value
+            row, wide = rows[-1]
+            if wide + columns_of(text) <= room:
+                rows[-1] = row + text, wide + columns_of(text)
+            else:
+                rows.append((f"   {text}", 3 + columns_of(text)))
+        return rows
+
+    def _with(self, look: Look, width: int, values: list[str]) -> str:
+        words = [look.bold(self.counted), look.bold(self.time), self.each]
+        if self.done is not None:
+            words.insert(1, look.bar(self.done, width))
+        return " - ".join([" ".join(filter(None, words)), *values])
+
+    def _columns(self, bar: int, values: list[str]) -> int:
+        """Columns of what `_with` makes, colours not counted."""
+        head = len(self.counted) + 1 + len(self.time) + (len(self.each) + 1 if self.each else 0)
+        head += 0 if self.done is None else bar + 1
+        return head + sum(3 + columns_of(value) for value in values)
+
+
+def duration(seconds: float) -> str:
+    """Whole seconds, with minutes and hours where there are any."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    minutes, whole = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{whole:02d}" if hours else f"{minutes}:{whole:02d}"
+
+
+def each_text(seconds: float) -> str:
+    """The time of a step: ``41us/step``."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.0f}{unit}/step"
+    micro = seconds * 1e6
+    return f"{micro:.0f}us/step" if micro >= 10 or micro == 0 else f"{micro:.1f}us/step"
+
+
+def value_text(name: str, value) -> str:
+    """``loss: 0.6931``; four significant places where the value is tiny; of several, their mean."""
+    number = float(value if isinstance(value, float) else np.mean(value))
+    return f"{name}: {number:.4f}" if abs(number) > 1e-3 or number == 0 else f"{name}: {number:.4e}"

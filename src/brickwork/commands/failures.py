@@ -1,0 +1,131 @@
+"""What goes wrong in a command: one line that says what to do, and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable
+
+FAILED, USAGE = 1, 2
+CLOSED = 141  # what a shell shows for a program that wrote into a pipe nobody reads
+#: Shows where in brickwork an error was raised, for reports.
+TRACEBACK = "BRICKWORK_TRACEBACK"
+#: Errors with a message for the user; of others the message would say little.
+_TOLD = (ValueError, TypeError, OSError, ImportError, NotImplementedError)
+
+
+def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
+    """Run a command; returns its exit status: 1 where it failed, 2 where the command line cannot
+    be right. Errors are a line on the standard error; Ctrl-C ends as the shell expects.
+
+    Args:
+        name: returns what users typed, ``brickwork predict``, as far as it is known.
+        command: returns an exit status.
+    """
+    try:
+        try:
+            status = command()
+        except SystemExit as stop:  # argparse has said what there is to say
+            status = stop.code
+        if not getattr(sys.stdout, "closed", True):  # a script may have put anything there
+            sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        from ..dialects.run import end_by_interrupt
+
+        return end_by_interrupt()
+    except BrokenPipeError:
+        _let_go_of_output()
+        return CLOSED
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            sys.excepthook(type(error), error, error.__traceback__)
+        _let_go_of_output(only_broken=True)
+        tell(f"{name()}: {said(error)}")
+        return _status(error)
+
+
+def said(error: BaseException) -> str:
+    """What an error says, in one line.
+
+    >>> said(FileNotFoundError(2, "No such file or directory", "m.brick"))
+    'm.brick: No such file or directory.'
+    """
+    from ..screen import printable
+
+    if isinstance(error, MemoryError):
+        text = "there is not enough memory for that" + (f": {error}" if str(error) else ".")
+    elif isinstance(error, OSError) and error.strerror:
+        place = os.fsdecode(error.filename) if error.filename else "standard output"
+        text = f"{place}: {error.strerror.rstrip('.')}."
+    else:
+        text = str(error)
+        if not isinstance(error, _TOLD):
+            text = (f"{type(error).__name__}: {text.rstrip('.')}. That is a fault of brickwork: "
+                    f"please report it with what {TRACEBACK}=1 shows.")
+    return printable(" ".join(text.split()))
+
+
+def _status(error: Exception) -> int:
+    from ..fields import ArgumentError
+    from ..registry import UnknownName
+
+    return USAGE if isinstance(error, ArgumentError) and not isinstance(error, UnknownName) else (
+        FAILED)
+
+
+def _let_go_of_output(only_broken: bool = False) -> None:
+    """Whatever waits to be written to a closed pipe or a full disk is forgotten: Python would
+    complain of it again when it ends."""
+    if sys.stdout is None:
+        return
+    try:
+        if only_broken:
+            sys.stdout.flush()
+            return
+    except (OSError, ValueError):
+        pass
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def tell(text: str) -> None:
+    """Print a line on the standard error, where there is one."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+
+
+def note(text: str) -> None:
+    """Say what the user may want to know, beside the results."""
+    tell(f"note: {' '.join(text.split())}")
+
+
+def warnings_are_notes() -> None:
+    """Let warnings be a line, too, without a place in our files."""
+    def show(message, category, filename, lineno, file=None, line=None):
+        note(str(message))
+
+    warnings.showwarning = show
+
+
+def must_be_writable(path: str, what: str, ends: tuple[str, ...]) -> None:
+    """Refuse the name of a file that could not be written, before the work begins.
+
+    Raises:
+        ArgumentError: for another end, a folder that is not there, or one that is not ours.
+    """
+    from ..fields import ArgumentError
+
+    folder = os.path.dirname(path) or "."
+    if not path.endswith(ends):
+        raise ArgumentError(what, f"got {path!r}, expected a name that ends in {', '.join(ends)}.")
+    if not os.path.isdir(folder):
+        raise ArgumentError(what, f"got {path!r}, expected a name in a folder that is there: "
+                            f"there is no folder {folder!r}.")
+    if os.path.isdir(path):
+        raise ArgumentError(what, f"got {path!r}, which is a folder, expected the name of a file.")
+    if not os.access(folder, os.W_OK):
+        raise ArgumentError(what, f"got {path!r}, expected a name in a folder that you may write "
+                            f"to: {folder!r} is not.")

@@ -1,0 +1,69 @@
+"""``brickwork summary``: the layers of a model, its weights, and what else its file knows."""
+
+from __future__ import annotations
+
+import sys
+from textwrap import fill
+
+from ..fields import ArgumentError
+from ..screen import encodable, printable, usual_columns
+from .failures import FAILED
+
+MOST = 40  # names that are printed
+
+
+def summary_command(given) -> int:
+    """Print what the command line asks for; returns the exit status."""
+    from .models import any_model
+
+    model = any_model(given.model, given.custom)
+    if model is None or isinstance(model, int):  # the status of a script, which has said why
+        return model or FAILED
+    if not hasattr(model, "summary"):
+        raise ArgumentError("model", f"got {given.model}, which makes a {type(model).__name__}, "
+                            "expected a model that can be made here.")
+    model.summary(line_length=given.line_length, expand_nested=given.expand_nested,
+                  show_trainable=given.show_trainable, bricks=not given.no_bricks)
+    for name, value in facts(model).items():
+        line = fill(f" {name}: {printable(value)}", usual_columns(), subsequent_indent="   ",
+                    break_on_hyphens=False)
+        print(encodable(line, sys.stdout))
+    return 0
+
+
+def facts(model) -> dict[str, str]:
+    """What a model knows beside its layers: the columns that it was trained on, the names of its
+    classes, how it was compiled."""
+    found = {}
+    columns = getattr(model, "feature_names_in_", None)
+    if isinstance(columns, dict):
+        found["Columns"] = "; ".join(f"{name}: {_some(names)}" for name, names in columns.items())
+    elif columns is not None:
+        found["Columns"] = _some(columns)
+    if getattr(model, "class_names", None) is not None:
+        found["Classes"] = _some(model.class_names)
+    config = model.get_compile_config() if getattr(model, "compiled", None) else None
+    if config:
+        found["Compiled"] = ", ".join(
+            f"{key} {_named(config[key])}" for key in ("optimizer", "loss", "metrics")
+            if config.get(key))
+    return found
+
+
+def _some(names) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(map(str, names[:MOST])) + more
+
+
+def _named(value) -> str:
+    """What a part of the compile config is called."""
+    if isinstance(value, dict) and "class_name" in value:
+        kind, config = value["class_name"], value["config"]
+        if kind == "function":
+            return str(config)
+        return str(config.get("fn") or kind) if isinstance(config, dict) else str(kind)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_named(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_named, value))
+    return str(value)

@@ -1,0 +1,262 @@
+"""``brickwork predict`` and ``evaluate``: a model, and a table of rows and columns."""
+
+from __future__ import annotations
+
+import csv
+from itertools import islice
+from math import prod
+
+import numpy as np
+
+from ..data.notices import listed
+from ..fields import ArgumentError
+from .columns import Portion, Spelling, Table, TableError, in_header, opened
+from .failures import must_be_writable, note
+from .models import CONFIG, FILES, model_in
+from .results import ENDS, Results, write_results
+
+
+def predict_command(given) -> int:
+    """Predict for each row of a table; returns the exit status."""
+    if given.output != "-":
+        must_be_writable(given.output, "-o", ENDS)
+    model = _trained(given)
+    with opened(given.table, _spelling(given)) as table:
+        kept = in_header(table, _listed(given.keep))
+        feed = Feed(model, table, _listed(given.columns), taken=kept)
+        results = Results(model, [table.names[i] for i in kept])
+        write_results(given.output, results.names, (
+            [*(portion.columns[i] for i in kept), *results.columns(feed.predicted(portion))]
+            for portion in table.portions))
+    return 0
+
+
+def evaluate_command(given) -> int:
+    """Print the loss and metrics of a model on a table; returns the exit status."""
+    model = _trained(given, compile=True)
+    if model.compiled is None:
+        raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
+                            "was compiled: model.compile(...) before model.save(...).")
+    with opened(given.table, _spelling(given)) as table:
+        aims = Targets(model, table, _listed(given.target))
+        feed = Feed(model, table, _listed(given.columns), taken=aims.places)
+        parts = [(feed.arrays(portion), aims.arrays(portion)) for portion in table.portions]
+    xs, ys = ([np.concatenate(arrays) for arrays in zip(*side, strict=True)]
+              for side in zip(*parts, strict=True))
+    found = model.evaluate(feed.arranged(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
+                           return_dict=True)
+    print(f"{len(xs[0]):,} rows of {table.name}, target {given.target}")
+    for name, value in found.items():
+        value = np.asarray(value)
+        print(f"{name}: {value.item() if value.ndim == 0 else value.tolist()}")
+    return 0
+
+
+def _trained(given, compile: bool = False):
+    if given.model.endswith(CONFIG):
+        raise ArgumentError("model", f"got {given.model!r}, which holds no weights, expected a "
+                            f"file that does: {', '.join(FILES)}.")
+    return model_in(given.model, given.custom, compile)
+
+
+def _spelling(given) -> Spelling:
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(given.delimiter, given.delimiter)
+    if delimiter is not None and len(delimiter) != 1:
+        raise ArgumentError("--delimiter", f"got {delimiter!r}, expected one character, or tab.")
+    return Spelling(delimiter, given.decimal, given.encoding, not given.no_header)
+
+
+def _listed(text: str | None) -> list[str]:
+    """``a,b`` as names; one with a comma in it stands in quotes."""
+    return [name.strip() for name in next(csv.reader([text]))] if text else []
+
+
+class Feed:
+    """What a model is given of a table.
+
+    Args:
+        model: with weights.
+        table: whose columns are found by the names that the model knows, or else in their order.
+        asked: the columns to take, in the model's order, where the user says so.
+        taken: places of columns that are something else.
+
+    Raises:
+        TableError: where the columns do not fit.
+    """
+
+    def __init__(self, model, table: Table, asked: list[str], taken: list[int]):
+        expectation = model._expectation()
+        self._model, self._table, self._gaps = model, table, expectation.handles_nan
+        before = expectation.before
+        self.ports = expectation.inputs if before is None else before.ports
+        widths = [_width(port, table) for port in self.ports]
+        places = iter(_places(model, table, self.ports, widths, asked, taken))
+        self._places = [list(islice(places, width)) for width in widths]
+        self._texts = {port.name for port in self.ports if port.dtype == "string"}
+
+    def arrays(self, portion: Portion) -> list[np.ndarray]:
+        """An array for each input."""
+        return [self._array(portion, port, places)
+                for port, places in zip(self.ports, self._places, strict=True)]
+
+    def _array(self, portion: Portion, port, places: list[int]) -> np.ndarray:
+        array = np.column_stack(self._columns(portion, port, places))
+        return array if port.shape is None else array.reshape(len(array), *port.shape)
+
+    def _columns(self, portion: Portion, port, places: list[int]) -> list[np.ndarray]:
+        table, either = self._table, port.dtype == "any"
+        if port.name not in self._texts:
+            try:
+                columns = [table.numbers(portion, i, self._gaps or either,
+                                         "float64" if either else port.dtype) for i in places]
+            except TableError:
+                if not either:
+                    raise
+                self._texts.add(port.name)  # the first layer takes numbers and texts: these here
+            else:
+                return [_whole(column, portion, table, i) if "int" in port.dtype else column
+                        for column, i in zip(columns, places, strict=True)]
+        return [np.array(table.texts(portion, i), object) for i in places]
+
+    def arranged(self, arrays: list[np.ndarray]):
+        """The arrays as the model takes them."""
+        if len(arrays) == 1:
+            return arrays[0]
+        if isinstance(self._model._built_shape, dict) or hasattr(self._model, "_graph"):
+            return {port.name: array for port, array in zip(self.ports, arrays, strict=True)}
+        return arrays
+
+    def predicted(self, portion: Portion):
+        """What the model makes of some rows."""
+        x = self.arranged(self.arrays(portion))
+        try:
+            return self._model.predict(x, verbose=0)
+        except ValueError as error:
+            raise TableError(f"{self._table.name}, in the rows from {portion.place(0)} on (row 0): "
+                             f"{error}") from error
+
+
+def _width(port, table: Table) -> int:
+    if port.shape is None:
+        return len(table.names)
+    if None in port.shape:
+        raise TableError(f"the model's input {port.name!r} takes rows of any length, which no "
+                         "table has; use model.predict in Python.")
+    return prod(port.shape)
+
+
+def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np.ndarray:
+    wrong = column % 1 != 0
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise TableError(f"{table.where(portion, row, index)}: got {column[row]}, expected a whole "
+                         "number.")
+    return column.astype(np.int64)
+
+
+def _places(model, table: Table, ports, widths: list[int], asked: list[str],
+            taken: list[int]) -> list[int]:
+    """The columns for all inputs, one after the other."""
+    count = sum(widths)
+    if asked:
+        if len(asked) != count:
+            raise ArgumentError("--columns", f"got {len(asked)}, expected {count}, as many as the "
+                                "model takes.")
+        return in_header(table, asked)
+    known = _known(model, table, ports, widths)
+    if known:
+        places = in_header(table, known)
+        rest = [name for i, name in enumerate(table.names) if i not in {*places, *taken}]
+        if rest:
+            note(f"not used of {table.name}: {listed(rest)}.")
+        return places
+    left = [i for i in range(len(table.names)) if i not in taken]
+    names = ", ".join(table.names[i] for i in left[:12])
+    if len(left) != count:
+        raise TableError(f"{table.name} has {len(left)} columns to take ({names}), the model takes "
+                         f"{count} and knows no names for them. Say which: --columns A,B,...")
+    note(f"the model knows no names of columns; it is given those of {table.name} in their order: "
+         f"{names}.")
+    return left
+
+
+def _known(model, table: Table, ports, widths: list[int]) -> list[str]:
+    """The names of the columns that the model wants, where it knows them: those that it was
+    trained on, or its inputs' own where the table has such."""
+    names, certain = [], True
+    for port, width in zip(ports, widths, strict=True):
+        trained = model._columns.get(port.name) or ()
+        if len(trained) == width:
+            names += map(str, trained)
+        else:
+            certain = False
+            names += [port.name] if width == 1 else [f"{port.name}_{i}" for i in range(width)]
+    return names if certain or not set(names).isdisjoint(table.names) else []
+
+
+class Targets:
+    """What a model's outputs are compared with.
+
+    Args:
+        model: compiled.
+        table: whose columns hold it.
+        asked: the names of these; of several outputs ``output=column``, or columns that are
+            named like the outputs.
+    """
+
+    def __init__(self, model, table: Table, asked: list[str]):
+        self._table, expectation = table, model._expectation()
+        outputs = expectation.outputs
+        columns = {port.name: [] for port in outputs}
+        for name in asked:
+            output, _, column = name.partition("=") if len(outputs) > 1 else (
+                outputs[0].name, "", name)
+            if output not in columns:
+                raise ArgumentError("--target", f"got {name!r}, expected OUTPUT=COLUMN for each of "
+                                    f"the outputs {', '.join(columns)}.")
+            columns[output].append(column or output)
+        missing = [output for output, names in columns.items() if not names]
+        if missing:
+            raise ArgumentError("--target", f"got none for {', '.join(missing)}, expected one for "
+                                "each output of the model.")
+        places = [in_header(table, names) for names in columns.values()]
+        self.places = [place for each in places for place in each]
+        self._outputs = [(own, prod(port.shape or ()),
+                          getattr(expectation.loss(i), "labels", None))
+                         for i, (own, port) in enumerate(zip(places, outputs, strict=True))]
+        self._classes = [str(name) for name in model.class_names or ()]
+
+    def arrays(self, portion: Portion) -> list[np.ndarray]:
+        """An array for each output."""
+        return [self._array(portion, *output) for output in self._outputs]
+
+    def _array(self, portion: Portion, places: list[int], width: int, labels) -> np.ndarray:
+        columns = [self._numbers(portion, place) for place in places]
+        if len(columns) == 1 and width > 1 and labels in ("distribution", "one_hot",
+                                                          "probability"):
+            numbers = _whole(columns[0], portion, self._table, places[0])
+            if numbers.min() < 0 or numbers.max() >= width:
+                name = self._table.names[places[0]]
+                raise TableError(f"{self._table.name}, column {name!r}: got classes "
+                                 f"{numbers.min()} to {numbers.max()}, expected 0 to "
+                                 f"{width - 1}, as many as the model has outputs.")
+            return np.eye(width, dtype=np.float32)[numbers]
+        return columns[0] if len(columns) == 1 else np.column_stack(columns)
+
+    def _numbers(self, portion: Portion, place: int) -> np.ndarray:
+        """Numbers, or the places of names among the classes."""
+        texts = [text.strip() for text in self._table.texts(portion, place)]
+        numbers = {name: i for i, name in enumerate(self._classes)}
+        if texts and all(text in numbers for text in texts):
+            return np.array([numbers[text] for text in texts])
+        try:
+            values = self._table.numbers(portion, place, gaps=False)
+        except TableError as error:
+            if not numbers:
+                raise TableError(f"{error} For labels in words the model must know its classes: "
+                                 "model.class_names = [...] before model.save(...).") from None
+            row = next(i for i, text in enumerate(texts) if text not in numbers)
+            raise TableError(f"{self._table.where(portion, row, place)}: got {texts[row]!r}, "
+                             f"expected one of the model's classes, {listed(self._classes, 8)}."
+                             ) from None
+        return values.astype(np.int64) if (values % 1 == 0).all() else values
