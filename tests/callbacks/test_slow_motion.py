@@ -213,6 +213,13 @@ def test_a_second_training_is_another_film(tmp_path):
         assert bricks.film.shots[-1].loss == made.history.history["loss"][-1]
 
 
+def test_a_later_epoch_is_the_first():
+    made, bricks = model(), Bricks(seconds=0.5)
+    made.fit(X, Y, epochs=9, initial_epoch=5, verbose=0, callbacks=bricks)
+    assert bricks.film.shots[0].epoch == 5 and bricks.film.shots[-1].epoch == 9
+    assert bricks.film.shots[-1].place == 4 * 2
+
+
 def test_what_cannot_be_saved(tmp_path):
     bricks = Bricks(seconds=1)
     with pytest.raises(ValueError, match="Give Bricks to fit first"):
