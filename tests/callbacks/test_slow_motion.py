@@ -173,13 +173,19 @@ def test_ctrl_c_while_it_waits_acts_at_once_and_the_film_is_there(tmp_path):
     signal.setitimer(signal.ITIMER_REAL, 1.0)
     try:
         with pytest.raises(KeyboardInterrupt):
-            made.fit(X, Y, epochs=10, batch_size=16, verbose=0, callbacks=bricks)
+            made.fit(X, Y, epochs=10, batch_size=16, shuffle=False, verbose=0, callbacks=bricks)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert time.perf_counter() - start < 8
     drawn = (tmp_path / "m.svg").read_text()
     assert "epoch 1/10" in drawn and drawn.endswith("</svg>\n")
+    twin, done = model(), int(made.optimizer.iterations.numpy())
+    assert 0 < done < 4
+    for k in range(done):
+        twin.train_on_batch(X[16 * k:16 * k + 16], Y[16 * k:16 * k + 16])
+    for a, b in zip(made.get_weights(), twin.get_weights(), strict=True):
+        assert np.array_equal(a, b)
     bricks.save(tmp_path / "film.html")
     assert "<!doctype html>" in (tmp_path / "film.html").read_text()
 
@@ -211,6 +217,13 @@ def test_a_second_training_is_another_film(tmp_path):
         made.fit(X, Y, epochs=epochs, verbose=0, callbacks=bricks)
         assert bricks.film.shots[0].epoch == 0 and bricks.film.shots[-1].epoch == epochs
         assert bricks.film.shots[-1].loss == made.history.history["loss"][-1]
+
+
+def test_a_later_epoch_is_the_first():
+    made, bricks = model(), Bricks(seconds=0.5)
+    made.fit(X, Y, epochs=9, initial_epoch=5, verbose=0, callbacks=bricks)
+    assert bricks.film.shots[0].epoch == 5 and bricks.film.shots[-1].epoch == 9
+    assert bricks.film.shots[-1].place == 4 * 2
 
 
 def test_what_cannot_be_saved(tmp_path):

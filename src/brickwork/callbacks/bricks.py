@@ -118,7 +118,7 @@ class Bricks(Watcher):
                           "draw into. Give Bricks a name: Bricks('model.svg'), or "
                           "Bricks('film.html', seconds=10).", RuntimeWarning, stacklevel=outside())
         elif self.model.built:
-            self._lay_out(0, {})
+            self._lay_out(self._course.epoch, {})
 
     def look(self, epoch, current):
         """Draw if it is time."""

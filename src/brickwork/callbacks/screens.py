@@ -15,7 +15,7 @@ from uuid import uuid4
 
 #: Seconds after which a notebook is sent a whole picture again: where a page does not run scripts,
 #: that is what moves.
-WHOLE = 1.0
+WHOLE = 2.0
 #: Takes over what has changed into a picture in the page: bricks that look different, values, what
 #: is written below, and the curve.
 _SCRIPT = """\
