@@ -24,11 +24,11 @@ def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) 
 
 def _made(registry, value):
     """Losses or metrics by their configs; names stay names, of which ``compile`` knows more."""
-    return each(lambda told: registry.deserialize({**told, "config": _inner(registry, told)})
+    return each(lambda told: registry.deserialize({**told, "config": _inner(told)})
                 if isinstance(told, dict) else told, value)
 
 
-def _inner(registry, value: dict):
+def _inner(value: dict):
     """A config's arguments without what Keras 2 said besides."""
     config = value.get("config")
     if not isinstance(config, dict):
@@ -38,8 +38,6 @@ def _inner(registry, value: dict):
         made["reduction"] = "sum_over_batch_size"
     if not value["class_name"].endswith("Wrapper"):
         made.pop("fn", None)  # each class has one of its own
-    elif isinstance(made.get("fn"), str | dict):
-        made["fn"] = registry.get(made["fn"])
     return made
 
 
