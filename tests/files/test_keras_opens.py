@@ -1,7 +1,6 @@
 """Every way of making a file of Keras's, and Keras itself opens what comes of it."""
 
 import random
-import zipfile
 
 import keras
 import numpy as np
@@ -66,12 +65,6 @@ def through(ending):
     return way
 
 
-def convert(model, folder):
-    model.save(folder / "from.brick")
-    assert cli.main(["convert", str(folder / "from.brick"), str(folder / "to.keras")]) == 0
-    return saving.load_model(folder / "to.keras")
-
-
 def cloned(model, folder):
     copy = clone_model(model)
     copy.set_weights(model.get_weights())
@@ -92,13 +85,14 @@ def tuned(model, folder):
     return model
 
 
-def averaged(model, folder):
-    model.optimizer.learning_rate = 0.5
+def slower(model, folder):
+    if isinstance(model.optimizer.get_config()["learning_rate"], float):
+        model.optimizer.learning_rate = 0.5
     return model
 
 
 WAYS = {"brick": through(".brick"), "keras": through(".keras"), "h5": through(".h5"),
-        "cloned": cloned, "tuned": tuned, "slower": averaged}
+        "cloned": cloned, "tuned": tuned, "slower": slower}
 
 
 def targets_of(model):
@@ -120,7 +114,8 @@ def opened(path):
     with keras.saving.custom_object_scope(THEIRS):
         model = keras.saving.load_model(path)
         told = model.evaluate(X, targets_of(model), verbose=0, return_dict=True)
-        model.train_on_batch(X, targets_of(model))
+        if path.suffix == ".keras":  # from its own .h5 files Keras trains nothing, on JAX
+            model.train_on_batch(X, targets_of(model))
     return told
 
 
@@ -188,8 +183,6 @@ def test_keras_opens_what_went_any_way(seed, tmp_path):
     draw = random.Random(seed)
     model = compiled(draw)
     for way in draw.sample(list(WAYS), draw.randint(1, 3)):
-        if way == "slower" and not isinstance(model.optimizer.learning_rate, float):
-            continue
         model = WAYS[way](model, tmp_path)
     check(model, tmp_path / f"opened{'.keras' if seed % 2 else '.h5'}")
 
@@ -252,10 +245,11 @@ def test_what_is_not_decided_is_refused(tmp_path):
     model.compile("adam", "crossentropy")
     model.save(tmp_path / "model.brick")
     assert saving.load_model(tmp_path / "model.brick").compiled.arguments["loss"] == "crossentropy"
-    model.save(tmp_path / "model.keras")  # Keras reads the word there
+    model.save(tmp_path / "model.keras")
+    opened(tmp_path / "model.keras")  # Keras reads the word there
     with pytest.raises(ArgumentError, match="seen no targets yet.*'sparse_categorical"):
         model.save(tmp_path / "model.h5")
     model.compile("adam", "crossentropy", metrics=["ce"])
     with pytest.raises(ArgumentError, match="seen no targets yet"):
         model.save(tmp_path / "model.keras")
-    assert not zipfile.is_zipfile(tmp_path / "model.h5")
+    assert not (tmp_path / "model.h5").exists()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ..data import as_numbers
 from ..data.facts import Port
+from ..data.tables import by_column
 from ..fields import ArgumentError
 from ..layers import arguments
 from ..layers.added import Added, AddLoss
@@ -155,6 +157,9 @@ class Functional(Model):
 
     def _values(self, inputs) -> list:
         names = [port.name for port in self._input_ports()]
+        if len(names) > 1 and (columns := by_column(inputs, self.name)) is not None:
+            inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
+                      for name, column in columns.items() if name in names}
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
             if missing:

@@ -77,7 +77,7 @@ def _meant(one, what, loss, port):
     kind = "Binary" if port.shape and port.shape[-1] == 1 else None if undecided else (
         "SparseCategorical" if loss is not None and loss.labels == "classes" else "Categorical")
     if kind is None and what == "loss":
-        return one  # to_legacy refuses it
+        return word  # which Keras reads in .keras files; of .h5 `to_legacy` refuses it
     if kind is None:
         raise undecided_word(word)
     return {"class_name": f"{kind}Crossentropy", "config": {"name": word}}
