@@ -117,7 +117,7 @@ class Normalization(NormalizationArguments):
         for batch in _batches(data):
             rows = to_adapt_to(batch[0] if isinstance(batch, tuple) else batch,
                                f"{self.name}.adapt")
-            if not self.axis and getattr(batch, "ndim", 0) == 1:  # a column as it was
+            if not self.axis and len(getattr(batch, "shape", ())) == 1:  # a column as it was
                 rows = rows.reshape(-1)
             if not rows.size:
                 continue

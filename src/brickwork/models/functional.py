@@ -129,6 +129,15 @@ class Functional(Model):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
+    def __call__(self, inputs, *args, **kwargs):
+        """See `Layer`; a table is its columns by the inputs' names."""
+        if self._before is None and len(self._graph.input_layers) > 1:
+            columns = by_column(inputs, self.name)
+            if columns is not None:
+                inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
+                          for name, column in columns.items() if name in self.input_names}
+        return super().__call__(inputs, *args, **kwargs)
+
     def call(self, inputs, training=None, mask=None):
         """The outputs for inputs in a list, nested as the model's, or a dict by name; of a model
         that is divided (`before.py`), the rest of it."""
@@ -157,9 +166,6 @@ class Functional(Model):
 
     def _values(self, inputs) -> list:
         names = [port.name for port in self._input_ports()]
-        if len(names) > 1 and (columns := by_column(inputs, self.name)) is not None:
-            inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
-                      for name, column in columns.items() if name in names}
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
             if missing:
