@@ -247,7 +247,7 @@ def test_what_is_not_decided_is_refused(tmp_path):
     assert saving.load_model(tmp_path / "model.brick").compiled.arguments["loss"] == "crossentropy"
     model.save(tmp_path / "model.keras")
     opened(tmp_path / "model.keras")  # Keras reads the word there
-    with pytest.raises(ArgumentError, match="seen no targets yet.*'sparse_categorical"):
+    with pytest.raises(ArgumentError, match=r"seen no targets yet.*'sparse_categorical"):
         model.save(tmp_path / "model.h5")
     model.compile("adam", "crossentropy", metrics=["ce"])
     with pytest.raises(ArgumentError, match="seen no targets yet"):

@@ -182,7 +182,7 @@ def test_labels_that_are_text(labels, loss):
 
 def test_dates_as_targets():
     y = pd.Series(DAYS, name="day")
-    with pytest.raises(TypeError, match="fit.y.*got dates") as refused:
+    with pytest.raises(TypeError, match=r"fit.y.*got dates") as refused:
         regression().fit(np.ones((4, 2)), y, verbose=0)
     values = {"y": y}
     typed(str(refused.value), values)

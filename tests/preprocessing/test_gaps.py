@@ -93,11 +93,11 @@ def test_columns_of_strings_of_any_library(column):
                                   "integer_categorical", "integer_hashed"])
 def test_a_feature_space_names_the_column(kind):
     space = FeatureSpace({"age": kind})
-    with pytest.raises(ValueError, match="'age'.*NaN at row 1"):
+    with pytest.raises(ValueError, match=r"'age'.*NaN at row 1"):
         space.adapt(TABLE)
         space(TABLE)
     space = FeatureSpace({"age": kind})
-    with pytest.raises(ArgumentError, match="'age'.*got text.*string_categorical"):
+    with pytest.raises(ArgumentError, match=r"'age'.*got text.*string_categorical"):
         space.adapt({"age": ["old", "young"]})
         space({"age": ["old", "young"]})
 
