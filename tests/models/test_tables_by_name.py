@@ -81,8 +81,8 @@ def test_columns_that_do_not_fit_are_named(table, method):
         getattr(model, method)(*given, verbose=0)
 
     COLUMNS_AS = {}
-    with pytest.raises(ValueError, match=rf"^{method}\.x: got columns that the model does not have: "
-                                         r"'city', expected 'age', 'pay'. Use x\[\['age', 'pay'\]"):
+    with pytest.raises(ValueError, match=rf"^{method}\.x: got columns that the model does not "
+                                         r"have: 'city', expected 'age', 'pay'. Use x\[\['age', 'pay'\]"):
         call(["age", "pay", "city"])
     with pytest.raises(ValueError, match="the columns 'age', expected a column for each of 'age', "
                                          r"'pay'. Give what has several columns by its name"):
@@ -172,7 +172,7 @@ def test_labels_that_are_text(labels, loss):
                                                input_dim=2)])
     model.compile("sgd", loss)
     x = np.ones((4, 2), "float32")
-    with pytest.raises(TypeError, match="fit.y: got text: 'no', 'yes'") as refused:
+    with pytest.raises(TypeError, match=r"fit\.y: got text: 'no', 'yes'") as refused:
         model.fit(x, labels, verbose=0)
     values = {"y": labels, "model": model}
     typed(str(refused.value), values)

@@ -11,9 +11,9 @@ from brickwork.fields import ArgumentError
 from brickwork.utils import FeatureSpace
 
 NAN = float("nan")
-ADAPTED = {name: (lambda kind=getattr(layers, name), more=more: kind(**more)) for name, more in {
-    "Normalization": {}, "Discretization": {"num_bins": 2}, "IntegerLookup": {},
-    "StringLookup": {}, "TextVectorization": {}}.items()}
+ADAPTED = {"Normalization": layers.Normalization, "IntegerLookup": layers.IntegerLookup,
+           "Discretization": lambda: layers.Discretization(num_bins=2),
+           "StringLookup": layers.StringLookup, "TextVectorization": layers.TextVectorization}
 NUMBERS = ("Normalization", "Discretization", "IntegerLookup")
 TABLE = pd.DataFrame({"ok": [1.0, 2.0, 3.0], "age": [1.0, NAN, 3.0]})
 #: What has a gap, and what is said of it.
