@@ -82,7 +82,8 @@ def test_columns_that_do_not_fit_are_named(table, method):
 
     COLUMNS_AS = {}
     with pytest.raises(ValueError, match=rf"^{method}\.x: got columns that the model does not "
-                                         r"have: 'city', expected 'age', 'pay'. Use x\[\['age', 'pay'\]"):
+                                         r"have: 'city', expected 'age', 'pay'. "
+                                         r"Use x\[\['age', 'pay'\]\]"):
         call(["age", "pay", "city"])
     with pytest.raises(ValueError, match="the columns 'age', expected a column for each of 'age', "
                                          r"'pay'. Give what has several columns by its name"):
