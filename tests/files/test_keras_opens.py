@@ -177,7 +177,7 @@ def compiled(draw):
     return model
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(12))
 def test_keras_opens_what_went_any_way(seed, tmp_path):
     """Up to three ways one after the other; the file is Keras's, in both of its forms by turns."""
     draw = random.Random(seed)
@@ -185,6 +185,14 @@ def test_keras_opens_what_went_any_way(seed, tmp_path):
     for way in draw.sample(list(WAYS), draw.randint(1, 3)):
         model = WAYS[way](model, tmp_path)
     check(model, tmp_path / f"opened{'.keras' if seed % 2 else '.h5'}")
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_losses_as_metrics(ending, tmp_path):
+    model = made("amount")
+    model.compile("sgd", "mse", metrics=[losses.huber, "log_cosh", losses.poisson])
+    for one in (model, through(".brick")(model, tmp_path), through(ending)(model, tmp_path)):
+        check(one, tmp_path / f"opened{ending}")
 
 
 @pytest.mark.parametrize("ending", [".keras", ".h5"])
@@ -226,7 +234,33 @@ def compile_as(told):
     return model
 
 
-def test_every_loss_and_metric_is_read_by_keras(tmp_path):
+#: What metrics need to be told.
+TOLD = {"SensitivityAtSpecificity": {"specificity": 0.5}, "SpecificityAtSensitivity": {
+    "sensitivity": 0.5}, "PrecisionAtRecall": {"recall": 0.5}, "RecallAtPrecision": {
+    "precision": 0.5}, "IoU": {"num_classes": 2, "target_class_ids": [0]}, "MeanIoU": {
+    "num_classes": 2}, "OneHotIoU": {"num_classes": 3, "target_class_ids": [0]}, "OneHotMeanIoU": {
+    "num_classes": 3}, "MeanMetricWrapper": {"fn": plain, "name": "apart"}}
+
+
+def test_every_metric_is_read_by_keras(tmp_path):
+    """By name, as a function and as an object, before and after a ``.brick`` file."""
+    every = [item for item in metrics.registry.items() if item.__name__ not in (
+        "Metric", "Mean", "Sum")]
+    asked = [item(**TOLD.get(item.__name__, {})) if isinstance(item, type) else item
+             for item in every]
+    names = [item.__name__ for item in every if item.__name__ not in TOLD]
+    for wanted in (asked, names, [getattr(metrics, name) for name in metrics.LOSSES]):
+        model = made("amount")
+        model.compile("sgd", "mse", metrics=wanted)
+        for one in (model, through_a_brick(model, tmp_path)):
+            told = compile_config(one)
+            for metric in told["metrics"]:
+                with keras.saving.custom_object_scope(THEIRS):
+                    keras.metrics.get(keras.saving.deserialize_keras_object(metric))
+    assert len(every) > 40
+
+
+def test_every_loss_is_read_by_keras(tmp_path):
     """By name, as a function and as an object, before and after a ``.brick`` file."""
     every = [item for item in losses.registry.items() if item.__name__ not in (
         "Loss", "LossFunctionWrapper", "Tversky", "tversky")]

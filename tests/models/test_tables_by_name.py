@@ -107,7 +107,8 @@ KINDS = {
     "days": [day.date() for day in DAYS],
 }
 MORE = {"categories": pd.Series(COLUMNS["city"], dtype="category"),
-        "months": pd.Series(DAYS.to_period("M")), "spans": pd.Series(DAYS - DAYS[0])}
+        "months": pd.Series(DAYS.to_period("M")),
+        "intervals": pd.interval_range(0, 4), "spans": pd.Series(DAYS - DAYS[0])}
 
 
 def regression():

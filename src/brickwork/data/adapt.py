@@ -190,7 +190,7 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
             out.append(None)
             continue
         what = call.name("y", i, outputs)
-        if is_text(piece):
+        if is_text(piece) and not isinstance(piece, str | bytes):
             _refuse_names(piece, what, expects.loss(i))
         array = as_numbers(piece, what)[0]
         if isinstance(array, Rows) and array.size * array.dtype.itemsize <= facts.LARGE:
@@ -206,7 +206,9 @@ def _refuse_names(labels, what: str, loss) -> None:
           "model.class_names = names.tolist() keeps what they are called.")
     if getattr(loss, "labels", None) in ("distribution", "one_hot"):
         do += f" This loss takes rows of 0 and 1: {v} = utils.to_categorical({v})."
-    some = np.asarray(as_texts(labels, what)[:1000]).reshape(-1)
+    name = getattr(labels, "name", None)
+    what = f"{what} (column {name!r})" if isinstance(name, str) and name else what
+    some = as_texts(labels, what)[:1000].reshape(-1)
     found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
     raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))
 

@@ -101,7 +101,14 @@ def _pandas_column(column, what: str) -> np.ndarray:
     if str(dtype).startswith("period"):
         do = called("Count them: V = V.astype('int64').", what)
         raise TypeError(sentence(what, f"spans of time (dtype {dtype})", "numbers", do))
-    got, do = KINDS[kind] if kind in "Mm" else of_text(next(iter(column.dropna()), ""))
+    some = next(iter(column.dropna()), "")
+    if str(dtype).startswith("interval"):
+        got, do = "intervals", "Take their middles: V = pd.arrays.IntervalArray(V).mid."
+    elif isinstance(some, str):
+        got, do = of_text(some)
+    else:
+        got, do = KINDS[kind] if kind in "Mm" else (
+            type(some).__name__, "Encode it as a number or drop that column.")
     raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers", called(do, what)))
 
 

@@ -40,7 +40,19 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     >>> get("mse").name
     'mean_squared_error'
     """
+    if is_loss(identifier, custom_objects):
+        return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
+
+
+def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
+    """Whether it names a function of the losses of which there is no metric.
+
+    >>> is_loss("huber"), is_loss("mse")
+    (True, False)
+    """
+    return isinstance(name, str) and name in losses.names and name.islower() and (
+        find(name, custom_objects) is None and not registry.holds(name))
 
 
 def serialize(metric) -> Any:

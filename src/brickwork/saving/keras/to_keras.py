@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import metrics
 from ...custom_objects import get_registered_name, is_own
 from ...layers.calling import Place, mapped
 from ...layers.operation import Operation
@@ -129,6 +130,8 @@ def compile_config(model) -> dict[str, Any]:
 def _parts(value, catalogue: str):
     """Losses or metrics, in lists or dicts by output."""
     def told(part):
+        if catalogue == "metrics" and metrics.is_loss(part):
+            return function(part)  # by its name alone Keras does not look it up
         if part is None or isinstance(part, str | dict):
             return full(part, catalogue)
         if not hasattr(part, "get_config"):

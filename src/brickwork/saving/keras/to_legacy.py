@@ -51,6 +51,11 @@ def _objects(value, registry):
 
 
 def _object(value, registry):
+    if registry is metrics.registry and isinstance(value, dict) and (
+            value.get("class_name") == "function" and metrics.is_loss(value["config"])):
+        name = value["config"]
+        value = {"module": "keras.metrics", "class_name": "MeanMetricWrapper",
+                 "config": {"name": name, "dtype": None, "fn": value}, "registered_name": None}
     if isinstance(value, dict):  # the last axis goes without saying, and Keras 2 refuses the word
         config = value["config"]
         said = {k: v for k, v in config.items() if (k, v) not in _SILENT} if isinstance(
