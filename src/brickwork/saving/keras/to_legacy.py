@@ -63,7 +63,7 @@ def _object(value, registry):
         return _plain({**value, "config": said})
     if isinstance(value, str) and registry is losses.registry and value.lower() in WORDS:
         raise undecided_word(value)
-    if not isinstance(value, str) or value in _BY_SHAPE:
+    if not isinstance(value, str) or value.lower() in _BY_SHAPE:
         return value
     found = registry.get(value)
     if not hasattr(found, "get_config"):  # a function: its class has the same name
