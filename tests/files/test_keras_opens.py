@@ -147,7 +147,8 @@ LOSSES = {
     "sign": ["hinge", losses.SquaredHinge],
 }
 METRICS = {
-    "bit": ["accuracy", "Accuracy", "ce", "auc", metrics.binary_accuracy, lambda: metrics.AUC(name="roc"),
+    "bit": ["accuracy", "Accuracy", "ce", "auc", metrics.binary_accuracy,
+            lambda: metrics.AUC(name="roc"),
             lambda: metrics.MeanMetricWrapper(metrics.binary_accuracy, "near", threshold=0.3)],
     "class": ["acc", "crossentropy", "sparse_categorical_accuracy"],
     "row": ["accuracy", "ce", lambda: metrics.TopKCategoricalAccuracy(2)],

@@ -63,8 +63,10 @@ def _object(value, registry):
         return _plain({**value, "config": said})
     if isinstance(value, str) and registry is losses.registry and value.lower() in WORDS:
         raise undecided_word(value)
-    if not isinstance(value, str) or value.lower() in _BY_SHAPE:
+    if not isinstance(value, str):
         return value
+    if value.lower() in _BY_SHAPE:  # in capitals it would be the class of that name
+        return value.lower()
     found = registry.get(value)
     if not hasattr(found, "get_config"):  # a function: its class has the same name
         kind = found.__name__.title().replace("_", "")
