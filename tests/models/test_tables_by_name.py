@@ -182,6 +182,26 @@ def test_labels_that_are_text(labels, loss):
     assert list(values["names"]) == ["no", "yes"]
 
 
+def test_labels_with_gaps():
+    x, y = pd.DataFrame(np.ones((4, 2))), pd.Series(["no", None, "no", "yes"])
+    model = regression()
+    for gap, do in ((y, r"keep = y\.notna\(\)"), (y.tolist(), "Leave those rows out")):
+        with pytest.raises(TypeError, match=rf"fit\.y: got text with gaps, .* row 1, .*{do}"):
+            model.fit(x, gap, verbose=0)
+    keep = y.notna()
+    x, y = x[keep], y[keep]
+    with pytest.raises(TypeError, match="got text: 'no', 'yes'"):
+        model.fit(x, y, verbose=0)
+
+
+def test_a_column_given_by_its_name():
+    values = {"x": {"age": np.ones(4), "pay": ["low", "high", "low", "high"]}}
+    with pytest.raises(TypeError, match=r"fit\.x\['pay'\].*names, x\['pay'\] = ") as refused:
+        made().fit(values["x"], Y, verbose=0)
+    typed(str(refused.value), values)
+    made().fit(values["x"], Y, verbose=0)
+
+
 def test_dates_as_targets():
     y = pd.Series(DAYS, name="day")
     with pytest.raises(TypeError, match=r"fit.y.*got dates") as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -208,7 +209,16 @@ def _refuse_names(labels, what: str, loss) -> None:
         do += f" This loss takes rows of 0 and 1: {v} = utils.to_categorical({v})."
     name = getattr(labels, "name", None)
     what = f"{what} (column {name!r})" if isinstance(name, str) and name else what
-    some = as_texts(labels, what)[:1000].reshape(-1)
+    try:
+        some = as_texts(labels, what)[:1000].reshape(-1)
+    except TypeError as error:
+        if "a missing value" not in str(error):
+            raise
+        at = re.search(r"\[(\d+)", str(error).removeprefix(what))
+        do = (f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]." if hasattr(
+            labels, "notna") else "Leave those rows out.")
+        raise TypeError(sentence(what, f"text with gaps, the first at row {at[1]}",
+                                 "a label for each row", do)) from None
     found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
     raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))
 

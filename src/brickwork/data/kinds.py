@@ -58,7 +58,7 @@ def called(do: str, what: str) -> str:
     >>> called("V = V.T.", "fit.y of batch 3"), called("V = V.T.", "fit.x, column 'age'")
     ('y = y.T.', "x['age'] = x['age'].T.")
     """
-    column = re.search(r", column ('.*')$", what)
+    column = re.search(r", column ('.*')$", what) or re.search(r"\.[xy]\[('[^']+')\]", what)
     name = f"{variable(what)}[{column[1]}]" if column else variable(what)
     return re.sub(r"\bV\b", lambda _: name, do)
 
