@@ -24,6 +24,7 @@ BACKENDS = "belongs to Keras's backends"
 SAVED_MODELS = "SavedModel is TensorFlow's format"
 EDITOR = "weights of another form are taken by load_weights, or set layer by layer"
 ORBAX = "Orbax's checkpoints of JAX"
+TRAINED = "networks that are trained already"
 GONE = "the optimizers themselves, of today"
 
 _ITSELF = "use Keras itself for such a model."
@@ -34,6 +35,7 @@ REASONS = {
     RECURRENT: ("it has no recurrent layers", "Flatten() and GlobalAveragePooling1D() make rows of "
                 f"sequences, which Dense layers take. For recurrence: {_ITSELF}"),
     ATTENTION: ("it has no attention layers", f"For attention: {_ITSELF}"),
+    TRAINED: ("it has no networks that are trained already", f"For those: {_ITSELF}"),
     IMAGES: ("it has nothing for pictures", "Pillow reads them into arrays, which a dense network "
              f"takes after Flatten(). Otherwise: {_ITSELF}"),
     SIGNALS: ("it has nothing for sounds and signals", "numpy.fft and scipy.signal make numbers of "
@@ -55,7 +57,8 @@ REASONS = {
 
 #: Modules, names in them, and the reason; the first row that fits counts.
 NAMES = [
-    (r"applications(\..*)?|visualization", r".*", IMAGES),
+    (r"applications(\..*)?", r".*", TRAINED),
+    (r"visualization", r".*", IMAGES),
     (r"distribution", r".*", DEVICES),
     (r"quantizers", r".*", QUANTISED),
     (r"export|legacy", r".*", SAVED_MODELS),
@@ -96,7 +99,7 @@ NAMES = [
 ]
 #: Modules that are not there, those inside of them included, and why.
 MODULES = {
-    "applications": IMAGES, "preprocessing.image": IMAGES, "utils.image_utils": IMAGES,
+    "applications": TRAINED, "preprocessing.image": IMAGES, "utils.image_utils": IMAGES,
     "visualization": IMAGES, "distribution": DEVICES, "quantizers": QUANTISED,
     "export": SAVED_MODELS,
 }
