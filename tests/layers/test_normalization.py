@@ -87,7 +87,8 @@ def test_adapt_refuses():
     layer = Normalization()
     layer.adapt(X)
     for data, message in ((X[..., :1], "expected it as in"),
-                          ([["a"]], "expected an array of numbers"), ([], "no rows"), (np.zeros((0, 3, 2)), "no rows")):
+                          ([["a"]], "expected an array of numbers"), ([], "no rows"),
+                          (np.zeros((0, 3, 2)), "no rows")):
         with pytest.raises((ValueError, TypeError), match=message):
             layer.adapt(data)
     with pytest.raises(ValueError, match="given its mean"):
