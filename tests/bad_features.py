@@ -136,7 +136,7 @@ INPUTS = [
     _x("a column of periods", lambda: FRAME.assign(age=pd.period_range("2026", periods=6)),
        "column 'age'"),
     _x("a column of intervals", lambda: FRAME.assign(age=pd.interval_range(0, 6)),
-       "column 'age'"),
+       "column 'age': got intervals.*middles"),
     _x("a column of pandas' strings", lambda: FRAME.assign(age=pd.array(["1"] * 6, "string")),
        "column 'age'"),
     _x("a column of complex numbers", lambda: FRAME.assign(age=1j), "column 'age'.*complex"),

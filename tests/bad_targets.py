@@ -101,7 +101,7 @@ TARGETS = [
     _y("labels of objects", "binary", lambda: np.array(["yes", "no"] * 3, object), "got text"),
     _y("a missing label", "binary", lambda: [0, 1, None, 0, 1, 1], "None"),
     _y("a category of pandas", "binary", lambda: pd.Series(list("ababab"), dtype="category"),
-       "categories"),
+       "text: 'a', 'b'"),
     _y("a text column of pandas", "binary", lambda: pd.Series(list("ababab"), name="kind"), "kind"),
     _y("a missing label of pandas", "classes",
        lambda: pd.Series([0, 1, None, 2, 1, 0], dtype="Int64"), "NaN at row 2"),

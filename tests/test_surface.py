@@ -28,6 +28,53 @@ def test_the_table_in_the_docs_tells_what_is_so():
         assert page.splitlines() == keras_names.page(keras).splitlines(), "run `make names`"
 
 
+ABSENT = [(module, name) for module, name, state, _ in keras_names.table(keras)
+          if state == "absent"]
+
+
+@pytest.mark.parametrize("module", sorted({module for module, _ in ABSENT}))
+def test_whoever_asks_for_an_absent_name_is_told_why(module):
+    """As an attribute, and by ``from ... import`` where a module is a package."""
+    own = keras_names.ours(module)
+    if own is None:
+        assert_told(lambda: importlib.import_module(f"brickwork.{module}"), ModuleNotFoundError)
+        if "." not in module:
+            assert_told(lambda: getattr(brickwork, module), AttributeError)
+    for name in [name for place, name in ABSENT if place == module and own is not None]:
+        assert_told(lambda name=name: getattr(own, name), AttributeError)
+        if module and hasattr(own, "__path__"):
+            assert_told(lambda name=name: exec(f"from {own.__name__} import {name}"), ImportError)
+
+
+def assert_told(ask, error):
+    with pytest.raises(error, match=r"dense networks|recurrent networks") as told:
+        ask()
+    assert re.search(r"docs/keras\.md|train such a model with Keras", str(told.value))
+
+
+@pytest.mark.parametrize("name, says", [
+    ("Conv2D", "no convolutional layers.*Flatten.*use Keras itself"), ("conv2d", "convolutional"),
+    ("LSTM", "no recurrent layers"), ("CuDNNLSTM", "no recurrent layers"),
+    ("MultiHeadAttention", "no attention layers"), ("RandomFlip", "nothing for pictures"),
+    ("GlobalAveragePooling2D", "no convolutional layers"), ("Dens", "did you mean 'Dense'"),
+    ("RandomProjection", "there is no layer"), ("MyAttention", "there is no layer"),
+    ("MyConv2D", "there is no layer"),
+])
+def test_layers_that_are_not_here(name, says):
+    with pytest.raises(AttributeError, match=says):
+        getattr(brickwork.layers, name)
+    with pytest.raises(ValueError, match=says.replace("there is no layer", "got 'My|got 'Random")):
+        brickwork.layers.get(name)
+
+
+def test_distribution_says_what_to_do():
+    for ask in (lambda: brickwork.distribution.list_devices(),
+                lambda: importlib.import_module("brickwork.distribution")):
+        with pytest.raises((AttributeError, ImportError),
+                           match=r"one machine's processor.*fit uses all cores.*docs/settings"):
+            ask()
+
+
 @pytest.mark.parametrize("module", sorted(brickwork._MODULES))
 def test_a_module_is_found_by_its_name(module):
     assert getattr(brickwork, module).__name__ == f"brickwork.{module}"

@@ -8,60 +8,15 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import warnings
 from importlib import import_module
 from pathlib import Path
 
+from brickwork.dialects.absent import why
+
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "keras.md"
-
-IMAGE = "images"
-AUDIO = "audio and signals"
-RECURRENT = "recurrent networks"
-ATTENTION = "attention"
-QUANTISED = "weights of few bits do not exist here"
-DEVICES = "several devices: there is one"
-BACKENDS = "belongs to Keras's backends"
-SAVED_MODELS = "SavedModel is TensorFlow's format"
-EDITOR = "weights of another form are taken by load_weights, or set layer by layer"
-
-#: Why a name is absent: modules, a pattern for its names, the reason. The first that fits counts.
-REASONS = [
-    (r"applications|visualization", r".*", IMAGE),
-    (r"distribution", r".*", DEVICES),
-    (r"quantizers", r".*", QUANTISED),
-    (r"export|legacy", r".*", SAVED_MODELS),
-    (r"saving", r"KerasFileEditor", EDITOR),
-    (r".*", r".*(Quant|Float8|AWQ|GPTQ|Int4|AbsMax|QuantizedDType).*", QUANTISED),
-    (r".*", r".*[Ff]lash_attention.*|.*[Aa]ttention.*|RotaryEmbedding|.*Attention", ATTENTION),
-    (r"layers", r".*(Conv|Pooling|Pool|Cropping|UpSampling|ZeroPadding)[A-Za-z]*[123]?D.*|"
-                r"SpatialDropout[23]D|"
-                r".*[Cc]onv.*", "convolutions"),
-    (r"layers", r"(LSTM|GRU|SimpleRNN|RNN|StackedRNNCells|Bidirectional|ConvLSTM).*|.*Cell",
-     RECURRENT),
-    (r"layers", r"(Random|Center|Resizing|AutoContrast|AugMix|CutMix|MixUp|Equalization|"
-                r"Solarization|RandAugment|MaxNumBoundingBoxes|Pipeline|Contrast).*", IMAGE),
-    (r"layers", r"MelSpectrogram|STFTSpectrogram", AUDIO),
-    (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
-    (r"initializers", r"STFT.*|stft", AUDIO),
-    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|(un)?fold|"
-             r"depth_to_space|space_to_depth|psnr", "convolutions"),
-    (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
-             r"kaiser|i0|correlate).*", AUDIO),
-    (r"utils", r"audio_dataset_from_directory", AUDIO),
-    (r"dtype_policies", r"DTypePolicyMap", QUANTISED),
-    (r"callbacks", r"OrbaxCheckpoint", "Orbax's checkpoints of JAX"),
-    (r"losses|metrics|ops", r"(CTC|ctc).*", RECURRENT),
-    (r"utils", r".*(img|image|audio|bounding_boxes).*|legacy", IMAGE),
-    (r"preprocessing", r"image.*", IMAGE),
-    (r"preprocessing\.image", r".*", IMAGE),
-    (r"optimizers\.legacy", r".*", "the optimizers themselves, of today"),
-    (r"", r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
-          r"KerasTensor", BACKENDS),
-]
-
 
 def modules(keras) -> list[str]:
     """Keras's public modules, the root first, and those inside them that hold names."""
@@ -146,12 +101,6 @@ def shown(default) -> str:
     return "nothing" if default is inspect.Parameter.empty else repr(default)
 
 
-def reason(module: str, name: str) -> str | None:
-    """Why a name is absent, if that is known."""
-    return next((why for where, pattern, why in REASONS
-                 if re.fullmatch(where, module) and re.fullmatch(pattern, name)), None)
-
-
 def table(keras) -> list[tuple[str, str, str, str]]:
     """Module, name, "present" or "absent", and what is to be said of it."""
     rows = []
@@ -162,7 +111,7 @@ def table(keras) -> list[tuple[str, str, str, str]]:
                 warnings.simplefilter("ignore")
                 item = getattr(own, name, None) if own else None
             if item is None:
-                rows.append((module, name, "absent", reason(module, name) or "NOT EXPLAINED"))
+                rows.append((module, name, "absent", why(module, name) or "NOT EXPLAINED"))
             else:
                 rows.append((module, name, "present", differs(getattr(theirs, name), item)))
     return rows
@@ -189,8 +138,8 @@ def page(keras) -> str:
         for _, name, _, said in of:
             if name not in {row[1] for row in here}:
                 absent.setdefault(said, []).append(f"`{name}`")
-        for why, missing in absent.items():
-            lines += [f"Absent ({why}): {', '.join(missing)}.", ""]
+        for because, missing in absent.items():
+            lines += [f"Absent ({because}): {', '.join(missing)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

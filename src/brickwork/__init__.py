@@ -40,6 +40,11 @@ def __getattr__(name: str):
         return import_module(f".{name}", __name__)
     if name in _NAMES:
         return getattr(import_module(f".{_NAMES[name]}", __name__), name)
+    if not name.startswith("_"):
+        from .dialects.absent import message
+
+        if message("", name):
+            raise AttributeError(message("", name), name=name)
     raise AttributeError(f"module 'brickwork' has no attribute {name!r}")
 
 

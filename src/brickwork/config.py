@@ -1,6 +1,6 @@
 """What holds for the whole process: the kind of floats, the small epsilon, Keras's switches.
 
-Switches for what does not exist here are kept and answered, and do nothing else.
+Switches for what does not exist here are kept and answered; that nothing comes of them is told.
 """
 
 from __future__ import annotations
@@ -148,14 +148,23 @@ def enable_unsafe_deserialization() -> None:
                        "code here. Give functions and classes of your own in custom_objects.")
 
 
+def _switch(name: str, on: bool) -> None:
+    """Remember what was said; it is told that nothing comes of it."""
+    if on != _switches[name]:
+        from .dialects.idle import has_no_effect
+
+        has_no_effect(f"config.{name}")
+    _switches[name] = on
+
+
 def enable_interactive_logging() -> None:
     """Accepted as in Keras; what is printed while training is said by ``verbose``."""
-    _switches["interactive_logging"] = True
+    _switch("interactive_logging", True)
 
 
 def disable_interactive_logging() -> None:
     """Accepted as in Keras; what is printed while training is said by ``verbose``."""
-    _switches["interactive_logging"] = False
+    _switch("interactive_logging", False)
 
 
 def is_interactive_logging_enabled() -> bool:
@@ -169,12 +178,12 @@ def is_interactive_logging_enabled() -> bool:
 
 def enable_traceback_filtering() -> None:
     """Accepted as in Keras; tracebacks are short here and always shown whole."""
-    _switches["traceback_filtering"] = True
+    _switch("traceback_filtering", True)
 
 
 def disable_traceback_filtering() -> None:
     """Accepted as in Keras; tracebacks are short here and always shown whole."""
-    _switches["traceback_filtering"] = False
+    _switch("traceback_filtering", False)
 
 
 def is_traceback_filtering_enabled() -> bool:
@@ -188,12 +197,12 @@ def is_traceback_filtering_enabled() -> bool:
 
 def enable_flash_attention() -> None:
     """Accepted as in Keras; there is one way of computing attention."""
-    _switches["flash_attention"] = True
+    _switch("flash_attention", True)
 
 
 def disable_flash_attention() -> None:
     """Accepted as in Keras; there is one way of computing attention."""
-    _switches["flash_attention"] = False
+    _switch("flash_attention", False)
 
 
 def is_flash_attention_enabled() -> bool:

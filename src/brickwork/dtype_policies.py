@@ -177,8 +177,6 @@ __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
 def __getattr__(name: str):
-    if name.endswith(("DTypePolicy", "DTypePolicyMap")):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: weights of fewer "
-                             "bits, and policies for each layer by its path, do not exist here; "
-                             "give layers a dtype.", name=name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .dialects import attribute
+
+    return attribute(__name__, name)

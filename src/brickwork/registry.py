@@ -146,11 +146,19 @@ class Registry:
 
             with suppress(AttributeError):
                 return attribute(module, name)
+        if item is None and (said := self._absent(plain)):
+            raise UnknownName(self.kind, said, name)
         if item is None:
             self._load()
             known = [*self._entries, *custom_names(custom)]
             raise UnknownName(self.kind, f"got {shown(name)}{near(plain, known)}", name)
         return item
+
+    def _absent(self, name: str) -> str | None:
+        """Why a name of Keras's is not here, if that is so."""
+        from .dialects.absent import message
+
+        return message(f"{self.kind}s", name)
 
     def holds(self, name: str) -> bool:
         """Whether there is an entry of this name."""

@@ -270,7 +270,7 @@ def test_export_is_for_answers_alone(tmp_path, capsys):
     np.testing.assert_array_equal(again.predict(ROWS, verbose=0), model.predict(ROWS, verbose=0))
     assert again.optimizer is None
     assert not any(name.startswith("optimizer/") for name in load_file(tmp_path / "answers.brick"))
-    with pytest.raises(ArgumentError, match="not there yet"):
+    with pytest.raises(ArgumentError, match="not written here yet"):
         model.export(tmp_path / "answers", format="onnx")
 
 

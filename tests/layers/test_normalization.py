@@ -86,9 +86,10 @@ def test_normalization_refuses(kwargs, message):
 def test_adapt_refuses():
     layer = Normalization()
     layer.adapt(X)
-    for data, message in ((X[..., :1], "expected it as in"), ([["a"]], "expected numbers"),
-                          ([], "no rows"), (np.zeros((0, 3, 2)), "no rows")):
-        with pytest.raises(ArgumentError, match=message):
+    for data, message in ((X[..., :1], "expected it as in"),
+                          ([["a"]], "expected an array of numbers"), ([], "no rows"),
+                          (np.zeros((0, 3, 2)), "no rows")):
+        with pytest.raises((ValueError, TypeError), match=message):
             layer.adapt(data)
     with pytest.raises(ValueError, match="given its mean"):
         Normalization(mean=1.0, variance=1.0).adapt(X)
@@ -123,6 +124,7 @@ def test_what_is_refused(make, message):
         make()
 
 
+@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
 def test_batch_normalization_is_accepted_as_synchronized():
     assert BatchNormalization(synchronized=True).get_config()["synchronized"] is True
 

@@ -213,6 +213,7 @@ class Batches(brickwork.utils.PyDataset):
         return sparse.csr_matrix(X[rows]), Y[rows]
 
 
+@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
 def test_a_dataset_with_workers():
     ours, theirs = small(), small()
     got = ours.fit(Batches(workers=4, use_multiprocessing=True, max_queue_size=3), epochs=2,

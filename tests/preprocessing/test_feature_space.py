@@ -126,7 +126,7 @@ def test_layers_of_one_s_own_and_preset_ones():
     (lambda: made(*cases.SPACES[0]).adapt(3), "expected a dict of columns"),
     (lambda: adapted()([1.0]), "expected a dict of columns"),
     (lambda: adapted()({"age": [1.0]}), "'pay'"),
-    (lambda: adapted()({**cases.ASKED_TABLE, "city": [1, 2, 3]}), "expected strings"),
+    (lambda: adapted()({**cases.ASKED_TABLE, "city": [1, 2, 3]}), "expected a string"),
     (lambda: FeatureSpace({"a": FeatureSpace.string_hashed(3, "int")})({"a": ["x"]}),
      "output_mode='dict'"),
     (lambda: FeatureSpace({"a": FeatureSpace.feature("float32", layers.Identity(), "one_hot")})(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy as np
 from ..program.dtypes import standard
 from . import facts
 from .facts import Arrays, Call, Expectation, Port
+from .kinds import variable
 from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_array, as_numbers
 from .rows import Rows
+from .tables import by_column
 from .texts import as_texts, is_text
 
 
@@ -100,6 +103,8 @@ def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | N
     what = call.name(part)
     if isinstance(value, Mapping):
         return _by_name(value, ports, what)
+    if len(ports) > 1 and (columns := by_column(value, what)) is not None:
+        return _of_table(columns, ports, what)
     if len(ports) > 1:
         names = listed(p.name for p in ports)
         if not isinstance(value, list | tuple):
@@ -151,25 +156,71 @@ def _by_name(value: Mapping, ports: tuple[Port, ...], what: str) -> list:
     return [value[n] for n in names]
 
 
+def _of_table(columns: dict, ports: tuple[Port, ...], what: str) -> list:
+    """The column of each port, all columns being such."""
+    names = [p.name for p in ports]
+    missing = [n for n in names if n not in columns]
+    v = variable(what)
+    if missing:
+        do = nearest(missing[0], columns) or (
+            f"Give what has several columns by its name: {{{missing[0]!r}: {v}[[...]], ...}}.")
+        raise ValueError(sentence(what, f"a table with the columns {listed(columns, 8)}",
+                                  f"a column for each of {listed(names, 8)}", do))
+    extra = [c for c in columns if c not in names]
+    if extra:
+        raise ValueError(sentence(
+            what, f"columns that the model does not have: {listed(extra, 8)}",
+            f"{listed(names, 8)}", f"Use {v}[{names[:8]}]." if len(names) <= 8 else
+            "Take the others out."))
+    return [columns[n] for n in names]
+
+
 def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray | None]:
     outputs = expects.outputs or (Port("output", None),)
     if y is None:
         return [None] * len(outputs)
-    if isinstance(y, Mapping) and expects.losses:
+    named = y if isinstance(y, Mapping) else (
+        by_column(y, call.name("y")) if len(outputs) > 1 else None)
+    if named is not None and expects.losses:
         # An output without a loss needs no targets.
         y = {**{p.name: None for p, loss in zip(outputs, expects.losses, strict=False)
-                if loss is None}, **y}
+                if loss is None}, **named}
     out: list[np.ndarray | None] = []
     for i, piece in enumerate(_spread(y, outputs, "y", call, rows)):
         if piece is None and len(outputs) > 1:
             out.append(None)
             continue
         what = call.name("y", i, outputs)
+        if is_text(piece) and not isinstance(piece, str | bytes):
+            _refuse_names(piece, what, expects.loss(i))
         array = as_numbers(piece, what)[0]
         if isinstance(array, Rows) and array.size * array.dtype.itemsize <= facts.LARGE:
             array = array.read()
         out.append(_with_rows(array, what, outputs[i]))
     return out
+
+
+def _refuse_names(labels, what: str, loss) -> None:
+    """Targets that are names of classes: the numbers that stand for them are the user's choice."""
+    v = variable(what)
+    do = (f"Number the classes: names, {v} = np.unique({v}, return_inverse=True); then "
+          "model.class_names = names.tolist() keeps what they are called.")
+    if getattr(loss, "labels", None) in ("distribution", "one_hot"):
+        do += f" This loss takes rows of 0 and 1: {v} = utils.to_categorical({v})."
+    name = getattr(labels, "name", None)
+    what = f"{what} (column {name!r})" if isinstance(name, str) and name else what
+    try:
+        some = as_texts(labels, what)[:1000].reshape(-1)
+    except TypeError as error:
+        if "a missing value" not in str(error):
+            raise
+        at = re.search(r"\[(\d+)", str(error).removeprefix(what))
+        do = (f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]." if hasattr(
+            labels, "notna") else "Leave those rows out.")
+        raise TypeError(sentence(what, f"text with gaps, the first at row {at[1]}",
+                                 "a label for each row", do)) from None
+    found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
+    raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))
 
 
 def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarray | None]:

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+
 import numpy as np
 
 from .notices import sentence
 
 NUMBERS = "an array of numbers"
+#: What to do about text and dates, where V stands for what the user calls them.
+ENCODE = "Number its values: names, V = np.unique(V, return_inverse=True)."
+BY_LAYERS = "Or let the model do it: layers.StringLookup, or utils.FeatureSpace for a table."
+COUNT = "Count the days since the first: V = (V - V.min()) / np.timedelta64(1, 'D')."
 #: Of the letters of NumPy's kinds that are no numbers: what it is called, and what to do.
 KINDS = {
-    "U": ("text", "Encode it as numbers, for instance np.unique(values, return_inverse=True)[1]."),
-    "S": ("bytes", "Decode and encode it as numbers."),
-    "T": ("text", "Encode it as numbers, for instance np.unique(values, return_inverse=True)[1]."),
-    "M": ("dates", "Turn them into numbers, for instance (d - d.min()) / np.timedelta64(1, 'D')."),
-    "m": ("time spans", "Divide by a unit, for instance by np.timedelta64(1, 's')."),
+    "U": ("text", f"{ENCODE} {BY_LAYERS}"),
+    "S": ("bytes", f"Decode it: V = np.char.decode(V). {ENCODE}"),
+    "T": ("text", f"{ENCODE} {BY_LAYERS}"),
+    "M": ("dates", COUNT),
+    "m": ("time spans", "Divide by a unit: V = V / np.timedelta64(1, 's')."),
     "c": ("complex numbers", "Take the real and the imaginary part as two columns."),
     "V": ("records",
           "Take the fields apart: numpy.lib.recfunctions.structured_to_unstructured(x)."),
 }
+
+
+def of_text(sample) -> tuple[str, str]:
+    """What text is called and what to do about it: dates and numbers that were read as text are
+    none of the categories that they look like.
+
+    >>> of_text("2026-01-31")[0], of_text("Seoul")[0]
+    ("text that reads as dates, '2026-01-31'", 'text')
+    """
+    with suppress(ValueError):
+        float(sample)
+        return f"text that reads as numbers, {str(sample)[:30]!r}", "Use V = V.astype(float)."
+    try:
+        np.datetime64(sample)
+    except (ValueError, TypeError):
+        return KINDS["U"]
+    if not str(sample)[:1].isdigit():  # today, now
+        return KINDS["U"]
+    return (f"text that reads as dates, {str(sample)[:30]!r}",
+            f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+
+
+def variable(what: str) -> str:
+    """What the user may call the thing that an error is about: x or y."""
+    return "y" if re.search(r"\.(?:y\b|validation_data\[1\])", what) else "x"
+
+
+def called(do: str, what: str) -> str:
+    """What to do, with the user's name for the thing in the place of V.
+
+    >>> called("V = V.T.", "fit.y of batch 3"), called("V = V.T.", "fit.x, column 'age'")
+    ('y = y.T.', "x['age'] = x['age'].T.")
+    """
+    column = re.search(r", column ('.*')$", what) or re.search(r"\.[xy]\[('[^']+')\]", what)
+    name = f"{variable(what)}[{column[1]}]" if column else variable(what)
+    return re.sub(r"\bV\b", lambda _: name, do)
 
 
 def kind_of(value) -> str:
@@ -39,7 +82,9 @@ def numeric(array: np.ndarray, what: str) -> np.ndarray:
     if "float" in array.dtype.name:  # bfloat16 and its like, which NumPy knows as raw bytes
         return array.astype(np.float32)
     got, do = KINDS.get(kind, (array.dtype.name, ""))
-    raise TypeError(sentence(what, f"{got} (dtype {array.dtype})", NUMBERS, do))
+    if kind in "UT" and array.size:
+        got, do = of_text(array.ravel()[0])
+    raise TypeError(sentence(what, f"{got} (dtype {array.dtype})", NUMBERS, called(do, what)))
 
 
 def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
@@ -57,14 +102,25 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
                 raise ValueError(sentence(what, "rows of different lengths",
                                           "rows of one length", "Pad or cut them.")) from None
         at = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
-        do = ("Fill the gap or drop the row." if item is None
-              else "Encode it as a number or drop that column.")
-        raise TypeError(sentence(f"{what}[{at}]", kind_of(item), "a number", do))
+        got, do = _of_object(item)
+        raise TypeError(sentence(f"{what}[{at}]", got, "a number", called(do, what)))
     try:
         found = np.array(array.tolist(), ndmin=array.ndim).reshape(array.shape)
         return found if found.dtype.kind in "biuf" else array.astype(np.float64)
     except OverflowError:
         raise ValueError(sentence(what, "an integer of more than 64 bits", NUMBERS)) from None
+
+
+def _of_object(item) -> tuple[str, str]:
+    """What one thing among objects is called, and what to do about it."""
+    if isinstance(item, str):
+        return of_text(item)
+    if item is None or type(item).__name__ in ("NAType", "NaTType"):
+        return ("None" if item is None else "a missing value"), "Fill the gap or drop the row."
+    if hasattr(item, "isoformat"):  # of datetime, and of pandas
+        return (f"the date {item.isoformat()}" if hasattr(item, "year") else "a time of the day"), (
+            f"Read them as dates: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+    return kind_of(item), "Encode it as a number or drop that column."
 
 
 def native(array: np.ndarray) -> np.ndarray:

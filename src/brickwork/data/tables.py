@@ -5,39 +5,70 @@ The libraries are known by what their objects say of themselves; none of them is
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from . import facts
-from .kinds import KINDS, native, numeric
+from .kinds import BY_LAYERS, KINDS, called, native, numeric, of_text, variable
 from .notices import listed, sentence
 from .rows import Rows, sparse_rows
 
-#: What columns of Polars and Arrow may hold that is no number, by how their types begin.
-_DATES = ("dates", "Count from one of them: the days since the first, for instance.")
-_TEXT = ("text", "Encode it as numbers: the place of each among the distinct ones.")
-_BYTES = ("bytes", "Decode and encode it as numbers.")
-_RECORDS = ("records", "Take the fields apart, each as a column.")
+#: What columns of Polars may hold that is no number, by how their types begin: what it is called,
+#: what to do, and the code for that, in which E stands for the column.
+_BYTES = ("bytes", "Decode it and number its values.", "")
 _POLARS = {
-    "String": _TEXT, "Utf8": _TEXT, "Binary": _BYTES, "Struct": _RECORDS,
-    "Categorical": ("categories", "Use .to_physical() as class numbers, or .to_dummies()."),
-    "Enum": ("categories", "Use .to_physical() as class numbers, or .to_dummies()."),
-    "Date": _DATES, "Time": ("times of the day", "Use .cast(int)."),
-    "Duration": ("time spans", "Use .dt.total_seconds(), or another unit."),
+    **dict.fromkeys(("String", "Utf8"), (
+        "text", "Number its values:", "E.cast(pl.Categorical).to_physical()")),
+    "Binary": _BYTES, "Struct": ("records", "Take the fields apart, each as a column.", ""),
+    **dict.fromkeys(("Categorical", "Enum"), (
+        "categories", "Use .to_dummies(), or as class numbers:", "E.to_physical()")),
+    "Date": ("dates", "Count the days since the first:", "(E - E.min()).dt.total_days()"),
+    "Time": ("times of the day", "Count the nanoseconds:", "E.cast(int)"),
+    "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
 }
+_IN_PANDAS = "Go on in pandas, where a message says how: V = V.to_pandas()."
+#: The same of Arrow; V stands for the user's name for the table.
 _ARROW = {
-    "string": _TEXT, "large_string": _TEXT, "binary": _BYTES, "large_binary": _BYTES,
-    "struct": _RECORDS, "map": _RECORDS,
+    **dict.fromkeys(("string", "large_string"), ("text", f"{_IN_PANDAS} {BY_LAYERS}")),
+    **dict.fromkeys(("binary", "large_binary"), _BYTES[:2]),
+    **dict.fromkeys(("struct", "map"), ("records", "Take the fields apart, each as a column.")),
     "dictionary": ("categories", "Use .indices of its chunks as class numbers."),
-    "date": _DATES, "timestamp": _DATES, "time": ("times of the day", "Use .cast('int64')."),
+    **dict.fromkeys(("date", "timestamp"), ("dates", _IN_PANDAS)),
+    "time": ("times of the day", "Use .cast('int64')."),
     "duration": ("time spans", "Use .cast('int64') and divide by a unit."),
 }
+
+
+def by_column(value, what: str) -> dict | None:
+    """The columns of a table of pandas, Polars or Arrow by their names; None for other things.
+
+    Raises:
+        ValueError: where two columns have the same name.
+    """
+    module = type(value).__module__.partition(".")[0]
+    if module == "pandas" and getattr(value, "ndim", 1) == 2:
+        columns = [(name, value.iloc[:, i]) for i, name in enumerate(value.columns)]
+    elif module == "polars" and hasattr(value, "get_columns"):
+        columns = [(column.name, column) for column in value.get_columns()]
+    elif module == "pyarrow" and hasattr(value, "column_names"):
+        columns = [(name, value.column(i)) for i, name in enumerate(value.column_names)]
+    else:
+        return None
+    found = dict(columns)
+    if len(found) < len(columns):
+        names = [name for name, _ in columns]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(sentence(what, f"two columns named {twice!r}", "names that tell the "
+                                  "columns apart"))
+    return found
 
 
 def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     """A DataFrame, Series, Index or array of pandas, and the names of its columns."""
     if getattr(value, "ndim", 1) == 1:
         name = getattr(value, "name", None)
-        column = what if name is None else f"{what}, column {name!r}"
+        column = what if name is None else f"{what} (column {name!r})"
         array = _pandas_column(value, column)
         return (array[:, None], (name,)) if hasattr(value, "iloc") else (array, None)
     names = tuple(value.columns)
@@ -65,10 +96,20 @@ def _pandas_column(column, what: str) -> np.ndarray:
             return column.to_numpy(dtype="float64", na_value=np.nan)
         return column.to_numpy(dtype=f"{kind}{dtype.itemsize}" if kind != "b" else "bool")
     if str(dtype) == "category":
-        got, do = "categories", "Use .cat.codes as class numbers, or pandas.get_dummies."
-        raise TypeError(sentence(what, f"{got} {listed(dtype.categories, 3)}", "numbers", do))
-    got, do = KINDS.get("M" if kind == "M" else "m" if kind == "m" else "U")
-    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers", do))
+        do = called("Use class numbers: V = V.cat.codes. Or pandas.get_dummies.", what)
+        raise TypeError(sentence(what, f"categories {listed(dtype.categories, 3)}", "numbers", do))
+    if str(dtype).startswith("period"):
+        do = called("Count them: V = V.astype('int64').", what)
+        raise TypeError(sentence(what, f"spans of time (dtype {dtype})", "numbers", do))
+    some = next(iter(column.dropna()), "")
+    if str(dtype).startswith("interval"):
+        got, do = "intervals", "Take their middles: V = pd.arrays.IntervalArray(V).mid."
+    elif isinstance(some, str):
+        got, do = of_text(some)
+    else:
+        got, do = KINDS[kind] if kind in "Mm" else (
+            type(some).__name__, "Encode it as a number or drop that column.")
+    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers", called(do, what)))
 
 
 def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
@@ -77,7 +118,7 @@ def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         raise TypeError(sentence(what, f"a {type(value).__name__}, which is a query still",
                                  "a table", "Use .collect()."))
     if not hasattr(value, "get_columns"):
-        named = f"{what}, column {value.name!r}" if value.name else what
+        named = f"{what} (column {value.name!r})" if value.name else what
         array = _polars_column(value, named)
         return (array[:, None], (value.name,)) if array.ndim == 1 else (array, None)
 
@@ -90,7 +131,10 @@ def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
 
 def _polars_column(column, what: str) -> np.ndarray:
     kind = str(column.dtype)
-    _refuse(kind, _POLARS, what)
+    for start, (got, do, code) in _POLARS.items():
+        if kind.startswith(start):
+            do = f"{do} {_polars_code(code, column.name, what)} {BY_LAYERS * (got == 'text')}"
+            raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers", do.rstrip()))
     if (column.null_count() and not column.dtype.is_nested()) or "128" in kind:
         column = column.cast(float)  # gaps are shown as NaN, as those of pandas
     return native(numeric(column.to_numpy(), what))
@@ -123,7 +167,10 @@ def _to_numpy(value):
 
 def _arrow_column(column, what: str) -> np.ndarray:
     kind = str(column.type)
-    _refuse(kind, _ARROW, what)
+    for start, (got, do) in _ARROW.items():
+        if kind.startswith(start):
+            raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers",
+                                     called(do, what.partition(", column ")[0])))
     if kind.startswith("fixed_size_list") and not column.null_count:
         items = column.combine_chunks() if hasattr(column, "chunks") else column
         return _arrow_column(items.flatten(), what).reshape(len(column), -1)
@@ -134,10 +181,12 @@ def _arrow_column(column, what: str) -> np.ndarray:
     return native(numeric(column.to_numpy(zero_copy_only=False), what))
 
 
-def _refuse(kind: str, kinds: dict, what: str) -> None:
-    for start, (got, do) in kinds.items():
-        if kind.startswith(start):
-            raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers", do))
+def _polars_code(code: str, name: str, what: str) -> str:
+    """A line that makes numbers of a column, of a table or alone."""
+    v = variable(what)
+    alone = not what.endswith(f", column {name!r}")
+    code = re.sub(r"\bE\b", v if alone else f"pl.col({name!r})", code)
+    return code and (f"{v} = {code}." if alone else f"{v} = {v}.with_columns({code}).")
 
 
 def _joined(columns: list[np.ndarray], rows: int) -> np.ndarray:
@@ -146,5 +195,6 @@ def _joined(columns: list[np.ndarray], rows: int) -> np.ndarray:
 
 def _read(table, read, pick) -> np.ndarray | Rows:
     """The numbers of a table; of one too large to be checked at once, batch by batch."""
+    read(pick(table, slice(0, 8)))  # what is refused is refused with an example of it
     rows = Rows(table, read, pick)
     return rows if rows.nbytes > facts.LARGE else read(table)

@@ -44,6 +44,9 @@ def is_text(value) -> bool:
         value = value[0]
     if isinstance(value, str | bytes):
         return True
+    if type(value).__module__.startswith(("polars", "pyarrow")):
+        return str(getattr(value, "dtype", getattr(value, "type", ""))).lower().startswith(
+            ("string", "utf8", "large_string", "binary"))
     kinds = [getattr(d, "kind", "O") for d in getattr(value, "dtypes", [])] if getattr(
         value, "ndim", 0) == 2 and hasattr(value, "iloc") else [
         getattr(getattr(value, "dtype", None), "kind", "")]
@@ -59,12 +62,17 @@ def decoded(texts: np.ndarray, encoding: str = "utf-8") -> np.ndarray:
 
 
 def _as_objects(value, what: str) -> np.ndarray:
+    if np.ma.is_masked(value):
+        raise ValueError(sentence(what, "a masked array with masked entries", "strings without "
+                                  "gaps", "Use .filled('') or drop the rows."))
     if isinstance(value, np.ndarray):
-        array = value
+        array = np.asarray(value)
     elif isinstance(value, str | bytes):
         array = np.array(value, dtype=object)
+    elif listing := next((name for name in ("to_pylist", "to_list") if hasattr(value, name)), ""):
+        array = np.asarray(getattr(value, listing)(), dtype=object)  # columns of any library
     elif hasattr(value, "to_numpy"):
-        array = value.to_numpy(dtype=object)
+        array = value.to_numpy(dtype=object) if hasattr(value, "iloc") else value.to_numpy()
     elif value is None or isinstance(value, AbstractSet | Mapping | type) or not (
             hasattr(value, "__array__") or hasattr(value, "__len__")):
         do = "Use sorted(values): a set has no order." if isinstance(value, AbstractSet) else ""

@@ -78,6 +78,8 @@ class OldPlaces:
         if root == _PACKAGE and inner in MODULES:
             _tell_of(inner)
             return _spec(name, _Alias(f"{_PACKAGE}.{MODULES[inner]}"))
+        if root == _PACKAGE and inner:
+            _refuse_absent(name, inner)
         if self.ipython and name in _IPYTHON:
             return _spec(name, _Stand("notebook", _IPYTHON[name]))
         return None
@@ -126,6 +128,18 @@ class AsKeras:
             from .run import engine_line
 
             print(engine_line(), file=sys.stderr)
+
+
+def _refuse_absent(name: str, inner: str) -> None:
+    """Say why a module of Keras's is not there; and why a name is not, of which ``from package
+    import name`` asks here whether it is a module, and says nothing of what else was raised."""
+    from .absent import message, reason, told
+
+    if reason(inner):
+        raise ModuleNotFoundError(f"No module named {name!r}: {told(reason(inner))}", name=name)
+    module, _, last = inner.rpartition(".")
+    if module and (said := message(module, last)):
+        raise ImportError(said)
 
 
 def _exists(name: str) -> bool:

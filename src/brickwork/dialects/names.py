@@ -68,6 +68,13 @@ def _no_yaml(*_, **__):
                        "model.load_weights(file).")
 
 
+def _multi_gpu_model(_owner, model, *args, **kwargs):
+    from .idle import has_no_effect
+
+    has_no_effect("multi_gpu_model")
+    return model
+
+
 def _nothing(_owner, *_, **__) -> None:
     pass
 
@@ -225,7 +232,7 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "probas_to_classes": ("p.argmax(-1), or p > 0.5", _classes),
         "categorical_probas_to_classes": ("p.argmax(-1)", lambda _, p: p.argmax(axis=1)),
         "accuracy": ("(p == y).mean()", _share_of_equal),
-        "multi_gpu_model": ("the model itself", lambda _, model, *args, **kwargs: model),
+        "multi_gpu_model": ("the model itself", _multi_gpu_model),
         **{name: ("dialects.sequences", _of_file("dialects.sequences", name)) for name in (
             "skipgrams", "make_sampling_table")},
         "TimeseriesGenerator": ("timeseries_dataset_from_array",

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..fields import ArgumentError
 from ..program import State, Symbol
+from .idle import has_no_effect
 
 
 class Settings(SimpleNamespace):
@@ -42,6 +43,7 @@ class Session:
     """A session: `run` answers values that are known; nothing waits for it."""
 
     def __init__(self, target="", graph=None, config=None):
+        has_no_effect("tf.Session")
         self.graph = graph or Graph()
 
     as_default = _as_default

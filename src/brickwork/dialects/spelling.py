@@ -239,11 +239,14 @@ def attribute(owner, name: str):
     if module and f"{kinds[0]}.{name}" in MODULES:
         return import_module(f"{owner.__name__}.{name}")  # which tells of the old place
     if module:
-        from .absent import in_module
+        from .absent import in_module, message
 
         absent = in_module(kinds[0], name)
         if absent is not None:
             return absent
+        said = message(kinds[0], name)
+        if said:
+            raise AttributeError(said, name=name, obj=owner)
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import keras, pipelines, sessions, tensors
 from brickwork.dialects.absent import stand_in
+from brickwork.dialects.idle import has_no_effect
 from brickwork.utils import set_random_seed
 
 __all__ = ["__version__", "keras"]
@@ -41,6 +42,25 @@ _TAPE = ("slopes are computed inside of the compiled step, and not of what was d
 
 def _nothing(*_, **__) -> None:
     """What speaks to TensorFlow's own machinery, and has nothing to say here."""
+
+
+def _idle(name: str, result=None):
+    """What speaks of devices, threads or the way of computing: that it has no effect is said."""
+    def function(*_, **__):
+        has_no_effect(name)
+        return result
+
+    return function
+
+
+def _eagerly(run_eagerly=True) -> None:
+    if run_eagerly:
+        has_no_effect("tf.config.run_functions_eagerly")
+
+
+def _device(*_, **__):
+    has_no_effect("tf.device")
+    return nullcontext()
 
 
 def _none(*_, **__) -> list:
@@ -78,7 +98,8 @@ _logging = SimpleNamespace(
     set_verbosity=_nothing, DEBUG=10, INFO=20, WARN=30, WARNING=30, ERROR=40, FATAL=50)
 _devices = {name: _none for name in (
     "list_physical_devices", "list_logical_devices", "get_visible_devices")}
-_settings = dict.fromkeys(("set_memory_growth", "set_visible_devices"), _nothing)
+_settings = {name: _idle(f"tf.config.{name}") for name in (
+    "set_memory_growth", "set_visible_devices")}
 _RULES = {"Adam": "Adam", "GradientDescent": "SGD", "RMSProp": "RMSprop", "Adagrad": "Adagrad",
           "Adadelta": "Adadelta", "Momentum": "SGD", "Ftrl": "Ftrl"}
 
@@ -116,9 +137,10 @@ _names = {
                        "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
                        cardinality=lambda dataset: dataset.cardinality())),
     "distribute": _Space("tensorflow.distribute", **dict.fromkeys(
-        ("MirroredStrategy", "OneDeviceStrategy", "get_strategy"), lambda *_, **__: _strategy)),
+        ("MirroredStrategy", "OneDeviceStrategy", "get_strategy"),
+        _idle("tf.distribute", _strategy))),
     "Tensor": tensors.Tensor, "Variable": tensors.variable, "function": tensors.function,
-    "device": nullcontext, "executing_eagerly": lambda: True,
+    "device": _device, "executing_eagerly": lambda: True,
     "get_logger": lambda: logging.getLogger("tensorflow"), "logging": _logging,
     "set_random_seed": set_random_seed, "newaxis": None,
     "initializers": initializers, "losses": losses, "metrics": metrics, "optimizers": optimizers,
@@ -128,10 +150,12 @@ _names = {
     "random": _Space("tensorflow.random", set_seed=set_random_seed, normal=tensors.normal,
                      uniform=tensors.uniform, truncated_normal=tensors.truncated_normal,
                      set_random_seed=set_random_seed),
-    "config": _Space("tensorflow.config", run_functions_eagerly=_nothing, **_devices, **_settings,
-                     experimental_run_functions_eagerly=_nothing, threading=_Space(
-                         "tensorflow.config.threading", set_intra_op_parallelism_threads=_nothing,
-                         set_inter_op_parallelism_threads=_nothing),
+    "config": _Space("tensorflow.config", run_functions_eagerly=_eagerly, **_devices, **_settings,
+                     experimental_run_functions_eagerly=_eagerly, threading=_Space(
+                         "tensorflow.config.threading", **dict.fromkeys(
+                             ("set_intra_op_parallelism_threads",
+                              "set_inter_op_parallelism_threads"),
+                             _idle("tf.config.threading"))),
                      experimental=_Space("tensorflow.config.experimental", **_devices,
                                          **_settings)),
     "test": _Space("tensorflow.test", is_gpu_available=_no, is_built_with_cuda=_no,

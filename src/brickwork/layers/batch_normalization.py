@@ -42,7 +42,7 @@ class BatchNormalization(Affine):
         renorm, renorm_clipping, renorm_momentum: in training, lead the batch's mean and variance to
             averages of them. Ioffe, arXiv:1702.03275. The clipping is a dict of bounds ``rmin``,
             ``rmax`` and ``dmax``.
-        synchronized: accepted; a program runs on one device.
+        synchronized: accepted as in Keras, and of no effect: a model runs on one device.
 
     Shapes: ``(batch, ..., features)`` -> the same. Ioffe and Szegedy, arXiv:1502.03167.
 
@@ -62,6 +62,13 @@ class BatchNormalization(Affine):
     renorm_clipping: Any = field(None, convert=_clipping)
     renorm_momentum: float = field(0.99, kind="float")
     synchronized: bool = field(False, kind="bool")
+
+    def setup(self) -> None:
+        super().setup()
+        if self.synchronized:
+            from ..dialects.idle import has_no_effect
+
+            has_no_effect("BatchNormalization.synchronized")
 
     def build(self, input_shape) -> None:
         """Make gamma, beta, and the moving averages, which no optimizer touches."""

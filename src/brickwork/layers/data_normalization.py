@@ -103,16 +103,22 @@ class Normalization(NormalizationArguments):
         return ops.reshape(value, shape)
 
     def adapt(self, data) -> None:
-        """Take mean and variance of an array, a table, or batches of them."""
+        """Take mean and variance of an array, a table, or batches of them.
+
+        Raises:
+            TypeError, ValueError: for what holds no numbers, and for NaN and inf.
+        """
         if self.input_mean is not None:
             raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
                              "expected one without.")
+        from ..data.adapting import to_adapt_to
+
         count, mean, variance = 0, 0.0, 0.0
         for batch in _batches(data):
-            rows = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
-            if rows.dtype.kind not in "biuf":
-                raise ArgumentError(f"{self.name}.adapt", f"got data of {rows.dtype}, expected "
-                                    "numbers.")
+            rows = to_adapt_to(batch[0] if isinstance(batch, tuple) else batch,
+                               f"{self.name}.adapt")
+            if not self.axis and len(getattr(batch, "shape", ())) == 1:  # a column as it was
+                rows = rows.reshape(-1)
             if not rows.size:
                 continue
             if not self.built:

@@ -114,6 +114,16 @@ class Crossentropy(LossFunctionWrapper):
                                     "sparse_categorical_crossentropy",
                                     "categorical_crossentropy"))
 
+    def decided(self) -> Loss:
+        """The loss that it has become.
+
+        >>> loss = Crossentropy("ce")
+        >>> loss.decide((None, 3), (None, 3))
+        >>> loss.decided().fn.__name__
+        'categorical_crossentropy'
+        """
+        return LossFunctionWrapper(self.fn, name=self.name)
+
     def __call__(self, y_true, y_pred, sample_weight=None):
         self.decide(ops.shape(y_true), ops.shape(y_pred))
         return super().__call__(y_true, y_pred, sample_weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import losses
+from ..custom_objects import find
 from ..fields import ArgumentError
 from ..losses import by_shapes
 from ..registry import snake_case
@@ -39,7 +40,19 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     >>> get("mse").name
     'mean_squared_error'
     """
+    if is_loss(identifier, custom_objects):
+        return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
+
+
+def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
+    """Whether it names a function of the losses of which there is no metric.
+
+    >>> is_loss("huber"), is_loss("mse")
+    (True, False)
+    """
+    return isinstance(name, str) and name in losses.names and name.islower() and (
+        find(name, custom_objects) is None and not registry.holds(name))
 
 
 def serialize(metric) -> Any:
@@ -58,6 +71,20 @@ def deserialize(config, custom_objects: dict[str, Any] | None = None):
     0.25
     """
     return registry.deserialize(config, custom_objects)
+
+
+def function_of(said):
+    """The function that a config names: `get` returns the metric where both have the name.
+
+    >>> function_of("binary_accuracy").__name__
+    'binary_accuracy'
+    """
+    name = said.get("config") if isinstance(said, dict) else said
+    if isinstance(name, str) and find(name) is None and name in (*names, *losses.names):
+        found = globals().get(name) or __getattr__(name)
+        if not isinstance(found, type):
+            return found
+    return get(said)
 
 
 #: Names whose meaning is decided by the shapes: for one unit, for class numbers, for rows.

@@ -253,10 +253,9 @@ class MeanMetricWrapper(Mean):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]):
-        from . import get, losses
+        from . import function_of
 
-        known = config["fn"] in losses.names
-        return cls(**{**config, "fn": (losses.get if known else get)(config["fn"])})
+        return cls(**{**config, "fn": function_of(config["fn"])})
 
 
 class Function(Mean):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ..data import as_numbers
 from ..data.facts import Port
+from ..data.tables import by_column
 from ..fields import ArgumentError
 from ..layers import arguments
 from ..layers.added import Added, AddLoss
@@ -126,6 +128,15 @@ class Functional(Model):
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
+
+    def __call__(self, inputs, *args, **kwargs):
+        """See `Layer`; a table is its columns by the inputs' names."""
+        if self._before is None and len(self._graph.input_layers) > 1:
+            columns = by_column(inputs, self.name)
+            if columns is not None:
+                inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
+                          for name, column in columns.items() if name in self.input_names}
+        return super().__call__(inputs, *args, **kwargs)
 
     def call(self, inputs, training=None, mask=None):
         """The outputs for inputs in a list, nested as the model's, or a dict by name; of a model

@@ -187,7 +187,8 @@ class Model(Learning, Files, Layer):
                 the shapes.
             weighted_metrics: likewise, but weighted by ``sample_weight`` and ``class_weight``.
             run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: accepted as in
-                Keras; the engine always compiles and always runs whole epochs.
+                Keras, with a warning where another way of computing is asked for; the engine
+                always compiles and always runs whole epochs.
 
         Raises:
             ValueError: for what cannot work, such as a crossentropy of classes on one unit.
@@ -195,6 +196,8 @@ class Model(Learning, Files, Layer):
         refuse_own_steps(type(self))
         check_arguments("compile", run_eagerly=run_eagerly, jit_compile=jit_compile,
                         steps_per_execution=steps_per_execution, auto_scale_loss=auto_scale_loss)
+        self._tell_of_no_effect(run_eagerly=bool(run_eagerly), jit_compile=jit_compile is False,
+                                steps_per_execution=steps_per_execution not in (1, "auto", None))
         if older or loss_weights is not None:
             from ..dialects import translate_compile
 
@@ -209,6 +212,14 @@ class Model(Learning, Files, Layer):
         self._forget_programs()
         # Drawn here and not in fit, which leaves NumPy's generator alone.
         self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
+
+    @staticmethod
+    def _tell_of_no_effect(**asked: bool) -> None:
+        """Say what of these arguments of `compile` was asked for in vain."""
+        for name in [name for name, wanted in asked.items() if wanted]:
+            from ..dialects.idle import has_no_effect
+
+            has_no_effect(f"compile.{name}")
 
     def get_compile_config(self) -> dict | None:
         """What `compile_from_config` needs to compile a model in the same way; None for a model

@@ -81,6 +81,12 @@ __all__ = [
 def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..dialects.absent import in_module, message
     from ..fields import near
 
+    if message("ops", name):
+        absent = in_module("ops", name)
+        if absent is not None:
+            return absent
+        raise AttributeError(message("ops", name), name=name)
     raise AttributeError(f"brickwork.ops: there is no op {name!r}{near(name, __all__)}")

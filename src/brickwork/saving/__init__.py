@@ -27,4 +27,6 @@ __all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "N
 def __getattr__(name: str):
     if name in _LATER:
         return getattr(import_module(".models", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..dialects import attribute
+
+    return attribute(__name__, name)

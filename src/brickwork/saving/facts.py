@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..fields import encode, shown
+from ..losses import Crossentropy
 from ..models import Functional, Sequential
 from ..tree import map_structure as mapped
 from .errors import DamagedFile
@@ -53,9 +54,16 @@ def _ports(model) -> dict[str, list]:
 def _compile_facts(compiled) -> dict[str, Any]:
     told = compiled.arguments
     return {"optimizer": encode(compiled.optimizer),
-            "loss": mapped(encode, compiled.asked_loss),
+            "loss": mapped(_loss, compiled.asked_loss),
             **{name: mapped(encode, told[name])
                for name in ("loss_weights", "metrics", "weighted_metrics")}}
+
+
+def _loss(loss):
+    """A loss as a config; one that the shapes of targets have not decided yet by its word."""
+    if not isinstance(loss, Crossentropy):
+        return encode(loss)
+    return encode(loss.decided()) if loss.labels else loss.name
 
 
 def optimizer_facts(model, weights: dict) -> dict | None:

@@ -8,6 +8,7 @@ import os
 from ..fields import ArgumentError, shown
 from ..layers import building
 from .document import damaged_if_wrong, from_text
+from .elsewhere import refuse_elsewhere
 from .formats import MODELS, SAID, WEIGHTS, format_of
 
 
@@ -39,6 +40,7 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     ...     load_model(f"{folder}/model.brick").output_shape
     (None, 2)
     """
+    refuse_elsewhere("save.filepath", filepath)
     module = format_of(filepath, MODELS, "save.filepath", kwargs.get("save_format"))
     _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
     if zipped not in (None, True):
@@ -88,14 +90,17 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
     Args:
         model: the model, with weights.
         filepath: a name that ends in ``.brick``.
-        format: "brick"; "tf_saved_model", "onnx" and Keras's others are not there.
+        format: "brick"; "tf_saved_model", "onnx" and Keras's others are not there: who asks for
+            one is shown the lines that make it.
         verbose: whether to say where it went.
         input_signature: None; a file says itself what goes in.
     """
+    refuse_elsewhere("export", filepath, format)
     if format != "brick" or kwargs or input_signature is not None:
         raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
-                            "options; other formats are not there yet. A .keras file, which Keras "
-                            "can export on: model.save('model.keras').")
+                            "options; other formats are not there yet (docs/deploy.md shows how a "
+                            "model goes elsewhere). A .keras file, which Keras can export on: "
+                            "model.save('model.keras').")
     need_built(model, "export")
     format_of(filepath, {".brick": ".brick"}, "export.filepath").save(model, filepath, False)
     if verbose:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from .. import layers
+from ..custom_objects import is_own
+from ..data import as_numbers
+from ..data.adapting import to_adapt_to
+from ..data.tables import by_column
 from ..data.texts import as_texts, is_text
 from ..fields import ArgumentError, Configurable, encode, field, near, shown
 from ..layers.base import Layer
@@ -218,9 +223,13 @@ class FeatureSpace(Layer):
         """Find the vocabularies, boundaries, means and variances.
 
         Args:
-            dataset: a table of pandas or a dict of columns, or batches (or rows) of such dicts.
+            dataset: a table of pandas, Polars or Arrow, or a dict of columns; or batches of such
+                (or rows, as dicts).
+
+        Raises:
+            TypeError, ValueError: for a column of another kind, and for NaN and gaps.
         """
-        columns = _columns(dataset, self._adaptable())
+        columns = _columns(dataset, {name: self.features[name] for name in self._adaptable()})
         for name, parts in columns.items():
             layer = self.preprocessors[name]
             if len(parts) == 1 and isinstance(layer, layers.Discretization):
@@ -285,13 +294,19 @@ class FeatureSpace(Layer):
         return encoder(value)
 
     def __call__(self, data):
-        """The numbers for a table of pandas or a dict of columns; for one row of plain values,
-        those of that row."""
+        """The numbers for a table of pandas, Polars or Arrow, or a dict of columns; for one row of
+        plain values, those of that row.
+
+        Raises:
+            TypeError, ValueError: for a column of another kind, and for NaN and gaps.
+        """
         model = self._made()
+        data = _by_name(data, f"{self.name} (FeatureSpace)")
         if not hasattr(data, "keys"):
             raise ArgumentError(f"{self.name} (FeatureSpace)", f"got {type(data).__name__}, "
-                                "expected a dict of columns, or a table of pandas.")
-        columns = {name: _column(data[name], name) for name in self.features if name in data}
+                                "expected a dict of columns, or a table.")
+        columns = {name: _column(data[name], feature, f"{self.name}[{name!r}]")
+                   for name, feature in self.features.items() if name in data}
         alone = all(column.ndim == 0 for column in columns.values())
         out = model({name: column.reshape(-1, 1) if column.ndim < 2 else column
                      for name, column in columns.items()})
@@ -309,9 +324,20 @@ class FeatureSpace(Layer):
                 "num_discretization_bins": self.num_discretization_bins, "name": self.name}
 
     def save(self, filepath) -> None:
-        """Write it into a ``.brick`` file, with what `adapt` found; `load_model` reads it."""
+        """Write it into a ``.brick`` file, with what `adapt` found; `load_model` reads it.
+
+        Raises:
+            ArgumentError: for another end of the name. Files of Keras hold models.
+        """
         from ..saving import save_model
 
+        name = os.fsdecode(filepath)
+        if not name.endswith(".brick"):
+            own = f"{name.rpartition('.')[0] or name}.brick"
+            raise ArgumentError("FeatureSpace.save.filepath", f"got {name!r}, expected a name that "
+                                f"ends in .brick: save({own!r}), and load_model({own!r}) reads it. "
+                                "Files of Keras hold models: a model on get_inputs() goes into one "
+                                "with its space.")
         save_model(self, filepath)
 
     def get_state(self) -> dict[str, np.ndarray]:
@@ -360,22 +386,29 @@ def _cardinality(layer) -> int | None:
     return getattr(layer, "num_tokens", None) or getattr(layer, "num_bins", None)
 
 
-def _column(value, name: str) -> np.ndarray:
+def _column(value, feature: Feature, what: str) -> np.ndarray:
     """The values of one column, strings as bytes."""
+    if feature.dtype == "string":
+        return as_texts(value, what)
     if is_text(value):
-        return as_texts(value, name)
-    return value.to_numpy() if hasattr(value, "to_numpy") else np.asarray(value)
+        raise ArgumentError(what, f"got text, expected numbers, for a feature of "
+                            f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
+    if is_own(type(feature.preprocessor)):  # which may know what to do about gaps
+        return as_numbers(value, what)[0]
+    return to_adapt_to(value, what)
 
 
-def _columns(dataset, names: list[str]) -> dict[str, list[np.ndarray]]:
+def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
     """For each of these columns its parts, each ``(rows, 1)``."""
+    names = list(features)
     parts: dict[str, list] = {name: [] for name in names}
     for batch in _batches(dataset):
         for name in names:
             if name not in batch:
                 raise ArgumentError("FeatureSpace.adapt", f"got no column {name!r}, expected one "
                                     f"for each of {', '.join(names)}.")
-            parts[name].append(_column(batch[name], f"FeatureSpace.adapt[{name!r}]"))
+            parts[name].append(_column(batch[name], features[name],
+                                       f"FeatureSpace.adapt[{name!r}]"))
     for name, found in parts.items():
         if found and all(part.ndim == 0 for part in found):  # single rows
             found[:] = [np.stack(found[i:i + _TOGETHER]) for i in range(0, len(found), _TOGETHER)]
@@ -385,14 +418,22 @@ def _columns(dataset, names: list[str]) -> dict[str, list[np.ndarray]]:
     return parts
 
 
+def _by_name(data, what: str):
+    """The columns of a table by their names; other things as they are."""
+    columns = by_column(data, what)
+    return data if columns is None else columns
+
+
 def _batches(dataset) -> Iterator:
+    dataset = _by_name(dataset, "FeatureSpace.adapt")
     if hasattr(dataset, "keys"):
         yield dataset
         return
     if not hasattr(dataset, "__iter__") or isinstance(dataset, str):
         raise ArgumentError("FeatureSpace.adapt", f"got {type(dataset).__name__}, expected a dict "
-                            "of columns, a table of pandas, or batches of such.")
+                            "of columns, a table, or batches of such.")
     for batch in dataset:
+        batch = _by_name(batch, "FeatureSpace.adapt")
         if not hasattr(batch, "keys"):
             raise ArgumentError("FeatureSpace.adapt", f"got a batch that is a "
                                 f"{type(batch).__name__}, expected a dict of columns without "

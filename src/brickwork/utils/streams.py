@@ -18,8 +18,8 @@ class PyDataset:
     ``num_batches`` (None is without end); ``on_epoch_begin`` and ``on_epoch_end`` if it likes.
 
     Args:
-        workers, use_multiprocessing, max_queue_size: accepted as in Keras; batches are made one
-            after the other, while the engine waits.
+        workers, use_multiprocessing, max_queue_size: accepted as in Keras, and of no effect:
+            batches are made one after the other, while the engine waits.
 
     >>> class Squares(PyDataset):
     ...     def __len__(self): return 3
@@ -30,6 +30,10 @@ class PyDataset:
 
     def __init__(self, workers: int = 1, use_multiprocessing: bool = False,
                  max_queue_size: int = 10):
+        if use_multiprocessing or (workers or 0) > 1:
+            from ..dialects.idle import has_no_effect
+
+            has_no_effect("PyDataset.workers")
         self.workers = workers
         self.use_multiprocessing = use_multiprocessing
         self.max_queue_size = max_queue_size

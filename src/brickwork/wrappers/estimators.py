@@ -9,7 +9,10 @@ from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..fields import encode
 from ..models import Model, clone_model
+from ..models.asked import each
+from .probabilities import difference, probabilities
 
 
 class _Wrapper(BaseEstimator):
@@ -78,7 +81,8 @@ class _Wrapper(BaseEstimator):
             raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
                                "expected one with a loss and an optimizer. Call model.compile("
                                "optimizer=..., loss=...).")
-        self.history_ = model.fit(X, y, **{**(self.fit_kwargs or {}), **kwargs})
+        self.history_ = model.fit(X, self._as_told(y, model),
+                                  **{**(self.fit_kwargs or {}), **kwargs})
         self.model_ = model
         return self
 
@@ -90,7 +94,10 @@ class _Wrapper(BaseEstimator):
         if self.warm_start or self.model.compiled is None:
             return self.model
         copy = clone_model(self.model)
-        copy.compile_from_config(self.model.get_compile_config())
+        told, asked = self.model.get_compile_config(), self.model.compiled.arguments
+        # Functions go as they are: of the user's own a config holds but the name.
+        copy.compile_from_config({name: each(_as_config, asked[name]) if name in (
+            "loss", "metrics", "weighted_metrics") else told[name] for name in told})
         return copy
 
     def predict(self, X):
@@ -108,15 +115,26 @@ class _Wrapper(BaseEstimator):
                              f"{y.dtype}, expected numbers.")
         return y.reshape(-1, 1)
 
+    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
+        """The targets in the form that the model's loss takes."""
+        return y
+
     def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
         return np.squeeze(outputs, axis=1) if outputs.ndim == 2 else outputs
+
+
+def _as_config(part):
+    """A loss or metric for another model: an object anew, by its config."""
+    return encode(part) if hasattr(part, "get_config") else part
 
 
 class SKLearnClassifier(ClassifierMixin, _Wrapper):
     """A model that tells classes apart, as an estimator.
 
-    y may be numbers or texts; the model is trained on a column of 0 and 1 for each class. Its
-    function is given these columns as y, so that it can see how many there are.
+    y may be numbers or texts. The model has a unit for each class, or, of two classes, one; it is
+    trained on a column of 0 and 1 for each class, or on their numbers where its loss is of such
+    (``"sparse_categorical_crossentropy"``). Its function is given the columns as y, so that it
+    can see how many there are.
 
     Args:
         model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
@@ -133,8 +151,9 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     ...     model.compile("adam", "categorical_crossentropy")
     ...     return model
     >>> X, y = load_iris(return_X_y=True)
-    >>> SKLearnClassifier(made).fit(X, y, verbose=0).predict(X).shape
-    (150,)
+    >>> classifier = SKLearnClassifier(made).fit(X, y, verbose=0)
+    >>> classifier.predict(X).shape, classifier.predict_proba(X).shape
+    ((150,), (150, 3))
     """
 
     def __sklearn_tags__(self):
@@ -143,8 +162,30 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         return tags
 
     def decision_function(self, X) -> np.ndarray:
-        """The model's outputs, a column for each class."""
-        return self._outputs(X)
+        """How much speaks for each class.
+
+        Of two classes one number for each row, above 0 where the second is more likely: the
+        difference of the logarithms of their probabilities, or of the outputs where these are no
+        probabilities. Of more classes the model's outputs, a column for each.
+        """
+        outputs = self._outputs(X)
+        if len(self.classes_) > 2:
+            return outputs
+        return difference(outputs.astype(np.float64), self.model_.loss)
+
+    def predict_proba(self, X) -> np.ndarray:
+        """The probability of each class, (rows, classes); each row sums to 1.
+
+        Raises:
+            ValueError: where the model's outputs are no probabilities.
+        """
+        outputs = self._outputs(X).astype(np.float64)
+        return probabilities(outputs, self.model_.loss, type(self).__name__)
+
+    def predict_log_proba(self, X) -> np.ndarray:
+        """The logarithms of `predict_proba`."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
         kind = type_of_target(y, raise_unknown=True, input_name="y")
@@ -158,12 +199,28 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         self.classes_ = classes
         return (y[:, None] == classes).astype(np.float64)
 
+    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
+        """Numbers of the classes, for a loss of such, or for one unit."""
+        units = model.output_shape[-1] if model.built else None
+        numbers = getattr(model.loss, "labels", None) == "classes"
+        if numbers or (units == 1 and len(self.classes_) == 2):
+            return y.argmax(axis=1)[:, None]
+        return y
+
     def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
-        if outputs.ndim != 2 or outputs.shape[1] != len(self.classes_):
-            raise ValueError(f"SKLearnClassifier.predict: the model has outputs of shape "
-                             f"{outputs.shape}, expected (rows, {len(self.classes_)}): a unit for "
-                             "each class.")
+        if len(self.classes_) == 2 and outputs.shape[1:] == (1,):
+            return self.classes_[(difference(outputs, self.model_.loss) > 0).astype(int)]
         return self.classes_[outputs.argmax(axis=1)]
+
+    def _outputs(self, X) -> np.ndarray:
+        outputs = super()._outputs(X)
+        classes = len(self.classes_)
+        if outputs.ndim != 2 or (outputs.shape[1] != classes and not (
+                classes == 2 and outputs.shape[1] == 1)):
+            raise ValueError(f"{type(self).__name__}.predict: the model has outputs of shape "
+                             f"{outputs.shape}, expected (rows, {classes}): a unit for each "
+                             "class.")
+        return outputs
 
 
 class SKLearnRegressor(RegressorMixin, _Wrapper):

@@ -55,7 +55,8 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
         refuse_unusable(array, port.dtype, what, columns)
 
 
-def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None) -> None:
+def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None,
+                    do: str = "Drop or fill those rows.") -> None:
     """Say where the first number is that is NaN, infinite or too large."""
     count, at = values.first_wrong(array, dtype)
     value = array[at[0]:at[0] + 1][(0, *at[1:])]
@@ -67,8 +68,8 @@ def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | N
     elif len(at) > 1:
         where += f", column {', '.join(map(str, at[1:]))}"
     rows = "1 row" if count == 1 else f"{count} rows"
-    do = ("Rescale that column, or build the model with dtype='float64'."
-          if kind.endswith(")") else "Drop or fill those rows.")
+    if kind.endswith(")"):
+        do = "Rescale that column, or build the model with dtype='float64'."
     raise ValueError(sentence(what, f"{kind} at {where} ({rows} of {len(array)} have such)",
                               "finite numbers", do))
 

@@ -78,9 +78,9 @@ class Discretization(Layer):
 
     def update_state(self, data) -> None:
         """Add a batch to what the boundaries will be made of."""
-        from ...data import as_numbers
+        from ...data.adapting import to_adapt_to
 
-        amounts = np.sort(as_numbers(data, f"{self.name}.adapt")[0].astype("float32"), axis=None)
+        amounts = np.sort(to_adapt_to(data, f"{self.name}.adapt").astype("float32"), axis=None)
         step = max(amounts.size * self.epsilon, 1)
         chosen = amounts[int(step - 1)::int(step)]
         own = np.stack([chosen, np.full_like(chosen, step)])

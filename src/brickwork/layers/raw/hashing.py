@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...data import as_numbers
+from ...data.adapting import to_adapt_to
 from ...data.texts import as_texts, is_text
 from ...fields import ArgumentError, field, shown
 from ...program import floatx, standard
@@ -150,7 +150,7 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     if is_text(inputs):
         values = as_texts(inputs, what)
         return values, values.reshape(-1).tolist()
-    values, _ = as_numbers(inputs, what)
+    values = to_adapt_to(inputs, what)  # a hash of NaN would be one of nothing
     if values.dtype.kind == "b":
         return values, [b"true" if value else b"false" for value in values.reshape(-1).tolist()]
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]

@@ -76,11 +76,16 @@ def array_of_integers(value, what: str) -> np.ndarray:
 
     Raises:
         TypeError: for strings, and for floats that are no integers.
+        ValueError: for NaN, inf and gaps.
     """
     from ...data import as_numbers
+    from ...data.checks.inputs import refuse_unusable
 
-    array, _ = as_numbers(value, what)
+    array, columns = as_numbers(value, what)
     if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            refuse_unusable(array, "float64", what, columns, "Give what is missing a number of "
+                            "its own, for instance x.fillna(-1).")
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
             raise TypeError(f"{what}: got floats that are no integers, expected integers. Use "
                             "Discretization to make integers of amounts.")

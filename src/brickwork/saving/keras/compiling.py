@@ -16,19 +16,25 @@ def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) 
     with CustomObjectScope(custom_objects or {}), of_a_file():
         optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
                                or "rmsprop")  # Keras forgets it in models saved as .h5 before
-        model.compile(optimizer, _made(losses.registry, config.get("loss")),
+        model.compile(optimizer, _made(losses, config.get("loss")),
                       loss_weights=config.get("loss_weights"),
-                      metrics=_made(metrics.registry, config.get("metrics")),
-                      weighted_metrics=_made(metrics.registry, config.get("weighted_metrics")))
+                      metrics=_made(metrics, config.get("metrics")),
+                      weighted_metrics=_made(metrics, config.get("weighted_metrics")))
 
 
-def _made(registry, value):
+def _made(catalogue, value):
     """Losses or metrics by their configs; names stay names, of which ``compile`` knows more."""
-    return each(lambda told: registry.deserialize({**told, "config": _inner(registry, told)})
-                if isinstance(told, dict) else told, value)
+    def one(told):
+        if not isinstance(told, dict):
+            return told
+        if told.get("class_name") == "function" and isinstance(told.get("config"), str):
+            return catalogue.get(told["config"])
+        return catalogue.registry.deserialize({**told, "config": _inner(told)})
+
+    return each(one, value)
 
 
-def _inner(registry, value: dict):
+def _inner(value: dict):
     """A config's arguments without what Keras 2 said besides."""
     config = value.get("config")
     if not isinstance(config, dict):
@@ -38,8 +44,6 @@ def _inner(registry, value: dict):
         made["reduction"] = "sum_over_batch_size"
     if not value["class_name"].endswith("Wrapper"):
         made.pop("fn", None)  # each class has one of its own
-    elif isinstance(made.get("fn"), str | dict):
-        made["fn"] = registry.get(made["fn"])
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import metrics
 from ...custom_objects import get_registered_name, is_own
 from ...layers.calling import Place, mapped
 from ...layers.operation import Operation
@@ -17,6 +18,7 @@ from ...registry import Registry
 from ...tree import map_shape_structure
 from ..configs import CATALOGUES
 from .operations import keras_op
+from .wrapped import WRAPPERS, function, of_function, settled
 
 #: What older versions of Keras 3 do not know, and the value by which it may be left out ...
 LATER = {"quantization_config": None, "gptq_unpacked_column_size": None, "lora_rank": None,
@@ -118,15 +120,18 @@ def compile_config(model) -> dict[str, Any]:
     """How a model was compiled."""
     told = model.compiled.arguments
     optimizer = full(Registry.serialize(model.optimizer), "optimizers")
-    return {"optimizer": optimizer, "loss": _parts(told["loss"], "losses"),
-            "loss_weights": told["loss_weights"], "metrics": _parts(told["metrics"], "metrics"),
-            "weighted_metrics": _parts(told["weighted_metrics"], "metrics"),
+    return {"optimizer": optimizer, "loss": _parts(settled(model, "loss", told["loss"]), "losses"),
+            "loss_weights": told["loss_weights"],
+            **{what: _parts(settled(model, what, told[what]), "metrics")
+               for what in ("metrics", "weighted_metrics")},
             "run_eagerly": False, "steps_per_execution": 1, "jit_compile": True}
 
 
 def _parts(value, catalogue: str):
     """Losses or metrics, in lists or dicts by output."""
     def told(part):
+        if catalogue == "metrics" and metrics.is_loss(part):
+            return function(part)  # by its name alone Keras does not look it up
         if part is None or isinstance(part, str | dict):
             return full(part, catalogue)
         if not hasattr(part, "get_config"):
@@ -134,12 +139,6 @@ def _parts(value, catalogue: str):
         return full(Registry.serialize(part), catalogue)
 
     return each(told, value)
-
-
-def function(value) -> dict[str, Any]:
-    """A function by its name."""
-    return {"module": "builtins", "class_name": "function",
-            "config": get_registered_name(value), "registered_name": "function"}
 
 
 def full(value, catalogue: str | None = None):
@@ -163,6 +162,9 @@ def full(value, catalogue: str | None = None):
         return made
     if name == "function":
         return {**made, "module": "builtins", "registered_name": "function"}
+    if name in WRAPPERS:
+        said = of_function(name, value["config"])
+        return said if "module" in said else full(said, WRAPPERS[name])
     place, config = _place(name, catalogue), made.get("config", {})
     if place:
         return {"module": f"keras.{place}", "class_name": name,

@@ -9,6 +9,7 @@ from ...fields import ArgumentError
 from ...models.asked import each
 from .nodes import each_origin
 from .to_keras import LATER, config_of, full
+from .wrapped import WORDS, undecided_word
 
 #: What Keras 2 does not know, and the value by which it may be left out.
 _LATER = LATER | {"rms_scaling": False, "synchronized": False, "loss_scale_factor": None,
@@ -17,7 +18,7 @@ _LATER = LATER | {"rms_scaling": False, "synchronized": False, "loss_scale_facto
 _WORDS = {("InputLayer", "batch_shape"): "batch_input_shape",
           ("LeakyReLU", "negative_slope"): "alpha"}
 #: Metrics that mean one thing or another, by the shape of the targets.
-_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+_BY_SHAPE = ("accuracy", "acc")
 #: Of losses and metrics: what is so anyway.
 _SILENT = (("axis", -1), ("dtype", None), ("ignore_class", None))
 #: Arguments that only Keras 3 knows when they stand in a layer, and that say nothing.
@@ -50,13 +51,22 @@ def _objects(value, registry):
 
 
 def _object(value, registry):
+    if registry is metrics.registry and isinstance(value, dict) and (
+            value.get("class_name") == "function" and metrics.is_loss(value["config"])):
+        name = value["config"]
+        value = {"module": "keras.metrics", "class_name": "MeanMetricWrapper",
+                 "config": {"name": name, "dtype": None, "fn": value}, "registered_name": None}
     if isinstance(value, dict):  # the last axis goes without saying, and Keras 2 refuses the word
         config = value["config"]
         said = {k: v for k, v in config.items() if (k, v) not in _SILENT} if isinstance(
             config, dict) else config
         return _plain({**value, "config": said})
-    if not isinstance(value, str) or value in _BY_SHAPE:
+    if isinstance(value, str) and registry is losses.registry and value.lower() in WORDS:
+        raise undecided_word(value)
+    if not isinstance(value, str):
         return value
+    if value.lower() in _BY_SHAPE:  # in capitals it would be the class of that name
+        return value.lower()
     found = registry.get(value)
     if not hasattr(found, "get_config"):  # a function: its class has the same name
         kind = found.__name__.title().replace("_", "")
@@ -182,5 +192,6 @@ def _plain(value):
         return value["config"]
     if "class_name" in value:
         return {**value, "config": _plain(value.get("config"))}
-    return {name: _plain(part) for name, part in value.items()
+    # A wrapper's function stays told as one: a name alone Keras 3 does not look up.
+    return {name: part if name == "fn" else _plain(part) for name, part in value.items()
             if not (name in _LATER and part == _LATER[name])}

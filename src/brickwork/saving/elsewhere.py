@@ -1,0 +1,68 @@
+"""Formats of other programs that are not written here, and the lines that make such files today.
+
+The lines are shown where such a file is asked for; docs/deploy.md shows the same, and tests run
+them.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..fields import ArgumentError
+
+ONNX = """\
+from onnx import helper as h, numpy_helper, save    # pip install onnx
+nodes, weights, at = [], [], "x"
+for i, layer in enumerate(layer for layer in model.layers if layer.weights):
+    weights += [numpy_helper.from_array(w, f"{'Wb'[j]}{i}")
+                for j, w in enumerate(layer.get_weights())]
+    op = {"linear": "Identity"}.get(layer.activation.__name__, layer.activation.__name__.title())
+    nodes += [h.make_node("Gemm", [at, f"W{i}", f"b{i}"], [f"sum{i}"]),
+              h.make_node(op, [f"sum{i}"], [at := f"out{i}"])]
+ends = [h.make_tensor_value_info(name, 1, ["rows", shape[-1]])
+        for name, shape in (("x", model.input_shape), (at, model.output_shape))]
+save(h.make_model(h.make_graph(nodes, model.name, ends[:1], ends[1:], weights),
+                  ir_version=8, opset_imports=[h.make_opsetid("", 17)]), "model.onnx")
+"""
+KERAS = """\
+model.save("model.keras")    # pip install brickwork[keras]
+"""
+TFLITE = """\
+import keras, tensorflow as tf    # pip install tensorflow
+theirs = keras.saving.load_model("model.keras")
+made = tf.lite.TFLiteConverter.from_keras_model(theirs).convert()
+open("model.tflite", "wb").write(made)
+"""
+SAVED_MODEL = """\
+import keras    # pip install keras tensorflow
+keras.saving.load_model("model.keras").export("model")
+"""
+
+_ONNX = ("ONNX", "These lines write a Sequential of Dense layers with relu, sigmoid, tanh or "
+                 "softmax", ONNX)
+_LITE = ("TensorFlow Lite", "Keras and TensorFlow make one of a .keras file", KERAS + TFLITE)
+_SAVED = ("SavedModel", "Keras makes one of a .keras file", KERAS + SAVED_MODEL)
+#: By what ``format`` may say, and by the ends of names.
+_FORMATS = {"onnx": _ONNX, "tflite": _LITE, "litert": _LITE, "tf_saved_model": _SAVED}
+_ENDS = {".onnx": _ONNX, ".tflite": _LITE, ".lite": _LITE, ".pb": _SAVED}
+
+
+def refuse_elsewhere(what: str, filepath, format: str | None = None) -> None:
+    """Refuse a file of another program, with the lines that make it today.
+
+    Args:
+        what: who was asked for it, for the message.
+        filepath: the name of the file.
+        format: what was said beside the name.
+
+    Raises:
+        ArgumentError: where such a file is meant.
+    """
+    name = os.fspath(filepath) if isinstance(filepath, str | os.PathLike) else ""
+    end = os.path.splitext(os.fsdecode(name))[1].lower()
+    found = _FORMATS.get(format) if isinstance(format, str) else None
+    found = found or _ENDS.get(end)
+    if found is not None:
+        called, lead, lines = found
+        raise ArgumentError(what, f"{called} files are not written here yet. {lead} "
+                            f"(docs/deploy.md):\n\n{lines}")

@@ -1,0 +1,99 @@
+"""What is taken and has no effect says so, once, in words."""
+
+import warnings
+
+import pytest
+
+import brickwork
+from brickwork import config, layers, utils
+from brickwork.dialects import idle, spelling
+from brickwork.dialects.idle import IDLE, NoEffectWarning
+
+
+def tensorflow():
+    from brickwork.dialects import tensorflow
+
+    return tensorflow
+
+
+def model():
+    return brickwork.Sequential([layers.Dense(1, input_dim=1)])
+
+
+class Batches(utils.PyDataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        return [[1.0]], [[1.0]]
+
+
+def switched(name):
+    """Put a switch to its other side, and back."""
+    on = getattr(config, f"is_{name}_enabled", lambda: True)()
+    for verb in ("disable", "enable") if on else ("enable", "disable"):
+        getattr(config, f"{verb}_{name}")()
+
+
+#: A call for each entry of the table that counts on what has no effect.
+CALLS = {
+    "tf.distribute": lambda: tensorflow().distribute.MirroredStrategy().scope(),
+    "tf.device": lambda: tensorflow().device("/GPU:0"),
+    "tf.config.threading":
+        lambda: tensorflow().config.threading.set_intra_op_parallelism_threads(2),
+    "tf.config.set_visible_devices": lambda: tensorflow().config.set_visible_devices([], "GPU"),
+    "tf.config.set_memory_growth":
+        lambda: tensorflow().config.experimental.set_memory_growth(None, True),
+    "tf.config.run_functions_eagerly": lambda: tensorflow().config.run_functions_eagerly(True),
+    "tf.Session": lambda: tensorflow().compat.v1.Session(),
+    "multi_gpu_model": lambda: utils.multi_gpu_model(model(), gpus=2),
+    "compile.run_eagerly": lambda: model().compile("sgd", "mse", run_eagerly=True),
+    "compile.jit_compile": lambda: model().compile("sgd", "mse", jit_compile=False),
+    "compile.steps_per_execution": lambda: model().compile("sgd", "mse", steps_per_execution=8),
+    "PyDataset.workers": lambda: Batches(workers=4),
+    "BatchNormalization.synchronized": lambda: layers.BatchNormalization(synchronized=True),
+    "config.flash_attention": lambda: switched("flash_attention"),
+    "config.interactive_logging": lambda: switched("interactive_logging"),
+    "config.traceback_filtering": lambda: switched("traceback_filtering"),
+}
+#: The same without asking for anything.
+QUIET = [
+    lambda: model().compile("sgd", "mse", run_eagerly=False, jit_compile=True),
+    lambda: model().compile("sgd", "mse", jit_compile="auto", steps_per_execution="auto"),
+    lambda: model().compile("sgd", "mse", steps_per_execution=1),
+    lambda: Batches(workers=1), lambda: Batches(max_queue_size=3), layers.BatchNormalization,
+    config.enable_interactive_logging, config.disable_flash_attention,
+    lambda: tensorflow().config.run_functions_eagerly(False),
+]
+
+
+@pytest.fixture(autouse=True)
+def anew():
+    idle.repeat_warnings()
+    yield
+    idle.repeat_warnings()
+
+
+def said(call) -> list:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return [warning for warning in caught if issubclass(warning.category, NoEffectWarning)]
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_it_is_said_once(name):
+    told, = said(CALLS[name])
+    assert str(told.message).startswith(f"{name} has no effect here: ")
+    assert told.filename == __file__
+    assert said(CALLS[name]) == []
+
+
+@pytest.mark.parametrize("call", QUIET)
+def test_what_asks_for_nothing_is_taken_in_silence(call):
+    assert said(call) == []
+
+
+def test_files_are_read_in_silence():
+    with spelling.of_a_file():
+        assert said(CALLS["compile.jit_compile"]) == []

@@ -1,0 +1,55 @@
+"""docs/settings.md names every variable of the environment that is read, and no other."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")
+#: Where a variable's name stands when it is read.
+READ = [r"environ\[\s*['\"](\w+)['\"]\]", r"environ\.get\(\s*['\"](\w+)['\"]",
+        r"environ\.pop\(\s*['\"](\w+)['\"]", r"getenv\(\s*['\"](\w+)['\"]",
+        r"['\"](\w+)['\"] (?:not )?in os\.environ", r"_from_environment\(['\"](\w+)['\"]",
+        r"\$\{?([A-Z][A-Z_]+)(?::-|\})"]
+#: What is handed on to other programs, or set for them, and no setting of ours.
+OF_OTHERS = {"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL",
+             "IPYTHONDIR", "PYTHONHASHSEED", "ASAN_OPTIONS"}
+
+
+def read_in(*folders: str) -> dict[str, str]:
+    """The variables that files there read, and one of these files each."""
+    found = {}
+    for folder in folders:
+        place = ROOT / folder
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
+            if path.suffix not in (".py", ".cpp", ".hpp", "") or not path.is_file():
+                continue
+            text = path.read_text("utf-8", errors="ignore")
+            for pattern in READ:
+                found |= {name: str(path) for name in re.findall(pattern, text)}
+    return found
+
+
+def documented() -> set[str]:
+    return set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
+
+
+def test_every_variable_is_documented():
+    found = read_in("src/brickwork", "engine", "tools", "tests")
+    missing = {name: where for name, where in found.items()
+               if name not in documented() | OF_OTHERS}
+    assert not missing, f"docs/settings.md says nothing of {missing}"
+
+
+def test_every_documented_variable_is_read():
+    found = read_in("src/brickwork", "engine", "tools", "tests")
+    assert documented() <= found.keys(), documented() - found.keys()
+    assert len(documented()) > 10
+
+
+def test_the_korean_pages_show_the_same_code_and_variables():
+    for name in ("settings", "tables", "deploy"):
+        english, korean = ((ROOT / "docs" / f"{name}{end}.md").read_text("utf-8")
+                           for end in ("", ".ko"))
+        for pattern in (r"```python\n.*?```", r"(?m)^\| `[\w.]+` \|", r"(?m)^    \S.*$"):
+            assert re.findall(pattern, english, re.DOTALL * pattern.startswith("`")) == re.findall(
+                pattern, korean, re.DOTALL * pattern.startswith("`")), name
