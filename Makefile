@@ -18,9 +18,7 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	@$(BIN)/brickwork demo
 
 test: $(VENV)/.test  ## Set up, then run all tests
-	@$(BIN)/python -m pytest -q -n $(JOBS) --ignore tests/models/test_interrupt.py --doctest-modules \
-	  tests src/brickwork $(PYTEST)
-	@$(BIN)/python -m pytest -q tests/models/test_interrupt.py  # real signals: a process alone
+	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)
 
 docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them too)
 	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork
