@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .layered import layered
+from .palette import FONT
 from .text import clean, escape, text_width
 
 TITLE, TEXT = 16, 14  # sizes of letters
@@ -112,12 +113,13 @@ def ends_between(source: Box | Group, target: Box | Group) -> list[tuple[Box, Bo
     return [(a, b) for a in outs for b in ins]
 
 
-def svg(model: Group, rankdir: str = "TB") -> bytes:
+def svg(model: Group, rankdir: str = "TB", unit: str = "pt") -> str:
     """Draw boxes and arrows.
 
     Args:
         model: what to draw; groups inside it get a dashed frame and their name.
         rankdir: "TB", "BT", "LR" or "RL": the way that data flows.
+        unit: of width and height.
     """
     plan = _Plan(rankdir)
     width, height = plan.extent(model)
@@ -125,12 +127,12 @@ def svg(model: Group, rankdir: str = "TB") -> bytes:
     width, height = width + 8, height + 8
     about = f"{model.name}: " + ", ".join(_said(box) for box in model.boxes())
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}pt" '
-        f'height="{height:.0f}pt" viewBox="-4 -4 {_n(width)} {_n(height)}" '
-        'font-family="Helvetica,Arial,Liberation Sans,sans-serif">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}{unit}" '
+        f'height="{height:.0f}{unit}" viewBox="-4 -4 {_n(width)} {_n(height)}" '
+        f'font-family="{FONT}">',
         f"<title>{escape(model.name)}</title>", f"<desc>{escape(about)}</desc>",
         f'<rect x="-4" y="-4" width="{_n(width)}" height="{_n(height)}" fill="white"/>',
-        *plan.drawn, *plan.arrows, "</svg>", ""]).encode("ascii")
+        *plan.drawn, *plan.arrows, "</svg>", ""])
 
 
 def _said(box: Box) -> str:
