@@ -207,18 +207,6 @@ def test_version_info_and_help(tmp_path):
     assert wrong.returncode == 2 and "invalid choice: 'walk'" in wrong.stderr
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
-def test_readme_s_examples_run(tmp_path, readme):
-    text = (ROOT / readme).read_text("utf-8")
-    assert re.match(r"# brickwork\n\n    make run .*\n    make test .*\n", text)
-    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert blocks
-    for number, block in enumerate(blocks):
-        (tmp_path / f"block{number}.py").write_text(block, "utf-8")
-        call([f"block{number}.py"], tmp_path)
-    assert (tmp_path / "lesson.svg").read_text("utf-8").count('class="weight') == 86
-
-
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
 def test_readme_links_to_what_is_there(page):
     links = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8"))

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "convert", help="a model's file in another format",
         description="Read a model from one file and write it into another; the ends of their names "
         "say how: .brick, .keras, .h5, .json (what it is made of, without weights), and to write "
-        ".weights.h5. Files of Keras need: pip install brickwork[keras]",
+        ".weights.h5. Files of Keras need: pip install 'brickwork[keras]'",
         epilog="brickwork convert old.h5 new.brick; "
         "brickwork convert mine.keras mine.brick --custom layers.py")
     convert.add_argument("source", help="the file to read")
