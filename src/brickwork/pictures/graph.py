@@ -9,7 +9,7 @@ import subprocess
 import sys
 from functools import cache
 
-from . import boxes
+from . import boxes, diagram
 from .formats import WRITERS
 from .text import clean, escape
 
@@ -88,7 +88,7 @@ class _Drawing:
                 f"Graphviz draws, and it is not on the PATH. Draw {', '.join(WRITERS)}, which need "
                 f"no Graphviz, or install it: {_how_to_install()}.")
         unit = "pt" if format == "svg" else ""
-        return WRITERS[format](boxes.svg(chain, rankdir, unit), dpi)
+        return WRITERS[format](diagram.svg(chain, rankdir, unit), dpi)
 
     def write(self, path, prog=None, format: str = "raw", encoding: str | None = None) -> bool:
         """Write the graph into a file; the format "raw" is the DOT text."""
