@@ -1,8 +1,8 @@
 """What a page of README or docs has its reader type, and a reader who types it.
 
-An indented block is for the shell, a line a command. A block in ```python is for Python: where its
-first line is ``# NAME.py`` the reader saves it as that file, else it goes on from the blocks above
-it. Other blocks (```text, ```json ...) are to be looked at.
+An indented block is for the shell, a line a command. A block in ```python is for Python, and goes
+on from those above it; where its first line is ``# NAME.py`` the reader also saves it as that
+file. Other blocks (```text, ```json ...) are to be looked at.
 """
 
 from __future__ import annotations
@@ -99,13 +99,12 @@ class Reader:
         """One step: its status and what was said."""
         if kind == "shell":
             return self.shell.type(f"{{ {text}\n}} </dev/null\nprintf '\\n%s %s\\n' '{DONE}' $?\n")
-        if kind == "python":
-            if self.session is None:
-                self.session = _Typed([sys.executable, "-W", "error", "-c", _SESSION], self.folder,
-                                      self.environment)
-            return self.session.type(json.dumps(text) + "\n")
-        (self.folder / kind).write_text(text, "utf-8")
-        return 0, ""
+        if kind != "python":
+            (self.folder / kind).write_text(text, "utf-8")
+        if self.session is None:
+            self.session = _Typed([sys.executable, "-W", "error", "-c", _SESSION], self.folder,
+                                  self.environment)
+        return self.session.type(json.dumps(text) + "\n")
 
     def __enter__(self) -> Reader:
         return self
