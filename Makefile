@@ -9,18 +9,18 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks clean
+  figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a second)
 	@$(BIN)/brickwork demo
+	@printf '\nbrickwork is in $(VENV). In this shell, and once in each new one:\n\n%s\n%s\n' \
+	  '    source $(VENV)/bin/activate' '    brickwork draw 4-8-6-1 -o lesson.svg'
 
 test: $(VENV)/.test  ## Set up, then run all tests
-	@$(BIN)/python -m pytest -q -n $(JOBS) --ignore tests/models/test_interrupt.py --doctest-modules \
-	  tests src/brickwork $(PYTEST)
-	@$(BIN)/python -m pytest -q tests/models/test_interrupt.py  # real signals: a process alone
+	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)
 
 docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them too)
 	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork
@@ -104,6 +104,9 @@ threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in trainin
 
 leaks: $(VENV)/.test  ## A million predictions, a thousand forgotten models: memory, time (minutes)
 	@$(BIN)/python tests/long/leaks.py
+
+fresh:  ## README's first lines in Debians that have nothing: SUITES="bookworm testing" (an hour)
+	@tools/fresh $(SUITES)
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build src/brickwork/_engine*.so

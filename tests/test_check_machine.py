@@ -14,13 +14,13 @@ GOOD, BAD = "#!/bin/sh\nexit 0\n", "#!/bin/sh\nexit 1\n"
 @pytest.fixture
 def machine(tmp_path):
     """Runs the check where there are only the programs given: name -> script."""
-    def check(programs, user=0, system="Linux"):
+    def check(programs, *wanted, user=0, system="Linux"):
         tools = {"id": f"#!/bin/sh\necho {user}\n", "uname": f"#!/bin/sh\necho {system}\n"}
         for name, text in {**tools, **programs}.items():
             (tmp_path / name).write_text(text)
             (tmp_path / name).chmod(0o755)
-        return subprocess.run([shutil.which("sh"), str(CHECK)], env={"PATH": str(tmp_path)},
-                              text=True, capture_output=True)
+        return subprocess.run([shutil.which("sh"), str(CHECK), *wanted], text=True,
+                              env={"PATH": str(tmp_path)}, capture_output=True)
     return check
 
 
@@ -70,3 +70,23 @@ def test_sudo_for_those_who_need_it(machine):
 ])
 def test_macos(machine, programs, line):
     assert f"\n    {line}\n" in machine(programs, system="Darwin").stderr
+
+
+def test_only_what_is_named_is_looked_for(machine):
+    done = machine({"python3": NO_VENV, "c++": GOOD}, "compiler", "headers")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = machine({"python3": NO_HEADERS, "c++": BAD, "apt-get": GOOD}, "compiler")
+    assert done.returncode == 1 and "install -y g++\n" in done.stderr
+
+
+def test_cmake_says_it_before_it_looks_for_a_compiler(tmp_path):
+    """`pip install` of a folder shows this, and nothing that only CMake's authors understand."""
+    cmake = Path(sys.executable).with_name("cmake")
+    if not cmake.exists():
+        pytest.skip("cmake is not in the environment of this Python")
+    done = subprocess.run([cmake, "-S", CHECK.parent.parent, "-B", tmp_path,
+                           "-DCMAKE_CXX_COMPILER=gone++", f"-DPython_EXECUTABLE={sys.executable}"],
+                          text=True, capture_output=True)
+    assert done.returncode == 1
+    assert "a compiler of C++20 (looked for gone++)" in " ".join(done.stderr.split())
+    assert done.stderr.count("CMake Error") == 1

@@ -293,18 +293,6 @@ def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
     assert "in fails" in done.stderr
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
-def test_readme_s_examples_run(tmp_path, readme):
-    text = (ROOT / readme).read_text("utf-8")
-    assert re.match(r"# brickwork\n\n    make run .*\n    make test .*\n", text)
-    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert blocks
-    for number, block in enumerate(blocks):
-        (tmp_path / f"block{number}.py").write_text(block, "utf-8")
-        call([f"block{number}.py"], tmp_path)
-    assert (tmp_path / "lesson.svg").read_text("utf-8").count('class="weight') == 86
-
-
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
 def test_readme_links_to_what_is_there(page):
     links = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8"))

@@ -296,7 +296,7 @@ def test_without_h5py_the_error_says_what_to_install(tmp_path):
             "model = brickwork.Sequential([Dense(2, input_dim=3)])\n"
             f"model.save({str(tmp_path / 'model.keras')!r})")
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "pip install brickwork[keras]" in told.stderr
+    assert "pip install 'brickwork[keras]'" in told.stderr
     assert not (tmp_path / "model.keras").exists()
 
 

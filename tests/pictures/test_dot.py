@@ -3,6 +3,7 @@
 import inspect
 import os
 import re
+import shutil
 import stat
 import sys
 import warnings
@@ -16,7 +17,9 @@ from samples import chain, dense, lesson
 
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Model, Sequential
-from brickwork.pictures import boxes, graph, model_to_dot, plot_model
+from brickwork.pictures import boxes, diagram, fonts, graph, model_to_dot, plot_model
+from brickwork.pictures.formats import WRITERS
+from brickwork.pictures.layout import layout
 from brickwork.pictures.text import escape, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -59,7 +62,7 @@ def graph_from_text(text: str) -> list[pydot.Dot]:
 
 
 def texts(svg: bytes) -> list[str]:
-    return [element.text for element in ET.fromstring(svg).iter(SVG + "text")]
+    return [element.text for element in ET.fromstring(svg).iter(SVG + "tspan")]
 
 
 def test_signatures_are_keras_s(monkeypatch):
@@ -113,7 +116,7 @@ def test_nested_models(library, no_graphviz, nested):
     model = chain(4, dense("a", 8), inner, dense("b", 1))
     dot = model_to_dot(model, expand_nested=nested)
     names = [t for t in texts(dot.create(format="svg")) if not t.startswith(" (")]
-    assert names == (["a", "inner", "in1", "in2", "b"] if nested else ["a", "inner", "b"])
+    assert names == (["inner", "a", "in1", "in2", "b"] if nested else ["a", "inner", "b"])
     edges = re.findall(r"layer(\d) -> layer(\d)", dot.to_string())
     count = 4 if nested else 3
     assert edges == [(str(i), str(i + 1)) for i in range(1, count)]
@@ -140,7 +143,7 @@ def test_the_text_is_a_graph_that_pydot_can_read(library):
 def test_a_wild_name_is_only_text(library, no_graphviz):
     svg = model_to_dot(lesson(WILD), show_shapes=True).create(format="svg")
     kinds = {element.tag.removeprefix(SVG) for element in ET.fromstring(svg).iter()}
-    assert kinds == {"svg", "title", "desc", "rect", "g", "text", "polyline", "polygon"}
+    assert kinds == {"svg", "title", "desc", "rect", "g", "text", "tspan", "path", "polygon"}
     drawn = next(t for t in texts(svg) if "alert" in t)
     assert drawn == WILD.translate({0: " ", 0x1b: " ", 0xd800: "\ufffd"})
     assert svg.isascii() and model_to_dot(lesson(WILD)).to_string().isascii()
@@ -151,9 +154,8 @@ def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     inner = boxes.Group("inner", [boxes.Box("2", "in", "Dense"), boxes.Box("3", "in2", "Dense")])
     chain = boxes.Group("m", [boxes.Box("1", "a", "Dense", [[boxes.Cell("x", "y" * 40)]]), inner,
                               boxes.Box("4", "b", "Dense")])
-    plan = boxes._Plan(rankdir)
-    width, height = plan.extent(chain)
-    plan.place(chain, 0, 0, width, height)
+    plan = layout(chain, rankdir, boxes.box_size)
+    width, height = plan.width, plan.height
     places = [plan.at[str(i)] for i in range(1, 5)]
     along = 1 if rankdir in ("TB", "BT") else 0
     starts = [place[along] for place in places]
@@ -163,7 +165,7 @@ def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     ordered = sorted(places, key=lambda place: place[along])
     for one, two in pairwise(ordered):
         assert one[along] + one[along + 2] + boxes.GAP <= two[along] + 1e-9
-    root = ET.fromstring(boxes.svg(chain, rankdir))
+    root = ET.fromstring(diagram.svg(chain, rankdir))
     _, _, right, bottom = map(float, root.get("viewBox").split())
     assert (right, bottom) == (pytest.approx(width + 8, abs=.1), pytest.approx(height + 8, abs=.1))
 
@@ -184,24 +186,76 @@ def graph_of_boxes(seed: int) -> boxes.Group:
 @pytest.mark.parametrize("seed", range(15))
 def test_arrows_of_a_graph_end_at_its_boxes_and_run_through_none(rankdir, seed):
     group = graph_of_boxes(seed)
-    plan = boxes._Plan(rankdir)
-    width, height = plan.extent(group)
-    plan.place(group, 0, 0, width, height)
-    assert len(plan.arrows) == len(group.edges()) == sum(map(len, group.sources))
+    plan = layout(group, rankdir, boxes.box_size)
+    assert len(plan.routes) == len(group.edges()) == sum(map(len, group.sources))
+    check_routes(plan)
+
+
+def check_routes(plan):
+    """Boxes lie apart and inside; arrows go straight from box to box, and through none."""
     places = list(plan.at.values())
     for i, (x, y, w, h) in enumerate(places):
-        assert x >= 0 and y >= 0 and x + w <= width + 1e-9 and y + h <= height + 1e-9
+        assert x >= -1e-9 and y >= -1e-9
+        assert x + w <= plan.width + 1e-9 and y + h <= plan.height + 1e-9
         for left, top, wide, tall in places[:i]:
             assert x + w <= left or left + wide <= x or y + h <= top or top + tall <= y
-    for arrow in plan.arrows:
-        corners = np.array([[float(v) for v in pair.split(",")] for pair in
-                            re.search(r'polyline points="([^"]*)"', arrow)[1].split()])
-        assert (corners >= -1e-9).all() and (corners <= [width, height]).all()
+    for source, target, corners in plan.routes:
+        for box, (x, y) in ((source, corners[0]), (target, corners[-1])):
+            left, top, wide, tall = plan.at[box.id]
+            assert left - 1e-6 <= x <= left + wide + 1e-6 and top - 1e-6 <= y <= top + tall + 1e-6
+        corners = np.array(corners)
+        assert (corners >= -1e-9).all() and (
+            corners <= np.array([plan.width, plan.height]) + 1e-9).all()
         for one, two in pairwise(corners):
+            assert np.isclose(one, two).any(), "lines go down or aside"
             for x, y in one + (two - one) * np.linspace(0, 1, 50)[:, None]:
                 inside = [left + 1 < x < left + w - 1 and top + 1 < y < top + h - 1
                           for left, top, w, h in places]
                 assert not any(inside)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arrows_of_two_boxes_never_lie_on_one_another(seed):
+    """Else nobody could say which comes from where; those of one box share their way."""
+    group = graph_of_boxes(seed)
+    plan = layout(group, "TB", boxes.box_size)
+    pieces = [(source.id, *sorted([tuple(one), tuple(two)]))
+              for source, _, corners in plan.routes for one, two in pairwise(corners)]
+    for i, (source, (x, y), (right, foot)) in enumerate(pieces):
+        for other, (left, top), (to, low) in pieces[:i]:
+            if source == other:
+                continue
+            same_column = abs(x - right) < 1 and abs(left - to) < 1 and abs(x - left) < 1
+            same_row = abs(y - foot) < 1 and abs(top - low) < 1 and abs(y - top) < 1
+            assert not (same_column and min(foot, low) - max(y, top) > 1)
+            assert not (same_row and min(right, to) - max(x, left) > 1)
+
+
+def box(name: str) -> boxes.Box:
+    return boxes.Box(name, name, "Dense")
+
+
+@pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
+def test_an_arrow_leaves_a_frame_beside_what_stands_behind_it(rankdir):
+    inner = boxes.Group("inner", [box("i"), box("early"), box("late")],
+                        [(), (0,), (1,)], [0], [1, 2])
+    outer = boxes.Group("outer", [box("in"), boxes.Group("middle", [inner, box("m")], [(), (0,)],
+                                                         [0], [0, 1]),
+                                  box("a"), box("b"), box("c")],
+                        [(), (0,), (1,), (1,), (1,)])
+    plan = layout(outer, rankdir, boxes.box_size)
+    check_routes(plan)
+    assert len(plan.frames) == 2
+
+
+def test_a_trunk_with_branches_around_it_is_straight():
+    """Boxes that follow one another stand in one line, however wide; the branch goes around."""
+    sources = [(), (0,), (1,), (2,), (3, 1), (4,), (5,), (6, 4)]
+    names = "abcdefghijk"
+    items = [boxes.Box(names[i], names[i] * (1 + 5 * (i % 3)), "Dense") for i in range(8)]
+    plan = layout(boxes.Group("m", items, sources), "TB", boxes.box_size)
+    assert len({round(x + w / 2, 3) for x, _, w, _ in plan.at.values()}) == 1
+    assert [len(corners) for *_, corners in plan.routes] == [2, 2, 2, 2, 6, 2, 2, 2, 6]
 
 
 def test_a_functional_model_s_arrows_are_its_connections(library, no_graphviz):
@@ -220,17 +274,18 @@ def test_a_functional_model_s_arrows_are_its_connections(library, no_graphviz):
         ("x", "shared"), ("y", "shared"), ("shared", add), (add, "i1"), ("i1", "i2"),
         ("y", "end")])
     svg = model_to_dot(model, show_shapes=True).create(format="svg")
-    assert svg.count(b"<polyline") == 5
+    assert svg.count(b"<polygon") == 5
 
 
 def test_texts_fit_their_cells():
     chain = boxes.Group("m", [boxes.Box("1", "W" * 30 + "\uac00" * 20, "Dense",
                                         [[boxes.Cell("ill", "\u2003" * 3), boxes.Cell("", "M")]])])
-    root = ET.fromstring(boxes.svg(chain))
+    root = ET.fromstring(diagram.svg(chain))
     cells = [(float(r.get("x")), float(r.get("x")) + float(r.get("width")))
              for r in root.iter(SVG + "rect")]
     for text in root.iter(SVG + "text"):
-        start = float(text.get("x"))
+        assert text.get("text-anchor") == "middle"
+        start = float(text.get("x")) - float(text.get("textLength")) / 2
         end = start + float(text.get("textLength"))
         assert any(left + 9 <= start and end <= right - 9 for left, right in cells)
 
@@ -256,10 +311,73 @@ def test_graphviz_is_used_where_it_is(library, fake_graphviz):
         dot.create(format="bad")
 
 
-def test_without_graphviz_other_formats_say_what_to_do(library, no_graphviz, tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"got format 'png'.*install"):
-        plot_model(lesson(), tmp_path / "model.png")
+BEGINNINGS = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8",
+              "webp": b"RIFF", "tif": b"II*", "tiff": b"II*", "bmp": b"BM", "pdf": b"%PDF",
+              "svg": b"<svg"}
+
+
+def test_every_format_without_graphviz(library, no_graphviz, tmp_path):
+    assert set(BEGINNINGS) == set(WRITERS)
+    for format, beginning in BEGINNINGS.items():
+        plot_model(lesson(), tmp_path / f"model.{format}", dpi=50)
+        assert (tmp_path / f"model.{format}").read_bytes().startswith(beginning)
+
+
+def test_keras_s_default_name_is_a_picture_with_letters(no_graphviz, tmp_path, monkeypatch):
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    plot_model(lesson(), show_layer_names=True, dpi=144)
+    image = Image.open("model.png").convert("RGB")
+    root = ET.fromstring(model_to_dot(lesson()).create(format="svg"))
+    assert image.size == tuple(2 * int(root.get(side)[:-2]) for side in ("width", "height"))
+    pixels = np.asarray(image)
+    white_on_black = (pixels[20:60] > 200).all(-1) & (np.arange(pixels.shape[1]) > 30)
+    assert white_on_black[:, 40:-40].sum() > 200, "there is no text"
+
+
+def test_a_pdf_has_letters_not_dots(library, no_graphviz):
+    pdf = model_to_dot(lesson()).create(format="pdf")
+    assert b"/Font" in pdf and b"/Subtype/Image" not in pdf.replace(b" ", b"")
+
+
+@pytest.mark.parametrize(("package", "format", "words"), [
+    ("resvg_py", "png", r"^PNG needs the package resvg-py.* pip install 'brickwork\[png\]'"),
+    ("PIL", "jpg", r"^JPEG needs the package pillow.* pip install 'brickwork\[pictures\]'"),
+    ("typst", "pdf", r"^PDF needs the package typst.* pip install 'brickwork\[pictures\]'"),
+])
+def test_without_the_package_that_draws_one_line_says_what_to_do(
+        library, no_graphviz, tmp_path, monkeypatch, package, format, words):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=words) as found:
+        plot_model(lesson(), tmp_path / f"model.{format}")
+    assert "\n" not in str(found.value) and os.listdir(tmp_path) == []
+
+
+def test_other_formats_need_graphviz(library, no_graphviz, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"got format 'eps'.*Draw svg, png.*install"):
+        plot_model(lesson(), tmp_path / "model.eps")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_machine_without_fonts_is_told(no_graphviz, monkeypatch):
+    import resvg_py
+
+    draw = resvg_py.svg_to_bytes
+    monkeypatch.setattr(resvg_py, "svg_to_bytes",
+                        lambda **how: draw(**how, skip_system_fonts=True))
+    fonts.sans.cache_clear()
+    with pytest.raises(RuntimeError, match="no font for the letters: install"):
+        model_to_dot(lesson()).create(format="png")
+    fonts.sans.cache_clear()
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed (Debian: graphviz)")
+def test_graphviz_itself_draws_what_it_is_given(library):
+    inner = chain(8, dense(WILD, 6), name=f"{WILD} inner")
+    dot = model_to_dot(chain(4, dense(WILD, 8), inner, name=WILD), True, True, expand_nested=True)
+    assert dot.create(format="png").startswith(b"\x89PNG")
+    assert b"Input shape" in dot.create(format="svg")
 
 
 def test_plot_model_writes_files(library, no_graphviz, tmp_path, monkeypatch):

@@ -36,7 +36,7 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
 
     Returns:
         A ``pydot.Dot`` where pydot is installed, else a graph with the same ``to_string()``,
-        ``create(prog, format)`` and ``write(path, prog, format)``. SVG needs no Graphviz.
+        ``create(prog, format)`` and ``write(path, prog, format)``. Neither needs Graphviz.
 
     Raises:
         ValueError: for a model that is not built, or an unknown `rankdir`.
@@ -68,8 +68,9 @@ def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype
 
     Args:
         model: a model that is built.
-        to_file: where to; its ending says the format: .svg needs nothing, .dot is the text of
-            the graph, and .png, .pdf and others need Graphviz.
+        to_file: where to; its ending says the format: .svg needs nothing, .dot is the text of the
+            graph. Without Graphviz .png needs ``pip install 'brickwork[png]'``, and .pdf, .jpg,
+            .gif, .webp, .tiff need ``pip install 'brickwork[pictures]'``.
 
     The other arguments are those of `model_to_dot`.
 

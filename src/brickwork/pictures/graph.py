@@ -1,5 +1,5 @@
 """The graph that `model_to_dot` answers: pydot's own class where pydot is installed, else one
-with the same ``to_string``, ``create`` and ``write``. Both draw SVG without Graphviz too."""
+with the same ``to_string``, ``create`` and ``write``. Both draw without Graphviz too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import subprocess
 import sys
 from functools import cache
 
-from . import boxes
+from . import boxes, diagram
+from .formats import WRITERS
 from .text import clean, escape
 
 
@@ -55,20 +56,22 @@ def _fill(pydot, graph, group: boxes.Group, prefix: str) -> None:
 
 
 class _Drawing:
-    """Drawing as pydot's graphs do it, and as SVG where Graphviz is missing."""
+    """Drawing as pydot's graphs do it, and by our own layout where Graphviz is missing."""
 
     picture: tuple[boxes.Group, str, float]
 
     def create(self, prog=None, format: str = "ps", encoding: str | None = None) -> bytes:
-        """The graph drawn by a program of Graphviz, in any format that it knows.
+        """The graph drawn by a program of Graphviz, or without it by our own layout.
 
         Args:
             prog: the program ("dot"), or a list of it and its arguments.
-            format: "svg", "png", "pdf" ...; "raw" is the DOT text. SVG needs no Graphviz.
+            format: "svg", "png", "pdf", "jpg" ...; "raw" is the DOT text. Those of
+                `formats.WRITERS` need no Graphviz.
             encoding: of the DOT text.
 
         Raises:
-            FileNotFoundError: for any format but SVG where Graphviz is not installed.
+            FileNotFoundError: for another format where Graphviz is not installed.
+            ImportError: where neither Graphviz nor the package that draws instead is installed.
         """
         prog = prog or "dot"
         command = [prog] if isinstance(prog, str | os.PathLike) else list(prog)
@@ -79,12 +82,13 @@ class _Drawing:
             # SVG has no dots; Graphviz 2 scales it twice when it is told how many.
             dots = [] if format.startswith("svg") else [f"-Gdpi={dpi}"]
             return self._by_graphviz([*command, *dots], format, encoding)
-        if format == "svg":
-            return boxes.svg(chain, rankdir)
-        raise FileNotFoundError(
-            f"create: got format {format!r}, which the program {os.fspath(command[0])!r} of "
-            f"Graphviz draws, and it is not on the PATH. Draw 'svg', which needs no Graphviz, or "
-            f"install it: {_how_to_install()}.")
+        if format not in WRITERS:
+            raise FileNotFoundError(
+                f"create: got format {format!r}, which the program {os.fspath(command[0])!r} of "
+                f"Graphviz draws, and it is not on the PATH. Draw {', '.join(WRITERS)}, which need "
+                f"no Graphviz, or install it: {_how_to_install()}.")
+        unit = "pt" if format == "svg" else ""
+        return WRITERS[format](diagram.svg(chain, rankdir, unit), dpi)
 
     def write(self, path, prog=None, format: str = "raw", encoding: str | None = None) -> bool:
         """Write the graph into a file; the format "raw" is the DOT text."""
@@ -193,14 +197,14 @@ def _how_to_install() -> str:
 
 @cache
 def _pydot_kinds():
-    """pydot and a `Dot` that draws SVG without Graphviz; None where pydot is not installed."""
+    """pydot and a `Dot` that draws without Graphviz too; None where pydot is not installed."""
     try:
         import pydot
     except ImportError:
         return None
 
     class Dot(_Drawing, pydot.Dot):
-        """pydot's graph, which draws SVG without Graphviz too."""
+        """pydot's graph, which draws without Graphviz too."""
 
         def _by_graphviz(self, command: list, format: str, encoding: str | None) -> bytes:
             return pydot.Dot.create(self, command, format, encoding)

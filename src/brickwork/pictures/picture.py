@@ -46,7 +46,7 @@ class Picture:
         return self.svg()
 
     def png(self, scale: float = 2.0) -> bytes:
-        """The picture as PNG, `scale` dots a pixel; needs ``pip install brickwork[png]``."""
+        """The picture as PNG, `scale` dots a pixel; needs ``pip install 'brickwork[png]'``."""
         from .png import png
 
         return png(self.scene, self.theme, self.size, scale)

@@ -12,6 +12,7 @@ from pathlib import Path
 from unicodedata import category, name
 
 from ..callers import outside
+from .fonts import sans
 from .palette import FONT, KOREAN
 from .shapes import Scene
 from .svg import svg
@@ -56,7 +57,8 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
     folders = _folders(_letters(text))
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
-    return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders, **_system))
+    return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders,
+                                       sans_serif_family=sans(), **_system))
 
 
 def _letters(text: str) -> str:
@@ -105,7 +107,8 @@ def _drawn(letter: str, folders: tuple[str, ...], system: tuple) -> bytes:
 
     text = ('<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="4" y="24" '
             f'font-size="20" font-family="{FONT}">&#{ord(letter)};</text></svg>')
-    return bytes(resvg_py.svg_to_bytes(svg_string=text, font_dirs=folders, **dict(system)))
+    return bytes(resvg_py.svg_to_bytes(svg_string=text, font_dirs=folders,
+                                       sans_serif_family=sans(), **dict(system)))
 
 
 def _listed(letters: list[str]) -> str:

@@ -22,7 +22,7 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     Args:
         model: the model.
         filepath: a name that ends in ``.brick``, our own format (docs/brick-format.md), or with
-            ``pip install brickwork[keras]`` in ``.keras`` or ``.h5``, which Keras reads.
+            ``pip install 'brickwork[keras]'`` in ``.keras`` or ``.h5``, which Keras reads.
         overwrite: whether a file that is there may be replaced.
         zipped: None or True; a model is one file.
         include_optimizer: whether to keep what training needs to go on.

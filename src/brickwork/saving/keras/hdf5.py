@@ -20,7 +20,7 @@ try:
     import h5py
 except ImportError:
     raise ImportError("Keras's file formats (.keras, .h5, .weights.h5) are kept in HDF5: "
-                      "pip install brickwork[keras]") from None
+                      "pip install 'brickwork[keras]'") from None
 
 #: The longest text that is read: a config.
 MOST_TEXT = 8 * 2**20
