@@ -122,10 +122,8 @@ def sign_on(sign: str, x: float, y: float, r: float) -> list:
 def negated(piece: Piece) -> Piece:
     """The brick, or the line, of a positive weight as that of a negative one: only the first
     strokes of its sign are left, and its stud, where it has one, is hollow."""
-    if piece.negative is not None:
-        return piece.negative
-    shapes: list = []
-    for shape in piece.parts:
+    shapes: list = list(piece.negative.parts) if piece.negative else []
+    for shape in [] if piece.negative else piece.parts:
         if isinstance(shape, Line) and shape.css == "sign":
             shape = Line(shape.strokes[:len(shape.strokes) // 2], shape.css)
         elif isinstance(shape, Rect) and shape.r:  # the body; before it stand the studs
