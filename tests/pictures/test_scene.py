@@ -14,7 +14,7 @@ from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neu
 from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.scene.choice import choose
 from brickwork.pictures.scene.rows import row, span
-from brickwork.pictures.shapes import Ellipse, Line, around
+from brickwork.pictures.shapes import Ellipse, Line, Text, around
 
 languages = st.sampled_from(["en", "ko"])
 SLOW = settings(max_examples=60, deadline=None)
@@ -421,3 +421,15 @@ def test_too_many_bricks_in_a_picture_are_refused_in_words():
     with pytest.raises(ArgumentError, match=r"4,800 synapses.*level='lines'"):
         draw(network, "synapses")
     assert draw(network, "lines")
+
+
+@pytest.mark.parametrize("size", [None, 380])
+def test_inputs_have_the_names_of_the_columns(size):
+    """On the bricks where signals come in and, where neurons are columns, on their rails too."""
+    names = ("glucose", "bmi", "a name that is longer than any brick", "age")
+    network = Network("m", (dense("d", 4, 8), dense("e", 8, 6, (0,))), names)
+    scene = draw(network, size=size).scene
+    check_texts(scene)
+    said = [text.text for text in scene.walk() if isinstance(text, Text)]
+    times = 2 if size else 1
+    assert [said.count(t) for t in ("glucose", "bmi", "age", "x2", "x0")] == [times] * 4 + [0]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .palette import GREENS
 from .shapes import Line, Piece, Rect, Text
+from .text import text_width
 from .words import Words
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ STUD, STUD_WIDE = 0.2125, 0.6
 SOCKET, SOCKET_WIDE = 0.24, 0.68
 BRICK, PLATE = 1.2, 0.4
 FOOT, BLUE, BIAS = 0.8, 0.8, 0.6  # signals, activations, biases: more where words need it
-TEXT = 12.0  # the size of letters; none are smaller than 11
+TEXT, LEAST_TEXT = 12.0, 11.0  # the size of letters, and of the smallest
+NAMED = 40.0  # pixels that the brick of an input without a name is wide, where there is room
 
 
 #: The width in pixels that a picture is laid out for: a column of text on the web.
@@ -41,6 +43,7 @@ class Style:
         page: the width in pixels that the picture is laid out for.
         feet: whether every signal comes in by a brick, not only those from outside.
         least_blue: pixels that what is written on an activation needs.
+        inputs: the names of the model's inputs, where it knows them.
         cell: the measures of columns, where numbers are written on them.
     """
 
@@ -53,7 +56,12 @@ class Style:
     page: float = PAGE
     feet: bool = False
     least_blue: float = 16.0
+    inputs: tuple[str, ...] = ()
     cell: Cell | None = None
+
+    def input_width(self) -> float:
+        """Pixels that the brick of a named input wants."""
+        return max([NAMED, *(text_width(name, LEAST_TEXT) + 8 for name in self.inputs)])
 
     @property
     def blue(self) -> float:

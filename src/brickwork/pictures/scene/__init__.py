@@ -37,7 +37,7 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
                    least=least)
         return isometric(network, level, replace(style, p=p), apart)
     chosen = choose(network, level)
-    style = Style(words, weights=weights, bias=bias, page=page)
+    style = Style(words, weights=weights, bias=bias, page=page, inputs=network.columns)
     if network.chain:
         style = fitted(network, chosen, style)
         built = tower(network, chosen, style, apart)

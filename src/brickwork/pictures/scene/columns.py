@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..network import Brick
-from ..pieces import BRICK, Style, block, centred, sign_on, strength, times
+from ..pieces import BRICK, LEAST_TEXT, Style, block, centred, sign_on, strength, times
 from ..shapes import Piece, Rect
 from ..text import text_width
 from . import parts as common
@@ -21,6 +21,7 @@ from .rows import Row, row
 
 #: In pitches: how wide a column is, what is between two of them, and a signal's name.
 COLUMN, AISLE, TAG = 2.25, 0.5, 1.5
+WORDS = 66.0  # pixels for the names of inputs beside columns, at most
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,12 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     from .levels import title_of
 
     c, n, u = cell(style, brick.outputs), brick.inputs, brick.outputs
+    own = style.inputs if names and len(style.inputs) == n else ()
+    if own:
+        c = replace(c, tag=max(c.tag, min(style.input_width(), WORDS)))
     wide = u * c.column + (u - 1) * c.aisle
-    sockets = sockets or row(n, 0.0, max(style.p, min(c.tag, wide / n)), full=True)
+    room = max(c.tag, style.input_width() if names else 0.0)
+    sockets = sockets or row(n, 0.0, max(style.p, min(room, wide / n)), full=True)
     middle = (sockets.left + sockets.right) / 2
     left = middle - wide / 2
     xs = tuple(left + j * (c.column + c.aisle) + c.column / 2 for j in range(u))
@@ -91,7 +96,7 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     ceiling = foot - n * c.storey
     for i, signal in enumerate(signals):
         floor = ceiling + (i + 1) * c.storey
-        signal.parts += _rail(i, start, left + wide, floor, c, names)
+        signal.parts += _rail((*own[i:i + 1], f"{names}{i}", f"{i}"), start, left + wide, floor, c)
         for j in range(u):
             x = left + j * (c.column + c.aisle)
             pieces += _product(brick, i, j, x, floor - c.rail, c, style)
@@ -110,10 +115,10 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
                  max(left + wide, sockets.right), base, top, (left + wide, (foot + top) / 2))
 
 
-def _rail(i: int, left: float, right: float, floor: float, c: Cell, names: str) -> list:
-    """A signal's rail, and at its beginning the signal's name."""
+def _rail(names: tuple[str, ...], left: float, right: float, floor: float, c: Cell) -> list:
+    """A signal's rail, and at its beginning the first of its names that has room there."""
     tag = Rect(left, floor - c.storey, c.tag, c.storey, "tag", 1.5)
-    name = next((t for t in (f"{names}{i}", f"{i}") if text_width(t, 11) <= c.tag - 4), "")
+    name = next((t for t in names if text_width(t, LEAST_TEXT) <= c.tag - 4), "")
     return [Rect(left, floor - c.rail, right - left, c.rail, "axon", 1.5), tag,
             centred(name, left + c.tag / 2, floor - c.storey / 2, 11)]
 

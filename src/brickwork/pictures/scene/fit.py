@@ -45,12 +45,18 @@ def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> fl
     spans = [width(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
     notes = [caption(b, 0.0, style, level).width + GAP
              for b, level in zip(network.bricks, chosen, strict=True)]
-    room = style.page - 2 * MARGIN - (SIGNALS * panels if style.columns else 0.0)
+    room = style.page - 2 * MARGIN - (_signals(style) * panels if style.columns else 0.0)
     if not style.beside:
         return room / panels / max(spans)
     half = max(spans) / 2
     return min((room - note) / ((2 * panels - 1) * half + s / 2 + 2.5 * (panels - 1))
                for note, s in zip(notes, spans, strict=True))
+
+
+def _signals(style: Style) -> float:
+    from .columns import WORDS
+
+    return min(style.input_width(), WORDS) + 4 if style.inputs else SIGNALS
 
 
 def fits(network: Network, chosen: list[str], style: Style) -> bool:

@@ -23,8 +23,6 @@ from .rows import Row, row, same, spread
 SLICE_GAP, BAND = 0.5, 0.3
 #: More lines than this are thin, and pale where they are weak: the strong ones are seen.
 MANY = 200
-#: Pixels that the brick of a named input is wide, where there is room.
-NAMED = 40.0
 #: Where a long row is broken off, in its part that is not drawn: beside what is written in the
 #: middle.
 CUT = 0.85
@@ -49,7 +47,7 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     gap = slice_gap(n) * p
     width = u * n * p + (u - 1) * gap
     given = sockets is not None
-    wide = max(p, min(NAMED, width / n)) if names and u > 1 else p
+    wide = max(p, min(style.input_width(), width / n)) if names and u > 1 else p
     sockets = sockets or row(n, 0.0, wide, full=True)
     left = centre_of(sockets) - width / 2
     studs = Row(tuple(left + j * (n * p + gap) + n * p / 2 for j in range(u)), left,

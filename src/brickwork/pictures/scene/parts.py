@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...fields import ArgumentError
 from ..network import Brick
-from ..pieces import BRICK, SOCKET, TEXT, Style, arrow, block, centred, curve, sigma
+from ..pieces import BRICK, LEAST_TEXT, SOCKET, TEXT, Style, arrow, block, centred, curve, sigma
 from ..shapes import Line, Piece, Rect, Text
 from ..text import text_width
 from .rows import Row
@@ -68,7 +68,8 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        fits = [text for text in (f"{names}{k}", f"{k}") if text_width(text, 11) <= p - 4]
+        own = style.inputs[k:k + 1] if names and len(style.inputs) == row.n else ()
+        fits = [t for t in (*own, f"{names}{k}", f"{k}") if text_width(t, LEAST_TEXT) <= p - 4]
         if (names or numbered) and fits:
             piece.parts.append(centred(fits[0], x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
