@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 _BLOCK = re.compile(r"^```(\w*)\n(?P<fenced>.*?)^```$"
@@ -50,11 +51,15 @@ class _Typed:
             self.process.stdin.flush()
         except BrokenPipeError:
             return -1, "it had ended before"
-        said = []
-        for line in self.process.stdout:
-            if line.startswith(DONE):
-                return int(line.split()[1]), "".join(said)
-            said.append(line)
+        said, patience = [], threading.Timer(PATIENCE, self.process.kill)
+        patience.start()
+        try:
+            for line in self.process.stdout:
+                if line.startswith(DONE):
+                    return int(line.split()[1]), "".join(said)
+                said.append(line)
+        finally:
+            patience.cancel()
         return -1, "".join(said)
 
     def close(self):
@@ -65,6 +70,9 @@ class _Typed:
 
 
 DONE = "--done--"
+SAY_DONE = f"printf '\\n%s %s\\n' '{DONE}' $?\n"
+#: Seconds after which a line is given up.
+PATIENCE = 120
 
 _SESSION = f"""
 import json, sys, traceback
@@ -98,7 +106,7 @@ class Reader:
     def do(self, kind: str, text: str) -> tuple[int, str]:
         """One step: its status and what was said."""
         if kind == "shell":
-            return self.shell.type(f"{{ {text}\n}} </dev/null\nprintf '\\n%s %s\\n' '{DONE}' $?\n")
+            return self.shell.type(f"{{ {text}\n}} </dev/null\n{SAY_DONE}")
         if kind != "python":
             (self.folder / kind).write_text(text, "utf-8")
         if self.session is None:
@@ -110,6 +118,7 @@ class Reader:
         return self
 
     def __exit__(self, *_) -> None:
+        self.shell.type("kill $(jobs -p) 2>/dev/null\n" + SAY_DONE)
         self.shell.close()
         if self.session is not None:
             self.session.close()
