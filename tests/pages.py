@@ -108,11 +108,16 @@ class Reader:
         if kind == "shell":
             return self.shell.type(f"{{ {text}\n}} </dev/null\n{SAY_DONE}")
         if kind != "python":
-            (self.folder / kind).write_text(text, "utf-8")
+            self.save(kind, text)
         if self.session is None:
             self.session = _Typed([sys.executable, "-W", "error", "-c", _SESSION], self.folder,
                                   self.environment)
         return self.session.type(json.dumps(text) + "\n")
+
+    def save(self, name: str, text: str) -> tuple[int, str]:
+        """Save a block as a file and no more."""
+        (self.folder / name).write_text(text, "utf-8")
+        return 0, ""
 
     def __enter__(self) -> Reader:
         return self
