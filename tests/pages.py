@@ -1,8 +1,9 @@
 """What a page of README or docs has its reader type, and a reader who types it.
 
 An indented block is for the shell, a line a command. A block in ```python is for Python, and goes
-on from those above it; where its first line is ``# NAME.py`` the reader also saves it as that
-file. Other blocks (```text, ```json ...) are to be looked at.
+on from those above it. Where its first line is ``# NAME.py`` the reader saves it as that file; if
+the page says ``python NAME.py`` too, the blocks below go on from it. Other blocks (```text, ```json
+...) are to be looked at.
 """
 
 from __future__ import annotations
