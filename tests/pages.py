@@ -1,8 +1,9 @@
 """What a page of README or docs has its reader type, and a reader who types it.
 
 An indented block is for the shell, a line a command. A block in ```python is for Python, and goes
-on from those above it; where its first line is ``# NAME.py`` the reader also saves it as that
-file. Other blocks (```text, ```json ...) are to be looked at.
+on from those above it. Where its first line is ``# NAME.py`` the reader saves it as that file; if
+the page says ``python NAME.py`` too, the blocks below go on from it. Other blocks (```text, ```json
+...) are to be looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 _BLOCK = re.compile(r"^```(\w*)\n(?P<fenced>.*?)^```$"
@@ -50,11 +52,15 @@ class _Typed:
             self.process.stdin.flush()
         except BrokenPipeError:
             return -1, "it had ended before"
-        said = []
-        for line in self.process.stdout:
-            if line.startswith(DONE):
-                return int(line.split()[1]), "".join(said)
-            said.append(line)
+        said, patience = [], threading.Timer(PATIENCE, self.process.kill)
+        patience.start()
+        try:
+            for line in self.process.stdout:
+                if line.startswith(DONE):
+                    return int(line.split()[1]), "".join(said)
+                said.append(line)
+        finally:
+            patience.cancel()
         return -1, "".join(said)
 
     def close(self):
@@ -65,6 +71,9 @@ class _Typed:
 
 
 DONE = "--done--"
+SAY_DONE = f"printf '\\n%s %s\\n' '{DONE}' $?\n"
+#: Seconds after which a line is given up.
+PATIENCE = 120
 
 _SESSION = f"""
 import json, sys, traceback
@@ -98,18 +107,24 @@ class Reader:
     def do(self, kind: str, text: str) -> tuple[int, str]:
         """One step: its status and what was said."""
         if kind == "shell":
-            return self.shell.type(f"{{ {text}\n}} </dev/null\nprintf '\\n%s %s\\n' '{DONE}' $?\n")
+            return self.shell.type(f"{{ {text}\n}} </dev/null\n{SAY_DONE}")
         if kind != "python":
-            (self.folder / kind).write_text(text, "utf-8")
+            self.save(kind, text)
         if self.session is None:
             self.session = _Typed([sys.executable, "-W", "error", "-c", _SESSION], self.folder,
                                   self.environment)
         return self.session.type(json.dumps(text) + "\n")
 
+    def save(self, name: str, text: str) -> tuple[int, str]:
+        """Save a block as a file and no more."""
+        (self.folder / name).write_text(text, "utf-8")
+        return 0, ""
+
     def __enter__(self) -> Reader:
         return self
 
     def __exit__(self, *_) -> None:
+        self.shell.type("kill $(jobs -p) 2>/dev/null\n" + SAY_DONE)
         self.shell.close()
         if self.session is not None:
             self.session.close()

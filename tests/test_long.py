@@ -14,7 +14,7 @@ def figures(name: str, **brief) -> dict:
             f"print(json.dumps({name}.figures(**{brief!r})))")
     done = python("-c", code, cwd=Path(__file__).parent)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def test_allocations():

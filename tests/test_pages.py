@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,18 @@ PAGES = ["README.md", "README.ko.md", *sorted(f"docs/{p.name}" for p in ROOT.glo
 #: Lines that take minutes. tools/fresh types them, on a machine that has nothing; here their work
 #: is done.
 SLOW = {"make run", "make test", "pip install ."}
+#: Lines that go on until they are stopped: a reader goes on in another shell.
+SERVERS = {"python serve.py"}
+#: What Keras itself computes with here, where a page compares.
+KERAS = ("KERAS_BACKEND", "JAX_PLATFORMS")
+#: Packages whose blocks are typed only where they are installed.
+LARGE = ("tensorflow",)
 #: Programs that pages speak of and a machine may lack, with Debian's packages.
-PROGRAMS = {"leocad": "leocad ldraw-parts-free xvfb xauth"}
+PROGRAMS = {"leocad": "leocad ldraw-parts-free xvfb xauth", "curl": "curl"}
+#: How the test types some of them: on a machine without a screen xvfb shows windows, as the page
+#: says, and a server that was just started may take a moment.
+TYPED = ('leocad() { xvfb-run -a leocad "$@" >/dev/null 2>&1; }',
+         "curl() { command curl -s --retry 30 --retry-delay 1 --retry-connrefused \"$@\"; }")
 
 
 def lines(page: str) -> list[str]:
@@ -26,23 +37,35 @@ def lines(page: str) -> list[str]:
 def lacking(line: str) -> str | None:
     """The program that a line needs and this machine lacks."""
     program = line.split()[0]
-    needed = [program, "xvfb-run"] if program in PROGRAMS else []
+    needed = [program, *["xvfb-run"] * (program == "leocad")] if program in PROGRAMS else []
     return program if not all(map(shutil.which, needed)) else None
+
+
+def large(block: str) -> bool:
+    """Whether a block needs a package that is too large to be installed for a test, and is not."""
+    return any(name in block and find_spec(name) is None for name in LARGE)
 
 
 @pytest.mark.skipif(sys.flags.no_site or not Path(sys.prefix, "bin/activate").exists(),
                     reason="Python runs in no environment that a shell could activate")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_line_works_in_its_order(page, tmp_path):
-    with Reader(tmp_path) as reader:
-        # A machine without a screen shows windows to xvfb, as the page says.
-        reader.do("shell", 'leocad() { xvfb-run -a leocad "$@" >/dev/null 2>&1; }')
+    found = steps((ROOT / page).read_text("utf-8"))
+    with Reader(tmp_path, **{name: os.environ[name] for name in KERAS}) as reader:
+        for line in TYPED:
+            assert reader.do("shell", line)[0] == 0
         if not page.startswith("README"):  # who reads docs has read README
             assert reader.do("shell", "source .venv/bin/activate")[0] == 0
-        for kind, text in steps((ROOT / page).read_text("utf-8")):
-            if kind == "shell" and (text in SLOW or lacking(text)):
+            for kind, text in steps((ROOT / "README.md").read_text("utf-8")):
+                if kind not in ("shell", "python"):
+                    reader.save(kind, text)
+        for kind, text in found:
+            if text in SLOW or (lacking(text) if kind == "shell" else large(text)):
                 continue
-            status, said = reader.do(kind, text)
+            run = kind in ("shell", "python") or (
+                ("shell", f"python {kind}") in found and f"python {kind}" not in SERVERS)
+            do = reader.do if run else reader.save
+            status, said = do(kind, text + " &" * (text in SERVERS))
             assert status == 0, f"{page}: {text}\n{said}"
             assert "Traceback" not in said and "Warning" not in said, f"{page}: {text}\n{said}"
     if page.startswith("README"):
@@ -51,9 +74,9 @@ def test_every_line_works_in_its_order(page, tmp_path):
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_programs_that_pages_speak_of_are_here(program):
-    assert any(program in line.split() for page in PAGES for line in lines(page))
     if lacking(program):
-        pytest.skip(f"not installed (Debian: {PROGRAMS[program]}): its lines were not typed")
+        pytest.skip(f"{program} is not installed (Debian: {PROGRAMS[program]}): its lines were not "
+                    "typed")
 
 
 def test_what_is_slow_is_on_a_page_and_typed_on_a_fresh_machine():

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 GOOD, BAD = "def test_a(): pass\n", "def test_a(): assert 0\n"
-LACKING = GOOD + "import pytest\n@pytest.mark.skip(reason='no dot')\ndef test_b(): pass\n"
+LACKING = GOOD + ("import pytest\n@pytest.mark.skip(reason='dot is not installed')\n"
+                  "def test_b(): pass\n")
 
 
 @pytest.fixture
@@ -43,3 +44,4 @@ def test_both_halves_run_and_are_counted(run, texts, status, line):
 def test_where_nothing_may_be_skipped_a_skip_is_an_error(run, monkeypatch):
     monkeypatch.setenv("BRICKWORK_NO_SKIPS", "1")
     assert run(GOOD, LACKING) == (1, "2 passed, 1 skipped, 1 error")
+    assert run(LACKING.replace("not installed", "there"), GOOD) == (0, "2 passed, 1 skipped")

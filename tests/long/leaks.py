@@ -47,7 +47,7 @@ def predictions(times: int) -> dict:
     def ask():
         start = time.perf_counter()
         for i in range(part):
-            model.predict(inputs[i % 4])
+            model.predict(inputs[i % 4], verbose=0)
             model.predict_on_batch(inputs[i % 4][:1])
         return time.perf_counter() - start
 
@@ -72,7 +72,7 @@ def forgotten_models(times: int) -> dict:
     def once():
         model = model_of()
         model.fit(X, Y, epochs=2, validation_split=0.2, verbose=0)
-        model.predict(X)
+        model.predict(X, verbose=0)
         model.evaluate(X, Y, verbose=0)
 
     for _ in range(max(times // 10, 5)):

@@ -316,6 +316,15 @@ BEGINNINGS = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"
               "svg": b"<svg"}
 
 
+@pytest.fixture
+def font():
+    try:
+        fonts.sans()
+    except RuntimeError:
+        pytest.skip("a font is not installed (Debian: fonts-dejavu-core)")
+
+
+@pytest.mark.usefixtures("font")
 def test_every_format_without_graphviz(library, no_graphviz, tmp_path):
     assert set(BEGINNINGS) == set(WRITERS)
     for format, beginning in BEGINNINGS.items():
@@ -323,6 +332,7 @@ def test_every_format_without_graphviz(library, no_graphviz, tmp_path):
         assert (tmp_path / f"model.{format}").read_bytes().startswith(beginning)
 
 
+@pytest.mark.usefixtures("font")
 def test_keras_s_default_name_is_a_picture_with_letters(no_graphviz, tmp_path, monkeypatch):
     from PIL import Image
 
