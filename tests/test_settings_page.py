@@ -9,7 +9,7 @@ PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")
 READ = [r"environ\[\s*['\"](\w+)['\"]\]", r"environ\.get\(\s*['\"](\w+)['\"]",
         r"environ\.pop\(\s*['\"](\w+)['\"]", r"getenv\(\s*['\"](\w+)['\"]",
         r"['\"](\w+)['\"] (?:not )?in os\.environ", r"_from_environment\(['\"](\w+)['\"]",
-        r"\$\{?([A-Z][A-Z_]+)(?::-|\})"]
+        r"\$\{?([A-Z][A-Z_]+)(?::-|\})", r"[A-Z_]+ = ['\"](BRICKWORK_\w+)['\"]"]
 #: What is handed on to other programs, or set for them, and no setting of ours.
 OF_OTHERS = {"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL",
              "IPYTHONDIR", "PYTHONHASHSEED", "ASAN_OPTIONS"}

@@ -37,7 +37,8 @@ CLEARLY = 0.6
 POINTS, CURVE_WIDE, CURVE_HIGH = 128, 220.0, 36.0
 
 _SLOT = re.compile(r'(<g class="(?:weight|bias|band)[ "][^>]*data-value=[^>]*>.*?</g>'
-                   r'|<path class="weight [^>]*data-value=[^>]*(?:/>|>.*?</path>))', re.S)
+                   r'|<path class="weight [^>]*data-value=[^>]*(?:(?<=/)>|(?<!/)>.*?</path>))',
+                   re.S)
 
 
 @dataclass(slots=True)

@@ -69,8 +69,12 @@ def clean(text) -> str:
                    for c in str(text))
 
 
+_NAMED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
 def escape(text) -> str:
     """The text as XML and HTML take it, between tags or in quotes; ASCII only, so that no
     encoding can spoil it on the way."""
-    named = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-    return "".join(named.get(c) or (c if c.isascii() else f"&#{ord(c)};") for c in clean(text))
+    text = str(text)
+    text = (text if text.isprintable() else clean(text)).translate(_NAMED)
+    return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode()

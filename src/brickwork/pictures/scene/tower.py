@@ -79,8 +79,9 @@ def with_labels(network: Network, chosen: list[str], built: Tower, style: Style)
              for b, d, level in zip(network.bricks, built.layers, chosen, strict=True)]
     shapes = [*built.shapes, *ends(first.sockets, last.studs, first.base, last.top, style)]
     if style.beside:
+        # Weights and multiplications lie between signals and sums.
         taken = [part.bounds() for d in built.layers for part in d.piece.parts
-                 if isinstance(part, Piece)]
+                 if isinstance(part, Piece) and not part.css.startswith(("weight", "multiply"))]
         taken += [s.bounds() for s in shapes if isinstance(s, Text)]
         shapes += beside(notes, taken, [d.anchor[0] for d in built.layers], GAP_BESIDE)
     middle = (first.sockets.left + first.sockets.right) / 2
