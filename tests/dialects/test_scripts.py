@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from samples import python
 
+from brickwork.pictures import fonts
+
 SCRIPTS = {name: code for file in sorted((Path(__file__).parent / "programs").glob("*.py"))
            for name, code in import_module(f"programs.{file.stem}").PROGRAMS.items()}
 
@@ -32,6 +34,15 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script(name, folder):
+    if ".png" in SCRIPTS[name] and not _font():
+        pytest.skip("a font is not installed (Debian: fonts-dejavu-core)")
     (folder / "script.py").write_text(textwrap.dedent(SCRIPTS[name]))
     done = python("-c", RUN, cwd=folder)
     assert done.returncode == 0, done.stderr
+
+
+def _font() -> bool:
+    try:
+        return bool(fonts.sans())
+    except RuntimeError:
+        return False
