@@ -158,14 +158,13 @@ plan), `.xml` (the wanted list for it).
   where they meet the plate, lead to one weight of every neuron. Where the neurons of a layer do
   not fit on the page side by side, all of them become columns: a weight of each stands on the
   signal's rail, its multiplication beside it, and the sum runs up along them.
-- A brick that the mouse rests on says what it is: a weight its value, its input and its neuron.
-  JupyterLab shows an SVG as an image, in which nothing can be pointed at;
-  `IPython.display.HTML(model.draw().svg())` puts the bricks themselves into the page.
 - Any model that is built can be drawn, also one that branches or is written as a subclass: which
   layer stands on which is read from its calls. An op between layers is a plate.
 - Where the mouse rests on a brick it says what it is: "glucose to neuron 2: weight 0.523", by the
   names of the columns, where the model was trained on a table that has them. (An `<img>` shows no
   such words: open the SVG itself, or a film's page. Single lines say it in layers of up to 512.)
+  JupyterLab shows an SVG as an image, in which nothing can be pointed at;
+  `IPython.display.HTML(model.draw().svg())` puts the bricks themselves into the page.
 - Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
   PNG has only the letters that these fonts have. Where they have no letters for a text it is
   refused, with the command that helps (`pip install 'brickwork[korean]'` brings Korean ones); of
