@@ -1,10 +1,11 @@
 """What stands where: counts, texts, levels, sizes."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from drawing import chains, check_texts, dense, graphs, of_class, parsed
+from drawing import chains, check_texts, dense, graphs, of_class, parsed, text_boxes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -421,3 +422,37 @@ def test_too_many_bricks_in_a_picture_are_refused_in_words():
     with pytest.raises(ArgumentError, match=r"4,800 synapses.*level='lines'"):
         draw(network, "synapses")
     assert draw(network, "lines")
+
+
+def test_the_plates_on_a_wide_layer_leave_room_for_their_captions():
+    network = Network("m", (dense("first", 4, 6, (), "linear"),
+                            Brick("batch_normalization", "BatchNormalization", 6, 6, sources=(0,)),
+                            Brick("dropout", "Dropout", 6, 6, sources=(1,)),
+                            dense("second", 6, 3, (2,), "softmax")))
+    assert draw(network).scene.width <= 830
+
+
+def test_the_legend_names_what_is_drawn():
+    network = Network("m", (replace(dense("first", 784, 512), biased=True),))
+    assert "bias" not in [text for text, _, _ in text_boxes(draw(network, bias=True).scene)]
+    there = [text for text, _, _ in text_boxes(draw(network, view="isometric").scene)]
+    assert {"weight (synapse)", "activation", "signal"} <= set(there)  # also in space
+
+
+@pytest.mark.parametrize("size", [400, 600, 700, 830])
+def test_inputs_are_named_in_one_way(size):
+    network = Network("m", (dense("a", 16, 8), dense("b", 8, 4, (0,)), dense("c", 4, 8, (1,)),
+                            dense("d", 8, 16, (2,))))
+    lowest = of_class(parsed(draw(network, size=size)), "layer")[-1]
+    feet = [next((p.text for p in signal if p.tag.endswith("text")), "")
+            for signal in of_class(lowest, "signal")]
+    assert not ("x9" in feet[9] and feet[10] == "10"), feet
+
+
+@pytest.mark.parametrize("units", [8, 160, 5000])
+def test_space_is_not_wider_than_the_page_by_a_long_plate(units):
+    network = Network("m", (Brick("table", "Embedding", 20, units), Brick(
+        "mean", "GlobalAveragePooling1D", units, 8, sources=(0,)), dense("d", 8, 16, (1,))))
+    scene = draw(network, view="isometric").scene
+    check_texts(scene)
+    assert scene.width <= 1100  # a row grows with the logarithm

@@ -42,7 +42,7 @@ def fitted(network: Network, chosen: list[str], style: Style, panels: int = 1) -
 def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> float:
     """The pitch at which a chain is as wide as the page: each layer around the same middle, its
     caption at its right."""
-    spans = [width(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
+    spans = _spans(network, chosen, style, width)
     notes = [caption(b, 0.0, style, level).width + GAP
              for b, level in zip(network.bricks, chosen, strict=True)]
     room = style.page - 2 * MARGIN - (SIGNALS * panels if style.columns else 0.0)
@@ -55,7 +55,7 @@ def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> fl
 
 def fits(network: Network, chosen: list[str], style: Style) -> bool:
     """Whether a chain is no wider than its page, with the measures that the style has."""
-    spans = [pixels(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
+    spans = _spans(network, chosen, style, pixels)
     room = style.page - 2 * MARGIN
     if not style.beside:
         return max(spans) <= room
@@ -63,6 +63,17 @@ def fits(network: Network, chosen: list[str], style: Style) -> bool:
              for b, level in zip(network.bricks, chosen, strict=True)]
     return all(max(spans) / 2 + s / 2 + note <= room
                for s, note in zip(spans, notes, strict=True))
+
+
+def _spans(network: Network, chosen: list[str], style: Style,
+           measure: Callable[[Brick, str, Style], float]) -> list[float]:
+    """How wide the layers of a chain are drawn: a plate as wide as the neurons that it lies on."""
+    spans: list[float] = []
+    for below, brick, level in zip((None, *network.bricks), network.bricks, chosen, strict=False):
+        span = measure(brick, level, style)
+        on = below is not None and level == "plate" and below.outputs == brick.inputs
+        spans.append(max(span, spans[-1]) if on else span)
+    return spans
 
 
 def pixels(brick: Brick, level: str, style: Style) -> float:

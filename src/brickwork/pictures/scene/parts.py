@@ -64,13 +64,16 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
     are also there where they are asked for."""
     p, height = row.p, style.foot
     pieces = []
+    numbered = numbered or bool(names)
+    if any(text_width(f"{names}{k}", 11) > p - 4 for k in row.shown):
+        names = ""  # "x9, 10" would count in two ways
     for k in row.shown:
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        fits = [text for text in (f"{names}{k}", f"{k}") if text_width(text, 11) <= p - 4]
-        if (names or numbered) and fits:
-            piece.parts.append(centred(fits[0], x, base - (height + SOCKET * style.p) / 2, 11))
+        name = f"{names}{k}"
+        if numbered and text_width(name, 11) <= p - 4:
+            piece.parts.append(centred(name, x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)
 
