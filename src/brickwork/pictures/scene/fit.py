@@ -53,10 +53,11 @@ def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> fl
                for note, s in zip(notes, spans, strict=True))
 
 
-def fits(network: Network, chosen: list[str], style: Style) -> bool:
-    """Whether a chain is no wider than its page, with the measures that the style has."""
+def fits(network: Network, chosen: list[str], style: Style, wider: float = 1.0) -> bool:
+    """Whether a chain is no wider than its page, or than so many pages, with the measures that
+    the style has."""
     spans = _spans(network, chosen, style, pixels)
-    room = style.page - 2 * MARGIN
+    room = wider * style.page - 2 * MARGIN
     if not style.beside:
         return max(spans) <= room
     notes = [caption(b, 0.0, style, level).width + GAP

@@ -189,7 +189,7 @@ class _Neuron:
         top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * self.p
         out = row(1, middle, self.p)
         return [*arrows(self.xs, ARROW + 4, ARROW), *arrows(out, top - 6, ARROW),
-                centred("y", middle, top - ARROW - 16, 16)]
+                centred("y", middle, top - ARROW - 20, 16)]
 
     def legend(self) -> list:
         """What each row is called: at the right, and at the left as in a nerve cell."""
