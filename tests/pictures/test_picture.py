@@ -51,6 +51,17 @@ def test_save_by_ending(lesson, tmp_path):
         misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).save(tmp_path / "m.mpd")
 
 
+def test_what_slides_and_paper_take(lesson, tmp_path, monkeypatch):
+    pytest.importorskip("typst")
+    picture = lesson.draw(labels="ko")
+    for ending, begins in {"pdf": b"%PDF", "jpg": b"\xff\xd8\xff", "webp": b"RIFF"}.items():
+        picture.save(tmp_path / f"m.{ending}")
+        assert (tmp_path / f"m.{ending}").read_bytes().startswith(begins)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(ImportError, match=r"brickwork\[pictures\]"):
+        picture.save(tmp_path / "m.pdf")
+
+
 def test_png_has_the_size_and_the_paper_of_its_theme(lesson):
     def header(data):
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
