@@ -9,6 +9,7 @@ from drawing import chains, check_texts, dense, graphs, of_class, parsed, text_b
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from brickwork import Input, Sequential
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense
 from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neuron, overlaid
@@ -456,3 +457,20 @@ def test_space_is_not_wider_than_the_page_by_a_long_plate(units):
     scene = draw(network, view="isometric").scene
     check_texts(scene)
     assert scene.width <= 1100  # a row grows with the logarithm
+
+
+def test_levels_of_a_wide_layer_stand_below_each_other():
+    scene = levels(Dense(6, input_dim=8, activation="relu")).scene
+    assert scene.width <= 830
+    check_texts(scene)
+    names = [text for text, _, _ in text_boxes(scene)]
+    assert names.count("x0") == names.count("x7") == 3  # at every level
+    heading = [text for text, _, _ in text_boxes(levels(
+        Dense(1, input_dim=3, activation="sigmoid"), size=380).scene)]
+    assert "sigmoid: 0 to 1" in heading  # a line of its own, not cut
+
+
+def test_boxes_on_a_telephone_have_letters_that_can_be_read():
+    made = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
+    assert beside_boxes(made, size=380).scene.width <= 400
+    assert "Input shape" in beside_boxes(made).svg()
