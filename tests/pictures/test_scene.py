@@ -474,3 +474,10 @@ def test_boxes_on_a_telephone_have_letters_that_can_be_read():
     made = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
     assert beside_boxes(made, size=380).scene.width <= 400
     assert "Input shape" in beside_boxes(made).svg()
+
+
+@pytest.mark.parametrize("inputs", [1, 3, 8, 12, 16])
+def test_a_neuron_of_many_inputs_fits_the_page(inputs):
+    scene = neuron(inputs).scene
+    check_texts(scene)
+    assert scene.width <= 830
