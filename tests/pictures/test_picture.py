@@ -113,3 +113,11 @@ def test_the_gallery_is_what_the_code_draws():
                if (folder / name).read_text(encoding="utf-8") != text]
     assert changed == []
     assert (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8") == gallery["page"]()
+
+
+def test_a_folder_that_is_not_there_is_named(lesson, tmp_path):
+    for ending in ("svg", "html", "txt"):
+        with pytest.raises(FileNotFoundError, match=r"no such folder to write.*gone'"):
+            lesson.draw().save(tmp_path / "gone" / f"m.{ending}")
+    with pytest.raises(FileNotFoundError, match=r"no such folder to write.*gone'"):
+        lesson.draw().building().save(tmp_path / "gone" / "m.mpd")
