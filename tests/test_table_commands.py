@@ -271,7 +271,7 @@ def test_bytes_that_are_no_text(call):
     (["convert", "bad.json", "x.brick"], 1, "bad.json: got text that is no JSON"),
     (["convert", "plain.brick", "no/x.json"], 2, "there is no folder 'no'"),
     (["convert", "plain.brick", "x.json", "--custom", "nothing"], 2, "--custom: got 'nothing'"),
-    (["demo", "--picture", "x.pdf"], 2, "--picture: got 'x.pdf', expected a name that ends in"),
+    (["demo", "--picture", "x.doc"], 2, "--picture: got 'x.doc', expected a name that ends in"),
     (["demo", "--picture", "no/x.svg"], 2, "--picture: "),
     (["demo", "--model", "x.pdf"], 2, "--model: got 'x.pdf'"),
     (["demo", "--table", "no/x.csv"], 2, "--table: got 'no/x.csv'")])

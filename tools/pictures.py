@@ -135,14 +135,16 @@ TAIL = """\
 
 `draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` returns a
 `Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
-ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.txt`; and as
-[a building of real bricks](real-bricks.md): `.html` (a booklet to print), `.mpd` and `.ldr` (the
-plan), `.xml` (the wanted list for it).
+ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.pdf`, `.jpg` and
+`.webp` (`'brickwork[pictures]'`; a picture on paper is light, unless `theme` says otherwise),
+`.txt`; and as [a building of real bricks](real-bricks.md): `.html` (a booklet to print), `.mpd`
+and `.ldr` (the plan), `.xml` (the wanted list for it).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
   and 512 in the picture, where no layer has more than 64 inputs or 32 neurons; lines up to 256 in
   a layer; above that the brick, always with its counts. Any level can be asked for; every synapse
-  of a picture with more than 4,096 is refused.
+  of a picture with more than 4,096 is refused. Where layers branch, or a sample's numbers would
+  be wider than the page, `"auto"` shows less.
 - `size`: the width in pixels that the picture is laid out for, 830 where none is given: a column
   of text on the web. Letters are never smaller than 11 pixels at that width. `size=380` is for
   telephones; a page that is narrower still scales the picture.

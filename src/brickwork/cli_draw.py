@@ -20,10 +20,10 @@ def add_draw(draw: argparse.ArgumentParser) -> None:
         "it makes several. A script is run once, seeded where it does not seed, and leaves files "
         "that it overwrites as they were")
     add("-o", "--output", metavar="FILE", action="append", default=[],
-        help="where it goes; the ending says as what: .svg, .png, .txt (pictures), .html (a "
-        "booklet to print: its building of real bricks, step by step), .mpd or .ldr (the plan of "
-        "that, for LDraw programs), .xml (its parts, to order them). Given several times, all are "
-        "of the same weights")
+        help="where it goes; the ending says as what: .svg, .png, .pdf, .jpg, .txt (pictures), "
+        ".html (a booklet to print: its building of real bricks, step by step), .mpd or .ldr (the "
+        "plan of that, for LDraw programs), .xml (its parts, to order them). Given several times, "
+        "all are of the same weights")
     add("--all", metavar="NAME", help="write NAME.svg, NAME.html, NAME.mpd and NAME.xml")
     add("--activations", metavar="A,B,...", help="one for each layer given by sizes: "
         "relu,relu,sigmoid (default: relu, and in the end sigmoid for one output, softmax for "

@@ -190,8 +190,12 @@ def test_a_stream_builds_the_model_first(tmp_path):
 
 
 def test_trouble_with_the_file(tmp_path, monkeypatch):
-    with pytest.raises(OSError):
-        model().fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / "no" / "m.svg"))
+    for name in ("m.svg", "m.html"):  # before it learns: a film is written at the end
+        learner = model()
+        before = [w.copy() for w in learner.get_weights()]
+        with pytest.raises(FileNotFoundError, match="There is no such folder to write"):
+            learner.fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / "no" / name))
+        assert all(map(np.array_equal, before, learner.get_weights()))
     calls = []
 
     def fails_later(path, text):

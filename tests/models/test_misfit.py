@@ -110,3 +110,14 @@ def test_a_script_written_for_keras_is_told_once(tmp_path):
     assert done.returncode == 0 and done.stdout == "12\n"
     assert done.stderr.count("4 outputs do not fit 2 inputs") == 1
     assert "Keras does not look at it" in done.stderr
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    (lambda: Sequential(Dense(3, input_dim=2), Dense(1)), "Put them into brackets"),
+    (lambda: Sequential(Dense(3, input_dim=2)), "Put them into brackets"),
+    (lambda: Sequential(Dense), "Put them into brackets"),
+    (lambda: Sequential([Dense]), r"Call it: Dense\(\.\.\.\)"),
+    (lambda: Sequential().add(Dense), r"Call it: Dense\(\.\.\.\)")])
+def test_layers_that_are_not_a_list_of_layers(make, words):
+    with pytest.raises(TypeError, match=words):
+        make()

@@ -185,3 +185,14 @@ def test_without_matplotlib_one_line_says_what_helps(monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ImportError, match=r"^Charts need .*pip install 'brickwork\[plot\]'\.$"):
         history(loss=[1.0]).plot()
+
+
+def test_a_notebook_shows_every_chart():
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    cells = ["from brickwork.callbacks import History; made = History()\n"
+             "made.extend(range(2), {'loss': [2.0, 1.0]})", "made.plot()", "made.plot()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    for cell in notebook.cells[1:]:
+        assert any("image/png" in out.get("data", {}) for out in cell.outputs), cell.source

@@ -93,7 +93,7 @@ def test_a_script_that_fails_says_so_itself(tmp_path):
     ("4-3 --activations relu,relu", "got 2 for 1 layers, expected one for each: softmax"),
     ("4-8-6-1 --activations relu", "got 1 for 3 layers"), ("4-3 --activations rlu", "'relu'"),
     ("gone.py --activations relu", "given by sizes"),
-    ("4-3 -o x.gif", ".svg, .png"), ("4-3 -o x.pdf", "print it into a PDF"),
+    ("4-3 -o x.gif", ".svg, .png"), ("4-3 -o x.doc", ".pdf"),
     ("4-3 -o no/such/folder.svg", "mkdir -p no/such"), ("4-3 -o .", "ends in"),
     ("100-100 --level synapses", "level='bricks'"), ("100-100 -o x.html", "10,000 synapses"),
     ("4-3 --view up", "choose from"), ("4-3 --size x", "--size"), ("4-3 -o", "one argument"),

@@ -51,6 +51,17 @@ def test_save_by_ending(lesson, tmp_path):
         misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).save(tmp_path / "m.mpd")
 
 
+def test_what_slides_and_paper_take(lesson, tmp_path, monkeypatch):
+    pytest.importorskip("typst")
+    picture = lesson.draw(labels="ko")
+    for ending, begins in {"pdf": b"%PDF", "jpg": b"\xff\xd8\xff", "webp": b"RIFF"}.items():
+        picture.save(tmp_path / f"m.{ending}")
+        assert (tmp_path / f"m.{ending}").read_bytes().startswith(begins)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(ImportError, match=r"brickwork\[pictures\]"):
+        picture.save(tmp_path / "m.pdf")
+
+
 def test_png_has_the_size_and_the_paper_of_its_theme(lesson):
     def header(data):
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
@@ -102,3 +113,11 @@ def test_the_gallery_is_what_the_code_draws():
                if (folder / name).read_text(encoding="utf-8") != text]
     assert changed == []
     assert (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8") == gallery["page"]()
+
+
+def test_a_folder_that_is_not_there_is_named(lesson, tmp_path):
+    for ending in ("svg", "html", "txt"):
+        with pytest.raises(FileNotFoundError, match=r"no such folder to write.*gone'"):
+            lesson.draw().save(tmp_path / "gone" / f"m.{ending}")
+    with pytest.raises(FileNotFoundError, match=r"no such folder to write.*gone'"):
+        lesson.draw().building().save(tmp_path / "gone" / "m.mpd")

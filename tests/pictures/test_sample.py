@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from drawing import of_class, parsed, text_boxes
 
 import brickwork
 from brickwork.layers import Activation, Dense, Dropout, Flatten
@@ -150,7 +151,7 @@ def test_the_formula_of_a_neuron():
     start = shown.index("a, neuron 1")
     assert shown[start + 1:] == [
         "relu(w0·x0 + w1·x1 + w2·x2 + b)", "= relu(2·1 + (−4)·(−2) + 0.25·4 + (−1))",
-        "= relu(10) = 10"]
+        "= relu(10) = 10", "Σ: the sum of the products and the bias"]
     for neuron in ((-1, 1), ("b", 1)):
         shown = words(made.draw(sample=[1, -2, 4], neuron=neuron, target=0, labels="ko").svg())
         start = shown.index("b, 뉴런 1")
@@ -293,3 +294,38 @@ def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
     stands = (PAGE.parent / "pictures" / name).read_text("utf-8")
     assert without_last_digits(made) == without_last_digits(stands)
     assert "data-gradient" not in (tmp_path / "forward.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (4, 10, 3), (3, 2), (2, 2, 1)])
+def test_a_narrow_page_shows_less_rather_than_smaller(sizes):
+    model = brickwork.Sequential([brickwork.Input((sizes[0],)),
+                                  *(Dense(n, activation="relu") for n in sizes[1:])])
+    for size in (400, 830):
+        assert model.draw(sample=np.ones(sizes[0]), size=size).scene.width <= 1.2 * size
+
+
+def test_the_frame_of_a_neuron_strikes_no_number_through():
+    np.random.seed(3)
+    model = brickwork.Sequential([brickwork.Input((4,)), Dense(6),
+                                  brickwork.layers.BatchNormalization(),
+                                  Dense(3, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    scene = model.draw(sample=[0.5, -1, 0.25, 2], target=1, neuron=(0, 1)).scene
+    frame = next(s for s in scene.parts if getattr(s, "css", "") == "chosen")
+    for text, _, points in text_boxes(scene):
+        ys, xs = [y for _, y in points], [x for x, _ in points]
+        if max(xs) > frame.x and min(xs) < frame.x + frame.w and min(ys) < frame.y:
+            assert max(ys) < frame.y + 1, text  # digits end 3 pixels higher, the line is 2 wide
+
+
+def test_the_sums_of_a_layer_say_the_same_of_their_bias():
+    np.random.seed(0)
+    for units in range(2, 9):
+        model = brickwork.Sequential([brickwork.Input((4,)), Dense(units, activation="relu"),
+                                      Dense(3)])
+        model.layers[0].bias.assign(np.random.normal(size=units))
+        root = parsed(model.draw(sample=[5.1, 3.5, 1.4, 0.2]))
+        for layer in of_class(root, "layer"):
+            told = {any("=" in (t.text or "") for t in red if t.tag.endswith("text"))
+                    for red in of_class(layer, "sum")}
+            assert len(told) == 1, units

@@ -1,13 +1,15 @@
 """What stands where: counts, texts, levels, sizes."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from drawing import chains, check_texts, dense, graphs, of_class, parsed
+from drawing import chains, check_texts, dense, graphs, of_class, parsed, text_boxes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from brickwork import Input, Sequential
 from brickwork.fields import ArgumentError
 from brickwork.layers import Dense
 from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neuron, overlaid
@@ -433,3 +435,61 @@ def test_inputs_have_the_names_of_the_columns(size):
     said = [text.text for text in scene.walk() if isinstance(text, Text)]
     times = 2 if size else 1
     assert [said.count(t) for t in ("glucose", "bmi", "age", "x2", "x0")] == [times] * 4 + [0]
+
+
+def test_the_plates_on_a_wide_layer_leave_room_for_their_captions():
+    network = Network("m", (dense("first", 4, 6, (), "linear"),
+                            Brick("batch_normalization", "BatchNormalization", 6, 6, sources=(0,)),
+                            Brick("dropout", "Dropout", 6, 6, sources=(1,)),
+                            dense("second", 6, 3, (2,), "softmax")))
+    assert draw(network).scene.width <= 830
+
+
+def test_the_legend_names_what_is_drawn():
+    network = Network("m", (replace(dense("first", 784, 512), biased=True),))
+    assert "bias" not in [text for text, _, _ in text_boxes(draw(network, bias=True).scene)]
+    there = [text for text, _, _ in text_boxes(draw(network, view="isometric").scene)]
+    assert {"weight (synapse)", "activation", "signal"} <= set(there)  # also in space
+
+
+@pytest.mark.parametrize("size", [400, 600, 700, 830])
+def test_inputs_are_named_in_one_way(size):
+    network = Network("m", (dense("a", 16, 8), dense("b", 8, 4, (0,)), dense("c", 4, 8, (1,)),
+                            dense("d", 8, 16, (2,))))
+    lowest = of_class(parsed(draw(network, size=size)), "layer")[-1]
+    feet = [next((p.text for p in signal if p.tag.endswith("text")), "")
+            for signal in of_class(lowest, "signal")]
+    assert not ("x9" in feet[9] and feet[10] == "10"), feet
+
+
+@pytest.mark.parametrize("units", [8, 160, 5000])
+def test_space_is_not_wider_than_the_page_by_a_long_plate(units):
+    network = Network("m", (Brick("table", "Embedding", 20, units), Brick(
+        "mean", "GlobalAveragePooling1D", units, 8, sources=(0,)), dense("d", 8, 16, (1,))))
+    scene = draw(network, view="isometric").scene
+    check_texts(scene)
+    assert scene.width <= 1100  # a row grows with the logarithm
+
+
+def test_levels_of_a_wide_layer_stand_below_each_other():
+    scene = levels(Dense(6, input_dim=8, activation="relu")).scene
+    assert scene.width <= 830
+    check_texts(scene)
+    names = [text for text, _, _ in text_boxes(scene)]
+    assert names.count("x0") == names.count("x7") == 3  # at every level
+    heading = [text for text, _, _ in text_boxes(levels(
+        Dense(1, input_dim=3, activation="sigmoid"), size=380).scene)]
+    assert "sigmoid: 0 to 1" in heading  # a line of its own, not cut
+
+
+def test_boxes_on_a_telephone_have_letters_that_can_be_read():
+    made = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
+    assert beside_boxes(made, size=380).scene.width <= 400
+    assert "Input shape" in beside_boxes(made).svg()
+
+
+@pytest.mark.parametrize("inputs", [1, 3, 8, 12, 16])
+def test_a_neuron_of_many_inputs_fits_the_page(inputs):
+    scene = neuron(inputs).scene
+    check_texts(scene)
+    assert scene.width <= 830

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from drawing import check_texts, of_class, parsed
+from drawing import check_texts, of_class, parsed, text_boxes
 
-from brickwork import Input, Model, Sequential, ops
+from brickwork import Input, Model, Sequential, layers, ops
 from brickwork.layers import Activation, Dense, Dropout, Layer
 from brickwork.pictures import draw
 from brickwork.pictures.live import Live
@@ -223,3 +223,28 @@ def test_a_layer_of_several_inputs_is_drawn_by_itself_and_in_a_summary(capsys):
     assert (brick.inputs, brick.outputs) == (7, 7)
     model.summary(bricks=True)
     assert "a[0][0]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("size", "level"), [(None, "weight"), (600, "weight"), (400, "weight"),
+                                             (350, "body")])
+def test_a_graph_of_many_synapses_fits_its_page(size, level):
+    words = Input((5,), dtype="int32", name="words")
+    text = layers.GlobalAveragePooling1D()(layers.Embedding(1000, 8)(words))
+    price = Input((3,), name="price")
+    both = layers.BatchNormalization()(layers.Concatenate()([price, text]))
+    shared = Dense(16, activation="relu")(both)
+    model = Model([price, words], [Dense(1, name="sold")(shared), Dense(1, name="days")(shared)])
+    picture = model.draw(size=size)
+    check_texts(picture.scene)
+    assert picture.scene.width <= (size or 830) + (50 if size == 350 else 0)  # the longest name
+    assert of_class(parsed(picture), level)
+    assert f"= {model.count_params():,} parameters" in picture.svg()
+
+
+def test_a_shared_layer_is_counted_once():
+    one, two, shared = Input((3,)), Input((3,)), Dense(4, name="shared")
+    model = Model([one, two], Dense(1)(layers.Concatenate()([shared(one), shared(two)])))
+    said = model.draw().svg()
+    assert "shared layers once: 20 synapses + 5 biases = 25 parameters" in said
+    assert said.count(">the same weights again<") == 1
+    assert any("25개" in text for text, _, _ in text_boxes(model.draw(labels="ko").scene))

@@ -106,6 +106,10 @@ class Bricks(Watcher):
 
     def on_train_begin(self, logs=None):
         """Draw the first state."""
+        if self.file is not None:  # a film is written when the training is over: too late to learn
+            from ..pictures.saving import in_folder
+
+            in_folder(self.file)
         self.drawn, self.took = 0, 0.0
         self._live = self._making = self._pace = None
         self._stop, self._due, self._each, self._done = 0, 0.0, float("inf"), 0

@@ -217,7 +217,9 @@ def terminal() -> bool:
 
 def replace_file(path: Path, text: str | bytes) -> None:
     """Write a file as a whole: a reader sees the old one or the new one, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    from ..pictures.saving import in_folder
+
+    beside = in_folder(path).with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         os.replace(beside, path)

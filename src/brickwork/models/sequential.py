@@ -36,6 +36,10 @@ class Sequential(Model):
     """
 
     def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
+        if isinstance(layers, Layer | type) or isinstance(trainable, Layer):
+            got = "a layer" if isinstance(layers, Layer) else getattr(layers, "__name__", "layers")
+            raise TypeError(f"Sequential.layers: got {got}, expected a list of layers. Put them "
+                            "into brackets: Sequential([Dense(8, input_dim=4), Dense(1)]).")
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
         self._early = 0  # so many layers run before the engine
@@ -61,6 +65,9 @@ class Sequential(Model):
             layer._begin(self)  # several branches: no chain from here on
             return
         if not isinstance(layer, Layer):
+            if isinstance(layer, type) and issubclass(layer, Layer):
+                raise TypeError(f"Sequential.add: got the class {layer.__name__}, expected a layer "
+                                f"of it. Call it: {layer.__name__}(...).")
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name and other is not layer for other in self._layers):
             raise _taken(layer.name)

@@ -111,7 +111,7 @@ class Building:
         Raises:
             ArgumentError: for another ending.
         """
-        path = saving.checked(path, saving.OF_A_BUILDING, "Building.save: path")
+        path = saving.in_folder(saving.checked(path, saving.OF_A_BUILDING, "Building.save: path"))
         data = saving.OF_A_BUILDING[path.suffix.lower()](self)
         path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
 

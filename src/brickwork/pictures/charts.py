@@ -368,8 +368,14 @@ def _drawing(theme: str, ax=None):
                  "legend.facecolor": ink["paper"], "savefig.facecolor": ink["paper"],
                  "axes.spines.top": False, "axes.spines.right": False,
                  "font.family": [*matplotlib.rcParams["font.family"], *korean]}
-    with matplotlib.rc_context(settings):
-        yield plt, ink, "dark" if dark else "light"
+    # The first figure loads the backend, and a notebook's turns this on for all that follow.
+    interactive = matplotlib.is_interactive()
+    try:
+        with matplotlib.rc_context(settings):
+            yield plt, ink, "dark" if dark else "light"
+            interactive = matplotlib.is_interactive()
+    finally:
+        matplotlib.interactive(interactive)
 
 
 def _rgb(colour: str) -> np.ndarray:

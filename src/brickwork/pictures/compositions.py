@@ -11,7 +11,7 @@ from ..fields import ArgumentError, shown
 from .network import Brick, Network, read
 from .picture import Picture, page_of
 from .pieces import Style
-from .scene.fit import MOST, fitted, scaled
+from .scene.fit import LEAST, MOST, fitted, scaled
 from .words import Words
 
 
@@ -86,7 +86,8 @@ def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "a
 
 def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
            size: float | None = None) -> Picture:
-    """One layer at the three levels beside each other: every synapse, lines, the brick.
+    """One layer at the three levels beside each other, or below each other where it is wide:
+    every synapse, lines, the brick.
 
     Args:
         layer: a layer with synapses, 256 of them at most.
@@ -99,8 +100,10 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     from .scene.compare import three
 
     network = _few(layer, "levels: layer")
-    return _fitting(lambda style: three(network, style),
-                    Style(Words(labels), weights=weights), [network], theme, size)
+    style = Style(Words(labels), weights=weights)
+    if three(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
+        style = replace(style, beside=False)
+    return _fitting(lambda style: three(network, style), style, [network], theme, size)
 
 
 def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
@@ -167,10 +170,13 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
     True
     """
     from .dot import model_to_dot
+    from .scene.compare import NARROW
     from .scene.compare import beside_boxes as scene
 
     def with_boxes(network, chosen, style):
-        chain = model_to_dot(model, show_shapes=True, expand_nested=True).picture[0]
+        # A narrow page has room for names only.
+        chain = model_to_dot(model, show_shapes=style.page >= NARROW,
+                             expand_nested=True).picture[0]
         return scene(network, chosen, chain, style)
 
     return _of_chain(with_boxes, read(model), "beside_boxes", level,

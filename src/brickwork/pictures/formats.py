@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from io import BytesIO
 
-from .png import pixels
+from .png import fonts_for, pixels
 
 
 def _pillow(name: str) -> Callable[[str, float], bytes]:
@@ -29,7 +30,9 @@ def _pdf(svg: str, dpi: float) -> bytes:
         raise _missing("PDF", "typst") from None
     page = ("#set page(width: auto, height: auto, margin: 0pt)\n"
             '#image(bytes(sys.inputs.svg), format: "svg")')
-    return typst.compile(page.encode(), format="pdf", sys_inputs={"svg": svg})
+    folders = fonts_for(svg) if find_spec("resvg_py") else ()  # it finds the letters that lack
+    return typst.compile(page.encode(), format="pdf", sys_inputs={"svg": svg},
+                         font_paths=list(folders))
 
 
 def _missing(format: str, package: str) -> ImportError:

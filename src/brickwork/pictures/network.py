@@ -30,7 +30,8 @@ class Brick:
         sources: the bricks that it stands on, by their index; none for what stands on the data.
         note: what else to say of it: a dropout's rate, for instance.
         broken: how many of its weights and biases are not finite.
-        parameters: its parameter count where that is not its synapses and biases.
+        parameters: its parameter count; None while it is not built.
+        again: whether it is a layer that another brick is already: they share their weights.
     """
 
     name: str
@@ -46,6 +47,14 @@ class Brick:
     note: str = ""
     broken: int = 0
     parameters: int | None = None
+    again: bool = False
+
+    @property
+    def counted(self) -> int | None:
+        """Its parameter count: of a layer that is not built as it will be, if that is known."""
+        if self.parameters is None and self.dense:
+            return self.synapses + self.outputs * self.biased
+        return self.parameters
 
     @property
     def synapses(self) -> int:
@@ -120,9 +129,12 @@ def read(model) -> Network:
     name = getattr(model, "name", type(model).__name__)
     wired = _wired(model)
     if wired is not None:
+        first: dict[int, int] = {}
+        for k, call in enumerate(wired):
+            first.setdefault(id(call.layer), k)
         return Network(name, tuple(
-            _brick(c.layer, _whole(c.before, c.after), c.after, c.sources) for c in wired),
-            _columns(model))
+            _brick(c.layer, _whole(c.before, c.after), c.after, c.sources, first[id(c.layer)] < k)
+            for k, c in enumerate(wired)), _columns(model))
     bricks, shape = [], None
     for i, layer in enumerate(_row(model)):
         before = _before(layer, shape)
@@ -210,7 +222,7 @@ def _before(layer, shape) -> tuple:
     return before
 
 
-def _brick(layer, before, after, sources) -> Brick:
+def _brick(layer, before, after, sources, again: bool = False) -> Brick:
     """A layer's brick, from the shapes of what comes in and of what goes out."""
     kernel = getattr(layer, "kernel", None) if layer.built else None
     dense = (hasattr(type(layer), "kernel") if kernel is None else
@@ -222,7 +234,7 @@ def _brick(layer, before, after, sources) -> Brick:
         op or layer.name, op or type(layer).__name__, int(along(before)), int(along(after)), dense,
         biased=bool(getattr(layer, "use_bias", False)),
         activation=_function(layer), sources=sources, note=_note(layer),
-        parameters=layer.count_params() if layer.built else None,
+        parameters=layer.count_params() if layer.built else None, again=again,
         **_weights(layer, dense))
 
 

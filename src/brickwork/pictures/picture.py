@@ -70,14 +70,15 @@ class Picture:
         """Write the picture into a file; the name's ending says how.
 
         Args:
-            path: ``.svg``, ``.png`` (needs the extra ``[png]``), ``.txt``; and what its building
-                of real bricks can be: ``.html`` (a booklet to print), ``.mpd`` or ``.ldr`` (the
-                plan, for LDraw programs), ``.xml`` (a wanted list of its parts).
+            path: ``.svg``, ``.png`` (needs the extra ``[png]``), ``.pdf``, ``.jpg`` and ``.webp``
+                (the extra ``[pictures]``), ``.txt``; and what its building of real bricks can be:
+                ``.html`` (a booklet to print), ``.mpd`` or ``.ldr`` (the plan, for LDraw
+                programs), ``.xml`` (a wanted list of its parts).
 
         Raises:
             ArgumentError: for another ending, or bricks asked of a picture of several models.
         """
-        path = self.check_path(path)
+        path = saving.in_folder(self.check_path(path))
         path.write_bytes(self.written(path))
 
     @staticmethod
@@ -107,7 +108,21 @@ class Picture:
         return building(self.networks[0], self.weights, self.labels)
 
 
-_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".txt": lambda picture: picture.text() + "\n"}
+def _as(ending: str):
+    """Writes a picture as what a library makes of its SVG, two dots a pixel."""
+    def written(picture: Picture) -> bytes:
+        from .formats import WRITERS
+
+        theme = "light" if picture.theme == "auto" else picture.theme
+        plain = write_svg(picture.scene, theme, picture.size, styled=False)
+        return WRITERS[ending](plain, 144.0)
+
+    return written
+
+
+_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".pdf": _as("pdf"), ".jpg": _as("jpg"),
+            ".jpeg": _as("jpeg"), ".webp": _as("webp"),
+            ".txt": lambda picture: picture.text() + "\n"}
 
 
 def page_of(size) -> float:

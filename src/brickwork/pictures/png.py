@@ -54,11 +54,20 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
     except ImportError:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
-    folders = _folders(_letters(text))
+    folders = fonts_for(text)
     # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders,
                                        sans_serif_family=sans(), **_system))
+
+
+def fonts_for(text: str) -> tuple[str, ...]:
+    """Folders with fonts that an SVG needs besides the machine's.
+
+    Raises:
+        ImportError: as `png`.
+    """
+    return _folders(_letters(text))
 
 
 def _letters(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def _wanted(building) -> str:
 #: What only a building can be: a booklet to print, plans for LDraw programs, a list to order from.
 OF_BRICKS = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _wanted}
 OF_A_BUILDING = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(), **OF_BRICKS}
+
+
+def in_folder(path: Path) -> Path:
+    """The path, if there is a folder that it can be written into.
+
+    Raises:
+        FileNotFoundError: where there is none.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
+                                str(path.parent))
+    return path
 
 
 def checked(path, endings, what: str) -> Path:

@@ -89,13 +89,31 @@ class Words:
             return f"편향 {n:,}개"
         return f"{n:,} {'bias' if n == 1 else 'biases'}"
 
-    def parameters(self, synapses: int, biases: int) -> str:
-        """The parameter count, as the sum that it is."""
-        n = synapses + biases
+    def parameters(self, synapses: int, biases: int, others: int = 0,
+                   shared: bool = False) -> str:
+        """The parameter count, as the sum that it is; `others` are those that are neither;
+        `shared` says that layers which are drawn more than once are counted once."""
+        n = f"{synapses + biases + others:,}"
         if self.korean:
-            return f"시냅스 {synapses:,}개 + {self.biases(biases)} = 파라미터 {n:,}개"
-        return (f"{synapses:,} {'synapse' if synapses == 1 else 'synapses'} + "
-                f"{self.biases(biases)} = {n:,} parameters")
+            counts = [f"시냅스 {synapses:,}개", *[self.biases(biases)] * (biases > 0),
+                      *[f"그 밖 {others:,}개"] * (others > 0)]
+            once = "공유하는 층은 한 번만: " if shared else ""
+            return f"{once}{' + '.join(counts)} = 파라미터 {n}개"
+        counts = [f"{synapses:,} {'synapse' if synapses == 1 else 'synapses'}",
+                  *[self.biases(biases)] * (biases > 0),
+                  *[f"{others:,} {'other' if others == 1 else 'others'}"] * (others > 0)]
+        once = "shared layers once: " if shared else ""
+        return f"{once}{' + '.join(counts)} = {n} parameters"
+
+    def parameter_count(self, n: int) -> str:
+        """How many parameters a layer has that is no Dense."""
+        if self.korean:
+            return f"파라미터 {n:,}개"
+        return f"{n:,} {'parameter' if n == 1 else 'parameters'}"
+
+    def again(self) -> str:
+        """What a shared layer's further bricks say."""
+        return "같은 가중치를 함께 씀" if self.korean else "the same weights again"
 
     def inputs(self, n: int) -> str:
         """How many signals come in."""

@@ -9,13 +9,13 @@ from ..pieces import PAGE, Style
 from ..shapes import Scene, around
 from ..words import Words
 from . import parts
-from .choice import check_level, choose, few
-from .fit import LEAST, MARGIN, fitted, scaled
+from .choice import check_level, choose
+from .fit import LEAST, LEAST_SLICES, MARGIN, fitted, scaled
 from .tower import key, tower, with_labels
 
 VIEWS = ("front", "isometric")
 NARROW = 600.0  # pixels of a page that has no room beside a model in space
-WRITTEN = 20.0  # the least pitch of bricks in space that have something written on them
+WRITTEN = 18.0  # the least pitch of bricks in space that have something written on them
 
 
 def whole(network: Network, level: str = "auto", view: str = "front", labels: str = "en",
@@ -29,13 +29,7 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
     if not network.bricks:
         parts.refuse("model", f"got {network.name!r}, which has no layers; expected at least one.")
     if view == "isometric":
-        from .isometric import isometric
-
-        style = Style(words, weights=weights, bias=bias, page=page, beside=page >= NARROW)
-        least = LEAST if level == "synapses" or (level == "auto" and few(network)) else WRITTEN
-        p = scaled(lambda p: isometric(network, level, replace(style, p=p), apart).width, page,
-                   least=least)
-        return isometric(network, level, replace(style, p=p), apart)
+        return _in_space(network, level, Style(words, weights=weights, bias=bias, page=page), apart)
     chosen = choose(network, level)
     style = Style(words, weights=weights, bias=bias, page=page, inputs=network.columns)
     if network.chain:
@@ -43,14 +37,48 @@ def whole(network: Network, level: str = "auto", view: str = "front", labels: st
         built = tower(network, chosen, style, apart)
         shapes = with_labels(network, chosen, built, style)
     else:
-        from .branches import branches
-
-        p = scaled(lambda p: _wide(branches(network, chosen, replace(style, p=p))),
-                   page - 2 * MARGIN)
-        style = replace(style, p=p)
-        shapes = branches(network, chosen, style)
+        shapes, chosen, style = _branched(network, level, chosen, style)
         shapes += key(network, style, shapes, chosen)
     return Scene(shapes, title(network, words), description(network, words))
+
+
+def _in_space(network: Network, level: str, style: Style, apart: bool) -> Scene:
+    """The scene of bricks in space; captions stand below where there is no room beside them."""
+    from .isometric import isometric, level_in_space
+
+    def scene(p: float) -> Scene:
+        return isometric(network, level, replace(style, p=p), apart)
+
+    least = LEAST if level_in_space(network, level) == "synapses" else WRITTEN
+    if style.page < NARROW or scene(least).width > style.page:
+        style = replace(style, beside=False)
+    return scene(scaled(lambda p: scene(p).width, style.page, least=least))
+
+
+def _branched(network: Network, level: str, chosen: list[str],
+              style: Style) -> tuple[list, list[str], Style]:
+    """The shapes of layers that branch, at the first level that fits the page: "auto" shows less
+    where every synapse would be wider; captions stand below where there is no room beside."""
+    from .branches import branches
+
+    room = style.page - 2 * MARGIN
+    levels = [chosen]
+    if level == "auto":
+        levels += [made for made in (choose(network, "auto", lines=True), choose(network, "bricks"))
+                   if made not in levels]
+    tries = [(made, replace(style, columns=columns, beside=beside)) for made in levels
+             for columns in (False, True) if "synapses" in made or not columns
+             for beside in (True, False)]
+    for made, one in tries:
+        least = LEAST_SLICES if "synapses" in made and not one.columns else LEAST
+
+        def wide(p: float, made=made, one=one) -> float:
+            return _wide(branches(network, made, replace(one, p=p)))
+
+        if wide(least) <= room:
+            break
+    one = replace(one, p=scaled(wide, room, least=least))
+    return branches(network, made, one), made, one
 
 
 def _wide(shapes: list) -> float:

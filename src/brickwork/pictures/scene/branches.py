@@ -13,7 +13,8 @@ from ..layered import layered
 from ..network import Network
 from ..pieces import Style
 from ..shapes import Line, around, moved
-from .captions import Caption, caption
+from .captions import LEADING, Caption, caption, listed
+from .fit import MARGIN
 from .parts import Drawn
 from .rows import Row
 from .tower import coming, draw_layer, going, total
@@ -53,17 +54,27 @@ def branches(network: Network, chosen: list[str], style: Style) -> list:
     shapes = [*ribbons, *(c.drawn.piece for c in cells if c.drawn)]
     for cell in cells:
         shapes += _note(cell, style)
-    return shapes + _ends(network, cells, style)
+    shapes += _ends(network, cells, style)
+    if not style.beside:
+        left, _, right, bottom = around(shapes)
+        wide = max(right - left, style.page - 2 * MARGIN)
+        notes = [caption(brick, 0.0, style, level)
+                 for brick, level in zip(network.bricks, chosen, strict=True)]
+        shapes += listed(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
+    return shapes
 
 
 def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
     brick = network.bricks[i]
     names = "" if brick.sources else "x"
     drawn = draw_layer(brick, i, level, None, 0.0, style, names)
-    note = caption(brick, 0.0, style, level)
+    note = caption(brick, 0.0, style, level) if style.beside else None
     ends = not brick.sources or not any(i in other.sources for other in network.bricks)
-    cell = Cell(0.0, max(drawn.base - drawn.top, note.height), drawn, note, ends=ends)
-    cell.width = cell.brick_width + 0.6 * style.p + note.width
+    cell = Cell(0.0, drawn.base - drawn.top, drawn, note, ends=ends)
+    cell.width = cell.brick_width
+    if note:
+        cell.height = max(cell.height, note.height)
+        cell.width += 0.6 * style.p + note.width
     return cell
 
 
@@ -91,6 +102,8 @@ def _move(drawn: Drawn, x: float, base: float) -> None:
     drawn.sockets, drawn.studs = drawn.sockets.moved(dx), drawn.studs.moved(dx)
     drawn.left, drawn.right = drawn.left + dx, drawn.right + dx
     drawn.base, drawn.top = drawn.base + dy, drawn.top + dy
+    if drawn.beside:
+        drawn.beside = drawn.beside[0] + dx, drawn.beside[1] + dy
 
 
 def _ribbons(network: Network, cells: list[Cell], paths) -> list[Line]:
@@ -147,8 +160,10 @@ def _note(cell: Cell, style: Style) -> list:
     if cell.drawn is None or cell.note is None:
         return []
     note, drawn = cell.note, cell.drawn
-    return note.texts(cell.x + cell.brick_width / 2 + style.p * 0.6,
-                      (drawn.base + drawn.top) / 2 - note.height / 2)
+    edge, top = cell.x + cell.brick_width / 2, (drawn.base + drawn.top) / 2 - note.height / 2
+    if drawn.beside and top + note.height < drawn.base - style.foot:  # above a wider foot
+        edge = drawn.beside[0]
+    return note.texts(edge + style.p * 0.6, top)
 
 
 def _ends(network: Network, cells: list[Cell], style: Style) -> list:

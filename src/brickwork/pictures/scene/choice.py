@@ -19,8 +19,13 @@ def check_level(level) -> str:
     return level
 
 
-def choose(network: Network, level: str) -> list[str]:
+def choose(network: Network, level: str, lines: bool = False) -> list[str]:
     """A level for each layer; "plate" for those without synapses.
+
+    Args:
+        network: what is drawn.
+        level: what was asked for.
+        lines: whether "auto" shall show lines where every synapse could be shown.
 
     "auto" shows every synapse up to 256 in a layer and 512 in the picture, where no layer has more
     than 64 inputs or 32 neurons; above that lines up to 256 in a layer and 4,096 in the picture;
@@ -33,7 +38,7 @@ def choose(network: Network, level: str) -> list[str]:
     check_level(level)
     if level in ("synapses", "lines"):
         _check_count(network, level)
-    if level == "auto" and few(network):
+    if level == "auto" and few(network) and not lines:
         level = "synapses"
     if level != "auto":
         return [level if b.dense else "plate" for b in network.bricks]

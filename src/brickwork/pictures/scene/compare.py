@@ -16,6 +16,8 @@ from .parts import ARROW
 from .rows import row
 from .tower import coming, going, total, tower
 
+NARROW = 600.0  # pixels of a page that has no room for captions beside bricks and boxes
+
 
 def code(brick: Brick) -> str:
     """The call that makes a layer."""
@@ -24,12 +26,14 @@ def code(brick: Brick) -> str:
 
 
 def three(network: Network, style: Style) -> Scene:
-    """One layer at the three levels: the same size, sockets and studs; the inside differs."""
+    """One layer at the three levels: the same size, sockets and studs; the inside differs. They
+    stand beside each other, or, where the style says so, below each other."""
     brick, words, p = network.bricks[0], style.words, style.p
+    style = replace(style, feet=True)  # inputs have their names at every level
     first = levels.synapses(brick, 0, None, 0.0, style, "x")
     height = first.base - first.top
     shapes: list = []
-    right = None
+    taken = None
     for key, make in levels.LEVELS.items():
         # A head is as wide as its neuron's slice at every level, but where these stand in rows.
         apart = [b - a for a, b in pairwise(first.studs.xs)]
@@ -44,14 +48,18 @@ def three(network: Network, style: Style) -> Scene:
                                       else words.product(brick.inputs, brick.outputs), False)]
         panel += [Text(middle, ARROW + 44 + 17 * k, text, TEXT + 1, "" if bold else "soft",
                        "middle", bold) for k, (text, bold) in enumerate(lines)]
-        if right is not None:
-            moved(panel, right + 2.5 * p - around(panel)[0], 0.0)
-        right = around(panel)[2]
+        if taken is not None and style.beside:
+            moved(panel, taken[2] + 2.5 * p - around(panel)[0], 0.0)
+        elif taken is not None:
+            moved(panel, 0.0, taken[3] + 30 - around(panel)[1])
+        taken = around(panel)
         shapes += panel
-    left, top, _, _ = around(shapes)
-    heading = shortened(f"{code(brick)} · {words.range(brick.activation)}", 14, True,
-                        max(300.0, right - left))
-    shapes.append(Text((left + right) / 2, top - 20, heading, 14, "", "middle", True))
+    left, top, right, _ = around(shapes)
+    room, said = max(300.0, right - left), [code(brick), words.range(brick.activation)]
+    if text_width(" · ".join(said), 14, True) <= room:
+        said = [" · ".join(said)]
+    shapes += [Text((left + right) / 2, top - 20 - 18 * k, shortened(text, 14, True, room), 14, "",
+                    "middle", True) for k, text in enumerate(reversed(said))]
     return Scene(shapes, f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
                  f"{words.product(brick.inputs, brick.outputs)}.")
 
@@ -128,6 +136,8 @@ def beside_boxes(network: Network, chosen: list[str], chain: dot.Group, style: S
     x = built.left - p
     for brick, drawn in zip(network.bricks, built.layers, strict=True):
         y = (drawn.base + drawn.top) / 2
+        if style.page < NARROW:
+            break  # the boxes say the names
         shapes.append(Text(x, y, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
         if brick.dense:
             shapes.append(Text(x, y + 16, words.product(brick.inputs, brick.outputs), TEXT,

@@ -42,7 +42,7 @@ def fitted(network: Network, chosen: list[str], style: Style, panels: int = 1) -
 def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> float:
     """The pitch at which a chain is as wide as the page: each layer around the same middle, its
     caption at its right."""
-    spans = [width(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
+    spans = _spans(network, chosen, style, width)
     notes = [caption(b, 0.0, style, level).width + GAP
              for b, level in zip(network.bricks, chosen, strict=True)]
     room = style.page - 2 * MARGIN - (_signals(style) * panels if style.columns else 0.0)
@@ -59,16 +59,28 @@ def _signals(style: Style) -> float:
     return min(style.input_width(), WORDS) + 4 if style.inputs else SIGNALS
 
 
-def fits(network: Network, chosen: list[str], style: Style) -> bool:
-    """Whether a chain is no wider than its page, with the measures that the style has."""
-    spans = [pixels(b, level, style) for b, level in zip(network.bricks, chosen, strict=True)]
-    room = style.page - 2 * MARGIN
+def fits(network: Network, chosen: list[str], style: Style, wider: float = 1.0) -> bool:
+    """Whether a chain is no wider than its page, or than so many pages, with the measures that
+    the style has."""
+    spans = _spans(network, chosen, style, pixels)
+    room = wider * style.page - 2 * MARGIN
     if not style.beside:
         return max(spans) <= room
     notes = [caption(b, 0.0, style, level).width + GAP
              for b, level in zip(network.bricks, chosen, strict=True)]
     return all(max(spans) / 2 + s / 2 + note <= room
                for s, note in zip(spans, notes, strict=True))
+
+
+def _spans(network: Network, chosen: list[str], style: Style,
+           measure: Callable[[Brick, str, Style], float]) -> list[float]:
+    """How wide the layers of a chain are drawn: a plate as wide as the neurons that it lies on."""
+    spans: list[float] = []
+    for below, brick, level in zip((None, *network.bricks), network.bricks, chosen, strict=False):
+        span = measure(brick, level, style)
+        on = below is not None and level == "plate" and below.outputs == brick.inputs
+        spans.append(max(span, spans[-1]) if on else span)
+    return spans
 
 
 def pixels(brick: Brick, level: str, style: Style) -> float:

@@ -6,12 +6,14 @@ runs under its weights, a neuron's red brick over them, and each layer lies acro
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..network import Brick, Network
 from ..pieces import BRICK, PLATE, TEXT, Style, centred
 from ..shapes import Line, Piece, Scene, Text, around
 from . import parts
 from .captions import LEADING, caption, column, listed
-from .choice import choose, few
+from .choice import MOST_SIGNALS, choose, few
 from .crossed import Crossed, Floor
 from .fit import MARGIN
 from .levels import CUT
@@ -30,7 +32,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     if level == "lines":
         parts.refuse("level", "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
                      "or 'auto'. Lines are drawn with view='front'.")
-    level = ("synapses" if few(network) else "bricks") if level == "auto" else level
+    level = level_in_space(network, level)
     chosen = choose(network, level)
     build = Crossed(style) if level == "synapses" else _Stacked(style)
     shapes, floors, z = [], [], 0.0
@@ -59,9 +61,19 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
                                                                    strict=True)]
         wide = style.page - 2 * MARGIN
         shapes += listed(notes, middle - wide / 2, around(shapes)[3] + 1.6 * LEADING, wide)
-    if level == "synapses":
-        shapes += key(network, style, shapes, chosen)
+    # Whole bricks have one green.
+    shapes += key(network, style if level == "synapses" else replace(style, weights=False),
+                  shapes, chosen)
     return Scene(shapes, title(network, style.words), description(network, style.words))
+
+
+def level_in_space(network: Network, level: str) -> str:
+    """The level at which all layers are drawn: "auto" shows every synapse where they are few, and
+    no plate between them is longer than a layer may be."""
+    if level != "auto":
+        return level
+    short = all(b.dense or b.outputs <= MOST_SIGNALS for b in network.bricks)
+    return "synapses" if short and few(network) else "bricks"
 
 
 def _above(bricks: tuple[Brick, ...]) -> int:

@@ -53,7 +53,8 @@ def _entries(network: Network, style: Style, levels: list[str]) -> list:
                               lambda x, y: [times(x, y, 3.2)]))
     if {"synapses", "lines"} & set(levels):
         entries.append(_entry(["red"], words["sum"], lambda x, y: [sigma(x, y, 4.0)]))
-    if style.bias and any(b.biased for b in dense):
+    if style.bias and any(b.biased and level in ("synapses", "lines")
+                          for b, level in zip(network.bricks, levels, strict=True)):
         entries.append(_entry(["grey"], words["bias"], None))
     entries.append(_entry(["blue"], words["activation"], None))
     entries.append(_entry(["clear"], words["axon plate"], None))

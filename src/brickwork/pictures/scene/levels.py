@@ -262,10 +262,14 @@ def facts(brick: Brick, style: Style) -> list[str]:
     words = style.words
     broken = [words.broken(brick.broken)] if brick.broken else []
     if not brick.dense:
+        own = [words.again()] if brick.again and brick.parameters else (
+            [words.parameter_count(brick.parameters)] if brick.parameters else [])
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs), *broken]
+                else words.outputs(brick.outputs), *own, *broken]
     said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
     if brick.biased:
         said.append(f"+ {words.biases(brick.outputs)}")
+    if brick.again:
+        said.append(words.again())
     return [*said, *([words.range(brick.activation)] if brick.activation != "linear" else []),
             *broken]

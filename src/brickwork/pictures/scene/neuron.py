@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ..network import Brick, Network
-from ..pieces import STUD, TEXT, Style, block, centred, sign_on, strength
+from ..pieces import STUD, TEXT, Style, block, centred, sign_on, strength, times
 from ..shapes import Line, Piece, Scene, Text
 from ..text import text_width
 from . import parts
@@ -16,6 +16,7 @@ from .parts import ARROW, arrows
 from .rows import row
 
 P, LEAST, APART = 72.0, 52.0, 0.42  # the pitch in pixels, and the least; between the pieces
+MANY = 36.0  # the pitch of many inputs, whose products are signs alone
 NARROW = 420.0  # a page that has room for the names of the pieces, and no more
 HEIGHTS = {"signal": 0.8, "weight": 1.2, "multiply": 0.8, "sum": 1.0, "activation": 0.8}
 ANATOMY = {"signal": "axon", "weight": "synapse", "sum": "dendrite"}
@@ -47,8 +48,11 @@ def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy:
         return _Neuron(network.bricks[0], replace(style, p=p), names, anatomy,
                        strengths).scene(network)
 
-    scene = drawn(P)
-    return scene if scene.width <= style.page else drawn(LEAST)
+    for p in (P, LEAST, MANY) if network.bricks[0].inputs > 8 and not strengths else (P, LEAST):
+        scene = drawn(p)
+        if scene.width <= style.page:
+            break
+    return scene
 
 
 class _Neuron:
@@ -58,11 +62,12 @@ class _Neuron:
         self.names = [shortened(t, TEXT, False) for t in names] or [
             indexed("x", i) for i in range(brick.inputs)]
         self.strengths = strengths
-        self.strengths = strengths
-        products = [self.product(i) for i in range(brick.inputs)]
+        self.signs = self.p < LEAST and not strengths  # no room for products: signs alone
+        products = [] if self.signs else [self.product(i) for i in range(brick.inputs)]
         least = [text_width(text, 13) + 14 for text in (*self.names, *products)]
         if strengths and brick.inputs <= 4:  # with words, the sum is longer than its terms
             least.append((text_width(self.formula(), 14, True) + 44) / brick.inputs)
+        self.middle = 0.66 if self.signs else 0.6  # of what is above the sockets
         self.wide = max(self.p, *least)
         self.xs = row(brick.inputs, 0.0, self.wide, full=True)
         self.bases: dict[str, float] = {}
@@ -108,8 +113,8 @@ class _Neuron:
         pieces = self.blocks("signal", base, height)
         for piece, x, name in zip(pieces, self.xs.xs, self.names, strict=True):
             del piece.data["unit"]
-            piece.parts.append(centred(name, x, base - 0.6 * height,
-                                       self.size(self.names)))
+            piece.parts.append(centred(name, x, base - self.middle * height,
+                                       12.0 if self.signs else self.size(self.names)))
         return pieces
 
     def size(self, texts) -> float:
@@ -144,6 +149,9 @@ class _Neuron:
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)
         for i, (piece, x) in enumerate(zip(pieces, self.xs.xs, strict=True)):
+            if self.signs:
+                piece.parts.append(times(x, base - 0.62 * height, 5.0))
+                continue
             size = 13 if self.strengths else 14
             piece.parts.append(centred(self.product(i), x, base - 0.62 * height, size, "dark"))
         return pieces
@@ -168,7 +176,8 @@ class _Neuron:
         middle = left + width / 2
         piece = block("activation", {"layer": self.brick.name, "unit": 0}, left, base, width,
                       height, self.p, (middle,), (middle,))
-        piece.parts += parts.function(self.brick.activation, middle, base - 0.6 * height, width,
+        piece.parts += parts.function(self.brick.activation, middle,
+                                      base - self.middle * height, width,
                                       self.style)
         return [piece]
 
@@ -189,7 +198,7 @@ class _Neuron:
         top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * self.p
         out = row(1, middle, self.p)
         return [*arrows(self.xs, ARROW + 4, ARROW), *arrows(out, top - 6, ARROW),
-                centred("y", middle, top - ARROW - 16, 16)]
+                centred("y", middle, top - ARROW - 20, 16)]
 
     def legend(self) -> list:
         """What each row is called: at the right, and at the left as in a nerve cell."""

@@ -64,14 +64,18 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
     are also there where they are asked for."""
     p, height = row.p, style.foot
     pieces = []
+    numbered = numbered or bool(names)
+    own = style.inputs if names and len(style.inputs) == row.n else ()
+    if any(text_width(f"{names}{k}", 11) > p - 4 for k in row.shown):
+        names = ""  # "x9, 10" would count in two ways
     for k in row.shown:
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        own = style.inputs[k:k + 1] if names and len(style.inputs) == row.n else ()
-        fits = [t for t in (*own, f"{names}{k}", f"{k}") if text_width(t, LEAST_TEXT) <= p - 4]
-        if (names or numbered) and fits:
-            piece.parts.append(centred(fits[0], x, base - (height + SOCKET * style.p) / 2, 11))
+        name = next((t for t in (*own[k:k + 1], f"{names}{k}")
+                     if text_width(t, LEAST_TEXT) <= p - 4), "")
+        if numbered and name:
+            piece.parts.append(centred(name, x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..network import Brick, Network
-from ..pieces import SOCKET, TEXT, Style, centred, curve, sigma, times
+from ..pieces import SOCKET, STUD, TEXT, Style, centred, curve, sigma, times
 from ..sample import Stage, Steps
 from ..shapes import Line, Piece, Rect, Scene, Text, around
 from ..text import text_width
@@ -26,6 +26,8 @@ from .tower import tower, with_labels
 #: outputs: each takes the room of a number.
 MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS = 64, 128, 16
 SMALL, LEAST_PITCH, LEADING = 11.0, 44.0, 18.0
+#: How many times as wide as its page a picture may be before it shows less.
+WIDER = 1.1
 #: The pitch of a picture whose neurons are columns: it says how high studs and feet are.
 LOW = 24.0
 
@@ -34,8 +36,11 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
                 labels: str, weights: bool, apart: bool, bias: bool, page: float) -> Scene:
     """The scene of `draw(model, sample=...)`; `neuron` is the place of its layer, and its unit."""
     words = Words(labels)
-    chosen = levels_for(network, level)
-    style = _fitted(network, steps, chosen, Style(words, 0.0, weights, bias, page=page, feet=True))
+    for chosen in _tries(network, level):
+        style = _fitted(network, steps, chosen,
+                        Style(words, 0.0, weights, bias, page=page, feet=True))
+        if fits(network, chosen, style, WIDER):
+            break
     built = tower(network, chosen, style, apart)
     for i, (brick, drawn, stage) in enumerate(zip(network.bricks, built.layers, steps.stages,
                                                   strict=True)):
@@ -45,18 +50,30 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
     middle = (built.layers[-1].studs.left + built.layers[-1].studs.right) / 2
     shapes.append(Text(middle, around(shapes)[1] - 9, answer, TEXT, "", "middle", True))
     if neuron is not None:
-        outline = _outline(built.layers[neuron[0]].piece, neuron[1])
+        outline = _outline(built.layers[neuron[0]].piece, neuron[1], style)
         shapes.append(outline)
         left, _, right, bottom = around(shapes)
         shapes += _paragraphs(formula(network, steps, *neuron, words), left, bottom + 12,
                               max(right - left, 480.0))
+    said_below = []
+    if _biases_in_sums(built.layers, network, style):
+        said_below.append("Σ: 곱과 편향의 합" if words.korean else
+                          "Σ: the sum of the products and the bias")
     if steps.loss is not None:
+        said_below.append("∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)" if words.korean else
+                          "∂: by how much the loss L grows for each 1 that this number grows")
+    for text in said_below:
         left, _, right, bottom = around(shapes)
-        legend = ("∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)" if words.korean else
-                  "∂: by how much the loss L grows for each 1 that this number grows")
-        shapes.append(Text(left, bottom + LEADING, legend, TEXT, "soft"))
+        shapes.append(Text(left, bottom + LEADING, text, TEXT, "soft"))
     told = f"{description(network, words)} {answer}."
     return Scene(shapes, title(network, words), told)
+
+
+def _tries(network: Network, level: str) -> list[list[str]]:
+    """The levels of the layers; "auto" shows less where numbers would be wider than the page."""
+    first = levels_for(network, level)
+    less = ("lines", "bricks") if level == "auto" and "synapses" in first else ()
+    return [first, *(choose(network, name) for name in less)]
 
 
 def levels_for(network: Network, level: str) -> list[str]:
@@ -135,6 +152,7 @@ def value(number) -> str:
 
 def _write(drawn, brick: Brick, stage: Stage, style: Style, index: int) -> None:
     """Put the numbers on the pieces of a layer."""
+    whole = _with_bias(drawn, brick, stage, style)
     for piece in drawn.piece.parts:
         if not isinstance(piece, Piece) or " more" in piece.css:
             continue
@@ -147,7 +165,7 @@ def _write(drawn, brick: Brick, stage: Stage, style: Style, index: int) -> None:
         elif kind == "multiply":
             _multiply(piece, stage.products[row, unit], style)
         elif kind == "sum":
-            _sum(piece, stage, brick, style)
+            _sum(piece, stage, style, whole)
         elif kind == "bias":
             _bias(piece, brick, stage)
         elif kind == "activation" and unit is not None:
@@ -217,22 +235,37 @@ def _multiply(piece: Piece, number, style: Style) -> None:
         piece.parts += [times(x, y - 6, 3.6), centred(short(number), x, y + 6, SMALL, "dark")]
 
 
-def _sum(piece: Piece, stage: Stage, brick: Brick, style: Style) -> None:
-    """The sum, the bias in it, and its slope. Where the bias has a brick of its own the red one
-    shows the sum before it."""
-    unit = piece.data["unit"]
-    x, top, bottom, width = _emptied(piece, style)
-    with_bias = brick.bias is not None and not style.bias
-    before, total = stage.weighted[unit], stage.sums[unit]
-    number = total if not style.bias else before
-    piece.data["value"] = value(number)
-    text = short(number)
-    if with_bias:
+def _biases_in_sums(layers: list, network: Network, style: Style) -> bool:
+    """Whether a sum has a bias in it that is not to be seen."""
+    hidden = [b.name for b in network.bricks if b.bias is not None and b.bias.any()]
+    return not style.bias and any(
+        piece.data["layer"] in hidden and not any(
+            isinstance(part, Text) and "=" in part.text for part in piece.parts)
+        for drawn in layers for piece in drawn.piece.parts
+        if isinstance(piece, Piece) and piece.css == "sum")
+
+
+def _with_bias(drawn, brick: Brick, stage: Stage, style: Style) -> dict[int, str]:
+    """What the red bricks of a layer say, "0.4 + 0.1 = 0.5", if there is room for it on each."""
+    reds = [p for p in drawn.piece.parts if isinstance(p, Piece) and p.css == "sum"]
+    if brick.bias is None or style.bias or not reds:
+        return {}
+    said, room = {}, min(max(r.w for r in p.parts if isinstance(r, Rect)) for p in reds) - 34
+    for unit in (p.data["unit"] for p in reds):
         b = short(brick.bias[unit])
         plus = f"− {b[1:]}" if b.startswith("−") else f"+ {b}"
-        full = f"{short(before)} {plus} = {text}"
-        if text_width(full, TEXT, True) + 34 <= width:
-            text = full
+        said[unit] = f"{short(stage.weighted[unit])} {plus} = {short(stage.sums[unit])}"
+    return said if all(text_width(text, TEXT, True) <= room for text in said.values()) else {}
+
+
+def _sum(piece: Piece, stage: Stage, style: Style, whole: dict[int, str]) -> None:
+    """The sum, the bias in it where all of a layer say that, and its slope. Where the bias has a
+    brick of its own the red one shows the sum before it."""
+    unit = piece.data["unit"]
+    x, top, bottom, width = _emptied(piece, style)
+    number = stage.weighted[unit] if style.bias else stage.sums[unit]
+    piece.data["value"] = value(number)
+    text = whole.get(unit, short(number))
     rows = [(text, TEXT, True)]
     if stage.sum_slopes is not None:
         piece.data["gradient"] = value(stage.sum_slopes[unit])
@@ -295,13 +328,14 @@ def _across(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) -> No
         piece.parts.append(Piece("number", data, [text]))
 
 
-def _outline(layer: Piece, unit: int) -> Rect:
-    """A frame around one neuron."""
+def _outline(layer: Piece, unit: int, style: Style) -> Rect:
+    """A frame around one neuron; its stud sticks out, into what has a number of its own."""
     own = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
            and "strand" not in p.css and p.css not in ("way", "outlet")]
     left, top, right, bottom = around(own)
     pad = 4 if any(p.css == "multiply" for p in own) else 0  # without slices they adjoin
-    return Rect(left - pad, top - pad, right - left + 2 * pad, bottom - top + pad, "chosen", pad)
+    top += STUD * style.p
+    return Rect(left - pad, top, right - left + 2 * pad, bottom - top, "chosen", pad)
 
 
 def _paragraphs(lines: list[list[str]], left: float, top: float, width: float) -> list[Text]:

@@ -103,13 +103,18 @@ def key(network: Network, style: Style, shapes: list, chosen: list[str]) -> list
 def total(network: Network, x: float, bottom: float, style: Style) -> list[Text]:
     """The synapses of all layers, where there are several, and the parameter count."""
     dense = [b for b in network.bricks if b.dense]
-    biases = sum(b.outputs for b in dense if b.biased)
+    own = [b for b in network.bricks if not b.again]
+    biases = sum(b.outputs for b in own if b.dense and b.biased)
     lines = []
     if len(dense) > 1:
         lines.append(style.words.total([b.synapses for b in dense]))
-    counted = sum(b.parameters or 0 for b in network.bricks)
-    if dense and biases and counted == network.synapses + biases:
-        lines.append(style.words.parameters(network.synapses, biases))
+    counts = [b.counted for b in own]
+    if dense and None not in counts:
+        synapses = sum(b.synapses for b in own)
+        others = sum(counts) - synapses - biases
+        if biases or others > 0:
+            lines.append(style.words.parameters(synapses, biases, others,
+                                                any(b.again and b.counted for b in network.bricks)))
     return [Text(x, bottom + LEADING * (k + 1), text, TEXT, "soft" if k else "", "middle", not k)
             for k, text in enumerate(lines)]
 
