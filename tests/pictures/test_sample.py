@@ -1,5 +1,6 @@
 """One sample's numbers: those of NumPy, of finite differences, and those on the bricks."""
 
+import html
 import re
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -282,7 +283,7 @@ def test_the_page_says_what_happens(name, epoch, tmp_path, monkeypatch, capsys):
     space = {}
     for code in re.findall(r"```python\n(.*?)```", page, re.S):
         exec(code, space)
-    assert epoch in (tmp_path / "model.svg").read_text("utf-8")
+    assert epoch in html.unescape((tmp_path / "model.svg").read_text("utf-8"))
     assert "<animate " in (tmp_path / "film.svg").read_text("utf-8")
     assert (tmp_path / "film.html").exists()
     assert capsys.readouterr().out.startswith("(4, 3) [")
