@@ -53,7 +53,7 @@ two_ways = Model(data, answer, name="two_ways")
 PICTURES = [
     ("cover", "The lesson's model as the building that it makes: every green brick a weight",
      'model.draw(view="isometric")',
-     "수업의 모델을 진짜 블록으로 만든 모습: 초록 블록 하나가 가중치 하나", None),
+     "예제 모델을 진짜 블록으로 만든 모습: 초록 블록 하나가 가중치 하나", None),
     ("neuron", "One neuron: three signals, three weights, multiply, sum, activation",
      "pictures.neuron(3)",
      "뉴런 하나: 입력 신호 3개, 가중치 3개, 곱하기, 더하기, 활성화 함수",
@@ -73,7 +73,7 @@ PICTURES = [
     ("relu", "Twenty-four synapses",
      'Dense(4, input_dim=6, activation="relu", name="four").draw()', "시냅스 24개", None),
     ("assembly", "The lesson's model in its three bricks: apart, then assembled",
-     "pictures.assembly(model)", "블록 3개로 된 수업의 모델: 떼어 놓은 모습과 끼워 맞춘 모습",
+     "pictures.assembly(model)", "블록 3개로 된 예제 모델: 떼어 놓은 모습과 끼워 맞춘 모습",
      'pictures.assembly(model, labels="ko")'),
     ("apart", "Its bricks apart, their synapses as lines", 'model.draw("lines", apart=True)',
      "블록을 떼어 놓고 시냅스를 선으로", None),
