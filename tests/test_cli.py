@@ -293,12 +293,6 @@ def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
     assert "in fails" in done.stderr
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
-def test_readme_links_to_what_is_there(page):
-    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
-
-
 def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
     call(["-c", "from brickwork import Sequential, layers\n"
           "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)

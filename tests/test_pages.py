@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,8 @@ PAGES = ["README.md", "README.ko.md", *sorted(f"docs/{p.name}" for p in ROOT.glo
 SLOW = {"make run", "make test", "pip install ."}
 #: Lines that go on until they are stopped: a reader goes on in another shell.
 SERVERS = {"python serve.py"}
+#: The port that they listen on: a free one is typed, so that tests may run side by side.
+PORT = "8000"
 #: What Keras itself computes with here, where a page compares.
 KERAS = ("KERAS_BACKEND", "JAX_PLATFORMS")
 #: Packages whose blocks are typed only where they are installed.
@@ -41,6 +44,13 @@ def lacking(line: str) -> str | None:
     return program if not all(map(shutil.which, needed)) else None
 
 
+def free_port() -> str:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
 def large(block: str) -> bool:
     """Whether a block needs a package that is too large to be installed for a test, and is not."""
     return any(name in block and find_spec(name) is None for name in LARGE)
@@ -50,7 +60,7 @@ def large(block: str) -> bool:
                     reason="Python runs in no environment that a shell could activate")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_line_works_in_its_order(page, tmp_path):
-    found = steps((ROOT / page).read_text("utf-8"))
+    found = steps((ROOT / page).read_text("utf-8").replace(PORT, free_port()))
     with Reader(tmp_path, **{name: os.environ[name] for name in KERAS}) as reader:
         for line in TYPED:
             assert reader.do("shell", line)[0] == 0

@@ -44,12 +44,3 @@ def test_every_documented_variable_is_read():
     found = read_in("src/brickwork", "engine", "tools", "tests")
     assert documented() <= found.keys(), documented() - found.keys()
     assert len(documented()) > 10
-
-
-def test_the_korean_pages_show_the_same_code_and_variables():
-    for name in ("settings", "tables", "deploy"):
-        english, korean = ((ROOT / "docs" / f"{name}{end}.md").read_text("utf-8")
-                           for end in ("", ".ko"))
-        for pattern in (r"```python\n.*?```", r"(?m)^\| `[\w.]+` \|", r"(?m)^    \S.*$"):
-            assert re.findall(pattern, english, re.DOTALL * pattern.startswith("`")) == re.findall(
-                pattern, korean, re.DOTALL * pattern.startswith("`")), name

@@ -1,5 +1,6 @@
 """`Picture`: shown, printed, saved; the gallery is what the code draws."""
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -112,7 +113,10 @@ def test_the_gallery_is_what_the_code_draws():
     changed = [name for name, text in drawn.items()
                if (folder / name).read_text(encoding="utf-8") != text]
     assert changed == []
-    assert (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8") == gallery["page"]()
+    for name, page in (("pictures.md", "page"), ("pictures.ko.md", "korean_page")):
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == gallery[page]()
+    there = {path.name for path in folder.glob("*.svg")}
+    assert {name for name in there if not re.match("(lesson|sample)", name)} == drawn.keys()
 
 
 def test_a_folder_that_is_not_there_is_named(lesson, tmp_path):

@@ -1,5 +1,6 @@
 """One sample's numbers: those of NumPy, of finite differences, and those on the bricks."""
 
+import html
 import re
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from brickwork.pictures.scene.formula import short
 from brickwork.pictures.shapes import Piece, Rect, Text
 
 X = np.array([0.5, -1.0, 0.25, 2.0])
-PAGE = Path(__file__).parents[2] / "docs" / "pictures-live.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def model(loss="mse", last="linear", units=2, **options):
@@ -274,24 +275,26 @@ def test_refusals():
     refused("more than call its layers", More([Dense(1, input_dim=2)]), sample=[1, 2])
 
 
-def test_the_page_says_what_happens(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(("name", "epoch"), [
+    ("pictures-live.md", "epoch 20/20"), ("pictures-live.ko.md", "에포크 20/20")])
+def test_the_page_says_what_happens(name, epoch, tmp_path, monkeypatch, capsys):
     """Each block of the page runs after the ones before it, and makes the page's picture."""
-    page = PAGE.read_text("utf-8")
+    page = (DOCS / name).read_text("utf-8")
     monkeypatch.chdir(tmp_path)
     space = {}
     for code in re.findall(r"```python\n(.*?)```", page, re.S):
         exec(code, space)
-    assert "epoch 20/20" in (tmp_path / "model.svg").read_text("utf-8")
+    assert epoch in html.unescape((tmp_path / "model.svg").read_text("utf-8"))
     assert "<animate " in (tmp_path / "film.svg").read_text("utf-8")
     assert (tmp_path / "film.html").exists()
     assert capsys.readouterr().out.startswith("(4, 3) [")
-    name = re.search(r"\(pictures/(sample.*?\.svg)\)", page)[1]
+    shown = re.search(r"\(pictures/(sample.*?\.svg)\)", page)[1]
 
     def without_last_digits(text):
         return re.sub(r' data-(value|gradient)="[^"]*"|<style>.*</style>', "", text)
 
-    made = (tmp_path / name).read_text("utf-8")
-    stands = (PAGE.parent / "pictures" / name).read_text("utf-8")
+    made = (tmp_path / shown.replace(".ko", "")).read_text("utf-8")
+    stands = (DOCS / "pictures" / shown).read_text("utf-8")
     assert without_last_digits(made) == without_last_digits(stands)
     assert "data-gradient" not in (tmp_path / "forward.svg").read_text("utf-8")
 

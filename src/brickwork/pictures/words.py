@@ -214,8 +214,7 @@ class Words:
         """Why one layer does not fit on another, and what to do."""
         if self.korean:
             return [f"출력 {outputs:,}개는 입력 {inputs:,}개짜리 층에 맞지 않습니다.",
-                    f"위층을 input_dim={outputs}으로 만들거나 "
-                    f"아래층의 유닛을 {inputs:,}개로 하세요."]
+                    f"위층을 input_dim={outputs}, 또는 아래층을 유닛 {inputs:,}개로 바꾸세요."]
         few = "output has" if abs(outputs - inputs) == 1 else "outputs have"
         empty = "input stays" if abs(outputs - inputs) == 1 else "inputs stay"
         what = (f"{outputs - inputs:,} {few} no socket" if outputs > inputs
