@@ -95,6 +95,8 @@ def test_the_page_shows_what_the_errors_show():
     (lambda model: model.export(Path("m.tflite")), elsewhere.TFLITE),
     (lambda model: model.export("m", format="litert"), elsewhere.TFLITE),
     (lambda model: model.export("m", format="tf_saved_model"), elsewhere.SAVED_MODEL),
+    (lambda model: model.export("m"), elsewhere.SAVED_MODEL),
+    (lambda model: model.save("m", save_format="tf"), elsewhere.SAVED_MODEL),
     (lambda model: model.save("m.pb"), elsewhere.SAVED_MODEL),
 ])
 def test_who_asks_for_another_format_is_shown_the_lines(call, lines):

@@ -102,9 +102,60 @@ def test_predictions_are_the_model_s_to_the_bit(call):
 def test_what_is_not_used_is_said(capsys):
     table("new.csv", [*NAMES, "id"], [[1, 2, 3, 4, 5]])
     assert main(["predict", "named.brick", "new.csv"]) == 0
-    assert capsys.readouterr().err == "note: not used of new.csv: 'id'.\n"
+    assert capsys.readouterr().err == (
+        "note: columns of new.csv that the model does not use: 'id'.\n")
     assert main(["predict", "plain.brick", "new.csv", "--columns", "age,bmi,id,glucose"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_the_table_itself_is_not_overwritten(call):
+    table("new.csv")
+    with open("new.csv", "rb") as file:
+        before = file.read()
+    os.symlink("new.csv", "link.csv")
+    for name in ("new.csv", "./new.csv", "link.csv"):
+        assert "the table itself" in call("predict", "named.brick", "new.csv", "-o", name, status=2)
+    with open("new.csv", "rb") as file:
+        assert file.read() == before
+
+
+def test_columns_of_the_training_keep_their_order(call):
+    table("new.csv")
+    said = call("predict", "named.brick", "new.csv", "--columns", "age,bmi,glucose,pedigree",
+                status=2)
+    assert "in another order, expected glucose,bmi,pedigree,age" in said
+    # Columns that are called otherwise are the user's to choose.
+    table("other.csv", ["g", *NAMES[1:]])
+    assert call("predict", "named.brick", "other.csv", "--columns", "g,bmi,pedigree,age") == call(
+        "predict", "named.brick", "new.csv")
+
+
+def test_rows_without_names_are_taken_by_numbers(call):
+    table("new.csv")
+    with open("new.csv") as file, open("bare.csv", "w") as bare:
+        bare.writelines(file.readlines()[1:])
+    said = call("predict", "named.brick", "bare.csv", "--no-header", status=1)
+    assert "--columns 0,1,2,3" in said
+    assert call("predict", "named.brick", "bare.csv", "--no-header", "--columns", "0,1,2,3"
+                ) == call("predict", "named.brick", "new.csv")
+
+
+def test_a_closed_output_is_said(monkeypatch):
+    table("new.csv")
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdout", None)
+        assert main(["predict", "named.brick", "new.csv"]) == 2
+        assert main(["predict", "named.brick", "new.csv", "-o", "out.csv"]) == 0
+    assert os.path.getsize("out.csv")
+
+
+def test_a_full_disk_is_not_the_standard_output(call, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("brickwork.pictures.picture.Picture.written", full)
+    assert call("draw", "4-2", "-o", "x.svg", status=1) == (
+        "brickwork draw: No space left on device.\n")
 
 
 def test_portions_are_joined(call, monkeypatch):
@@ -236,6 +287,9 @@ def test_bytes_that_are_no_text(call):
     with open("new.csv", "wb") as file:
         file.write(b"\x1f\x8b\x08")
     assert "gunzip -c" in call("predict", "named.brick", "new.csv", status=1)
+    with open("new.parquet", "wb") as file:
+        file.write(b"glucose,bmi\n")
+    assert "no Parquet file" in call("predict", "named.brick", "new.parquet", status=1)
 
 
 @pytest.mark.parametrize("arguments, status, words", [
@@ -269,6 +323,7 @@ def test_bytes_that_are_no_text(call):
     (["summary", "new.csv"], 2, "expected sizes (4-8-6-1)"),
     (["convert", "cut.brick", "x.json"], 1, "cut.brick: "),
     (["convert", "bad.json", "x.brick"], 1, "bad.json: got text that is no JSON"),
+    (["convert", "plain.brick", "x.onnx"], 2, "ONNX files are not written here yet; docs/deploy"),
     (["convert", "plain.brick", "no/x.json"], 2, "there is no folder 'no'"),
     (["convert", "plain.brick", "x.json", "--custom", "nothing"], 2, "--custom: got 'nothing'"),
     (["demo", "--picture", "x.doc"], 2, "--picture: got 'x.doc', expected a name that ends in"),

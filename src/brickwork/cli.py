@@ -17,7 +17,10 @@ def main(arguments: list[str] | None = None) -> int:
     def command() -> int:
         nonlocal name
         parser = _parser()
-        given = parser.parse_args(_known(sys.argv[1:] if arguments is None else arguments, parser))
+        given, unknown = parser.parse_known_args(
+            _known(sys.argv[1:] if arguments is None else arguments, parser))
+        if unknown:  # argparse names the command only where the command itself finds out
+            getattr(given, "parser", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
         if given.command is None:
             parser.print_help()
             return 0
@@ -80,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
             name, help=what, formatter_class=_Help, description=more,
             epilog="\n".join(["examples:", *(f"  brickwork {name}{line}" for line in examples)]))
         add(command)
-        command.set_defaults(does=does)
+        command.set_defaults(does=does, parser=command)
     return parser
 
 

@@ -12,8 +12,6 @@ def add_draw(draw: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``brickwork draw``."""
     # "-0.5,2" after --sample is numbers, and no option.
     draw._negative_number_matcher = re.compile(r"-[\d.][\d.,eE+-]*$")
-    draw.error = lambda message: draw.exit(
-        2, f"brickwork draw: {message} (brickwork draw --help tells more)\n")
     add = draw.add_argument
     add("model", help="the sizes of its layers (4-8-6-1), its file (.brick, .keras, .h5), or a "
         "Python file that makes it (keras meaning brickwork): lesson.py, or lesson.py:name where "

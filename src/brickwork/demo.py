@@ -105,13 +105,11 @@ def _whole(model, mean, spread):
 
 
 def _write_table(path: str, x, y) -> None:
-    import csv
+    from .commands.results import write_results
 
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", *FEATURES, "diabetes"])
-        writer.writerows([number, *row, ("no", "yes")[int(label)]] for number, (row, label)
-                         in enumerate(zip(x.astype(str).tolist(), y, strict=True), 1))
+    labels = [("no", "yes")[int(label)] for label in y]
+    write_results(path, ["id", *FEATURES, "diabetes"], [
+        [list(range(1, len(x) + 1)), *x.astype(str).T.tolist(), labels]])
 
 
 def _draw(model, picture: str) -> None:

@@ -1,6 +1,7 @@
 """What is taken and has no effect says so, once, in words."""
 
 import warnings
+from operator import attrgetter
 
 import pytest
 
@@ -87,6 +88,13 @@ def test_it_is_said_once(name):
     assert str(told.message).startswith(f"{name} has no effect here: ")
     assert told.filename == __file__
     assert said(CALLS[name]) == []
+
+
+@pytest.mark.parametrize("name", ["TPUStrategy", "MultiWorkerMirroredStrategy",
+                                  "experimental.CentralStorageStrategy"])
+def test_every_strategy_says_so(name):
+    warned = said(lambda: attrgetter(name)(tensorflow().distribute)().scope())
+    assert ["tf.distribute has no effect" in str(warning.message) for warning in warned] == [True]
 
 
 @pytest.mark.parametrize("call", QUIET)

@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import brickwork
 from brickwork import layers, losses, ops
+from brickwork.fields import ArgumentError
 from brickwork.wrappers import SKLearnClassifier
 from brickwork.wrappers.scikit_learn import KerasClassifier
 
@@ -149,6 +150,25 @@ def test_scores_by_cross_validation():
     x, y = data(3)
     assert cross_val_predict(classifier(), x, y, cv=2, method="decision_function").shape == (90, 3)
     assert cross_val_score(classifier(), x, y, cv=2, scoring="roc_auc_ovr").mean() > 0.6
+
+
+def nothing(X, y):
+    made(X, y)
+
+
+@pytest.mark.parametrize("model, words", [
+    ("relu", "got 'relu', expected a compiled model, or a function (X, y)"),
+    (nothing, "returned None, .* `return model`"), (lambda: None, "cannot be called with X, y"),
+    (lambda x, y: None, "cannot be called with X, y by name: missing a required argument: 'x'")])
+def test_what_makes_no_model_is_refused(model, words):
+    x, y = data(2)
+    with pytest.raises(ArgumentError, match=words.replace("(", r"\(").replace(")", r"\)")):
+        SKLearnClassifier(model).fit(x, y)
+
+
+def test_a_function_of_older_estimators_must_return_its_model():
+    with pytest.raises(ArgumentError, match=r"KerasClassifier.build_fn: .*returned None"):
+        KerasClassifier(lambda: None).fit(*data(2))
 
 
 def test_a_model_with_functions_of_the_user_s_is_copied():

@@ -166,6 +166,8 @@ def opened(path: str, spelling: Spelling):
             if start.startswith(mark):
                 raise TableError(f"{name}: this is {what}, expected a table as CSV or Parquet: "
                                  f"{do}.")
+        if path.endswith(".parquet") and not start.startswith(b"PAR1"):
+            raise TableError(f"{name}: damaged, or no Parquet file: it does not begin with PAR1.")
         if start.startswith(b"PAR1"):
             yield _of_parquet(name, file, spelling)
         else:
@@ -254,7 +256,7 @@ def _read_errors(name: str, reader, coding: str):
         raise TableError(f"{name}, line {line}: {error}.") from None
     except UnicodeError:
         line = (reader.line_num if reader else 0) + 1
-        raise TableError(f"{name}, at line {line} or soon after: these bytes are no {coding}. "
+        raise TableError(f"{name}, at line {line} or soon after: these bytes are not {coding}. "
                          "Save it as UTF-8, or say what it is: --encoding cp1252 (western), cp949 "
                          "(Korean) ...") from None
 

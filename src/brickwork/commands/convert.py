@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..saving.elsewhere import refuse_elsewhere
 from ..saving.formats import MODELS
 from .failures import must_be_writable
 from .models import CONFIG, model_in
@@ -13,6 +14,7 @@ WEIGHTS = ".weights.h5"
 
 def convert_command(given) -> int:
     """Read a model from one file and write it into another; returns the exit status."""
+    refuse_elsewhere("target", given.target, lines=False)
     must_be_writable(given.target, "target", (*MODELS, CONFIG, WEIGHTS))
     model = model_in(given.source, given.custom, compile=True, what="source")
     _write(model, given.target)

@@ -41,13 +41,17 @@ def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
     except Exception as error:
         if os.environ.get(TRACEBACK):
             sys.excepthook(type(error), error, error.__traceback__)
-        _let_go_of_output(only_broken=True)
-        tell(f"{name()}: {said(error)}")
+        broken = _let_go_of_output(only_broken=True)
+        tell(f"{name()}: {said(error, 'standard output' if broken else '')}")
         return _status(error)
 
 
-def said(error: BaseException) -> str:
+def said(error: BaseException, place: str = "") -> str:
     """What an error says, in one line.
+
+    Args:
+        error: of a command.
+        place: what was written to or read, for errors of the system that name no file.
 
     >>> said(FileNotFoundError(2, "No such file or directory", "m.brick"))
     'm.brick: No such file or directory.'
@@ -57,8 +61,8 @@ def said(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         text = "there is not enough memory for that" + (f": {error}" if str(error) else ".")
     elif isinstance(error, OSError) and error.strerror:
-        place = os.fsdecode(error.filename) if error.filename else "standard output"
-        text = f"{place}: {error.strerror.rstrip('.')}."
+        place = os.fsdecode(error.filename) if error.filename else place
+        text = f"{place}{': ' * bool(place)}{error.strerror.rstrip('.')}."
     else:
         text = str(error)
         if not isinstance(error, _TOLD):
@@ -75,20 +79,21 @@ def _status(error: Exception) -> int:
         FAILED)
 
 
-def _let_go_of_output(only_broken: bool = False) -> None:
+def _let_go_of_output(only_broken: bool = False) -> bool:
     """Whatever waits to be written to a closed pipe or a full disk is forgotten: Python would
-    complain of it again when it ends."""
+    complain of it again when it ends. Returns whether there was such."""
     if sys.stdout is None:
-        return
+        return False
     try:
         if only_broken:
             sys.stdout.flush()
-            return
+            return False
     except (OSError, ValueError):
         pass
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+    return True
 
 
 def tell(text: str) -> None:

@@ -89,9 +89,14 @@ def write_results(path: str, names: list[str], portions: Iterable[list]) -> None
     if path != "-":
         write(path, parts)
         return
+    if sys.stdout is None:
+        raise ArgumentError("-o", "the standard output is closed, expected the name of a file.")
     sys.stdout.flush()
     for part in parts:
-        sys.stdout.buffer.write(part)
+        try:
+            sys.stdout.buffer.write(part)
+        except OSError as error:  # which names no file, and the table is one, too
+            raise OSError(error.errno, error.strerror, "standard output") from None
 
 
 def _lines(names: list[str], portions: Iterable[list], delimiter: str) -> Iterable[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from itertools import islice
 from math import prod
 
@@ -20,6 +21,10 @@ def predict_command(given) -> int:
     """Predict for each row of a table; returns the exit status."""
     if given.output != "-":
         must_be_writable(given.output, "-o", ENDS)
+        if os.path.exists(given.output) and os.path.exists(given.table) and os.path.samefile(
+                given.output, given.table):
+            raise ArgumentError("-o", f"got {given.output!r}, the table itself, which predictions "
+                                "would replace; expected another name.")
     model = _trained(given)
     with opened(given.table, _spelling(given)) as table:
         kept = in_header(table, _listed(given.keep))
@@ -162,13 +167,22 @@ def _places(model, table: Table, ports, widths: list[int], asked: list[str],
         if len(asked) != count:
             raise ArgumentError("--columns", f"got {len(asked)}, expected {count}, as many as the "
                                 "model takes.")
+        trained = _trained_on(model, ports)
+        if asked != trained and sorted(asked) == sorted(trained):
+            raise ArgumentError("--columns", "got the columns of the training in another order, "
+                                f"expected {','.join(trained)}. Leave --columns out, and they are "
+                                "found by their names.")
         return in_header(table, asked)
     known = _known(model, table, ports, widths)
     if known:
+        if not table.spelling.header and not set(known) & set(table.names):
+            raise TableError(f"{table.name} has no names of columns, the model wants "
+                             f"{listed(known, 12)}. Say where they are, in this order: --columns "
+                             f"{','.join(map(str, range(count)))}")
         places = in_header(table, known)
         rest = [name for i, name in enumerate(table.names) if i not in {*places, *taken}]
         if rest:
-            note(f"not used of {table.name}: {listed(rest)}.")
+            note(f"columns of {table.name} that the model does not use: {listed(rest)}.")
         return places
     left = [i for i in range(len(table.names)) if i not in taken]
     names = ", ".join(table.names[i] for i in left[:12])
@@ -178,6 +192,11 @@ def _places(model, table: Table, ports, widths: list[int], asked: list[str],
     note(f"the model knows no names of columns; it is given those of {table.name} in their order: "
          f"{names}.")
     return left
+
+
+def _trained_on(model, ports) -> list[str]:
+    """The names of the columns of the training, over all inputs; of none that knows none."""
+    return [str(name) for port in ports for name in model._columns.get(port.name) or ()]
 
 
 def _known(model, table: Table, ports, widths: list[int]) -> list[str]:

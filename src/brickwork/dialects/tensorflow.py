@@ -32,12 +32,12 @@ _INSTEAD = {
     "estimator": "keras.Model has fit, evaluate and predict",
     "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
-_TAPE = ("slopes are computed inside of the compiled step, and not of what was done before. In "
-         "the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
+_TAPE = ("gradients are computed inside of the compiled step, and not of what was done before. "
+         "In the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
          "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
          "the loss, a layer's call adds by self.add_loss(value), or a Model's "
-         "compute_loss(self, x, y, y_pred, sample_weight) answers the whole of it; for the slopes "
-         "of outputs by inputs, keras.backend.gradients and keras.backend.function.")
+         "compute_loss(self, x, y, y_pred, sample_weight) returns the whole of it; for the "
+         "gradients of outputs by inputs, keras.backend.gradients and keras.backend.function.")
 
 
 def _nothing(*_, **__) -> None:
@@ -129,6 +129,10 @@ _machinery = {
     "train": _train,
 }
 _strategy = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
+_strategies = dict.fromkeys(
+    ("CentralStorageStrategy", "MirroredStrategy", "MultiWorkerMirroredStrategy",
+     "OneDeviceStrategy", "ParameterServerStrategy", "TPUStrategy", "get_strategy"),
+    _idle("tf.distribute", _strategy))
 _names = {
     **_machinery, "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": stand_in("GradientTape", _TAPE),
@@ -136,9 +140,8 @@ _names = {
                    Options=sessions.Settings, experimental=_Space(
                        "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
                        cardinality=lambda dataset: dataset.cardinality())),
-    "distribute": _Space("tensorflow.distribute", **dict.fromkeys(
-        ("MirroredStrategy", "OneDeviceStrategy", "get_strategy"),
-        _idle("tf.distribute", _strategy))),
+    "distribute": _Space("tensorflow.distribute", **_strategies, has_strategy=lambda: False,
+                         experimental=_Space("tensorflow.distribute.experimental", **_strategies)),
     "Tensor": tensors.Tensor, "Variable": tensors.variable, "function": tensors.function,
     "device": _device, "executing_eagerly": lambda: True,
     "get_logger": lambda: logging.getLogger("tensorflow"), "logging": _logging,

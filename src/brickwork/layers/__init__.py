@@ -87,7 +87,7 @@ def __getattr__(name: str):
         if message("layers", name):
             raise
         raise AttributeError(f"brickwork.layers: there is no layer {name!r}{near(name, __all__)}",
-                             name=name, obj=import_module(__name__)) from None
+                             name=name) from None
 
 
 def __dir__():

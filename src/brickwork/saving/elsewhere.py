@@ -41,19 +41,21 @@ keras.saving.load_model("model.keras").export("model")
 _ONNX = ("ONNX", "These lines write a Sequential of Dense layers with relu, sigmoid, tanh or "
                  "softmax", ONNX)
 _LITE = ("TensorFlow Lite", "Keras and TensorFlow make one of a .keras file", KERAS + TFLITE)
-_SAVED = ("SavedModel", "Keras makes one of a .keras file", KERAS + SAVED_MODEL)
+_SAVED = ("SavedModel", "A name that ends in .brick makes a file of brickwork's; Keras makes a "
+                        "SavedModel of a .keras file", KERAS + SAVED_MODEL)
 #: By what ``format`` may say, and by the ends of names.
-_FORMATS = {"onnx": _ONNX, "tflite": _LITE, "litert": _LITE, "tf_saved_model": _SAVED}
+_FORMATS = {"onnx": _ONNX, "tflite": _LITE, "litert": _LITE, "tf_saved_model": _SAVED, "tf": _SAVED}
 _ENDS = {".onnx": _ONNX, ".tflite": _LITE, ".lite": _LITE, ".pb": _SAVED}
 
 
-def refuse_elsewhere(what: str, filepath, format: str | None = None) -> None:
+def refuse_elsewhere(what: str, filepath, format: str | None = None, lines: bool = True) -> None:
     """Refuse a file of another program, with the lines that make it today.
 
     Args:
         what: who was asked for it, for the message.
         filepath: the name of the file.
         format: what was said beside the name.
+        lines: whether the message may be longer than a line, and shows them.
 
     Raises:
         ArgumentError: where such a file is meant.
@@ -63,6 +65,9 @@ def refuse_elsewhere(what: str, filepath, format: str | None = None) -> None:
     found = _FORMATS.get(format) if isinstance(format, str) else None
     found = found or _ENDS.get(end)
     if found is not None:
-        called, lead, lines = found
+        called, lead, program = found
+        if not lines:
+            raise ArgumentError(what, f"{called} files are not written here yet; docs/deploy.md "
+                                "has the lines of Python that make them.")
         raise ArgumentError(what, f"{called} files are not written here yet. {lead} "
-                            f"(docs/deploy.md):\n\n{lines}")
+                            f"(docs/deploy.md):\n\n{program}")

@@ -40,7 +40,7 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     ...     load_model(f"{folder}/model.brick").output_shape
     (None, 2)
     """
-    refuse_elsewhere("save.filepath", filepath)
+    refuse_elsewhere("save.filepath", filepath, kwargs.get("save_format"))
     module = format_of(filepath, MODELS, "save.filepath", kwargs.get("save_format"))
     _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
     if zipped not in (None, True):
@@ -95,7 +95,9 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
         verbose: whether to say where it went.
         input_signature: None; a file says itself what goes in.
     """
-    refuse_elsewhere("export", filepath, format)
+    # Keras's export makes a folder of a name without an end.
+    folder = format == "brick" and not os.path.splitext(os.fspath(filepath))[1]
+    refuse_elsewhere("export", filepath, "tf_saved_model" if folder else format)
     if format != "brick" or kwargs or input_signature is not None:
         raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
                             "options; other formats are not there yet (docs/deploy.md shows how a "

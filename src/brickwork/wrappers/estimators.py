@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import numpy as np
 import sklearn
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
@@ -9,9 +11,10 @@ from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..fields import encode
+from ..fields import ArgumentError, encode, shown
 from ..models import Model, clone_model
 from ..models.asked import each
+from .made import made_model
 from .probabilities import difference, probabilities
 
 
@@ -90,7 +93,7 @@ class _Wrapper(BaseEstimator):
         if self.warm_start and hasattr(self, "model_"):
             return self.model_
         if not isinstance(self.model, Model):
-            return self.model(X=X, y=y, **(self.model_kwargs or {}))
+            return self._made(X, y)
         if self.warm_start or self.model.compiled is None:
             return self.model
         copy = clone_model(self.model)
@@ -99,6 +102,19 @@ class _Wrapper(BaseEstimator):
         copy.compile_from_config({name: each(_as_config, asked[name]) if name in (
             "loss", "metrics", "weighted_metrics") else told[name] for name in told})
         return copy
+
+    def _made(self, X, y) -> Model:
+        """What the user's function makes for the data."""
+        what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
+        if not callable(self.model):
+            raise ArgumentError(what, f"got {shown(self.model)}, expected a compiled model, or a "
+                                "function (X, y) that returns one.")
+        try:
+            signature(self.model).bind(**given)
+        except TypeError as error:
+            raise ArgumentError(what, f"got a function that cannot be called with "
+                                f"{', '.join(given)} by name: {error}.") from None
+        return made_model(self.model(**given), what)
 
     def predict(self, X):
         """The targets that the model holds most likely."""

@@ -16,6 +16,7 @@ from ..dialects.words import CALLS
 from ..fields import ArgumentError, near, shown
 from ..models import Model
 from ..utils import to_categorical
+from .made import made_model
 
 _METHODS = ("fit", "predict", "evaluate")
 
@@ -77,7 +78,8 @@ class BaseWrapper(BaseEstimator):
         if not callable(builder):
             raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
                                 "expected a function that makes a compiled model.")
-        self.model = builder(**self.filter_sk_params(builder))
+        self.model = made_model(builder(**self.filter_sk_params(builder)),
+                                f"{type(self).__name__}.build_fn")
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
         return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))
