@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -20,8 +20,10 @@ def objects_in(place: str) -> dict:
     """
     from ..dialects.modules import install
 
+    path = Path(place)
+    _check(path)
     install()
-    module = _of_file(Path(place)) if place.endswith(".py") else _by_name(place)
+    module = _of_file(path) if place.endswith(".py") else import_module(place)
     inside = f"{module.__name__}."
     return {name: item for name, item in vars(module).items() if not name.startswith("_")
             and (isinstance(item, FunctionType) or hasattr(item, "get_config"))
@@ -31,8 +33,6 @@ def objects_in(place: str) -> dict:
 def _of_file(path: Path) -> ModuleType:
     from ..dialects.run import show_from
 
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: there is no such file.")
     sys.path.insert(0, str(path.parent.resolve()))  # for what it imports from beside it
     spec = spec_from_file_location(path.stem, path)
     sys.modules[path.stem] = module = module_from_spec(spec)
@@ -44,12 +44,17 @@ def _of_file(path: Path) -> ModuleType:
     return module
 
 
-def _by_name(name: str) -> ModuleType:
+def _check(path: Path) -> None:
+    """Refuse what is not there, before this process takes keras for brickwork."""
+    if path.suffix == ".py":
+        if not path.is_file():
+            raise FileNotFoundError(f"{path}: there is no such file.")
+        return
     sys.path.insert(0, str(Path.cwd()))
     try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise ArgumentError("--custom", f"got {name!r}, expected a Python file (its name ends in "
-                            ".py) or a module that can be imported from here.") from None
+        found = find_spec(str(path))
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        raise ArgumentError("--custom", f"got {str(path)!r}, expected a Python file (its name ends "
+                            "in .py) or a module that can be imported from here.")
