@@ -49,7 +49,7 @@ def _layers(svg):
 
 def test_all_others_say_what_they_are(model):
     first, second = _layers(model.draw(bias=True).svg())
-    assert titles(first, "signal")[2, None] == "input signal x2"
+    assert titles(first, "signal")[2, None] == "signal: x2"
     assert titles(first, "multiply")[1, 0] == "x1 × its weight to neuron 0".replace("×", "&#215;")
     assert titles(first, "sum")[None, 1] == "neuron 1: sum of 3 products and the bias"
     assert titles(first, "bias")[None, 0] == "neuron 0: bias 0.25"
@@ -66,7 +66,7 @@ def test_in_korean(model):
 
 def test_a_sample_says_its_numbers(model):
     first, _ = _layers(model.draw(sample=[1.0, 0.5, -0.25]).svg())
-    assert titles(first, "signal")[1, None] == "input signal x1 = 0.5"
+    assert titles(first, "signal")[1, None] == "signal: x1 = 0.5"
     assert titles(first, "weight")[0, 0] == "x0 to neuron 0: weight 0.5231"
     assert titles(first, "sum")[None, 0].endswith(" = 0.7731")
 

@@ -144,7 +144,7 @@ class Words:
 
     def signal_in(self, source: str) -> str:
         """Where a signal enters."""
-        return f"입력 신호 {source}" if self.korean else f"input signal {source}"
+        return f"신호: {source}" if self.korean else f"signal: {source}"
 
     def weight_of(self, source: str, unit: int) -> str:
         """Which weight it is."""

@@ -64,20 +64,29 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
     are also there where they are asked for."""
     p, height = row.p, style.foot
     pieces = []
-    numbered = numbered or bool(names)
     own = style.inputs if names and len(style.inputs) == row.n else ()
-    if any(text_width(f"{names}{k}", 11) > p - 4 for k in row.shown):
-        names = ""  # "x9, 10" would count in two ways
-    for k in row.shown:
+    for k, name in zip(row.shown, _names(row, names, numbered), strict=True):
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        name = next((t for t in (*own[k:k + 1], f"{names}{k}")
-                     if text_width(t, LEAST_TEXT) <= p - 4), "")
-        if numbered and name:
+        name = next((t for t in own[k:k + 1] if text_width(t, LEAST_TEXT) <= p - 4), name)
+        if name:
             piece.parts.append(centred(name, x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
     return pieces + mark("signal", row, base, height, style.words)
+
+
+def _names(row: Row, names: str, numbered: bool) -> list[str]:
+    """What is written on each signal: "x0", or "0" where that does not fit on all. In columns,
+    whose tags say it too, all have a number or none has."""
+    if not (names or numbered):
+        return [""] * len(row.shown)
+    for before in (names, ""):
+        said = [f"{before}{k}" for k in row.shown]
+        fit = [text_width(text, 11) <= row.p - 4 for text in said]
+        if all(fit):
+            return said
+    return [text if fits and not numbered else "" for text, fits in zip(said, fit, strict=True)]
 
 
 def sums(brick: Brick, row: Row, base: float, style: Style) -> list[Piece]:
