@@ -202,7 +202,8 @@ def test_version_info_and_help(tmp_path):
     (["sumary", "x"], "there is no command 'sumary'; did you mean 'summary'? See"),
     (["lesson.py"], "to run a script: brickwork run lesson.py"),
     (["--wrong"], "unrecognized arguments: --wrong"), (["run"], "required: script"),
-    (["help", "walk"], "no command 'walk'"), (["info", "x"], "unrecognized arguments: x. See: brickwork info --help"),
+    (["help", "walk"], "no command 'walk'"),
+    (["info", "x"], "unrecognized arguments: x. See: brickwork info --help"),
     (["predict", "a.brick", "b.csv", "--target", "c"], "c. See: brickwork predict --help"),
     (["draw", "4-2", "--wrong"], "--wrong. See: brickwork draw --help")])
 def test_command_lines_that_cannot_be_right(capsys, words, said):
