@@ -116,3 +116,10 @@ def test_onnx_by_hand(first, last, folder):
     x = np.random.default_rng(0).random((7, 4), "float32")
     found, = runtime.InferenceSession("model.onnx").run(None, {"x": x})
     np.testing.assert_allclose(found, model.predict(x, verbose=0), atol=1e-6)
+
+
+def test_the_korean_page_has_the_same_programs():
+    korean = (Path(__file__).parents[1] / "docs" / "deploy.ko.md").read_text("utf-8")
+    programs = [[re.sub(r"\s*#.*", "", block) for block in re.findall(
+        r"```python\n(.*?)```", page, re.DOTALL)] for page in (PAGE, korean)]
+    assert programs[0] and programs[0] == programs[1]

@@ -186,6 +186,15 @@ def test_feature_and_class_names_are_kept(tmp_path):
         again.predict(table[["mass", "plas", "age", "preg"]], verbose=0)
 
 
+@pytest.mark.parametrize("names", ["abc", ["no", "no", "yes"], [["no"], ["yes"]], 3])
+def test_class_names_that_no_file_could_hold(tmp_path, names):
+    model = chain()
+    model.class_names = names
+    with pytest.raises(ArgumentError, match=r"class_names.*expected a list of names"):
+        model.save(tmp_path / "model.brick")
+    assert not list(tmp_path.iterdir())
+
+
 def test_frozen_layers_stay_frozen(tmp_path):
     model = chain()
     model.layers[0].trainable = False

@@ -20,8 +20,8 @@ def summary_command(given) -> int:
     if model is None or isinstance(model, int):  # the status of a script, which has said why
         return model or FAILED
     if not hasattr(model, "summary"):
-        raise ArgumentError("model", f"got {given.model}, which makes a {type(model).__name__}, "
-                            "expected a model that can be made here.")
+        raise ArgumentError("model", f"got {given.model}, whose weights are too many to be made "
+                            f"here. Draw it without them: brickwork draw {given.model}")
     model.summary(line_length=given.line_length, expand_nested=given.expand_nested,
                   show_trainable=given.show_trainable, bricks=not given.no_bricks)
     for name, value in facts(model).items():

@@ -112,8 +112,7 @@ class Building:
             ArgumentError: for another ending.
         """
         path = saving.in_folder(saving.checked(path, saving.OF_A_BUILDING, "Building.save: path"))
-        data = saving.OF_A_BUILDING[path.suffix.lower()](self)
-        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+        saving.put(path, saving.OF_A_BUILDING[path.suffix.lower()](self))
 
     def __str__(self) -> str:
         return self.text().rstrip("\n")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ..fields import ArgumentError, shown
+from . import saving
 
 #: What ``--all`` writes.
 ALL = (".svg", ".html", ".mpd", ".xml")
@@ -34,7 +35,7 @@ def draw_command(given) -> int:
         picture = _picture(model, given)
         texts = [(file, picture.written(file)) for file in files]  # all of them, or none
         for file, text in texts:
-            file.write_bytes(text)
+            saving.put(file, text)
         if files:
             print(picture.scene.title, *map(os.path.abspath, files), sep="\n")
         else:

@@ -79,7 +79,7 @@ class Picture:
             ArgumentError: for another ending, or bricks asked of a picture of several models.
         """
         path = saving.in_folder(self.check_path(path))
-        path.write_bytes(self.written(path))
+        saving.put(path, self.written(path))
 
     @staticmethod
     def check_path(path, what: str = "Picture.save: path"):

@@ -71,3 +71,10 @@ def checked(path, endings, what: str) -> Path:
             if path.suffix.lower() == ".pdf" else "")
     raise ArgumentError(what, f"got {shown(str(path))}, expected a name that ends in "
                         f"{', '.join(endings)}.{more}")
+
+
+def put(path: Path, data: str | bytes) -> None:
+    """Write a file as a whole: a full disk or a crash leaves the old one as it was."""
+    from ..saving.atomic import write
+
+    write(path, [data if isinstance(data, bytes) else data.encode("utf-8")])

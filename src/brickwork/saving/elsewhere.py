@@ -25,7 +25,7 @@ save(h.make_model(h.make_graph(nodes, model.name, ends[:1], ends[1:], weights),
                   ir_version=8, opset_imports=[h.make_opsetid("", 17)]), "model.onnx")
 """
 KERAS = """\
-model.save("model.keras")    # pip install brickwork[keras]
+model.save("model.keras")    # pip install 'brickwork[keras]'
 """
 TFLITE = """\
 import keras, tensorflow as tf    # pip install tensorflow

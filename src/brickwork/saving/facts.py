@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import encode, shown
+from ..fields import ArgumentError, encode, shown
 from ..losses import Crossentropy
 from ..models import Functional, Sequential
 from ..tree import map_structure as mapped
@@ -28,8 +28,7 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
     facts = {"built": model._built_shape if model.built else None,
              **_ports(model),
              "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
-             "class_names": None if model.class_names is None
-             else np.asarray(model.class_names).tolist(),
+             "class_names": _class_names(model.class_names),
              "trainable": [path for path, v in weights.items() if v.trainable],
              "compile": None, "optimizer": None, "shuffle": None}
     if compiled and model.compiled is not None:
@@ -37,6 +36,17 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
         facts["optimizer"] = optimizer_facts(model, weights)
         facts["shuffle"] = model._shuffling()
     return facts
+
+
+def _class_names(names) -> list | None:
+    """The names of the classes, where they are such as a file can hold."""
+    if names is None:
+        return None
+    found = np.asarray(names).tolist()
+    if not _are_class_names(found) or len(set(found)) < len(found):
+        raise ArgumentError("model.class_names", f"got {shown(names)}, expected a list of names, "
+                            "each once: ['no', 'yes'].")
+    return found
 
 
 def _ports(model) -> dict[str, list]:
@@ -107,6 +117,10 @@ def _are_names(value) -> bool:
     return _is_list(value, _is_name)
 
 
+def _are_class_names(value) -> bool:
+    return _is_list(value, lambda name: isinstance(name, str | int | float))
+
+
 def _are_paths(value) -> bool:
     return _are_names(value) and len(set(value)) == len(value)
 
@@ -138,8 +152,7 @@ _KINDS: dict[str, tuple[Callable, str]] = {
     "outputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and kinds"),
     "feature_names": (lambda v: isinstance(v, dict) and all(map(_are_names, v.values())),
                       "lists of names by the names of inputs"),
-    "class_names": (_or_none(lambda v: _is_list(v, lambda name: isinstance(
-        name, str | int | float))), "a list of names"),
+    "class_names": (_or_none(_are_class_names), "a list of names"),
     "trainable": (_are_paths, "a list of paths, each once"),
     "compile": (_or_none(lambda v: _is_record(v, **dict.fromkeys(_COMPILE, _anything))
                          and len(v) == len(_COMPILE)),
