@@ -376,6 +376,7 @@ def test_a_machine_without_fonts_is_told(no_graphviz, monkeypatch):
     draw = resvg_py.svg_to_bytes
     monkeypatch.setattr(resvg_py, "svg_to_bytes",
                         lambda **how: draw(**how, skip_system_fonts=True))
+    monkeypatch.setattr(fonts, "carried", tuple)
     fonts.sans.cache_clear()
     with pytest.raises(RuntimeError, match="no font for the letters: install"):
         model_to_dot(lesson()).create(format="png")

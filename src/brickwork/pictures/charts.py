@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from math import isfinite
+from pathlib import Path
 
 import numpy as np
 
 from ..fields import ArgumentError, shown
+from .fonts import carried
 from .palette import BLUE, DARK, GREEN, GREENS, KOREAN, LIGHT, RED, YELLOW, check_theme
 from .words import Words
 
@@ -341,6 +343,18 @@ def _names(model, count: int) -> list[str]:
 # matplotlib and its colours.
 
 
+def _korean(manager) -> list[str]:
+    """The Korean font of this machine, or that of a package which brings one along."""
+    known = {font.name for font in manager.ttflist}
+    found = [name for name in KOREAN.replace("'", "").split(",") if name in known][:1]
+    if not found:
+        for file in (Path(folder, "NanumGothic.ttf") for folder in carried()):
+            if file.exists():
+                manager.addfont(file)
+                return ["NanumGothic"]
+    return found
+
+
 @contextmanager
 def _drawing(theme: str, ax=None):
     """matplotlib with our paper and ink while a chart is made; whoever has set matplotlib to dark
@@ -359,8 +373,7 @@ def _drawing(theme: str, ax=None):
     ink = dict(DARK if dark else LIGHT)
     if theme == "auto" and given[3] > 0:
         ink["paper"] = matplotlib.colors.to_hex(given)
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    korean = [name for name in KOREAN.replace("'", "").split(",") if name in known][:1]
+    korean = _korean(font_manager.fontManager)
     settings = {name: ink["ink"] for name in (
         "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.titlecolor")}
     settings |= {"axes.edgecolor": ink["guide"], "figure.facecolor": ink["paper"],

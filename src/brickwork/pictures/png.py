@@ -7,12 +7,10 @@ import re
 import warnings
 from functools import lru_cache
 from html import unescape
-from importlib.util import find_spec
-from pathlib import Path
 from unicodedata import category, name
 
 from ..callers import outside
-from .fonts import sans
+from .fonts import carried, sans
 from .palette import FONT, KOREAN
 from .shapes import Scene
 from .svg import svg
@@ -82,10 +80,8 @@ def _folders(letters: str) -> tuple[str, ...]:
     folders: tuple[str, ...] = ()
     missing = lacking(letters)
     if missing:
-        package = find_spec("koreanize_matplotlib")  # only its fonts; it is not imported
-        if package is not None and package.origin:
-            folders = (str(Path(package.origin).parent / "fonts"),)
-            missing = lacking(letters, folders)
+        folders = carried()
+        missing = lacking(letters, folders)
     words = [c for c in missing if category(c)[0] in "LN"]
     if words:
         raise ImportError(f"PNG: no font here has {_listed(words)}. {_advice(words)} "
