@@ -9,7 +9,7 @@ import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or (
     shutil.which("google-chrome"))
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
 def dom(folder, page: str, seconds: float = 1.0, *flags: str) -> str:

@@ -46,12 +46,14 @@ def _resident() -> int:
 
 def pytest_terminal_summary(terminalreporter):
     """Tell tools/run_tests.py, which adds up its halves, how many tests had which result, and how
-    many were skipped for what the machine lacks: the reason says that it is not installed."""
+    many were skipped for what the machine lacks: the reason says that it is not installed, or, by
+    pytest's importorskip, that it could not be imported."""
     path = os.environ.get("BRICKWORK_COUNTS")
     if path:
         counts = {result: len(reports)
                   for result, reports in terminalreporter.stats.items()}
-        counts["lacking"] = sum("not installed" in str(report.longrepr)
-                                for report in terminalreporter.stats.get("skipped", ()))
+        counts["lacking"] = sum(
+            any(words in str(report.longrepr) for words in ("not installed", "could not import"))
+            for report in terminalreporter.stats.get("skipped", ()))
         with open(path, "w") as file:
             json.dump(counts, file)

@@ -45,4 +45,6 @@ def test_both_halves_run_and_are_counted(run, texts, status, line):
 def test_where_nothing_may_be_skipped_a_skip_is_an_error(run, monkeypatch):
     monkeypatch.setenv("BRICKWORK_NO_SKIPS", "1")
     assert run(GOOD, LACKING) == (1, "2 passed, 1 skipped, 1 error")
+    missing = GOOD + "import pytest\ndef test_b(): pytest.importorskip('no_such_module')\n"
+    assert run(GOOD, missing) == (1, "2 passed, 1 skipped, 1 error")
     assert run(LACKING.replace("not installed", "there"), GOOD) == (0, "2 passed, 1 skipped")

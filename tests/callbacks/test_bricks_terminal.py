@@ -154,7 +154,7 @@ def in_tmux(tmp_path, program: str) -> list[str]:
     return seen.rstrip().splitlines()
 
 
-@pytest.mark.skipif(TMUX is None, reason="there is no tmux here")
+@pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_a_real_terminal(tmp_path):
     lines = in_tmux(tmp_path, PROGRAM.format(seconds=1.5))
     assert lines[0] == "before" and lines[-1] == "after"
@@ -173,7 +173,7 @@ def tells(epoch, logs):
 """
 
 
-@pytest.mark.skipif(TMUX is None, reason="there is no tmux here")
+@pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_what_others_print_stands_above_the_picture(tmp_path):
     program = PRINTS + PROGRAM.format(seconds=1.5).replace(
         "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=tells), ").replace(

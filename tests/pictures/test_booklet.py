@@ -152,7 +152,7 @@ def chromium(tmp_path, *arguments):
         capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no chromium to print with")
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 @pytest.mark.parametrize("name, labels", [("lesson", "ko"), ("baseplate", "en"), ("wide", "en"),
                                           ("named", "ko")])
 def test_a_browser_prints_each_page_and_nothing_runs_over(name, labels, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from brickwork.layers import Dense
 from brickwork.pictures import draw, png
 
-pytest.importorskip("resvg_py", reason="no resvg to draw PNG with")
+pytest.importorskip("resvg_py", reason="resvg-py is not installed")
 
 
 @pytest.fixture

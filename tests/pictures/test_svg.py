@@ -71,7 +71,7 @@ def test_themes():
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
     """By resvg, which reads style sheets: with the rules in it, and painted by attributes alone."""
-    resvg = pytest.importorskip("resvg_py", reason="needs resvg-py: pip install 'brickwork[png]'")
+    resvg = pytest.importorskip("resvg_py", reason="resvg-py is not installed")
     theme, known = "dark" if colours is DARK else "light", {**colours, "dark": DARK_INK}
     rules = "".join(
         f".brickwork {selector}{{{re.sub(r'[$]([a-z0-9-]+)', lambda m: known[m[1]], body)}}}"

@@ -259,7 +259,7 @@ def _with_bias(drawn, brick: Brick, stage: Stage, style: Style) -> dict[int, str
 
 
 def _sum(piece: Piece, stage: Stage, style: Style, whole: dict[int, str]) -> None:
-    """The sum, the bias in it where all of a layer say that, and its slope. Where the bias has a
+    """The sum, the bias in it where all of a layer say that, and its gradient. Where the bias has a
     brick of its own the red one shows the sum before it."""
     unit = piece.data["unit"]
     x, top, bottom, width = _emptied(piece, style)
