@@ -1,6 +1,7 @@
 """What holds for the whole process: the kind of floats, the small epsilon, Keras's switches.
 
-Switches for what does not exist here are kept and answered; that nothing comes of them is told.
+Switches for what does not exist here are kept and returned; a warning says that they have no
+effect.
 """
 
 from __future__ import annotations

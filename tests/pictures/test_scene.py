@@ -493,3 +493,15 @@ def test_a_neuron_of_many_inputs_fits_the_page(inputs):
     scene = neuron(inputs).scene
     check_texts(scene)
     assert scene.width <= 830
+
+
+@pytest.mark.parametrize("size", [1, 50, 100, 200])
+def test_pages_narrower_than_their_words_are_drawn_all_the_same(size):
+    """The width does not depend on the pitch there."""
+    one = Network("m", (dense("d", 1, 1),))
+    for picture in (misfit(Dense(4, input_dim=2), Dense(2, input_dim=3), size=size),
+                    levels(one, size=size), overlaid(Dense(2, input_dim=3), size=size),
+                    draw(one, view="isometric", size=size), draw(one, size=size),
+                    neuron(3, size=size)):
+        check_texts(picture.scene)
+        assert parsed(picture).get("width") == str(size)

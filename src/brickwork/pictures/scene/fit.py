@@ -115,6 +115,8 @@ def scaled(measure: Callable[[float], float], page: float, most: float = MOST,
     if widest <= page:
         return most
     narrowest = measure(least)
+    if narrowest >= widest:  # words alone are wider than the page, whatever the pitch
+        return most
     room, low, high = max(page, narrowest), least, most
     for share in ((room - narrowest) / (widest - narrowest), 0.5, 0.5, 0.5):
         middle = low + (high - low) * share  # mostly widths grow evenly, and the first one fits

@@ -51,7 +51,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
         shapes += _captions(network, chosen, floors, (left, right), style)
     middle, below = (left + right) / 2, around(shapes)[3] + 6
     shapes += total(network, middle, below, style) or [
-        Text(middle, below + LEADING, _sum(network, style), TEXT, "", "middle", True)]
+        Text(middle, below + LEADING, _ends(network, style), TEXT, "", "middle", True)]
     if level == "synapses" and style.weights and any(b.kernel is not None for b in network.bricks):
         said = ("round greens are negative weights", "둥근 초록은 음수인 가중치")
         shapes.append(Text(middle, around(shapes)[3] + LEADING, said[style.words.korean], TEXT,
@@ -147,10 +147,7 @@ def _runs(numbers: list[int]) -> list[list[int]]:
     return runs
 
 
-def _sum(network: Network, style: Style) -> str:
-    dense = [b.synapses for b in network.bricks if b.dense]
-    if len(dense) > 1:
-        return style.words.total(dense)
+def _ends(network: Network, style: Style) -> str:
     first, last = network.bricks[0], network.bricks[-1]
     return f"{style.words.inputs(first.inputs)}, {style.words.outputs(last.outputs)}"
 
