@@ -15,7 +15,7 @@ from .parts import ARROW, arrows
 from .rows import row
 
 SIDE, UP = 1.0, 0.5  # how far a neuron steps aside; how far all of them together step up
-NAMES = 18.0  # pixels from one output's name to the next, or only the first and last are named
+NAMES = 18.0  # pixels from one name of an output to the next; else the first and last
 HIGH = 1.2  # the height of a yellow piece, so that the sign of those behind stays in sight
 
 
@@ -62,7 +62,7 @@ def laid(brick: Brick, style: Style) -> list:
     for j in range(u):
         x = (xs[0] + xs[-1]) / 2 + j * side
         shapes += arrows(row(1, x, p), top - j * up - 4, ARROW)
-        if side >= NAMES or j in (0, u - 1):
+        if side >= NAMES or not j or j == u - 1 and j * side >= NAMES:
             shapes.append(centred(f"y{j}", x, top - j * up - ARROW - 13, TEXT))
     return shapes
 
