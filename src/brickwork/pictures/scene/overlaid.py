@@ -62,7 +62,7 @@ def laid(brick: Brick, style: Style) -> list:
     for j in range(u):
         x = (xs[0] + xs[-1]) / 2 + j * side
         shapes += arrows(row(1, x, p), top - j * up - 4, ARROW)
-        if side >= NAMES or not j or j == u - 1 and j * side >= NAMES:
+        if side >= NAMES or not j or (j == u - 1 and j * side >= NAMES):
             shapes.append(centred(f"y{j}", x, top - j * up - ARROW - 13, TEXT))
     return shapes
 
