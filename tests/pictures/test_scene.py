@@ -503,4 +503,5 @@ def test_pages_narrower_than_their_words_are_drawn_all_the_same(size):
                     levels(one, size=size), overlaid(Dense(2, input_dim=3), size=size),
                     draw(one, view="isometric", size=size), draw(one, size=size),
                     neuron(3, size=size)):
+        check_texts(picture.scene)
         assert parsed(picture).get("width") == str(size)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..network import Brick, Network
 from ..pieces import BLUE, BRICK, PLATE, SOCKET, STUD, TEXT, Style, block, centred, times
 from ..shapes import Line, Piece, Scene, Text, around, moved
+from ..text import text_width
 from . import levels, parts
 from .parts import ARROW, arrows
 from .rows import row
@@ -28,14 +29,18 @@ def overlaid(network: Network, style: Style) -> Scene:
     above = arrows(left.studs, left.top - 0.35 * style.p, ARROW)
     one = [left.piece, *below, *above]
     two = laid(brick, style)
-    gap = 4 * style.p
+    panels = ((one, words["apart"]), (two, words["overlaid"]))
+    # What is written below the panels may be wider than they are.
+    over = [max(0.0, text_width(text, TEXT + 1, True) + 16 - (around(panel)[2] - around(panel)[0]))
+            for panel, text in panels]
+    gap = max(4 * style.p, sum(over) / 2)
     moved(two, around(one)[2] + gap - around(two)[0],
           left.base + ARROW - around(two)[3])
     shapes = [*one, *two]
     bottom = around(shapes)[3] + 22
-    for panel, key in ((one, "apart"), (two, "overlaid")):
+    for panel, text in panels:
         start, _, end, _ = around(panel)
-        shapes += [Text((start + end) / 2, bottom, words[key], TEXT + 1, "", "middle", True),
+        shapes += [Text((start + end) / 2, bottom, text, TEXT + 1, "", "middle", True),
                    Text((start + end) / 2, bottom + 18,
                         words.product(brick.inputs, brick.outputs), TEXT, "soft", "middle")]
     title = f"{brick.name}: {words['apart']}, {words['overlaid']}"
@@ -47,7 +52,7 @@ def laid(brick: Brick, style: Style) -> list:
     p, n, u = style.p, brick.inputs, brick.outputs
     side = SIDE * p
     up = UP * p / max(1, u - 1)
-    pitch = u * side + (1 - SIDE) * p
+    pitch = u * side
     xs = [(i + 0.5) * pitch for i in range(n)]
     pieces: list[Piece] = []
     for j in reversed(range(u)):
