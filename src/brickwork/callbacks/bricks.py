@@ -18,7 +18,7 @@ from ..callers import outside
 from ..fields import ArgumentError, shown
 from .base import Watcher
 from .pace import Pace
-from .screens import NotebookScreen, TerminalScreen, replace_file, screens
+from .screens import NotebookScreen, TerminalScreen, screens
 
 #: Of the time that training has taken, so much may have gone into pictures...
 SHARE = 0.014
@@ -107,9 +107,9 @@ class Bricks(Watcher):
     def on_train_begin(self, logs=None):
         """Draw the first state."""
         if self.file is not None:  # a film is written when the training is over: too late to learn
-            from ..pictures.saving import in_folder
+            from ..pictures.saving import writable
 
-            in_folder(self.file)
+            writable(self.file)
         self.drawn, self.took = 0, 0.0
         self._live = self._making = self._pace = None
         self._stop, self._due, self._each, self._done = 0, 0.0, float("inf"), 0
@@ -327,8 +327,10 @@ class Bricks(Watcher):
         if self.film is None or not self.film.shots:
             raise ArgumentError("Bricks.save", "got no training yet; expected one to make a film "
                                 "of. Give Bricks to fit first: model.fit(x, y, callbacks=bricks).")
-        path = _check_film(path)
-        replace_file(path, self.film.rendered(path.suffix.lower()))
+        from ..pictures import film, saving
+
+        path = saving.writable(saving.checked(path, film.KINDS, "Bricks.save: path"))
+        saving.put(path, self.film.rendered(path.suffix.lower()))
 
     def _repr_html_(self) -> str | None:
         """The film, where a notebook's cell ends in it."""
@@ -339,17 +341,6 @@ class Bricks(Watcher):
         page = escape(self.film.rendered(".html"))
         return (f'<iframe srcdoc="{page}" style="border:0;width:100%;height:720px" '
                 'title="film"></iframe>')
-
-
-def _check_film(path) -> Path:
-    from ..pictures.film import KINDS
-
-    if isinstance(path, str | os.PathLike):
-        path = Path(os.fspath(path))
-        if path.suffix.lower() in KINDS:
-            return path
-    raise ArgumentError("Bricks.save: path", f"got {shown(path)}, expected a name that ends in "
-                        f"{', '.join(KINDS)}.")
 
 
 def _check_file(file, film) -> Path | None:

@@ -38,7 +38,9 @@ class FileScreen:
         self.path = path
 
     def show(self, live, look, status: str, logs) -> None:
-        replace_file(self.path, live.filled(look, status, live.curve()))
+        from ..pictures import saving
+
+        saving.put(self.path, live.filled(look, status, live.curve()), durable=False)
 
     def close(self) -> None:
         pass
@@ -213,16 +215,3 @@ def terminal() -> bool:
     """Whether the standard output is a terminal that can be drawn over."""
     isatty = getattr(sys.stdout, "isatty", None)
     return bool(isatty and isatty()) and os.environ.get("TERM") != "dumb"
-
-
-def replace_file(path: Path, text: str | bytes) -> None:
-    """Write a file as a whole: a reader sees the old one or the new one, never a part."""
-    from ..pictures.saving import in_folder
-
-    beside = in_folder(path).with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
-        os.replace(beside, path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
