@@ -301,12 +301,14 @@ class Bricks(Watcher):
     def _finish(self, epoch: int, logs) -> None:
         """Draw the last state, leave the screens, and write the film."""
         self._closed = True
-        if self._making is not None:
-            self._show_first(wait=True)
-        self._draw(epoch, logs, film=False)
+        try:
+            if self._making is not None:
+                self._show_first(wait=True)
+            self._draw(epoch, logs, film=False)
+        finally:
+            for screen in self._screens:
+                screen.close()
         self.film.end(self._live, (self.params or {}).get("epochs"))
-        for screen in self._screens:
-            screen.close()
         if self.file is not None and self._live is not None and (
                 self.file.suffix.lower() != ".svg"):
             self.save(self.file)
