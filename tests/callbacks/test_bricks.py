@@ -5,14 +5,17 @@ import os
 import re
 import sys
 import types
+from threading import current_thread, main_thread
 
 import numpy as np
 import pytest
 
 import brickwork
 from brickwork.callbacks import Bricks, Callback, CallbackList, LambdaCallback, Watcher
+from brickwork.callbacks.screens import FileScreen
 from brickwork.layers import Dense
 from brickwork.pictures.live import Look
+from brickwork.pictures.looks import Slot
 
 X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
 Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")
@@ -51,7 +54,7 @@ def timed(tmp_path, cost, first=0.0, **options):
             times.append(clock.now)
             return Look(np.zeros(1), np.zeros(1, int))
 
-        def filled(self, look, status, curve):
+        def filled(self, look, status, curve=""):
             return status
 
         def curve(self, losses=None):
@@ -285,3 +288,15 @@ def test_a_name_as_long_as_can_be(tmp_path):
     name = f"{'n' * 251}.svg"
     model().fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / name))
     assert os.listdir(tmp_path) == [name]
+
+
+def test_training_does_not_wait_for_the_first_picture(tmp_path, monkeypatch):
+    cuts, cut = [], Slot._cut
+    monkeypatch.setattr(Slot, "_cut", lambda *args: cuts.append(current_thread()) or cut(*args))
+    film = Bricks(tmp_path / "m.svg")
+    film._course, film.params = types.SimpleNamespace(epoch=0, batch=0), {}
+    film._screens = [FileScreen(film.file)]
+    film.set_model(model())
+    film.on_train_begin()
+    film._show_first(wait=True)
+    assert (tmp_path / "m.svg").exists() and cuts and main_thread() not in cuts

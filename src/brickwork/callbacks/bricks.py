@@ -53,12 +53,11 @@ class Bricks(Watcher):
     The first state and the last are always drawn. Without `seconds`, training comes first: between
     them it draws as often as `fps` allows, but no more than keeps its share of the time below 2 %:
     after a picture that took t seconds the training has at least 50 t. The picture is laid out
-    once; then only the weights' greens, signs and values are filled in, and a notebook is sent
-    only what has changed. On one core of an ordinary server that takes 0.2 ms for 86 synapses,
-    0.5 ms for 512, 3 ms for 4,096 lines and 0.4 ms for 784-512-512-10, which is drawn as whole
-    bricks. Laying out takes 4, 20, 40 and 2 ms; a thread does it while the training goes on.
-    A weight's green follows slowly, so that nothing flickers; the last picture is what
-    ``model.draw()`` shows. Below it stand the epoch, the loss and a curve of the losses so far.
+    once, by a thread, while the training goes on; then only the weights' greens, signs and values
+    are filled in, which takes 0.3 ms for 86 synapses, and a notebook is sent only what has
+    changed (docs/pictures-live.md has more of what it costs). A weight's green follows slowly, so
+    that nothing flickers; the last picture is what ``model.draw()`` shows. Below it stand the
+    epoch, the loss and a curve of the losses so far.
 
     Raises:
         ArgumentError: for a file of another kind, or numbers that cannot be.
@@ -227,6 +226,7 @@ class Bricks(Watcher):
         """Begin to lay out the picture of the weights as they are. A thread does it, for compiled
         code leaves Python to others; the training does not wait for tens of milliseconds."""
         network, making = self._read(self.model), Future()
+        written = any(not isinstance(screen, TerminalScreen) for screen in self._screens)
 
         def make():
             start, collecting = self._work(), gc.isenabled()
@@ -234,6 +234,8 @@ class Bricks(Watcher):
             try:
                 live = self._make(network, **self.options)
                 look = live.look()
+                if written:
+                    live.filled(look, "")  # each brick's text is made when it is first asked for
                 live.source = self.model
                 making.set_result((live, look, self._work() - start))
             except BaseException as error:  # it is raised where fit can be left
