@@ -16,9 +16,12 @@ _ASCII = str.maketrans({
 def rewritable(stream) -> bool:
     """Whether a line that was written can be written over: on a terminal (unless it says that it
     is a dumb one) or in a notebook."""
-    if type(stream).__module__.startswith("ipykernel"):
-        return True
-    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
+    return type(stream).__module__.startswith("ipykernel") or movable(stream)
+
+
+def movable(stream) -> bool:
+    """Whether a stream leads to a terminal in which one can move up, to lines before the last."""
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
 def coloured(stream=None) -> bool:
@@ -36,7 +39,7 @@ def coloured(stream=None) -> bool:
 def columns(stream) -> int | None:
     """Columns of the terminal that a stream leads to, as wide as it is now; None where it leads
     elsewhere: lines of a notebook or a file may be of any length."""
-    if not _is_terminal(stream):
+    if not is_terminal(stream):
         return None
     try:
         wide = os.get_terminal_size(stream.fileno()).columns
@@ -52,7 +55,8 @@ def usual_columns() -> int:
     return get_terminal_size().columns
 
 
-def _is_terminal(stream) -> bool:
+def is_terminal(stream) -> bool:
+    """Whether a stream leads to a terminal; one that is closed, or None, leads nowhere."""
     isatty = getattr(stream, "isatty", None)
     try:
         return bool(isatty and isatty())

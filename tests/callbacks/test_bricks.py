@@ -1,17 +1,21 @@
 """The picture that is redrawn while the model is trained: what it shows, and what it may cost."""
 
 import concurrent.futures
+import os
 import re
 import sys
 import types
+from threading import current_thread, main_thread
 
 import numpy as np
 import pytest
 
 import brickwork
 from brickwork.callbacks import Bricks, Callback, CallbackList, LambdaCallback, Watcher
+from brickwork.callbacks.screens import FileScreen
 from brickwork.layers import Dense
 from brickwork.pictures.live import Look
+from brickwork.pictures.looks import Slot
 
 X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
 Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")
@@ -50,7 +54,7 @@ def timed(tmp_path, cost, first=0.0, **options):
             times.append(clock.now)
             return Look(np.zeros(1), np.zeros(1, int))
 
-        def filled(self, look, status, curve):
+        def filled(self, look, status, curve=""):
             return status
 
         def curve(self, losses=None):
@@ -73,8 +77,8 @@ def timed(tmp_path, cost, first=0.0, **options):
 
 def test_first_and_last_state_are_drawn(tmp_path, monkeypatch):
     states = []
-    monkeypatch.setattr("brickwork.callbacks.screens.replace_file",
-                        lambda path, text: states.append(text))
+    monkeypatch.setattr("brickwork.pictures.saving.put",
+                        lambda path, text, durable: states.append(text))
     made = model()
     before = made.draw().svg()
     made.fit(X, Y, epochs=3, verbose=0, callbacks=Bricks(tmp_path / "m.svg"))
@@ -198,12 +202,12 @@ def test_trouble_with_the_file(tmp_path, monkeypatch):
         assert all(map(np.array_equal, before, learner.get_weights()))
     calls = []
 
-    def fails_later(path, text):
+    def fails_later(path, text, durable):
         calls.append(text)
         if len(calls) > 1:
             raise OSError("disk full")
 
-    monkeypatch.setattr("brickwork.callbacks.screens.replace_file", fails_later)
+    monkeypatch.setattr("brickwork.pictures.saving.put", fails_later)
     with pytest.warns(RuntimeWarning, match="disk full"):
         model().fit(X, Y, epochs=2, verbose=0, callbacks=Bricks(tmp_path / "m.svg"))
 
@@ -254,3 +258,45 @@ def test_watchers_are_let_in_on_every_way_of_training():
     seen = Seen()
     model().fit(((X, Y) for _ in range(4)), epochs=2, steps_per_epoch=2, verbose=0, callbacks=seen)
     assert set(seen.epochs) == {0, 1}
+
+
+@pytest.mark.parametrize("name", ["m.svg", "m.html"])
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path, name):
+    kept = tmp_path / "kept"
+    kept.write_text("old")
+    kept.chmod(0o640)
+    (tmp_path / name).symlink_to(kept)
+    model().fit(X, Y, epochs=2, verbose=0, callbacks=Bricks(tmp_path / name))
+    assert (tmp_path / name).is_symlink() and len(kept.read_text()) > 1000
+    assert kept.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("ending", [".svg", ".html"])
+def test_where_no_file_can_be_written_it_says_so_before_it_learns(tmp_path, monkeypatch, ending):
+    (tmp_path / f"folder{ending}").mkdir()
+    learner = model()
+    before = [w.copy() for w in learner.get_weights()]
+    with pytest.raises(IsADirectoryError, match="This is a folder"):
+        learner.fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / f"folder{ending}"))
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # this may be run by root
+    with pytest.raises(PermissionError, match="No file can be written into this folder"):
+        learner.fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / f"m{ending}"))
+    assert all(map(np.array_equal, before, learner.get_weights()))
+
+
+def test_a_name_as_long_as_can_be(tmp_path):
+    name = f"{'n' * 251}.svg"
+    model().fit(X, Y, verbose=0, callbacks=Bricks(tmp_path / name))
+    assert os.listdir(tmp_path) == [name]
+
+
+def test_training_does_not_wait_for_the_first_picture(tmp_path, monkeypatch):
+    cuts, cut = [], Slot._cut
+    monkeypatch.setattr(Slot, "_cut", lambda *args: cuts.append(current_thread()) or cut(*args))
+    film = Bricks(tmp_path / "m.svg")
+    film._course, film.params = types.SimpleNamespace(epoch=0, batch=0), {}
+    film._screens = [FileScreen(film.file)]
+    film.set_model(model())
+    film.on_train_begin()
+    film._show_first(wait=True)
+    assert (tmp_path / "m.svg").exists() and cuts and main_thread() not in cuts

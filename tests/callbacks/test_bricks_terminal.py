@@ -184,6 +184,58 @@ def test_what_others_print_stands_above_the_picture(tmp_path):
     assert len(lines) == 7 + 4 + 4 + 2 + 2 and lines[-2:] == ["TextIOWrapper", "after"]
 
 
+@pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
+def test_two_pictures_leave_the_last_of_each(tmp_path):
+    program = PROGRAM.format(seconds=1).replace(
+        "Bricks(seconds=1))", "[Bricks(seconds=1), Bricks(level='bricks', seconds=1)])\n"
+        "import sys; print(type(sys.stdout).__name__)")
+    lines = in_tmux(tmp_path, program)
+    assert lines[0] == "before" and lines[-2:] == ["TextIOWrapper", "after"]
+    assert [line.split(":")[0] for line in lines if ":" in line] == ["last", "first"] * 2
+    assert len(lines) == 1 + 2 * (4 + 4 + 2) + 2
+
+
+def test_a_closed_output_is_no_terminal(monkeypatch, tmp_path):
+    import brickwork
+    from brickwork.callbacks import Bricks
+
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stdout", closed)
+    monkeypatch.setattr(sys, "stderr", closed)
+    made = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
+    made.compile("sgd", "mse")
+    film = Bricks(tmp_path / "film.html", seconds=0.1)
+    made.fit(np.zeros((8, 2)), np.zeros(8), verbose=0, callbacks=film)
+    film.file = None
+    made.fit(np.zeros((8, 2)), np.zeros(8), verbose=0, callbacks=film)
+    assert film.drawn > 1
+
+
+def test_the_streams_are_given_back_where_no_last_picture_can_be_drawn(monkeypatch):
+    import brickwork
+    from brickwork.callbacks import Bricks
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    def fails(*_, **__):
+        raise MemoryError
+
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setenv("TERM", "xterm")
+    film = Bricks(seconds=0.2)
+    made = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
+    made.compile("sgd", "mse")
+    draw = film._draw
+    film._draw = lambda *args, film=True: draw(*args) if film else fails()
+    with pytest.raises(MemoryError):
+        made.fit(np.zeros((8, 2)), np.zeros(8), batch_size=1, epochs=9, callbacks=film)
+    assert sys.stdout is out and "epoch" in out.getvalue()
+
+
 def test_a_terminal_that_knows_few_letters():
     written = io.BytesIO()
     screen = TerminalScreen(io.TextIOWrapper(written, "ascii", write_through=True))

@@ -413,12 +413,12 @@ def test_whenever_it_stops_there_is_a_whole_checkpoint(tmp_path, monkeypatch, do
 
     written, plain = [], atomic._fill
 
-    def full(file, parts):
+    def full(file, parts, durable):
         written.append(1)
         if len(written) == 3:
             os.write(file, b"{")
             raise OSError("No space left on device")
-        plain(file, parts)
+        plain(file, parts, durable)
 
     monkeypatch.setattr(atomic, "_fill", full)
     with pytest.raises(OSError, match="No space"):

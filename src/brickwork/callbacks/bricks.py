@@ -18,7 +18,7 @@ from ..callers import outside
 from ..fields import ArgumentError, shown
 from .base import Watcher
 from .pace import Pace
-from .screens import NotebookScreen, TerminalScreen, replace_file, screens
+from .screens import NotebookScreen, TerminalScreen, screens
 
 #: Of the time that training has taken, so much may have gone into pictures...
 SHARE = 0.014
@@ -53,12 +53,11 @@ class Bricks(Watcher):
     The first state and the last are always drawn. Without `seconds`, training comes first: between
     them it draws as often as `fps` allows, but no more than keeps its share of the time below 2 %:
     after a picture that took t seconds the training has at least 50 t. The picture is laid out
-    once; then only the weights' greens, signs and values are filled in, and a notebook is sent
-    only what has changed. On one core of an ordinary server that takes 0.2 ms for 86 synapses,
-    0.5 ms for 512, 3 ms for 4,096 lines and 0.4 ms for 784-512-512-10, which is drawn as whole
-    bricks. Laying out takes 4, 20, 40 and 2 ms; a thread does it while the training goes on.
-    A weight's green follows slowly, so that nothing flickers; the last picture is what
-    ``model.draw()`` shows. Below it stand the epoch, the loss and a curve of the losses so far.
+    once, by a thread, while the training goes on; then only the weights' greens, signs and values
+    are filled in, which takes 0.3 ms for 86 synapses, and a notebook is sent only what has
+    changed (docs/pictures-live.md has more of what it costs). A weight's green follows slowly, so
+    that nothing flickers; the last picture is what ``model.draw()`` shows. Below it stand the
+    epoch, the loss and a curve of the losses so far.
 
     Raises:
         ArgumentError: for a file of another kind, or numbers that cannot be.
@@ -107,9 +106,9 @@ class Bricks(Watcher):
     def on_train_begin(self, logs=None):
         """Draw the first state."""
         if self.file is not None:  # a film is written when the training is over: too late to learn
-            from ..pictures.saving import in_folder
+            from ..pictures.saving import writable
 
-            in_folder(self.file)
+            writable(self.file)
         self.drawn, self.took = 0, 0.0
         self._live = self._making = self._pace = None
         self._stop, self._due, self._each, self._done = 0, 0.0, float("inf"), 0
@@ -227,6 +226,7 @@ class Bricks(Watcher):
         """Begin to lay out the picture of the weights as they are. A thread does it, for compiled
         code leaves Python to others; the training does not wait for tens of milliseconds."""
         network, making = self._read(self.model), Future()
+        written = any(not isinstance(screen, TerminalScreen) for screen in self._screens)
 
         def make():
             start, collecting = self._work(), gc.isenabled()
@@ -234,6 +234,8 @@ class Bricks(Watcher):
             try:
                 live = self._make(network, **self.options)
                 look = live.look()
+                if written:
+                    live.filled(look, "")  # each brick's text is made when it is first asked for
                 live.source = self.model
                 making.set_result((live, look, self._work() - start))
             except BaseException as error:  # it is raised where fit can be left
@@ -301,12 +303,14 @@ class Bricks(Watcher):
     def _finish(self, epoch: int, logs) -> None:
         """Draw the last state, leave the screens, and write the film."""
         self._closed = True
-        if self._making is not None:
-            self._show_first(wait=True)
-        self._draw(epoch, logs, film=False)
+        try:
+            if self._making is not None:
+                self._show_first(wait=True)
+            self._draw(epoch, logs, film=False)
+        finally:
+            for screen in self._screens:
+                screen.close()
         self.film.end(self._live, (self.params or {}).get("epochs"))
-        for screen in self._screens:
-            screen.close()
         if self.file is not None and self._live is not None and (
                 self.file.suffix.lower() != ".svg"):
             self.save(self.file)
@@ -327,8 +331,10 @@ class Bricks(Watcher):
         if self.film is None or not self.film.shots:
             raise ArgumentError("Bricks.save", "got no training yet; expected one to make a film "
                                 "of. Give Bricks to fit first: model.fit(x, y, callbacks=bricks).")
-        path = _check_film(path)
-        replace_file(path, self.film.rendered(path.suffix.lower()))
+        from ..pictures import film, saving
+
+        path = saving.writable(saving.checked(path, film.KINDS, "Bricks.save: path"))
+        saving.put(path, self.film.rendered(path.suffix.lower()))
 
     def _repr_html_(self) -> str | None:
         """The film, where a notebook's cell ends in it."""
@@ -339,17 +345,6 @@ class Bricks(Watcher):
         page = escape(self.film.rendered(".html"))
         return (f'<iframe srcdoc="{page}" style="border:0;width:100%;height:720px" '
                 'title="film"></iframe>')
-
-
-def _check_film(path) -> Path:
-    from ..pictures.film import KINDS
-
-    if isinstance(path, str | os.PathLike):
-        path = Path(os.fspath(path))
-        if path.suffix.lower() in KINDS:
-            return path
-    raise ArgumentError("Bricks.save: path", f"got {shown(path)}, expected a name that ends in "
-                        f"{', '.join(KINDS)}.")
 
 
 def _check_file(file, film) -> Path | None:

@@ -7,11 +7,13 @@ Each screen has ``show(live, look, status, logs)``, which makes what is seen tha
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
+from typing import ClassVar
 from uuid import uuid4
+
+from ..screen import coloured, is_terminal, movable
 
 #: Seconds after which a notebook is sent a whole picture again: where a page does not run scripts,
 #: that is what moves.
@@ -38,7 +40,9 @@ class FileScreen:
         self.path = path
 
     def show(self, live, look, status: str, logs) -> None:
-        replace_file(self.path, live.filled(look, status, live.curve()))
+        from ..pictures import saving
+
+        saving.put(self.path, live.filled(look, status, live.curve()), durable=False)
 
     def close(self) -> None:
         pass
@@ -107,18 +111,20 @@ class _Bundle:
 
 class TerminalScreen:
     """Coloured characters, drawn over in place: of the lines only those that changed. What others
-    print meanwhile stands above them."""
+    print meanwhile stands above them; of several pictures one stands there at a time."""
+
+    #: Those that draw now, and the streams that tell them of what others print.
+    _open: ClassVar[list[TerminalScreen]] = []
+    _beside: ClassVar[dict[str, _Beside]] = {}
 
     def __init__(self, stream):
         self._stream = stream
         self._lines: list[str] = []
         self._size = None
-        self._beside: dict[str, _Beside] = {}
         self._in_a_line = False  # whether somebody's line has no end yet
 
     def show(self, live, look, status: str, logs) -> None:
         from ..pictures.cells import cells, spark
-        from ..screen import coloured
 
         self._make_room()
         size = shutil.get_terminal_size()
@@ -132,15 +138,20 @@ class TerminalScreen:
             text = _over(self._lines, lines)
         self._size, self._lines = size, lines
         known = getattr(self._stream, "encoding", None) or "utf-8"
+        for other in self._open:
+            if other is not self:
+                other.lift("\n")  # a picture ends where a line begins
         self._stream.write(text.encode(known, "replace").decode(known))
         self._stream.flush()
 
     def _make_room(self) -> None:
-        """From now on, hear of what others print."""
+        """From now on, be told of what others print."""
+        if self not in self._open:
+            self._open.append(self)
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
-            if name not in self._beside and stream is not None and stream.isatty():
-                self._beside[name] = _Beside(self, stream)
+            if name not in self._beside and is_terminal(stream):
+                self._beside[name] = _Beside(self._open, stream)
                 setattr(sys, name, self._beside[name])
 
     def lift(self, text: str) -> None:
@@ -152,20 +163,25 @@ class TerminalScreen:
         self._in_a_line = not text.endswith("\n") if text else self._in_a_line
 
     def close(self) -> None:
-        for name, beside in self._beside.items():
-            if getattr(sys, name) is beside:
-                setattr(sys, name, beside.stream)
-        self._beside, self._lines = {}, []
+        self._lines = []
+        if self in self._open:
+            self._open.remove(self)
+        if not self._open:
+            for name, beside in self._beside.items():
+                if getattr(sys, name) is beside:
+                    setattr(sys, name, beside.stream)
+            self._beside.clear()
 
 
 class _Beside:
-    """A stream that tells a screen when somebody writes."""
+    """A stream that tells screens when somebody writes."""
 
-    def __init__(self, screen: TerminalScreen, stream):
-        self.screen, self.stream = screen, stream
+    def __init__(self, screens: list[TerminalScreen], stream):
+        self.screens, self.stream = screens, stream
 
     def write(self, text: str):
-        self.screen.lift(text)
+        for screen in self.screens:
+            screen.lift(text)
         return self.stream.write(text)
 
     def __getattr__(self, name: str):
@@ -191,7 +207,7 @@ def screens(file: Path | None, clock) -> list:
     display = notebook()
     if display is not None:
         found.append(NotebookScreen(display, clock))
-    elif file is None and terminal():
+    elif file is None and movable(sys.stdout):
         found.append(TerminalScreen(sys.stdout))
     if file is not None and file.suffix.lower() == ".svg":
         found.append(FileScreen(file))
@@ -207,22 +223,3 @@ def notebook():
     from IPython import display
 
     return display
-
-
-def terminal() -> bool:
-    """Whether the standard output is a terminal that can be drawn over."""
-    isatty = getattr(sys.stdout, "isatty", None)
-    return bool(isatty and isatty()) and os.environ.get("TERM") != "dumb"
-
-
-def replace_file(path: Path, text: str | bytes) -> None:
-    """Write a file as a whole: a reader sees the old one or the new one, never a part."""
-    from ..pictures.saving import in_folder
-
-    beside = in_folder(path).with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
-        os.replace(beside, path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise

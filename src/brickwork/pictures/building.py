@@ -111,7 +111,7 @@ class Building:
         Raises:
             ArgumentError: for another ending.
         """
-        path = saving.in_folder(saving.checked(path, saving.OF_A_BUILDING, "Building.save: path"))
+        path = saving.writable(saving.checked(path, saving.OF_A_BUILDING, "Building.save: path"))
         saving.put(path, saving.OF_A_BUILDING[path.suffix.lower()](self))
 
     def __str__(self) -> str:

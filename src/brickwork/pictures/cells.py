@@ -6,10 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..screen import printable
+from ..screen import cut, printable
 from .network import Brick, Network
 from .palette import BLUE, GREENS, RED
-from .text import text_width
 from .words import Words
 
 _PLAIN = "·░▒▓█"  # of the five greens, where there are no colours
@@ -65,7 +64,7 @@ def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
     counts = (f"{brick.inputs:,} → {brick.outputs:,}" if brick.dense
               else f"{brick.kind} {brick.note}".strip())
     function = f" · {words.range(brick.activation)}" if brick.activation != "linear" else ""
-    caption = _cut(printable(f"{brick.name}: {counts}{function}"), columns)
+    caption = cut(printable(f"{brick.name}: {counts}{function}"), columns)
     if not brick.dense:
         return [caption]
     if brick.kernel is None:
@@ -103,13 +102,6 @@ def _bands(brick: Brick, columns: int, paint: _Paint) -> str:
     cuts = [brick.inputs * k // count for k in range(count + 1)]
     values = brick.influence(list(pairwise(cuts)))
     return "".join(paint.weight(float(np.minimum(v / 2, 1)), 1, sign=False) for v in values)
-
-
-def _cut(text: str, columns: int) -> str:
-    """As much of a text as there is room for; letters of the East take two columns."""
-    while text and sum(1 + (text_width(c, 1) >= 1 and not c.isascii()) for c in text) > columns:
-        text = text[:-1]
-    return text
 
 
 class _Paint:

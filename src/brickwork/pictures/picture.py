@@ -78,7 +78,7 @@ class Picture:
         Raises:
             ArgumentError: for another ending, or bricks asked of a picture of several models.
         """
-        path = saving.in_folder(self.check_path(path))
+        path = saving.writable(self.check_path(path))
         saving.put(path, self.written(path))
 
     @staticmethod

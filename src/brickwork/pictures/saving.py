@@ -46,15 +46,18 @@ OF_BRICKS = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _wanted}
 OF_A_BUILDING = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(), **OF_BRICKS}
 
 
-def in_folder(path: Path) -> Path:
-    """The path, if there is a folder that it can be written into.
+def writable(path: Path) -> Path:
+    """The path, if a file can be written there: asked before the work whose result it will hold.
 
     Raises:
-        FileNotFoundError: where there is none.
+        OSError: where it cannot.
     """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
-                                str(path.parent))
+    from ..saving.atomic import target
+
+    folder = target(path).parent
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, "No file can be written into this folder",
+                              str(folder))
     return path
 
 
@@ -62,19 +65,23 @@ def checked(path, endings, what: str) -> Path:
     """The path, if its name ends in one of these.
 
     Raises:
-        ArgumentError: for another ending.
+        ArgumentError: for another ending, or what is no name of a file.
     """
-    path = Path(os.fspath(path))
-    if path.suffix.lower() in endings:
-        return path
-    more = (" Save the .html, open it in a browser and print it into a PDF there."
-            if path.suffix.lower() == ".pdf" else "")
-    raise ArgumentError(what, f"got {shown(str(path))}, expected a name that ends in "
+    more = ""
+    if isinstance(path, str | os.PathLike):
+        path = Path(path)
+        if path.suffix.lower() in endings:
+            return path
+        if path.suffix.lower() == ".pdf":
+            more = " Save the .html, open it in a browser and print it into a PDF there."
+        path = str(path)
+    raise ArgumentError(what, f"got {shown(path)}, expected a name that ends in "
                         f"{', '.join(endings)}.{more}")
 
 
-def put(path: Path, data: str | bytes) -> None:
-    """Write a file as a whole: a full disk or a crash leaves the old one as it was."""
+def put(path: Path, data: str | bytes, durable: bool = True) -> None:
+    """Write a file as a whole: a full disk or a crash leaves the old one as it was, and a reader
+    never sees a part. `durable` is that of `saving.atomic.write`."""
     from ..saving.atomic import write
 
-    write(path, [data if isinstance(data, bytes) else data.encode("utf-8")])
+    write(path, [data if isinstance(data, bytes) else data.encode("utf-8")], durable)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..screen import columns_of
+
 #: Advance widths of Helvetica (and of Arial and Liberation Sans, cut to match it), in
 #: thousandths of the font's size; source: Adobe's font metrics of the 14 core fonts.
 _REGULAR = {
@@ -40,25 +42,18 @@ def _other_width(character: str) -> int:
     return 1000 if east_asian_width(character) in "WF" else 620
 
 
-def cells(text: str) -> int:
-    """How many places a text takes in a terminal; a Hangul syllable takes two."""
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
-
-
 def columns(rows: list[list[str]]) -> list[str]:
     """Lines of a table, the first column set to the right.
 
     >>> columns([["pieces", "colour", "part"], ["13", "red", "brick"]])
     ['pieces  colour  part', '    13  red     brick']
     """
-    wide = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    wide = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
     lines = []
     for first, *others in rows:
-        padded = [" " * (wide[0] - cells(first)) + first]
-        padded += [text + " " * (w - cells(text)) for text, w in zip(others, wide[1:],
-                                                                     strict=True)]
+        padded = [" " * (wide[0] - columns_of(first)) + first]
+        padded += [text + " " * (w - columns_of(text)) for text, w in zip(others, wide[1:],
+                                                                          strict=True)]
         lines.append("  ".join(padded).rstrip())
     return lines
 

@@ -34,7 +34,7 @@ _END, _LONGEST = ".tmp", 200
 _PART = 1 << 20
 
 
-def write(path, parts: Iterable[bytes]) -> None:
+def write(path, parts: Iterable[bytes], durable: bool = True) -> None:
     """Write a file that consists of these parts, in place of what is there.
 
     Links are followed, so that they stay; an existing file keeps its mode, a new one gets that
@@ -43,6 +43,8 @@ def write(path, parts: Iterable[bytes]) -> None:
     Args:
         path: where; its folder must be there.
         parts: bytes, or anything that has a buffer.
+        durable: whether it is brought to the disk and read back. Without, it takes the old
+            file's place in one step all the same, but after a power cut neither may be there.
 
     Raises:
         OSError: with the old file as it was.
@@ -53,23 +55,24 @@ def write(path, parts: Iterable[bytes]) -> None:
     ...     (Path(folder) / "a").read_bytes()
     b'onetwo'
     """
-    target = _target(path)
-    remove_left_behind(target)
-    hidden = target.with_name(f"{_before(target)}{secrets.token_hex(8)}{_END}")
-    file, named = _open(target.parent, hidden)
+    place = target(path)
+    if durable:
+        remove_left_behind(place)
+    hidden = place.with_name(f"{_before(place)}{secrets.token_hex(8)}{_END}")
+    file, named = _open(place.parent, hidden)
     try:
         try:
-            _fill(file, parts)
-            if hasattr(os, "fchmod") and target.exists():
-                os.fchmod(file, stat.S_IMODE(target.stat().st_mode))
+            _fill(file, parts, durable)
+            if hasattr(os, "fchmod") and place.exists():
+                os.fchmod(file, stat.S_IMODE(place.stat().st_mode))
             if not named:
                 _name(file, hidden)
             if fcntl is not None:
-                os.replace(hidden, target)  # while it is held: see `remove_left_behind`
+                os.replace(hidden, place)  # while it is held: see `remove_left_behind`
         finally:
             os.close(file)
         if fcntl is None:  # Windows moves no open files
-            os.replace(hidden, target)
+            os.replace(hidden, place)
     except BaseException as error:
         with contextlib.suppress(OSError):  # it has this name no more, or not yet
             os.unlink(hidden)
@@ -77,25 +80,30 @@ def write(path, parts: Iterable[bytes]) -> None:
             raise type(error)(error.errno, f"{error.strerror}; what was there is untouched",
                               os.fsdecode(path)) from error
         raise
-    _sync_folder(target.parent)
+    if durable:
+        _sync_folder(place.parent)
 
 
-def _target(path) -> Path:
-    """Where a path leads to, if a file can be there."""
-    target = Path(os.path.realpath(os.fsdecode(path)))
-    if target.is_symlink():
+def target(path) -> Path:
+    """Where a path leads to, if a file can be there.
+
+    Raises:
+        OSError: where there is a folder, a device, or no folder to write into.
+    """
+    place = Path(os.path.realpath(os.fsdecode(path)))
+    if place.is_symlink():
         raise OSError(errno.ELOOP, "This link leads to itself, expected the name of a file",
                       os.fsdecode(path))
-    if target.is_dir():
+    if place.is_dir():
         raise IsADirectoryError(errno.EISDIR, "This is a folder, expected the name of a file",
                                 os.fsdecode(path))
-    if target.exists() and not target.is_file():
+    if place.exists() and not place.is_file():
         raise OSError(errno.EINVAL, "This is a device or a pipe, expected the name of a file",
                       os.fsdecode(path))
-    if not target.parent.is_dir():
+    if not place.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
-                                str(target.parent))
-    return target
+                                str(place.parent))
+    return place
 
 
 def _open(folder: Path, hidden: Path) -> tuple[int, bool]:
@@ -127,15 +135,18 @@ def _name(file: int, hidden: Path) -> None:
         os.close(files)
 
 
-def _fill(file: int, parts: Iterable[bytes]) -> None:
-    """Write, bring to the disk, and read back."""
+def _fill(file: int, parts: Iterable[bytes], durable: bool) -> None:
+    """Write, and where it is to last bring it to the disk and read it back."""
     written, size = sha256(), 0
     for part in parts:
         view = memoryview(part).cast("B")
-        written.update(view)
+        if durable:
+            written.update(view)
         size += len(view)
         while view:
             view = view[os.write(file, view):]
+    if not durable:
+        return
     os.fsync(file)
     read = sha256()
     os.lseek(file, 0, os.SEEK_SET)
