@@ -280,6 +280,14 @@ def test_tables_that_do_not_fit(call, text, words):
     assert [name for name in os.listdir() if name.startswith(".")] == []
 
 
+def test_points_between_thousands_are_not_taken_for_decimal_marks(call):
+    for cell in ("1.234", "1.234,5"):
+        with open("new.csv", "w") as file:
+            file.write(f"{H.replace(',', ';')}\n{cell};2;3,5;4\n")
+        said = call("predict", "named.brick", "new.csv", "--decimal", ",", status=1)
+        assert f"line 2, column 'glucose': got {cell!r}, expected a number. The decimal" in said
+
+
 def test_bytes_that_are_no_text(call):
     with open("new.csv", "wb") as file:
         file.write(f"{H},n\xe4me\n1,2,3,4,5\n".encode("latin-1"))
