@@ -10,6 +10,7 @@ from pathlib import Path
 from ..commands.failures import must_be_writable
 from ..commands.models import CONFIG, FILES, model_in
 from ..fields import ArgumentError, shown
+from ..saving.elsewhere import not_read
 from ..utils import set_random_seed
 from . import saving
 
@@ -131,7 +132,7 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
         raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
-                            "file (lesson.brick) or a Python file (lesson.py).")
+                            f"file (lesson.brick) or a Python file (lesson.py){not_read(path)}.")
     if not os.path.isfile(path):
         raise ArgumentError("model", f"got {shown(path)}, and there is no such file.")
     return _of_script(path, name, files)
