@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import layers
+from brickwork import cli, layers
 from brickwork.fields import ArgumentError
 from brickwork.saving import elsewhere
 
@@ -103,6 +103,17 @@ def test_who_asks_for_another_format_is_shown_the_lines(call, lines):
     with pytest.raises(ArgumentError, match=r"not written here yet.*docs/deploy\.md") as refused:
         call(brickwork.Sequential([layers.Dense(1, input_dim=2)]))
     assert str(refused.value).endswith(lines)
+
+
+@pytest.mark.parametrize("name, program", [("m.onnx", "ONNX"), ("m.TFLITE", "TensorFlow Lite"),
+                                           ("m.pb", "SavedModel")])
+def test_who_reads_another_format_is_told_that_it_is_one(name, program, capsys, folder):
+    for read in (brickwork.load_model, brickwork.Sequential().load_weights):
+        with pytest.raises(ArgumentError, match=rf"\.brick.*; {program} files are not read here"):
+            read(name)
+    for command in ("draw", "summary", "convert"):
+        assert cli.main([command, name, *["m.json"] * (command == "convert")]) == 2
+        assert f"{program} files are not read here, docs/deploy.md" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("first, last", [("relu", "softmax"), ("tanh", "sigmoid"), (None, None)])

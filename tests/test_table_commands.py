@@ -280,6 +280,14 @@ def test_tables_that_do_not_fit(call, text, words):
     assert [name for name in os.listdir() if name.startswith(".")] == []
 
 
+def test_points_between_thousands_are_not_taken_for_decimal_marks(call):
+    for cell in ("1.234", "1.234,5"):
+        with open("new.csv", "w") as file:
+            file.write(f"{H.replace(',', ';')}\n{cell};2;3,5;4\n")
+        said = call("predict", "named.brick", "new.csv", "--decimal", ",", status=1)
+        assert f"line 2, column 'glucose': got {cell!r}, expected a number. The decimal" in said
+
+
 def test_bytes_that_are_no_text(call):
     with open("new.csv", "wb") as file:
         file.write(f"{H},n\xe4me\n1,2,3,4,5\n".encode("latin-1"))
@@ -317,6 +325,8 @@ def test_bytes_that_are_no_text(call):
      "saved without a loss"),
     (["evaluate", "categorical_crossentropy.brick", "new.csv", "--target", "big", "--columns", H],
      1, "got classes 7 to 7, expected 0 to 2"),
+    (["run", "named.brick"], 2, "a model's file, expected a Python file. To look at a model"),
+    (["convert", "plain.brick", "new.csv/x.json"], 2, "'new.csv' is a file."),
     (["summary", "gone.json"], 1, "gone.json: No such file"),
     (["summary", "bad.json"], 1, "bad.json: got text that is no JSON"),
     (["summary", "named.brick", "--line-length", "7"], 2, "too short"),
@@ -431,5 +441,5 @@ def test_every_command_has_a_line_an_example_and_its_place_on_the_page(capsys):
 
 def test_every_option_has_a_line():
     commands = next(a for a in _parser()._actions if a.dest == "command").choices
-    assert [f"{name} {action.dest}" for name, command in commands.items() if name != "draw"
+    assert [f"{name} {action.dest}" for name, command in commands.items()
             for action in command._actions if not action.help] == []

@@ -170,6 +170,7 @@ def _add_draw(draw: argparse.ArgumentParser) -> None:
     from .cli_draw import add_draw
 
     add_draw(draw)
+    _add_custom(draw)
 
 
 def _add_info(info: argparse.ArgumentParser) -> None:

@@ -13,10 +13,10 @@ def add_draw(draw: argparse.ArgumentParser) -> None:
     # "-0.5,2" after --sample is numbers, and no option.
     draw._negative_number_matcher = re.compile(r"-[\d.][\d.,eE+-]*$")
     add = draw.add_argument
-    add("model", help="the sizes of its layers (4-8-6-1), its file (.brick, .keras, .h5), or a "
-        "Python file that makes it (keras meaning brickwork): lesson.py, or lesson.py:name where "
-        "it makes several. A script is run once, seeded where it does not seed, and leaves files "
-        "that it overwrites as they were")
+    add("model", help="the sizes of its layers (4-8-6-1), its file (.brick, .keras, .h5, or .json "
+        "without weights), or a Python file that makes it (keras meaning brickwork): lesson.py, or "
+        "lesson.py:name where it makes several. A script is run once, seeded where it does not "
+        "seed, and leaves files that it overwrites as they were")
     add("-o", "--output", metavar="FILE", action="append", default=[],
         help="where it goes; the ending says as what: .svg, .png, .pdf, .jpg, .txt (pictures), "
         ".html (a booklet to print: its building of real bricks, step by step), .mpd or .ldr (the "

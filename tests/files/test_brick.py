@@ -195,6 +195,23 @@ def test_class_names_that_no_file_could_hold(tmp_path, names):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("units, names, words", [
+    (1, ["no"], "output of 1 unit, expected 2: the class that 0 stands for"),
+    (1, ["a", "b", "c"], "expected 2"), (3, ["a", "b"], "output of 3 units, expected 3: one for"),
+    (2, ["a", "b", "c"], "expected 2: one for each unit"),
+    (1, ["no", "yes"], None), (2, ["no", "yes"], None), (3, ["a", "b", "c"], None)])
+def test_class_names_are_as_many_as_the_output_tells_apart(tmp_path, units, names, words):
+    model = brickwork.Sequential([layers.Dense(units, input_dim=4)])
+    model.class_names = names
+    if words is None:
+        model.save(tmp_path / "model.brick")
+        assert brickwork.load_model(tmp_path / "model.brick").class_names == names
+        return
+    with pytest.raises(ArgumentError, match=rf"^model\.class_names: .*{words}"):
+        model.save(tmp_path / "model.brick")
+    assert not list(tmp_path.iterdir())
+
+
 def test_frozen_layers_stay_frozen(tmp_path):
     model = chain()
     model.layers[0].trainable = False

@@ -9,7 +9,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from samples import python
 
-from brickwork import cli
+import brickwork
+from brickwork import cli, layers
 from brickwork.cli_draw import add_draw
 
 SCRIPT = """
@@ -95,6 +96,7 @@ def test_a_script_that_fails_says_so_itself(tmp_path):
     ("gone.py --activations relu", "given by sizes"),
     ("4-3 -o x.gif", ".svg, .png"), ("4-3 -o x.doc", ".pdf"),
     ("4-3 -o no/such/folder.svg", "mkdir -p no/such"), ("4-3 -o .", "ends in"),
+    ("4-3 -o /dev/null/x/y.svg", "'/dev/null' is a file."), ("gone.json", "No such file"),
     ("100-100 --level synapses", "level='bricks'"), ("100-100 -o x.html", "10,000 synapses"),
     ("4-3 --view up", "choose from"), ("4-3 --size x", "--size"), ("4-3 -o", "one argument"),
     ("4-3 --size 0 -o x.svg", "--size: got 0.0"), ("4-3 --size nan -o x.svg", "--size: got nan"),
@@ -110,10 +112,25 @@ def test_what_cannot_be_is_told_in_a_line(arguments, words, tmp_path, capsys, mo
     monkeypatch.chdir(tmp_path)
     status, out, said = draw(capsys, *arguments.split())
     # The command line was right, the file is not there.
-    assert status == (1 if arguments == "gone.brick" else 2)
+    assert status == (1 if arguments in ("gone.brick", "gone.json") else 2)
     assert not out and said.count("\n") == 1
     assert said.startswith("brickwork draw: ") and words in said
     assert not list(tmp_path.iterdir())
+
+
+def test_what_summary_takes_is_drawn(tmp_path):
+    (tmp_path / "own.py").write_text("from brickwork.layers import Dense\nclass Mine(Dense): pass")
+    mine = type("Mine", (layers.Dense,), {"__module__": "own"})
+    model = brickwork.Sequential([mine(3, input_dim=4)], name="of_mine")
+    (tmp_path / "mine.json").write_text(model.to_json())
+    model.save(tmp_path / "mine.brick")
+    for file in ("mine.json", "mine.brick"):
+        command = ["-m", "brickwork", "draw", file, "-o"]
+        assert "--custom FILE.py" in python(*command, "a.svg", cwd=tmp_path).stderr
+        for name in ("a.svg", "b.svg"):
+            done = python(*command, name, "--custom", "own.py", cwd=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "") and "of_mine" in done.stdout
+        assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
 def test_large_models_are_drawn_without_their_weights(tmp_path, capsys):

@@ -15,6 +15,8 @@ ADAPTED = {"Normalization": layers.Normalization, "IntegerLookup": layers.Intege
            "Discretization": lambda: layers.Discretization(num_bins=2),
            "StringLookup": layers.StringLookup, "TextVectorization": layers.TextVectorization}
 NUMBERS = ("Normalization", "Discretization", "IntegerLookup")
+#: Kinds of features whose columns `FeatureSpace.adapt` looks at.
+ADAPTING = ("float_normalized", "float_discretized", "integer_categorical", "string_categorical")
 TABLE = pd.DataFrame({"ok": [1.0, 2.0, 3.0], "age": [1.0, NAN, 3.0]})
 #: What has a gap, and what is said of it.
 GAPS = {
@@ -92,23 +94,27 @@ def test_columns_of_strings_of_any_library(column):
 @pytest.mark.parametrize("kind", ["float", "float_normalized", "float_discretized",
                                   "integer_categorical", "integer_hashed"])
 def test_a_feature_space_names_the_column(kind):
-    space = FeatureSpace({"age": kind})
-    with pytest.raises(ValueError, match=r"'age'.*NaN at row 1"):
-        space.adapt(TABLE)
-        space(TABLE)
-    space = FeatureSpace({"age": kind})
-    with pytest.raises(ArgumentError, match=r"'age'.*got text.*string_categorical"):
-        space.adapt({"age": ["old", "young"]})
-        space({"age": ["old", "young"]})
+    text = {"age": ["old", "young"]}
+    for ask in asked(kind, {"age": [1, 2, 3]}):
+        with pytest.raises(ValueError, match=r"'age'.*NaN at row 1"):
+            ask(TABLE)
+        with pytest.raises(ArgumentError, match=r"'age'.*got text.*string_categorical"):
+            ask(text)
 
 
 @pytest.mark.parametrize("kind", ["string_categorical", "string_hashed"])
 def test_a_feature_space_on_strings(kind):
-    space = FeatureSpace({"city": kind})
-    with pytest.raises(TypeError, match=r"'city'.*\[1\]: got a missing value"):
-        table = pd.DataFrame({"city": ["Ulsan", None]})
-        space.adapt(table)
-        space(table)
+    for ask in asked(kind, {"city": ["Ulsan", "Seoul"]}):
+        with pytest.raises(TypeError, match=r"'city'.*\[1\]: got a missing value"):
+            ask(pd.DataFrame({"city": ["Ulsan", None]}))
+
+
+def asked(kind, good):
+    """The ways of giving a table to a space: to adapt, where that looks at it, and to a call."""
+    column, = good
+    space, adapted = FeatureSpace({column: kind}), FeatureSpace({column: kind})
+    adapted.adapt(good)
+    return [*[space.adapt] * (kind in ADAPTING), adapted]
 
 
 @pytest.mark.parametrize("library", [pl, pa])

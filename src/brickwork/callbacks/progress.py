@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -47,9 +48,6 @@ class ProgressBar:
         self.verbose = verbose if self._stream else 0  # a program may have no standard output
         self._clock = clock
         self._live = self.verbose == 1 and rewritable(self._stream)
-        self._look = Look(coloured(self._stream),
-                          "\u2501" if can_encode(self._stream, "\u2501") else "=",
-                          "\u2026" if can_encode(self._stream, "\u2026") else "...")
         self._columns = columns(self._stream) if self._live else None
         self._widest = WIDTH  # of the bar: it shrinks with the room, and does not tremble
         self._epoch_start = clock()
@@ -59,6 +57,13 @@ class ProgressBar:
         self._headed: int | None = None  # the epoch whose heading stands on the screen
         self._drawn = 0  # columns of the unfinished line on the screen
         self._pending: tuple[int, Mapping[str, Any], float] | None = None
+
+    @cached_property
+    def _look(self) -> Look:
+        """What the stream can show, which a silent bar never asks."""
+        return Look(coloured(self._stream),
+                    "\u2501" if can_encode(self._stream, "\u2501") else "=",
+                    "\u2026" if can_encode(self._stream, "\u2026") else "...")
 
     def update(self, epoch: int, step: int, logs: Mapping[str, Any] | None = None) -> None:
         """So many batches of an epoch are done."""

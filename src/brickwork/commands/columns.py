@@ -103,14 +103,14 @@ class Table:
         cells = portion.columns[index]
         try:
             if isinstance(cells, list) and self.spelling.decimal != ".":
-                cells = [cell.replace(self.spelling.decimal, ".") for cell in cells]
+                cells = list(map(self._with_point, cells))
             if getattr(cells, "dtype", np.dtype("U")).kind in "mM":
                 raise ValueError
             with np.errstate(invalid="ignore"):  # of bits that are no number: told below
                 values = np.array(cells, np.float64)
         except (ValueError, TypeError):
             values = np.array([self._number(cell, portion, row, index)
-                               for row, cell in enumerate(cells)])
+                               for row, cell in enumerate(portion.columns[index])])
         most = np.finfo(dtype).max if dtype in ("float16", "float32", "float64") else np.inf
         wrong = np.isnan(values) & (not gaps) | (np.abs(values) > most) | np.isinf(values)
         if wrong.any():
@@ -124,10 +124,15 @@ class Table:
                    if missing else f", expected a number that a {dtype} can hold."))
         return values
 
+    def _with_point(self, cell: str) -> str:
+        """A cell as Python writes numbers; 1.234 is none here, which may be a thousand."""
+        return cell.replace(".", "?").replace(self.spelling.decimal, ".")
+
     def _number(self, cell, portion: Portion, row: int, index: int) -> float:
         text = "" if cell is None else str(cell).strip()
+        other_mark = isinstance(portion.columns[index], list) and self.spelling.decimal != "."
         try:
-            return float(text)
+            return float(self._with_point(text) if other_mark else text)
         except ValueError:
             pass
         if text.lower() in _MISSING:
@@ -137,6 +142,9 @@ class Table:
         hint = ""
         if re.fullmatch(r"[+-]?\d+,\d+", text):
             hint = " If its comma is a decimal mark: --decimal ,"
+        if other_mark and "." in text:
+            hint = (f" The decimal mark is {self.spelling.decimal!r}, and points between thousands "
+                    "are not read: take them out.")
         raise TableError(f"{self.where(portion, row, index)}: got {text[:40]!r}, expected a "
                          f"number.{hint}")
 

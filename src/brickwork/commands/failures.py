@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from shlex import quote
 
 FAILED, USAGE = 1, 2
 CLOSED = 141  # what a shell shows for a program that wrote into a pipe nobody reads
@@ -115,8 +116,13 @@ def warnings_are_notes() -> None:
     warnings.showwarning = show
 
 
-def must_be_writable(path: str, what: str, ends: tuple[str, ...]) -> None:
+def must_be_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
     """Refuse the name of a file that could not be written, before the work begins.
+
+    Args:
+        path: the name.
+        what: which argument it is.
+        ends: what it may end in.
 
     Raises:
         ArgumentError: for another end, a folder that is not there, or one that is not ours.
@@ -127,8 +133,12 @@ def must_be_writable(path: str, what: str, ends: tuple[str, ...]) -> None:
     if not path.endswith(ends):
         raise ArgumentError(what, f"got {path!r}, expected a name that ends in {', '.join(ends)}.")
     if not os.path.isdir(folder):
-        raise ArgumentError(what, f"got {path!r}, expected a name in a folder that is there: "
-                            f"there is no folder {folder!r}.")
+        there = folder
+        while not os.path.lexists(there):
+            there = os.path.dirname(there) or "."
+        why = (f"there is no folder {folder!r}. Make it first: mkdir -p {quote(folder)}"
+               if os.path.isdir(there) else f"{there!r} is a file.")
+        raise ArgumentError(what, f"got {path!r}, expected a name in a folder that is there: {why}")
     if os.path.isdir(path):
         raise ArgumentError(what, f"got {path!r}, which is a folder, expected the name of a file.")
     if not os.access(folder, os.W_OK):

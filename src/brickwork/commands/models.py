@@ -15,18 +15,14 @@ def any_model(source: str, places: list[str]):
     """The model that a text names: a file, as it was compiled where that is known; a config
     (.json), with new weights; the sizes of layers; or a script that makes it.
 
-    None, or an exit status, where the script failed, which has said so itself.
+    An exit status where the script failed, which has said so itself.
     """
-    if source.endswith(CONFIG):
-        return model_in(source, places)
-    if source.endswith(FILES):
-        try:
-            return model_in(source, places, compile=True)
-        except UnknownName:  # perhaps of a loss, which nobody asked for
-            return model_in(source, places)
     from ..pictures.command import model_from
 
-    return model_from(source)
+    try:
+        return model_from(source, compiled=True, places=places)
+    except UnknownName:  # perhaps of a loss, which nobody asked for
+        return model_in(source, places)
 
 
 def model_in(path: str, places: list[str], compile: bool = False, what: str = "model"):

@@ -7,7 +7,6 @@ from textwrap import fill
 
 from ..fields import ArgumentError
 from ..screen import encodable, printable, usual_columns
-from .failures import FAILED
 
 MOST = 40  # names that are printed
 
@@ -17,8 +16,8 @@ def summary_command(given) -> int:
     from .models import any_model
 
     model = any_model(given.model, given.custom)
-    if model is None or isinstance(model, int):  # the status of a script, which has said why
-        return model or FAILED
+    if isinstance(model, int):  # the status of a script, which has said why
+        return model
     if not hasattr(model, "summary"):
         raise ArgumentError("model", f"got {given.model}, whose weights are too many to be made "
                             f"here. Draw it without them: brickwork draw {given.model}")

@@ -191,9 +191,12 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
             out.append(None)
             continue
         what = call.name("y", i, outputs)
-        if is_text(piece) and not isinstance(piece, str | bytes):
-            _refuse_names(piece, what, expects.loss(i))
-        array = as_numbers(piece, what)[0]
+        try:
+            array = as_numbers(piece, what)[0]
+        except TypeError:
+            if is_text(piece) and not isinstance(piece, str | bytes):
+                _refuse_names(piece, what, expects.loss(i))
+            raise
         if isinstance(array, Rows) and array.size * array.dtype.itemsize <= facts.LARGE:
             array = array.read()
         out.append(_with_rows(array, what, outputs[i]))

@@ -195,6 +195,9 @@ def _joined(columns: list[np.ndarray], rows: int) -> np.ndarray:
 
 def _read(table, read, pick) -> np.ndarray | Rows:
     """The numbers of a table; of one too large to be checked at once, batch by batch."""
-    read(pick(table, slice(0, 8)))  # what is refused is refused with an example of it
-    rows = Rows(table, read, pick)
+    try:
+        rows = Rows(table, read, pick)
+    except TypeError:
+        read(pick(table, slice(0, 8)))  # refuses it, too, with an example of what it holds
+        raise
     return rows if rows.nbytes > facts.LARGE else read(table)

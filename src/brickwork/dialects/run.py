@@ -13,7 +13,18 @@ from .modules import install
 
 
 def run_command(given) -> int:
-    """Run what the command line names; returns the exit status."""
+    """Run what the command line names; returns the exit status.
+
+    Raises:
+        ArgumentError: for a model's file, in which Python would but find bytes that are no text.
+    """
+    from ..commands.models import CONFIG, FILES
+    from ..fields import ArgumentError, shown
+
+    if given.script.endswith((*FILES, CONFIG)):
+        raise ArgumentError("script", f"got {shown(given.script)}, a model's file, expected a "
+                            "Python file. To look at a model: brickwork summary "
+                            f"{given.script}, or brickwork draw {given.script}")
     return run_script(given.script, given.arguments)
 
 

@@ -79,11 +79,12 @@ def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from ..dialects import attribute
-    from ..dialects.absent import message
 
     try:
         return attribute(__name__, name)
     except AttributeError:
+        from ..dialects.absent import message
+
         if message("layers", name):
             raise
         raise AttributeError(f"brickwork.layers: there is no layer {name!r}{near(name, __all__)}",

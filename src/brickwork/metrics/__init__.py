@@ -40,11 +40,12 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     >>> get("mse").name
     'mean_squared_error'
     """
-    from ..dialects.names import NAMES
+    if is_loss(identifier, custom_objects):
+        from ..dialects.names import NAMES
 
-    # What was a metric's own name once is told what it is called today.
-    if is_loss(identifier, custom_objects) and identifier not in NAMES["metrics"]:
-        return losses.get(identifier)
+        # What was a metric's own name once is told what it is called today.
+        if identifier not in NAMES["metrics"]:
+            return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
 
 

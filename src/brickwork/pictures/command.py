@@ -7,7 +7,11 @@ import re
 import sys
 from pathlib import Path
 
+from ..commands.failures import must_be_writable
+from ..commands.models import CONFIG, FILES, model_in
 from ..fields import ArgumentError, shown
+from ..saving.elsewhere import not_read
+from ..utils import set_random_seed
 from . import saving
 
 #: What ``--all`` writes.
@@ -22,8 +26,10 @@ def draw_command(given) -> int:
     """Draw what the command line asks for.
 
     Returns:
-        The exit status: 0; 2 for what cannot be drawn or written; what a script that failed ended
-        with; 1 where a package or a font is missing.
+        The exit status: 0, or what a script that failed ended with.
+
+    Raises:
+        ArgumentError: for what cannot be drawn or written, by the option's name.
     """
     try:
         files = _files(given)
@@ -40,18 +46,11 @@ def draw_command(given) -> int:
             print(picture.scene.title, *map(os.path.abspath, files), sep="\n")
         else:
             print(picture, flush=True)
-    except ImportError as error:
-        return _told(error, 1)
     except ArgumentError as error:
         what = re.sub(r"^(draw|Picture\.save): ", "", error.what)
         what = f"--{what}" if hasattr(given, what) and what not in ("model", "output") else what
-        return _told(f"{what}: {error.problem}", 2)
+        raise error.about(what) from None
     return 0
-
-
-def _told(problem, status: int) -> int:
-    print("brickwork draw:", " ".join(str(problem).split("\n")), file=sys.stderr)
-    return status
 
 
 def _files(given) -> list[Path]:
@@ -64,10 +63,7 @@ def _files(given) -> list[Path]:
         names += [name + ending for ending in ALL]
     files = [Picture.check_path(name, "-o") for name in names]
     for file in files:
-        if file.is_dir() or not file.parent.is_dir():
-            raise ArgumentError("-o", f"got {shown(str(file))}, " + (
-                "which is a folder; expected a file." if file.is_dir() else
-                f"expected a folder that exists. Make it first: mkdir -p {file.parent}"))
+        must_be_writable(str(file), "-o")
     return files
 
 
@@ -100,7 +96,8 @@ def _picture(model, given):
 
 def _model(given, files: list[Path]):
     """The model, ready for what is asked of it; the status of a script that failed."""
-    model = model_from(given.model, given.activations, given.target is not None, files)
+    model = model_from(given.model, given.activations, given.target is not None, files,
+                       given.custom)
     if isinstance(model, int) or given.target is None:
         return model
     if getattr(model, "compiled", None) is None and re.fullmatch(_SIZES, given.model):
@@ -114,9 +111,10 @@ _SIZES = "[0-9]+(-[0-9]+)+"
 
 
 def model_from(source: str, activations: str | None = None, compiled: bool = False,
-               files: list[Path] = ()):
+               files: list[Path] = (), places: list[str] = ()):
     """The model that a text names: sizes of layers, a model's file, or a script, with a name in
-    it or without; `files` will be written later, whatever a script did to them.
+    it or without; `files` will be written later, whatever a script did to them; `places` is what
+    ``--custom`` names.
 
     The exit status where the file's script failed, which has said so itself.
 
@@ -128,14 +126,13 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
     if activations is not None:
         raise ArgumentError("--activations", f"got them for {shown(source)}, which has its own; "
                             "they are for a model that is given by sizes: 4-8-6-1.")
-    if source.endswith((".brick", ".keras", ".h5", ".hdf5")):
-        from ..saving import load_model
-
-        return load_model(source, compile=compiled)
+    if source.endswith((CONFIG, *FILES)):
+        set_random_seed(SEED)  # a config has no weights; new ones are the same each time
+        return model_in(source, places, compiled)
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
         raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
-                            "file (lesson.brick) or a Python file (lesson.py).")
+                            f"file (lesson.brick) or a Python file (lesson.py){not_read(path)}.")
     if not os.path.isfile(path):
         raise ArgumentError("model", f"got {shown(path)}, and there is no such file.")
     return _of_script(path, name, files)
@@ -150,7 +147,6 @@ def _of_sizes(text: str, activations: str | None):
     """A model of these sizes; of one with very many weights, what can be drawn without them."""
     from ..layers import Dense, Input
     from ..models import Sequential
-    from ..utils import set_random_seed
     from .network import Brick, Network
 
     if max(map(len, text.split("-"))) > len(str(MOST_UNITS)):
@@ -168,7 +164,7 @@ def _of_sizes(text: str, activations: str | None):
     try:
         layers = [Dense(u, activation=a) for u, a in zip(units, named, strict=True)]
     except ArgumentError as error:
-        raise error.about("--activations") from None
+        raise ArgumentError("--activations", error.problem) from None
     if sum(a * b for a, b in zip(sizes, units, strict=False)) > MOST_WEIGHTS:
         return Network(text, tuple(
             Brick(layer.name, "Dense", n, u, True, biased=True, activation=a,
@@ -187,7 +183,6 @@ def _of_script(path: str, name: str, files):
     from ..dialects.run import run_and_keep
     from ..layers import Layer
     from ..models import Model
-    from ..utils import set_random_seed
     from .untouched import untouched
 
     set_random_seed(SEED)

@@ -1,7 +1,7 @@
 """Formats of other programs that are not written here, and the lines that make such files today.
 
-The lines are shown where such a file is asked for; docs/deploy.md shows the same, and tests run
-them.
+The lines are shown where such a file is asked for; docs/deploy.md shows the same. Tests run those
+that make ONNX; TensorFlow, which the others need, is too large to be installed for a test.
 """
 
 from __future__ import annotations
@@ -60,10 +60,8 @@ def refuse_elsewhere(what: str, filepath, format: str | None = None, lines: bool
     Raises:
         ArgumentError: where such a file is meant.
     """
-    name = os.fspath(filepath) if isinstance(filepath, str | os.PathLike) else ""
-    end = os.path.splitext(os.fsdecode(name))[1].lower()
     found = _FORMATS.get(format) if isinstance(format, str) else None
-    found = found or _ENDS.get(end)
+    found = found or (_of_name(filepath) if isinstance(filepath, str | os.PathLike) else None)
     if found is not None:
         called, lead, program = found
         if not lines:
@@ -71,3 +69,18 @@ def refuse_elsewhere(what: str, filepath, format: str | None = None, lines: bool
                                 "has the lines of Python that make them.")
         raise ArgumentError(what, f"{called} files are not written here yet. {lead} "
                             f"(docs/deploy.md):\n\n{program}")
+
+
+def not_read(filepath) -> str:
+    """What is said beside the formats that are read to who asks for a file of another program.
+
+    >>> not_read("m.onnx"), not_read("m.brick")
+    ('; ONNX files are not read here, docs/deploy.md shows how they are made', '')
+    """
+    found = _of_name(filepath)
+    return f"; {found[0]} files are not read here, docs/deploy.md shows how they are made" if (
+        found) else ""
+
+
+def _of_name(filepath) -> tuple[str, str, str] | None:
+    return _ENDS.get(os.path.splitext(os.fsdecode(filepath))[1].lower())

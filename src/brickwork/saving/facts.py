@@ -28,7 +28,7 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
     facts = {"built": model._built_shape if model.built else None,
              **_ports(model),
              "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
-             "class_names": _class_names(model.class_names),
+             "class_names": _class_names(model),
              "trainable": [path for path, v in weights.items() if v.trainable],
              "compile": None, "optimizer": None, "shuffle": None}
     if compiled and model.compiled is not None:
@@ -38,14 +38,23 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
     return facts
 
 
-def _class_names(names) -> list | None:
-    """The names of the classes, where they are such as a file can hold."""
+def _class_names(model) -> list | None:
+    """The names of the classes, where they are such as a file can hold, and as many as the output
+    tells apart; of several outputs nobody knows which has them."""
+    names = model.class_names
     if names is None:
         return None
     found = np.asarray(names).tolist()
     if not _are_class_names(found) or len(set(found)) < len(found):
         raise ArgumentError("model.class_names", f"got {shown(names)}, expected a list of names, "
                             "each once: ['no', 'yes'].")
+    outputs = model._output_ports() if model.built else ()
+    units = outputs[0].shape[-1] if len(outputs) == 1 and outputs[0].shape else None
+    if units is not None and len(found) != max(units, 2):
+        one = "the class that 0 stands for, then that of 1" if units == 1 else "one for each unit"
+        raise ArgumentError("model.class_names", f"got {shown(found)} for an output of "
+                            f"{units} unit{'s' * (units > 1)}, expected {max(units, 2)}: "
+                            f"{one}.")
     return found
 
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from ..dialects.modules import keras_is_ours
 from ..fields import ArgumentError
+from .elsewhere import not_read
 
 #: The formats of whole models and of weights alone, by the ends of names; each is a module with
 #: ``save`` and ``load``, or ``save_weights`` and ``load_weights``.
@@ -77,6 +78,8 @@ def _hint(name: str, what: str) -> str:
     if name.endswith(".json"):
         return "; a config alone is read by model_from_json(text)" if "load" in what else (
             "; a config alone is model.to_json()")
+    if "load" in what and (said := not_read(name)):
+        return said
     if os.path.isdir(name) or name.endswith((".ckpt", ".pb", ".tf", ".index")):
         return "; TensorFlow's folders and checkpoints are not read or written here"
     stem = os.path.basename(name)
