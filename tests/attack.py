@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 ATTACKS = (None, True, -1, 0, 2.5, float("nan"), float("inf"), 10**30, "", "x", [], np.int64(3),
            np.array(3))

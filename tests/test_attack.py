@@ -15,7 +15,7 @@ from bad_parts import B, X
 
 import brickwork
 from brickwork import Model, Sequential, data, layers
-from brickwork.data.arguments import ARGUMENTS
+from brickwork.data.fit_arguments import ARGUMENTS
 from brickwork.fields import REQUIRED, Configurable
 
 #: What the arguments that must be given are given while another one is attacked.

@@ -27,7 +27,7 @@ def as_before():
     config.set_epsilon(1e-7)
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 def test_the_switches_start_as_in_keras():
     for name in ("floatx", "epsilon", "image_data_format", "is_interactive_logging_enabled",
                  "is_traceback_filtering_enabled", "is_nnx_enabled"):
@@ -186,7 +186,7 @@ def test_floatx_of_half_precision():
     assert config.floatx() == "float32"
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 @pytest.mark.parametrize("kwargs", [
     {"jit_compile": True}, {"jit_compile": False}, {"run_eagerly": True},
     {"steps_per_execution": 4}, {"steps_per_execution": "auto"}, {"auto_scale_loss": False}])

@@ -16,8 +16,8 @@ import pytest
 
 import brickwork
 from brickwork import cli, layers
-from brickwork.fields import ArgumentError
-from brickwork.saving import elsewhere
+from brickwork.errors import ArgumentError
+from brickwork.saving import other_formats
 
 PAGE = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -84,20 +84,20 @@ def asked(port: int, rows):
 
 
 def test_the_page_shows_what_the_errors_show():
-    for lines in (elsewhere.ONNX, elsewhere.TFLITE, elsewhere.SAVED_MODEL):
+    for lines in (other_formats.ONNX, other_formats.TFLITE, other_formats.SAVED_MODEL):
         assert lines in BLOCKS
 
 
 @pytest.mark.parametrize("call, lines", [
-    (lambda model: model.export("m.onnx"), elsewhere.ONNX),
-    (lambda model: model.export("m", format="onnx"), elsewhere.ONNX),
-    (lambda model: model.save("m.onnx"), elsewhere.ONNX),
-    (lambda model: model.export(Path("m.tflite")), elsewhere.TFLITE),
-    (lambda model: model.export("m", format="litert"), elsewhere.TFLITE),
-    (lambda model: model.export("m", format="tf_saved_model"), elsewhere.SAVED_MODEL),
-    (lambda model: model.export("m"), elsewhere.SAVED_MODEL),
-    (lambda model: model.save("m", save_format="tf"), elsewhere.SAVED_MODEL),
-    (lambda model: model.save("m.pb"), elsewhere.SAVED_MODEL),
+    (lambda model: model.export("m.onnx"), other_formats.ONNX),
+    (lambda model: model.export("m", format="onnx"), other_formats.ONNX),
+    (lambda model: model.save("m.onnx"), other_formats.ONNX),
+    (lambda model: model.export(Path("m.tflite")), other_formats.TFLITE),
+    (lambda model: model.export("m", format="litert"), other_formats.TFLITE),
+    (lambda model: model.export("m", format="tf_saved_model"), other_formats.SAVED_MODEL),
+    (lambda model: model.export("m"), other_formats.SAVED_MODEL),
+    (lambda model: model.save("m", save_format="tf"), other_formats.SAVED_MODEL),
+    (lambda model: model.save("m.pb"), other_formats.SAVED_MODEL),
 ])
 def test_who_asks_for_another_format_is_shown_the_lines(call, lines):
     with pytest.raises(ArgumentError, match=r"not written here yet.*docs/deploy\.md") as refused:
@@ -122,7 +122,7 @@ def test_onnx_by_hand(first, last, folder):
     runtime = pytest.importorskip("onnxruntime")
     model = brickwork.Sequential([layers.Dense(5, first, input_dim=4), layers.Dropout(0.2),
                                   layers.Dense(3, last)])
-    typed([elsewhere.ONNX], model=model)
+    typed([other_formats.ONNX], model=model)
     onnx.checker.check_model("model.onnx")
     x = np.random.default_rng(0).random((7, 4), "float32")
     found, = runtime.InferenceSession("model.onnx").run(None, {"x": x})

@@ -10,7 +10,8 @@ from attack import ATTACKS, attack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brickwork.fields import ArgumentError, Configurable, field
+from brickwork.errors import ArgumentError
+from brickwork.fields import Configurable, field
 
 
 class Base(Configurable):

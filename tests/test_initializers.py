@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from keras_oracle import floatx, keras
 
 from brickwork import initializers
-from brickwork.draws import Draws
 from brickwork.initializers import Orthogonal, RandomUniform, VarianceScaling
 from brickwork.program import Variable
 from brickwork.random import SeedGenerator
+from brickwork.seeded_arrays import Draws
 
 CLASSES = initializers.registry.items()
 RANDOM = [c for c in CLASSES if issubclass(c, initializers.RandomInitializer)]

@@ -9,7 +9,7 @@ from losses_beside_keras import compare, our_value_and_slope
 
 from brickwork import losses, ops
 from brickwork.dialects import DialectWarning
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 LABELS = np.array([0, 2, 1, 2])
 BINARY = np.array([[0.1], [0.6], [0.2], [0.9]], "float32")

@@ -11,7 +11,7 @@ from keras_oracle import assert_close, floatx, keras
 from losses_beside_keras import compare
 
 from brickwork import losses
-from brickwork.losses.catalogue import MISSING
+from brickwork.losses.loss_names import MISSING
 from brickwork.registry import _plain as plain
 
 SHAPES = [(5, 3), (4, 2, 3)]

@@ -5,7 +5,7 @@ import pytest
 from keras_oracle import TOLERANCE, assert_close, floatx, jax, keras
 
 from brickwork import losses, metrics, ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.program import run, signature_of, trace_function
 
 set_keras_mask = keras.src.backend.common.masking.set_keras_mask

@@ -8,7 +8,7 @@ import pytest
 from keras_oracle import TOLERANCE, assert_close, floatx, keras
 
 from brickwork import losses, metrics
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.program import run, signature_of, trace_function
 from brickwork.registry import _plain as plain
 from brickwork.registry import snake_case

@@ -11,7 +11,7 @@ import pytest
 import brickwork
 from brickwork import Input, Model, Sequential, layers
 from brickwork.cli import COMMANDS, _parser, main
-from brickwork.commands import columns
+from brickwork.commands import table_files
 
 NAMES = ["glucose", "bmi", "pedigree", "age"]
 ROWS = np.random.default_rng(3).normal(size=(50, 4)).astype(np.float32)
@@ -161,7 +161,7 @@ def test_a_full_disk_is_not_the_standard_output(call, monkeypatch):
 def test_portions_are_joined(call, monkeypatch):
     table("new.csv")
     whole = call("predict", "plain.brick", "new.csv")
-    monkeypatch.setattr(columns, "ROWS", 7)
+    monkeypatch.setattr(table_files, "ROWS", 7)
     assert call("predict", "plain.brick", "new.csv") == whole
     call("predict", "plain.brick", "new.csv", "-o", "out.csv")
     with open("out.csv", encoding="utf-8") as file:

@@ -12,7 +12,7 @@ import warnings
 from importlib import import_module
 from pathlib import Path
 
-from brickwork.dialects.absent import why
+from brickwork.spelling.absent import why
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 

@@ -8,9 +8,8 @@ Everything is loaded when it is first used, so that ``import brickwork`` costs n
 
 from importlib import import_module
 
-from .dialects.modules import watch as _watch_for_old_places
-
-__version__ = "0.1.0"
+from ._version import __version__
+from .spelling.old_modules import watch as _watch_for_old_places
 
 _MODULES = {
     "activations", "backend", "callbacks", "config", "constraints", "data", "datasets",
@@ -41,7 +40,7 @@ def __getattr__(name: str):
     if name in _NAMES:
         return getattr(import_module(f".{_NAMES[name]}", __name__), name)
     if not name.startswith("_"):
-        from .dialects.absent import message
+        from .spelling.absent import message
 
         if message("", name):
             raise AttributeError(message("", name), name=name)

@@ -34,8 +34,9 @@ __all__ = [
 def __getattr__(name: str):
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    from .dialects import attribute, backend
-    from .dialects.spelling import tell
+    from .dialects import backend
+    from .spelling import attribute
+    from .spelling.translation import tell
 
     if name not in backend.__all__ and name not in backend.GONE:
         return attribute(__name__, name)

@@ -38,7 +38,7 @@ def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
     if words[:1] == ["help"]:
         words = [*words[1:2], "--help"]
     if words and not words[0].startswith("-") and words[0] not in COMMANDS:
-        from .fields import near
+        from .errors import near
 
         parser.error(f"there is no command {words[0]!r}" + (
             f"; to run a script: brickwork run {words[0]}" if words[0].endswith(".py")
@@ -66,7 +66,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from . import __version__
+    from ._version import __version__
 
     listed = "\n".join(f"  {name:10}{what}" for name, (what, *_) in COMMANDS.items())
     parser = _Parser(
@@ -167,7 +167,7 @@ def _add_columns(command: argparse.ArgumentParser) -> None:
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
-    from .cli_draw import add_draw
+    from .commands.draw_arguments import add_draw
 
     add_draw(draw)
     _add_custom(draw)
@@ -188,14 +188,14 @@ COMMANDS = {
     "run": (
         "run a Keras script, of any age, on brickwork",
         "Run a script as python would, with keras (and tensorflow.keras) meaning brickwork.",
-        [" lesson.py", " train.py --epochs 10"], _add_run, (".dialects.run", "run_command")),
+        [" lesson.py", " train.py --epochs 10"], _add_run, (".commands.run", "run_command")),
     "draw": (
         "a model as bricks: in the terminal, or into a file",
         "Draw a model as bricks: in the terminal, or, with -o, into a file whose name says how: "
         ".svg, .png or .txt (pictures), .html (a booklet to build it of real bricks), .mpd or .ldr "
         "(its plan, for LDraw programs), .xml (a list of its bricks, to order them).",
         [" 4-8-6-1", " 4-8-6-1 -o lesson.svg", " lesson.py --all lesson", " model.brick"],
-        _add_draw, (".pictures.command", "draw_command")),
+        _add_draw, (".commands.draw", "draw_command")),
     "summary": (
         "the layers of a model, their shapes and weights",
         "Print a model's layers as model.summary() does, and what else its file knows.",
@@ -247,8 +247,9 @@ def info() -> str:
 
     import numpy
 
-    from . import __version__, _engine
-    from .engines.cores import cores
+    from . import _engine
+    from ._version import __version__
+    from .engines.threads import cores
 
     versions = {name: _version(name) for name in _OPTIONAL}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)

@@ -152,7 +152,7 @@ def enable_unsafe_deserialization() -> None:
 def _switch(name: str, on: bool) -> None:
     """Remember what was said; it is told that nothing comes of it."""
     if on != _switches[name]:
-        from .dialects.idle import has_no_effect
+        from .spelling.no_effect import has_no_effect
 
         has_no_effect(f"config.{name}")
     _switches[name] = on

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np  # noqa: F401  (the examples')
 
-from .fields import ArgumentError, Configurable, encode, field
+from .errors import ArgumentError
+from .fields import Configurable, encode, field
 from .program.dtypes import epsilon
 from .program.primitives.elementwise import maximum, minimum, sqrt, square
 from .program.primitives.reduce import reduce_sum

@@ -8,7 +8,7 @@ from textwrap import fill
 from time import perf_counter
 
 from .commands.failures import FAILED, must_be_writable
-from .fields import ArgumentError
+from .errors import ArgumentError
 from .screen import columns
 
 FEATURES = ("glucose", "bmi", "pedigree", "age")
@@ -105,7 +105,7 @@ def _whole(model, mean, spread):
 
 
 def _write_table(path: str, x, y) -> None:
-    from .commands.results import write_results
+    from .commands.predictions import write_results
 
     labels = [("no", "yes")[int(label)] for label in y]
     write_results(path, ["id", *FEATURES, "diabetes"], [

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from . import ops
 from .data.notices import warn_once
-from .fields import ArgumentError, Configurable, encode, field, shown
+from .errors import ArgumentError, shown
+from .fields import Configurable, encode, field
 from .losses import KLDivergence, get, kl_divergence
 from .metrics import Mean
 from .models import Model

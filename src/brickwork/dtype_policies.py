@@ -11,10 +11,11 @@ import warnings
 
 import numpy as np
 
-from .callers import outside
-from .fields import Configurable, encode, field, shown
+from .errors import shown
+from .fields import Configurable, encode, field
 from .program import floatx
 from .registry import Registry
+from .stack_level import outside
 
 HALF = ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16")
 _said: set[str] = set()
@@ -177,6 +178,6 @@ __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
 def __getattr__(name: str):
-    from .dialects import attribute
+    from .spelling import attribute
 
     return attribute(__name__, name)

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from .draws import Draws
-from .fields import ArgumentError, Configurable, decode_array, encode, field, shown
+from .errors import ArgumentError, shown
+from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
 from .registry import Registry
+from .seeded_arrays import Draws
 
 #: Standard deviation of a standard normal cut off at two: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)).
 _TRUNCATED_STDDEV = 0.87962566103423978

@@ -11,7 +11,8 @@ from typing import Any
 from .custom_objects import find as find_custom
 from .custom_objects import find_by_plain_name
 from .custom_objects import names as custom_names
-from .fields import ArgumentError, encode, near, shown
+from .errors import ArgumentError, near, shown
+from .fields import encode
 
 
 class UnknownName(ArgumentError):
@@ -104,7 +105,7 @@ class Registry:
             return getattr(place, name)
         if name in self._entries:
             return self._entries[name]
-        from .dialects import attribute
+        from .spelling import attribute
 
         return attribute(module, name)
 
@@ -142,7 +143,7 @@ class Registry:
             item = self._entries.get(plain)
         item = find_by_plain_name(name) if item is None else item
         if item is None and module is not None:
-            from .dialects import attribute
+            from .spelling import attribute
 
             with suppress(AttributeError):
                 return attribute(module, name)
@@ -156,7 +157,7 @@ class Registry:
 
     def _absent(self, name: str) -> str | None:
         """Why a name of Keras's is not here, if that is so."""
-        from .dialects.absent import message
+        from .spelling.absent import message
 
         return message(f"{self.kind}s", name)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fields import ArgumentError, Configurable, encode, field
+from .errors import ArgumentError
+from .fields import Configurable, encode, field
 from .program.primitives.elementwise import abs, minimum, rsqrt, square
 from .program.primitives.layout import transpose
 from .program.primitives.matmul import matmul

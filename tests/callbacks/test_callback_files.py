@@ -12,7 +12,7 @@ from brickwork.callbacks import (
     CSVLogger,
     ModelCheckpoint,
 )
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 X, Y = np.arange(12.0).reshape(12, 1) / 12, np.ones(12)
 

@@ -23,9 +23,9 @@ from brickwork.callbacks import (
 from brickwork.callbacks.monitor import _DOWN, _UP, _rises
 from brickwork.data import DataWarning, forget_warnings
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.metrics import MeanMetricWrapper
+from brickwork.spelling.translation import repeat_warnings
 
 X, Y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0.0, 1.0, 0.0, 1.0])
 

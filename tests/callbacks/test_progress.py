@@ -7,7 +7,7 @@ import pytest
 from terminals import Screen
 
 from brickwork.callbacks import ProgressBar
-from brickwork.callbacks.progress_line import duration, each_text, value_text
+from brickwork.training.progress_line import duration, each_text, value_text
 
 
 class Clock:

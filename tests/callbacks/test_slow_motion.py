@@ -10,7 +10,7 @@ import pytest
 
 import brickwork
 from brickwork.callbacks import Bricks, Callback, EarlyStopping, LambdaCallback
-from brickwork.callbacks.pace import Pace
+from brickwork.callbacks.bricks import Pace
 from brickwork.layers import Dense
 from brickwork.pictures.live import Look
 

@@ -10,7 +10,7 @@ from brickwork import layers
 from brickwork.callbacks import Callback, CallbackList, TensorBoard
 from brickwork.callbacks.events import EventFile, histogram, keras_model, scalar, varint
 from brickwork.data import DataWarning, forget_warnings
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 X, Y = np.arange(12.0).reshape(12, 1) / 12, np.ones(12)
 

@@ -18,7 +18,7 @@ from keras_oracle import keras
 from brickwork import config, datasets
 from brickwork.datasets import stored
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
+from brickwork.spelling.translation import repeat_warnings
 from brickwork.utils import download
 
 NAMES = [name for name in datasets.__all__ if name != "pima"]

@@ -10,12 +10,12 @@ from keras.src.legacy import backend as theirs
 from brickwork import backend as K
 from brickwork import ops
 from brickwork.dialects import DialectWarning, backend
-from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Dense, Dropout, Input, Layer
 from brickwork.models import Model, Sequential
 from brickwork.program import Variable, set_epsilon, signature_of, trace_function
+from brickwork.spelling.translation import repeat_warnings
 
-pytestmark = pytest.mark.filterwarnings("ignore::brickwork.dialects.spelling.DialectWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::brickwork.spelling.translation.DialectWarning")
 
 RNG = np.random.default_rng(0)
 A = RNG.normal(size=(3, 4)).astype("float32")

@@ -14,7 +14,7 @@ from brickwork import ops, optimizers
 from brickwork.layers import Dense, Input, Layer
 from brickwork.models import Model, clone_model
 
-pytestmark = pytest.mark.filterwarnings("ignore::brickwork.dialects.spelling.DialectWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::brickwork.spelling.translation.DialectWarning")
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(24, 4)).astype("float32")

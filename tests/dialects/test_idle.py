@@ -7,8 +7,8 @@ import pytest
 
 import brickwork
 from brickwork import config, layers, utils
-from brickwork.dialects import idle, spelling
-from brickwork.dialects.idle import IDLE, NoEffectWarning
+from brickwork.spelling import no_effect, translation
+from brickwork.spelling.no_effect import IDLE, NoEffectWarning
 
 
 def tensorflow():
@@ -70,9 +70,9 @@ QUIET = [
 
 @pytest.fixture(autouse=True)
 def anew():
-    idle.repeat_warnings()
+    no_effect.repeat_warnings()
     yield
-    idle.repeat_warnings()
+    no_effect.repeat_warnings()
 
 
 def said(call) -> list:
@@ -103,5 +103,5 @@ def test_what_asks_for_nothing_is_taken_in_silence(call):
 
 
 def test_files_are_read_in_silence():
-    with spelling.of_a_file():
+    with translation.of_a_file():
         assert said(CALLS["compile.jit_compile"]) == []

@@ -12,11 +12,11 @@ from brickwork import backend as K
 from brickwork import ops, utils
 from brickwork.custom_objects import get_custom_objects
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Activation, Dense, Input, Layer
 from brickwork.models import Model, Sequential
+from brickwork.spelling.translation import repeat_warnings
 
-pytestmark = pytest.mark.filterwarnings("ignore::brickwork.dialects.spelling.DialectWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::brickwork.spelling.translation.DialectWarning")
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(32, 4)).astype("float32")

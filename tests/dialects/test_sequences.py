@@ -7,7 +7,7 @@ import pytest
 from keras.src.legacy.preprocessing import sequence as theirs
 
 from brickwork.dialects import sequences as ours
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 WORDS = [3, 1, 0, 2, 5, 1, 4, 4, 2]
 

@@ -18,18 +18,13 @@ from brickwork import (
     utils,
 )
 from brickwork.callbacks import LambdaCallback
-from brickwork.dialects import (
-    DialectWarning,
-    attribute,
-    initializations,
-    translate,
-    translate_call,
-)
-from brickwork.dialects.orders import reading
-from brickwork.dialects.spelling import repeat_warnings
-from brickwork.fields import ArgumentError
+from brickwork.dialects import DialectWarning, initializations
+from brickwork.dialects.argument_orders import reading
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, Dropout, Flatten, Input
 from brickwork.models import Sequential
+from brickwork.spelling import attribute, translate, translate_call
+from brickwork.spelling.translation import repeat_warnings
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from brickwork import ops
 from brickwork.dialects.tensors import FUNCTIONS as TF
 from brickwork.dialects.tensors import Tensor, function, normal, uniform, variable
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.program import run, signature_of, trace_function
 

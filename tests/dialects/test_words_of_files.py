@@ -6,11 +6,11 @@ from threading import Thread
 import pytest
 
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Dense, Dropout
 from brickwork.optimizers import SGD
 from brickwork.saving.keras.compiling import compiled
 from brickwork.saving.keras.from_keras import model_of
+from brickwork.spelling.translation import repeat_warnings
 
 KERAS_1 = {"class_name": "Sequential", "config": [
     {"class_name": "Dense", "config": {"name": "one", "output_dim": 4, "input_dim": 3,

@@ -8,8 +8,8 @@ import pytest
 import threadpoolctl
 
 from brickwork import _engine
-from brickwork.engines import cores as module
-from brickwork.engines.cores import cores, paid_for
+from brickwork.engines import threads as module
+from brickwork.engines.threads import cores, paid_for
 from brickwork.layers import Dense
 from brickwork.models import Sequential
 

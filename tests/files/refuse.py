@@ -18,7 +18,7 @@ from pathlib import Path
 import good_files
 
 import brickwork
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.saving import FileError
 
 WATCHED = ("open", "os.", "socket.", "subprocess.", "exec", "compile", "import", "ctypes.",

@@ -16,7 +16,7 @@ from samples import python
 
 import brickwork
 from brickwork import layers, models, optimizers
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, Input
 from brickwork.saving import MismatchedFile, NewerFile, NotAModelFile, brick
 

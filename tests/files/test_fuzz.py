@@ -16,8 +16,8 @@ sys.path.append(str(Path(__file__).parents[1] / "long"))
 import fuzz
 
 import brickwork
-from brickwork.fields import ArgumentError
-from brickwork.layers import Dense, Input, building
+from brickwork.errors import ArgumentError
+from brickwork.layers import Dense, Input, initial_weights
 
 SECONDS, MODELS = 0.8, 60
 
@@ -150,5 +150,6 @@ def test_limits_inside_of_limits():
     """A model of a config may not take more than what is around it leaves."""
     model = json.loads(brickwork.Sequential([Input((3,)), Dense(2)]).to_json())
     model["config"]["layers"][1]["config"]["units"] = 10_000_000
-    with building.from_file(64 << 20), pytest.raises(brickwork.saving.FileError, match="weight"):
+    with (initial_weights.from_file(64 << 20),
+          pytest.raises(brickwork.saving.FileError, match="weight")):
         brickwork.models.model_from_json(json.dumps(model))

@@ -15,7 +15,7 @@ import pytest
 from hostile_files import FILES
 
 import brickwork
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.saving import FileError, load_model
 

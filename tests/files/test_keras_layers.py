@@ -7,7 +7,7 @@ import pytest
 from layers.test_contract import ALL, Ids, data, each, flat, made
 
 import brickwork
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.saving import load_model
 
 #: So many layers go into one model, each of them an input and an output of it.

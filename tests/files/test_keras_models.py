@@ -11,7 +11,7 @@ import pytest
 
 import brickwork
 from brickwork import saving
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 
 # Keras speaks of its own older words, and of NumPy's.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),

@@ -8,7 +8,7 @@ import pytest
 
 import brickwork
 from brickwork import cli, layers, losses, metrics, ops, optimizers, saving
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.models import clone_model
 from brickwork.saving.keras.to_keras import compile_config
 

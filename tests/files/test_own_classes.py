@@ -9,7 +9,7 @@ import pytest
 
 import brickwork
 from brickwork import Input, Model, Sequential, layers, load_model, ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.metrics import Metric
 from brickwork.registry import UnknownName

@@ -14,7 +14,7 @@ from test_contract import CASES, data, flat, made, spread
 
 import brickwork
 from brickwork import layers
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Input
 
 NAMES = [name for name in CASES if name != "InputLayer"]
@@ -95,7 +95,7 @@ def round_trip(model, name: str, kwargs: dict, row, folder: Path) -> None:
     assert (folder / "one.brick").read_bytes() == (folder / "two.brick").read_bytes()
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layer_with_random_arguments(name, tmp_path):
     assert cases(name, 3, tmp_path) >= len(CASES[name])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Activation
 
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 
 X = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")

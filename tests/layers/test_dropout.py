@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dropout
 from brickwork.program import gradients, run, signature_of, trace_function
 

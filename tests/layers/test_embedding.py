@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, Embedding, Flatten, Input, ReversibleEmbedding
 
 IDS = np.array([[1, 0], [2, 2]])

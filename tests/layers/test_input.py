@@ -5,7 +5,7 @@ import inspect
 import keras
 import pytest
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Input, InputLayer
 from brickwork.program import input_symbol, set_floatx
 

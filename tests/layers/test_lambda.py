@@ -7,7 +7,7 @@ import pytest
 
 import brickwork
 from brickwork import layers, ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, EinsumDense, Lambda, TimeDistributed, Wrapper
 
 X = np.random.default_rng(0).normal(size=(5, 3, 4)).astype("float32")

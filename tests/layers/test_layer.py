@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from brickwork import layers, ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Activation, Dense, Dropout, Input, InputSpec, Layer
 from brickwork.naming import reset_names
 from brickwork.program import Symbol, Trace, Variable, run, signature_of, trace_function

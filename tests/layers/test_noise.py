@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import AlphaDropout, GaussianDropout, GaussianNoise, SpatialDropout1D
 
 ONES = np.ones((400, 50), "float32")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import (
     BatchNormalization,
     Dense,
@@ -124,7 +124,7 @@ def test_what_is_refused(make, message):
         make()
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 def test_batch_normalization_is_accepted_as_synchronized():
     assert BatchNormalization(synchronized=True).get_config()["synchronized"] is True
 

@@ -39,8 +39,8 @@ import numpy as np
 import seeds
 
 import brickwork
-from brickwork.fields import ArgumentError
-from brickwork.layers import building
+from brickwork.errors import ArgumentError
+from brickwork.layers import initial_weights
 from brickwork.saving import FileError
 
 #: What a user may be told.
@@ -239,7 +239,7 @@ def _container(data: bytes) -> None:
 
 
 def _from_json(data: bytes) -> None:
-    with building.from_file(64 << 20):  # a config may ask for any number of weights
+    with initial_weights.from_file(64 << 20):  # a config may ask for any number of weights
         brickwork.models.model_from_json(data)
 
 

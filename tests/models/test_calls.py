@@ -455,7 +455,7 @@ def test_a_model_of_ones_own():
 
 
 def test_a_few_rows_go_the_short_way_after_the_first_call(monkeypatch):
-    from brickwork.models import prediction
+    from brickwork.training import prediction
 
     model = Sequential([Dense(3, input_dim=4, dtype="float32")])
     x = np.ones((5, 4), "float32")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import Input, Model, Sequential, activations, layers, metrics, ops
-from brickwork.models import programs
+from brickwork.training import programs
 
 X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
 

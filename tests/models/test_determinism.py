@@ -10,7 +10,8 @@ import pytest
 from brickwork.callbacks import Callback
 from brickwork.data import facts
 from brickwork.layers import Dense, Dropout, Input
-from brickwork.models import Sequential, training
+from brickwork.models import Sequential
+from brickwork.training import loop
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(600, 64)).astype("float32")
@@ -92,7 +93,7 @@ def test_progress_changes_nothing(capsys):
 @pytest.mark.parametrize("callbacks", [None, [Epochs()]], ids=["alone", "epochs"])
 def test_any_slicing(monkeypatch, seconds, callbacks):
     alone = outcome(small(), validation_split=0.2)
-    monkeypatch.setattr(training, "SLICE", seconds)
+    monkeypatch.setattr(loop, "SLICE", seconds)
     assert outcome(small(), validation_split=0.2, callbacks=callbacks) == alone
 
 

@@ -13,7 +13,8 @@ from scipy import sparse
 import brickwork
 from brickwork.data import facts
 from brickwork.layers import Dense, Input
-from brickwork.models import Sequential, streaming
+from brickwork.models import Sequential
+from brickwork.training import streaming
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(70, 6)) * (rng.random((70, 6)) < 0.3)
@@ -213,7 +214,7 @@ class Batches(brickwork.utils.PyDataset):
         return sparse.csr_matrix(X[rows]), Y[rows]
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 def test_a_dataset_with_workers():
     ours, theirs = small(), small()
     got = ours.fit(Batches(workers=4, use_multiprocessing=True, max_queue_size=3), epochs=2,

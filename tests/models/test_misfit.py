@@ -7,8 +7,8 @@ import pytest
 from samples import python
 
 from brickwork import Input, Model, Sequential, models
-from brickwork.dialects import modules, of_a_file
-from brickwork.fields import ArgumentError
+from brickwork.dialects import importing as modules
+from brickwork.errors import ArgumentError
 from brickwork.layers import (
     Activation,
     Dense,
@@ -18,6 +18,7 @@ from brickwork.layers import (
     Reshape,
     TimeDistributed,
 )
+from brickwork.spelling import of_a_file
 
 
 @pytest.fixture(autouse=True)

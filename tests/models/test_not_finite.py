@@ -10,8 +10,8 @@ import pytest
 import brickwork
 from brickwork import Model, Sequential, layers, ops, optimizers
 from brickwork.callbacks import LambdaCallback
-from brickwork.models import recall
-from brickwork.models.recall import Order
+from brickwork.training import rewind
+from brickwork.training.rewind import Order
 
 ROWS, BATCH, BAD = 40, 4, 26  # the bad row is in batch 7
 rng = np.random.default_rng(3)
@@ -105,8 +105,8 @@ def same(a, b):
                "output of layer 'culprit'")])
 def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
     if large:
-        monkeypatch.setattr(recall, "MOST", 0)
-        monkeypatch.setattr("brickwork.models.learning.MOST", 0)
+        monkeypatch.setattr(rewind, "MOST", 0)
+        monkeypatch.setattr("brickwork.models.fitting.MOST", 0)
 
     def make():
         return chain(layer(name="culprit"))
@@ -252,11 +252,11 @@ def test_the_order_is_that_of_the_engine(options):
 def test_shuffled_rows_of_later_epochs(monkeypatch, shuffle, large):
     """The batch that is named has the bad row, whichever order the rows came in."""
     if large:
-        monkeypatch.setattr("brickwork.models.learning.MOST", 0)
+        monkeypatch.setattr("brickwork.models.fitting.MOST", 0)
     model = chain(Overflow(name="culprit"))
     seen = []
-    diagnose = brickwork.models.training.diagnose
-    monkeypatch.setattr("brickwork.models.training.diagnose",
+    diagnose = brickwork.training.loop.diagnose
+    monkeypatch.setattr("brickwork.training.loop.diagnose",
                         lambda model, batch: seen.append(batch.x[0]) or diagnose(model, batch))
     _, said = trained(model, "alone", SPOILED, Y, shuffle=shuffle)
     assert "'culprit'" in said[0]

@@ -15,7 +15,7 @@ import brickwork
 from brickwork import callbacks, layers, losses, optimizers, random
 from brickwork.callbacks import BackupAndRestore, Callback
 from brickwork.data.notices import DataWarning, forget_warnings
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.saving import DamagedFile, MismatchedFile, load_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*the epoch ends with them",

@@ -11,7 +11,7 @@ from attack import ATTACKS, attack
 from keras_oracle import keras
 
 from brickwork import ops, optimizers
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, schedules
 from brickwork.program import Variable, run, signature_of, trace_function
 
@@ -259,7 +259,7 @@ def test_missing_gradient_warns_with_the_name():
 
 def counted(monkeypatch):
     """How often an update is traced."""
-    from brickwork.optimizers import base
+    from brickwork.optimizers import optimizer as base
 
     traces, trace = [], base.trace_function
     monkeypatch.setattr(base, "trace_function", lambda *a: traces.append(1) or trace(*a))

@@ -4,7 +4,7 @@ It fills cells (1 stud x 1 stud x 1 plate) and looks at what touches what. `faul
 is wrong, in words; an empty list is a building that stands.
 """
 
-from brickwork.pictures.parts import COLOURS, PARTS
+from brickwork.pictures.real_parts import COLOURS, PARTS
 
 
 def cells(part):

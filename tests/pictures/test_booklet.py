@@ -12,12 +12,12 @@ from drawing import meet
 from hypothesis import given, settings
 from test_building import networks
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.pictures import booklet_steps, parts_drawn
 from brickwork.pictures.booklet import html
 from brickwork.pictures.building import building
-from brickwork.pictures.parts import farthest_first
 from brickwork.pictures.pieces import PLATE
+from brickwork.pictures.real_parts import farthest_first
 from brickwork.pictures.scene.solid import project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from samples import lesson
 from standing import faults
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Activation, Dense, Dropout, Flatten
 from brickwork.models import Sequential
 from brickwork.pictures import balance
 from brickwork.pictures.building import building
 from brickwork.pictures.network import Brick, Network
-from brickwork.pictures.parts import (
+from brickwork.pictures.real_parts import (
     BRICKS,
     BRIGHT_GREEN,
     DARK_GREEN,

@@ -11,7 +11,7 @@ from samples import python
 
 import brickwork
 from brickwork import cli, layers
-from brickwork.cli_draw import add_draw
+from brickwork.commands.draw_arguments import add_draw
 
 SCRIPT = """
 import keras, pathlib, random

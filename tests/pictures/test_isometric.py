@@ -84,7 +84,7 @@ def test_a_building_shows_itself():
 
 
 def test_a_building_is_saved_by_the_name_s_ending(tmp_path):
-    from brickwork.fields import ArgumentError
+    from brickwork.errors import ArgumentError
 
     built = building(chain(3, 2), labels="ko")
     begins = {".html": "<!DOCTYPE html>", ".mpd": "0 FILE", ".ldr": "0 brickwork", ".xml":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import layers as L
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.models import Sequential
 from brickwork.utils import model_to_dot
 

@@ -16,7 +16,7 @@ from chains import chain
 
 from brickwork.pictures import ldraw
 from brickwork.pictures.building import building
-from brickwork.pictures.parts import COLOURS, PARTS
+from brickwork.pictures.real_parts import COLOURS, PARTS
 
 BUILDINGS = [building(chain(3, 1)), building(chain(4, 8, 6, 1)), building(chain(1, 16, 3)),
              building(chain(4, 3, 2, activations=["softmax", "softmax"]))]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Activation, Dense, Dropout, Flatten
 from brickwork.pictures import Picture, draw, misfit
 from brickwork.pictures.network import Brick, Network

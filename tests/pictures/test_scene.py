@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from brickwork import Input, Sequential
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.pictures import assembly, beside_boxes, draw, levels, misfit, neuron, overlaid
 from brickwork.pictures.network import Brick, Network

@@ -8,8 +8,8 @@ from threading import Thread
 import pytest
 
 from brickwork import Sequential
+from brickwork.commands.untouched import untouched
 from brickwork.layers import Dense
-from brickwork.pictures.untouched import untouched
 
 
 def saved(path):

@@ -9,7 +9,7 @@ from chains import chain
 
 from brickwork.pictures import wanted
 from brickwork.pictures.building import building
-from brickwork.pictures.parts import COLOURS, PARTS
+from brickwork.pictures.real_parts import COLOURS, PARTS
 
 
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (1, 16)])

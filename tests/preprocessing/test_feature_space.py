@@ -11,7 +11,7 @@ import pytest
 
 import brickwork
 from brickwork import layers
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.models import Model
 from brickwork.utils import FeatureSpace

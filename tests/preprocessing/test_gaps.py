@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from brickwork import layers
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.utils import FeatureSpace
 
 NAN = float("nan")

@@ -10,7 +10,7 @@ import pytest
 
 from brickwork import ops
 from brickwork.data import forget_warnings
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers import (
     CategoryEncoding,
     Dense,

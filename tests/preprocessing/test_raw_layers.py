@@ -12,7 +12,7 @@ import pytest
 
 from brickwork import layers
 from brickwork.data.texts import as_texts, is_text
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.layers.raw import fingerprints
 
 #: For each layer: arguments, and data that it can be called on.

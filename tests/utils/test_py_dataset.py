@@ -67,7 +67,7 @@ def trained(data, **kwargs):
     return model.fit(*data, epochs=2, shuffle=False, verbose=0, **kwargs).history["loss"], model
 
 
-@pytest.mark.filterwarnings("ignore::brickwork.dialects.idle.NoEffectWarning")
+@pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 @pytest.mark.parametrize(("make", "kwargs"), [
     (lambda: Counted(workers=4, use_multiprocessing=True, max_queue_size=20), {}),
     (Numbered, {}), (Endless, {"steps_per_epoch": 3}), (Old, {}),

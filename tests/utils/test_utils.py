@@ -10,8 +10,8 @@ import pytest
 
 import brickwork
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Dense
+from brickwork.spelling.translation import repeat_warnings
 from brickwork.utils import clear_session, normalize, set_random_seed, to_categorical
 
 

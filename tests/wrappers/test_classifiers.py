@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import brickwork
 from brickwork import layers, losses, ops
-from brickwork.fields import ArgumentError
+from brickwork.errors import ArgumentError
 from brickwork.wrappers import SKLearnClassifier
 from brickwork.wrappers.scikit_learn import KerasClassifier
 

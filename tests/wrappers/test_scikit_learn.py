@@ -12,9 +12,9 @@ from sklearn.preprocessing import StandardScaler
 
 import brickwork
 from brickwork.dialects import DialectWarning
-from brickwork.dialects.spelling import repeat_warnings
 from brickwork.layers import Dense
 from brickwork.models import Sequential
+from brickwork.spelling.translation import repeat_warnings
 from brickwork.wrappers.scikit_learn import KerasClassifier, KerasRegressor
 
 rng = np.random.default_rng(0)

@@ -5,9 +5,9 @@ What a training can do without is loaded when it is first asked for.
 
 from importlib import import_module
 
-from .base import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
-from .history import History
-from .progress import ProgbarLogger, ProgressBar
+from ..training.callback import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
+from ..training.history import History
+from ..training.progress_bar import ProgbarLogger, ProgressBar
 
 _LATER = {
     "BackupAndRestore": "backup", "Bricks": "bricks", "CSVLogger": "csv_logger",
@@ -26,7 +26,7 @@ def __getattr__(name: str):
         found = getattr(import_module(f".{_LATER[name]}", __name__), name)
         globals()[name] = found
         return found
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)
 

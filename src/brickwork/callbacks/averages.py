@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..fields import ArgumentError, Configurable, field
-from .base import Callback
+from ..errors import ArgumentError
+from ..fields import Configurable, field
+from ..training.callback import Callback
 
 
 class SwapEMAWeights(Configurable, Callback):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fields import Configurable, field
-from .base import Callback
+from ..training.callback import Callback
 from .checkpoint import Counter, frequency
 from .csv_logger import file_name
 
@@ -73,9 +73,9 @@ class BackupAndRestore(Configurable, Callback):
 
     def on_train_begin(self, logs=None):
         """Go on from what is there."""
-        from ..models.course import Course
         from ..saving.checkpoint import Checkpoints
         from ..saving.models import need_built
+        from ..training.resumption import Course
 
         need_built(self.model, "BackupAndRestore")
         self._course = self._course or Course(self.model)  # else a loop of the user's own

@@ -7,8 +7,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from ..dialects import OldKeys
-from ..fields import ArgumentError, field, near, shown
+from ..errors import ArgumentError, near, shown
+from ..fields import field
+from ..spelling import OldKeys
 from .csv_logger import file_name
 from .monitor import Monitor, verbosity
 

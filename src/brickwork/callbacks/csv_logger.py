@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from ..fields import Configurable, field, shown
-from .base import Callback
+from ..errors import shown
+from ..fields import Configurable, field
+from ..training.callback import Callback
 
 
 def file_name(value) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..dialects import OldKeys
-from ..fields import ArgumentError, Configurable, field, near
-from .base import Callback
+from ..errors import ArgumentError, near
+from ..fields import Configurable, field
+from ..spelling import OldKeys
+from ..training.callback import Callback
 
 #: Metrics of which more is better, and of which less is; losses are of the second kind.
 _UP = frozenset((

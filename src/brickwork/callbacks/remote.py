@@ -9,9 +9,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from ..callers import outside
-from ..fields import ArgumentError, shown
-from .base import Callback
+from ..errors import ArgumentError, shown
+from ..stack_level import outside
+from ..training.callback import Callback
 
 TIMEOUT = 10.0  # seconds that an epoch waits for the server at most
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from inspect import signature
 from typing import Any
 
-from ..fields import Configurable, field, shown
-from .base import Callback
+from ..errors import shown
+from ..fields import Configurable, field
+from ..training.callback import Callback
 from .monitor import verbosity
 
 _RATE = field(kind="float", ge=0)

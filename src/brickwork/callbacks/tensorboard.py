@@ -6,8 +6,9 @@ import os
 from time import perf_counter
 from typing import Any
 
-from ..fields import Configurable, field, shown
-from .base import Callback
+from ..errors import shown
+from ..fields import Configurable, field
+from ..training.callback import Callback
 from .checkpoint import frequency
 from .csv_logger import file_name
 from .events import EventFile, histogram, keras_model, scalar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from ..fields import Configurable, field
-from .base import Callback
+from ..training.callback import Callback
 
 
 class TerminateOnNaN(Configurable, Callback):

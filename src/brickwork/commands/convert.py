@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..saving.elsewhere import refuse_elsewhere
 from ..saving.formats import MODELS
+from ..saving.other_formats import refuse_elsewhere
 from .failures import must_be_writable
 from .models import CONFIG, model_in
 

@@ -73,7 +73,7 @@ def said(error: BaseException, place: str = "") -> str:
 
 
 def _status(error: Exception) -> int:
-    from ..fields import ArgumentError
+    from ..errors import ArgumentError
     from ..registry import UnknownName
 
     return USAGE if isinstance(error, ArgumentError) and not isinstance(error, UnknownName) else (
@@ -127,7 +127,7 @@ def must_be_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> Non
     Raises:
         ArgumentError: for another end, a folder that is not there, or one that is not ours.
     """
-    from ..fields import ArgumentError
+    from ..errors import ArgumentError
 
     folder = os.path.dirname(path) or "."
     if not path.endswith(ends):

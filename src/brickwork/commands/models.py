@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..registry import UnknownName
 
 FILES = (".brick", ".keras", ".h5", ".hdf5")
@@ -17,7 +17,7 @@ def any_model(source: str, places: list[str]):
 
     An exit status where the script failed, which has said so itself.
     """
-    from ..pictures.command import model_from
+    from .draw import model_from
 
     try:
         return model_from(source, compiled=True, places=places)
@@ -54,6 +54,6 @@ def model_in(path: str, places: list[str], compile: bool = False, what: str = "m
 
 
 def _own_objects(places: list[str]) -> dict:
-    from .own import objects_in
+    from .custom import objects_in
 
     return {name: item for place in places for name, item in objects_in(place).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from textwrap import fill
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..screen import encodable, printable, usual_columns
 
 MOST = 40  # names that are printed

@@ -10,11 +10,11 @@ from math import prod
 import numpy as np
 
 from ..data.notices import listed
-from ..fields import ArgumentError
-from .columns import Portion, Spelling, Table, TableError, in_header, opened
+from ..errors import ArgumentError
 from .failures import must_be_writable, note
 from .models import CONFIG, FILES, model_in
-from .results import ENDS, Results, write_results
+from .predictions import ENDS, Results, write_results
+from .table_files import Portion, Spelling, Table, TableError, in_header, opened
 
 
 def predict_command(given) -> int:

@@ -20,10 +20,10 @@ here: ids reach the engine as integers. Data of more than 1 GB is not looked at 
 each batch themselves.
 """
 
-from .adapt import adapt_arrays, ports_like, target_dtype
-from .arguments import check_arguments
+from .arrays import adapt_arrays, ports_like, target_dtype
 from .checks import check, check_batch, check_columns, check_losses
 from .facts import LARGE, Arrays, Call, Expectation, Port
+from .fit_arguments import check_arguments
 from .notices import DataWarning, forget_warnings, warn_once
 from .numbers import as_array, as_numbers
 from .prepare import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from ..callers import outside
+from ..stack_level import outside
 
 _said: set[tuple[str, str]] = set()
 

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from . import facts
-from .kinds import NUMBERS, kind_of, native, numeric
 from .notices import sentence
+from .numpy_dtypes import NUMBERS, kind_of, native, numeric
 from .rows import Rows, sparse_rows
 
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from ..config import max_steps_per_epoch
 from . import facts
-from .adapt import adapt_arrays
-from .arguments import check_arguments
+from .arrays import adapt_arrays
 from .checks import check, check_batch, check_columns
 from .facts import Arrays, Call, Expectation
+from .fit_arguments import check_arguments
 from .notices import sentence, warn_once
+from .scans import usable
 from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
-from .values import usable
 
 
 @dataclass(slots=True)

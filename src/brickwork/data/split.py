@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from . import values
+from . import scans
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
 from .rows import Rows
@@ -72,7 +72,7 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
 def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
     """The class of each row, to stratify by."""
     y = data.y[0]
-    if len(data.y) != 1 or y is None or isinstance(y, Rows) or not values.whole(y):
+    if len(data.y) != 1 or y is None or isinstance(y, Rows) or not scans.whole(y):
         raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
                                   "Use split='shuffle'."))
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
@@ -112,7 +112,7 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
     """Say so where the last rows are of another kind than the first."""
     do = "Use split='stratify', or 'shuffle'."
     classes = ("classes", "probability", "signs", "distribution", "shares", "one_hot")
-    if labels in classes and values.whole(train) and values.whole(tail):
+    if labels in classes and scans.whole(train) and scans.whole(tail):
         if labels in ("probability", "signs") and train.ndim > 1 and train.shape[-1] > 1:
             return
         before, after = (_present(class_numbers(y)) for y in (train, tail))
@@ -137,7 +137,7 @@ def _present(classes: np.ndarray) -> set[int]:
 def class_numbers(y: np.ndarray) -> np.ndarray:
     """The class of each row: of one column its rounded value, of several the greatest's place."""
     if isinstance(y, Rows):
-        return np.concatenate([class_numbers(block) for _, block in values.blocks(y)])
+        return np.concatenate([class_numbers(block) for _, block in scans.blocks(y)])
     if y.ndim > 1:
         y = y.reshape(y.shape[:-1]) if y.shape[-1] == 1 else np.argmax(y, axis=-1)
     return y.astype(np.int64) if y.dtype.kind != "f" else np.round(y).astype(np.int64)
@@ -220,7 +220,7 @@ class ClassWeights:
     def _rows(self, y: np.ndarray, table, index: int, call: Call) -> np.ndarray:
         loss = self.expects.loss(index)
         labels = getattr(loss, "labels", None)
-        if labels in ("values", "amounts", "divisors") and not values.whole(y):
+        if labels in ("values", "amounts", "divisors") and not scans.whole(y):
             raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
                                       "targets are amounts", "class numbers as y",
                                       "Use sample_weight."))

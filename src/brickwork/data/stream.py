@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .adapt import adapt_arrays
+from .arrays import adapt_arrays
 from .checks import check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .notices import sentence, warn_once

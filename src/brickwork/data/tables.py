@@ -10,8 +10,8 @@ import re
 import numpy as np
 
 from . import facts
-from .kinds import BY_LAYERS, KINDS, called, native, numeric, of_text, variable
 from .notices import listed, sentence
+from .numpy_dtypes import BY_LAYERS, KINDS, called, native, numeric, of_text, variable
 from .rows import Rows, sparse_rows
 
 #: What columns of Polars may hold that is no number, by how their types begin: what it is called,

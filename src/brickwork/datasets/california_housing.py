@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from .stored import arrays_of, parted, shuffled, stored
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..dialects import older_words
+from ..spelling import older_words
 from . import texts
 from .stored import arrays_of, shuffled, stored
 

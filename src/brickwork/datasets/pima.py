@@ -14,7 +14,7 @@ import os
 
 import numpy as np
 
-from ..fields import ArgumentError, near
+from ..errors import ArgumentError, near
 
 #: The measurements: pregnancies, plasma glucose two hours after a tolerance test (mg/dl),
 #: diastolic blood pressure (mm Hg), fold of skin at the triceps (mm), body mass index (kg/m2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dialects import older_words
+from ..spelling import older_words
 from . import texts
 from .stored import arrays_of, parted, shuffled, stored
 

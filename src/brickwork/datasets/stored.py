@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from ..utils.files import digest, get_file
 
 _GOOGLE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"

@@ -1,27 +1,23 @@
-"""Keras as people wrote it before: the words of Keras 1 and 2, the old places of modules, and
-scripts and notebooks that say ``import keras``.
+"""Keras as people wrote it before: the tables of old words, and scripts and notebooks that say
+``import keras``.
 
-All old words stand in one table, `words`, and old orders of arguments in `orders`; nothing outside
-of this package knows them.
+`spelling` translates; nothing below this package knows an old word.
 """
 
-__all__ = ["DialectWarning", "OldKeys", "OldName", "attribute", "in_order", "install",
-           "load_ipython_extension", "of_a_file", "older_words", "translate", "translate_call",
-           "translate_compile"]
+__all__ = ["DialectWarning", "install", "load_ipython_extension"]
 
 
 def __getattr__(name: str):
-    # Loaded when the first old word turns up; `import brickwork` reads the table of modules only.
-    if name in __all__:
-        from . import spelling
+    if name == "DialectWarning":
+        from ..spelling import DialectWarning
 
-        return getattr(spelling, name)
+        return DialectWarning
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def install() -> None:
     """From now on ``import keras`` (and ``tf_keras``, ``tensorflow.keras``) means brickwork."""
-    from .modules import install
+    from .importing import install
 
     install()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..fields import ArgumentError
-from .spelling import speaks_keras_1, tell
+from ..errors import ArgumentError
+from ..spelling.translation import speaks_keras_1, tell
 
 _REST = ("verbose", "callbacks", "validation_data")
 #: Arguments behind the generator, of Keras 1 and of Keras 2.

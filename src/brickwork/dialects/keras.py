@@ -7,8 +7,8 @@ older ones too. What runs is said on stderr, and is ``brickwork.__version__``.
 from importlib import import_module
 
 import brickwork
-from brickwork.dialects.absent import reason
-from brickwork.dialects.places import MODULES
+from brickwork.spelling.absent import reason
+from brickwork.spelling.old_modules import MODULES
 
 __all__ = ["__version__", "version"]
 

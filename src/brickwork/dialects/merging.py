@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import layers
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..models import Functional
 
 _TODAY = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import initializers, ops
-from ..fields import ArgumentError, field
+from ..errors import ArgumentError
+from ..fields import field
 from ..layers import Dense
-from ..layers.base import registry
+from ..layers.layer import registry
 
 
 @registry.add

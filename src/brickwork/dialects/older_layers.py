@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 
 
 def thresholded_relu(theta=1.0, **kwargs):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
 from .tensors import tensor
 

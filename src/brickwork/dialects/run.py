@@ -1,4 +1,4 @@
-"""``brickwork run script.py``: run a script as python does, with ``keras`` meaning brickwork."""
+"""Scripts run as python runs them, with ``keras`` meaning brickwork."""
 
 from __future__ import annotations
 
@@ -9,23 +9,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
 from types import ModuleType
 
-from .modules import install
-
-
-def run_command(given) -> int:
-    """Run what the command line names; returns the exit status.
-
-    Raises:
-        ArgumentError: for a model's file, in which Python would but find bytes that are no text.
-    """
-    from ..commands.models import CONFIG, FILES
-    from ..fields import ArgumentError, shown
-
-    if given.script.endswith((*FILES, CONFIG)):
-        raise ArgumentError("script", f"got {shown(given.script)}, a model's file, expected a "
-                            "Python file. To look at a model: brickwork summary "
-                            f"{given.script}, or brickwork draw {given.script}")
-    return run_script(given.script, given.arguments)
+from .importing import install
 
 
 def run_script(path: str, arguments: list[str]) -> int:
@@ -113,7 +97,7 @@ def _status(code) -> int:
 def engine_line() -> str:
     """Which engine is at work: ``Using brickwork's native engine (avx512, 2 threads).``"""
     from .. import _engine
-    from ..engines.cores import cores
+    from ..engines.threads import cores
 
     threads = cores()
     return (f"Using brickwork's native engine ({_engine.isa}, {threads} "

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..utils.streams import PyDataset
 
 _EULER = 0.577  # as word2vec's readers of Zipf's law wrote it, and Keras with them

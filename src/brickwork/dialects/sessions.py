@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..program import State, Symbol
-from .idle import has_no_effect
+from ..spelling.no_effect import has_no_effect
 
 
 class Settings(SimpleNamespace):

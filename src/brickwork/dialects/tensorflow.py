@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import keras, pipelines, sessions, tensors
-from brickwork.dialects.absent import stand_in
-from brickwork.dialects.idle import has_no_effect
+from brickwork.spelling.absent import stand_in
+from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
 __all__ = ["__version__", "keras"]

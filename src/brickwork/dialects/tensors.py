@@ -13,10 +13,10 @@ from inspect import signature
 import numpy as np
 
 from .. import ops, random
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..program import Variable
-from ..program.answers import answer_as
 from ..program.masks import Masked, mask_of
+from ..program.results import answer_as
 
 
 class Tensor(Masked):

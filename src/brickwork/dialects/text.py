@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 MODES = ("binary", "count", "freq", "tfidf")

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import ArgumentError, near, shown
 from .declared import REQUIRED, Field
-from .errors import ArgumentError, near, shown
-from .values import encode
+from .encoding import encode
 
 
 class _LazySignature:
@@ -128,16 +128,13 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__
     if len(args) > 1:
-        from ..dialects.orders import TODAY, reading
+        from ..spelling.translation import in_order
 
-        if (read := reading(cls.__name__, args)) != TODAY:
-            from ..dialects import in_order
-
-            args, kwargs = in_order(cls, args, kwargs, read)
+        args, kwargs = in_order(cls, args, kwargs)
     try:
         values = _accepted(owner, fields, args, kwargs)
     except ArgumentError:
-        from ..dialects import translate
+        from ..spelling import translate
 
         today = translate(cls, args, dict(kwargs))
         if today is None:

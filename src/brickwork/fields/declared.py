@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ArgumentError, shown
+from ..errors import ArgumentError, shown
 
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),

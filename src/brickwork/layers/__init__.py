@@ -5,9 +5,9 @@ A layer's file is read when the layer is first asked for.
 
 from importlib import import_module
 
-from ..fields import near
-from .base import Layer as Layer
-from .base import registry
+from ..errors import near
+from .layer import Layer as Layer
+from .layer import registry
 
 #: Which names are in which file.
 _FILES = {
@@ -78,12 +78,12 @@ def __getattr__(name: str):
         return found
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     try:
         return attribute(__name__, name)
     except AttributeError:
-        from ..dialects.absent import message
+        from ..spelling.absent import message
 
         if message("layers", name):
             raise

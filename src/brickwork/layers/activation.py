@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
-from ..fields import ArgumentError, field
-from .base import Layer, registry
+from ..errors import ArgumentError
+from ..fields import field
 from .input_spec import InputSpec
-from .same_shape import SameShape
+from .layer import Layer, SameShape, registry
 
 
 @registry.add

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..fields import field
 from ..regularizers import L1L2
-from .base import registry
-from .same_shape import SameShape
+from .layer import SameShape, registry
 
 
 @registry.add

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers, ops
-from ..fields import ArgumentError, field
+from ..errors import ArgumentError
+from ..fields import field
 from ..program.dtypes import epsilon
-from .affine import Affine, known_axes
-from .base import registry
 from .input_spec import InputSpec
+from .layer import registry
+from .scale_and_shift import Affine, known_axes
 
 
 def _clipping(value):
@@ -66,7 +67,7 @@ class BatchNormalization(Affine):
     def setup(self) -> None:
         super().setup()
         if self.synchronized:
-            from ..dialects.idle import has_no_effect
+            from ..spelling.no_effect import has_no_effect
 
             has_no_effect("BatchNormalization.synchronized")
 

@@ -13,8 +13,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..callers import outside
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..program import (
     BATCH,
     State,
@@ -28,10 +27,11 @@ from ..program import (
     standard,
     trace_function,
 )
-from ..program.answers import answered
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
+from ..program.results import answered
 from ..program.trace import suspended, tracing
+from ..stack_level import outside
 from ..tree import flatten as leaves
 from ..tree import map_structure as mapped
 from .input_spec import check_inputs
@@ -73,7 +73,7 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
     if trace is not None:
         return traced(layer, trace, args, kwargs)
     if any(isinstance(leaf, Symbol) for leaf in leaves((args, kwargs))):
-        from .connecting import connected
+        from .symbolic_calls import connected
 
         return connected(layer, args, kwargs)
     return computed(layer, args, kwargs)

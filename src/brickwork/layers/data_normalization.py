@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..fields import ArgumentError, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import field
 from ..program.dtypes import epsilon
-from .base import registry
-from .same_shape import SameShape
+from .layer import SameShape, registry
 
 
 def _axes(value) -> tuple[int, ...]:
@@ -111,7 +111,7 @@ class Normalization(NormalizationArguments):
         if self.input_mean is not None:
             raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
                              "expected one without.")
-        from ..data.adapting import to_adapt_to
+        from ..data.adapt_data import to_adapt_to
 
         count, mean, variance = 0, 0.0, 0.0
         for batch in _batches(data):

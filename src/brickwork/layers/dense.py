@@ -6,8 +6,8 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..fields import field
-from .base import registry
 from .input_spec import InputSpec
+from .layer import registry
 from .lora import Adaptable
 
 

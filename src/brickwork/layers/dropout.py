@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import ops, random
-from ..fields import ArgumentError, field
-from .base import float_kind, registry
+from ..errors import ArgumentError
+from ..fields import field
 from .input_spec import InputSpec
+from .layer import float_kind, registry
 from .noise import Noise
 
 

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
-from ..fields import ArgumentError, field, shown
-from .base import GIVEN, registry
+from ..errors import ArgumentError, shown
+from ..fields import field
 from .input_spec import InputSpec
+from .layer import GIVEN, registry
 from .lora import Adaptable, no_quantization
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")

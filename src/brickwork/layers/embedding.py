@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from .. import constraints, initializers, ops, regularizers
-from ..fields import ArgumentError, field, shown
-from .base import float_kind, registry
+from ..errors import ArgumentError, shown
+from ..fields import field
+from .layer import float_kind, registry
 from .lora import Adaptable, no_quantization
 
 

@@ -6,8 +6,8 @@ from math import prod
 
 from .. import ops
 from ..fields import field
-from .base import Layer, registry
 from .input_spec import InputSpec
+from .layer import Layer, registry
 
 
 @registry.add

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from .base import Layer, registry
 from .input_spec import InputSpec
+from .layer import Layer, registry
 
 
 class GlobalPooling1D(Layer):

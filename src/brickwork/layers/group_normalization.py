@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .. import ops
-from ..fields import ArgumentError, field
-from .affine import Affine, known_axes
-from .base import registry
+from ..errors import ArgumentError
+from ..fields import field
 from .input_spec import InputSpec
+from .layer import registry
+from .scale_and_shift import Affine, known_axes
 
 
 def _groups(value) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..fields import ArgumentError, field
+from ..errors import ArgumentError
+from ..fields import field
 from ..program import Symbol, floatx, standard
 from ..program.dims import from_shape
-from .base import Layer, registry
-from .connecting import Node
+from .layer import Layer, registry
+from .symbolic_calls import Node
 
 #: As many as an array may have.
 _MOST_AXES = 64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 
 
 class InputSpec:
@@ -92,7 +92,7 @@ def check_told(layer, told: tuple | None, shape: tuple | None) -> None:
     pairs = list(zip(reversed(told or ()), reversed(shape or ()), strict=False))
     if all(a == b or a is None or b is None for a, b in pairs):
         return
-    from ..dialects import spelling
+    from ..spelling import translation as spelling
 
     given, (wanted, came) = layer.__dict__.get("_given", {}), pairs[0]
     name = next((k for k in _TOLD if given.get(k) is not None), "Input")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import activations
-from ..fields import ArgumentError, field, shown
-from .base import GIVEN, Layer, registry
+from ..errors import ArgumentError, shown
+from ..fields import field
 from .calling import inferred
+from .layer import GIVEN, Layer, registry
 
 
 def _function(value) -> Callable:

@@ -6,9 +6,8 @@ from typing import Any
 
 from .. import ops
 from ..fields import field
-from .affine import Affine, along, known_axes
-from .base import Layer, registry
-from .same_shape import SameShape
+from .layer import Layer, SameShape, registry
+from .scale_and_shift import Affine, along, known_axes
 
 
 @registry.add

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from .. import ops
 from ..fields import field
-from .base import Layer
+from .layer import Layer
 
 
 def no_quantization(value) -> None:

@@ -6,8 +6,7 @@ import numpy as np
 
 from .. import ops
 from ..fields import field
-from .base import registry
-from .same_shape import SameShape
+from .layer import SameShape, registry
 
 
 def _number(value):

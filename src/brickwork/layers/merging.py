@@ -6,8 +6,9 @@ from functools import reduce
 from typing import Any
 
 from .. import ops
-from ..fields import ArgumentError, field
-from .base import Layer, registry
+from ..errors import ArgumentError
+from ..fields import field
+from .layer import Layer, registry
 
 
 class Merge(Layer):

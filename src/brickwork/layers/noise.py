@@ -6,8 +6,7 @@ import math
 
 from .. import ops, random
 from ..fields import field
-from .base import registry
-from .same_shape import SameShape
+from .layer import SameShape, registry
 
 
 class Noise(SameShape):

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import ArgumentError, decode_array, encode, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import decode_array, encode, field
 from ..naming import unique_name
 from ..program import State, Symbol, apply, as_array
 from ..program.dims import Dim
 from ..program.dtypes import DTYPES
 from ..program.primitive import PRIMITIVES
-from .base import Layer
-from .connecting import connected
+from .layer import Layer
+from .symbolic_calls import connected
 
 
 def _whole(value) -> bool:

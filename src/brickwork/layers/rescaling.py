@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..fields import field, shown
-from .base import registry
-from .same_shape import SameShape
+from ..errors import shown
+from ..fields import field
+from .layer import SameShape, registry
 
 
 def _numbers(value):

@@ -6,10 +6,10 @@ import operator
 from math import prod
 
 from .. import ops
-from ..fields import ArgumentError, field, shown
-from .base import Layer, registry
+from ..errors import ArgumentError, shown
+from ..fields import field
 from .input_spec import InputSpec
-from .same_shape import SameShape
+from .layer import Layer, SameShape, registry
 
 
 def _target(value) -> tuple[int, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .. import ops
-from ..fields import ArgumentError, field
+from ..errors import ArgumentError
+from ..fields import field
 from ..initializers import TruncatedNormal
 from ..program import Variable
-from .base import registry
 from .input_spec import InputSpec
+from .layer import registry
 from .wrapper import Wrapper
 
 

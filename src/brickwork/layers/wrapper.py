@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import ops
-from ..fields import ArgumentError, field, shown
-from .base import Layer, registry
+from ..errors import ArgumentError, shown
+from ..fields import field
 from .calling import call_arguments
+from .layer import Layer, registry
 
 
 def _layer(value) -> Layer:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..fields import ArgumentError
-from .base import Loss, LossFunctionWrapper
-from .catalogue import MISSING, names, registry
+from ..errors import ArgumentError
+from .loss import Loss, LossFunctionWrapper
+from .loss_names import MISSING, names, registry
 
 __all__ = ["Loss", "LossFunctionWrapper", "deserialize", "get", "resolve", "serialize"]
 __all__ += names
@@ -18,7 +18,7 @@ def __getattr__(name: str):
         raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
     if name in names:
         return registry.attribute(__name__, name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
-from ..callers import outside
-from ..fields import ArgumentError, field
+from ..errors import ArgumentError
+from ..fields import field
 from ..ops.core import axis_of, dims_of, dtype_of, floating, public
 from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
-from .base import Function, mean_over, pair
-from .catalogue import registry
+from ..stack_level import outside
+from .loss import Function, mean_over, pair
+from .loss_names import registry
 
 
 def smoothed(shares, label_smoothing, classes=None):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ops
-from ..fields import field, shown
+from ..errors import shown
+from ..fields import field
 from ..ops.core import dtype_of
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
-from .base import Function, mean_over, pair
-from .catalogue import registry
 from .crossentropy import one_of_several, smoothed
+from .loss import Function, mean_over, pair
+from .loss_names import registry
 
 
 def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha=0.25, gamma=2.0,

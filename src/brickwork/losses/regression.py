@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
-from .base import Function, mean_over, pair
-from .catalogue import registry
+from .loss import Function, mean_over, pair
+from .loss_names import registry
 
 
 def mean_squared_error(y_true, y_pred):

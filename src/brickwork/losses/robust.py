@@ -7,8 +7,8 @@ import math
 from ..fields import field
 from ..ops.nn import softplus
 from ..program.primitives import elementwise as e
-from .base import Function, mean_over, pair
-from .catalogue import registry
+from .loss import Function, mean_over, pair
+from .loss_names import registry
 
 
 def huber(y_true, y_pred, delta=1.0):

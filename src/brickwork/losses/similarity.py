@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..fields import field
 from ..ops.normalization import normalize
 from ..program.primitives.reduce import reduce_sum
-from .base import Function, pair
-from .catalogue import registry
+from .loss import Function, pair
+from .loss_names import registry
 
 
 def cosine_similarity(y_true, y_pred, axis=-1):

@@ -6,11 +6,11 @@ from typing import Any
 
 from .. import losses
 from ..custom_objects import find
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..losses import by_shapes
 from ..registry import snake_case
-from .base import Mean, MeanMetricWrapper, Metric, Sum
-from .catalogue import LOSSES, names, registry
+from .metric import Mean, MeanMetricWrapper, Metric, Sum
+from .metric_names import LOSSES, names, registry
 
 __all__ = ["Mean", "MeanMetricWrapper", "Metric", "Sum", "deserialize", "get", "resolve",
            "serialize"]
@@ -22,7 +22,7 @@ def __getattr__(name: str):
         return getattr(losses, name)
     if name in names:
         return registry.attribute(__name__, name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)
 
@@ -41,10 +41,10 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     'mean_squared_error'
     """
     if is_loss(identifier, custom_objects):
-        from ..dialects.names import NAMES
+        from ..spelling.translation import names as old_names
 
         # What was a metric's own name once is told what it is called today.
-        if identifier not in NAMES["metrics"]:
+        if identifier not in old_names("metrics"):
             return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from ..losses.base import same_rank
+from ..losses.loss import same_rank
 from ..ops.core import dims_of, dtype_of
 from ..program import floatx
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
 from ..program.primitives.reduce import argmax
-from .base import Function
-from .catalogue import registry
+from .metric import Function
+from .metric_names import registry
 
 
 def _hits(first, second):

@@ -7,16 +7,17 @@ from collections.abc import Iterable
 import numpy as np
 
 from .. import ops
-from ..fields import ArgumentError, field
-from ..losses.base import same_rank
+from ..errors import ArgumentError
+from ..fields import field
+from ..losses.loss import same_rank
 from ..ops.core import dims_of, public
 from ..program import floatx
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to, reshape
 from ..program.primitives.reduce import reduce_sum
 from ..program.primitives.sort import argsort
-from .base import Metric, wide
-from .catalogue import registry
+from .metric import Metric, wide
+from .metric_names import registry
 
 #: The four counts, in Keras's order.
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
-from ..callers import outside
 from ..fields import field
-from ..losses.base import pair
+from ..losses.loss import pair
 from ..ops.core import dims_of, public
 from ..program.dtypes import epsilon
-from .base import Function
-from .catalogue import registry
+from ..stack_level import outside
+from .metric import Function
+from .metric_names import registry
 
 
 def pearson_correlation(y_true, y_pred, axis=-1):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from ..losses.base import same_rank
+from ..losses.loss import same_rank
 from ..ops.core import dims_of, public
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
-from .base import Metric, wide
-from .catalogue import registry
+from .metric import Metric, wide
+from .metric_names import registry
 
 
 class _FScore(Metric):

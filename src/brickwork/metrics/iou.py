@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 
 from .. import ops
-from ..callers import outside
-from ..fields import ArgumentError, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import field
 from ..ops.core import dims_of, dtype_of
 from ..program import standard
 from ..program.dtypes import epsilon, is_float
@@ -16,8 +16,9 @@ from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to
 from ..program.primitives.reduce import reduce_sum
 from ..program.primitives.take import scatter_add
-from .base import Metric, wide
-from .catalogue import registry
+from ..stack_level import outside
+from .metric import Metric, wide
+from .metric_names import registry
 
 
 def _kind(value) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..fields import field
 from ..losses import crossentropy, probabilistic
-from .base import Function
-from .catalogue import registry
+from .metric import Function
+from .metric_names import registry
 
 
 @registry.add

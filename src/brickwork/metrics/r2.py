@@ -5,15 +5,15 @@ from __future__ import annotations
 import warnings
 
 from .. import ops
-from ..callers import outside
 from ..fields import field
-from ..losses.base import same_rank
+from ..losses.loss import same_rank
 from ..ops.core import dims_of, public
 from ..program import Symbol
 from ..program.primitives.layout import broadcast_to, extent
 from ..program.primitives.reduce import reduce_sum
-from .base import Metric, wide
-from .catalogue import registry
+from ..stack_level import outside
+from .metric import Metric, wide
+from .metric_names import registry
 
 
 @registry.add

@@ -5,10 +5,10 @@ from __future__ import annotations
 from .. import ops
 from ..fields import field
 from ..losses import regression, robust, similarity
-from ..losses.base import same_rank
+from ..losses.loss import same_rank
 from ..program.primitives.elementwise import square
-from .base import Function, Mean
-from .catalogue import registry
+from .metric import Function, Mean
+from .metric_names import registry
 
 
 @registry.add(aliases=["mse", "MSE"])

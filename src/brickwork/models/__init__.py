@@ -15,6 +15,6 @@ __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "mo
 def __getattr__(name: str):
     if name in _LATER:
         return getattr(import_module(_LATER[name], __name__), name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
-from ..layers.holding import distinct
+from ..layers.tracking import distinct
 from ..program import Symbol
 from .functional import Functional
 from .model import Model

@@ -8,14 +8,14 @@ from typing import Any
 from ..data import as_numbers
 from ..data.facts import Port
 from ..data.tables import by_column
-from ..fields import ArgumentError
-from ..layers import arguments
-from ..layers.added import Added, AddLoss
+from ..errors import ArgumentError
+from ..layers import init_arguments
+from ..layers.added_losses import Added, AddLoss
 from ..layers.calling import Place, leaves, mapped
 from ..program import Symbol, current_trace, is_float
 from ..tree import is_nested, ordered_keys
-from .before import Before, divided, eagerly
 from .graph import Graph
+from .host_layers import Before, divided, eagerly
 from .model import Model, activation_of
 
 
@@ -41,7 +41,7 @@ class Functional(Model):
     def __init__(self, inputs=None, outputs=None, name: str | None = None, trainable: bool = True,
                  **older):
         if older:
-            from ..dialects import translate_call
+            from ..spelling import translate_call
 
             given = translate_call("Model", dict(inputs=inputs, outputs=outputs), older)
             inputs, outputs = given["inputs"], given["outputs"]
@@ -231,22 +231,25 @@ class Functional(Model):
 
     # Config
 
-    @arguments.of_arguments
+    @init_arguments.of_arguments
     def get_config(self) -> dict[str, Any]:
         """Name, layers and how they are connected, in Keras 3's form; of a class whose
         ``__init__`` makes the graph itself, what that was given."""
         from .graph_config import described
 
-        if arguments.needed(type(self)) and arguments.held(found := self.__dict__["_arguments"]):
-            return arguments.config(self, found, {"name": self.name, "trainable": self.trainable})
-        return {"name": self.name, "trainable": self.trainable, **described(self._graph)}
+        said = {"name": self.name, "trainable": self.trainable}
+        if init_arguments.needed(type(self)):
+            found = self.__dict__["_arguments"]
+            if init_arguments.held(found):
+                return init_arguments.config(self, found, said)
+        return {**said, **described(self._graph)}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
         """The inverse of `get_config`; weights are made anew."""
         from .graph_config import restored
 
-        if "layers" not in config and arguments.needed(cls):
+        if "layers" not in config and init_arguments.needed(cls):
             return cls(**config)
         inputs, outputs, aside = restored(config, custom_objects)
         model = cls(inputs, outputs, name=config.get("name"),

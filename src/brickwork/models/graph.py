@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..fields import ArgumentError
-from ..layers.added import Added
+from ..errors import ArgumentError
+from ..layers.added_losses import Added
 from ..layers.calling import Place, leaves, mapped
 from ..layers.input import InputLayer
 from ..program import Symbol

@@ -11,8 +11,8 @@ from heapq import heappop, heappush
 from itertools import islice
 from typing import Any
 
-from ..fields import ArgumentError, shown
-from ..layers.added import Added
+from ..errors import ArgumentError, shown
+from ..layers.added_losses import Added
 from ..layers.calling import Place, mapped
 from ..registry import Registry
 from .graph import Graph

@@ -14,17 +14,16 @@ from ..data import check_arguments, check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
-from ..layers.base import Layer
 from ..layers.calling import leaves, mapped
+from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..screen import encodable
+from ..training.compiled import Compiled
+from ..training.missing_values import known_gaps
+from ..training.prediction import masks_of
+from ..training.programs import Programs
 from ..tree import ordered_keys
-from .compiled import Compiled
-from .files import Files
-from .gaps import known_gaps
-from .learning import Learning
-from .prediction import masks_of
-from .programs import Programs
+from .fitting import Learning
 
 #: Where predictions are remembered that need not look at the model again.
 SHORT_WAYS = ("predict_on_batch", "_quick")
@@ -32,7 +31,7 @@ SHORT_WAYS = ("predict_on_batch", "_quick")
 GRAPH = {"inputs", "outputs", "input", "output"}
 
 
-class Model(Learning, Files, Layer):
+class Model(Learning, Layer):
     """Layers that are trained together.
 
     `Sequential` is the model to begin with. ``Model(inputs, outputs)`` makes one of layers that
@@ -84,7 +83,7 @@ class Model(Learning, Files, Layer):
         before = self._before
         if before is None:
             return super().__call__(*args, **kwargs)
-        from .before import called
+        from .host_layers import called
 
         return called(self, before, args[0], kwargs.get("training"))
 
@@ -199,7 +198,7 @@ class Model(Learning, Files, Layer):
         self._tell_of_no_effect(run_eagerly=bool(run_eagerly), jit_compile=jit_compile is False,
                                 steps_per_execution=steps_per_execution not in (1, "auto", None))
         if older or loss_weights is not None:
-            from ..dialects import translate_compile
+            from ..spelling import translate_compile
 
             given = translate_compile(dict(
                 optimizer=optimizer, loss=loss, loss_weights=loss_weights, metrics=metrics,
@@ -217,7 +216,7 @@ class Model(Learning, Files, Layer):
     def _tell_of_no_effect(**asked: bool) -> None:
         """Say what of these arguments of `compile` was asked for in vain."""
         for name in [name for name, wanted in asked.items() if wanted]:
-            from ..dialects.idle import has_no_effect
+            from ..spelling.no_effect import has_no_effect
 
             has_no_effect(f"compile.{name}")
 
@@ -254,6 +253,8 @@ class Model(Learning, Files, Layer):
         outputs = leaves(y_pred)
         self._plans.update_metrics(_of_each(y, outputs), outputs, _of_each(sample_weight, outputs))
         return self.get_metrics_result()
+
+    _compute_loss, _compute_metrics = compute_loss, compute_metrics  # by which overrides are known
 
     def get_metrics_result(self) -> dict:
         """The result of each metric by its name, as of now."""
@@ -386,11 +387,47 @@ class Model(Learning, Files, Layer):
         if self.compiled is not None:
             check_losses(self._expectation())
 
+    def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
+        """Write the model into a file; see `brickwork.saving.save_model`."""
+        from ..saving import save_model
+
+        save_model(self, filepath, overwrite, zipped, **kwargs)
+
+    def export(self, filepath, format: str = "brick", verbose=None, input_signature=None,
+               **kwargs) -> None:
+        """Write what answers, without what trains; see `brickwork.saving.export_model`."""
+        from ..saving import export_model
+
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
+
+    def save_weights(self, filepath, overwrite: bool = True, max_shard_size=None,
+                     **kwargs) -> None:
+        """Write the weights into a file; see `brickwork.saving.save_weights`."""
+        from ..saving import save_weights
+
+        save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
+
+    def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
+        """Take the weights from a file; see `brickwork.saving.load_weights`."""
+        from ..saving import load_weights
+
+        load_weights(self, filepath, skip_mismatch, **kwargs)
+
+    def to_json(self, **kwargs) -> str:
+        """The config as JSON, in Keras 3's form: what `model_from_json` reads.
+
+        Args:
+            kwargs: for ``json.dumps``.
+        """
+        from ..saving import model_to_json
+
+        return model_to_json(self, **kwargs)
+
 
 def part(config: dict, custom_objects: dict | None = None) -> Layer:
     """A layer of a model's config, which may be a model itself."""
     from ..layers import deserialize
-    from ..layers.added import AddLoss, AddMetric
+    from ..layers.added_losses import AddLoss, AddMetric
     from ..layers.operation import Operation
     from .functional import Functional
     from .sequential import Sequential

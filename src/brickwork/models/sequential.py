@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from ..data.facts import Port
 from ..data.notices import listed
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..layers.activation import Activation
-from ..layers.base import Layer
 from ..layers.dense import Dense
 from ..layers.input import InputLayer
 from ..layers.input_spec import alike, check_told
-from ..layers.same_shape import SameShape
+from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
 from .model import Model, part
@@ -127,7 +126,7 @@ class Sequential(Model):
 
     def _check_early(self) -> None:
         if self._early:
-            from .before import untrained
+            from .host_layers import untrained
 
             untrained(self._layers[:self._early])
 
@@ -207,7 +206,7 @@ class Sequential(Model):
     def _before(self):
         if not self._early:
             return None
-        from .before import Before
+        from .host_layers import Before
 
         port = _entry(self._layers[0])
         if self._first is not None:

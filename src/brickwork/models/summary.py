@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import prod
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from ..screen import coloured, columns_of, usual_columns
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")

@@ -29,17 +29,17 @@ from . import (
     nans,
     nn,
     normalization,
-    picking,
-    places,
     quantiles,
     reductions,
     shapes,
-    slopes,
     solving,
     sorting,
     special,
     spectral,
 )
+from . import indexing as places
+from . import jvp as slopes
+from . import selecting as picking
 from .angles import *
 from .arranging import *
 from .binary import *
@@ -50,19 +50,19 @@ from .core import *
 from .creation import *
 from .crossentropy import *
 from .einsum import einsum
+from .indexing import *
 from .joining import *
+from .jvp import *
 from .linalg import *
 from .math import *
 from .nans import *
 from .nn import *
 from .normalization import *
-from .picking import *
-from .places import *
 from .quantiles import *
 from .rearrange import rearrange
 from .reductions import *
+from .selecting import *
 from .shapes import *
-from .slopes import *
 from .solving import *
 from .sorting import *
 from .special import *
@@ -81,8 +81,8 @@ __all__ = [
 def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ..dialects.absent import in_module, message
-    from ..fields import near
+    from ..errors import near
+    from ..spelling.absent import in_module, message
 
     if message("ops", name):
         absent = in_module("ops", name)

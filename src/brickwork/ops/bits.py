@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..program import as_array
-from ..program.answers import answered
 from ..program.dtypes import promote
+from ..program.results import answered
 from .core import dtype_of, floating
-from .places import known
+from .indexing import known
 
 _WORDS = "the engine has no op for it. Do it to the data before they are given to the model"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.answers import answered
 from ..program.primitives import elementwise as e
+from ..program.results import answered
 from .core import floating, public, tensor
 from .creation import full_like, ones_like, zeros_like
-from .places import known
+from .indexing import known
 from .special import signbit
 
 _WORDS = "a program has no complex numbers. Keep the two parts beside one another"

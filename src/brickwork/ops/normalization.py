@@ -8,8 +8,8 @@ from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
-from .picking import take_along_axis
 from .reductions import moments, norm
+from .selecting import take_along_axis
 from .shapes import expand_dims
 
 

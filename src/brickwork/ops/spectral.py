@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.answers import answered
+from ..program.results import answered
 from .core import floating, public
-from .places import known
+from .indexing import known
 
 _WORDS = ("it takes as many steps as the data need, and a program has a fixed number. For small "
           "matrices ops.qr, cholesky, solve, inv and det do without")

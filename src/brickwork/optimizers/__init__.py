@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..fields import encode
 from . import schedules
-from .base import Optimizer
-from .catalogue import names, registry
+from .optimizer import Optimizer
+from .optimizer_names import names, registry
 
 __all__ = ["Optimizer", "deserialize", "get", "schedules", "serialize"]
 __all__ += names
@@ -20,7 +20,7 @@ _SPELLINGS = {name.lower(): name for name in names}
 def __getattr__(name: str):
     if name in names:
         return registry.attribute(__name__, name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..fields import ArgumentError, encode, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import encode, field
 from ..initializers import Constant
 from ..program import current_trace
 from ..program.primitives.elementwise import cast, equal, isfinite, logical_and, where
 from ..program.primitives.reduce import reduce_min
-from .base import Optimizer
-from .catalogue import registry
+from .optimizer import Optimizer
+from .optimizer_names import registry
 from .update import only_where
 
 _SCALE = field(kind="float", gt=0)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from ..fields import ArgumentError, encode, shown
+from ..errors import ArgumentError, shown
+from ..fields import encode
 from ..program import current_trace
-from .base import Optimizer
-from .catalogue import registry
 from .loss_scale import LossScaleOptimizer
+from .optimizer import Optimizer
+from .optimizer_names import registry
 
 
 class OptimizerMap(MutableMapping):

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import ArgumentError, Configurable, encode, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import Configurable, encode, field
 from ..program import as_array, floatx
 from ..program.primitives.elementwise import cast, ceil, cos, floor, log, maximum, minimum, where
 from ..registry import Registry

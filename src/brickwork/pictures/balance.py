@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import atan2, degrees
 
-from .parts import PLATE, STUD
+from .real_parts import PLATE, STUD
 
 #: (x from, x to, z from, z to), in studs.
 Area = tuple[int, int, int, int]

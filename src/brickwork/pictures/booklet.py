@@ -7,12 +7,12 @@ colours.
 
 from __future__ import annotations
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from . import parts_drawn as draw
 from .booklet_steps import Step, drawing, groups, steps
 from .building import Building
 from .building_words import BuildingWords
-from .parts import (
+from .real_parts import (
     BLUE,
     BRICKS,
     BRIGHT_GREEN,

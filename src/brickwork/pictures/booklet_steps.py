@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from . import parts_drawn as draw
 from .building import Building
-from .parts import COLOURS, PARTS, Placed
 from .pieces import PLATE
+from .real_parts import COLOURS, PARTS, Placed
 from .scene.solid import project
 from .shapes import Bounds
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 from . import balance, saving
 from .building_words import BuildingWords
 from .masonry import Floor, Site
 from .network import Brick, read
-from .parts import BASES, COLOURS, GREY, PARTS, PLATE, STUD, Colour, Part, Placed
+from .real_parts import BASES, COLOURS, GREY, PARTS, PLATE, STUD, Colour, Part, Placed
 from .text import clean, columns
 
 #: More greens than this are no toy any more.

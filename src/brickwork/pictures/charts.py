@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from .fonts import carried
 from .palette import BLUE, DARK, GREEN, GREENS, KOREAN, LIGHT, RED, YELLOW, check_theme
 from .words import Words

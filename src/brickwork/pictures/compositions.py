@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from .network import Brick, Network, read
 from .picture import Picture, page_of
 from .pieces import Style

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..fields import ArgumentError, near, shown
+from ..errors import ArgumentError, near, shown
 from ..layers.calling import leaves
 from ..models import Sequential
 from ..models.summary import shape_text, shapes_of

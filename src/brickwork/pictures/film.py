@@ -48,8 +48,8 @@ class Film:
 
     Attributes:
         shots: what was seen, in order; every second one is dropped when there are many.
-        pace: a `callbacks.pace.Pace` by whose steps the places of shots count; without it they are
-            seconds.
+        pace: a `callbacks.bricks.Pace` by whose steps the places of shots count; without it
+            they are seconds.
         live, epochs: what fills in its pictures, and how many epochs there were to be.
     """
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .boxes import GAP, GROUP_PAD, LANE, SIDE, TEXT, Box, Group, ends_between, side
-from .columns import columns
 from .layered import wired
+from .rank_positions import columns
 from .text import clean, text_width
 from .tracks import Crossing, tracks
 

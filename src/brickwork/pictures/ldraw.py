@@ -7,7 +7,7 @@ its top. Source: the LDraw File Format 1.0.2.
 from __future__ import annotations
 
 from .building import Building
-from .parts import GREY, Placed
+from .real_parts import GREY, Placed
 from .text import clean
 
 _STUD, _PLATE = 20, 8

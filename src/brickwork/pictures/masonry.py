@@ -13,7 +13,7 @@ import numpy as np
 
 from .building_words import BuildingWords
 from .network import Brick
-from .parts import (
+from .real_parts import (
     BLUE,
     BRICKS,
     GREEN,

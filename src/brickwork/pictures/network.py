@@ -12,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 
 GREEN, YELLOW, RED, BLUE, BIAS = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC", "#9AA5B1"
 #: A weight's green by its strength, from the weakest to the strongest.

@@ -10,8 +10,8 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 from .palette import FACES, shaded
-from .parts import COLOURS, ROUND, WHITE, Part, Placed, farthest_first
 from .pieces import PLATE, STUD
+from .real_parts import COLOURS, ROUND, WHITE, Part, Placed, farthest_first
 from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
 from .shapes import Bounds, Line, around_points
 from .svg import write

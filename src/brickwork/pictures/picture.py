@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from . import saving
 from .hover import explain
 from .network import Network, read

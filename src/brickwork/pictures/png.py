@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import unescape
 from unicodedata import category, name
 
-from ..callers import outside
+from ..stack_level import outside
 from .fonts import carried, sans
 from .palette import FONT, KOREAN
 from .shapes import Scene

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from .network import Brick, Network, layers_of
 
 
@@ -107,7 +107,7 @@ def steps(model, sample, target=None) -> Steps:
 def _with_target(model, x, target):
     """The signatures and arrays of an input and a target, checked as training would."""
     from .. import data
-    from ..models.feeding import feeds_of, signatures_of
+    from ..training.feeding import feeds_of, signatures_of
 
     if getattr(model, "compiled", None) is None or model.compiled.loss is None:
         _refuse("target", "got one for a model that has no loss, expected a compiled model. Call "

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 
 
 def _svg(building) -> str:

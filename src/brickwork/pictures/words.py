@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from ..fields import ArgumentError
+from ..errors import ArgumentError
 
 LANGUAGES = ("en", "ko")
 

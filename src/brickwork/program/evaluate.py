@@ -10,9 +10,9 @@ from importlib import import_module
 
 import numpy as np
 
-from .answers import answered
 from .primitive import PRIMITIVES
 from .program import Program, signature_of, trace_function
+from .results import answered
 from .symbol import Symbol
 from .variable import State
 

@@ -8,9 +8,9 @@ import weakref
 
 import numpy as np
 
-from .answers import answered
 from .dims import size
 from .dtypes import floatx, standard
+from .results import answered
 from .trace import current_trace
 
 _moves = threading.RLock()

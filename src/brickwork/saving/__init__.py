@@ -27,6 +27,6 @@ __all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "N
 def __getattr__(name: str):
     if name in _LATER:
         return getattr(import_module(".models", __name__), name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)

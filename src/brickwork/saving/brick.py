@@ -12,20 +12,20 @@ from hashlib import sha256
 
 import numpy as np
 
-from .. import __version__
+from .._version import __version__
 from ..custom_objects import CustomObjectScope
 from ..fields import explicit
+from ..models.feature_space import FeatureSpace
 from ..registry import Registry
 from ..tree import map_shape_structure
-from ..utils.feature_space import FeatureSpace
 from . import probe
 from .atomic import write
 from .document import canonical, damaged_if_wrong, from_text
 from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
-from .facts import NO_FACTS, checked, facts_of, optimizer_facts
-from .filling import fill, give_weights, making
-from .parts import arrays_of, weights_of
+from .model_facts import NO_FACTS, checked, facts_of, optimizer_facts
+from .restoring import fill, give_weights, making
 from .tensors import Container, bytes_in, packed, read
+from .weight_paths import arrays_of, weights_of
 
 FORMAT, VERSION = "brick", 1
 #: What a file may say that its reader must understand; nothing as yet.

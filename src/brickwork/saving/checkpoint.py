@@ -11,13 +11,13 @@ import numpy as np
 
 from .. import random
 from ..data import warn_once
-from ..dialects import OldKeys
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
+from ..spelling import OldKeys
 from . import brick
-from .alike import difference, facts_of, rates_in, sample_of
 from .document import canonical, damaged_if_wrong, from_text
 from .errors import MismatchedFile
-from .filling import give_weights
+from .restoring import give_weights
+from .resume_checks import difference, facts_of, rates_in, sample_of
 from .tensors import KINDS
 
 #: How an array in a callback's state stands in the JSON: by the place that it has in the file.

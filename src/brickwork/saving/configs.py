@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import Any
 
 from ..custom_objects import find, find_by_plain_name, is_own
-from ..fields import ArgumentError, decode_array, encode, shown
+from ..errors import ArgumentError, shown
+from ..fields import decode_array, encode
 from ..registry import UnknownName, made
 from ..tree import is_nested, map_structure
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import ArgumentError
-from ..fields import shown as display
+from ..errors import ArgumentError
+from ..errors import shown as display
 from ..registry import UnknownName
 from .errors import DamagedFile, FileError
 from .tensors import parsed

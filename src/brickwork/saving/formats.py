@@ -6,9 +6,9 @@ import os
 from importlib import import_module
 from types import ModuleType
 
-from ..dialects.modules import keras_is_ours
-from ..fields import ArgumentError
-from .elsewhere import not_read
+from ..errors import ArgumentError
+from ..spelling.old_modules import keras_is_ours
+from .other_formats import not_read
 
 #: The formats of whole models and of weights alone, by the ends of names; each is a module with
 #: ``save`` and ``load``, or ``save_weights`` and ``load_weights``.
@@ -66,7 +66,7 @@ def _of_old_scripts(name: str, what: str) -> str | None:
     if not keras_is_ours() or name.endswith(".json"):
         return None
     if "load" not in what and not os.path.isdir(name):
-        from ..dialects.spelling import tell
+        from ..spelling.translation import tell
 
         tell(what.partition(".")[0], [(repr(name), "an HDF5 file; .brick, .keras and .h5 say what "
                                        "they are")])

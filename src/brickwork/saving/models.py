@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 
-from ..fields import ArgumentError, shown
-from ..layers import building
+from ..errors import ArgumentError, shown
+from ..layers import initial_weights
 from .document import damaged_if_wrong, from_text
-from .elsewhere import refuse_elsewhere
 from .formats import MODELS, SAID, WEIGHTS, format_of
+from .other_formats import refuse_elsewhere
 
 
 def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
@@ -172,7 +172,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
     if text.rstrip().endswith((b".json", b".brick", b".keras", b".h5")):
         raise ArgumentError("model_from_json", f"got {shown(json_string)}, expected the text in a "
                             "file, not its name: open(name).read().")
-    with damaged_if_wrong("model_from_json"), building.from_config():
+    with damaged_if_wrong("model_from_json"), initial_weights.from_config():
         return model_of(from_text(text, "model_from_json"), custom_objects)
 
 

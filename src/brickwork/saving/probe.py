@@ -31,7 +31,7 @@ def answer(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
     """What the model answers; None for one whose answers change it, or are not always the same,
     or would take much memory."""
     from ..data import Arrays
-    from ..models.prediction import executable_for
+    from ..training.prediction import executable_for
 
     executable = executable_for(model, Arrays(rows, [], [], ROWS))
     program = executable.program

@@ -8,7 +8,7 @@ from importlib import import_module
 _PLACES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
     ".config": ("Config",),
-    ".feature_space": ("FeatureSpace",),
+    "..models.feature_space": ("FeatureSpace",),
     ".files": ("get_file",),
     ".folders": ("text_dataset_from_directory",),
     ".graphs": ("get_source_inputs", "is_keras_tensor"),
@@ -32,7 +32,7 @@ __all__ = sorted(_FOUND)
 def __getattr__(name: str):
     if name in _FOUND:
         return getattr(import_module(_FOUND[name], __name__), name)
-    from ..dialects import attribute
+    from ..spelling import attribute
 
     return attribute(__name__, name)
 

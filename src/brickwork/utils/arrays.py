@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..dialects import older_words
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
+from ..spelling import older_words
 
 
 @older_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import MutableMapping
 
-from ..fields import near
+from ..errors import near
 
 
 class Config(MutableMapping):

@@ -12,8 +12,8 @@ from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, build_opener
 
-from ..callers import outside
 from ..screen import rewritable
+from ..stack_level import outside
 
 _PORTION = 1 << 18
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 
 #: No file is let grow beyond this, unless the caller says otherwise.
 LIMIT = 4 << 30

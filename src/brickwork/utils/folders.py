@@ -6,7 +6,8 @@ import os
 
 import numpy as np
 
-from ..fields import ArgumentError, field, shown
+from ..errors import ArgumentError, shown
+from ..fields import field
 from ..random import draw_seed
 from .arrays import to_categorical
 from .streams import PyDataset

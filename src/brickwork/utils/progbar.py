@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import inf
 
-from ..callbacks.progress import ProgressBar
-from ..fields import ArgumentError
+from ..errors import ArgumentError
+from ..training.progress_bar import ProgressBar
 
 
 class Progbar:

@@ -7,7 +7,7 @@ import random
 import numpy as np
 
 from .._engine import release_threads
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from ..naming import reset_names
 
 

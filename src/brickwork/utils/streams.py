@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..data.stream import is_stream
-from ..fields import ArgumentError, shown
+from ..errors import ArgumentError, shown
 from ..tree import flatten, map_structure
 
 
@@ -31,7 +31,7 @@ class PyDataset:
     def __init__(self, workers: int = 1, use_multiprocessing: bool = False,
                  max_queue_size: int = 10):
         if use_multiprocessing or (workers or 0) > 1:
-            from ..dialects.idle import has_no_effect
+            from ..spelling.no_effect import has_no_effect
 
             has_no_effect("PyDataset.workers")
         self.workers = workers

@@ -11,10 +11,10 @@ from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..fields import ArgumentError, encode, shown
+from ..errors import ArgumentError, shown
+from ..fields import encode
 from ..models import Model, clone_model
-from ..models.asked import each
-from .made import made_model
+from ..training.compiled import each
 from .probabilities import difference, probabilities
 
 
@@ -269,3 +269,19 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
     def transform(self, X) -> np.ndarray:
         """The model's outputs, (rows, units)."""
         return self._outputs(X)
+
+
+def made_model(made, what: str) -> Model:
+    """What the function returned, where that is a model.
+
+    Args:
+        made: what it returned.
+        what: which argument the function is, for the message.
+
+    Raises:
+        ArgumentError: for anything else; a function that only builds a model returns None.
+    """
+    if not isinstance(made, Model):
+        raise ArgumentError(what, f"got a function that returned {shown(made)}, expected one that "
+                            "returns a compiled model: its last line is `return model`.")
+    return made

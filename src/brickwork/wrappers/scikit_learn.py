@@ -12,11 +12,11 @@ from inspect import isfunction, ismethod, signature
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
-from ..dialects.words import CALLS
-from ..fields import ArgumentError, near, shown
+from ..errors import ArgumentError, near, shown
 from ..models import Model
+from ..spelling import calls
 from ..utils import to_categorical
-from .made import made_model
+from .estimators import made_model
 
 _METHODS = ("fit", "predict", "evaluate")
 
@@ -176,4 +176,4 @@ def _arguments(fn) -> set[str]:
 
 def _arguments_of(method: str) -> set[str]:
     """Those of a method of models, in today's words and in older ones."""
-    return (_arguments(getattr(Model, method)) | CALLS[method].keys()) - {"self"}
+    return (_arguments(getattr(Model, method)) | calls(method).keys()) - {"self"}

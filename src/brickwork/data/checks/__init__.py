@@ -11,8 +11,8 @@ from ..facts import Arrays, Call, Expectation
 from .inputs import check_columns, check_input_shape, check_input_values, check_rows
 from .labels import check_target_values
 from .losses import check_loss, check_losses
+from .sample_weights import check_weight_shape, check_weight_values
 from .targets import check_target_given, check_target_shape
-from .weights import check_weight_shape, check_weight_values
 
 __all__ = ["check", "check_batch", "check_columns", "check_losses"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import values
+from .. import scans
 from ..facts import Arrays, Call, Expectation, Port
 from ..notices import listed, sentence, warn_once
 
@@ -51,14 +51,14 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
         check_ids(array, port, what)
     elif array.dtype.kind in "iu":
         check_integers(array, port, what)
-    elif not nan_may_be and not values.usable(array, port.dtype):
+    elif not nan_may_be and not scans.usable(array, port.dtype):
         refuse_unusable(array, port.dtype, what, columns)
 
 
 def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None,
                     do: str = "Drop or fill those rows.") -> None:
     """Say where the first number is that is NaN, infinite or too large."""
-    count, at = values.first_wrong(array, dtype)
+    count, at = scans.first_wrong(array, dtype)
     value = array[at[0]:at[0] + 1][(0, *at[1:])]
     kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
             else f"{value:.3g} (too large for {dtype})")
@@ -79,7 +79,7 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
     exact = 1 << (24 if port.dtype == "float32" else 53)
     if array.dtype.itemsize <= 2:
         return
-    low, high = values.extremes(array)
+    low, high = scans.extremes(array)
     if max(-low, high) > exact:
         warn_once("precision", sentence(
             what, f"integers up to {max(-low, high)}", f"at most {exact}, beyond which "
@@ -89,14 +89,14 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
 
 def check_ids(array: np.ndarray, port: Port, what: str) -> None:
     """What goes into an integer input is integral and fits."""
-    if not values.whole(array):
-        at = values.first_fraction(array)
+    if not scans.whole(array):
+        at = scans.first_fraction(array)
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
                                   f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))
     if port.ids is not None:
-        low, high = values.extremes(array)
+        low, high = scans.extremes(array)
         if low < 0 or high >= port.ids:
-            at = values.where_first((array < 0) | (array >= port.ids))
+            at = scans.where_first((array < 0) | (array >= port.ids))
             do = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
             raise ValueError(sentence(
                 what, f"ids from {low:.0f} to {high:.0f}, the first outside at row {at}",
@@ -105,7 +105,7 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
         return
     if array.dtype.kind == "f" or array.dtype.itemsize > np.dtype(port.dtype).itemsize or (
             array.dtype.kind == "u" and array.dtype.itemsize == np.dtype(port.dtype).itemsize):
-        low, high = values.extremes(array)
+        low, high = scans.extremes(array)
         bound = np.iinfo(port.dtype)
         if low < bound.min or high > bound.max:
             raise ValueError(sentence(what, f"ids from {low} to {high}",

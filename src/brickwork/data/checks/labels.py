@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import values
+from .. import scans
 from ..facts import Port
 from ..notices import sentence, warn_once
 from .inputs import refuse_unusable
@@ -22,12 +22,12 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     if labels is None or y.size == 0:
         return
     if labels in ("values", "divisors"):
-        if not values.usable(y, port.dtype):
+        if not scans.usable(y, port.dtype):
             refuse_unusable(y, port.dtype, what, None)
         if labels == "divisors":
             check_divisors(y, loss, what)
         return
-    low, high = values.extremes(y)
+    low, high = scans.extremes(y)
     if not (np.isfinite(low) and np.isfinite(high)):
         refuse_unusable(y, port.dtype, what, None)
     if labels == "classes":
@@ -46,8 +46,8 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
 
 def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> None:
     """What numbers things has no fractions."""
-    if not values.whole(y):
-        at = values.where_first(y != np.floor(y))
+    if not scans.whole(y):
+        at = scans.where_first(y != np.floor(y))
         raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
                                   f"{kind} for {named(loss)}", "Round them on purpose, or "
                                   "use mean_squared_error if they are amounts."))
@@ -64,10 +64,10 @@ def check_amounts(low, loss, what: str) -> None:
 
 def check_divisors(y: np.ndarray, loss, what: str) -> None:
     """An error in percent of 0 is taken in percent of 1e-7, and drowns all others."""
-    for start, block in values.blocks(y):
+    for start, block in scans.blocks(y):
         if not block.all():
             warn_once("divisors", sentence(
-                what, f"values of 0, first at row {start + values.where_first(block == 0)}",
+                what, f"values of 0, first at row {start + scans.where_first(block == 0)}",
                 f"none for {named(loss)}, which divides by each",
                 "Use mean_absolute_error, or give such rows the weight 0."))
             return
@@ -76,7 +76,7 @@ def check_divisors(y: np.ndarray, loss, what: str) -> None:
 def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
     """Targets of a margin are -1 and 1, or 0 and 1."""
     if low not in (-1, 0, 1) or not all(((block == low) | (block == 1)).all()
-                                        for _, block in values.blocks(y)):
+                                        for _, block in scans.blocks(y)):
         warn_once("signs", sentence(what, f"values from {low:g} to {high:g}",
                                     f"-1 and 1, or 0 and 1, for {named(loss)}",
                                     "Do the labels start at 1? Then use y - 1."
@@ -115,7 +115,7 @@ def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
         do = ("Does -1 mean 'no label'? Then use SparseCategoricalCrossentropy(ignore_class=-1)."
               if high != 1 or (y == 0).any() else "Use (y + 1) // 2 to make 0 and 1 of them.")
     raise ValueError(sentence(what, f"labels from {low:g} to {high:g}, the first outside at row "
-                              f"{values.where_first(outside)}",
+                              f"{scans.where_first(outside)}",
                               f"0 to {classes - 1} for {classes} classes", do))
 
 
@@ -152,11 +152,11 @@ def check_distribution(y: np.ndarray, low, high, loss, what: str) -> None:
         warn_once("distribution", sentence(what, f"values from {low:g} to {high:g}",
                                            f"shares from 0 to 1 for {named(loss)}"))
         return
-    for start, block in values.blocks(y if y.ndim > 1 else y[:, None]):
+    for start, block in scans.blocks(y if y.ndim > 1 else y[:, None]):
         off = np.abs(block.sum(axis=axis, dtype=np.float64) - 1) > 1e-3
         if off.any():
             warn_once("distribution", sentence(
-                what, f"rows that do not sum to 1, first row {start + values.where_first(off)}",
+                what, f"rows that do not sum to 1, first row {start + scans.where_first(off)}",
                 f"shares of classes for {named(loss)}",
                 "Several labels of a row need sigmoid with binary_crossentropy."))
             return

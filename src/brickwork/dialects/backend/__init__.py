@@ -5,7 +5,8 @@ work on arrays and are traced like any op, so that losses, metrics, activations 
 in them run in the engine. Where today's op has the same arguments it is the function itself.
 """
 
-from . import math, neural, shaping, values
+from . import math, neural, shaping
+from . import variables as values
 
 _PARTS = (math, neural, shaping, values)
 

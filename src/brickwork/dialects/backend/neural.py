@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import ops, random
 from ...ops import sigmoid, softmax, softplus, softsign, tanh
 from ...program import Symbol, topological
-from ..spelling import older_words, speaks_keras_1, tell
+from ...spelling.translation import older_words, speaks_keras_1, tell
 from .math import clip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import ops
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ...layers import Identity
 from ...models import Functional
 from ...program import Symbol

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ... import ops
-from ...fields import ArgumentError, field
-from ..base import Layer, registry
+from ...errors import ArgumentError
+from ...fields import field
+from ..layer import Layer, registry
 from .encoding import encoded_by_ops, encoded_shape, mode, no_sparse
 
 

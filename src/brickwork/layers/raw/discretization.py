@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ... import ops
-from ...fields import ArgumentError, field, shown
-from ..base import Layer, registry
+from ...errors import ArgumentError, shown
+from ...fields import field
+from ..layer import Layer, registry
 from .encoding import encoded_by_ops, encoded_shape, mode, no_sparse
 from .host import batches
 
@@ -78,7 +79,7 @@ class Discretization(Layer):
 
     def update_state(self, data) -> None:
         """Add a batch to what the boundaries will be made of."""
-        from ...data.adapting import to_adapt_to
+        from ...data.adapt_data import to_adapt_to
 
         amounts = np.sort(to_adapt_to(data, f"{self.name}.adapt").astype("float32"), axis=None)
         step = max(amounts.size * self.epsilon, 1)

@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from ... import ops
-from ...fields import shown
+from ...errors import shown
 
 _OLD = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 

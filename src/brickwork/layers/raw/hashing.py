@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ...data.adapting import to_adapt_to
+from ...data.adapt_data import to_adapt_to
 from ...data.texts import as_texts, is_text
-from ...fields import ArgumentError, field, shown
+from ...errors import ArgumentError, shown
+from ...fields import field
 from ...program import floatx, standard
-from ..base import registry
+from ..layer import registry
 from .encoding import encoded, encoded_shape, mode, no_sparse
 from .fingerprints import buckets, farm64, joined
 from .host import HostLayer, array_of_integers

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ...program import Symbol, current_trace
-from ...program.answers import answered
 from ...program.dims import from_shape
-from ..base import Layer
+from ...program.results import answered
 from ..calling import leaves, mapped
-from ..connecting import Node
+from ..layer import Layer
+from ..symbolic_calls import Node
 
 
 class HostLayer(Layer):

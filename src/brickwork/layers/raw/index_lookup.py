@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...fields import ArgumentError, field, shown
+from ...errors import ArgumentError, shown
+from ...fields import field
 from ...program import floatx
 from .encoding import encoded, encoded_shape, mode, no_sparse
 from .fingerprints import buckets

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...data.texts import as_texts
-from ...fields import ArgumentError, field
-from ..base import registry
+from ...errors import ArgumentError
+from ...fields import field
+from ..layer import registry
 from .fingerprints import buckets
 from .host import array_of_integers
 from .index_lookup import IndexLookup

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...data.texts import as_texts, decoded
-from ...fields import ArgumentError, field, shown
-from ..base import registry
+from ...errors import ArgumentError, shown
+from ...fields import field
+from ..layer import registry
 from .encoding import counted, encoded, mode, no_sparse
 from .host import HostLayer, batches
 from .index_lookup import MODES, as_list, from_plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 
 
 def arrays_of(tokens: list, kind: str) -> dict[str, np.ndarray]:

@@ -8,8 +8,8 @@ from ...fields import field
 from ...program.primitives.elementwise import cast, maximum, minimum, pow, sqrt, square
 from ...program.primitives.layout import reshape
 from ...program.primitives.reduce import mean
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 
 
 @registry.add

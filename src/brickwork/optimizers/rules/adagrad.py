@@ -7,8 +7,8 @@ import numpy as np  # noqa: F401  (the examples')
 from ...fields import field
 from ...initializers import Constant
 from ...program.primitives.elementwise import sqrt, square
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 
 
 @registry.add

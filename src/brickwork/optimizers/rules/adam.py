@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from ...fields import ArgumentError, field
+from ...errors import ArgumentError
+from ...fields import field
 from ...program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 
 
 class AdamArguments(Optimizer):

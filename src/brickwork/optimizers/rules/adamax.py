@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np  # noqa: F401  (the examples')
 
 from ...program.primitives.elementwise import abs, cast, maximum
-from ..catalogue import registry
+from ..optimizer_names import registry
 from .adam import AdamArguments, power
 
 

@@ -6,7 +6,7 @@ import numpy as np  # noqa: F401  (the examples')
 
 from ...program.primitives.elementwise import cast, greater, logical_and, sqrt, square, where
 from ...program.primitives.reduce import reduce_sum
-from ..catalogue import registry
+from ..optimizer_names import registry
 from .adam import AdamArguments, moments, power
 
 

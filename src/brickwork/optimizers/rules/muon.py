@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np  # noqa: F401  (the examples')
 
-from ...fields import field, shown
+from ...errors import shown
+from ...fields import field
 from ...program.primitives.elementwise import cast, sqrt
 from ...program.primitives.layout import transpose
 from ...program.primitives.matmul import matmul
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 from .adam import corrected, moments
 from .lamb import length
 

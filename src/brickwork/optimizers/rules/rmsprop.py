@@ -6,8 +6,8 @@ import numpy as np  # noqa: F401  (the examples')
 
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 
 
 @registry.add

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np  # noqa: F401  (the examples')
 
 from ...fields import field
-from ..base import Optimizer
-from ..catalogue import registry
+from ..optimizer import Optimizer
+from ..optimizer_names import registry
 
 
 @registry.add

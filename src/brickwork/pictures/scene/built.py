@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..building import Building
-from ..parts import GREENS, ROUND, Part, Placed, farthest_first
 from ..pieces import PLATE
+from ..real_parts import GREENS, ROUND, Part, Placed, farthest_first
 from ..shapes import Scene
 from . import parts
 from .solid import Solid, piece

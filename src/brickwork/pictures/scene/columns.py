@@ -14,7 +14,7 @@ from ..network import Brick
 from ..pieces import BRICK, LEAST_TEXT, Style, block, centred, sign_on, strength, times
 from ..shapes import Piece, Rect
 from ..text import text_width
-from . import parts as common
+from . import parts
 from .fit import MARGIN
 from .parts import Drawn
 from .rows import Row, row
@@ -90,7 +90,7 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     xs = tuple(left + j * (c.column + c.aisle) + c.column / 2 for j in range(u))
     studs = Row(xs, left, left + wide, min(c.column, wide / u), True)
     foot = base - style.foot
-    signals = common.signals(brick, sockets.whole, base, style, names, numbered=True)
+    signals = parts.signals(brick, sockets.whole, base, style, names, numbered=True)
     start = left - c.aisle - c.tag
     pieces: list[Piece] = []
     ceiling = foot - n * c.storey
@@ -104,13 +104,13 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
             for j in range(u)]
     pieces = [*sums, *pieces]
     top = ceiling - c.beam
-    for make, height, there in ((common.biases, style.grey, style.bias and brick.biased),
-                                (common.activations, style.blue, True)):
+    for make, height, there in ((parts.biases, style.grey, style.bias and brick.biased),
+                                (parts.activations, style.blue, True)):
         if there:
             pieces = make(brick, studs, top, style, c.column) + pieces
             top -= height
     # Rails lie behind what stands on them.
-    piece = common.layer_piece(brick, index, signals + pieces, title_of(brick, style))
+    piece = parts.layer_piece(brick, index, signals + pieces, title_of(brick, style))
     return Drawn(piece, sockets, studs, min(start, sockets.left),
                  max(left + wide, sockets.right), base, top, (left + wide, (foot + top) / 2))
 
@@ -129,7 +129,7 @@ def _product(brick: Brick, i: int, j: int, left: float, floor: float, c: Cell,
     data: dict = {"layer": brick.name, "row": i, "unit": j}
     css, sign = "", ""
     if style.weights and brick.strength is not None:
-        data["value"] = common.number(brick.kernel[i, j])
+        data["value"] = parts.number(brick.kernel[i, j])
         css, sign = strength(float(brick.strength[i, j]))
     green = Piece(" ".join(filter(None, ("weight", css, sign))), data,
                   [Rect(left, floor - c.high, c.weight, c.high, "", 1.5)])
@@ -149,6 +149,6 @@ def _sum(brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cel
     piece = block("sum", {"layer": brick.name, "unit": j}, left, ceiling, c.column, c.beam, style.p)
     spine = Rect(left + c.column - c.sum, ceiling - 1.5, c.sum, floor - ceiling + 1.5, "spine")
     join = Rect(spine.x, ceiling - 3, c.sum, 4, "join")
-    piece.parts += [spine, join, common.sigma(left + c.column / 2, ceiling - c.beam / 2,
+    piece.parts += [spine, join, parts.sigma(left + c.column / 2, ceiling - c.beam / 2,
                                               min(0.32 * style.p, 0.3 * c.beam))]
     return piece

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ..masonry import outlet
 from ..network import Brick
-from ..parts import BRICKS, PLATES, TILES, courses, cut
 from ..pieces import BRICK, PLATE, Style, strength
+from ..real_parts import BRICKS, PLATES, TILES, courses, cut
 from . import parts
 from .solid import Point, Solid
 

@@ -15,8 +15,7 @@ from ..network import Brick
 from ..pieces import BRICK, SOCKET, Style, block, centred, sign_on, strength, times
 from ..shapes import Line, Piece, Rect
 from ..text import text_width
-from . import parts as common
-from . import plates
+from . import parts, plates
 from .parts import TIMES, Drawn
 from .rows import Row, row, same, spread
 
@@ -57,7 +56,7 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     footed = direct or not given or style.feet
     foot = base - style.foot if footed else base
     floor = foot if direct else foot - plates.height(n, p) - rise
-    signals = common.signals(brick, sockets.whole, base, style, names) if footed else [
+    signals = parts.signals(brick, sockets.whole, base, style, names) if footed else [
         plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
     glass = [] if direct else plates.add(brick, signals, sockets, greens, foot, floor, p)
     pieces: list[Piece] = []
@@ -65,10 +64,10 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
         pieces += neuron(brick, j, greens[j], floor, style)
     top = floor - (2 * BRICK + TIMES) * p
     if style.bias and brick.biased:
-        pieces = common.biases(brick, studs, top, style, n * p) + pieces
+        pieces = parts.biases(brick, studs, top, style, n * p) + pieces
         top -= style.grey
-    pieces = common.activations(brick, studs, top, style, n * p) + pieces
-    piece = common.layer_piece(brick, index, pieces + glass + signals, title_of(brick, style))
+    pieces = parts.activations(brick, studs, top, style, n * p) + pieces
+    piece = parts.layer_piece(brick, index, pieces + glass + signals, title_of(brick, style))
     top -= style.blue
     return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
                  base, top, (left + width, (floor + top) / 2))
@@ -87,7 +86,7 @@ def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
     top = high - TIMES * p
     red = block("sum", {"layer": name, "unit": j}, xs[0] - half, top, len(xs) * p, BRICK * p, p,
                 (), xs)
-    red.parts.append(common.sigma(xs[0] + (len(xs) - 1) * half, top - 0.68 * p, 0.32 * p))
+    red.parts.append(parts.sigma(xs[0] + (len(xs) - 1) * half, top - 0.68 * p, 0.32 * p))
     yellows, greens = [], []
     for i, x in enumerate(xs):
         yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - half, high, p,
@@ -104,7 +103,7 @@ def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -
     data: dict = {"layer": brick.name, "row": i, "unit": j}
     css, sign = "", ""
     if style.weights and brick.strength is not None:
-        data["value"] = common.number(brick.kernel[i, j])
+        data["value"] = parts.number(brick.kernel[i, j])
         css, sign = strength(float(brick.strength[i, j]))
     green = block(" ".join(filter(None, ("weight", css, sign))), data, x - p / 2, floor, p,
                   BRICK * p, p, (x,), (x,), sign == "neg")
@@ -121,14 +120,14 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     top = foot - window(sockets, studs, p) * p - rise
     strands = _strands(brick, sockets, studs, foot, top, style)
     case = Rect(left, top - BRICK * p, right - left, foot - top + BRICK * p, "case", 2)
-    pieces = [case, *strands, *common.sums(brick, studs, top, style)]
+    pieces = [case, *strands, *parts.sums(brick, studs, top, style)]
     top -= BRICK * p
     if style.bias and brick.biased:
-        pieces += common.biases(brick, studs, top, style)
+        pieces += parts.biases(brick, studs, top, style)
         top -= style.grey
-    pieces += common.activations(brick, studs, top, style)
-    pieces += common.signals(brick, sockets, base, style, names)
-    piece = common.layer_piece(brick, index, pieces, title_of(brick, style))
+    pieces += parts.activations(brick, studs, top, style)
+    pieces += parts.signals(brick, sockets, base, style, names)
+    piece = parts.layer_piece(brick, index, pieces, title_of(brick, style))
     return Drawn(piece, sockets, studs, left, right, base, top - style.blue)
 
 
@@ -157,7 +156,7 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
             data = {"layer": name, "row": i, "unit": j}
             css = "unknown"
             if known:
-                data["value"] = common.number(kernel[i][j])
+                data["value"] = parts.number(kernel[i][j])
                 css = " ".join(filter(None, strength(strong[i][j])))
             strands.append(Piece(f"{kind} {css}", data, [Line([[(x, foot), (to, top)]])]))
     return strands
@@ -177,9 +176,9 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
     size = 14 if text_width(text, 14, True) <= right - left - 8 else 11
     if text_width(text, size, True) <= right - left - 4:
         body.parts.append(centred(text, (left + right) / 2, (foot + top) / 2, size, "dark", True))
-    head = common.activations(brick, studs, top, style)
-    pieces = [*head, body, *band, *common.signals(brick, sockets, base, style, names)]
-    piece = common.layer_piece(brick, index, pieces, title_of(brick, style))
+    head = parts.activations(brick, studs, top, style)
+    pieces = [*head, body, *band, *parts.signals(brick, sockets, base, style, names)]
+    piece = parts.layer_piece(brick, index, pieces, title_of(brick, style))
     return Drawn(piece, sockets, studs, left, right, base, top - style.blue)
 
 
@@ -194,7 +193,7 @@ def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
         green, sign = strength(np.minimum(value / MOST_INFLUENCE, 1))
         pieces.append(Piece(f"band {green or sign}", {
             "layer": brick.name, "row": first, "count": last - first,
-            "value": common.number(value)},
+            "value": parts.number(value)},
             [Rect(left + 0.5, foot - height, right - left - 1, height - 0.5)]))
     return pieces
 
@@ -231,10 +230,10 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     name = brick.kind if not brick.note else f"{brick.kind} {brick.note}"
     hidden = studs.hidden
     if blue:
-        piece.parts += common.function(brick.activation, middle, y, right - left, style, hidden)
+        piece.parts += parts.function(brick.activation, middle, y, right - left, style, hidden)
     else:
         piece.parts += _named(name, middle, y - 0.06 * height, right - left, hidden, style)
-    group = common.layer_piece(brick, index, [piece], title_of(brick, style))
+    group = parts.layer_piece(brick, index, [piece], title_of(brick, style))
     return Drawn(group, sockets, studs, left, right, base, base - height)
 
 

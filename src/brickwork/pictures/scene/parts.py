@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ..network import Brick
 from ..pieces import BRICK, LEAST_TEXT, SOCKET, TEXT, Style, arrow, block, centred, curve, sigma
 from ..shapes import Line, Piece, Rect, Text

@@ -12,7 +12,7 @@ import zipfile
 
 from ..atomic import write
 from ..errors import DamagedFile, NotAModelFile
-from ..filling import making
+from ..restoring import making
 from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import arrays_of, assets_of, fill, order_of, texts_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from ... import losses, metrics, optimizers
 from ...custom_objects import CustomObjectScope
-from ...dialects import of_a_file
-from ...models.asked import each
+from ...spelling import of_a_file
+from ...training.compiled import each
 
 
 def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) -> None:

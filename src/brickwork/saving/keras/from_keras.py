@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...custom_objects import CustomObjectScope
-from ...dialects import of_a_file
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ...models import Model
+from ...spelling import of_a_file
 from ...tree import map_shape_structure
 from ..configs import deserialize_keras_object
 from ..document import from_text
@@ -148,7 +148,7 @@ def _class(name: str):
 
 def _accepted(cls: type, kind: str, config: dict) -> dict:
     """The arguments that a class of ours knows; those that it does not must be switched off."""
-    from ...dialects.spelling import _rules
+    from ...spelling.translation import _rules
 
     known = {*cls.__fields__, *_rules(cls), "vocabulary_size", "has_input_vocabulary"}
     made = {}

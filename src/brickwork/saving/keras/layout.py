@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from ...callers import outside
 from ...custom_objects import is_own
-from ...fields import ArgumentError
-from ...layers.base import Layer
+from ...errors import ArgumentError
+from ...layers.layer import Layer
 from ...layers.lora import Adaptable
 from ...models import Functional, Model, Sequential
 from ...optimizers import Optimizer
 from ...registry import snake_case
+from ...stack_level import outside
 from ..errors import DamagedFile, MismatchedFile
 from .state import state_of
 

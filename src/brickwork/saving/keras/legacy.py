@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from ...callers import outside
-from ...fields import ArgumentError
-from ...layers.holding import distinct
+from ...errors import ArgumentError
+from ...layers.tracking import distinct
+from ...stack_level import outside
 from ..atomic import write
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
-from ..filling import making
+from ..restoring import making
 from .compiling import compiled
 from .from_keras import model_of, parsed
 from .layout import assets_of, order_of

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ...layers.calling import leaves
 from ...registry import snake_case
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 
-from ...callers import outside
-from ...layers.holding import distinct
+from ...layers.tracking import distinct
+from ...stack_level import outside
 
 
 def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:

@@ -12,9 +12,9 @@ from ...custom_objects import get_registered_name, is_own
 from ...layers.calling import Place, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
-from ...models.asked import each
 from ...models.model import Model
 from ...registry import Registry
+from ...training.compiled import each
 from ...tree import map_shape_structure
 from ..configs import CATALOGUES
 from .operations import keras_op

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ... import losses, metrics
-from ...fields import ArgumentError
-from ...models.asked import each
+from ...errors import ArgumentError
+from ...training.compiled import each
 from .nodes import each_origin
 from .to_keras import LATER, config_of, full
 from .wrapped import WORDS, undecided_word

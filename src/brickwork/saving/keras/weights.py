@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...fields import ArgumentError
+from ...errors import ArgumentError
 from ..atomic import write
 from ..errors import MismatchedFile
 from .archive import weights_file

@@ -11,8 +11,8 @@ from typing import Any
 
 from ... import losses, metrics
 from ...custom_objects import get_registered_name
-from ...fields import ArgumentError
-from ...models.asked import each
+from ...errors import ArgumentError
+from ...training.compiled import each
 
 #: The classes, and the catalogue in which the class of the same function stands.
 WRAPPERS = {"LossFunctionWrapper": "losses", "MeanMetricWrapper": "metrics"}

@@ -1,0 +1,133 @@
+"""Predictions as columns, and columns into files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..errors import ArgumentError
+
+ENDS = (".csv", ".tsv", ".parquet")
+
+
+class Results:
+    """The columns of what a model predicts: the class by its name, where names are known, and the
+    model's own numbers.
+
+    Args:
+        model: with weights.
+        kept: names of columns that stand before them.
+    """
+
+    def __init__(self, model, kept: list[str]):
+        ports = self._ports = model._expectation().outputs
+        self._classes = [str(name) for name in model.class_names or ()]
+        self._ways = [self._way(port, len(ports)) for port in ports]
+        self.names = [*kept]
+        for port, way in zip(ports, self._ways, strict=True):
+            if way == "plain":
+                width = int(np.prod(port.shape or (1,)))
+                name = port.name if len(ports) > 1 else "prediction"
+                self.names += [name] if width == 1 else [f"{name}_{i}" for i in range(width)]
+            else:
+                kind = "probability" if port.activation in ("sigmoid", "softmax") else "score"
+                self.names += ["prediction"] * (way == "one")
+                self.names += [f"{kind}_{name}" for name in self._classes]
+        twice = {name for name in self.names if self.names.count(name) > 1}
+        if twice:
+            raise ArgumentError("--keep", f"got {', '.join(sorted(twice))}, which a column of the "
+                                "results is called; expected other columns.")
+
+    def _way(self, port, outputs: int) -> str:
+        """What the numbers of an output say: of the classes "one" is it, "each" may be; or they
+        are "plain" numbers."""
+        width = int(np.prod(port.shape or (1,)))
+        if outputs > 1 or len(self._classes) < 2:
+            return "plain"
+        if width == len(self._classes):
+            return "each" if port.activation == "sigmoid" else "one"
+        two = len(self._classes) == 2 and width == 1 and port.activation == "sigmoid"
+        return "one" if two else "plain"
+
+    def columns(self, outputs) -> list[np.ndarray]:
+        """The columns of some rows."""
+        if isinstance(outputs, dict):
+            outputs = [outputs[port.name] for port in self._ports]
+        found = []
+        for array, way in zip(outputs if isinstance(outputs, list) else [outputs], self._ways,
+                              strict=True):
+            flat = array.reshape(len(array), -1)
+            if way == "one":
+                if flat.shape[1] == 1:
+                    flat = np.concatenate([1 - flat, flat], axis=1)
+                    best = (flat[:, 1] > 0.5).astype(int)
+                else:
+                    best = flat.argmax(axis=1)
+                found.append(np.array(self._classes, object)[best])
+            found += list(flat.T)
+        return found
+
+
+def write_results(path: str, names: list[str], portions: Iterable[list]) -> None:
+    """Write columns into a file, which is there whole or not at all, or (``-``) print them.
+
+    Args:
+        path: a name that ends in ``.csv``, ``.tsv`` or ``.parquet``.
+        names: of the columns.
+        portions: the columns of some rows after those of others.
+    """
+    from ..saving.atomic import write
+
+    if path.endswith(".parquet"):
+        write(path, [_parquet(names, portions)])
+        return
+    parts = _lines(names, portions, "\t" if path.endswith(".tsv") else ",")
+    if path != "-":
+        write(path, parts)
+        return
+    if sys.stdout is None:
+        raise ArgumentError("-o", "the standard output is closed, expected the name of a file.")
+    sys.stdout.flush()
+    for part in parts:
+        try:
+            sys.stdout.buffer.write(part)
+        except OSError as error:  # which names no file, and the table is one, too
+            raise OSError(error.errno, error.strerror, "standard output") from None
+
+
+def _lines(names: list[str], portions: Iterable[list], delimiter: str) -> Iterable[bytes]:
+    def encoded(rows) -> bytes:
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+        return text.getvalue().encode("utf-8", "surrogateescape")
+
+    head = [names]
+    for columns in portions:
+        yield encoded([*head, *zip(*map(_texts, columns), strict=True)])
+        head = []
+
+
+def _texts(column) -> list:
+    """Numbers in as many digits as tell them from their neighbours."""
+    if not isinstance(column, np.ndarray):
+        return column
+    return column.astype(str).tolist() if column.dtype.kind in "fiu" else column.tolist()
+
+
+def _parquet(names: list[str], portions: Iterable[list]) -> bytes:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ImportError("a Parquet file is written by PyArrow: pip install pyarrow (or write "
+                          "a .csv).") from None
+    parts = list(portions)
+    columns = [pyarrow.chunked_array([pyarrow.array(part[i]) for part in parts])
+               for i in range(len(names))]
+    sink = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns, names=names), sink)
+    return sink.getvalue()

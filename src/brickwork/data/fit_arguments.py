@@ -1,0 +1,96 @@
+"""The numbers and switches of fit, evaluate and predict: B14, checked before any work."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ArgumentError
+from ..fields import field
+from .notices import sentence
+
+_COUNT = field(None, kind="int", ge=1)
+_SWITCH, _EVERY = field(True, kind="bool"), field(kind="int", ge=1)
+_LOUDNESS = field(kind="int", ge=0, le=2)
+#: Every plain argument of the training loop, and what it takes.
+ARGUMENTS = {
+    "epochs": field(1, kind="int", ge=0),
+    "initial_epoch": field(0, kind="int", ge=0),
+    "batch_size": _COUNT,
+    "validation_batch_size": _COUNT,
+    "steps_per_epoch": _COUNT,
+    "validation_steps": _COUNT,
+    "steps": _COUNT,
+    "last_batch": field("keep", options=("keep", "drop", "scale")),
+    "validation_split": field(0.0, kind="float", ge=0, lt=1, optional=True),
+    "return_dict": field(False, kind="bool"),
+    "run_eagerly": field(False, kind="bool", optional=True),
+    "auto_scale_loss": field(True, kind="bool"),
+}
+
+
+def check_arguments(method: str, **given) -> dict:
+    """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
+
+    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose``, ``validation_freq``, ``split``,
+    ``jit_compile`` and ``steps_per_execution``.
+
+    >>> check_arguments("fit", epochs=3, batch_size=None)
+    {'epochs': 3, 'batch_size': None}
+    """
+    return {name: _CHECKS[name](method, name, value) for name, value in given.items()}
+
+
+def _refuse(method: str, name: str, value, expected: str):
+    raise ArgumentError(f"{method}.{name}", sentence("", repr(value)[:60], expected)[2:])
+
+
+def _shuffle(method: str, name: str, value):
+    if isinstance(value, str) and value == "batch":
+        return "batch"
+    try:
+        return _SWITCH.accept(method, name, value)
+    except ArgumentError:
+        return _refuse(method, name, value, "True, False or 'batch'")
+
+
+def _verbose(method: str, name: str, value):
+    if isinstance(value, str) and value == "auto":
+        return "auto"
+    if isinstance(value, bool):
+        return int(value)
+    try:
+        return _LOUDNESS.accept(method, name, value)
+    except ArgumentError:
+        return _refuse(method, name, value, "'auto', 0, 1 or 2")
+
+
+def _split(method: str, name: str, value):
+    """A word, or a group for each row."""
+    if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
+        if value not in ("tail", "shuffle", "stratify"):
+            _refuse(method, name, value, "'tail', 'shuffle', 'stratify' or an array with the "
+                    "group of each row")
+        return value
+    return np.asarray(value)
+
+
+def _frequency(method: str, name: str, value):
+    """After every so many epochs, or after the epochs of these numbers (from 1)."""
+    if isinstance(value, list | tuple | set | range):
+        return frozenset(_COUNT.accept(method, name, v) for v in value)
+    return _EVERY.accept(method, name, value)
+
+
+def _or_auto(plain):
+    """A check for what this field takes, or "auto"."""
+    def check(method: str, name: str, value):
+        return value if isinstance(value, str) and value == "auto" else plain.accept(
+            method, name, value)
+
+    return check
+
+
+_CHECKS = {**{name: plain.accept for name, plain in ARGUMENTS.items()},
+           "shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
+           "split": _split, "steps_per_execution": _or_auto(_COUNT),
+           "jit_compile": _or_auto(field(None, kind="bool"))}

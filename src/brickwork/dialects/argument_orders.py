@@ -1,0 +1,141 @@
+"""Orders of arguments by position that differ from today's.
+
+``RMSprop(0.001, 0.9, 1e-8)`` gave epsilon third in Keras 1 and 2; today momentum stands there. What
+can be told from the values is told; of the rest something is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+
+import numpy as np
+
+TODAY, OLDER, UNCLEAR = "today", "older", "unclear"
+
+
+def reading(owner: str, args: tuple) -> str:
+    """Which order the arguments by position are in: TODAY's, OLDER, or UNCLEAR.
+
+    >>> reading("RMSprop", (0.001, 0.9, 1e-8)), reading("RMSprop", (0.001, 0.9, 0.5))
+    ('older', 'today')
+    """
+    _, alike, meant = ORDERS.get(owner, ((), len(args), None))
+    return meant(args) if len(args) > alike else TODAY
+
+
+def _flag(value) -> bool:
+    return isinstance(value, bool | np.bool_)
+
+
+def _number(value) -> bool:
+    return isinstance(value, Real) and not _flag(value)
+
+
+def _dense(args: tuple) -> str:
+    """``Dense(8, 'uniform')``: the second was init, and is activation."""
+    from inspect import isfunction, signature
+
+    from ..errors import ArgumentError
+    from ..initializers import Initializer, registry
+
+    second = args[1]
+    if isfunction(second):  # Keras 1's own initializers were functions of a shape
+        return OLDER if next(iter(signature(second).parameters), None) == "shape" else TODAY
+    try:
+        named = isinstance(second, str) and registry.get(second) is not None
+    except ArgumentError:
+        named = False
+    return OLDER if named or isinstance(second, Initializer) else TODAY
+
+
+def _embedding(args: tuple) -> str:
+    """The fourth was input_length, a number, and is embeddings_regularizer, which is none."""
+    return OLDER if _number(args[3]) else TODAY
+
+
+def _batch_normalization(args: tuple) -> str:
+    """The first was epsilon, and is axis, a whole number."""
+    return TODAY if isinstance(args[0], int | np.integer) else OLDER
+
+
+def _sgd(args: tuple) -> str:
+    """The third was decay, a number, and is nesterov, True or False."""
+    third, *rest = args[2:]
+    if _flag(third) or not _number(third):
+        return TODAY
+    if not isinstance(third, int | np.integer) or third not in (0, 1) or any(map(_flag, rest)):
+        return OLDER
+    return UNCLEAR if third or any(rest) else TODAY  # SGD(0.1, 0.9, 0) means the same in both
+
+
+def _small(place: int, unclear: Callable[[float], bool]) -> Callable[[tuple], str]:
+    """An epsilon stood where there is a number today that is hardly ever as small."""
+    def meant(args: tuple) -> str:
+        value = args[place]
+        if value is None or (_number(value) and 0 < value < 1e-3):
+            return OLDER
+        return UNCLEAR if _number(value) and unclear(value) else TODAY
+    return meant
+
+
+def _adam(args: tuple) -> str:
+    """The fifth was decay, a number, and is amsgrad, True or False. epsilon was None at times."""
+    if args[3] is None or (len(args) > 4 and _number(args[4]) and (
+            not isinstance(args[4], int | np.integer) or any(map(_flag, args[5:])))):
+        return OLDER
+    return UNCLEAR if len(args) > 4 and _number(args[4]) and args[4] else TODAY
+
+
+def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
+    """What follows epsilon was a decay of the learning rate, and is one of the weights."""
+    def meant(args: tuple) -> str:
+        if args[epsilon] is None:
+            return OLDER
+        return UNCLEAR if len(args) > epsilon + 1 and args[epsilon + 1] else TODAY
+    return meant
+
+
+def _early_stopping(args: tuple) -> str:
+    """The second was patience, a whole number of epochs, and is min_delta, hardly ever one; the
+    fourth was mode, a word, and is verbose."""
+    if len(args) > 3:
+        return OLDER if isinstance(args[3], str) else TODAY
+    second, *third = args[1:]
+    whole = _number(second) and isinstance(second, int | np.integer) and second > 0
+    # Then the third was verbose.
+    return UNCLEAR if whole and all(v in (0, 1, 2) for v in third) else TODAY
+
+
+def _model_checkpoint(args: tuple) -> str:
+    """The fifth was mode, a word, and is save_weights_only, True or False."""
+    return OLDER if isinstance(args[4], str) else TODAY
+
+
+#: Classes whose older order is that of Keras 1 alone: Keras 2 had today's.
+KERAS_1 = {"EarlyStopping", "ModelCheckpoint"}
+#: By class: the names of the arguments then, how many of them mean the same in any case, and the
+#: function that tells from more of them which order is meant.
+ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
+    "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
+               "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),
+              1, _dense),
+    "Embedding": (("input_dim", "output_dim", "init", "input_length", "W_regularizer",
+                   "activity_regularizer", "W_constraint", "mask_zero", "weights", "dropout"),
+                  3, _embedding),
+    "BatchNormalization": (("epsilon", "mode", "axis", "momentum", "weights", "beta_init",
+                            "gamma_init", "gamma_regularizer", "beta_regularizer"),
+                           0, _batch_normalization),
+    "EarlyStopping": (("monitor", "patience", "verbose", "mode"), 1, _early_stopping),
+    "ModelCheckpoint": (("filepath", "monitor", "verbose", "save_best_only", "mode"), 4,
+                        _model_checkpoint),
+    "SGD": (("lr", "momentum", "decay", "nesterov"), 2, _sgd),
+    "RMSprop": (("lr", "rho", "epsilon", "decay"), 2,
+                _small(2, lambda momentum: 1e-3 <= momentum < 0.1 or momentum == 1)),
+    "Adagrad": (("lr", "epsilon", "decay"), 1, _small(1, lambda start: 1e-3 <= start < 0.05)),
+    "Adadelta": (("lr", "rho", "epsilon", "decay"), 2, _decay_or_weight_decay(2)),
+    "Adam": (("lr", "beta_1", "beta_2", "epsilon", "decay", "amsgrad"), 3, _adam),
+    "Adamax": (("lr", "beta_1", "beta_2", "epsilon", "decay"), 3, _decay_or_weight_decay(3)),
+    "Nadam": (("lr", "beta_1", "beta_2", "epsilon", "schedule_decay"), 3,
+              _decay_or_weight_decay(3)),
+}

@@ -1,0 +1,43 @@
+"""``K.gradients`` between symbols that wait for data: the slopes become a layer."""
+
+from __future__ import annotations
+
+from ... import ops
+from ...layers.calling import leaves
+from ...layers.layer import Layer
+from ...models import Model
+from ...program import State, gradients
+from ...utils.graphs import get_source_inputs
+
+
+class Slopes(Layer):
+    """d sum(loss) / d each of some values of a model.
+
+    Args:
+        model: answers the loss, and then those values that are symbols.
+        wanted: None for each of these, or a weight.
+    """
+
+    def __init__(self, model, wanted):
+        super().__init__()
+        self.model = model
+        self.wanted = list(wanted)
+        self.autocast = False
+
+    def call(self, *inputs):
+        """The slopes for the model's inputs; zeros where the loss does not depend on a value."""
+        loss, *values = leaves(self.model(list(inputs)))
+        symbols = iter(values)
+        targets = [next(symbols) if weight is None else ops.convert_to_tensor(weight)
+                   for weight in self.wanted]
+        found = gradients(ops.sum(loss), targets)
+        return [ops.zeros_like(target) if slope is None else slope
+                for slope, target in zip(found, targets, strict=True)]
+
+
+def slopes(loss, wanted) -> list:
+    """A symbol for each of the gradients."""
+    inputs = get_source_inputs(loss)
+    symbols = [value for value in wanted if not isinstance(value, State)]
+    model = Model(inputs, [loss, *symbols])
+    return Slopes(model, [v if isinstance(v, State) else None for v in wanted])(*inputs)

@@ -1,0 +1,128 @@
+"""``import keras`` (and ``tf_keras``, ``tensorflow``) where it means brickwork."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from ..spelling.old_modules import MODULES, Alias, keras_is_ours, spec, tell_of, watch
+
+_PACKAGE = __name__.partition(".")[0]
+_ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
+_TENSORFLOW = ("compat", "compat.v1", "config", "data", "distribute", "initializers", "linalg",
+               "losses", "math", "metrics", "nn", "optimizers", "random", "test", "train")
+_IPYTHON = {"IPython": ("get_ipython",),
+            "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
+
+
+class _Stand:
+    """Loads some names of a module of ours under the name of another library."""
+
+    def __init__(self, source: str, names: tuple[str, ...]):
+        self.source, self.names = source, names
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module) -> None:
+        source = import_module(f"{_PACKAGE}.dialects.{self.source}")
+        for name in self.names:
+            setattr(module, name, getattr(source, name))
+        vars(source).get("entered", lambda: None)()
+
+
+class _Notebook:
+    """Finds ``IPython`` where none is installed: scripts that were notebooks ask for it."""
+
+    def find_spec(self, name, path=None, target=None):
+        return spec(name, _Stand("notebook", _IPYTHON[name])) if name in _IPYTHON else None
+
+
+class _Part:
+    """Loads what a module of ours has as an attribute: ``tensorflow.random``."""
+
+    def __init__(self, path: list[str]):
+        self.path = path
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module) -> None:
+        part = import_module("tensorflow")
+        for name in self.path:
+            part = getattr(part, name)
+        module.__getattr__ = lambda name: getattr(part, name)
+
+
+class AsKeras:
+    """Finds ``keras`` and what is in it, before an installed Keras is found."""
+
+    finds_keras = False  # whether it has found one; `spelling.old_modules` asks
+
+    def find_spec(self, name, path=None, target=None):
+        """What the import system asks for each name."""
+        if name == "tensorflow":
+            self._say()
+            return spec(name, _Stand("tensorflow", (
+                "__dir__", "__getattr__", "__version__", "keras")))
+        if name == "tensorflow.python":
+            return spec(name, _Stand("tensorflow", ("keras",)))
+        if name.startswith("tensorflow.") and name.partition(".")[2] in _TENSORFLOW:
+            return spec(name, _Part(name.split(".")[1:]))
+        root = next((r for r in _ROOTS if name == r or name.startswith(f"{r}.")), None)
+        if root is None:
+            return None
+        self._say()
+        inner = name[len(root) + 1:]
+        if not inner:
+            return spec(name, _Stand("keras", (
+                "__dir__", "__getattr__", "__version__", "version")))
+        if inner in MODULES:
+            tell_of(inner)
+            inner = MODULES[inner]
+        today = f"{_PACKAGE}.{inner}"
+        if today not in sys.modules and not _exists(today):
+            from ..spelling.absent import Absence, reason
+
+            if reason(inner):
+                return spec(name, Absence(reason(inner)))
+            raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
+                                      "which brickwork does not have.", name=name)
+        return spec(name, Alias(today))
+
+    def _say(self) -> None:
+        """Which engine is at work, on stderr, as Keras did."""
+        if not self.finds_keras:
+            AsKeras.finds_keras = True
+            from .run import engine_line
+
+            print(engine_line(), file=sys.stderr)
+
+
+def _exists(name: str) -> bool:
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # of what it would be in
+        return False
+
+
+def install() -> None:
+    """Let ``import keras`` mean brickwork from now on.
+
+    Raises:
+        RuntimeError: where another Keras is imported already.
+    """
+    for root in ("keras", "tf_keras", "tensorflow"):
+        if root in sys.modules and not _is_ours(sys.modules[root]):
+            raise RuntimeError(f"{root} is imported already and cannot become brickwork; install "
+                               "before anything imports it (in a notebook, in the first cell).")
+    watch()
+    if not keras_is_ours():
+        sys.meta_path.insert(0, AsKeras())
+        sys.meta_path.append(_Notebook())
+
+
+def _is_ours(module) -> bool:
+    return isinstance(getattr(module.__spec__, "loader", None), _Stand)

@@ -1,0 +1,54 @@
+"""How layers of Keras 1 and 2 made their weights."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+_KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constraint")
+_KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+def older_order(add_weight: Callable) -> Callable:
+    """Let ``add_weight`` take its arguments in the order of Keras 2, where the name is first, or
+    of Keras 1, where it is third."""
+    @functools.wraps(add_weight)
+    def wrapper(self, *args, **kwargs):
+        if args and isinstance(args[0], str):
+            kwargs, args = _named(_KERAS_2, args, kwargs), ()
+        elif len(args) > 2 and isinstance(args[2], str) and not _is_dtype(args[2]):
+            kwargs, args = _named(_KERAS_1, args, kwargs), ()
+        return add_weight(self, *args, **kwargs)
+
+    return wrapper
+
+
+def _named(order: tuple[str, ...], args: tuple, kwargs: dict) -> dict:
+    from ..spelling.translation import tell
+
+    tell("add_weight", [(f"argument {order.index('name') + 1}", "not the name; give name=...")])
+    return dict(zip(order, args, strict=False)) | kwargs
+
+
+def _is_dtype(name: str) -> bool:
+    from ..program import standard
+
+    try:
+        return bool(standard(name))
+    except TypeError:
+        return False
+
+
+def made_trainable(layer, variables) -> None:
+    """``self.trainable_weights = [W, b]``: of the layer's own variables these are trained, in this
+    order, and no others."""
+    from ..spelling.translation import tell
+
+    tell("Layer", [("trainable_weights = [...]", "add_weight(shape, initializer), or a variable "
+                    "that is an attribute")])
+    chosen = list(variables)
+    layer._weights = [*chosen, *(w for w in layer._weights if not any(w is c for c in chosen))]
+    for variable in layer.own_variables():
+        trained = any(variable is c for c in chosen)
+        variable.made_trainable = trained
+        variable.trainable = trained and layer.trainable

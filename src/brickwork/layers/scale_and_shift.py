@@ -1,0 +1,60 @@
+"""The scale and the shift that layers which normalize learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import constraints, initializers, ops, regularizers
+from ..errors import ArgumentError
+from ..fields import field
+from .layer import SameShape
+
+
+class Affine(SameShape):
+    """A layer that ends with ``normalized * gamma + beta``."""
+
+    epsilon: float = field(1e-3, kind="float", ge=0)
+    center: bool = field(True, kind="bool")
+    scale: bool = field(True, kind="bool")
+    beta_initializer: Any = field("zeros", convert=initializers.get)
+    gamma_initializer: Any = field("ones", convert=initializers.get)
+    beta_regularizer: Any = field(None, convert=regularizers.get)
+    gamma_regularizer: Any = field(None, convert=regularizers.get)
+    beta_constraint: Any = field(None, convert=constraints.get)
+    gamma_constraint: Any = field(None, convert=constraints.get)
+
+    def setup(self) -> None:
+        super().setup()
+        self.gamma = self.beta = None
+
+    def make_affine(self, shape: tuple, scale: bool, center: bool) -> None:
+        """Make gamma, if the layer scales, and beta, if it centers."""
+        if scale:
+            self.gamma = self.add_weight(shape, self.gamma_initializer, name="gamma",
+                                         regularizer=self.gamma_regularizer,
+                                         constraint=self.gamma_constraint)
+        if center:
+            self.beta = self.add_weight(shape, self.beta_initializer, name="beta",
+                                        regularizer=self.beta_regularizer,
+                                        constraint=self.beta_constraint)
+
+
+def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
+    """Axes counted from the front, in order; their extents must be known.
+
+    Raises:
+        ArgumentError: where the inputs have no such axis, or it is the batch.
+    """
+    rank = len(input_shape)
+    axes = axis if isinstance(axis, list | tuple) else (axis,)
+    for one in axes:
+        if not -rank <= one < rank or input_shape[one] is None:
+            raise ArgumentError(f"{layer.name} ({type(layer).__name__}).axis",
+                                f"got {axis} for inputs of shape {input_shape}, expected axes "
+                                f"from 1 to {rank - 1}, or counted from the end.")
+    return tuple(sorted(one % rank for one in axes))
+
+
+def along(axes: tuple[int, ...], inputs, value):
+    """A weight of the shape of some axes, shaped to be multiplied with all of the inputs."""
+    return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

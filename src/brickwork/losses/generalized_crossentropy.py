@@ -1,0 +1,51 @@
+"""A crossentropy that wrong labels lead astray less. Zhang and Sabuncu, arXiv:1805.07836."""
+
+from __future__ import annotations
+
+from .. import ops
+from ..fields import field
+from ..ops.core import dims_of, dtype_of, floating
+from ..program.primitives import elementwise as e
+from ..program.primitives.layout import reshape
+from ..program.primitives.reduce import reduce_sum
+from .loss import Function
+from .loss_names import registry
+
+
+def categorical_generalized_cross_entropy(y_true, y_pred, q):
+    """``(1 - p[y_true] ** q) / q``: the crossentropy for q near 0, the absolute error for q = 1.
+
+    Args:
+        y_true: class numbers from 0, one for each row of outputs.
+        y_pred: probabilities p.
+        q: from 0 (excluded) to 1.
+
+    >>> categorical_generalized_cross_entropy([1], [[0.75, 0.25]], q=0.5)
+    array([1.], dtype=float32)
+    """
+    y_true, y_pred = ops.convert_to_tensor(y_true), floating(y_pred)
+    dims = dims_of(y_true)
+    if len(dims) == len(dims_of(y_pred)) and dims[-1] == 1:
+        y_true = reshape(y_true, dims[:-1])
+    hot = ops.one_hot(y_true, dims_of(y_pred)[-1], dtype=dtype_of(y_pred))
+    return (1.0 - e.pow(reduce_sum(y_pred * hot, -1), q)) / q
+
+
+categorical_generalized_cross_entropy.labels = "classes"
+
+
+@registry.add
+class CategoricalGeneralizedCrossEntropy(Function):
+    """`categorical_generalized_cross_entropy`, averaged over the rows.
+
+    It is what its function's name means to ``compile``, since that needs a q.
+
+    >>> float(CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]]))
+    1.0
+    """
+
+    function = staticmethod(categorical_generalized_cross_entropy)
+    arguments = ("q",)
+    field_order = ("q", "reduction", "name", "dtype")
+    name = "categorical_generalized_cross_entropy"
+    q: float = field(0.5, kind="float", gt=0, lt=1)

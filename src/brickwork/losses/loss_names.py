@@ -1,0 +1,37 @@
+"""The catalogue of losses: the names that each module of this package adds to it."""
+
+from __future__ import annotations
+
+from ..registry import Registry
+from .loss import Loss, LossFunctionWrapper
+
+registry = Registry("loss", Loss)
+registry.add(Loss)
+registry.add(LossFunctionWrapper)
+
+names = registry.later(__package__, {
+    "regression": (
+        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
+        "MeanSquaredLogarithmicError", "mean_absolute_error", "mean_absolute_percentage_error",
+        "mean_squared_error", "mean_squared_logarithmic_error", "MAE", "MAPE", "MSE", "MSLE",
+        "mae", "mape", "mse", "msle"),
+    "robust": ("Huber", "LogCosh", "huber", "log_cosh"),
+    "similarity": ("CosineSimilarity", "cosine_similarity"),
+    "crossentropy": (
+        "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy",
+        "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+        "BCE", "bce"),
+    "focal": ("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy",
+              "binary_focal_crossentropy", "categorical_focal_crossentropy"),
+    "generalized_crossentropy": ("CategoricalGeneralizedCrossEntropy",
+                    "categorical_generalized_cross_entropy"),
+    "probabilistic": ("KLDivergence", "Poisson", "kl_divergence", "poisson", "KLD", "kld"),
+    "hinge": ("CategoricalHinge", "Hinge", "SquaredHinge", "categorical_hinge", "hinge",
+                "squared_hinge"),
+    "dice": ("Dice", "Tversky", "dice", "tversky"),
+    "circle": ("Circle", "circle"),
+})
+
+#: What Keras has and brickwork has not, and what to do.
+MISSING = dict.fromkeys(("CTC", "ctc"), "it aligns sequences of unequal lengths, which needs an "
+                        "engine for recurrent networks; train such a model with Keras")

@@ -1,0 +1,165 @@
+"""The area under a curve that a moving threshold draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import ops
+from ..errors import ArgumentError, shown
+from ..fields import field
+from ..ops.core import dims_of, public
+from ..program.primitives import elementwise as e
+from ..program.primitives.reduce import reduce_sum
+from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded, listed
+from .metric_names import registry
+
+#: How far the outermost thresholds lie beyond 0 and 1, so that all outputs lie between them.
+BEYOND = 1e-7
+
+
+def _several(value):
+    """Thresholds between the outermost ones."""
+    given = listed(value)
+    return [given] if isinstance(given, float) else given and sorted(given)
+
+
+def _weights(value):
+    if value is None:
+        return None
+    weights = np.asarray(value)
+    if weights.ndim != 1 or weights.dtype.kind not in "iuf" or not np.isfinite(weights).all():
+        raise ValueError(f"got {shown(value)}, expected a finite number for each label.")
+    return weights.astype(float).tolist()
+
+
+def _one_of(*words):
+    def accept(value):
+        found = next((w for w in words if value in (w, w.lower(), w.capitalize())), None)
+        if found is None:
+            raise ValueError(f"got {value!r}, expected one of {', '.join(map(repr, words))}.")
+        return found
+    return accept
+
+
+@registry.add
+class AUC(Thresholded):
+    """The area under the ROC curve, or under that of precision over recall.
+
+    Args:
+        num_thresholds: so many points the curve has, at equal distances from 0 to 1.
+        curve: "ROC", true positive rate over false positive rate; "PR", precision over recall;
+            or "PRGAIN", both counted from the level of always saying yes (Flach and Kull, 2015).
+        summation_method: "interpolation", the mean height between two points (of "PR" by Davis
+            and Goadrich, 2006); "minoring", the lower one; "majoring", the upper.
+        thresholds: from 0 to 1, instead of equal distances.
+        multi_label: whether each column has a curve of its own; the result is their mean.
+        num_labels: with that, how many columns there are, if they are to be known early.
+        label_weights: a weight for each column.
+        from_logits: whether the outputs are logits.
+
+    >>> float(AUC(num_thresholds=3)([0, 0, 1, 1], [0.0, 0.5, 0.3, 0.9]))
+    0.75
+    """
+
+    field_order = ("num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds",
+                   "multi_label", "num_labels", "label_weights", "from_logits")
+    num_thresholds: int = field(200, kind="int", ge=2, le=MOST_THRESHOLDS)
+    curve: str = field("ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
+    summation_method: str = field("interpolation",
+                                  convert=_one_of("interpolation", "majoring", "minoring"))
+    thresholds: list | None = field(None, convert=_several)
+    multi_label: bool = field(False, kind="bool")
+    num_labels: int | None = field(None, kind="int", ge=1)
+    label_weights: list | None = field(None, convert=_weights)
+    from_logits: bool = field(False, kind="bool")
+
+    def setup(self) -> None:
+        super().setup()
+        if self.num_labels and not self.multi_label:
+            raise ArgumentError("AUC.num_labels", f"got {self.num_labels} with multi_label=False, "
+                                "expected None.")
+        self.init_thresholds = self.thresholds
+        if self.thresholds is None:
+            inner = [i / (self.num_thresholds - 1) for i in range(1, self.num_thresholds - 1)]
+        else:
+            inner = self.thresholds
+            self.num_thresholds = len(inner) + 2
+        self.thresholds = [-BEYOND, *inner, 1.0 + BEYOND]
+        if self.num_labels or not self.multi_label:
+            self._build(self.num_labels)
+
+    def _build(self, labels: int | None) -> None:
+        dims = (self.num_thresholds,) if labels is None else (self.num_thresholds, labels)
+        self.add_counts(COUNTS, dims)
+
+    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+        y_pred = ops.convert_to_tensor(y_pred)
+        dims = dims_of(y_pred)
+        if self.multi_label and len(dims) != 2:
+            raise ValueError(f"AUC.multi_label: got outputs of shape {public(y_pred)}, expected "
+                             "(rows, labels).")
+        if not hasattr(self, COUNTS[0]):
+            self._build(dims[-1])
+        if self.from_logits:
+            y_pred = ops.sigmoid(y_pred)
+        self.count(y_true, y_pred, sample_weight, by_label=self.multi_label,
+                   label_weights=None if self.multi_label else self.label_weights)
+
+    def result(self):
+        """0 where nothing was seen."""
+        if not hasattr(self, COUNTS[0]):
+            return 0.0
+        if (self.curve, self.summation_method) == ("PR", "interpolation"):
+            areas = self._interpolated_precision()
+        else:
+            x, y = getattr(self, f"_{self.curve.lower()}")()
+            areas = (x[:-1] - x[1:]) * self._heights(y[:-1], y[1:])
+        by_label = reduce_sum(areas, 0)
+        if not self.multi_label:
+            return by_label
+        if self.label_weights is None:
+            return ops.mean(by_label)
+        weights = ops.convert_to_tensor(self.label_weights, dtype="float64")
+        return ops.divide_no_nan(reduce_sum(by_label * weights), reduce_sum(weights))
+
+    def _heights(self, left, right):
+        if self.summation_method == "interpolation":
+            return (left + right) / 2.0
+        return (e.minimum if self.summation_method == "minoring" else e.maximum)(left, right)
+
+    def _parts(self):
+        return [getattr(self, name).value for name in COUNTS]
+
+    def _roc(self):
+        hits, alarms, right, misses = self._parts()
+        return ops.divide_no_nan(alarms, alarms + right), ops.divide_no_nan(hits, hits + misses)
+
+    def _pr(self):
+        hits, alarms, _, misses = self._parts()
+        return ops.divide_no_nan(hits, hits + misses), ops.divide_no_nan(hits, hits + alarms)
+
+    def _prgain(self):
+        hits, alarms, right, misses = self._parts()
+        odds = ops.divide_no_nan(hits + misses, right + alarms)
+        none = e.equal(hits, 0)
+        recall = e.where(none, 0.0, 1.0 - odds * ops.divide_no_nan(misses, hits))
+        precision = e.where(none, 1.0, 1.0 - odds * ops.divide_no_nan(alarms, hits))
+        return e.maximum(recall, 0.0), precision
+
+    def _interpolated_precision(self):
+        """Between two points the hits grow with the alarms: the integral of their quotient."""
+        hits, alarms, _, misses = self._parts()
+        named = hits + alarms
+        more_hits, more = hits[:-1] - hits[1:], named[:-1] - named[1:]
+        slope = ops.divide_no_nan(more_hits, e.maximum(more, 0.0))
+        start = hits[1:] - slope * named[1:]
+        both = e.logical_and(named[:-1] > 0, named[1:] > 0)
+        ratio = e.where(both, ops.divide_no_nan(named[:-1], e.maximum(named[1:], 0.0)), 1.0)
+        gained = slope * (more_hits + start * e.log(ratio))
+        return ops.divide_no_nan(gained, e.maximum(hits[1:] + misses[1:], 0.0))
+
+    def get_config(self):
+        config = super().get_config()
+        del config["thresholds"]
+        given = self.init_thresholds
+        return config if given is None else {**config, "thresholds": given}

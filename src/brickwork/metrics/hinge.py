@@ -1,0 +1,43 @@
+"""Losses of margins as metrics."""
+
+from __future__ import annotations
+
+from ..losses import hinge
+from .metric import Function
+from .metric_names import registry
+
+
+@registry.add
+class Hinge(Function):
+    """`losses.hinge`, the mean over all rows.
+
+    >>> float(Hinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
+    0.25
+    """
+
+    function = staticmethod(hinge.hinge)
+    name = "hinge"
+
+
+@registry.add
+class SquaredHinge(Function):
+    """`losses.squared_hinge`, the mean over all rows.
+
+    >>> float(SquaredHinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
+    0.125
+    """
+
+    function = staticmethod(hinge.squared_hinge)
+    name = "squared_hinge"
+
+
+@registry.add
+class CategoricalHinge(Function):
+    """`losses.categorical_hinge`, the mean over all rows.
+
+    >>> float(CategoricalHinge()([[0.0, 1.0]], [[0.25, 0.75]]))
+    0.5
+    """
+
+    function = staticmethod(hinge.categorical_hinge)
+    name = "categorical_hinge"

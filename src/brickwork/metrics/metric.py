@@ -1,0 +1,273 @@
+"""`Metric`, and the means that most metrics are: state that a program updates batch by batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import initializers, ops
+from ..errors import ArgumentError
+from ..fields import Configurable, encode, field
+from ..losses.loss import masked_weight, same_rank, total_of
+from ..naming import unique_name
+from ..ops.core import dims_of
+from ..program import Dim, Variable, floatx, standard
+from ..program.masks import mask_of
+from ..program.primitives.elementwise import cast
+from ..program.primitives.layout import broadcast_to, extent, reshape
+from ..program.primitives.reduce import mean, reduce_sum
+from ..program.trace import suspended
+from ..spelling import OldAttributes
+
+
+def _kind(value) -> str:
+    return floatx() if value is None else standard(getattr(value, "compute_dtype", value))
+
+
+class Metric(OldAttributes, Configurable):
+    """Base of metrics.
+
+    A subclass makes its state in ``__init__`` by `add_variable`, and writes
+    ``update_state(y_true, y_pred, sample_weight=None)`` and ``result()`` in `brickwork.ops`; both
+    are traced into the program of a step, and work on arrays at once. A metric that is kept as an
+    attribute of another belongs to it.
+
+    Args:
+        dtype: what values are computed in. State is float64 unless `add_variable` is told
+            otherwise, so that the sums of an epoch do not depend on the batch size.
+        name: its key in the logs; default: from the class.
+
+    >>> class Largest(Metric):
+    ...     def __init__(self, name="largest", **kwargs):
+    ...         super().__init__(name=name, **kwargs)
+    ...         self.peak = self.add_variable((), "zeros", name="peak")
+    ...     def update_state(self, y_true, y_pred, sample_weight=None):
+    ...         self.peak.assign(ops.maximum(self.peak, ops.max(y_pred)))
+    ...     def result(self):
+    ...         return self.peak.value
+    >>> largest = Largest()
+    >>> largest.update_state(None, np.array([[1.0], [5.0]]))
+    >>> float(largest.result())
+    5.0
+    """
+
+    field_order = ("dtype", "name")
+    dtype: str | None = field(None, convert=_kind)
+    name: str | None = field(None, kind="str")
+
+    def setup(self) -> None:
+        if self.name is None:
+            self.name = unique_name(type(self).__name__)
+        self.__dict__.setdefault("_variables", [])
+        self.__dict__.setdefault("_metrics", [])
+
+    def __setattr__(self, name: str, value) -> None:
+        for part in value if isinstance(value, list | tuple) else (value,):
+            kind = ("_metrics" if isinstance(part, Metric) else
+                    "_variables" if isinstance(part, Variable) else None)
+            if kind and all(known is not part for known in self._tracked(kind)):
+                self._tracked(kind).append(part)
+        super().__setattr__(name, value)
+
+    def _tracked(self, kind: str) -> list:
+        if kind not in self.__dict__:
+            raise ArgumentError(type(self).__name__, "got state before super().__init__() was "
+                                "called; call it first in __init__.")
+        return self.__dict__[kind]
+
+    def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation="sum", name=None):
+        """A piece of state, float64 unless said otherwise; `reset_state` makes it 0.
+
+        ``aggregation`` says how several devices would combine theirs; it is taken as in Keras.
+        """
+        variables = self._tracked("_variables")
+        make = initializers.get("zeros" if initializer is None else initializer)
+        with suspended():  # state may be made when the shapes are seen, in the midst of a trace
+            value = make(tuple(shape), dtype=standard(dtype or "float64"))
+        variable = Variable(np.asarray(value), dtype=dtype or "float64", trainable=False,
+                            name=name or "variable")
+        variable.path = f"{self.name}/{variable.name}"
+        variables.append(variable)
+        return variable
+
+    add_weight = add_variable
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Its state and that of the metrics that it holds."""
+        return [*self._tracked("_variables"),
+                *(v for metric in self._tracked("_metrics") for v in metric.variables)]
+
+    def reset_state(self) -> None:
+        """Forget what was seen."""
+        for variable in self.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
+    def update_state(self, *args, **kwargs) -> None:
+        raise NotImplementedError(f"{type(self).__name__}.update_state is not written.")
+
+    def result(self):
+        raise NotImplementedError(f"{type(self).__name__}.result is not written.")
+
+    def __call__(self, *args, **kwargs):
+        """Update, and answer the result."""
+        self._tracked("_variables")
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "dtype": self.dtype, "name": self.name}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.__dict__.get('name')}>"
+
+
+def rowwise(values, sample_weight, reduce, dtype):
+    """A value for each row and the rows' weights: Keras's way from values of any rank.
+
+    ``reduce`` (mean or sum) takes the axes away that the weights, or rows, do not have.
+    """
+    mask = mask_of(values)
+    values = ops.cast(values, dtype)
+    if sample_weight is not None:
+        weight = ops.convert_to_tensor(sample_weight, dtype=dtype)
+        weight = masked_weight(weight, mask, dtype, "sum")
+        values, weight = same_rank(values, weight)
+        rank = len(dims_of(weight))
+        values = _reduced(values, rank, reduce)
+        weight = broadcast_to(weight, dims_of(values))
+        values = values * weight
+        sample_weight = _reduced(weight, 1, reduce)
+    return _reduced(values, 1, reduce), sample_weight
+
+
+def _reduced(values, rank: int, reduce):
+    """All axes from `rank` on taken away; those of extent 1 cost nothing."""
+    dims = dims_of(values)
+    if len(dims) <= rank:
+        return values
+    if all(d == 1 for d in dims[rank:]):
+        return reshape(values, dims[:rank])
+    return reduce(values, tuple(range(rank, len(dims))))
+
+
+def wide(x):
+    """As state keeps it."""
+    return cast(x, "float64")
+
+
+class Sum(Metric):
+    """The sum of ``values * sample_weight``.
+
+    >>> total = Sum()
+    >>> total.update_state([1.0, 2.0])
+    >>> float(total.result())
+    3.0
+    """
+
+    field_order = ("name", "dtype")
+    name = "sum"
+
+    def setup(self) -> None:
+        super().setup()
+        self.total = self.add_variable(name="total")
+
+    def update_state(self, values, sample_weight=None) -> None:
+        values, _ = rowwise(values, sample_weight, reduce_sum, self.dtype)
+        self.total.assign(self.total + wide(total_of(values)))
+
+    def result(self):
+        return self.total.value
+
+
+class Mean(Metric):
+    """The mean of values, weighted by ``sample_weight``: of rows, whatever the batches.
+
+    >>> average = Mean()
+    >>> average.update_state([1.0, 3.0], sample_weight=[1.0, 3.0])
+    >>> float(average.result())
+    2.5
+    """
+
+    field_order = ("name", "dtype")
+    name = "mean"
+
+    def setup(self) -> None:
+        super().setup()
+        self.total = self.add_variable(name="total")
+        self.count = self.add_variable(name="count")
+
+    def update_state(self, values, sample_weight=None) -> None:
+        values, weight = rowwise(values, sample_weight, mean, self.dtype)
+        self.total.assign(self.total + wide(total_of(values)))
+        self.count.assign(self.count + _count(values, weight))
+
+    def result(self):
+        """0 where nothing was seen."""
+        return ops.divide_no_nan(self.total.value, self.count.value)
+
+
+def _count(values, weight):
+    """How many rows, or how much weight."""
+    if weight is not None:
+        return wide(reduce_sum(weight))
+    dims = dims_of(values)
+    if not dims:
+        return 1.0
+    return extent(dims[:1], "float64") if isinstance(dims[0], Dim) else float(dims[0])
+
+
+class MeanMetricWrapper(Mean):
+    """The mean over rows of ``fn(y_true, y_pred, **kwargs)``.
+
+    >>> def near(y_true, y_pred, limit):
+    ...     return ops.cast(ops.abs(y_true - y_pred) < limit, "float32")
+    >>> share = MeanMetricWrapper(near, name="near", limit=0.5)
+    >>> share.update_state(np.array([[0.0], [1.0]]), np.array([[0.2], [0.2]]))
+    >>> float(share.result())
+    0.5
+    """
+
+    def __init__(self, fn, name=None, dtype=None, **kwargs):
+        if not callable(fn):
+            raise ArgumentError("MeanMetricWrapper.fn", f"got {fn!r}, expected a function of "
+                                "y_true and y_pred.")
+        if name is None:
+            name = unique_name(type(self).__name__)
+        super().__init__(name=name, dtype=dtype)
+        self.fn = fn
+        self.kwargs = kwargs
+
+    def values(self, y_true, y_pred):
+        """The value of each row."""
+        return self.fn(y_true, y_pred, **self.kwargs)
+
+    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+        values = self.values(y_true, y_pred)
+        weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")
+        super().update_state(values, sample_weight=weight)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"name": self.name, "dtype": self.dtype, "fn": encode(self.fn),
+                **{name: encode(v) for name, v in self.kwargs.items()}}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]):
+        from . import function_of
+
+        return cls(**{**config, "fn": function_of(config["fn"])})
+
+
+class Function(Mean):
+    """The mean of a function whose arguments are the metric's fields."""
+
+    function: Any
+    arguments: tuple[str, ...] = ()
+    field_order = ("name", "dtype")
+
+    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+        given = {name: getattr(self, name) for name in self.arguments}
+        values = type(self).function(y_true, y_pred, **given)
+        weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")
+        super().update_state(values, sample_weight=weight)

@@ -1,0 +1,117 @@
+"""What two calls of `fit` must have in common for one to go on where the other stopped."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from ..data import Arrays
+from ..errors import shown
+from ..fields import encode, explicit
+from ..layers.calling import mapped
+from ..registry import Registry
+from .document import canonical, from_text
+from .weight_paths import layers_of
+
+#: Rows that are looked at to tell whether the data are the same.
+LOOKED_AT = 16
+
+
+def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
+    """The model, how it is compiled and how `fit` goes over the data, as JSON may hold it; without
+    what no config tells."""
+    facts: dict[str, Any] = {}
+    _tell(facts, "model", lambda: _without_names(model, Registry.serialize(model)))
+    if model.compiled is not None:
+        told = model.compiled.arguments | {"optimizer": model.compiled.optimizer}
+        for name, value in told.items():
+            _tell(facts, name, lambda value=value: _without_state(mapped(encode, value)))
+    if prepared is not None:
+        facts |= {"shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"],
+                  "rows": getattr(prepared.data, "rows", None),
+                  "batch_size": prepared.batch_size, "steps of an epoch": prepared.steps}
+        validation, often = prepared.validation, plain["validation_freq"]
+        facts |= {"validation_freq": often if isinstance(often, int) else sorted(often),
+                  "rows of validation": getattr(validation and validation.data, "rows", None)}
+    return facts
+
+
+def sample_of(prepared) -> str | None:
+    """A checksum of some rows of arrays, by which other data are noticed."""
+    if prepared is None or not isinstance(prepared.data, Arrays):
+        return None
+    source, found = prepared.data, sha256()
+    rows = np.unique(np.linspace(0, source.rows - 1, LOOKED_AT).astype("int64"))
+    batch = source.batch(rows)
+    for array in (*batch.x, *batch.y, *batch.weight):
+        if array is not None and array.dtype.kind in "biufc":
+            found.update(np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()
+
+
+def rates_in(config) -> list[float]:
+    """The learning rates that are numbers in an optimizer's config."""
+    if isinstance(config, list):
+        return [rate for part in config for rate in rates_in(part)]
+    if not isinstance(config, dict):
+        return []
+    return [rate for key, part in config.items() for rate in (
+        [float(part)] if key == "learning_rate" and isinstance(part, int | float)
+        else rates_in(part))]
+
+
+def difference(found, expected, place: str = "") -> str | None:
+    """Where and how two things of JSON differ, in words; None where they are the same. Facts that
+    one of them lacks are not compared.
+
+    >>> difference({"units": [1, 2]}, {"units": [1, 3]})
+    'units[1] is 2 here, and was 3 there'
+    """
+    if found == expected:
+        return None
+    parts: list[tuple] = []
+    if isinstance(found, dict) and isinstance(expected, dict):
+        before = f"{place}." if place else ""
+        parts = [(found[key], expected[key], f"{before}{key}") for key in expected if key in found]
+    elif isinstance(found, list) and isinstance(expected, list):
+        if len(found) != len(expected):
+            return f"{place} are {len(found)} here, and were {len(expected)} there"
+        parts = [(one, other, f"{place}[{i}]")
+                 for i, (one, other) in enumerate(zip(found, expected, strict=True))]
+    else:
+        return f"{place} is {shown(found)} here, and was {shown(expected)} there"
+    return next(filter(None, (difference(*part) for part in parts)), None)
+
+
+def _tell(facts: dict, name: str, make) -> None:
+    """Enter a config, if there is one that a file can hold."""
+    with suppress(ValueError, NotImplementedError, TypeError), explicit():
+        facts[name] = from_text(canonical(make()).encode(), name)
+
+
+def _without_names(model, config):
+    """A config in which layers are numbered: names that a counter made differ from one process
+    to the next."""
+    number: dict[str, str] = {}
+    for _, layer in layers_of(model):
+        number.setdefault(layer.name, f"layer {len(number)}")
+
+    def numbered(value):
+        if isinstance(value, dict):
+            return {key: numbered(part) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [numbered(part) for part in value]
+        return number.get(value, value) if isinstance(value, str) else value
+
+    return numbered(config)
+
+
+def _without_state(config):
+    """A config without names, as above, and without learning rates, which callbacks change."""
+    if isinstance(config, dict):
+        return {key: _without_state(part) for key, part in config.items() if key != "name" and not (
+            key == "learning_rate" and isinstance(part, int | float))}
+    return [_without_state(part) for part in config] if isinstance(config, list) else config

@@ -1,0 +1,181 @@
+"""What Keras has and brickwork has not, since it builds dense networks.
+
+One table says of each such name why: errors, the page docs/keras.md and a test read it.
+
+Scripts import such names beside those that they use. Where ``keras`` means brickwork, a class
+stands for each: it may be imported, asked for its parts, and be the base of other classes. To call
+it is refused and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+from ..errors import ArgumentError
+from ..stack_level import line_outside
+from .old_modules import keras_was_imported
+
+CONVOLUTIONS, RECURRENT, ATTENTION = "convolutions", "recurrent networks", "attention"
+IMAGES, SIGNALS = "images", "audio and signals"
+QUANTISED = "weights of few bits do not exist here"
+DEVICES = "several devices: there is one"
+BACKENDS = "belongs to Keras's backends"
+SAVED_MODELS = "SavedModel is TensorFlow's format"
+EDITOR = "weights of another form are taken by load_weights, or set layer by layer"
+ORBAX = "Orbax's checkpoints of JAX"
+TRAINED = "networks that are trained already"
+GONE = "the optimizers themselves, of today"
+
+_ITSELF = "use Keras itself for such a model."
+#: For each reason: what brickwork has not, and what to do instead.
+REASONS = {
+    CONVOLUTIONS: ("it has no convolutional layers", f"Flatten() makes rows of pictures, which "
+                   f"Dense layers take. For convolutions: {_ITSELF}"),
+    RECURRENT: ("it has no recurrent layers", "Flatten() and GlobalAveragePooling1D() make rows of "
+                f"sequences, which Dense layers take. For recurrence: {_ITSELF}"),
+    ATTENTION: ("it has no attention layers", f"For attention: {_ITSELF}"),
+    TRAINED: ("it has no networks that are trained already", f"For those: {_ITSELF}"),
+    IMAGES: ("it has nothing for pictures", "Pillow reads them into arrays, which a dense network "
+             f"takes after Flatten(). Otherwise: {_ITSELF}"),
+    SIGNALS: ("it has nothing for sounds and signals", "numpy.fft and scipy.signal make numbers of "
+              f"them before they go into a model. Otherwise: {_ITSELF}"),
+    QUANTISED: ("its weights are floats, none of few bits", "Save the model as .keras and quantise "
+                "it with Keras."),
+    DEVICES: ("it computes on one machine's processor, and nothing is to be distributed",
+              "Leave it out: fit uses all cores by itself (docs/settings.md)."),
+    BACKENDS: ("it has one engine of its own, and none of Keras's backends",
+               "Write the computation in brickwork.ops."),
+    SAVED_MODELS: ("it writes no SavedModel, which is TensorFlow's format",
+                   "docs/deploy.md shows how a model goes elsewhere."),
+    EDITOR: ("it edits no files of weights", "load_weights(..., skip_mismatch=True) takes what "
+             "fits, and layer.set_weights the rest."),
+    ORBAX: ("it writes none of Orbax's checkpoints of JAX", "Use ModelCheckpoint or "
+            "BackupAndRestore."),
+    GONE: ("the old optimizers are gone", "Use those in brickwork.optimizers."),
+}
+
+#: Modules, names in them, and the reason; the first row that fits counts.
+NAMES = [
+    (r"applications(\..*)?", r".*", TRAINED),
+    (r"visualization", r".*", IMAGES),
+    (r"distribution", r".*", DEVICES),
+    (r"quantizers", r".*", QUANTISED),
+    (r"export|legacy", r".*", SAVED_MODELS),
+    (r"saving", r"KerasFileEditor", EDITOR),
+    (r"dtype_policies|", r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer|"
+                         r"DTypePolicyMap", QUANTISED),
+    (r"layers", r"(Additive|MultiHead|GroupQuery|GroupedQuery)?Attention|RotaryEmbedding",
+     ATTENTION),
+    (r"ops", r"dot_product_attention", ATTENTION),
+    (r"layers", r"(CuDNN)?(LSTM|GRU)(Cell)?|(Simple)?RNN|SimpleRNNCell|StackedRNNCells|"
+                r"Bidirectional|ConvRecurrent2D|Recurrent", RECURRENT),
+    (r"layers", r"((Atrous|Depthwise|Separable)?(Conv|Convolution)|Deconvolution|ConvLSTM|Cropping|"
+                r"UpSampling|ZeroPadding|SpatialDropout|LocallyConnected|"
+                r"(Adaptive|Global)?(Average|Avg|Max)Pool(ing)?)[123]D(Transpose)?", CONVOLUTIONS),
+    (r"layers", r"Random(Brightness|Color\w+|Contrast|Crop|ElasticTransform|Erasing|Flip|"
+                r"GaussianBlur|Grayscale|Height|Hue|Invert|Perspective|Posterization|Rotation|"
+                r"Saturation|Sharpness|Shear|Translation|Width|Zoom)|Resizing|CenterCrop|AugMix|"
+                r"AutoContrast|ContrastLimitedAdaptiveHistogramEqualization|CutMix|Equalization|"
+                r"MaxNumBoundingBoxes|MixUp|Pipeline|RandAugment|Solarization", IMAGES),
+    (r"layers", r"MelSpectrogram|STFTSpectrogram", SIGNALS),
+    (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
+    (r"initializers", r"STFT.*|stft", SIGNALS),
+    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|(un)?fold|"
+             r"depth_to_space|space_to_depth|psnr", CONVOLUTIONS),
+    (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
+             r"kaiser|i0|correlate).*", SIGNALS),
+    (r"utils", r"audio_dataset_from_directory", SIGNALS),
+    (r"callbacks", r"OrbaxCheckpoint", ORBAX),
+    (r"losses|metrics|ops", r"(CTC|ctc).*", RECURRENT),
+    (r"utils", r"image(_dataset_from_directory)?|(load|save)_img|img_to_array|array_to_img|"
+               r".*bounding_boxes.*|legacy", IMAGES),
+    (r"preprocessing(\..*)?", r"image.*", IMAGES),
+    (r"preprocessing\.image", r".*", IMAGES),
+    (r"utils\.image_utils", r".*", IMAGES),
+    (r"optimizers\.legacy", r".*", GONE),
+    (r"", r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
+          r"KerasTensor", BACKENDS),
+]
+#: Modules that are not there, those inside of them included, and why.
+MODULES = {
+    "applications": TRAINED, "preprocessing.image": IMAGES, "utils.image_utils": IMAGES,
+    "visualization": IMAGES, "distribution": DEVICES, "quantizers": QUANTISED,
+    "export": SAVED_MODELS,
+}
+
+
+class _Absent(type):
+    def __call__(cls, *args, **kwargs):
+        raise ArgumentError(f"{cls.told} ({line_outside()})", cls.said)
+
+    def __getattr__(cls, name: str):
+        if name.startswith("_"):
+            raise AttributeError(f"{cls.told} has no attribute {name!r}", name=name, obj=cls)
+        return stand_in(f"{cls.told}.{name}", cls.said)
+
+
+def stand_in(name: str, said: str) -> type:
+    """A class in the place of what is not there; `said` tells whoever calls it what to do."""
+    return _Absent(name.rpartition(".")[2], (), {
+        "told": name, "said": said, "__doc__": "What is not here."})
+
+
+def why(module: str, name: str, flags: int = 0) -> str | None:
+    """Why a name of a module of Keras is not there, a key of `REASONS`; None where nobody knows."""
+    return next((reason for where, names, reason in NAMES
+                 if re.fullmatch(where, module) and re.fullmatch(names, name, flags)), None)
+
+
+def told(reason: str) -> str:
+    """A reason in a sentence, and what to do instead."""
+    lacks, instead = REASONS[reason]
+    return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what is here "
+            "of Keras.")
+
+
+def message(module: str, name: str) -> str | None:
+    """What is said to whoever asks for a name that Keras has and we have not; None for others.
+
+    >>> message("layers", "Conv2D")[:76]
+    'brickwork.layers has no Conv2D: brickwork builds dense networks: it has no c'
+    """
+    if name in MODULES and not module:
+        return f"brickwork has no {name}: {told(MODULES[name])}"
+    reason = why(module, name, re.IGNORECASE if module == "layers" else 0)
+    return reason and f"brickwork{'.' if module else ''}{module} has no {name}: {told(reason)}"
+
+
+def in_module(module: str, name: str) -> type | None:
+    """What stands for a name that a module of Keras has and ours has not; None for other names,
+    and where ``keras`` does not mean brickwork."""
+    if not keras_was_imported():
+        return None
+    reason = why(module, name)
+    return reason and stand_in(name, told(reason))
+
+
+def reason(module: str) -> str | None:
+    """Why a module of Keras is not there; None where it is, or where Keras has none of the name."""
+    return next((why for name, why in MODULES.items()
+                 if module == name or module.startswith(f"{name}.")), None)
+
+
+class Absence:
+    """Loads a module that is not there: all of its names stand for what is not there either."""
+
+    def __init__(self, why: str):
+        self.why = why
+
+    def create_module(self, spec):
+        """None: any new module will do."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Let the module answer every name."""
+        def part(name: str):
+            if name.startswith("__"):
+                raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)
+            return stand_in(name, told(self.why))
+
+        module.__all__ = []
+        module.__getattr__ = part

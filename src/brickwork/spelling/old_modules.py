@@ -1,0 +1,115 @@
+"""Modules of Keras 1 and 2: where what was in them is today, and the finder that imports them from
+there."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+
+_PACKAGE = __name__.partition(".")[0]
+
+#: The modules of tf.keras's optimizers.
+OPTIMIZERS_V2 = tuple(f"{name}_v2" for name in (
+    "adadelta", "adagrad", "adam", "adamax", "ftrl", "gradient_descent", "nadam", "rmsprop"))
+
+#: Modules of older versions, and those where their contents are today.
+MODULES = {
+    "backend.common": "backend", "backend.tensorflow_backend": "backend",
+    "callbacks.callbacks": "callbacks",
+    **dict.fromkeys(("engine", "engine.base_layer", "engine.input_layer", "engine.topology"),
+                    "layers"),
+    **dict.fromkeys(("engine.functional", "engine.network", "engine.sequential",
+                     "engine.training"), "models"),
+    "initializations": "dialects.initializations",
+    **{f"layers.{name}": "layers" for name in (
+        "core", "advanced_activations", "convolutional", "convolutional_recurrent", "embeddings",
+        "local", "merge", "noise", "normalization", "pooling", "recurrent", "wrappers")},
+    "legacy": "layers", "legacy.layers": "layers",
+    "mixed_precision.experimental": "mixed_precision",
+    **dict.fromkeys(("layers.experimental", "layers.experimental.preprocessing",
+                     "layers.preprocessing"), "layers"),
+    "objectives": "losses",
+    **dict.fromkeys((
+        "optimizer_v2", "optimizers.legacy", "optimizers.optimizer_v2",
+        *(f"optimizers.{name}" for name in OPTIMIZERS_V2),
+        *(f"optimizer_v2.{name.removesuffix('_v2')}" for name in OPTIMIZERS_V2)), "optimizers"),
+    "preprocessing": "utils", "preprocessing.sequence": "utils",
+    "preprocessing.text": "dialects.text",
+    **{f"utils.{name}": "utils" for name in (
+        "data_utils", "generic_utils", "layer_utils", "multi_gpu_utils", "np_utils",
+        "training_utils", "vis_utils", "visualize_util")},
+}
+
+
+class Alias:
+    """Loads a module that is already there under another name."""
+
+    def __init__(self, today: str):
+        self.today = today
+
+    def create_module(self, spec):
+        """The module of today's name."""
+        module = import_module(self.today)
+        self.spec = module.__spec__
+        return module
+
+    def exec_module(self, module) -> None:
+        """Nothing: it has been loaded."""
+        module.__spec__ = self.spec  # the import system has put the alias's in its place
+
+
+class OldModules:
+    """Finds ``brickwork.utils.np_utils``; asked only after all others have found nothing."""
+
+    def find_spec(self, name, path=None, target=None):
+        """What the import system asks for each name."""
+        root, _, inner = name.partition(".")
+        if root != _PACKAGE or not inner:
+            return None
+        if inner in MODULES:
+            tell_of(inner)
+            return spec(name, Alias(f"{_PACKAGE}.{MODULES[inner]}"))
+        _refuse_absent(name, inner)
+        return None
+
+
+def spec(name: str, loader) -> ModuleSpec:
+    """What a finder returns."""
+    return ModuleSpec(name, loader, is_package=True)
+
+
+def watch() -> None:
+    """See to it that old places of brickwork's own modules are found."""
+    if not any(isinstance(finder, OldModules) for finder in sys.meta_path):
+        sys.meta_path.append(OldModules())
+
+
+def keras_is_ours() -> bool:
+    """Whether ``import keras`` means brickwork here (`dialects.install`)."""
+    return any(hasattr(finder, "finds_keras") for finder in sys.meta_path)
+
+
+def keras_was_imported() -> bool:
+    """Whether it does, and somebody has imported it."""
+    return any(getattr(finder, "finds_keras", False) for finder in sys.meta_path)
+
+
+def _refuse_absent(name: str, inner: str) -> None:
+    """Say why a module of Keras's is not there; and why a name is not, of which ``from package
+    import name`` asks here whether it is a module, and says nothing of what else was raised."""
+    from .absent import message, reason, told
+
+    if reason(inner):
+        raise ModuleNotFoundError(f"No module named {name!r}: {told(reason(inner))}", name=name)
+    module, _, last = inner.rpartition(".")
+    if module and (said := message(module, last)):
+        raise ImportError(said)
+
+
+def tell_of(inner: str) -> None:
+    """Warn of an old place, and say which it is today."""
+    from .translation import tell
+
+    root = "keras" if keras_was_imported() else _PACKAGE
+    tell("import", [(f"{root}.{inner}", f"{root}.{MODULES[inner]}")])

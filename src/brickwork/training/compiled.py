@@ -1,0 +1,291 @@
+"""What `compile` was told: the optimizer, the losses and the metrics, and their state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .. import losses, metrics, optimizers
+from ..custom_objects import find
+from ..errors import ArgumentError, near, shown
+from ..fields import field
+from ..registry import made
+
+
+class Compiled:
+    """Losses, metrics and optimizer of a model.
+
+    `arrange` settles which loss and which metrics belong to which output, once the outputs are
+    known. Metrics are made when the shapes of the targets are known, since ``"accuracy"`` means
+    one of three functions. All of them, the running mean of the loss first, are `trackers`.
+
+    Attributes:
+        outputs: the names of the outputs, None as long as they are not known.
+        losses: a `Loss` for each output, None where there is none.
+        weights: what each output's loss is multiplied by, None for 1.
+        metrics, weighted_metrics: for each output, a list.
+        own: metrics that are attributes of the model or of its layers.
+        added: names of what the model's own `compute_metrics` adds to the logs.
+        parts: the entries that a metric has in the logs whose result is a dict, by its name.
+    """
+
+    def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
+                 weighted_metrics=None):
+        loss, metrics, weighted_metrics = (
+            each(_meant, asked) for asked in (loss, metrics, weighted_metrics))
+        self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
+                          "metrics": metrics, "weighted_metrics": weighted_metrics}
+        self.optimizer = optimizers.get(optimizer)
+        self.asked_loss = _each(_as_loss, loss, "loss")
+        self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
+        self.asked = {"metrics": _as_metrics(metrics, "metrics"),
+                      "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
+        self.loss_tracker = _mean("loss")
+        self.outputs: tuple[str, ...] | None = None
+        self.losses: tuple = ()
+        self.weights: tuple = ()
+        self.loss_trackers: list = []
+        self.metrics: list[list] = []
+        self.weighted_metrics: list[list] = []
+        self.own: list = []
+        self.added: tuple[str, ...] = ()
+        self.parts: dict[str, tuple[str, ...]] = {}
+        self.resolved = False
+
+    @property
+    def loss(self):
+        """The loss of a model with one output; of several a list."""
+        if self.outputs is None or len(self.losses) > 1:
+            return self.asked_loss
+        return self.losses[0]
+
+    def arrange(self, names: tuple[str, ...]) -> None:
+        """Settle what belongs to which of the outputs of these names.
+
+        Raises:
+            ArgumentError: where something is asked for an output that there is not.
+        """
+        if self.outputs == names:
+            return
+        self.losses = tuple(_spread(self.asked_loss, names, "loss"))
+        one = isinstance(self.asked_weights, float)
+        if one and len(names) > 1:
+            raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
+                                f"list or dict with a number for each of {', '.join(names)}.")
+        self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
+        self._asked_each = {what: self._metrics_of(names, what) for what in self.asked}
+        self.outputs = names
+        self.resolved = False
+        if sum(loss is not None for loss in self.losses) > 1:
+            self.loss_trackers = [None if loss is None else _mean(f"{name}_loss")
+                                  for name, loss in zip(names, self.losses, strict=True)]
+
+    def _metrics_of(self, names, what: str) -> list[list]:
+        """What was asked for each output, in lists."""
+        asked = self.asked[what]
+        if len(names) == 1:
+            if isinstance(asked, dict):
+                _check_keys(asked, names, what)
+                asked = list(asked.values())
+            return [_flat(asked)]
+        if not asked:
+            return [[] for _ in names]
+        if isinstance(asked, list) and len(asked) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(asked)}, expected one "
+                                f"entry (a metric, a list of them, or None) for each of "
+                                f"{', '.join(names)}; or a dict with these keys.")
+        return [_flat(entry) for entry in _spread(asked, names, what)]
+
+    def resolve(self, y_true: list, y_pred: list) -> None:
+        """Make the metrics for targets and predictions of these shapes, one of each an output."""
+        if self.resolved:
+            return
+
+        def made(what):
+            return [[metrics.resolve(m, y.shape, p.shape, what) for m in asked]
+                    if y is not None else []
+                    for asked, y, p in zip(self._asked_each[what], y_true, y_pred, strict=True)]
+
+        self.metrics, self.weighted_metrics = made("metrics"), made("weighted_metrics")
+        self.resolved = True
+
+    @property
+    def trackers(self) -> list:
+        """All metrics: of the loss, of each output's loss, those asked for, the model's own."""
+        groups = [*self.metrics, *self.weighted_metrics]
+        return [self.loss_tracker, *filter(None, self.loss_trackers),
+                *(metric for group in groups for metric in group), *self.own]
+
+    def names(self) -> list[str]:
+        """A name for each tracker, told apart as in Keras: accuracy, accuracy_1, and
+        weighted_accuracy where a metric and a weighted one share a name; behind the output's
+        name where there are several."""
+        names: list[str] = []
+        for tracker in [self.loss_tracker, *filter(None, self.loss_trackers)]:
+            names.append(_untaken(tracker.name, names))
+        several = len(self.outputs or ()) > 1
+        before = [f"{name}_" if several else "" for name in self.outputs or ()]
+        for prefix, group in zip(before, self.metrics, strict=False):
+            for tracker in group:
+                names.append(_untaken(prefix + tracker.name, names))
+        for prefix, group in zip(before, self.weighted_metrics, strict=False):
+            for tracker in group:
+                taken = prefix + tracker.name in names
+                names.append(_untaken(prefix + "weighted_" * taken + tracker.name, names))
+        for tracker in self.own:
+            names.append(_untaken(tracker.name, names))
+        return [*names, *self.added]
+
+    def results(self) -> dict:
+        """The result of each metric by its name, of one whose result is a dict each of its
+        entries; where two have the same name, the later counts, as in Keras."""
+        found: dict = {}
+        for name, tracker in zip(self.names(), self.trackers, strict=False):
+            result = tracker.result()
+            if isinstance(result, dict):
+                self.parts[name] = tuple(result)
+            found.update(result if isinstance(result, dict) else {name: result})
+        return found
+
+    def entries(self) -> list[str]:
+        """The names in the logs; all of them once `results` was asked."""
+        return list(dict.fromkeys(entry for name in self.names()
+                                  for entry in self.parts.get(name, (name,))))
+
+    def ordered(self) -> list[str]:
+        """The names in the order of `evaluate`, as in Keras: the losses as a dict of them named
+        the outputs, those of the outputs' metrics sorted, like those of dicts."""
+        names = self.entries()
+        if len(self.outputs or ()) < 2:
+            own = [name for name in self.names() if name in names and name not in self.added]
+            return [*own, *sorted(set(names).difference(own))]
+        first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
+        lost = names[1:first]
+        if isinstance(self.asked_loss, dict):
+            asked = [f"{name}_loss" for name in self.asked_loss]
+            lost.sort(key=asked.index)
+        return [names[0], *lost, *sorted(names[first:])]
+
+
+def _as_loss(loss, what: str):
+    """A `Loss` for a name, a function or an object; None for None."""
+    if isinstance(loss, list | tuple) or by_name(loss):
+        raise ArgumentError(what, f"got {shown(loss)}, expected one loss. Losses of one output "
+                            "that are to be added up are a function of (y_true, y_pred) that does "
+                            "so; outputs in one another are told by their names in one dict.")
+    if isinstance(loss, metrics.Metric):
+        raise ArgumentError(what, f"got the metric {loss.name}, expected a loss; a metric adds up "
+                            "over batches and has no gradient.")
+    return losses.resolve(loss, what)
+
+
+def _as_weight(weight, what: str) -> float | None:
+    try:
+        return field(None, kind="float").accept("compile", "loss_weights", weight)
+    except ArgumentError:
+        raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
+                            "one for each output.") from None
+
+
+def _each(function, value, what: str):
+    """A function of one thing, of each in a list, or of each in a dict (that is no config), and
+    of what that is called."""
+    what = f"compile.{what}"
+    if by_name(value):
+        return {key: function(part, f"{what}[{key!r}]") for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [function(part, f"{what}[{i}]") for i, part in enumerate(value)]
+    return function(value, what)
+
+
+def _mean(name: str):
+    """Exact for models of any kind of float."""
+    return metrics.Mean(name, dtype="float64")
+
+
+def _spread(value, names: tuple[str, ...], what: str) -> list:
+    """The part of each output: one for all, or from a list, or from a dict by the name."""
+    if isinstance(value, dict):
+        _check_keys(value, names, what)
+        return [value.get(name) for name in names]
+    if isinstance(value, list):
+        if len(value) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(value)}, expected "
+                                f"{_entries(names)}.")
+        return list(value)
+    return [value] * len(names)
+
+
+def _entries(names: tuple[str, ...]) -> str:
+    return "one entry" if len(names) == 1 else (
+        f"{len(names)} entries, for {', '.join(names)}; or a dict by these names")
+
+
+def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
+    for key in value:
+        if key not in names:
+            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is no output"
+                                f"{near(str(key), names)}")
+
+
+def _meant(told):
+    """What was asked for, with that in the place of a name which it means to the user: the scope
+    may have ended when the shapes are known, or when it is written into a file."""
+    name = told.get("registered_name") or told["class_name"] if isinstance(told, dict) else told
+    if not isinstance(name, str):
+        return told
+    item = find(name)
+    if item is None:
+        return told
+    if not isinstance(item, type):
+        return item
+    return made(item, dict(told.get("config") or {})) if isinstance(told, dict) else item()
+
+
+def _as_metrics(value, what: str):
+    """A list or a dict of what was asked for, all of it known."""
+    for metric in _flat(list(value.values()) if by_name(value) else [value]):
+        if isinstance(metric, str) or not (callable(metric) or isinstance(metric, dict)):
+            metrics.check(metric, f"compile.{what}")
+    if value is None:
+        return []
+    if by_name(value):
+        return dict(value)
+    if isinstance(value, list | tuple):
+        return list(value)
+    if isinstance(value, str) or callable(value):
+        return [value]
+    raise ArgumentError(f"compile.{what}", f"got {shown(value)}, expected a list of metrics.")
+
+
+def _flat(value) -> list:
+    """Metrics in nested lists as one list; None is none."""
+    if isinstance(value, list | tuple):
+        return [metric for part in value for metric in _flat(part)]
+    return [] if value is None else [value]
+
+
+def _untaken(name: str, taken: list[str]) -> str:
+    """The name, with the first number that makes it new if it is taken."""
+    new, count = name, 0
+    while new in taken:
+        count += 1
+        new = f"{name}_{count}"
+    return new
+
+
+def by_name(asked) -> bool:
+    """Whether it is a dict of things by their names, and not the config of one thing."""
+    return isinstance(asked, dict) and "class_name" not in asked
+
+
+def each(function: Callable, asked):
+    """A function of each thing that is asked for, in the lists and dicts around them.
+
+    >>> each(str.upper, {"first": ["mse", "mae"], "second": "mse"})
+    {'first': ['MSE', 'MAE'], 'second': 'MSE'}
+    """
+    if by_name(asked):
+        return {name: each(function, part) for name, part in asked.items()}
+    if isinstance(asked, list | tuple):
+        return [each(function, part) for part in asked]
+    return function(asked)

@@ -1,0 +1,350 @@
+"""The training loop: how epochs, callbacks and the progress bar take turns with the engine.
+
+The engine runs whole epochs by itself. It comes back when a callback wants to be called, every
+`SLICE` seconds (so that Ctrl-C and the progress bar work), or when a loss is not finite.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from functools import partial
+
+from .. import _engine
+from ..spelling import OldKeys
+from ..stack_level import outside
+from .callback import CallbackList
+from .callback_changes import Unchanged
+from .diagnosis import diagnose
+from .history import History
+from .metric_results import Results
+from .progress_bar import ProgressBar
+from .resumption import Course
+from .rewind import Recall
+
+SLICE = 0.04
+#: What the engine says when it has come back only to let others in.
+GOES_ON = ("time", "steps")
+
+
+class Fitting:
+    """One call of `fit` on arrays.
+
+    Args:
+        model: gives `stop_training` to callbacks, and names the loss's troubles.
+        train, valid: `_engine.Pass` objects; valid may be None.
+        results: how the metrics' numbers become logs.
+        epochs, validation_freq: as in `fit`.
+        course: where it begins.
+        on_nan: "stop", "raise" or "continue".
+        recall: a `Recall` of the run, or None where steps are `careful` themselves.
+        batch_of: ``(epoch, step)`` -> the batch of that step.
+    """
+
+    def __init__(self, model, train, valid, results: Results, epochs: int, course: Course,
+                 validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
+                 on_nan: str = "stop", recall: Recall | None = None, batch_of=None):
+        self.model = model
+        self.recall, self.batch_of = recall, batch_of
+        self.train, self.valid = train, valid
+        self.results = results
+        self.course = course
+        course.tests = valid if hasattr(valid, "go_on") else None
+        self.epochs, self.initial_epoch = epochs, course.epoch
+        self.validation_freq = validation_freq
+        self.callbacks, self.history, self.bar = callbacks, history, bar
+        self.on_nan = on_nan
+        self.logs: dict[str, float] = {}
+
+    def run(self) -> None:
+        self._check_names()
+        if comes_back(self.callbacks, self.valid, self.validation_freq):
+            self._with_callbacks()
+        else:
+            self._alone()
+
+    def _check_names(self) -> None:
+        """Before the first step: refuse what callbacks look for in vain."""
+        epochs = range(self.initial_epoch, self.epochs)
+        self.callbacks.check_names(self.results.names, self.valid is not None and any(
+            validates(self.validation_freq, epoch) for epoch in epochs))
+
+    # Nobody listens: the engine goes on until all is done.
+
+    def _alone(self) -> None:
+        loop = _engine.Loop(self.train, self.valid, self.epochs, self.initial_epoch,
+                            self.validation_freq)
+        told = self.initial_epoch
+        status, recall = "time", self.recall
+        try:
+            if recall:
+                recall.keep(told, 0)
+            while status in GOES_ON:
+                status, epoch, step = loop.run(SLICE, self.callbacks.stride())
+                told = self._tell(loop, told)
+                if status in GOES_ON and not loop.validating:
+                    self._show(loop, epoch, step)
+                    if recall:
+                        recall.keep(epoch, step, at_once=False)
+        except BaseException:
+            self._keep(loop)
+            raise
+        if status != "done":
+            self._broken_off(status, epoch, step - 1)
+            self._end_epoch(epoch, self._so_far(loop))
+        elif recall and not recall.finite():
+            self._lost(epoch - 1)
+            self._report(*self.broken)
+
+    def _show(self, loop, epoch: int, step: int) -> None:
+        """Let those in who show how far an epoch is."""
+        def current():
+            return self._named(loop.current())
+
+        if self.bar.verbose == 1:
+            self.bar.update(epoch, step, current())
+        self.callbacks.look(epoch, current, step)
+
+    def _tell(self, loop, told: int) -> int:
+        """Enter finished epochs into History and show them; answers how many are told."""
+        if loop.epoch == told:
+            return told
+        rows = loop.rows(told - self.initial_epoch)
+        self._enter(told, rows)
+        for epoch in self.bar.wants(range(told, told + len(rows))):
+            self.logs = self._named(rows[epoch - told].tolist())
+            if self.valid is not None and validates(self.validation_freq, epoch):
+                values = rows[epoch - told, self.results.width:].tolist()
+                self.logs = joined(self.logs, self.results.logs(values, "val_"))
+            self.bar.epoch_end(epoch, self.logs)
+        return told + len(rows)
+
+    def _enter(self, first: int, rows) -> None:
+        epochs = range(first, first + len(rows))
+        width = self.results.width
+        columns = self.results.columns(rows[:, :width])
+        if self.valid is not None:
+            judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
+            judgement = self.results.columns(rows[:, width:].take(judged, 0), "val_")
+            # As if each epoch had been entered alone: the first one's names come first.
+            columns = joined(columns, judgement) if 0 in judged else columns | judgement
+        self.history.extend(epochs, columns)
+
+    def _keep(self, loop) -> None:
+        """Enter all finished epochs anew: nobody knows how far the telling had come."""
+        self.history.epoch, self.history.history = [], OldKeys()
+        self._enter(self.initial_epoch, loop.rows())
+
+    def _named(self, values) -> dict[str, float]:
+        return self.results.logs(values)
+
+    # Somebody listens: epoch by epoch, or batch by batch.
+
+    def _with_callbacks(self) -> None:
+        listens, model = self.callbacks, self.model
+        done = self.course.batch
+        loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
+        by_batch, self.unchanged = listens.per_batch, Unchanged(model)
+        for epoch in range(self.initial_epoch, self.epochs):
+            listens.on_epoch_begin(epoch, {})
+            self.unchanged.check()
+            if done and epoch == self.initial_epoch:
+                self.course.restore()
+                self.course.restore_metrics()
+            model._plans.ready()
+            ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
+            logs = self._of(loop, epoch) if ended else self._so_far(loop)
+            self._end_epoch(epoch, joined(logs, self._validated(epoch)))
+            if model.stop_training or not ended:
+                return
+
+    #: (status, epoch, batch) of the step that training must end at.
+    broken: tuple | None = None
+    finite = True
+
+    def _of(self, loop, epoch: int) -> dict[str, float]:
+        """The metrics of the epoch that has just ended."""
+        return self._named(loop.rows(epoch - self.initial_epoch)[-1].tolist())
+
+    def _so_far(self, loop) -> dict[str, float]:
+        """The metrics of an epoch that was left early."""
+        logs = self._named([math.nan] * self.results.width) | self._named(loop.current())
+        return logs if self.finite else logs | {"loss": math.nan}
+
+    def _validated(self, epoch: int) -> dict[str, float]:
+        """The metrics of the validation, where there is one after this epoch."""
+        if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
+            return {}
+        run = getattr(self.valid, "run", None) or partial(tested, self.valid)
+        return {f"val_{n}": v for n, v in run(self.callbacks, self.results).items()}
+
+    def _end_epoch(self, epoch: int, logs: dict) -> None:
+        self.logs = logs
+        self.callbacks.on_epoch_end(epoch, logs)
+        self.history.on_epoch_end(epoch, logs)
+        self.bar.epoch_end(epoch, logs)
+        self.callbacks.look(epoch, lambda: logs, self._steps_of(epoch))
+        if self.broken:
+            self._report(*self.broken)
+
+    def _steps_of(self, epoch: int) -> int:
+        return self.train.steps(epoch)
+
+    def _epoch(self, loop, epoch: int) -> bool:
+        """Train one epoch; whether it was finished."""
+        status, recall = "time", self.recall
+        if self._ends_at(loop.step, self.train.steps(epoch)):
+            return False
+        if recall:
+            recall.keep(epoch, loop.step)
+        if self.model.stop_training:  # set before the first batch, which is done all the same
+            status, step = one_step(loop, self.train.steps(epoch))
+            if status == "steps" and (not recall or recall.finite()):
+                return False
+            status = "not_finite" if status == "steps" else status
+        while status in GOES_ON:
+            status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
+            if status in GOES_ON:
+                self._show(loop, epoch, step)
+                if recall:
+                    recall.keep(epoch, step, at_once=False)
+        if status in ("epoch", "done"):
+            if recall and not recall.finite():
+                self._lost(epoch)
+                return self.broken is None
+            return True
+        self._broken_off(status, epoch, step - 1)
+        return False
+
+    def _ends_at(self, batch: int, steps: int) -> bool:
+        """Whether training was stopped at this batch, before it was broken off and resumed."""
+        return 0 < batch < steps and self.model.stop_training
+
+    def _broken_off(self, status: str, epoch: int, batch: int) -> None:
+        """A step was given up; who ends training for that reason says so itself."""
+        self.finite = status != "not_finite"
+        if not self.finite:
+            if self.recall and not self.recall.finite():
+                epoch, batch = self.recall.back((epoch, batch))
+            self.callbacks.not_finite(batch)
+        if self.finite or not self.model.stop_training:
+            self.broken = status, epoch, batch
+
+    def _lost(self, epoch: int) -> None:
+        """An epoch has ended, but its weights are not finite."""
+        self._broken_off("not_finite", epoch, self.recall.order.length(epoch) - 1)
+
+    def _batches(self, loop, epoch: int) -> bool:
+        """Train one epoch, a batch at a time; whether it was finished."""
+        listens, model, batch = self.callbacks, self.model, loop.step
+        steps = self.train.steps(epoch)
+        if batch == steps:  # all are done, but the epoch was not ended
+            loop.run(SLICE, stop_at_epoch=True)
+            return True
+        if self._ends_at(batch, steps):
+            return False
+        while True:
+            listens.on_train_batch_begin(batch, {})
+            self.unchanged.check()
+            model._plans.ready()
+            status, step = one_step(loop, steps)
+            if status == "not_finite":
+                self.finite = False
+                listens.on_train_batch_end(batch, self._so_far(loop))
+            if status in ("not_finite", "out_of_range"):
+                self._broken_off(status, epoch, batch)
+                return False
+            ended = status in ("epoch", "done")
+            logs = self._of(loop, epoch) if ended else self._named(loop.current())
+            listens.on_train_batch_end(batch, logs)
+            self.bar.update(epoch, step, logs)
+            listens.look(epoch, partial(dict, logs), step)
+            batch += 1
+            if ended:
+                return True
+            if model.stop_training:
+                return False
+
+    # Trouble
+
+    def _report(self, status: str, epoch: int, step: int) -> None:
+        if status == "out_of_range":
+            raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
+                             "its table; the weights are those of the step before.")
+        message = not_finite("fit", self.model, self.batch_of(epoch, step),
+                             f" in epoch {epoch + 1}, batch {step + 1}", "Training ends here; the")
+        if self.on_nan == "raise":
+            raise FloatingPointError(message)
+        warnings.warn(message, RuntimeWarning, stacklevel=outside())
+
+
+def comes_back(listens: CallbackList, valid, validation_freq) -> bool:
+    """Whether somebody wants to be called between the epochs, so that the engine must stop."""
+    tests = valid is not None and (
+        listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
+    return (listens.per_batch or listens.per_epoch or tests
+            or not isinstance(validation_freq, int) or not isinstance(valid, _engine.Pass | None))
+
+
+def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> str:
+    """What is said of a step that was given up."""
+    found = diagnose(model, batch)
+    rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
+                      for name, rate in model.optimizer.rates().items())
+    return (f"{method}: the {found.what} is not finite{place}; the first value that is not: "
+            f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
+            "the last step that was finite. A smaller learning rate, clipnorm=1.0 in the "
+            "optimizer or scaled inputs usually help.")
+
+
+def joined(logs: dict, judgement: dict) -> dict:
+    """An epoch's logs and its validation's, sorted by name."""
+    return OldKeys(sorted((logs | judgement).items())) if judgement else logs
+
+
+def validates(frequency, epoch: int) -> bool:
+    """Whether there is a validation after this epoch."""
+    if isinstance(frequency, int):
+        return (epoch + 1) % frequency == 0
+    return epoch + 1 in frequency
+
+
+def one_step(loop, steps: int) -> tuple[str, int]:
+    """Run one step; answers "epoch" or "done" if it was the last of these, and its number."""
+    status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
+    if status == "steps" and step == steps:
+        return loop.run(SLICE, max_steps=1, stop_at_epoch=True)[0], step
+    return status, step
+
+
+def tested(test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None):
+    """The metrics of a pass over test data, by name."""
+    loop = _engine.Loop(test_pass, None, 1, 0, 1)
+    by_batch, model = callbacks.per_test_batch, callbacks.model
+    if by_batch:
+        model.stop_evaluating = False
+    callbacks.on_test_begin({})
+    status, batch, logs = "time", 0, {}
+    while status in ("time", "steps"):
+        if by_batch:
+            callbacks.on_test_batch_begin(batch, {})
+        if by_batch:
+            status, step = one_step(loop, test_pass.steps(0))
+        else:
+            status, _, step = loop.run(SLICE)
+        ended = status == "done"
+        values = loop.rows()[-1].tolist() if ended else loop.current()
+        logs = results.logs(values)
+        if by_batch:
+            callbacks.on_test_batch_end(batch, logs)
+            batch += 1
+        if bar is not None and not ended:
+            bar.update(0, step, logs)
+        if by_batch and model.stop_evaluating:
+            break
+    if status == "out_of_range":
+        raise IndexError("evaluate: an id is outside of its table.")
+    if bar is not None:
+        bar.epoch_end(0, logs)
+    callbacks.on_test_end(logs)
+    return logs

@@ -1,0 +1,52 @@
+"""What the metrics answer: numbers in a row, as the engine keeps them, and logs by name."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..program.dims import size
+from ..spelling import OldKeys
+
+
+class Results:
+    """Which of an epoch's numbers belong to which metric.
+
+    Most metrics answer a number; those that answer several (an F-score for each class) have an
+    array in the logs and in `History`, as in Keras.
+
+    Args:
+        names: of the metrics, the loss first.
+        shapes: of what each answers.
+
+    >>> results = Results(["loss", "f1_score"], [(), (2,)])
+    >>> results.logs([0.5, 0.25, 1.0])
+    {'f1_score': array([0.25, 1.  ]), 'loss': 0.5}
+    """
+
+    def __init__(self, names, shapes):
+        self.names, self.shapes = list(names), list(shapes)
+        self.ends = np.cumsum([size(shape) for shape in self.shapes]).tolist()
+        self.width = self.ends[-1]
+
+    def logs(self, values, prefix: str = "") -> dict:
+        """One epoch's numbers by name; nothing where there are none yet."""
+        if self.width > len(self.names) and len(values):
+            values = [np.array(values[end - size(shape):end]).reshape(shape) if shape
+                      else values[end - 1] for end, shape in zip(self.ends, self.shapes,
+                                                                 strict=True)]
+        return by_name(self.names, values, prefix)
+
+    def columns(self, rows, prefix: str = "") -> dict:
+        """Several epochs' numbers, an epoch a row: for each name a list."""
+        if not len(rows):
+            return OldKeys()
+        if self.width == len(self.names):
+            return by_name(self.names, rows.T.tolist(), prefix)
+        epochs = [self.logs(row, prefix) for row in rows.tolist()]
+        return OldKeys((name, [logs[name] for logs in epochs]) for name in epochs[0])
+
+
+def by_name(names, values, prefix: str = "") -> dict:
+    """What callbacks, History and the bar are given: sorted by name, as Keras sorts it."""
+    return OldKeys((prefix + n, value) for n, value in sorted(
+        zip(names, values, strict=False), key=lambda pair: pair[0]))

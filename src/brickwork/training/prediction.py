@@ -1,0 +1,194 @@
+"""Predictions: many rows in portions, and one row with as little Python as can be."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+
+import numpy as np
+
+from .. import _engine, data
+from ..engines.threads import cores
+from ..program import BATCH
+from ..program.dtypes import is_float
+from ..tree import map_structure
+from .feeding import feeds_of
+from .progress_bar import ProgressBar, listening
+from .streaming import accept
+
+#: Up to so many rows go the short way.
+SHORT = 1024
+
+
+def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
+    """See `Learning.predict`."""
+    if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
+        quick = model.__dict__.get("_quick")
+        if quick is not None and x.ndim == quick.ndim and len(x) <= SHORT:
+            result = quick(x)
+            if result is not None:
+                return result
+    return _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan)
+
+
+class Quick:
+    """The short way for small finite arrays of floats and the right shape."""
+
+    def __init__(self, model, executable):
+        self.plan = executable.plan
+        symbol = executable.program.inputs[0]
+        self.row, self.dtype = symbol.dims[1:], np.dtype(symbol.dtype)
+        self.ndim = symbol.ndim
+
+    def __call__(self, x: np.ndarray):
+        """The prediction; None where the long way must look at it."""
+        if x.shape[1:] != self.row or not len(x):
+            return None
+        if x.dtype != self.dtype:
+            if x.dtype != np.float64 or self.dtype != np.float32:
+                return None
+            with np.errstate(over="ignore"):  # what is too large is infinite then
+                x = x.astype(np.float32)
+        if not x.flags.c_contiguous or not np.isfinite(x.sum()):
+            return None
+        try:
+            return self.plan.run((x,), len(x))[0]
+        except _engine.Moved:
+            return None
+
+
+def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
+    plain = data.check_arguments("predict", verbose=verbose)
+    if nan not in ("raise", "propagate"):
+        raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
+    prepared = model._prepared(data.for_predict, x, columns=model._columns,
+                               batch_size=batch_size, steps=steps, nan=nan)
+    listeners = listening(callbacks)
+    listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
+    listeners.set_model(model)
+    bar = ProgressBar(None, prepared.steps,
+                      1 if plain["verbose"] == "auto" else plain["verbose"],
+                      delay=0.5 if plain["verbose"] == "auto" else 0.0)
+    listeners.on_predict_begin({})
+    try:
+        swept = None
+        if isinstance(prepared.data, data.Arrays) and not (prepared.data.by_batch
+                                                           or listeners.per_predict_batch):
+            swept = _swept(model, prepared, bar)
+        parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
+        bar.epoch_end(0, {})
+    finally:
+        bar.close()
+    listeners.on_predict_end({})
+    return _joined(parts)
+
+
+def _portions(model, prepared, listeners, bar, nan):
+    model.stop_predicting = False
+    for number, batch in enumerate(_batches(model, prepared, nan)):
+        if listeners.per_predict_batch:
+            listeners.on_predict_batch_begin(number, {})
+        outputs = outputs_of(model, batch)
+        if listeners.per_predict_batch:
+            listeners.on_predict_batch_end(number, {"outputs": outputs})
+        bar.update(0, number + 1, {})
+        yield outputs
+        if model.stop_predicting:
+            return
+
+
+def _swept(model, prepared, bar):
+    """All rows at once, where they lie in memory, are checked, and do not depend on one another;
+    None where that is not so."""
+    arrays = prepared.data
+    rows = min(arrays.rows, prepared.batch_size * prepared.steps)
+    executable = executable_for(model, arrays.slice(0, 1))
+    portion = model._plans.portion(executable.program) if rows else None
+    if portion is None:
+        return None
+    size = prepared.batch_size
+    outputs = executable.at_rest(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
+                                 lambda done: bar.update(0, -(-done // size), {}))
+    _remember(model, executable)
+    return executable.program.rebuild(outputs)
+
+
+def _batches(model, prepared, nan: str):
+    """The rows as the user wants them batched."""
+    arrays = prepared.data
+    if isinstance(arrays, data.Arrays):
+        size = prepared.batch_size
+        last = min(arrays.rows, size * max(prepared.steps, 1))
+        batches = (arrays.batch(slice(start, min(start + size, last)))
+                   for start in range(0, max(last, 1), size))
+    else:
+        batches = islice(arrays.epoch(), prepared.steps)
+    for number, batch in enumerate(batches):
+        accept(model, arrays, batch, data.Call("predict").batch(number + 1), nan)
+        yield batch
+
+
+def executable_for(model, batch):
+    """The plan that predicts rows like these."""
+    return model._plans.prediction(_signatures(model, batch), batch.rows)
+
+
+def masks_of(model, batch, output: int) -> np.ndarray | None:
+    """Which steps of an output count, for checked rows: a bool for each; None where all do."""
+    executable = model._plans.masks(_signatures(model, batch), batch.rows)
+    mask = executable.program.rebuild(executable.run(batch.x))[output]
+    return None if mask is None else mask.astype(bool)
+
+
+def _signatures(model, batch) -> tuple:
+    return tuple(((BATCH, *a.shape[1:]),
+                  p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name)
+                 for a, p in zip(batch.x, model._expectation().inputs, strict=True))
+
+
+def outputs_of(model, batch) -> np.ndarray:
+    """The outputs for one batch of checked arrays."""
+    executable = executable_for(model, batch)
+    if batch.rows == 0:  # the answer to one row, without it
+        outputs = executable.run([np.zeros((1, *a.shape[1:]), a.dtype) for a in batch.x])
+        return executable.program.rebuild([o[:0] for o in outputs])
+    outputs = executable.run(batch.x)
+    _remember(model, executable)
+    return executable.program.rebuild(outputs)
+
+
+def _remember(model, executable) -> None:
+    """The short way for the next call, if the model has one input and one output."""
+    program = executable.program
+    if model._before is not None:
+        return
+    if len(program.outputs) == len(program.inputs) == 1 and "_quick" not in model.__dict__:
+        model.__dict__["_quick"] = Quick(model, executable)
+
+
+def _joined(parts):
+    if not parts:
+        raise ValueError("predict: the data gave no batch, expected at least one.")
+    return map_structure(lambda *column: column[0] if len(column) == 1 else np.concatenate(column),
+                         *parts)
+
+
+def predict_on_batch(model, x):
+    """See `Learning.predict_on_batch`. The first call leaves a compiled one in its place."""
+    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x,
+                            columns=model._columns)
+    outputs = outputs_of(model, batch)
+    _install(model, batch)
+    return outputs
+
+
+def _install(model, batch) -> None:
+    """Let the C++ predictor answer from now on; what it does not know comes back here."""
+    executable = executable_for(model, batch.slice(0, 1))
+    if model._before is not None or len(executable.program.inputs) != 1 or (
+            len(executable.program.outputs) != 1):
+        return
+    def fallback(x):
+        return predict_on_batch(model, x)
+
+    model.__dict__["predict_on_batch"] = _engine.Predictor(executable.plan, fallback)

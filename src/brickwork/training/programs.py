@@ -1,0 +1,355 @@
+"""The programs of a model: a training step, a test step, a prediction, its metrics' results.
+
+Each is traced from the layers, the loss, the metrics and the optimizer when it is first needed,
+and planned once for each kind of data.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import cached_property
+
+from .. import ops
+from ..engines.threads import cores
+from ..layers.calling import leaves, mapped
+from ..program import (
+    Program,
+    Symbol,
+    apply,
+    as_symbol,
+    gradients,
+    trace_function,
+)
+from ..program.masks import mask_of
+from ..program.primitives.elementwise import cast
+from ..program.primitives.layout import extent
+from ..program.trace import current_trace
+from .feeding import signatures_of
+from .finite import guarding
+from .metric_results import Results
+from .missing_values import known_gaps
+from .row_shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
+
+
+class Programs:
+    """Traces and plans what a model is asked to do.
+
+    Args:
+        model: whose `call` is traced.
+        compiled: its `Compiled`, or None while it can only predict.
+        flags: which of the model's layers are trainable, in the order of its family.
+    """
+
+    def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
+        from ..engines import native
+
+        self.native = native
+        self.model = model
+        self.compiled = compiled
+        self.flags = flags
+        if compiled is not None:
+            compiled.own = own_metrics(model)
+        self.gate = native.Gate()
+        self.made: dict[tuple, object] = {}
+        self.edition: int | None = None  # of the optimizer that stands in them
+        self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
+        self.written: dict = {}
+        self.costs: dict[tuple, tuple[int, float]] = {}
+        self.portions: dict[int, int | None] = {}
+
+    @cached_property
+    def params(self) -> int:
+        """How many numbers the model's weights have."""
+        return self.model.count_params()
+
+    @cached_property
+    def expectation(self):
+        """What data must be like: layers are asked once."""
+        return self.model._expected(self.compiled, *known_gaps(self.model))
+
+    def prediction(self, signatures, batch: int = 1):
+        """The model's outputs for inputs of these ``(dims, dtype)``."""
+        return self._made(("predict", tuple(signatures)), batch,
+                          lambda: (self._trace_prediction(signatures), None))
+
+    def masks(self, signatures, batch: int):
+        """The mask that each output carries; its program answers None for one without."""
+        def answer(*xs):
+            carried = [mask_of(y) for y in leaves(self.model._fed(xs, training=False))]
+            return [None if mask is None else cast(mask, "float32") for mask in carried]
+
+        return self._made(("masks", signatures), batch,
+                          lambda: (trace_function(answer, signatures, training=False), None))
+
+    def portion(self, program: Program) -> int | None:
+        """How many rows at a time suit the caches; None where rows depend on one another."""
+        known = id(program)  # programs live as long as this object
+        if known not in self.portions:
+            self.portions[known] = portion(program) if rowwise(program) else None
+        return self.portions[known]
+
+    def step(self, signatures, batch: int, training: bool, guarded: bool = True,
+             whole: int | None = None, careful: bool = False):
+        """One step of training or testing; its output is the loss.
+
+        Args:
+            signatures: three tuples, of the inputs, the targets and the weights: each
+                ``(dims, dtype)``.
+            guarded: whether a loss that is not finite leaves everything as it was.
+            careful: whether a gradient that is not finite does so too.
+            whole: rows of a full batch, to whose part the gradient of one with fewer is scaled.
+        """
+        trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
+        key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
+        if training and self.edition != self.compiled.optimizer.edition:
+            self.made = {k: v for k, v in self.made.items() if k[0] != "train"}
+
+        def make():
+            program = self._trace_step(*signatures, training, whole, careful)
+            return program, program.outputs[-1] if training and guarded else None
+
+        made = self._made(key, batch, make)
+        if training:  # what was set while it was traced stands in it
+            self.edition = self.compiled.optimizer.edition
+        return made
+
+    def loss_and_gradients(self, batch) -> Program:
+        """The loss of a batch, and its gradient for each weight that has one."""
+        signatures = signatures_of(batch, self.model._expectation())
+
+        def function(*values):
+            total = self._judged(values, *signatures, training=True)[0]
+            reads = [v.value for v in self.model.trainable_variables]
+            return [total, *(g for g in gradients(total, reads) if g is not None)]
+
+        program = self._traced(function, *signatures, training=True)
+        return Program(program.inputs, program.outputs)
+
+    def begin(self):
+        """Sets every metric back to its beginning."""
+        return self._made(("begin", len(self.compiled.trackers)), 1, lambda: (
+            self._trace_state(lambda: [t.reset_state() for t in self.compiled.trackers] and None),
+            None))
+
+    def end(self):
+        """The results of all metrics, and of what the user's `compute_metrics` adds to them."""
+        def results():
+            known = self.compiled.results().values()
+            return [cast(r, "float64") for r in [*known, *restated(self.logs, self.written)]]
+
+        return self._made(("end", tuple(self.compiled.names())), 1,
+                          lambda: (self._trace_state(results), None))
+
+    def results(self) -> Results:
+        """How the numbers that `end` answers become logs; known once a step was traced."""
+        self.end()
+        program = self.made[("end", tuple(self.compiled.names()))][0]
+        return Results(self.compiled.entries(), [s.dims for s in program.outputs])
+
+    def ready(self) -> None:
+        """Bind what a training of another model with the same weights has left stale."""
+        for planned in self.made.values():
+            if isinstance(planned, self.native.Executable):
+                planned.ready()
+
+    def _made(self, key: tuple, batch: int, make):
+        """The executable for a key, with as many threads as pay at this batch size."""
+        program, guard = self.made.get(key) or self.made.setdefault(key, make())
+        threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
+        planned = self.made.get((*key, threads))
+        if planned is None:
+            planned = self.native.Executable(program, guard, threads, self.gate)
+            self.made[(*key, threads)] = planned
+        return planned.ready()
+
+    def _cost(self, key: tuple, program, batch: int) -> float:
+        """About how many microseconds a run takes; kept for batches of one size after another."""
+        known = self.costs.get(key)
+        if known is None or known[0] != batch:
+            known = self.costs[key] = (batch, microseconds(program, batch))
+        return known[1]
+
+    # Tracing
+
+    def _trace_prediction(self, signatures) -> Program:
+        model = self.model
+        return trace_function(lambda *xs: model._fed(xs, training=False),
+                              signatures, training=False)
+
+    def _trace_state(self, function) -> Program:
+        return trace_function(function, [])
+
+    def _trace_step(self, x, y, weights, training: bool, whole, careful) -> Program:
+        model, compiled = self.model, self.compiled
+
+        def step(*values):
+            total, xs = self._judged(values, x, y, weights, training)
+            if not training:
+                return total
+            if total.ndim:
+                raise ValueError(f"fit: got a loss of shape {total.dims}, expected one number. A "
+                                 "loss with reduction=None is for calls of your own: leave "
+                                 "reduction out, or let compute_loss answer a mean.")
+            trace = current_trace()
+            with trace.inside("optimizer"):
+                variables = model.trainable_variables
+                reads = [v.value for v in variables]
+                if not compiled.optimizer.built:  # a user's build makes new slots each time
+                    compiled.optimizer.build(variables)
+            judged = total
+            if whole is not None:
+                judged = total * (extent(xs[0].dims[:1], total.dtype) / whole)
+            slopes = gradients(compiled.optimizer.scale_loss(judged), reads)
+            with trace.inside("optimizer"):
+                pairs = [(g, v) for g, v in zip(slopes, variables, strict=True) if g is not None]
+                compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
+            return (total, guarding(total, trace.applied)) if careful else total
+
+        return self._traced(step, x, y, weights, training)
+
+    def _traced(self, function, x, y, weights, training: bool) -> Program:
+        return trace_function(function, [s for group in (x, y, weights) for s in group
+                                         if s is not None], training=training)
+
+    def _judged(self, values, x, y, weights, training: bool) -> tuple[Symbol, list]:
+        """The objective for inputs, targets and weights, and the inputs."""
+        given = iter(values)
+        xs, y_true, weight = ([None if s is None else next(given) for s in group]
+                              for group in (x, y, weights))
+        y_pred = self.model._fed(xs, training=training)
+        return self._loss(current_trace(), xs, y_true, y_pred, weight, training), xs
+
+    def objective(self, y_true: list, y_pred: list, weight: list):
+        """What training makes small: the losses of the outputs, with what layers and weights add
+        to them; the trackers of the outputs' losses are updated on the way.
+
+        Args:
+            y_true, y_pred, weight: one for each output; None where there is none.
+        """
+        model, trace = self.model, current_trace()
+        with inside(trace, "loss"):
+            parts = self.losses_of(y_true, y_pred, weight)
+            if trace is None:
+                parts += model.losses
+            else:
+                parts += trace.losses
+                parts += [v.regularizer(v.value) for v in model.trainable_variables
+                          if v.regularizer is not None]
+            if not parts:
+                raise ValueError("fit: the model has no loss. Give compile a loss, or add one in "
+                                 "a layer by add_loss.")
+            total = parts[0]
+            for part in parts[1:]:
+                total = total + part
+        return total
+
+    def losses_of(self, y_true: list, y_pred: list, weight: list) -> list:
+        """The loss of each output that has one, times its weight of compile; arguments as of
+        `objective`."""
+        compiled, trace, parts = self.compiled, current_trace(), []
+        several = len(compiled.losses) > 1
+        for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
+            if loss is None or y_true[i] is None:
+                continue
+            with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
+                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
+            if compiled.loss_trackers:
+                with inside(trace, "metrics"):
+                    rows = ops.shape(y_pred[i])[0]
+                    compiled.loss_trackers[i].update_state(value, sample_weight=rows)
+            parts.append(value if share is None else value * share)
+        return parts
+
+    def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
+        """Tell the metrics of compile what came out; arguments as of `objective`."""
+        compiled = self.compiled
+        compiled.resolve(y_true, y_pred)
+        with inside(current_trace(), "metrics"):
+            for y, p, w, plain, weighted in zip(y_true, y_pred, weight, compiled.metrics,
+                                                compiled.weighted_metrics, strict=True):
+                for metric in plain:
+                    metric.update_state(y, p)
+                for metric in weighted:
+                    metric.update_state(y, p, sample_weight=w)
+
+    def _loss(self, trace, xs: list, y_true: list, y_pred, weight: list, training: bool) -> Symbol:
+        """The objective; the metrics are updated on the way. Where the model's class has its own
+        `compute_loss` or `compute_metrics`, they are asked."""
+        model, compiled, flat = self.model, self.compiled, leaves(y_pred)
+        compiled.own = own_metrics(model)  # with those that calls of layers have made
+        given = {"x": model._shown(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
+                 "sample_weight": None if not any(w is not None for w in weight)
+                 else _nested(y_pred, weight)}
+        if type(model).compute_loss is type(model)._compute_loss:
+            total = self.objective(y_true, flat, weight)
+        else:
+            total = model.compute_loss(**given, training=training)
+        with trace.inside("metrics"):
+            compiled.loss_tracker.update_state(
+                total, sample_weight=extent(xs[0].dims[:1], "float64"))
+            for metric, value in trace.measured:
+                metric.update_state(value)
+        if type(model).compute_metrics is type(model)._compute_metrics:
+            self.update_metrics(y_true, flat, weight)
+        else:
+            with trace.inside("metrics"):
+                logs = model.compute_metrics(**given)
+            compiled.added = ()
+            known = compiled.entries()
+            self.logs = {name: as_symbol(value) for name, value in logs.items()
+                         if name not in known}
+            self.written = dict(trace.writes)
+            compiled.added = tuple(self.logs)
+        return total
+
+
+def own_metrics(model) -> list:
+    """The metrics that are attributes of the model or of its layers, each once."""
+    from ..metrics import Metric
+
+    found = {id(value): value for layer in model.family() for value in vars(layer).values()
+             if isinstance(value, Metric)}
+    return list(found.values())
+
+
+def inside(trace, layer: str):
+    """Ops belong to that layer, if they are recorded."""
+    return nullcontext() if trace is None else trace.inside(layer)
+
+
+def _nested(like, values: list):
+    """Values nested like the outputs; one value alone where there is one output."""
+    left = iter(values)
+    return mapped(lambda _: next(left), like)
+
+
+def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
+    """What was computed from state as it was written in a step, from that state as it is read.
+
+    Raises:
+        ValueError: for what depends on the batch itself.
+    """
+    state_of = {id(symbol): state for state, symbol in written.items()}
+    known: dict[int, Symbol] = {}
+    for name, log in logs.items():
+        stack = [log]
+        while stack:
+            symbol = stack[-1]
+            if id(symbol) in known:
+                stack.pop()
+            elif id(symbol) in state_of:
+                known[id(symbol)] = as_symbol(state_of[id(symbol)])
+            elif symbol.op == "input":
+                raise ValueError(f"compute_metrics: {name!r} is computed from a batch, expected "
+                                 "from state of a metric. Keep it in a metrics.Mean, update that, "
+                                 "and answer its result().")
+            elif symbol.op == "read":
+                known[id(symbol)] = as_symbol(symbol.attrs["state"])
+            elif symbol.op == "const":
+                known[id(symbol)] = as_symbol(symbol.attrs["value"])
+            elif all(id(source) in known for source in symbol.inputs):
+                known[id(symbol)] = apply(symbol.op, *(known[id(s)] for s in symbol.inputs),
+                                          **symbol.attrs)
+            else:
+                stack.extend(s for s in symbol.inputs if id(s) not in known)
+    return [known[id(log)] for log in logs.values()]

@@ -1,0 +1,250 @@
+"""The training loop over batches that come from outside: generators, datasets, huge arrays.
+
+One step at a time, each batch checked before it is trained on.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from .. import _engine, data
+from .callback_changes import Unchanged
+from .feeding import ran
+from .loop import Fitting, joined
+
+
+def batches_of(prepared, order=None, done: int = 0):
+    """The batches of one epoch, without those that are done; of arrays too large to be checked at
+    once, in this order."""
+    source = prepared.data
+    if isinstance(source, data.Arrays):
+        size = prepared.batch_size
+        # Their number is known: a last batch that is dropped is none of them.
+        for start in range(done * size, prepared.whole * size, size):
+            rows = slice(start, min(start + size, source.rows))
+            yield source.batch(rows if order is None else order[rows])
+    else:
+        yield from source.epoch(order, done)
+
+
+class Source:
+    """Batches in epochs of so many steps, or of as many as there are.
+
+    Attributes:
+        turn: how many times the data were begun.
+        taken: the batches since then.
+        drawn: all batches so far.
+    """
+
+    def __init__(self, prepared, shuffle_seed: int | None):
+        self.prepared, self.seed = prepared, shuffle_seed
+        self.turn = self.taken = self.drawn = 0
+        self.iterator = None
+
+    def place(self) -> dict[str, int]:
+        """Where it is; see `go_on`."""
+        return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
+                "drawn": self.drawn}
+
+    def go_on(self, place: dict[str, int]) -> None:
+        """Begin where another one was."""
+        self.turn, self.taken, self.drawn = place["turn"], place["taken"], place["drawn"]
+        done = self.taken
+        if getattr(self.prepared.data, "once", False):
+            self.prepared.data.pass_over(self.drawn)
+            done = 0
+        if self.taken:
+            self.iterator = batches_of(self.prepared, self._order(self.turn - 1), done)
+
+    def skip(self, epochs: int, steps: int | None) -> None:
+        """Begin after so many epochs, where the number of batches tells which ones those had."""
+        length = self._length()
+        if length is not None and epochs:
+            steps = min(steps or length, length)
+            turn, rest = divmod(epochs, -(-length // steps))
+            self.go_on({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
+
+    def epoch(self, steps: int | None, done: int = 0):
+        """The batches of the next epoch, of which some may be done.
+
+        It goes on in the data where the last one stopped, ends with them at the latest, and then
+        the next one begins them again, if that can be.
+        """
+        while steps is None or done < steps:
+            begins = self.iterator is None
+            if begins:
+                self.iterator = batches_of(self.prepared, self._order(self.turn))
+                self.turn, self.taken = self.turn + 1, 0
+            batch = next(self.iterator, None)
+            if batch is None:
+                self.iterator = None
+                if begins or done:
+                    return
+                continue  # the last epoch ended with the data, and could not know it
+            done, self.taken, self.drawn = done + 1, self.taken + 1, self.drawn + 1
+            yield batch
+        if self.taken == self._length() and next(self.iterator, None) is None:
+            self.iterator = None
+
+    def _length(self) -> int | None:
+        source = self.prepared.data
+        if isinstance(source, data.Arrays):
+            return self.prepared.whole
+        return source.length
+
+    def _order(self, turn: int):
+        source = self.prepared.data
+        if self.seed is None:
+            return None
+        if isinstance(source, data.Arrays):
+            return _engine.shuffle_order(source.rows, self.seed, turn)
+        if source.indexed and source.length:
+            return _engine.shuffle_order(source.length, self.seed, turn)
+        return None
+
+
+class StreamFitting(Fitting):
+    """One call of `fit` on a stream; tells callbacks, History and the bar like `Fitting`."""
+
+    def __init__(self, model, course, plain, callbacks, history, bar, on_nan):
+        prepared, valid = course.prepared, None
+        if prepared.validation is not None:
+            valid = model._validation_pass(prepared.validation)
+        super().__init__(model, None, valid, None, plain["epochs"], course,
+                         plain["validation_freq"], callbacks, history, bar, on_nan)
+        self.prepared = prepared
+        self.source = course.source = Source(prepared, course.seed)
+        self.steps = prepared.steps
+        self.unchanged = None  # the first batch may build the model
+        scaled = plain["last_batch"] == "scale"
+        self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
+
+    def run(self) -> None:
+        """Train epoch by epoch."""
+        listens = self.callbacks
+        for epoch in range(self.initial_epoch, self.epochs):
+            listens.on_epoch_begin(epoch, {})
+            self.done, self.logs = 0, {}
+            if epoch == self.initial_epoch and self.course.batch:
+                self._take_up()
+            if not self._ends_at(self.done, self.steps or math.inf):
+                self._stream_epoch(epoch)
+            if not self.done:
+                return self._nothing_left(epoch)
+            self.logs = joined(self.logs, self._validated(epoch))
+            self.bar.steps = self.bar.steps or self.done
+            self._end_epoch(epoch, self.logs)
+            if self.broken or self.model.stop_training:
+                return None
+
+    def _steps_of(self, epoch: int) -> int:
+        return self.done
+
+    def _take_up(self) -> None:
+        """Go on with an epoch that another training has begun; its metrics are put in place when
+        a batch comes and has shown which ones there are."""
+        self.course.restore()
+        self.done, self.logs = self.course.batch, self.course.logs
+        if isinstance(self.valid, _engine.Pass):  # as the making of this has shown
+            self.results = self.model._plans.results()
+
+    def _nothing_left(self, epoch: int) -> None:
+        advice = ("A generator can be run through once: let it go on for ever and give "
+                  "steps_per_epoch, or give arrays.")
+        if epoch == self.initial_epoch:
+            raise ValueError(f"fit: x gave no batch. {advice}")
+        data.warn_once("stream", f"fit: x gave no batch in epoch {epoch + 1}; training ends here. "
+                                 f"{advice}")
+
+    def _stream_epoch(self, epoch: int) -> None:
+        model, listens, guarded = self.model, self.callbacks, self.on_nan != "continue"
+        begun = False
+        for batch in self.source.epoch(self.steps, self.done):
+            accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            if self.unchanged is not None:
+                self.unchanged.check()
+            step = model._step(batch, True, guarded, self.whole)
+            self.unchanged = self.unchanged or Unchanged(model, at_once=True)
+            if not begun:
+                begun = True
+                if self.done:
+                    self.course.restore_metrics()
+                else:
+                    model._plans.begin().run([])
+                self.results = model._plans.results()
+                if epoch == self.initial_epoch:
+                    self._check_names()
+            listens.on_train_batch_begin(self.done, {})
+            finite = ran(step, batch)
+            self.logs = model._results()
+            if not finite:
+                self.logs["loss"] = math.nan
+            listens.on_train_batch_end(self.done, self.logs)
+            self.done += 1
+            self.bar.update(epoch, self.done, self.logs)
+            listens.look(epoch, partial(dict, self.logs), self.done)
+            if not finite:
+                self.batch_of = lambda *_, batch=batch: batch  # else no batch outlives its step
+                self._broken_off("not_finite", epoch, self.done - 1)
+            if not finite or model.stop_training:
+                return
+        if self.done and self.steps and self.done < self.steps:
+            data.warn_once("stream", f"fit: x gave {self.done} of the {self.steps} batches of "
+                                     f"epoch {epoch + 1}; the epoch ends with them.")
+
+
+class StreamTest:
+    """One pass of `evaluate` or of a validation over a stream."""
+
+    def __init__(self, model, prepared):
+        self.model, self.prepared = model, prepared
+        self.drawn = 0  # batches, in all passes
+
+    def go_on(self, drawn: int) -> None:
+        """Begin where another one was: a generator that cannot begin again is run forward."""
+        self.drawn = drawn
+        if getattr(self.prepared.data, "once", False):
+            self.prepared.data.pass_over(drawn)
+
+    def run(self, callbacks, results, bar=None) -> dict[str, float]:
+        """The metrics over all batches, by name."""
+        model, done, logs = self.model, 0, {}
+        model.stop_evaluating = False
+        callbacks.on_test_begin({})
+        source = Source(self.prepared, None)
+        for batch in source.epoch(self.prepared.steps):
+            accept(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
+            step = model._step(batch, training=False)
+            if not done:
+                model._plans.begin().run([])
+            callbacks.on_test_batch_begin(done, {})
+            ran(step, batch)
+            done += 1
+            if bar is not None or callbacks.per_test_batch:
+                logs = model._results()
+            callbacks.on_test_batch_end(done - 1, logs)
+            if bar is not None:
+                bar.update(0, done, logs)
+            if model.stop_evaluating:
+                break
+        self.drawn += source.drawn
+        if not done:
+            raise ValueError("evaluate: the data gave no batch, expected at least one.")
+        logs = model._results()
+        if bar is not None:
+            bar.steps = bar.steps or done
+            bar.epoch_end(0, logs)
+        callbacks.on_test_end(logs)
+        return logs
+
+
+def accept(model, source, batch, call, nan: str = "raise") -> None:
+    """Build the model for a batch if that is still to do, and check what was not checked yet:
+    a part of large arrays, or a batch that came before the model was built."""
+    new = not model.built
+    model._build_for(batch.given)
+    if new or (isinstance(source, data.Arrays) and source.deferred):
+        data.check_batch(batch, model._expectation(), call, nan)
+    if new and isinstance(source, data.Batches):
+        source.expects = model._expectation()
