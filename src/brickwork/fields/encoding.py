@@ -42,7 +42,7 @@ def encode(value):
 
 #: Of the numbers in an array that a config may hold; strings are in lists.
 _NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u")
-                                                      for bits in (8, 16, 32, 64))}
+                                                       for bits in (8, 16, 32, 64))}
 
 
 def decode_array(config) -> np.ndarray:

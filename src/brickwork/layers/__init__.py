@@ -19,7 +19,6 @@ _FILES = {
     "dropout": ("AlphaDropout", "Dropout", "SpatialDropout1D"),
     "einsum_dense": ("EinsumDense",),
     "embedding": ("Embedding", "ReversibleEmbedding"),
-    "flatten": ("Flatten",),
     "global_pooling": ("GlobalAveragePooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
                        "GlobalMaxPooling1D"),
     "group_normalization": ("GroupNormalization",),
@@ -38,7 +37,7 @@ _FILES = {
     "raw.lookup": ("IntegerLookup", "StringLookup"),
     "raw.text_vectorization": ("TextVectorization",),
     "rescaling": ("Rescaling",),
-    "reshaping": ("Identity", "Permute", "RepeatVector", "Reshape"),
+    "reshaping": ("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"),
     "spectral_normalization": ("SpectralNormalization",),
     "wrapper": ("TimeDistributed", "Wrapper"),
 }

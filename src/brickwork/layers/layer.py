@@ -73,7 +73,7 @@ class Layer(OldAttributes, Holding, LayerArguments):
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
     #: nothing. Of layers of a user's own it is not known, unless their classes say so.
     _by_row = True
-    #: Whether it computes with NumPy, before the engine (`models/before.py`).
+    #: Whether it computes with NumPy, before the engine (`models/host_layers.py`).
     _host = False
     _losses: tuple | list = ()
     _model = None  # a weak reference to the `Sequential` model that it is in

@@ -24,12 +24,12 @@ names = registry.later(__package__, {
     "focal": ("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy",
               "binary_focal_crossentropy", "categorical_focal_crossentropy"),
     "generalized_crossentropy": ("CategoricalGeneralizedCrossEntropy",
-                    "categorical_generalized_cross_entropy"),
+                                 "categorical_generalized_cross_entropy"),
     "probabilistic": ("KLDivergence", "Poisson", "kl_divergence", "poisson", "KLD", "kld"),
-    "hinge": ("CategoricalHinge", "Hinge", "SquaredHinge", "categorical_hinge", "hinge",
-                "squared_hinge"),
-    "dice": ("Dice", "Tversky", "dice", "tversky"),
-    "circle": ("Circle", "circle"),
+    "hinge_losses": ("CategoricalHinge", "Hinge", "SquaredHinge", "categorical_hinge", "hinge",
+                     "squared_hinge"),
+    "dice_losses": ("Dice", "Tversky", "dice", "tversky"),
+    "circle_loss": ("Circle", "circle"),
 })
 
 #: What Keras has and brickwork has not, and what to do.

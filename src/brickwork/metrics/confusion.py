@@ -72,7 +72,7 @@ class Thresholded(Metric):
         positive = e.cast(e.not_equal(y_true, 0), dtype)
         dims = dims_of(y_pred)
         groups = [wide(broadcast_to(g, dims)) for g in (positive * weight,
-                                                         (1.0 - positive) * weight)]
+                                                        (1.0 - positive) * weight)]
         if not by_label:
             y_pred, *groups = (ops.ravel(v) for v in (y_pred, *groups))
         hits, alarms = above(y_pred, groups, np.asarray(self.thresholds, dtype))

@@ -23,6 +23,8 @@ from . import (
     core,
     creation,
     crossentropy,
+    forward_mode,
+    indexing,
     joining,
     linalg,
     math,
@@ -31,15 +33,13 @@ from . import (
     normalization,
     quantiles,
     reductions,
+    selecting,
     shapes,
     solving,
     sorting,
     special,
     spectral,
 )
-from . import indexing as places
-from . import jvp as slopes
-from . import selecting as picking
 from .angles import *
 from .arranging import *
 from .binary import *
@@ -50,9 +50,9 @@ from .core import *
 from .creation import *
 from .crossentropy import *
 from .einsum import einsum
+from .forward_mode import *
 from .indexing import *
 from .joining import *
-from .jvp import *
 from .linalg import *
 from .math import *
 from .nans import *
@@ -72,8 +72,8 @@ __all__ = [
     "einsum", "rearrange", *angles.__all__, *arranging.__all__, *binary.__all__, *bits.__all__,
     *complex_numbers.__all__, *control.__all__, *core.__all__, *creation.__all__,
     *crossentropy.__all__, *joining.__all__, *linalg.__all__, *math.__all__, *nans.__all__,
-    *nn.__all__, *normalization.__all__, *picking.__all__, *places.__all__, *quantiles.__all__,
-    *reductions.__all__, *shapes.__all__, *slopes.__all__, *solving.__all__, *sorting.__all__,
+    *nn.__all__, *normalization.__all__, *selecting.__all__, *indexing.__all__, *quantiles.__all__,
+    *reductions.__all__, *shapes.__all__, *forward_mode.__all__, *solving.__all__, *sorting.__all__,
     *special.__all__, *spectral.__all__,
 ]
 

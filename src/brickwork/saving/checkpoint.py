@@ -28,8 +28,8 @@ class Checkpoints:
     """The files of one training.
 
     Args:
-        course: the `models.course.Course` of a training that has not begun: what tells it apart
-            from others is kept as it is now.
+        course: the `training.resumption.Course` of a training that has not begun: what tells it
+            apart from others is kept as it is now.
     """
 
     def __init__(self, course):

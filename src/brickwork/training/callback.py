@@ -113,7 +113,7 @@ class Callback(OldAttributes):
     _last = False
 
     def _begins(self, course) -> None:
-        """Called before `on_train_begin`, with the `models.course.Course` of this ``fit``."""
+        """Called before `on_train_begin`, with the `training.resumption.Course` of this ``fit``."""
 
     def _adds(self) -> list[str]:
         """The names that it writes into an epoch's logs."""

@@ -15,9 +15,9 @@ from ..spelling import OldKeys
 from ..stack_level import outside
 from .callback import CallbackList
 from .callback_changes import Unchanged
-from .diagnosis import diagnose
 from .history import History
 from .metric_results import Results
+from .not_finite import diagnose
 from .progress_bar import ProgressBar
 from .resumption import Course
 from .rewind import Recall

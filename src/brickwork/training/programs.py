@@ -25,9 +25,9 @@ from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .feeding import signatures_of
-from .finite import guarding
 from .metric_results import Results
 from .missing_values import known_gaps
+from .not_finite import guarding
 from .row_shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
 
 

@@ -5,10 +5,9 @@ work on arrays and are traced like any op, so that losses, metrics, activations 
 in them run in the engine. Where today's op has the same arguments it is the function itself.
 """
 
-from . import math, neural, shaping
-from . import variables as values
+from . import math, neural, shaping, variables
 
-_PARTS = (math, neural, shaping, values)
+_PARTS = (math, neural, shaping, variables)
 
 #: What was there and is not here: what to do instead.
 GONE = {

@@ -249,7 +249,7 @@ def gradients(loss, variables):
         from ...program import gradients
 
         return gradients(ops.sum(loss), [ops.convert_to_tensor(v) for v in wanted])
-    from .gradients import slopes
+    from .gradient_layer import slopes
 
     return slopes(loss, wanted)
 

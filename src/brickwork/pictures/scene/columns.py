@@ -150,5 +150,5 @@ def _sum(brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cel
     spine = Rect(left + c.column - c.sum, ceiling - 1.5, c.sum, floor - ceiling + 1.5, "spine")
     join = Rect(spine.x, ceiling - 3, c.sum, 4, "join")
     piece.parts += [spine, join, parts.sigma(left + c.column / 2, ceiling - c.beam / 2,
-                                              min(0.32 * style.p, 0.3 * c.beam))]
+                                             min(0.32 * style.p, 0.3 * c.beam))]
     return piece

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..losses import hinge
+from ..losses import hinge_losses
 from .metric import Function
 from .metric_names import registry
 
@@ -15,7 +15,7 @@ class Hinge(Function):
     0.25
     """
 
-    function = staticmethod(hinge.hinge)
+    function = staticmethod(hinge_losses.hinge)
     name = "hinge"
 
 
@@ -27,7 +27,7 @@ class SquaredHinge(Function):
     0.125
     """
 
-    function = staticmethod(hinge.squared_hinge)
+    function = staticmethod(hinge_losses.squared_hinge)
     name = "squared_hinge"
 
 
@@ -39,5 +39,5 @@ class CategoricalHinge(Function):
     0.5
     """
 
-    function = staticmethod(hinge.categorical_hinge)
+    function = staticmethod(hinge_losses.categorical_hinge)
     name = "categorical_hinge"

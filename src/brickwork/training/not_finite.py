@@ -1,0 +1,127 @@
+"""Losses, gradients and weights that are not finite: the guard of a step, and where the first such
+value came from.
+
+A gradient can be infinite while the loss is not (that of the root at 0). The weights would be lost
+with that step, and the loss would tell of it one step later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engines.fusion import is_view
+from ..ops import abs, max
+from ..program import PRIMITIVES, Program, Symbol, interpret, is_float
+from ..program.dims import Dim, size
+from ..program.primitives.elementwise import cast
+from ..program.primitives.layout import extent
+from ..program.primitives.reduce import reduce_sum
+from .feeding import feeds_of
+
+#: Gradients of more numbers than this are not read once more: what they are made of is.
+LARGE = 1 << 16
+
+
+def guarding(loss: Symbol, gradients: list[Symbol]) -> Symbol:
+    """The loss where all gradients are finite, else NaN."""
+    zeros = [zero for g in gradients for zero in _zeros(g)]
+    return sum((cast(zero, loss.dtype) for zero in zeros), loss)
+
+
+def _zeros(gradient: Symbol) -> list[Symbol]:
+    """Numbers that are 0 if all of a gradient is finite, and NaN if not."""
+    if gradient.op == "pack" and size(gradient.dims) > LARGE:
+        return [zero for part in gradient.inputs for zero in _zeros(part)]
+    if isinstance(size(gradient.dims), Dim) or size(gradient.dims) <= LARGE:
+        return [reduce_sum(gradient * 0.0)]
+    return [_bound(source) * 0.0 for source in _sources(gradient)]
+
+
+def _sources(gradient: Symbol) -> list[Symbol]:
+    """What a large gradient is made of by ops that treat its numbers one by one."""
+    found, seen, stack = [], set(), [gradient]
+    while stack:
+        symbol = stack.pop()
+        if id(symbol) in seen or symbol.op in ("read", "const", "input"):
+            continue
+        seen.add(id(symbol))
+        if PRIMITIVES[symbol.op].elementwise or is_view(symbol):
+            stack.extend(symbol.inputs)
+        else:
+            found.append(symbol)
+    return found
+
+
+def _bound(symbol: Symbol) -> Symbol:
+    """No number of a symbol is larger than this, in a pass over what is smaller than itself."""
+    if symbol.op == "matmul":
+        a, b = symbol.inputs
+        inner = a.dims[0] if symbol.attrs["ta"] else a.dims[-1]
+        return max(abs(a)) * max(abs(b)) * extent((inner,), symbol.dtype)
+    if symbol.op == "scatter_add":
+        ids, parts = symbol.inputs
+        return max(abs(parts)) * extent(ids.dims, symbol.dtype)
+    return reduce_sum(symbol * 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong with a step.
+
+    Attributes:
+        what: which thing is not finite: "loss", "gradient" or "update".
+        where: the first value that is not finite.
+        norm: of the gradient of all weights.
+    """
+
+    what: str
+    where: str
+    norm: float
+
+
+def diagnose(model, batch) -> Diagnosis:
+    """What is not finite in a step on a batch, by the weights as they are now.
+
+    The step is done once more by the formulas of its ops, in NumPy, and every value that one layer
+    gives to another is looked at.
+    """
+    program = model._plans.loss_and_gradients(batch)
+    total, *wanted = program.outputs
+    order = program.order()
+    values = interpret(Program(program.inputs, order), feeds_of(batch))
+    known = {id(s): v for s, v in zip(order, values, strict=True)}
+    gradients = [known[id(s)].astype(np.float64) for s in wanted]
+    with np.errstate(all="ignore"):
+        norm = float(np.sqrt(sum(np.square(g).sum() for g in gradients)))
+    lost = not np.isfinite(known[id(total)])
+    forward = Program([], [total]).order()
+    if lost:
+        return Diagnosis("loss", _first(forward, program, known) or "the loss", norm)
+    if not np.isfinite(norm):
+        passed = {id(s) for s in forward}
+        backward = [s for s in order if id(s) not in passed]
+        return Diagnosis("gradient", "the gradient " + (
+            _first(backward, program, known, "in") or "of the weights"), norm)
+    return Diagnosis("update", "the weights after their update", norm)
+
+
+def _first(order: list[Symbol], program: Program, known: dict, of: str = "the output of"):
+    """The first value, of those that a layer gives to others, which is not finite."""
+    users: dict[int, set] = {id(s): {None} for s in program.outputs}
+    for symbol in program.order():
+        for source in symbol.inputs:
+            users.setdefault(id(source), set()).add(symbol.layer)
+    for symbol in order:
+        if not is_float(symbol.dtype) or symbol.op in ("input", "const") or (
+                np.isfinite(known[id(symbol)]).all()):
+            continue
+        if symbol.op == "read":
+            return f"the weight {symbol.attrs['state'].path!r}"
+        if symbol.layer is None or users[id(symbol)] == {symbol.layer}:
+            continue
+        if symbol.layer.startswith("loss"):
+            return f"the {symbol.layer}" if of != "in" else "of the loss"
+        return f"{of} layer {symbol.layer!r}"
+    return None
