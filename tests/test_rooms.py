@@ -1,6 +1,7 @@
 """The map of docs/architecture.md is true: every import keeps to docs/rooms.toml."""
 
 import importlib.util
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -60,3 +61,12 @@ def test_modules_that_load_others_by_name_are_listed():
 def test_the_page_shows_the_table():
     page = rooms.PAGE.read_text()
     assert page == rooms.with_table(page), "docs/architecture.md: run python tools/rooms.py"
+
+
+def test_files_that_the_page_names_are_there():
+    page = rooms.PAGE.read_text()
+    named = set(re.findall(r"`((?:\w+/)+\w+\.(?:py|cpp|md|json))`", page))
+    assert len(named) > 30
+    assert [name for name in sorted(named) if not any(
+        (place / name).exists() for place in (rooms.ROOT, rooms.SOURCE, rooms.SOURCE / "pictures"))
+    ] == []
