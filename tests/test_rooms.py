@@ -15,7 +15,8 @@ _SPEC.loader.exec_module(rooms)
 SAID = rooms.declared()
 ALLOWED = {entry["name"]: entry["imports"] for entry in SAID["room"]}
 DOORS = {(f"brickwork.{door['file']}", door["to"]) for door in SAID["door"]}
-ACROSS = [one for one in rooms.imports() if len(set(one.rooms)) == 2]
+IMPORTS = list(rooms.imports())
+ACROSS = [one for one in IMPORTS if len(set(one.rooms)) == 2]
 
 
 def is_door(one) -> bool:
@@ -56,6 +57,13 @@ def test_modules_that_load_others_by_name_are_listed():
     assert rooms.loaders() == {
         "brickwork" if one["file"] == "brickwork" else f"brickwork.{one['file']}"
         for one in SAID["loader"]}
+
+
+def test_every_name_that_is_imported_is_there():
+    """Imports inside of functions fail when the function is called: perhaps in no test."""
+    lacking = [f"{one} {one.name}" for one in IMPORTS if one.name not in (None, "*")
+               and not hasattr(importlib.import_module(one.imported), one.name)]
+    assert not lacking, "\n".join(lacking)
 
 
 def test_the_page_shows_the_table():

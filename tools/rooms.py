@@ -23,10 +23,11 @@ COMPILED = f"{PACKAGE}._engine"
 
 
 class Import(NamedTuple):
-    """That a module imports another, `lazy` if it does so inside of a function."""
+    """That a module imports another, or a name of it; `lazy` if inside of a function."""
 
     module: str
     imported: str
+    name: str | None
     line: int
     lazy: bool
 
@@ -63,9 +64,8 @@ def imports() -> Iterator[Import]:
     for module, path in known.items():
         package = module if path.name == "__init__.py" else module.rpartition(".")[0]
         for node, lazy in _statements(ast.parse(path.read_text()), False):
-            for imported in _imported(node, package, {*known, COMPILED}):
-                if imported != module:
-                    yield Import(module, imported, node.lineno, lazy)
+            for imported, name in _imported(node, package, {*known, COMPILED}):
+                yield Import(module, imported, name, node.lineno, lazy)
 
 
 def loaders() -> set[str]:
@@ -85,16 +85,19 @@ def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
             child, lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
 
 
-def _imported(node: ast.Import | ast.ImportFrom, package: str, known: set[str]) -> set[str]:
+def _imported(node: ast.Import | ast.ImportFrom, package: str,
+              known: set[str]) -> Iterator[tuple[str, str | None]]:
     if isinstance(node, ast.Import):
-        return {alias.name for alias in node.names if alias.name.split(".")[0] == PACKAGE}
+        yield from ((alias.name, None) for alias in node.names
+                    if alias.name.split(".")[0] == PACKAGE)
+        return
     parts = package.split(".")
     start = parts[:len(parts) - node.level + 1] if node.level else []
     base = ".".join([*start, *([node.module] if node.module else [])])
-    if base.split(".")[0] != PACKAGE:
-        return set()
-    whole = {f"{base}.{alias.name}" for alias in node.names}
-    return {name if name in known else base for name in whole}
+    if base.split(".")[0] == PACKAGE:
+        for alias in node.names:
+            whole = f"{base}.{alias.name}"
+            yield (whole, None) if whole in known else (base, alias.name)
 
 
 def declared() -> dict:

@@ -148,9 +148,9 @@ def _class(name: str):
 
 def _accepted(cls: type, kind: str, config: dict) -> dict:
     """The arguments that a class of ours knows; those that it does not must be switched off."""
-    from ...spelling.translation import _rules
+    from ...spelling.translation import rules_of
 
-    known = {*cls.__fields__, *_rules(cls), "vocabulary_size", "has_input_vocabulary"}
+    known = {*cls.__fields__, *rules_of(cls), "vocabulary_size", "has_input_vocabulary"}
     made = {}
     for name, value in config.items():
         if name in known:
