@@ -1,6 +1,6 @@
-"""What holds for the whole process: the kind of floats, the small epsilon, Keras's switches.
+"""Settings of the process: the default dtype of floats, epsilon, limits, Keras's switches.
 
-Switches for what does not exist here are kept and returned; a warning says that they have no
+Switches for what does not exist here are stored and returned; a warning says that they have no
 effect.
 """
 
@@ -25,12 +25,15 @@ _most = {"epochs": _from_environment("KERAS_MAX_EPOCHS"),
 
 
 def set_floatx(value: str) -> None:
-    """Make "float32" or "float64" the kind of every float made from now on.
+    """Set the default dtype of floats that are created from now on.
 
-    "float16" and "bfloat16" are computed in float32, and a warning says so.
+    "float16" and "bfloat16" are computed in float32, with a warning.
+
+    Args:
+        value: "float32" or "float64"; "float16" and "bfloat16" are accepted.
 
     Raises:
-        ValueError: for another name.
+        ValueError: for another dtype.
 
     >>> set_floatx("float32")
     >>> floatx()
@@ -43,10 +46,13 @@ def set_floatx(value: str) -> None:
 
 
 def backend() -> str:
-    """What computes: "brickwork".
+    """The name of the backend: "brickwork".
 
-    A script that asks whether it is "tensorflow" wants to use TensorFlow beside Keras, one that
-    asks for "theano" or "jax" wants those: none of them is here.
+    A script that compares it with "tensorflow", "theano" or "jax" wants to use that library beside
+    Keras; none of them is used here.
+
+    Returns:
+        str: "brickwork".
 
     >>> backend()
     'brickwork'
@@ -55,10 +61,15 @@ def backend() -> str:
 
 
 def set_backend(backend: str) -> None:
-    """Accepted for "brickwork", which is always the backend.
+    """Accept "brickwork", the only backend.
+
+    Args:
+        backend: "brickwork".
 
     Raises:
-        ValueError: for another one.
+        ValueError: for another backend.
+
+    >>> set_backend("brickwork")
     """
     if backend != "brickwork":
         raise ValueError(f"set_backend: got {backend!r}, expected 'brickwork': there is no other "
@@ -66,9 +77,10 @@ def set_backend(backend: str) -> None:
 
 
 def image_data_format() -> str:
-    """Where the colours of pictures are: "channels_last" unless set otherwise.
+    """The axis of the channels of images, for scripts that shape their data by it; no layer reads it.
 
-    No layer here reads it; it is there for scripts that shape their data by it.
+    Returns:
+        str: "channels_last" (the default) or "channels_first".
 
     >>> image_data_format()
     'channels_last'
@@ -77,7 +89,13 @@ def image_data_format() -> str:
 
 
 def set_image_data_format(data_format: str) -> None:
-    """Say where the colours of pictures are: "channels_last" or "channels_first".
+    """Set the axis of the channels of images.
+
+    Args:
+        data_format: "channels_last" or "channels_first".
+
+    Raises:
+        ValueError: for another value.
 
     >>> set_image_data_format("channels_last")
     """
@@ -89,12 +107,15 @@ def set_image_data_format(data_format: str) -> None:
 
 
 def set_max_epochs(max_epochs: int | None) -> None:
-    """Let no call of `fit` go on for more epochs, to try a script quickly; None: for any number.
+    """Limit the epochs of every call of `fit`, to try a script quickly.
 
-    The environment variable KERAS_MAX_EPOCHS says the same.
+    The environment variable KERAS_MAX_EPOCHS sets the same limit.
+
+    Args:
+        max_epochs: an integer >= 1, or None for no limit.
 
     Raises:
-        ValueError: for anything but a whole number from 1 on, or None.
+        ValueError: for anything else.
 
     >>> set_max_epochs(None)
     """
@@ -102,7 +123,10 @@ def set_max_epochs(max_epochs: int | None) -> None:
 
 
 def max_epochs() -> int | None:
-    """What `set_max_epochs` was told, None at first.
+    """The limit that `set_max_epochs` has set.
+
+    Returns:
+        int or None: None, the default, means no limit.
 
     >>> max_epochs()
     """
@@ -110,13 +134,16 @@ def max_epochs() -> int | None:
 
 
 def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
-    """Let no epoch of `fit`, and no `evaluate` or `predict`, take more batches; None: any number.
+    """Limit the batches of every epoch of `fit`, and of `evaluate` and `predict`.
 
-    As where ``steps`` are asked for, batches are of a size that this many hold all rows unless
-    ``batch_size`` is given. KERAS_MAX_STEPS_PER_EPOCH says the same.
+    As with ``steps``, the batch size is chosen so that this many batches hold all rows, unless
+    ``batch_size`` is given. KERAS_MAX_STEPS_PER_EPOCH sets the same limit.
+
+    Args:
+        max_steps_per_epoch: an integer >= 1, or None for no limit.
 
     Raises:
-        ValueError: for anything but a whole number from 1 on, or None.
+        ValueError: for anything else.
 
     >>> set_max_steps_per_epoch(None)
     """
@@ -124,7 +151,10 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
 
 
 def max_steps_per_epoch() -> int | None:
-    """What `set_max_steps_per_epoch` was told, None at first.
+    """The limit that `set_max_steps_per_epoch` has set.
+
+    Returns:
+        int or None: None, the default, means no limit.
 
     >>> max_steps_per_epoch()
     """
@@ -140,17 +170,21 @@ def _limit(what: str, value) -> int | None:
 
 
 def enable_unsafe_deserialization() -> None:
-    """Refused: no file runs code here.
+    """Refuse: no file ever runs code here.
 
     Raises:
         RuntimeError: always.
+
+    >>> enable_unsafe_deserialization()
+    Traceback (most recent call last):
+    RuntimeError: enable_unsafe_deserialization: there is no unsafe mode; a file never runs code here. Give functions and classes of your own in custom_objects.
     """
     raise RuntimeError("enable_unsafe_deserialization: there is no unsafe mode; a file never runs "
                        "code here. Give functions and classes of your own in custom_objects.")
 
 
 def _switch(name: str, on: bool) -> None:
-    """Remember what was said; it is told that nothing comes of it."""
+    """Store a switch; a warning says that it has no effect."""
     if on != _switches[name]:
         from .spelling.no_effect import has_no_effect
 
@@ -159,17 +193,29 @@ def _switch(name: str, on: bool) -> None:
 
 
 def enable_interactive_logging() -> None:
-    """Accepted as in Keras; what is printed while training is said by ``verbose``."""
+    """Accept the switch as in Keras; what training prints is set by ``verbose``.
+
+    >>> enable_interactive_logging()
+    """
     _switch("interactive_logging", True)
 
 
 def disable_interactive_logging() -> None:
-    """Accepted as in Keras; what is printed while training is said by ``verbose``."""
+    """Accept the switch as in Keras; what training prints is set by ``verbose``.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     disable_interactive_logging()
+    >>> enable_interactive_logging()
+    """
     _switch("interactive_logging", False)
 
 
 def is_interactive_logging_enabled() -> bool:
-    """What was said last; True at first.
+    """Whether interactive logging was switched on last.
+
+    Returns:
+        bool: True at first.
 
     >>> is_interactive_logging_enabled()
     True
@@ -178,17 +224,29 @@ def is_interactive_logging_enabled() -> bool:
 
 
 def enable_traceback_filtering() -> None:
-    """Accepted as in Keras; tracebacks are short here and always shown whole."""
+    """Accept the switch as in Keras; tracebacks are short here and always shown whole.
+
+    >>> enable_traceback_filtering()
+    """
     _switch("traceback_filtering", True)
 
 
 def disable_traceback_filtering() -> None:
-    """Accepted as in Keras; tracebacks are short here and always shown whole."""
+    """Accept the switch as in Keras; tracebacks are short here and always shown whole.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     disable_traceback_filtering()
+    >>> enable_traceback_filtering()
+    """
     _switch("traceback_filtering", False)
 
 
 def is_traceback_filtering_enabled() -> bool:
-    """What was said last; True at first.
+    """Whether traceback filtering was switched on last.
+
+    Returns:
+        bool: True at first.
 
     >>> is_traceback_filtering_enabled()
     True
@@ -197,17 +255,29 @@ def is_traceback_filtering_enabled() -> bool:
 
 
 def enable_flash_attention() -> None:
-    """Accepted as in Keras; there is one way of computing attention."""
+    """Accept the switch as in Keras; there is one way to compute attention.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     enable_flash_attention()
+    >>> disable_flash_attention()
+    """
     _switch("flash_attention", True)
 
 
 def disable_flash_attention() -> None:
-    """Accepted as in Keras; there is one way of computing attention."""
+    """Accept the switch as in Keras; there is one way to compute attention.
+
+    >>> disable_flash_attention()
+    """
     _switch("flash_attention", False)
 
 
 def is_flash_attention_enabled() -> bool:
-    """What was said last; False at first.
+    """Whether flash attention was switched on last.
+
+    Returns:
+        bool: False at first.
 
     >>> is_flash_attention_enabled()
     False
@@ -216,7 +286,10 @@ def is_flash_attention_enabled() -> bool:
 
 
 def is_nnx_enabled() -> bool:
-    """False: Flax is not here.
+    """Whether Flax's NNX is used: never.
+
+    Returns:
+        bool: False.
 
     >>> is_nnx_enabled()
     False

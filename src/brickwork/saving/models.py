@@ -14,23 +14,22 @@ from .other_formats import refuse_elsewhere
 
 def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
                include_optimizer: bool = True, **kwargs) -> None:
-    """Write a model into a file: its config, its weights, how it was compiled and the optimizer's
-    state.
+    """Write a model to a file: its config, weights, compile arguments and optimizer state.
 
-    The file is there whole or not at all: whatever goes wrong, an old one stays as it was.
+    The file is replaced in one step: if anything fails, an existing file is unchanged.
 
     Args:
         model: the model.
         filepath: a name that ends in ``.brick``, our own format (docs/brick-format.md), or with
             ``pip install 'brickwork[keras]'`` in ``.keras`` or ``.h5``, which Keras reads.
-        overwrite: whether a file that is there may be replaced.
+        overwrite: whether an existing file may be replaced.
         zipped: None or True; a model is one file.
-        include_optimizer: whether to keep what training needs to go on.
+        include_optimizer: whether to save what resuming the training needs.
 
     Raises:
-        FileExistsError: where there is a file that may not be replaced.
-        OSError: where it cannot be written.
-        ArgumentError: for names of other ends, and what no file can hold.
+        FileExistsError: if the file exists and overwrite is False.
+        OSError: if it cannot be written.
+        ArgumentError: for names with another ending, and for objects that no file can hold.
 
     >>> import brickwork, tempfile
     >>> from brickwork.layers import Dense
@@ -52,23 +51,35 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
 
 def load_model(filepath, custom_objects: dict | None = None, compile: bool = True,
                safe_mode: bool = True, *, probe: bool = True, **kwargs):
-    """The model in a file.
+    """Read a model from a file.
 
-    Nothing in a file is run, and no other file is opened.
+    No code in the file is run, and no other file is opened.
 
     Args:
-        filepath: as `save_model` takes it.
-        custom_objects: classes and functions of one's own that the model is made of, by name;
-            those that were registered are known.
+        filepath: a name as `save_model` takes it.
+        custom_objects: dict of the custom classes and functions that the model is made of, by
+            name; registered ones are known.
         compile: whether to compile the model as it was.
-        safe_mode: True; nothing else exists here.
-        probe: whether the model must answer as it did when it was saved (to one question that a
-            ``.brick`` file holds).
+        safe_mode: True; there is no other mode.
+        probe: whether to check that the model predicts what it predicted when it was saved, on
+            one input that a ``.brick`` file holds.
+
+    Returns:
+        Model: compiled if it was when it was saved and `compile` is True; its optimizer goes on
+        where it stopped.
 
     Raises:
-        FileNotFoundError: where there is no such file.
-        FileError: for one of another kind, of a later version, or damaged: see `saving.errors`.
-        ArgumentError: for a class or function that is not known.
+        FileNotFoundError: if there is no such file.
+        FileError: if the file is of another kind, of a later version, or damaged: see
+            `saving.errors`.
+        ArgumentError: for an unknown class or function.
+
+    >>> import brickwork, tempfile
+    >>> from brickwork.layers import Dense
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     brickwork.Sequential([Dense(2, input_dim=3)]).save(f"{folder}/model.brick")
+    ...     load_model(f"{folder}/model.brick").count_params()
+    8
     """
     _refuse_unknown("load_model", kwargs, {"options"})
     if safe_mode is not True:
@@ -85,15 +96,26 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
 
 def export_model(model, filepath, format: str = "brick", verbose=None, input_signature=None,
                  **kwargs) -> None:
-    """Write what answers, without what trains: no optimizer, no loss.
+    """Write a model to a file for prediction only, without optimizer and loss.
 
     Args:
-        model: the model, with weights.
+        model: the model, built.
         filepath: a name that ends in ``.brick``.
-        format: "brick"; "tf_saved_model", "onnx" and Keras's others are not there: who asks for
-            one is shown the lines that make it.
-        verbose: whether to say where it went.
-        input_signature: None; a file says itself what goes in.
+        format: "brick". For "onnx", "tf_saved_model" and "litert" the error shows the lines that
+            make such a file.
+        verbose: whether to print where the file is.
+        input_signature: None; the file holds the shapes of the inputs.
+
+    Raises:
+        ArgumentError: for another format or ending, or a model that is not built.
+
+    >>> import brickwork, tempfile
+    >>> from brickwork.layers import Dense
+    >>> model = brickwork.Sequential([Dense(2, input_dim=3)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export_model(model, f"{folder}/model.brick")
+    ...     load_model(f"{folder}/model.brick").output_shape
+    (None, 2)
     """
     # Keras's export makes a folder of a name without an end.
     folder = format == "brick" and not os.path.splitext(os.fspath(filepath))[1]
@@ -110,14 +132,26 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
 
 
 def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, **kwargs) -> None:
-    """Write a model's weights, and its optimizer's state, into a file.
+    """Write a model's weights and its optimizer's state to a file.
 
     Args:
-        model: the model, with weights.
+        model: the model, built.
         filepath: a name that ends in ``.brick``, or with ``brickwork[keras]`` in ``.weights.h5``
             or ``.h5``.
-        overwrite: whether a file that is there may be replaced.
+        overwrite: whether an existing file may be replaced.
         max_shard_size: None; weights are one file.
+
+    Raises:
+        FileExistsError: if the file exists and overwrite is False.
+        OSError: if it cannot be written.
+        ArgumentError: for another ending, or a model that is not built.
+
+    >>> import brickwork, tempfile
+    >>> from brickwork.layers import Dense
+    >>> model = brickwork.Sequential([Dense(2, input_dim=3)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_weights(model, f"{folder}/model.weights.brick")
+    ...     load_weights(model, f"{folder}/model.weights.brick")
     """
     if max_shard_size is not None:
         raise ArgumentError("save_weights.max_shard_size", f"got {shown(max_shard_size)}, expected "
@@ -131,17 +165,31 @@ def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, *
 
 def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool = False,
                  **kwargs) -> None:
-    """Give a model the weights in a file: all, or, where one does not fit, none.
+    """Set a model's weights from a file: all of them or, if one does not fit, none.
 
-    Layers that have no weights, such as ``Dropout``, may be others than those of the model that
-    wrote the file.
+    The model may have other layers without weights, such as ``Dropout``, than the one that was
+    saved.
 
     Args:
-        model: the model, with weights.
-        filepath: as `save_weights` takes it; a file of a whole model will do.
-        skip_mismatch: leave layers alone whose weights the file has in another shape, or not at
-            all, with a warning.
-        by_name: of ``.h5`` files: layers are found by their names.
+        model: the model, built.
+        filepath: a name as `save_weights` takes it; a file of a whole model works too.
+        skip_mismatch: whether to keep the weights of layers that the file has in another shape or
+            not at all, with a warning.
+        by_name: for ``.h5`` files: whether to match layers by their names.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        FileError: if the file is damaged, or of a model with other weights.
+        ArgumentError: for another ending, or a model that is not built.
+
+    >>> import brickwork, tempfile
+    >>> from brickwork.layers import Dense
+    >>> one, two = (brickwork.Sequential([Dense(2, input_dim=3)]) for _ in range(2))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_weights(one, f"{folder}/model.brick")
+    ...     load_weights(two, f"{folder}/model.brick")
+    >>> bool((one.get_weights()[0] == two.get_weights()[0]).all())
+    True
     """
     module = format_of(filepath, MODELS | WEIGHTS, "load_weights.filepath")
     _refuse_unknown("load_weights", kwargs, {"options"})
@@ -154,7 +202,19 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
 
 
 def model_from_json(json_string: str, custom_objects: dict | None = None):
-    """A model of the config that ``model.to_json()`` answered, with new weights.
+    """Make a model from the text of ``model.to_json()``, with new weights.
+
+    Args:
+        json_string: the JSON, str or bytes.
+        custom_objects: dict of the custom classes and functions that the model is made of, by
+            name.
+
+    Returns:
+        Model: built where the config says the input shape, with initial weights.
+
+    Raises:
+        ArgumentError: for what is no text, the name of a file, or an unknown class.
+        FileError: for text that is no model's config.
 
     >>> import brickwork
     >>> from brickwork.layers import Dense
@@ -164,7 +224,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
     """
     if not isinstance(json_string, str | bytes):
         raise ArgumentError("model_from_json", f"got {type(json_string).__name__}, expected the "
-                            "text that model.to_json() answers.")
+                            "text that model.to_json() returns.")
     from .keras.from_keras import model_of
 
     text = json_string if isinstance(json_string, bytes) else json_string.encode(
@@ -182,6 +242,14 @@ def model_to_json(model, **kwargs) -> str:
     Args:
         model: the model.
         kwargs: for ``json.dumps``.
+
+    Returns:
+        str: what `model_from_json` reads.
+
+    >>> import brickwork, json
+    >>> from brickwork.layers import Dense
+    >>> json.loads(model_to_json(brickwork.Sequential([Dense(2)])))["class_name"]
+    'Sequential'
     """
     from .keras.to_keras import entry
 
@@ -189,7 +257,7 @@ def model_to_json(model, **kwargs) -> str:
 
 
 def need_built(model, method: str) -> None:
-    """Refuse a model that has no weights yet."""
+    """Raise for a model that has no weights yet."""
     if not model.built:
         raise ArgumentError(method, "got a model without weights yet, expected one that was built: "
                             "give it an Input, call it on data, or build it with a shape.")
