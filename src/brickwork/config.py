@@ -77,7 +77,7 @@ def set_backend(backend: str) -> None:
 
 
 def image_data_format() -> str:
-    """The axis of the channels of images, for scripts that shape their data by it; no layer reads it.
+    """The axis of the channels of images, for scripts that ask; no layer reads it.
 
     Returns:
         str: "channels_last" (the default) or "channels_first".
@@ -175,9 +175,9 @@ def enable_unsafe_deserialization() -> None:
     Raises:
         RuntimeError: always.
 
-    >>> enable_unsafe_deserialization()
+    >>> enable_unsafe_deserialization()  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    RuntimeError: enable_unsafe_deserialization: there is no unsafe mode; a file never runs code here. Give functions and classes of your own in custom_objects.
+    RuntimeError: enable_unsafe_deserialization: there is no unsafe mode; ...
     """
     raise RuntimeError("enable_unsafe_deserialization: there is no unsafe mode; a file never runs "
                        "code here. Give functions and classes of your own in custom_objects.")

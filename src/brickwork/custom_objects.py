@@ -24,7 +24,7 @@ _scopes = threading.local()
 
 
 def is_own(item) -> bool:
-    """Whether a class or function is the user's own, and not this library's.
+    """Whether a class or function is user-defined, not this library's.
 
     >>> is_own(is_own), is_own(len)
     (False, True)
@@ -33,7 +33,10 @@ def is_own(item) -> bool:
 
 
 def get_custom_objects() -> dict[str, Any]:
-    """Everything registered, by name; whoever puts something into the dict registers it.
+    """All registered classes and functions by name; adding to the dict registers.
+
+    Returns:
+        dict: the registry itself.
 
     >>> "nobody" in get_custom_objects()
     False
@@ -42,14 +45,23 @@ def get_custom_objects() -> dict[str, Any]:
 
 
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable:
-    """A decorator: configs name the class or function ``package>name``, and find it by that.
+    """A decorator that registers a class or function, so that configs can name it.
 
     Args:
-        package: tells things of one name apart.
-        name: by default the thing's own.
+        package: a prefix that tells things of the same name apart: ``package>name``.
+        name: the name; by default that of the class or function.
+
+    Returns:
+        Callable: the decorator, which returns what it is given.
 
     Raises:
         ValueError: for a class without ``get_config``, which no config can describe.
+
+    >>> @register_keras_serializable("shop")
+    ... def double(x): return 2 * x
+    >>> get_registered_name(double)
+    'shop>double'
+    >>> del get_custom_objects()["shop>double"]
     """
     def register(item):
         if isinstance(item, type) and not hasattr(item, "get_config"):
@@ -64,7 +76,17 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
 
 
 def get_registered_name(obj) -> str:
-    """The name that a class or function was registered by, else its own."""
+    """The name under which a class or function is registered, else its own.
+
+    Args:
+        obj: a class or a function.
+
+    Returns:
+        str: ``package>name``, or ``obj.__name__``.
+
+    >>> get_registered_name(int)
+    'int'
+    """
     try:
         return _names.get(obj) or obj.__name__
     except TypeError:  # what has no hash was never registered
@@ -72,7 +94,15 @@ def get_registered_name(obj) -> str:
 
 
 def get_registered_object(name: str, custom_objects=None, module_objects=None):
-    """What is registered by a name, or in one of the dicts; None where nothing is.
+    """The class or function of a name.
+
+    Args:
+        name: as it was registered, ``package>name``, or a key of the dicts.
+        custom_objects: dict in which to look after the registered ones.
+        module_objects: dict in which to look last.
+
+    Returns:
+        The class or function; None if the name is unknown.
 
     >>> get_registered_object("nobody") is None
     True
@@ -84,10 +114,10 @@ def get_registered_object(name: str, custom_objects=None, module_objects=None):
 
 
 def find(name: str, custom_objects=None):
-    """What a name means in a config: in `custom_objects`, a scope, or what is registered; None
-    where it means nothing there.
+    """The class or function that a name stands for in a config, or None: in `custom_objects`, in a
+    scope, or registered.
 
-    In the first two the name alone stands for ``package>name`` too.
+    In the first two, the name alone stands for ``package>name`` too.
     """
     for known in (custom_objects or {}, *reversed(_stack())):
         for spelled in (name, name.rpartition(">")[2]):
@@ -97,7 +127,7 @@ def find(name: str, custom_objects=None):
 
 
 def find_by_plain_name(name: str):
-    """The only thing that is registered as ``package>name``, whatever the package; else None."""
+    """The only one that is registered as ``package>name`` for any package; else None."""
     alike = [item for full, item in _registered.items() if full.rpartition(">")[2] == name]
     return alike[0] if len(alike) == 1 else None
 
@@ -114,10 +144,10 @@ def _stack() -> list[dict]:
 
 
 class CustomObjectScope:
-    """A block in which names mean these objects, in every catalogue.
+    """A context manager in which names stand for these classes and functions, in every catalogue.
 
     Args:
-        custom_objects: names and what they mean; several dicts are taken together.
+        custom_objects: dicts from names to classes or functions.
 
     >>> with CustomObjectScope({"triple": lambda x: 3 * x}):
     ...     get_registered_object("triple")(2)

@@ -1,4 +1,4 @@
-"""The words in which arguments are refused."""
+"""`ArgumentError`, and how its messages show values and near names."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ _LONGEST_NAME, _MANY_NAMES = 100, 40
 
 class ArgumentError(ValueError, TypeError):
     """An argument that cannot mean what it says: *what*, then *got, expected, do this*."""
-
-    __module__ = __package__  # tracebacks name it as one imports it
 
     def __init__(self, what: str, problem: str):
         super().__init__(f"{what}: {problem}")

@@ -153,7 +153,7 @@ def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
     0.5
     >>> Dropout(2)
     Traceback (most recent call last):
-    brickwork.fields.ArgumentError: Dropout.rate: got 2, expected a number >= 0 and <= 1.
+    brickwork.errors.ArgumentError: Dropout.rate: got 2, expected a number >= 0 and <= 1.
     """
     checks = tuple((sign, holds, bounds.pop(key)) for key, sign, holds in _BOUNDS if key in bounds)
     if bounds:

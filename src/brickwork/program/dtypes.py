@@ -92,7 +92,14 @@ _floatx = "float32"
 
 
 def floatx() -> str:
-    """The kind of number that weights and Python floats become: float32 unless set otherwise."""
+    """The default dtype of floats.
+
+    Returns:
+        str: "float32" or "float64".
+
+    >>> floatx()
+    'float32'
+    """
     return _floatx
 
 
@@ -108,13 +115,28 @@ _epsilon = 1e-7
 
 
 def epsilon() -> float:
-    """The small number that keeps divisions and logarithms away from 0: 1e-7 unless set otherwise.
+    """The small constant that keeps divisions and logarithms of Keras's formulas finite.
+
+    Returns:
+        float: 1e-7 by default.
+
+    >>> epsilon()
+    1e-07
     """
     return _epsilon
 
 
 def set_epsilon(value: float) -> None:
-    """Make this the small number of every function that is called or traced from now on."""
+    """Set what `epsilon` returns.
+
+    Args:
+        value: a number > 0.
+
+    Raises:
+        ValueError: for anything else.
+
+    >>> set_epsilon(1e-7)
+    """
     global _epsilon
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < 1:
         raise ValueError(f"epsilon: got {value!r}, expected a number >= 0 and < 1.")

@@ -19,8 +19,15 @@ CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optim
 
 
 def serialize_keras_object(obj) -> Any:
-    """What JSON can hold of an object: where its class is, its name and its config; a function's
-    name; lists, tuples and dicts of such; numbers and strings are themselves.
+    """Describe an object by what JSON can hold.
+
+    Args:
+        obj: an object with ``get_config``, a function, a class, a number, a string, or lists,
+            tuples and dicts of these.
+
+    Returns:
+        For objects a dict with "module", "class_name", "config" and "registered_name", as Keras 3
+        writes it; for numbers and strings themselves; nested as `obj` is.
 
     >>> from brickwork.losses import MeanSquaredError
     >>> config = serialize_keras_object(MeanSquaredError())

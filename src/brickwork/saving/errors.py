@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class FileError(ValueError):
-    """Base of the errors about what is in a file.
+    """Base class of the errors about the contents of a file.
 
     >>> issubclass(DamagedFile, FileError) and issubclass(FileError, ValueError)
     True
@@ -13,16 +13,32 @@ class FileError(ValueError):
 
 
 class NotAModelFile(FileError):
-    """The file is something else than it is taken for."""
+    """The file is not of the format that it was taken for.
+
+    >>> issubclass(NotAModelFile, FileError)
+    True
+    """
 
 
 class NewerFile(FileError):
-    """The file was written by a later version, in a way that this one cannot read."""
+    """The file was written by a later version, in a way that this version cannot read.
+
+    >>> issubclass(NewerFile, FileError)
+    True
+    """
 
 
 class DamagedFile(FileError):
-    """The file is cut off, altered, or contradicts itself; the message says where."""
+    """The file is truncated, altered, or contradicts itself; the message says where.
+
+    >>> issubclass(DamagedFile, FileError)
+    True
+    """
 
 
 class MismatchedFile(FileError):
-    """A good file, of another model than the one that is to take it."""
+    """A good file, but of another model than the one that is to take its weights.
+
+    >>> issubclass(MismatchedFile, FileError)
+    True
+    """

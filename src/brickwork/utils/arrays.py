@@ -10,18 +10,18 @@ from ..spelling import older_words
 
 @older_words
 def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.ndarray:
-    """Class numbers as rows with a single 1: what ``categorical_crossentropy`` wants.
+    """Convert class indices to one-hot rows, the targets of ``categorical_crossentropy``.
 
     Args:
-        x: integers from 0, of any shape; a last dimension of 1 is dropped.
-        num_classes: how many classes there are; the largest in `x`, plus one, unless given.
-        dtype: of the result.
+        x: integers >= 0 of any shape; a last axis of length 1 is dropped.
+        num_classes: number of classes; by default the largest index plus one.
+        dtype: dtype of the result.
 
     Returns:
-        An array of the shape of `x` with the classes as last dimension.
+        ndarray: of the shape of `x`, with the classes as last axis.
 
     Raises:
-        ValueError: for what is no class: fractions, negative numbers, numbers too large.
+        ValueError: for fractions, negative or too large indices, or text.
 
     >>> to_categorical([0, 2], num_classes=3).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
@@ -53,12 +53,15 @@ def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.
 
 
 def normalize(x, axis: int = -1, order: float = 2) -> np.ndarray:
-    """Divide by the norm along an axis, so that it becomes 1; zeros stay.
+    """Scale vectors to a norm of 1; zero vectors stay zero.
 
     Args:
-        x: an array.
-        axis: along which each norm is taken.
-        order: of the norm: 2 is the length, 1 the sum of absolute values.
+        x: array of any shape.
+        axis: axis along which each norm is taken.
+        order: order of the norm: 2 Euclidean, 1 the sum of absolute values.
+
+    Returns:
+        ndarray: of the shape of `x`.
 
     >>> normalize([[3.0, 4.0], [0.0, 0.0]]).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
@@ -70,15 +73,21 @@ def normalize(x, axis: int = -1, order: float = 2) -> np.ndarray:
 
 def pad_sequences(sequences, maxlen: int | None = None, dtype="int32", padding: str = "pre",
                   truncating: str = "pre", value=0.0) -> np.ndarray:
-    """Lists of different lengths as the rows of one array.
+    """Pad or truncate sequences of different lengths to the rows of one array.
 
     Args:
-        sequences: lists, or arrays with the same axes behind the first.
-        maxlen: the length of the rows; by default that of the longest.
-        dtype: of the result.
-        padding: where `value` is put into short rows, "pre" (in front) or "post".
-        truncating: where long rows are cut, "pre" or "post".
-        value: what short rows are filled up with.
+        sequences: lists, or arrays with the same axes after the first.
+        maxlen: length of the rows; by default that of the longest sequence.
+        dtype: dtype of the result.
+        padding: where short sequences are padded, "pre" (before) or "post" (after).
+        truncating: where long sequences are cut, "pre" or "post".
+        value: what short sequences are padded with.
+
+    Returns:
+        ndarray: of shape (number of sequences, maxlen, ...).
+
+    Raises:
+        ValueError: for another `padding` or `truncating`, or a number in place of a sequence.
 
     >>> pad_sequences([[1], [2, 3]]).tolist()
     [[0, 1], [2, 3]]

@@ -9,7 +9,7 @@ from ..errors import near
 
 
 class Config(MutableMapping):
-    """A dict whose entries are attributes too, and which may be closed to changes.
+    """A dict whose entries are attributes too, and which may be frozen.
 
     >>> config = Config(learning_rate=0.1)
     >>> config.momentum = 0.9
@@ -22,7 +22,7 @@ class Config(MutableMapping):
 
     @property
     def frozen(self) -> bool:
-        """Whether it is closed to changes."""
+        """Whether changes are refused."""
         return self._frozen
 
     def freeze(self) -> None:
@@ -30,7 +30,7 @@ class Config(MutableMapping):
         vars(self)["_frozen"] = True
 
     def unfreeze(self) -> None:
-        """Take changes again."""
+        """Allow changes again."""
         vars(self)["_frozen"] = False
 
     def _changing(self) -> dict:
@@ -40,11 +40,19 @@ class Config(MutableMapping):
         return self._entries
 
     def as_dict(self) -> dict:
-        """The entries in a dict of their own."""
+        """The entries as a new dict.
+
+        Returns:
+            dict: a shallow copy.
+        """
         return dict(self._entries)
 
     def to_json(self) -> str:
-        """The entries as JSON."""
+        """The entries as JSON.
+
+        Returns:
+            str: the text of a JSON object.
+        """
         return json.dumps(self._entries)
 
     def __getitem__(self, name):

@@ -14,29 +14,35 @@ LIMIT = 4 << 30
 def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None,
              cache_subdir="datasets", hash_algorithm="auto", extract=False, archive_format="auto",
              cache_dir=None, force_download=False, *, max_bytes: int = LIMIT) -> str:
-    """The path of a file that is downloaded unless it lies in the cache already.
+    """Download a file into Keras's cache, unless it is there already.
 
-    The cache is Keras's: ``$KERAS_HOME`` or ``~/.keras``. A file is complete or not there at all.
+    The cache is ``$KERAS_HOME`` or ``~/.keras``. A file appears there complete or not at all.
 
     Args:
-        fname: its name in the cache; by default as in `origin`.
-        origin: where it comes from, ``https://...``.
-        untar, extract: unpack it, and answer the folder; a folder that is there already is taken
-            for the file's.
-        file_hash: its SHA-256 (or MD5), in hexadecimal. Without one a warning says what was
-            downloaded, since nobody can tell whether it is what was meant.
+        fname: its name in the cache; by default that in `origin`.
+        origin: its address, ``https://...``.
+        untar, extract: whether to unpack it; a folder that is there already is used as it is.
+        file_hash: its SHA-256 or MD5, in hexadecimal. Without it, a warning gives the hash of what
+            was downloaded, which nothing has checked.
         md5_hash: the same, in older programs.
-        cache_subdir: folder in the cache.
-        hash_algorithm: "sha256", "md5", or "auto": told by the length.
-        archive_format: "auto", "tar", "zip", or a list of such.
-        cache_dir: another cache.
-        force_download: download it though it be there.
-        max_bytes: more than this is refused, of the file and of what is in it.
+        cache_subdir: folder inside the cache.
+        hash_algorithm: "sha256", "md5", or "auto": by the length of the hash.
+        archive_format: "auto", "tar", "zip", or a list of these.
+        cache_dir: another cache folder.
+        force_download: whether to download the file even if it is there.
+        max_bytes: limit for the size of the file, and of what it unpacks to.
+
+    Returns:
+        str: the path of the file, or of the folder it was unpacked to.
 
     Raises:
-        ValueError: for an origin that is not https, a file that is not the one meant, or an
-            archive with links, devices or paths that lead out of its folder.
-        OSError: where it cannot be fetched, with where to put it by hand.
+        ValueError: for an address that is not https, a file with another hash, or an archive with
+            links, devices, or paths that lead out of its folder.
+        OSError: if the download fails; the message says where to put the file by hand.
+
+    >>> get_file(origin="http://example.org/a.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    brickwork.errors.ArgumentError: get_file.origin: got 'http://example.org/a.csv', expected ...
     """
     if not isinstance(origin, str) or not origin.startswith("https://"):
         raise ArgumentError("get_file.origin", f"got {shown(origin)}, expected an address that "
@@ -64,7 +70,7 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
 
 
 def home(folder=None) -> str:
-    """The folder of Keras's cache."""
+    """Keras's cache folder."""
     return os.path.expanduser(folder or os.environ.get("KERAS_HOME") or "~/.keras")
 
 

@@ -6,7 +6,13 @@ from ..program import Symbol
 
 
 def is_keras_tensor(x) -> bool:
-    """Whether x waits for data: what `Input` answers, and layers that were called on it.
+    """Whether x is symbolic: returned by `Input`, or by layers called on such symbols.
+
+    Args:
+        x: anything.
+
+    Returns:
+        bool: False for arrays and all else.
 
     >>> from brickwork.layers import Input
     >>> is_keras_tensor(Input((3,))), is_keras_tensor([1.0])
@@ -16,7 +22,13 @@ def is_keras_tensor(x) -> bool:
 
 
 def get_source_inputs(tensor) -> list:
-    """The symbols of `Input` that a symbol was computed from, in the order in which they come.
+    """The inputs that a symbolic tensor was computed from.
+
+    Args:
+        tensor: a symbol returned by a layer.
+
+    Returns:
+        list: the symbols returned by `Input`, in the order of their first use.
 
     >>> from brickwork.layers import Dense, Input
     >>> x = Input((3,))

@@ -10,16 +10,16 @@ from ..training.progress_bar import ProgressBar
 
 
 class Progbar:
-    """Shows how far a loop is, with the means of values; at the end, the last values.
+    """Keras's progress bar, for custom loops.
 
     Args:
-        target: how many steps there are; None where nobody knows.
-        width: accepted as in Keras; a bar is 20 wide, or less where the terminal is narrow.
+        target: number of steps; None if unknown.
+        width: accepted as in Keras; the bar has 20 columns, or fewer on a narrow terminal.
         verbose: 1 a bar, 2 one line at the end, 0 nothing.
-        interval: accepted as in Keras; a bar is written at most 20 times a second.
-        stateful_metrics: names of values that are shown as they are; means are shown of others.
-        stateless_metrics: names of values of which means are shown; others as they are.
-        unit_name: accepted as in Keras; what is counted are steps.
+        interval: accepted as in Keras; the bar is redrawn at most 20 times a second.
+        stateful_metrics: names of values shown as they are; of all others the mean is shown.
+        stateless_metrics: names of values whose mean is shown; all others are shown as they are.
+        unit_name: accepted as in Keras; steps are counted.
 
     >>> bar = Progbar(2, verbose=2)
     >>> bar.add(1, values=[("loss", 3.0)])
@@ -41,11 +41,12 @@ class Progbar:
         self._bar = ProgressBar(steps=target, verbose=verbose)
 
     def update(self, current: int, values=None, finalize: bool | None = None) -> None:
-        """So many steps are done in all.
+        """Show that some number of steps is done.
 
         Args:
-            values: pairs of names and values since the last call.
-            finalize: whether this is the last call; by default where the target is reached.
+            current: number of steps done so far.
+            values: pairs (name, value) since the last call.
+            finalize: whether this is the last call; by default if `target` is reached.
         """
         finalize = current >= (self.target or inf) if finalize is None else finalize
         for name, value in values or ():
@@ -65,5 +66,10 @@ class Progbar:
             self._bar.update(0, current, logs)
 
     def add(self, n: int, values=None) -> None:
-        """So many more steps are done."""
+        """Show that more steps are done.
+
+        Args:
+            n: number of steps since the last call.
+            values: pairs (name, value) since the last call.
+        """
         self.update(self._seen + n, values)

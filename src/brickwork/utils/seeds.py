@@ -12,11 +12,15 @@ from ..naming import reset_names
 
 
 def set_random_seed(seed: int) -> None:
-    """Seed Python's and NumPy's generators, from which brickwork takes every seed that is not
-    given: weights, dropout, the order of rows.
+    """Seed Python's and NumPy's generators, which give every seed that is not set.
+
+    Those of weights, dropout and the order of rows are drawn from them.
 
     Args:
-        seed: from 0 to 2**32 - 1.
+        seed: an integer from 0 to 2**32 - 1.
+
+    Raises:
+        ValueError: for anything else.
 
     >>> set_random_seed(5)
     """
@@ -28,11 +32,12 @@ def set_random_seed(seed: int) -> None:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Forget which names were given: the next ``Dense`` is ``dense`` again. The engine's idle
-    threads end; they come back when they are needed.
+    """Reset automatic names: the next ``Dense`` is ``dense`` again.
+
+    The engine's idle threads end, too; they are started again when needed.
 
     Args:
-        free_memory: accepted as in Keras; models are freed when nobody holds them.
+        free_memory: accepted as in Keras; models are freed when nothing refers to them.
 
     >>> clear_session()
     """
