@@ -29,11 +29,16 @@ _uids: dict[str, int] = {}
 
 
 def get_uid(prefix: str = "") -> int:
-    """1, 2, 3 ... : how often it was asked for this prefix.
+    """Count up how often a prefix was asked for.
 
-    >>> reset_uids()
-    >>> get_uid("a"), get_uid("a"), get_uid("b")
-    (1, 2, 1)
+    Args:
+        prefix: any string; each has its own counter.
+
+    Returns:
+        int: 1 at the first call.
+
+    >>> get_uid("an example"), get_uid("an example")
+    (1, 2)
     """
     _uids[prefix] = _uids.get(prefix, 0) + 1
     return _uids[prefix]

@@ -48,7 +48,13 @@ def is_float(dtype: str) -> bool:
 
 
 def standardize_dtype(dtype) -> str:
-    """The name of a kind of number as Keras says it; None is `floatx()`.
+    """The name of a dtype as Keras spells it.
+
+    Args:
+        dtype: a name, a NumPy dtype or scalar type, a Python type, or None for `floatx`.
+
+    Returns:
+        str: such as "float32" or "bool".
 
     >>> standardize_dtype(None), standardize_dtype(np.uint8), standardize_dtype(int)
     ('float32', 'uint8', 'int32')
@@ -62,7 +68,13 @@ def standardize_dtype(dtype) -> str:
 
 
 def is_float_dtype(dtype) -> bool:
-    """Whether it is a kind of float.
+    """Whether a dtype is one of floats.
+
+    Args:
+        dtype: as `standardize_dtype` takes it.
+
+    Returns:
+        bool
 
     >>> is_float_dtype("float32"), is_float_dtype("int32")
     (True, False)
@@ -71,7 +83,13 @@ def is_float_dtype(dtype) -> bool:
 
 
 def is_int_dtype(dtype) -> bool:
-    """Whether it is a kind of whole number.
+    """Whether a dtype is one of integers; bool is not.
+
+    Args:
+        dtype: as `standardize_dtype` takes it.
+
+    Returns:
+        bool
 
     >>> is_int_dtype("uint8"), is_int_dtype("bool")
     (True, False)
@@ -80,7 +98,13 @@ def is_int_dtype(dtype) -> bool:
 
 
 def result_type(*dtypes) -> str:
-    """The kind of number that an op on these kinds answers.
+    """The dtype of the result of an op, by Keras's rules of promotion.
+
+    Args:
+        dtypes: dtypes of its inputs; none means `floatx`.
+
+    Returns:
+        str: the name of the dtype.
 
     >>> result_type("int32", "float32")
     'float32'

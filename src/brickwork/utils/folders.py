@@ -16,11 +16,11 @@ _OWNER = "text_dataset_from_directory"
 
 
 class Texts(PyDataset):
-    """Batches of what files hold: what `text_dataset_from_directory` makes.
+    """Batches of the contents of files, made by `text_dataset_from_directory`.
 
     Attributes:
-        file_paths: of the files, in the order of the batches.
-        class_names: the classes in the order of their numbers; None without labels.
+        file_paths: paths of the files, in the order of the batches.
+        class_names: names of the classes, by index; None without labels.
     """
 
     def __init__(self, file_paths: list[str], labels: np.ndarray | None,
@@ -47,15 +47,15 @@ class Texts(PyDataset):
         return texts if self.labels is None else (texts, self.labels[row])
 
     def on_epoch_end(self) -> None:
-        """Another order for the next epoch, where the texts are shuffled."""
+        """Draw the order of the next epoch, if the texts are shuffled."""
         self.set_state({"passes": self._passes + 1})
 
     def get_state(self) -> dict[str, int]:
-        """Where it is, for a training that goes on: with the same seed the orders are the same."""
+        """The number of passes, from which a resumed training gets the order of the texts."""
         return {"passes": self._passes}
 
     def set_state(self, state: dict[str, int]) -> None:
-        """Go to where another one was; the first pass is in the order of `file_paths`."""
+        """Restore what `get_state` has returned; the first pass is in the order of `file_paths`."""
         self._passes = int(state["passes"])
         self._order = np.arange(len(self.file_paths))
         if self._passes and self._shuffle_seed is not None:
@@ -79,27 +79,32 @@ def text_dataset_from_directory(directory, labels="inferred", label_mode="int", 
                                 batch_size=32, max_length=None, shuffle=True, seed=None,
                                 validation_split=None, subset=None, follow_links=False,
                                 format="tf", verbose=True):
-    """Batches of the texts in the ``.txt`` files of a folder, as a stream that `fit` takes.
+    """Read the ``.txt`` files of a folder batch by batch, as a stream for `fit`.
 
     Args:
-        directory: a folder that holds a folder for each class, with files in it or deeper.
-        labels: "inferred" from the folders; a list of an integer for each file, in the order of
-            their paths; or None for texts alone, all those below `directory`.
-        label_mode: "int" (n,), "binary" (n, 1) floats, "categorical" (n, classes), or None.
-        class_names: the folders that are classes, in the order of their numbers; else all in the
-            order of their names.
-        batch_size: texts of a batch; None gives them one by one.
-        max_length: bytes of a text that are read; the rest of a longer one is not.
-        shuffle: whether the texts are mixed by `seed`, anew in each epoch; a part for validation
-            is not mixed after it was taken.
-        validation_split: the share of the files for validation, from the end.
-        subset: which part: "training", "validation" or "both", which answers a list of two.
-        follow_links: whether links to folders are followed; links to files are read like files.
+        directory: a folder with a folder for each class, with files in it or deeper.
+        labels: "inferred" from the folders; a list with an integer for each file, in the order of
+            their paths; or None for texts without labels, all those below `directory`.
+        label_mode: "int" for shape (batch,), "binary" for (batch, 1), "categorical" for
+            (batch, classes), or None.
+        class_names: folders of the classes, in the order of their indices; by default all folders,
+            sorted.
+        batch_size: texts of a batch; None returns them one by one.
+        max_length: bytes that are read of each text; None reads all.
+        shuffle: whether the texts are shuffled, anew in each epoch; a validation part is not
+            shuffled again.
+        seed: seed of the shuffle, an integer; needed to split shuffled files.
+        validation_split: fraction of the files for validation, taken from the end.
+        subset: "training", "validation", or "both".
+        follow_links: whether links to folders are followed; links to files are read.
         format: accepted as in Keras.
-        verbose: whether the numbers of files and classes are printed.
+        verbose: whether to print the numbers of files and classes.
+
+    Returns:
+        Texts: the stream; for "both" a list of two.
 
     Raises:
-        ValueError: for arguments that do not fit together, and where no text is found.
+        ValueError: for arguments that contradict each other, or if no text is found.
 
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:

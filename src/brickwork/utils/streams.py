@@ -12,14 +12,15 @@ from ..tree import flatten, map_structure
 
 
 class PyDataset:
-    """Batches by their numbers: base of data sets of one's own.
+    """Base of custom data sets that return batches by index.
 
-    A subclass writes ``__getitem__(index)``, which answers a batch ``(x, y)``, and ``__len__`` or
-    ``num_batches`` (None is without end); ``on_epoch_begin`` and ``on_epoch_end`` if it likes.
+    A subclass implements ``__getitem__(index)``, which returns a batch ``(x, y)``, and ``__len__``
+    or ``num_batches`` (None means without end); ``on_epoch_begin`` and ``on_epoch_end`` are
+    optional.
 
     Args:
-        workers, use_multiprocessing, max_queue_size: accepted as in Keras, and of no effect:
-            batches are made one after the other, while the engine waits.
+        workers, use_multiprocessing, max_queue_size: accepted as in Keras, without effect: batches
+            are made one after the other, while the engine waits.
 
     >>> class Squares(PyDataset):
     ...     def __len__(self): return 3
@@ -43,7 +44,7 @@ class PyDataset:
 
     @property
     def num_batches(self) -> int | None:
-        """The number of batches of an epoch; None is without end."""
+        """Number of batches of an epoch; None means without end."""
         if not hasattr(self, "__len__"):
             raise NotImplementedError(f"{type(self).__name__} must write __len__(self) or "
                                       "num_batches.")
@@ -60,7 +61,7 @@ Sequence = PyDataset
 
 
 class Windows(PyDataset):
-    """Pieces of a row of measurements, and targets: what `timeseries_dataset_from_array` makes."""
+    """Sliding windows and their targets, made by `timeseries_dataset_from_array`."""
 
     def __init__(self, data, targets, starts, offsets, batch_size, first: int):
         super().__init__()
@@ -87,19 +88,26 @@ def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_
                                   shuffle: bool = False, seed: int | None = None,
                                   start_index: int | None = None, end_index: int | None = None,
                                   format: str = "tf") -> PyDataset:
-    """Windows that slide over a row of measurements, as a stream that `fit` takes.
+    """Slide windows over a time series, as a stream for `fit`.
 
     Args:
-        data: ``(steps, ...)``.
-        targets: ``targets[i]`` belongs to the window that begins at i; None: the stream gives
-            windows only.
-        sequence_length: how many steps a window has.
-        sequence_stride: from the beginning of a window to that of the next.
-        sampling_rate: from a step of a window to its next.
-        batch_size: windows of a batch; None gives them one by one.
-        shuffle: whether their order is mixed, once, by `seed`.
-        start_index, end_index: only the data between are used.
+        data: array of shape (steps, ...).
+        targets: array; ``targets[i]`` belongs to the window that begins at step i. None: the stream
+            returns windows only.
+        sequence_length: steps of a window.
+        sequence_stride: steps from the start of one window to that of the next.
+        sampling_rate: steps between two neighbours in a window.
+        batch_size: windows of a batch; None returns them one by one.
+        shuffle: whether the windows are shuffled, once.
+        seed: seed of the shuffle, an integer.
+        start_index, end_index: the steps that are used; by default all.
         format: accepted as in Keras.
+
+    Returns:
+        PyDataset: batches of shape (batch, sequence_length, ...), with targets if there are any.
+
+    Raises:
+        ValueError: for numbers < 1, an empty range of steps, or windows longer than the data.
 
     >>> stream = timeseries_dataset_from_array(np.arange(5), None, sequence_length=3)
     >>> stream[0].tolist()
@@ -131,13 +139,20 @@ def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_
 
 def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = False,
                   seed: int | None = None, preferred_backend: str | None = None) -> tuple:
-    """The rows of arrays in two parts, each nested as the arrays were: `fit` takes them.
+    """Split the rows of arrays in two.
 
     Args:
-        dataset: an array, or lists, tuples or dicts of arrays of as many rows.
-        left_size, right_size: a share of the rows, or their number; one of them is enough.
-        shuffle: whether the rows are mixed before, by `seed`.
+        dataset: an array, or nested lists, tuples or dicts of arrays with the same number of rows.
+        left_size, right_size: a fraction of the rows (float) or their number (int); one is enough.
+        shuffle: whether the rows are shuffled first.
+        seed: seed of the shuffle, an integer.
         preferred_backend: accepted as in Keras.
+
+    Returns:
+        tuple: two parts, each nested like `dataset`.
+
+    Raises:
+        ValueError: for a stream, arrays with different numbers of rows, or sizes that do not fit.
 
     >>> left, right = split_dataset(np.arange(5), left_size=0.6)
     >>> left.tolist(), right.tolist()
@@ -186,7 +201,15 @@ def _seed(seed: int | None) -> int:
 
 
 def pack_x_y_sample_weight(x, y=None, sample_weight=None):
-    """What a stream gives for a batch: x, ``(x, y)`` or ``(x, y, sample_weight)``.
+    """Pack a batch the way streams return it.
+
+    Args:
+        x: inputs.
+        y: targets, or None.
+        sample_weight: weights of the rows, or None.
+
+    Returns:
+        x, ``(x, y)`` or ``(x, y, sample_weight)``.
 
     >>> pack_x_y_sample_weight(1, 2)
     (1, 2)
@@ -199,7 +222,16 @@ def pack_x_y_sample_weight(x, y=None, sample_weight=None):
 
 
 def unpack_x_y_sample_weight(data) -> tuple:
-    """x, y and sample_weight of a batch, None where they are absent.
+    """Unpack a batch of a stream.
+
+    Args:
+        data: x, or a tuple or list ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+    Returns:
+        tuple: x, y and sample_weight; None for those that are missing.
+
+    Raises:
+        ValueError: for a tuple of another length.
 
     >>> unpack_x_y_sample_weight((1, 2))
     (1, 2, None)

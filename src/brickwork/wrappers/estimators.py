@@ -19,17 +19,17 @@ from .probabilities import difference, probabilities
 
 
 class _Wrapper(BaseEstimator):
-    """What the three have in common.
+    """What the three estimators have in common.
 
     Args:
         model: a compiled `Model`, of which each fit takes a copy with new weights; or a function
-            ``(X, y, ...) -> model`` that each fit calls with its data, y having two dimensions.
-        warm_start: go on with the model of the fit before, and take no copy of the first.
-        model_kwargs: further arguments of the function.
-        fit_kwargs: arguments of the model's fit; those given to fit go before them.
+            ``(X, y, ...) -> model`` that each fit calls with its data, y being two-dimensional.
+        warm_start: whether fit continues with the model of the last fit; the first is not copied.
+        model_kwargs: dict of further arguments of the function.
+        fit_kwargs: dict of arguments of the model's fit; those given to fit override them.
 
     Attributes:
-        model_: the model that was fitted.
+        model_: the fitted model.
         history_: the `History` of its fit.
     """
 
@@ -51,14 +51,14 @@ class _Wrapper(BaseEstimator):
 
     @property
     def epoch_(self) -> int:
-        """How many epochs the last fit has trained."""
+        """Number of epochs of the last fit."""
         return len(self.history_.epoch) if hasattr(self, "history_") else 0
 
     def set_fit_request(self, **kwargs):
-        """Say which metadata (``sample_weight=True``) are routed to fit.
+        """Set which metadata (``sample_weight=True``) scikit-learn routes to fit.
 
         Raises:
-            RuntimeError: where metadata routing is not enabled.
+            RuntimeError: if metadata routing is not enabled.
         """
         if not sklearn.get_config()["enable_metadata_routing"]:
             raise RuntimeError("set_fit_request: metadata routing is not enabled. Call "
@@ -73,9 +73,16 @@ class _Wrapper(BaseEstimator):
         """Train a model.
 
         Args:
-            X: inputs, (rows, columns).
-            y: targets, (rows,).
+            X: inputs of shape (rows, columns).
+            y: targets of shape (rows,).
             kwargs: arguments of the model's fit.
+
+        Returns:
+            The estimator.
+
+        Raises:
+            RuntimeError: if the model is not compiled.
+            ValueError: for data that scikit-learn or the model refuses.
         """
         X, y = validate_data(self, X, y)
         y = self._targets(y)
@@ -104,7 +111,7 @@ class _Wrapper(BaseEstimator):
         return copy
 
     def _made(self, X, y) -> Model:
-        """What the user's function makes for the data."""
+        """The model that the user's function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
             raise ArgumentError(what, f"got {shown(self.model)}, expected a compiled model, or a "
@@ -117,7 +124,14 @@ class _Wrapper(BaseEstimator):
         return made_model(self.model(**given), what)
 
     def predict(self, X):
-        """The targets that the model holds most likely."""
+        """Predict targets.
+
+        Args:
+            X: inputs of shape (rows, columns).
+
+        Returns:
+            ndarray: of shape (rows,): classes, or the model's outputs.
+        """
         return self._of_outputs(self._outputs(X))
 
     def _outputs(self, X) -> np.ndarray:
@@ -125,7 +139,7 @@ class _Wrapper(BaseEstimator):
         return self.model_.predict(validate_data(self, X, reset=False))
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
-        """What the model is trained on."""
+        """The targets that the model is trained on."""
         if type_of_target(y) == "unknown":
             raise ValueError(f"{type(self).__name__}.fit.y: Unknown label type, got dtype "
                              f"{y.dtype}, expected numbers.")
@@ -140,21 +154,23 @@ class _Wrapper(BaseEstimator):
 
 
 def _as_config(part):
-    """A loss or metric for another model: an object anew, by its config."""
+    """A loss's or metric's config, from which the copy of a model makes its own."""
     return encode(part) if hasattr(part, "get_config") else part
 
 
 class SKLearnClassifier(ClassifierMixin, _Wrapper):
-    """A model that tells classes apart, as an estimator.
+    """A model as a classifier of scikit-learn.
 
-    y may be numbers or texts. The model has a unit for each class, or, of two classes, one; it is
-    trained on a column of 0 and 1 for each class, or on their numbers where its loss is of such
-    (``"sparse_categorical_crossentropy"``). Its function is given the columns as y, so that it
-    can see how many there are.
+    y may be numbers or text. The model has a unit for each class, or one unit for two classes. It
+    is trained on one-hot rows, or on class indices if its loss takes these
+    (``"sparse_categorical_crossentropy"``). A function that makes the model is given the one-hot
+    rows as y, and so sees the number of classes.
 
     Args:
-        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
-            one, whether to go on with it, and arguments of the function and of fit.
+        model: a compiled `Model`, or a function ``(X, y, ...) -> model``.
+        warm_start: whether fit continues with the model of the last fit.
+        model_kwargs: dict of further arguments of the function.
+        fit_kwargs: dict of arguments of the model's fit.
 
     Attributes:
         classes_: the classes, sorted.
@@ -162,12 +178,12 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     >>> from sklearn.datasets import load_iris
     >>> from brickwork.layers import Dense
     >>> from brickwork.models import Sequential
-    >>> def made(X, y):
+    >>> def build(X, y):
     ...     model = Sequential([Dense(y.shape[1], "softmax", input_dim=X.shape[1])])
     ...     model.compile("adam", "categorical_crossentropy")
     ...     return model
     >>> X, y = load_iris(return_X_y=True)
-    >>> classifier = SKLearnClassifier(made).fit(X, y, verbose=0)
+    >>> classifier = SKLearnClassifier(build).fit(X, y, verbose=0)
     >>> classifier.predict(X).shape, classifier.predict_proba(X).shape
     ((150,), (150, 3))
     """
@@ -178,11 +194,15 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         return tags
 
     def decision_function(self, X) -> np.ndarray:
-        """How much speaks for each class.
+        """Confidence scores of the classes.
 
-        Of two classes one number for each row, above 0 where the second is more likely: the
-        difference of the logarithms of their probabilities, or of the outputs where these are no
-        probabilities. Of more classes the model's outputs, a column for each.
+        Args:
+            X: inputs of shape (rows, columns).
+
+        Returns:
+            ndarray: for two classes of shape (rows,), positive where the second is more likely: the
+            difference of the log probabilities, or of the outputs if these are no probabilities. For
+            more classes the model's outputs, of shape (rows, classes).
         """
         outputs = self._outputs(X)
         if len(self.classes_) > 2:
@@ -190,16 +210,29 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         return difference(outputs.astype(np.float64), self.model_.loss)
 
     def predict_proba(self, X) -> np.ndarray:
-        """The probability of each class, (rows, classes); each row sums to 1.
+        """Predict the probabilities of the classes.
+
+        Args:
+            X: inputs of shape (rows, columns).
+
+        Returns:
+            ndarray: of shape (rows, classes); each row sums to 1.
 
         Raises:
-            ValueError: where the model's outputs are no probabilities.
+            ValueError: if the model's outputs are no probabilities.
         """
         outputs = self._outputs(X).astype(np.float64)
         return probabilities(outputs, self.model_.loss, type(self).__name__)
 
     def predict_log_proba(self, X) -> np.ndarray:
-        """The logarithms of `predict_proba`."""
+        """Predict the logarithms of the probabilities of the classes.
+
+        Args:
+            X: inputs of shape (rows, columns).
+
+        Returns:
+            ndarray: of shape (rows, classes).
+        """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
@@ -240,11 +273,21 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
 
 
 class SKLearnRegressor(RegressorMixin, _Wrapper):
-    """A model that tells amounts, as an estimator.
+    """A model as a regressor of scikit-learn.
 
     Args:
-        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
-            one, whether to go on with it, and arguments of the function and of fit.
+        model: a compiled `Model`, or a function ``(X, y, ...) -> model``.
+        warm_start: whether fit continues with the model of the last fit.
+        model_kwargs: dict of further arguments of the function.
+        fit_kwargs: dict of arguments of the model's fit.
+
+    >>> from brickwork.layers import Dense
+    >>> from brickwork.models import Sequential
+    >>> model = Sequential([Dense(1, input_dim=2)])
+    >>> model.compile("adam", "mse")
+    >>> X = np.arange(8.0).reshape(4, 2)
+    >>> SKLearnRegressor(model).fit(X, X.sum(axis=1), verbose=0).predict(X).shape
+    (4,)
     """
 
     def __sklearn_tags__(self):
@@ -254,11 +297,21 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
 
 
 class SKLearnTransformer(TransformerMixin, _Wrapper):
-    """A model whose outputs are the features of what comes after it in a pipeline.
+    """A model as a transformer of scikit-learn: its outputs are features for the next step.
 
     Args:
-        model, warm_start, model_kwargs, fit_kwargs: a compiled model or a function that makes
-            one, whether to go on with it, and arguments of the function and of fit.
+        model: a compiled `Model`, or a function ``(X, y, ...) -> model``.
+        warm_start: whether fit continues with the model of the last fit.
+        model_kwargs: dict of further arguments of the function.
+        fit_kwargs: dict of arguments of the model's fit.
+
+    >>> from brickwork.layers import Dense
+    >>> from brickwork.models import Sequential
+    >>> model = Sequential([Dense(1, input_dim=2)])
+    >>> model.compile("adam", "mse")
+    >>> X = np.arange(8.0).reshape(4, 2)
+    >>> SKLearnTransformer(model).fit(X, X.sum(axis=1), verbose=0).transform(X).shape
+    (4, 1)
     """
 
     def __sklearn_tags__(self):
@@ -267,16 +320,26 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         return tags
 
     def transform(self, X) -> np.ndarray:
-        """The model's outputs, (rows, units)."""
+        """The model's outputs.
+
+        Args:
+            X: inputs of shape (rows, columns).
+
+        Returns:
+            ndarray: of shape (rows, units).
+        """
         return self._outputs(X)
 
 
 def made_model(made, what: str) -> Model:
-    """What the function returned, where that is a model.
+    """Check that a user's function returned a model.
 
     Args:
         made: what it returned.
-        what: which argument the function is, for the message.
+        what: the argument that the function was given as, for the message.
+
+    Returns:
+        Model: `made`.
 
     Raises:
         ArgumentError: for anything else; a function that only builds a model returns None.
