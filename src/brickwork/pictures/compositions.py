@@ -28,6 +28,13 @@ def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool
         anatomy: whether the parts are also called axon, synapse, dendrite.
         labels, theme, size: as in `draw`.
 
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
+
+    Raises:
+        ArgumentError: for no inputs or more than 64, a layer with several neurons, or weights
+            whose number is another.
+
     >>> neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])
     <Picture: neuron: 3 inputs, 1 output>
     """
@@ -73,6 +80,9 @@ def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "a
         layer: a layer with synapses, 256 of them at most.
         labels, weights, theme, size: as in `draw`.
 
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
+
     >>> from brickwork.layers import Dense
     >>> overlaid(Dense(2, input_dim=3)).svg().count('class="weight"')  # 6 beside, 6 overlaid
     12
@@ -92,6 +102,9 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     Args:
         layer: a layer with synapses, 256 of them at most.
         labels, weights, theme, size: as in `draw`.
+
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
 
     >>> from brickwork.layers import Dense
     >>> levels(Dense(1, input_dim=3, activation="sigmoid")).svg().count('class="activation"')
@@ -113,6 +126,9 @@ def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
     Args:
         lower, upper: layers that know their shapes.
         labels, theme, size: as in `draw`.
+
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
 
     Raises:
         ArgumentError: for layers that fit.
@@ -141,6 +157,9 @@ def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool 
         model: a model that is built, whose layers stand one upon another.
         level, labels, weights, theme, size: as in `draw`.
 
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
+
     Raises:
         ArgumentError: for layers that branch.
 
@@ -163,6 +182,9 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
     Args:
         model: a `Sequential` model that is built.
         level, labels, weights, theme, size: as in `draw`.
+
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.Input((4,)), brickwork.layers.Dense(1)])

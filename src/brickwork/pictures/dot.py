@@ -64,18 +64,32 @@ def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype
                show_layer_names: bool = False, rankdir: str = "TB", expand_nested: bool = False,
                dpi: int = 200, show_layer_activations: bool = False,
                show_trainable: bool = False, splines: str = "ortho"):
-    """Draw a model into a file.
+    """Draw a model's graph to a file, a box for each layer.
 
     Args:
-        model: a model that is built.
-        to_file: where to; its ending says the format: .svg needs nothing, .dot is the text of the
+        model: a built model.
+        to_file: the file; its ending sets the format: .svg needs nothing, .dot is the text of the
             graph. Without Graphviz .png needs ``pip install 'brickwork[png]'``, and .pdf, .jpg,
             .gif, .webp, .tiff need ``pip install 'brickwork[pictures]'``.
-
-    The other arguments are those of `model_to_dot`.
+        show_shapes: whether boxes have the shapes of inputs and outputs.
+        show_dtype: whether boxes have the dtypes of outputs.
+        show_layer_names: whether boxes have the layers' names.
+        rankdir: "TB" (top to bottom), "LR" (left to right), "BT" or "RL".
+        expand_nested: whether models inside of the model are drawn with their layers.
+        dpi: resolution of formats with pixels.
+        show_layer_activations: whether boxes have the layers' activations.
+        show_trainable: whether boxes say if a layer is trainable.
+        splines: shape of the lines; Graphviz alone reads it.
 
     Returns:
         In a notebook the picture, else None.
+
+    >>> import brickwork, os, tempfile
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=3)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = plot_model(model, f"{folder}/model.svg")
+    ...     os.listdir(folder)
+    ['model.svg']
     """
     graph = model_to_dot(model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested,
                          dpi, False, show_layer_activations, show_trainable, splines)

@@ -18,9 +18,13 @@ from .words import Words
 class Picture:
     """What `draw` and its like answer; it shows itself in notebooks and terminals.
 
-    Attributes:
-        scene: what stands where.
-        networks: what it was drawn from.
+    Args:
+        scene: the shapes that are drawn, with their positions.
+        networks: the models that it shows.
+        theme: "auto" (dark if the page is), "light" or "dark".
+        size: width in pixels; None for that of the scene.
+        labels: "en" or "ko", the language of its labels.
+        weights: whether weights tint their bricks.
 
     >>> import brickwork
     >>> picture = draw(brickwork.layers.Dense(2, input_dim=3))
@@ -39,20 +43,38 @@ class Picture:
         explain(scene.parts, networks, Words(labels))
 
     def svg(self) -> str:
-        """The picture as SVG."""
+        """The picture as SVG.
+
+        Returns:
+            str: the text of an SVG file.
+        """
         return write_svg(self.scene, self.theme, self.size)
 
     def _repr_svg_(self) -> str:
         return self.svg()
 
     def png(self, scale: float = 2.0) -> bytes:
-        """The picture as PNG, `scale` dots a pixel; needs ``pip install 'brickwork[png]'``."""
+        """The picture as PNG; needs ``pip install 'brickwork[png]'``.
+
+        Args:
+            scale: dots per pixel.
+
+        Returns:
+            bytes: the contents of a PNG file.
+        """
         from .png import png
 
         return png(self.scene, self.theme, self.size, scale)
 
     def text(self, colour: bool = False) -> str:
-        """The picture for a terminal, in ANSI colours or in plain characters."""
+        """The picture for a terminal.
+
+        Args:
+            colour: whether to use ANSI colours; otherwise plain characters.
+
+        Returns:
+            str: lines of text.
+        """
         from .terminal import text
 
         shown = [text(network, colour, self.labels) for network in self.networks]
@@ -83,21 +105,42 @@ class Picture:
 
     @staticmethod
     def check_path(path, what: str = "Picture.save: path"):
-        """The path, if a picture can be saved as what its name ends in."""
+        """Check that a picture can be saved in the format that a name ends in.
+
+        Args:
+            path: a name, as `save` takes it.
+            what: the argument that it was given as, for the message.
+
+        Returns:
+            pathlib.Path: the path.
+
+        Raises:
+            ArgumentError: for another ending.
+        """
         return saving.checked(path, (*_WRITERS, *saving.OF_BRICKS), what)
 
     def written(self, path) -> bytes:
-        """What `save` writes into a file of this name."""
+        """The contents that `save` writes to a file of this name.
+
+        Args:
+            path: a name, as `save` takes it.
+
+        Returns:
+            bytes: the contents.
+        """
         ending = self.check_path(path).suffix.lower()
         writer = _WRITERS.get(ending)
         data = writer(self) if writer else saving.OF_BRICKS[ending](self.building())
         return data if isinstance(data, bytes) else data.encode("utf-8")
 
     def building(self):
-        """The model as a `Building` of real bricks, with the weights that are drawn.
+        """The model as a building of real bricks, with the weights that are drawn.
+
+        Returns:
+            Building: its parts, order of assembly, plan and part list.
 
         Raises:
-            ArgumentError: for a picture of several models, and what cannot be built.
+            ArgumentError: for a picture of several models, or a model that cannot be built.
         """
         from .building import building
 
@@ -146,21 +189,24 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
     """A model, or a layer, as bricks.
 
     Args:
-        model: a model or a layer that knows its shapes.
+        model: a built model or layer.
         level: "synapses" (every weight a green brick), "lines" (every weight a line), "bricks"
             (the layers alone), or "auto": as much as can be read.
         view: "front" or "isometric".
         labels: "en" or "ko": English or Korean.
-        weights: whether weights tint their bricks, where there are any yet.
-        theme: "auto" (dark where the page is), "light" or "dark".
-        size: the width in pixels that the picture is laid out for and shown with; by default it
-            is laid out for 830, a column of text, and as wide as it needs to be.
+        weights: whether weights tint their bricks, if there are any yet.
+        theme: "auto" (dark if the page is), "light" or "dark".
+        size: width in pixels that the picture is laid out for and shown with; by default it is
+            laid out for 830, a column of text, and is as wide as it needs to be.
         apart: whether the layers are drawn apart, with lines from stud to socket.
         bias: whether each neuron's bias is drawn, in grey.
-        sample: one row of inputs, ``(n,)`` or ``(1, n)``: what the model makes of it is written
-            on the bricks (see `brickwork.pictures.sample`).
-        target: what should have come out; the gradients of the compiled loss are written too.
-        neuron: ``(layer, unit)``, the layer by name or place: its formula is written out.
+        sample: one row of inputs, of shape (n,) or (1, n): the values that the model computes are
+            written on the bricks (see `brickwork.pictures.sample`).
+        target: the target of that row; the gradients of the compiled loss are written too.
+        neuron: ``(layer, unit)``, the layer by name or index: its formula is written out.
+
+    Returns:
+        Picture: shown by notebooks; `save` writes it to a file.
 
     Raises:
         ArgumentError: for what cannot be drawn, or an unknown option; for more than 4,096

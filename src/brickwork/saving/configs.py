@@ -58,15 +58,18 @@ def _catalogue(inner: str) -> str:
 
 def deserialize_keras_object(config, custom_objects: dict[str, Any] | None = None,
                              safe_mode: bool = True, **kwargs) -> Any:
-    """The inverse of `serialize_keras_object`.
+    """Make an object from its config; the inverse of `serialize_keras_object`.
 
     Args:
         config: a config of this library or of Keras.
-        custom_objects: classes and functions of one's own by name.
-        safe_mode: True; nothing else exists here.
+        custom_objects: dict of custom classes and functions by name.
+        safe_mode: True; there is no other mode.
+
+    Returns:
+        The object; nested as `config` is.
 
     Raises:
-        ArgumentError (a ValueError): for a name that nothing has.
+        ArgumentError: for an unknown name or an invalid config.
 
     >>> from brickwork.layers import Dense
     >>> deserialize_keras_object(serialize_keras_object(Dense(2))).units

@@ -200,9 +200,9 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             X: inputs of shape (rows, columns).
 
         Returns:
-            ndarray: for two classes of shape (rows,), positive where the second is more likely: the
-            difference of the log probabilities, or of the outputs if these are no probabilities. For
-            more classes the model's outputs, of shape (rows, classes).
+            ndarray: for two classes of shape (rows,), positive where the second is more likely:
+            the difference of the log probabilities, or of the outputs if these are no
+            probabilities. For more classes the model's outputs, of shape (rows, classes).
         """
         outputs = self._outputs(X)
         if len(self.classes_) > 2:
