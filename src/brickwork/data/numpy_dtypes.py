@@ -37,14 +37,13 @@ def of_text(sample) -> tuple[str, str]:
     with suppress(ValueError):
         float(sample)
         return f"text that reads as numbers, {str(sample)[:30]!r}", "Use V = V.astype(float)."
-    try:
-        np.datetime64(sample)
-    except (ValueError, TypeError):
-        return KINDS["U"]
-    if not str(sample)[:1].isdigit():  # today, now
-        return KINDS["U"]
-    return (f"text that reads as dates, {str(sample)[:30]!r}",
-            f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+    text = str(sample)
+    with suppress(ValueError):
+        if text[:1].isdigit():  # NumPy reads "today" too, and "" as a gap
+            np.datetime64(text, "us")
+            return (f"text that reads as dates, {text[:30]!r}",
+                    f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+    return KINDS["U"]
 
 
 def variable(what: str) -> str:
