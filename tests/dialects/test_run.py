@@ -198,7 +198,7 @@ NO_IPYTHON = """
         def find_spec(self, name, path=None, target=None):
             if name.partition('.')[0] == 'IPython' and name not in sys.modules:
                 for finder in sys.meta_path:
-                    if type(finder).__name__ == 'OldPlaces':
+                    if type(finder).__name__ == '_Notebook':
                         return finder.find_spec(name, path, target)
     sys.meta_path.insert(0, Gone())
     """
