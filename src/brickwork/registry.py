@@ -37,7 +37,7 @@ class Registry:
 
     Args:
         kind: what the entries are, for messages ("optimizer").
-        base: instances of it are answered as they are.
+        base: instances of it are returned as they are.
         functions: whether any callable will do (an initializer may be a function).
 
     >>> shapes = Registry("shape")
@@ -57,13 +57,13 @@ class Registry:
 
     def later(self, package: str, places: Mapping[str, Iterable[str]]) -> list[str]:
         """Name the modules of a package that `add` when they are loaded: each is when the first
-        of its names is asked for, so that a long catalogue costs nothing. Answers all names."""
+        of its names is asked for, so that a long catalogue costs nothing. Returns all names."""
         for module, names in places.items():
             self._places |= dict.fromkeys(map(_plain, names), f"{package}.{module}")
         return sorted(name for names in places.values() for name in names)
 
     def _load(self, name: str | None = None):
-        """Load the module that a name stands in, and answer it; None: load all."""
+        """Load and return the module that defines a name; None: load all."""
         if name is None:
             for module in set(self._places.values()):
                 import_module(module)

@@ -307,7 +307,7 @@ def test_functions_between_symbols():
     np.testing.assert_allclose(doubled, 2 * A.sum(-1), rtol=1e-5)
     for call, words in ((lambda: both([A]), "got 1 values, expected 2"),
                         (lambda: K.function([x], [x], updates=[1]),
-                         "updates: got int, expected what optimizer.get_updates answers"),
+                         "updates: got int, expected what optimizer.get_updates returns"),
                         (lambda: K.placeholder(ndim=2), "placeholder: got no shape")):
         with pytest.raises(ValueError, match=words):
             call()

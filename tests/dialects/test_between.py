@@ -144,5 +144,5 @@ def test_updates_change_the_chosen_weights_only():
     K.function([x], [], updates=updates)([X])
     changed = [bool((a != b).any()) for a, b in zip(before, model.get_weights(), strict=True)]
     assert changed == [False, False, True, True]
-    with pytest.raises(ValueError, match=r"what optimizer\.get_updates answers"):
+    with pytest.raises(ValueError, match=r"what optimizer\.get_updates returns"):
         K.function([x], [y], updates=[(model.weights[0], 0)])

@@ -63,7 +63,7 @@ def test_backward_is_finite_differences(loss, last, target, penalty):
     way = steps(made, x, target)
     assert close(way.loss, results, 1e-6) and made.metrics_names == ["loss", "accuracy"]
 
-    def slopes(array):
+    def grads(array):
         found = np.empty_like(array)
         for i in np.ndindex(array.shape):
             kept, values = array[i], []
@@ -78,11 +78,11 @@ def test_backward_is_finite_differences(loss, last, target, penalty):
 
     weights = [w.copy() for w in before]
     dense, second = way.stages[1], way.stages[3]
-    assert close(dense.kernel_slopes, slopes(weights[0]), 1e-6)
-    assert close(dense.bias_slopes, slopes(weights[1]), 1e-6)
-    assert close(dense.sum_slopes, dense.bias_slopes)  # a bias adds to its sum and to nothing else
-    assert close(second.kernel_slopes, slopes(weights[2]), 1e-6) and second.bias_slopes is None
-    assert close(second.kernel_slopes, np.outer(second.inputs, second.sum_slopes), 1e-9)
+    assert close(dense.kernel_gradient, grads(weights[0]), 1e-6)
+    assert close(dense.bias_gradient, grads(weights[1]), 1e-6)
+    assert close(dense.sum_gradient, dense.bias_gradient)  # a bias adds to its sum alone
+    assert close(second.kernel_gradient, grads(weights[2]), 1e-6) and second.bias_gradient is None
+    assert close(second.kernel_gradient, np.outer(second.inputs, second.sum_gradient), 1e-9)
 
 
 def test_nothing_is_changed_by_looking():
@@ -121,8 +121,8 @@ def test_values_are_on_their_bricks():
 
     assert check("signal", "inputs") == 7 and check("weight", "kernel") == 18
     assert check("multiply", "products") == 18 and check("sum", "sums") == 5
-    assert check("weight", "kernel_slopes", "data-gradient") == 18
-    assert check("sum", "sum_slopes", "data-gradient") == 5
+    assert check("weight", "kernel_gradient", "data-gradient") == 18
+    assert check("sum", "sum_gradient", "data-gradient") == 5
     assert check("number", "outputs") == 4 + 3 + 2  # Flatten, Dropout and softmax
     assert len(pieces(text, "activation")) == 3 + 2 + 1
 

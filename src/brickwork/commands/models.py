@@ -30,7 +30,7 @@ def model_in(path: str, places: list[str], compile: bool = False, what: str = "m
 
     Args:
         path: of the file.
-        places: what ``--custom`` names: files and modules with classes and functions of one's own.
+        places: what ``--custom`` names: files and modules with custom classes and functions.
         compile: whether it is needed as it was compiled.
         what: which argument it is.
 

@@ -251,7 +251,7 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
 
 
 def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
-    """The kind of number that a program takes targets as, the model computing in `dtype`.
+    """The dtype in which a program takes targets, for a model that computes in `dtype`.
 
     Class numbers and labels are integers, however they came, and what a loss of the user's gets
     stays what it is; all else becomes the model's float while it is gathered.

@@ -46,7 +46,7 @@ class Expectation:
             ``from_logits``, ``ignore_class``, ``axis``.
         handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
         masks: for a model whose outputs may carry a mask, so that some targets do not count: takes
-            `Arrays` and the number of an output, answers a bool for each of its targets (or for
+            `Arrays` and the index of an output, returns a bool for each of its targets (or for
             each step), or None where all of them count.
         before: what runs on the data before they are the `inputs`, None where nothing does: has
             ``ports``, which say what is given, and is called with arrays for these and a `Call`.

@@ -16,7 +16,7 @@ from .rows import Rows, sparse_rows
 def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     """The numbers in `value`, without a copy where they lie in memory as such.
 
-    Answers the array and the names of its columns (None where there are none); `Rows` for a
+    Returns the array and the names of its columns (None where there are none); `Rows` for a
     sparse matrix, and for what is large and would have to be copied. Raises TypeError for what
     holds no numbers and ValueError for what holds some that cannot be used.
 

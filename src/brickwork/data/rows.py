@@ -1,6 +1,6 @@
 """Rows that do not lie in memory as one array of numbers, and become one batch by batch.
 
-Sparse matrices, and tables and arrays of other kinds of number where they are large: a copy of
+Sparse matrices, and large tables and arrays of other dtypes: a copy of
 the whole may not fit where the thing itself does.
 """
 

@@ -14,7 +14,7 @@ _BLOCK = 1 << 18
 def usable(array: np.ndarray, dtype: str) -> bool:
     """Whether every number is finite and stays so in `dtype`.
 
-    A sum of squares answers in one pass at the speed of memory: NaN and inf cannot leave it, and
+    A sum of squares tells it in one pass at the speed of memory: NaN and inf stay in it, and
     while it is below the square of the limit, so is every number. Only where it says no (or the
     memory has gaps) are the numbers looked at one by one.
     """

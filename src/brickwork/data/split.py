@@ -43,7 +43,7 @@ def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
 
 def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
               call: Call) -> tuple[Arrays, Arrays]:
-    """The rows to train on and those to judge by.
+    """Split the rows into those for training and those for validation.
 
     ``how``: "tail" (`split_tail`), "shuffle" (any rows), "stratify" (as many of each class as
     there are of it among all), or an array with a group for each row: groups stay together. The

@@ -43,7 +43,7 @@ def _counts(source) -> bool:
 class Batches:
     """A stream of batches, each of them adapted and checked like arrays.
 
-    Iterate over `epoch()`: it answers `Arrays` for each batch. Sources that can start again
+    Iterate over `epoch()`, which yields `Arrays` for each batch. Sources that can start again
     (datasets, loaders, iterables) do so for each epoch; an iterator goes on where it was.
 
     Attributes:
@@ -90,7 +90,7 @@ class Batches:
         Args:
             order: the batches of an indexed source in this order.
             done: leave out so many at the beginning. An indexed source is not asked for them;
-                others make them in vain.
+                others make them, and they are dropped.
         """
         begin = getattr(self.source, "on_epoch_begin", None)
         if callable(begin):
@@ -128,7 +128,7 @@ class Batches:
         return isinstance(self.source, Iterator)
 
     def pass_over(self, batches: int) -> None:
-        """Take so many batches of an iterator in vain: those that another training has had."""
+        """Skip this many batches of an iterator: those that the interrupted training has used."""
         if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
             warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "
                                 "where it is; the batches that it gave since the checkpoint are "

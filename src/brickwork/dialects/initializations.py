@@ -1,4 +1,4 @@
-"""``keras.initializations`` of Keras 1: functions of a shape that answer first values.
+"""``keras.initializations`` of Keras 1: functions of a shape that return initial values.
 
 They are what an own initializer was made of: ``lambda shape, name=None: normal(shape, scale=0.01,
 name=name)``.

@@ -1,4 +1,4 @@
-"""What ``import keras`` means in a script: brickwork, which answers Keras's version.
+"""What ``import keras`` means in a script: brickwork, under Keras's version.
 
 Scripts ask for the version to know which words they may use; they may use those of this one, and
 older ones too. What runs is said on stderr, and is ``brickwork.__version__``.

@@ -30,10 +30,10 @@ def merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1, output_shape=None, ou
 
 
 def joined(branches=None, mode="sum", **kwargs):
-    """``Merge(branches, mode)``: what several models or layers answer, as one.
+    """``Merge(branches, mode)``: the outputs of several models or layers, merged.
 
     Args:
-        branches: models, or layers of models; without, a function of symbols is answered.
+        branches: models, or layers of models; without them a function of symbols is returned.
         mode, kwargs: as of `merge`.
     """
     if branches is None:

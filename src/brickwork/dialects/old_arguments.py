@@ -1,7 +1,7 @@
 """The table of old spellings: Keras 1 and 2, and what they are called today.
 
-A rule is today's word, or a function that changes the arguments itself and answers what to say
-instead. Rules stand at the class that declares today's word; subclasses inherit them.
+A rule is today's name, or a function that changes the arguments itself and returns what the
+warning names instead. Rules stand at the class that declares today's word; subclasses inherit them.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _gone(name: str) -> Callable:
 
 
 def _add_update(layer, updates, inputs=None):
-    """What `assign` answered, which is done already; or pairs ``(variable, value)``."""
+    """The result of `assign`, which is done already; or pairs ``(variable, value)``."""
     for update in updates if isinstance(updates, list) else [updates]:
         if isinstance(update, tuple):
             update[0].assign(update[1])
@@ -138,7 +138,7 @@ def _add_metric(layer, *args, **kwargs):
 
 
 def _at(what: str) -> Callable:
-    """What the call of this number of a layer on symbols was given, or answered."""
+    """The inputs or outputs of a layer's call on symbols, by the index of the call."""
     def method(layer, node_index):
         layer._first_node()  # a layer of a Sequential model is called on symbols now
         node = layer._nodes[node_index]

@@ -18,13 +18,13 @@ AUTOTUNE = -1
 class Dataset:
     """Elements one after the other: arrays, or tuples and dicts of arrays.
 
-    Methods answer new data sets. Rows of arrays stay in their arrays until they are put into
+    Methods return new data sets. Rows of arrays stay in their arrays until they are put into
     batches, which then are taken at once.
 
     Args:
-        elements: a function that begins anew and answers an iterator.
+        elements: a function that returns a new iterator.
         count: how many there are; -1: without end; -2: not known.
-        rows: the arrays of which these are rows, and a function that answers their numbers.
+        rows: the arrays of which these are rows, and a function that returns their indices.
     """
 
     def __init__(self, elements: Callable[[], Iterator], count: int = -2, rows=None):

@@ -40,7 +40,7 @@ class Graph:
 
 
 class Session:
-    """A session: `run` answers values that are known; nothing waits for it."""
+    """A session: `run` returns values that are known already."""
 
     def __init__(self, target="", graph=None, config=None):
         has_no_effect("tf.Session")

@@ -1,5 +1,5 @@
 """What ``import tensorflow`` means in a script for a dense network: TensorFlow's Keras, the
-functions that losses and layers are written in, the seed, and answers about a machine without
+functions that losses and layers are written in, the seed, and what it reports of a machine without
 GPUs.
 """
 
@@ -20,7 +20,7 @@ __all__ = ["__version__", "keras"]
 #: The first TensorFlow whose Keras is Keras 3.
 __version__ = "2.16.1"
 
-#: Kinds of numbers, which we call by their names.
+#: TensorFlow's dtypes, by their names.
 _DTYPES = {name: name for name in (
     "bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")}
 

@@ -1,6 +1,6 @@
 """The functions of TensorFlow that dense networks are written with, in `brickwork.ops`.
 
-Names, arguments and defaults are TensorFlow 2's. On arrays they compute at once and answer a
+Names, arguments and defaults are TensorFlow 2's. On arrays they compute at once and return a
 `Tensor`; on symbols they are recorded like any op.
 """
 
@@ -40,7 +40,7 @@ def tensor(value):
 
 
 def answer_tensors() -> None:
-    """From now on layers, losses, metrics, variables and ops answer a `Tensor` for arrays."""
+    """Let layers, losses, metrics, variables and ops return a `Tensor` for arrays from now on."""
     answer_as(tensor)
 
 

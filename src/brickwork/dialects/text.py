@@ -35,7 +35,7 @@ def hashing_trick(text, n: int, hash_function=None, filters: str = FILTERS, lowe
     Args:
         hash_function: "md5", which is the same in every process, or a function of a word; by
             default Python's own, which is not.
-        analyzer: a function that answers the words, in the place of `text_to_word_sequence`.
+        analyzer: a function that returns the words, in place of `text_to_word_sequence`.
 
     >>> hashing_trick("the sea, the sky", 50, "md5")
     [43, 30, 43, 14]
@@ -71,7 +71,7 @@ class Tokenizer:
         split: what is between words.
         char_level: whether each character is a word.
         oov_token: a word for all unknown ones; else they are left out.
-        analyzer: a function that answers the words of a text.
+        analyzer: a function that returns the words of a text.
 
     >>> tokenizer = Tokenizer()
     >>> tokenizer.fit_on_texts(["the sea", "the sky"])

@@ -77,7 +77,7 @@ class Configurable:
         cls = type(self)
         if not (hasattr(cls.__init__, "fields_of") or cls.__fields__
                 or cls.get_config is not Configurable.get_config):
-            raise NotImplementedError(f"{cls.__name__} must write get_config(), which answers the "
+            raise NotImplementedError(f"{cls.__name__} must write get_config(), which returns the "
                                       "arguments of its __init__, to be saved.")
         return {name: encode(getattr(self, name)) for name in self.__fields__}
 

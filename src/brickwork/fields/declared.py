@@ -16,7 +16,7 @@ _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
            ("le", "<=", operator.le), ("lt", "<", operator.lt))
 
 
-# What a kind accepts. Each answers the plain Python value, or raises TypeError or ValueError.
+# What a kind accepts. Each returns the plain Python value, or raises TypeError or ValueError.
 
 def _int(value) -> int:
     if isinstance(value, bool | np.bool_):
@@ -140,7 +140,7 @@ def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
         kind: "int", "float", "bool", "str", "axis" (integer or several) or "shape"; None takes
             anything. NumPy scalars pass; a bool is no number; numbers are finite.
         options: the strings that are allowed.
-        convert: a function that answers the value to keep (a registry's ``get``), or raises.
+        convert: a function that returns the value to keep (a registry's ``get``), or raises.
         optional: whether None passes (default: where the default is None).
         last: stands behind the arguments of subclasses.
         keyword: taken by name only (implies ``last``).

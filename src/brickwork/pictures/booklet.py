@@ -94,7 +94,7 @@ _SAID = {
     "put": ("put {name} on the studs below it", "{name}을(를) 아래의 돌기에 끼우기"),
     "of": ("neuron {j}", "뉴런 {j}"),
     "done": ("Done", "완성"), "page": ("{k} of {n}", "{k} / {n}"),
-    "turn": ("Signals come in at the white bars below and the answer leaves at the stud on top.",
+    "turn": ("Signals come in at the white bars below and the output leaves at the stud on top.",
              "신호는 아래의 하얀 막대로 들어오고 답은 맨 위의 돌기로 나갑니다."),
 }
 _MEANING = (

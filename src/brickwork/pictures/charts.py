@@ -54,10 +54,10 @@ def _wanted(names, known: dict) -> list[str]:
 
 def _curve(axis, name: str, known: dict, epochs: list, ink: dict, lines, words: Words) -> None:
     """One measure: training, validation, and the best epoch marked."""
-    judged = known.get(f"val_{name}")
+    validation = known.get(f"val_{name}")
     series = [(known[name], words["training"], lines[0], "-")]
-    if judged is not None:
-        series.append((judged, words["validation"], lines[1], "--"))
+    if validation is not None:
+        series.append((validation, words["validation"], lines[1], "--"))
     for values, label, colour, style in series:
         axis.plot(_epochs(epochs, known["loss" if "loss" in known else name], values), values,
                   color=colour, linestyle=style, linewidth=2, label=label)

@@ -29,7 +29,7 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
         rankdir: which way data flows: "TB" down, "BT" up, "LR" to the right, "RL" to the left.
         expand_nested: shows the layers of models inside the model, in a frame.
         dpi: dots an inch of bitmaps; SVG is measured in points.
-        subgraph: answers a cluster, to be put into another graph.
+        subgraph: whether to return a cluster, to be put into another graph.
         show_layer_activations: shows the activation of layers that have one.
         show_trainable: shows whether the weights of layers that have any are trained.
         splines: how Graphviz draws the arrows.

@@ -1,4 +1,4 @@
-"""The graph that `model_to_dot` answers: pydot's own class where pydot is installed, else one
+"""The graph that `model_to_dot` returns: pydot's own class if pydot is installed, else one
 with the same ``to_string``, ``create`` and ``write``. Both draw without Graphviz too."""
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def text(building: Building, multi: bool = True) -> str:
     """The building as LDraw text, with its steps.
 
     Args:
-        building: what `brickwork.pictures.building.building` answers.
+        building: what `brickwork.pictures.building.building` returns.
         multi: a model inside for each layer, to be built on the table and then put on the one
             below (`.mpd`). Otherwise one flat model (`.ldr`), built in its place.
     """

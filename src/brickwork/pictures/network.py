@@ -1,6 +1,6 @@
 """What a picture is made from: a model as plain data, read once and never changed.
 
-`read` answers a `Network` of a model or of a single layer. Scenes, buildings and renderers know
+`read` returns the `Network` of a model or of a single layer. Scenes, buildings and renderers know
 only this, so a picture stays what it was when the training goes on.
 """
 
@@ -193,7 +193,7 @@ def _sizes(shape) -> tuple[int, ...]:
 
 
 def layers_of(model) -> list:
-    """The layers whose bricks `read` answers, in the same order."""
+    """The layers whose bricks `read` returns, in the same order."""
     wired = _wired(model)
     return _row(model) if wired is None else [call.layer for call in wired]
 

@@ -16,7 +16,7 @@ from .words import Words
 
 
 class Picture:
-    """What `draw` and its like answer; it shows itself in notebooks and terminals.
+    """What `draw` and its kin return; it shows itself in notebooks and terminals.
 
     Args:
         scene: the shapes that are drawn, with their positions.

@@ -26,7 +26,7 @@ class Stage:
         products: each input times each weight, ``(inputs, units)``; None without weights.
         weighted: the products' sums, ``(units,)``; `sums` has the bias added, and is what the
             activation sees.
-        kernel_slopes, bias_slopes, sum_slopes: the loss's derivatives by these, or None.
+        kernel_gradient, bias_gradient, sum_gradient: gradients of the loss, or None.
     """
 
     inputs: np.ndarray
@@ -34,9 +34,14 @@ class Stage:
     products: np.ndarray | None = None
     weighted: np.ndarray | None = None
     sums: np.ndarray | None = None
-    kernel_slopes: np.ndarray | None = None
-    bias_slopes: np.ndarray | None = None
-    sum_slopes: np.ndarray | None = None
+    kernel_gradient: np.ndarray | None = None
+    bias_gradient: np.ndarray | None = None
+    sum_gradient: np.ndarray | None = None
+
+    # Their first names.
+    kernel_slopes = property(lambda self: self.kernel_gradient)
+    bias_slopes = property(lambda self: self.bias_gradient)
+    sum_slopes = property(lambda self: self.sum_gradient)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +143,7 @@ def _run(model, layers, signatures, arrays) -> Steps:
 
 
 def _without_batch(name: str, value):
-    return value if value is None or name in ("products", "kernel_slopes") else value.reshape(-1)
+    return value if value is None or name in ("products", "kernel_gradient") else value.reshape(-1)
 
 
 def _traced(model, layers, x, y=None):
@@ -160,7 +165,7 @@ def _traced(model, layers, x, y=None):
     if y is None:
         return None, stages
     total = model._plans.objective([y], [prediction], [None])
-    _add_slopes(total, layers, stages)
+    _add_gradients(total, layers, stages)
     return total, stages
 
 
@@ -189,20 +194,20 @@ def _recorded(layer, value) -> dict:
             "sums": sums}
 
 
-def _add_slopes(total, layers, stages) -> None:
+def _add_gradients(total, layers, stages) -> None:
     """Record the derivatives of the loss."""
     from ..program import as_symbol, gradients
 
     wanted = []
     for layer, stage in zip(layers, stages, strict=True):
         if "sums" in stage:
-            wanted.append((stage, "sum_slopes", stage["sums"]))
-            wanted.append((stage, "kernel_slopes", as_symbol(layer.kernel)))
+            wanted.append((stage, "sum_gradient", stage["sums"]))
+            wanted.append((stage, "kernel_gradient", as_symbol(layer.kernel)))
             if layer.bias is not None:
-                wanted.append((stage, "bias_slopes", as_symbol(layer.bias)))
+                wanted.append((stage, "bias_gradient", as_symbol(layer.bias)))
     found = gradients(total, [symbol for *_, symbol in wanted])
-    for (stage, name, _), slope in zip(wanted, found, strict=True):
-        stage[name] = slope
+    for (stage, name, _), gradient in zip(wanted, found, strict=True):
+        stage[name] = gradient
 
 
 def _one_row(sample, row: tuple) -> np.ndarray:

@@ -160,7 +160,7 @@ class Scene:
 
     Attributes:
         parts: pieces and shapes, drawn in this order.
-        title, description: for people who hear it.
+        title, description: for screen readers.
         margin: paper around the parts.
     """
 

@@ -1,8 +1,8 @@
-"""Which layer stands on which, read from the symbols that a model answers.
+"""Which layer stands on which, read from the symbols that a model returns.
 
-A layer that is called on a symbol answers one that remembers the call; going back from what a
-model answers to its data finds every call, whether the layers stand in a row or branch and merge,
-and whether the model was put together of symbols or is a subclass, which is called once.
+A layer that is called on a symbol returns one that remembers the call. Going back from the outputs
+of a model to its inputs finds every call, for chains and graphs, and for subclasses of `Model`,
+which are called once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def calls(model) -> list[Call] | None:
 
 
 class _Unknown(Exception):
-    """A model whose math needs numbers, or whose answer comes from no layer."""
+    """A model whose math needs values, or whose output comes from no layer."""
 
 
 def _enter(model, below: list[tuple[int, ...]] | None, found: list[Call]) -> list[tuple[int, ...]]:
@@ -95,10 +95,10 @@ def _symbols_of(model) -> tuple[list[Symbol], list[Symbol]]:
               for shape in leaves_of_shapes(shapes)]
     with _forgotten(model):
         try:
-            answer = model.call(starts[0] if isinstance(shapes, tuple) else starts)
+            output = model.call(starts[0] if isinstance(shapes, tuple) else starts)
         except TraceError as error:
             raise _Unknown from error
-    outputs = leaves(answer)
+    outputs = leaves(output)
     if not outputs or not all(isinstance(leaf, Symbol) for leaf in outputs):
         raise _Unknown
     return starts, outputs

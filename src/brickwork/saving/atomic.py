@@ -23,9 +23,9 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-#: What folders answer that cannot be brought to the disk by themselves.
+#: Errors of folders that cannot be synced by themselves.
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
-#: What file systems answer that have no nameless files.
+#: Errors of file systems without unnamed files.
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 #: A hidden file that nobody holds and that is older than so many seconds was left behind.
 _LEFT_BEHIND = 10.0

@@ -32,7 +32,7 @@ FORMAT, VERSION = "brick", 1
 UNDERSTOOD: frozenset[str] = frozenset()
 #: Models can be asked whether they are what they were.
 PROBES = True
-_QUESTION, _ANSWER = "probe/inputs/", "probe/outputs/"
+_INPUTS, _OUTPUTS = "probe/inputs/", "probe/outputs/"
 
 
 # Writing
@@ -91,14 +91,14 @@ def contents(document: dict, arrays: dict[str, np.ndarray]):
 
 
 def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
-    """Ask the model something, and keep the question and the answer."""
-    rows = probe.question(model) if model.built else None
-    answers = None if rows is None else probe.answer(model, rows)
-    if answers is None:
+    """Predict on a few rows, and keep the inputs and the outputs."""
+    rows = probe.inputs_for(model) if model.built else None
+    outputs = None if rows is None else probe.predict(model, rows)
+    if outputs is None:
         return None
-    arrays |= {f"{_QUESTION}{i}": row for i, row in enumerate(rows)}
-    arrays |= {f"{_ANSWER}{i}": row for i, row in enumerate(answers)}
-    return {"inputs": len(rows), "outputs": len(answers)}
+    arrays |= {f"{_INPUTS}{i}": row for i, row in enumerate(rows)}
+    arrays |= {f"{_OUTPUTS}{i}": row for i, row in enumerate(outputs)}
+    return {"inputs": len(rows), "outputs": len(outputs)}
 
 
 # Reading
@@ -157,9 +157,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
 
     Args:
         path: of the file.
-        custom_objects: classes and functions of one's own by name.
+        custom_objects: custom classes and functions by name.
         compile: whether to compile it as it was, with the optimizer's state.
-        probing: whether the model must answer the file's probe as it did when it was saved.
+        probing: whether the model must predict the file's probe as it did when it was saved.
 
     Raises:
         OSError, FileError: see `errors`.
@@ -223,14 +223,14 @@ def _check_probe(model, container: Container, said: dict, shown: str) -> None:
         return [np.array(container.array(f"{before}{i}")) for i in range(number)]
 
     with damaged_if_wrong(shown):
-        rows, answers = kept(_QUESTION, said["inputs"]), kept(_ANSWER, said["outputs"])
-        if [row.shape for row in rows] != [row.shape for row in probe.question(model) or ()]:
+        rows, outputs = kept(_INPUTS, said["inputs"]), kept(_OUTPUTS, said["outputs"])
+        if [row.shape for row in rows] != [row.shape for row in probe.inputs_for(model) or ()]:
             raise ValueError("the probe does not fit the model")
-        found = probe.answer(model, rows)
-        problem = "it has no answer" if found is None else probe.differs(found, answers)
+        found = probe.predict(model, rows)
+        problem = "it has no prediction" if found is None else probe.differs(found, outputs)
     if problem:
         raise MismatchedFile(
-            f"{shown}: the loaded model answers the file's probe otherwise than the saved one "
+            f"{shown}: the loaded model predicts the file's probe otherwise than the saved one "
             f"did: {problem}. A class or function of your own that it uses may have changed since. "
             "load_model(..., probe=False) takes it as it is.")
 

@@ -54,7 +54,7 @@ def _plain(value, place: list) -> Any:
     where = "".join(f"[{part!r}]" for part in place)
     raise ArgumentError(f"config{where}", f"got {display(value)}, which a file cannot hold; "
                         "expected numbers, strings, lists, dicts by strings, arrays, or objects "
-                        "with a get_config. A layer's get_config may answer such instead.")
+                        "with a get_config. A layer's get_config may return such instead.")
 
 
 def from_text(text: bytes, what: str) -> Any:

@@ -126,7 +126,7 @@ def _told(kind: tuple) -> str:
 
 
 def _follows(one: str, other: str, layers: dict, before: dict) -> bool:
-    """Whether what the first layer answers always comes to the second, in a model whose layers may
+    """Whether the outputs of the first layer always reach the second, in a model whose layers may
     stand side by side."""
     if other.startswith(one):
         return True

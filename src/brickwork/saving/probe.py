@@ -1,4 +1,4 @@
-"""A question and its answer, kept in a file, by which a loaded model shows that it is the same."""
+"""A few inputs and the model's outputs for them, kept in a file, to check a loaded model by."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from math import prod
 
 import numpy as np
 
-#: Rows of a probe; and how many numbers may lie between layers for one, so that answering is cheap.
+#: Rows of a probe, and the most elements between layers, so that the check is cheap.
 ROWS, NUMBERS = 2, 1 << 22
 
 
-def question(model) -> list[np.ndarray] | None:
-    """Inputs of the kinds and shapes that the model takes, the same for each model of its kind;
-    None where that cannot be told."""
+def inputs_for(model) -> list[np.ndarray] | None:
+    """Inputs of the dtypes and shapes that the model takes, the same for every model of its kind;
+    None where they are not known."""
     if model._before is not None:  # tables of strings: what they hold is in the file itself
         return None
     generator, rows = np.random.Generator(np.random.PCG64(0)), []
@@ -27,9 +27,9 @@ def question(model) -> list[np.ndarray] | None:
     return rows
 
 
-def answer(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
-    """What the model answers; None for one whose answers change it, or are not always the same,
-    or would take much memory."""
+def predict(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
+    """The model's outputs; None if predicting changes the model, is not deterministic, or takes much
+    memory."""
     from ..data import Arrays
     from ..training.prediction import executable_for
 
@@ -48,7 +48,7 @@ def _extent(symbol) -> int:
 
 
 def differs(found: list[np.ndarray], kept: list[np.ndarray]) -> str | None:
-    """How answers differ, beyond what another processor's rounding does; None where they agree."""
+    """How outputs differ, beyond another processor's rounding; None if they agree."""
     for i, (a, b) in enumerate(zip(found, kept, strict=True)):
         if a.shape != b.shape:
             return f"output {i}: got shape {a.shape}, expected {b.shape}"

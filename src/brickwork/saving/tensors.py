@@ -17,7 +17,7 @@ import numpy as np
 
 from .errors import DamagedFile, NotAModelFile
 
-#: The format's names of kinds of numbers.
+#: The format's names of dtypes.
 KINDS = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32",
          "int16": "I16", "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16",
          "uint8": "U8", "bool": "BOOL"}

@@ -171,7 +171,7 @@ class Absence:
         """None: any new module will do."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Let the module answer every name."""
+        """Let the module return a stand-in for every name."""
         def part(name: str):
             if name.startswith("__"):
                 raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)

@@ -42,14 +42,14 @@ def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: i
 
 
 def _received(origin: str, target: str, file, algorithm: str, limit: int) -> str:
-    """Write what comes to an open file; answers its hash."""
+    """Write the response to an open file; returns its hash."""
     summed, done = hashlib.new(algorithm), 0
     print(f"Downloading data from {origin}")
     try:
-        with open_https(origin) as answer:
-            total = int(answer.headers.get("Content-Length") or 0)
+        with open_https(origin) as response:
+            total = int(response.headers.get("Content-Length") or 0)
             show = _Shown(total)
-            while portion := answer.read(_PORTION):
+            while portion := response.read(_PORTION):
                 done += len(portion)
                 if max(done, total) > limit:
                     raise ValueError(f"get_file: {origin} is of {max(done, total)} bytes, expected "
@@ -78,7 +78,7 @@ class _OnlyHttps(HTTPRedirectHandler):
 
 
 def open_https(origin: str):
-    """The answer of a server, to be read."""
+    """The response of a server, to be read."""
     return build_opener(_OnlyHttps).open(origin, timeout=30)
 
 

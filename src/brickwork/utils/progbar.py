@@ -1,4 +1,4 @@
-"""`Progbar`: Keras's progress bar for loops of one's own."""
+"""`Progbar`: Keras's progress bar for custom loops."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class BaseWrapper(BaseEstimator):
         return {**self.sk_params, "build_fn": self.build_fn}
 
     def set_params(self, **params):
-        """Change arguments; answers itself."""
+        """Change arguments; returns itself."""
         self.check_params(params)
         self.build_fn = params.pop("build_fn", self.build_fn)
         self.sk_params.update(params)
@@ -66,7 +66,7 @@ class BaseWrapper(BaseEstimator):
         return {**{k: v for k, v in self.sk_params.items() if k in names}, **(override or {})}
 
     def fit(self, x, y, sample_weight=None, **kwargs):
-        """Build a model and train it; answers its `History`.
+        """Build a model and train it; returns its `History`.
 
         Args:
             x, y: as of the model's fit. Class numbers become rows of 0 and 1 for a categorical

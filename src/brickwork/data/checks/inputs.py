@@ -10,7 +10,7 @@ from ..notices import listed, sentence, warn_once
 
 
 def check_rows(arrays: Arrays, expects: Expectation, call: Call) -> None:
-    """There is at least one row to learn from or to be judged by."""
+    """Require at least one row."""
     if arrays.rows == 0:
         raise ValueError(sentence(call.name("x", 0, expects.inputs), "no rows",
                                   "at least one", "Was a filter too strict?"))
@@ -44,7 +44,7 @@ def check_input_shape(array: np.ndarray, port: Port, what: str) -> None:
 
 def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple | None,
                        nan_may_be: bool) -> None:
-    """Finite numbers that stay what they are in the model's kind of number."""
+    """Require finite values that the model's dtype can hold."""
     if array.size == 0:
         return
     if port.dtype.startswith("int"):

@@ -15,7 +15,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
                         weight: np.ndarray | None = None, counting=None) -> None:
     """Targets that the loss has a meaning for.
 
-    ``counting`` answers for the numbers of some rows which of their targets count, None for all;
+    ``counting`` returns for the indices of some rows which of their targets count, None for all;
     it is None itself where no target is masked.
     """
     labels = getattr(loss, "labels", None)

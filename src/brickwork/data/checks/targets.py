@@ -1,4 +1,4 @@
-"""What a model is to answer: targets for each output that has a loss, of its shape."""
+"""Targets: for each output that has a loss, of its shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``K.gradients`` between symbols that wait for data: the slopes become a layer."""
+"""``K.gradients`` between symbols: the gradients become a layer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ...program import State, gradients
 from ...utils.graphs import get_source_inputs
 
 
-class Slopes(Layer):
+class GradientLayer(Layer):
     """d sum(loss) / d each of some values of a model.
 
     Args:
-        model: answers the loss, and then those values that are symbols.
+        model: returns the loss, then those values that are symbols.
         wanted: None for each of these, or a weight.
     """
 
@@ -25,19 +25,19 @@ class Slopes(Layer):
         self.autocast = False
 
     def call(self, *inputs):
-        """The slopes for the model's inputs; zeros where the loss does not depend on a value."""
+        """The gradients for the model's inputs; zeros where the loss does not depend on a value."""
         loss, *values = leaves(self.model(list(inputs)))
         symbols = iter(values)
         targets = [next(symbols) if weight is None else ops.convert_to_tensor(weight)
                    for weight in self.wanted]
         found = gradients(ops.sum(loss), targets)
-        return [ops.zeros_like(target) if slope is None else slope
-                for slope, target in zip(found, targets, strict=True)]
+        return [ops.zeros_like(target) if gradient is None else gradient
+                for gradient, target in zip(found, targets, strict=True)]
 
 
-def slopes(loss, wanted) -> list:
+def symbolic_gradients(loss, wanted) -> list:
     """A symbol for each of the gradients."""
     inputs = get_source_inputs(loss)
     symbols = [value for value in wanted if not isinstance(value, State)]
     model = Model(inputs, [loss, *symbols])
-    return Slopes(model, [v if isinstance(v, State) else None for v in wanted])(*inputs)
+    return GradientLayer(model, [v if isinstance(v, State) else None for v in wanted])(*inputs)

@@ -13,8 +13,8 @@ def relu(x, alpha=0.0, max_value=None, threshold=0.0):
     """0 up to the threshold, and x above it.
 
     Args:
-        alpha: the slope below the threshold.
-        max_value: the most that is answered.
+        alpha: slope of the function below the threshold.
+        max_value: upper limit of the result.
     """
     from ...activations import relu
 

@@ -69,7 +69,7 @@ def moving_average_update(x, value, momentum):
 
 
 def count_params(x) -> int:
-    """The number of numbers in a variable."""
+    """Number of elements of a variable."""
     return int(np.prod(x.shape))
 
 
@@ -79,7 +79,7 @@ def is_variable(x) -> bool:
 
 
 def is_placeholder(x) -> bool:
-    """Whether x is the symbol that `placeholder` or `Input` answered."""
+    """Whether x is a symbol returned by `placeholder` or `Input`."""
     return isinstance(x, Symbol) and x.op == "input"
 
 
@@ -116,7 +116,7 @@ def set_session(session) -> None:
 
 
 def get_session():
-    """A session, whose ``run`` answers what is known."""
+    """A session, whose ``run`` returns known values."""
     from ..sessions import Session
 
     return Session()
@@ -150,7 +150,7 @@ def learning_phase_scope(value):
 
 
 def in_train_phase(x, alt, training=None):
-    """x in training, else alt; each is a value, or a function that answers one.
+    """x in training, else alt; each is a value, or a function that returns one.
 
     Args:
         training: True or 1, False or 0; None is `learning_phase`.
@@ -189,7 +189,7 @@ def function(inputs, outputs, updates=None, name=None):
         inputs: symbols; `learning_phase` among them stands for a number, which is 1 where the
             outputs shall be as in training.
         outputs: symbols that were computed from the inputs, or one.
-        updates: what ``optimizer.get_updates(loss, params)`` answered; a layer assigns its
+        updates: what ``optimizer.get_updates(loss, params)`` returned; a layer assigns its
             variables by itself.
 
     >>> from brickwork.layers import Dense, Input
@@ -228,7 +228,7 @@ def _update(update, symbols):
 
     if not isinstance(update, Updates):
         raise ArgumentError("backend.function.updates", f"got {type(update).__name__}, expected "
-                            "what optimizer.get_updates answers; what a layer assigns in its call "
+                            "what optimizer.get_updates returns; what a layer assigns in its call "
                             "is done when it is called.")
     return update.trainer(symbols)
 
@@ -249,9 +249,9 @@ def gradients(loss, variables):
         from ...program import gradients
 
         return gradients(ops.sum(loss), [ops.convert_to_tensor(v) for v in wanted])
-    from .gradient_layer import slopes
+    from .gradient_layer import symbolic_gradients
 
-    return slopes(loss, wanted)
+    return symbolic_gradients(loss, wanted)
 
 
 __all__ = [

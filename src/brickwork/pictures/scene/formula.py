@@ -69,18 +69,18 @@ def formula(network: Network, steps: Steps, index: int, unit: int, words: Words)
 
 def backward(stage: Stage, unit: int) -> list[list[str]]:
     """The derivatives of the loss by the neuron's sum and weights."""
-    if stage.sum_slopes is None:
+    if stage.sum_gradient is None:
         return []
-    slope, slopes = stage.sum_slopes[unit], stage.kernel_slopes[:, unit]
-    plain = np.allclose(slopes, slope * stage.inputs, rtol=1e-4, atol=1e-12)
+    gradient, gradients = stage.sum_gradient[unit], stage.kernel_gradient[:, unit]
+    plain = np.allclose(gradients, gradient * stage.inputs, rtol=1e-4, atol=1e-12)
     terms = []
-    for i, (own, x) in enumerate(zip(slopes, stage.inputs, strict=True)):
-        way = f"{bracketed(slope)}·{bracketed(x)} = " if plain else ""  # a penalty adds its own
+    for i, (own, x) in enumerate(zip(gradients, stage.inputs, strict=True)):
+        way = f"{bracketed(gradient)}·{bracketed(x)} = " if plain else ""  # a penalty adds its own
         letters = "∂L/∂z·x0 = " if plain and not i else ""
         terms.append(f"∂L/∂w{i} = {letters}{way}{short(own)}")
-    by_sum = [f"∂L/∂z = {short(slope)}"]
-    if stage.bias_slopes is not None:
-        by_sum = [by_sum[0] + ",", f"∂L/∂b = {short(stage.bias_slopes[unit])}"]
+    by_sum = [f"∂L/∂z = {short(gradient)}"]
+    if stage.bias_gradient is not None:
+        by_sum = [by_sum[0] + ",", f"∂L/∂b = {short(stage.bias_gradient[unit])}"]
     return [by_sum, listed("", some(terms), "")]
 
 

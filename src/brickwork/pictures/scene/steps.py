@@ -46,9 +46,9 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
                                                   strict=True)):
         _write(drawn, brick, stage, style, i)
     shapes = with_labels(network, chosen, built, style)
-    answer = said(network, steps, words)
+    result = said(network, steps, words)
     middle = (built.layers[-1].studs.left + built.layers[-1].studs.right) / 2
-    shapes.append(Text(middle, around(shapes)[1] - 9, answer, TEXT, "", "middle", True))
+    shapes.append(Text(middle, around(shapes)[1] - 9, result, TEXT, "", "middle", True))
     if neuron is not None:
         outline = _outline(built.layers[neuron[0]].piece, neuron[1], style)
         shapes.append(outline)
@@ -65,7 +65,7 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
     for text in said_below:
         left, _, right, bottom = around(shapes)
         shapes.append(Text(left, bottom + LEADING, text, TEXT, "soft"))
-    told = f"{description(network, words)} {answer}."
+    told = f"{description(network, words)} {result}."
     return Scene(shapes, title(network, words), told)
 
 
@@ -136,12 +136,12 @@ def _rooms(network: Network, steps: Steps, chosen: list[str]) -> dict[str, float
         if level == "synapses":
             add("multiply", stage.products.ravel(), SMALL)
             add("weight", brick.kernel.ravel(), TEXT, "+")
-            if stage.kernel_slopes is not None:
-                add("weight", stage.kernel_slopes.ravel(), SMALL, "∂ ")
+            if stage.kernel_gradient is not None:
+                add("weight", stage.kernel_gradient.ravel(), SMALL, "∂ ")
         if level in ("synapses", "lines"):
             add("sum", stage.sums, TEXT)
-            if stage.sum_slopes is not None:
-                add("sum", stage.sum_slopes, SMALL, "∂ ")
+            if stage.sum_gradient is not None:
+                add("sum", stage.sum_gradient, SMALL, "∂ ")
     return rooms
 
 
@@ -208,17 +208,17 @@ def _signal(piece: Piece, number, name: str, style: Style) -> None:
 
 def _weight(piece: Piece, brick: Brick, stage: Stage, style: Style) -> None:
     row, unit = piece.data["row"], piece.data["unit"]
-    slopes = stage.kernel_slopes
-    if slopes is not None:
-        piece.data["gradient"] = value(slopes[row, unit])
+    gradients = stage.kernel_gradient
+    if gradients is not None:
+        piece.data["gradient"] = value(gradients[row, unit])
     if not style.weights or "strand" in piece.css:
         return
     weight = brick.kernel[row, unit]
     x, top, bottom, _ = _emptied(piece, style)
     piece.data["value"] = value(weight)
     y = (top + bottom) / 2 + (0 if style.columns else 1)
-    if slopes is not None:
-        piece.parts.append(centred(f"∂ {short(slopes[row, unit])}", x, y + 7.5, SMALL, "dark"))
+    if gradients is not None:
+        piece.parts.append(centred(f"∂ {short(gradients[row, unit])}", x, y + 7.5, SMALL, "dark"))
         y -= 7
     sign = "+" if weight > 0 else ""
     piece.parts.append(centred(sign + short(weight), x, y, TEXT, "dark", True))
@@ -267,9 +267,9 @@ def _sum(piece: Piece, stage: Stage, style: Style, whole: dict[int, str]) -> Non
     piece.data["value"] = value(number)
     text = whole.get(unit, short(number))
     rows = [(text, TEXT, True)]
-    if stage.sum_slopes is not None:
-        piece.data["gradient"] = value(stage.sum_slopes[unit])
-        rows.append((f"∂ {short(stage.sum_slopes[unit])}", SMALL, False))
+    if stage.sum_gradient is not None:
+        piece.data["gradient"] = value(stage.sum_gradient[unit])
+        rows.append((f"∂ {short(stage.sum_gradient[unit])}", SMALL, False))
     beside = width > 1.5 * style.p or style.columns
     y = (top + bottom) / 2 - 7 * (len(rows) - 1) + (0 if beside else 7.5)
     if beside:
@@ -292,8 +292,8 @@ def _bias(piece: Piece, brick: Brick, stage: Stage) -> None:
     for longer in (f"b {text}", f"b {text} = {short(stage.sums[unit])}"):
         if text_width(longer, SMALL, True) + 6 <= body.w:
             text = longer
-    if stage.bias_slopes is not None:
-        piece.data["gradient"] = value(stage.bias_slopes[unit])
+    if stage.bias_gradient is not None:
+        piece.data["gradient"] = value(stage.bias_gradient[unit])
     piece.parts.append(centred(text, body.x + body.w / 2, body.y + body.h / 2, SMALL, "dark",
                                True))
 
