@@ -28,8 +28,8 @@ def inputs_for(model) -> list[np.ndarray] | None:
 
 
 def predict(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
-    """The model's outputs; None if predicting changes the model, is not deterministic, or takes much
-    memory."""
+    """The model's outputs; None if predicting changes the model, is not deterministic, or takes too
+    much memory."""
     from ..data import Arrays
     from ..training.prediction import executable_for
 
