@@ -113,8 +113,8 @@ def associative_scan(f, elems, reverse=False, axis=0):
     Adjacent entries may be combined in any grouping, because `f` is associative.
 
     Args:
-        f: associative function of two tensors (or tuples or dicts of them), whose entries along the
-            axis it combines one by one.
+        f: associative function of two tensors (or tuples or dicts of them) that combines their
+            entries along the first axis, to which `axis` is moved.
         elems: tensor, or a tuple or dict of tensors, with equal extents of the axis.
         reverse: whether to begin with the last entry.
         axis: axis of the entries.

@@ -285,8 +285,8 @@ def custom_gradient(f):
     """Decorate a function that defines its own gradient.
 
     Args:
-        f: function of tensors. It returns a tensor and a function: that one maps the gradient of
-            the tensor to the gradients of the arguments (one tensor, or a tuple of them).
+        f: function of tensors that returns a pair: a tensor, and a function from the gradient of
+            this tensor to the gradients of the arguments (one tensor, or a tuple of them).
 
     Returns:
         A function of the same arguments that returns the tensor alone.
