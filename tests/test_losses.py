@@ -283,7 +283,7 @@ def test_arguments_are_checked(arguments):
 def test_shapes_are_checked():
     with pytest.raises(ValueError, match="same shape"):
         losses.binary_crossentropy(np.zeros((2, 3)), np.zeros((2, 2)))
-    with pytest.raises(ValueError, match="one class number for each row"):
+    with pytest.raises(ValueError, match="one class index for each row"):
         losses.sparse_categorical_crossentropy(np.zeros((2, 3), int), np.zeros((2, 2)))
     with pytest.warns(SyntaxWarning, match="binary_crossentropy"):
         losses.categorical_crossentropy(np.zeros((2, 1)), np.ones((2, 1)))

@@ -1,7 +1,7 @@
-"""Keras's ``tree``: what lists, tuples and dicts in one another hold.
+"""Keras's ``tree``: functions of nested lists, tuples and dicts.
 
-Dicts are gone through in the order of their keys (an `OrderedDict` in its own); anything else,
-None too, is a leaf.
+The values of a dict are visited in the order of its sorted keys, those of an `OrderedDict` in
+insertion order. Anything else, None included, is a leaf.
 
 >>> flatten({"b": 1, "a": [2, (3, None)]})
 [2, 3, None, 1]
@@ -15,11 +15,21 @@ from typing import Any
 
 
 class MAP_TO_NONE:
-    """What a function given to `traverse` answers (the class itself) to put None in a place."""
+    """The class that a function returns to `traverse` to replace a part of the structure by None.
+
+    >>> traverse(lambda x: MAP_TO_NONE if x == 1 else None, [1, 2])
+    [None, 2]
+    """
 
 
 def is_nested(structure) -> bool:
-    """Whether it is a list, tuple or dict.
+    """Whether a value is a list, tuple or dict.
+
+    Args:
+        structure: any object.
+
+    Returns:
+        A bool.
 
     >>> is_nested([]), is_nested("a")
     (True, False)
@@ -28,7 +38,7 @@ def is_nested(structure) -> bool:
 
 
 def ordered_keys(structure: dict) -> list:
-    """The keys of a dict in the order in which its values are gone through.
+    """The keys of a dict in the order in which its values are visited.
 
     >>> ordered_keys({"b": 1, "a": 2})
     ['a', 'b']
@@ -37,19 +47,19 @@ def ordered_keys(structure: dict) -> list:
         return list(structure)
     try:
         return sorted(structure)
-    except TypeError:  # keys of several kinds have no order but their own
+    except TypeError:  # keys of mixed types cannot be sorted
         return list(structure)
 
 
 def _parts(structure) -> list[tuple[Any, Any]]:
-    """Keys and values of one level."""
+    """The pairs of key and value of one level."""
     if not isinstance(structure, dict):
         return list(enumerate(structure))
     return [(key, structure[key]) for key in ordered_keys(structure)]
 
 
 def _like(structure, values: dict):
-    """A level of the same kind with other values."""
+    """A level of the same type with new values."""
     if isinstance(structure, dict):
         ordered = {key: values[key] for key in structure}
         return OrderedDict(ordered) if isinstance(structure, OrderedDict) else ordered
@@ -59,18 +69,30 @@ def _like(structure, values: dict):
 
 
 def flatten(structure) -> list:
-    """The leaves in order.
+    """The leaves of a structure in order.
+
+    Args:
+        structure: nested lists, tuples and dicts, or a leaf.
+
+    Returns:
+        A list of leaves.
 
     >>> flatten([1, (2, [3])])
     [1, 2, 3]
     """
-    found: list = []
-    _mapped(found.append, structure)
-    return found
+    leaves: list = []
+    _mapped(leaves.append, structure)
+    return leaves
 
 
 def flatten_with_path(structure) -> list[tuple[tuple, Any]]:
-    """The leaves in order, each behind the keys that lead to it.
+    """The leaves of a structure in order, each with its path.
+
+    Args:
+        structure: nested lists, tuples and dicts, or a leaf.
+
+    Returns:
+        A list of pairs ``(path, leaf)``; the path is the tuple of indices and keys that lead there.
 
     >>> flatten_with_path({"a": [5]})
     [(('a', 0), 5)]
@@ -82,29 +104,33 @@ def flatten_with_path(structure) -> list[tuple[tuple, Any]]:
 
 
 def map_structure(func: Callable, *structures, none_is_leaf: bool = True):
-    """A function of the leaves that stand in the same place, in the first structure's form.
+    """Apply a function to the corresponding leaves of structures.
 
     Args:
-        func: of as many leaves as there are structures.
-        none_is_leaf: whether it is called for None too; else None stays.
+        func: function of as many leaves as there are structures.
+        *structures: nested lists, tuples and dicts of one form.
+        none_is_leaf: whether `func` is applied to None too; otherwise None is kept.
+
+    Returns:
+        The results in the form of the first structure.
 
     Raises:
-        ValueError: where the structures differ.
+        ValueError: if the structures differ.
 
     >>> map_structure(lambda a, b: a + b, {"x": [1]}, {"x": [10]})
     {'x': [11]}
     """
-    func = func if none_is_leaf else _but_none(func)
+    func = func if none_is_leaf else _keeping_none(func)
     if len(structures) == 1:
         return _mapped(func, structures[0])
-    first, *others = structures
-    for other in others:
+    first, *rest = structures
+    for other in rest:
         assert_same_structure(first, other)
     return map_structure_up_to(first, func, *structures)
 
 
 def _mapped(func: Callable, structure):
-    """The same of one structure, which the calls of layers go through again and again."""
+    """`map_structure` of one structure, separate because every call of a layer uses it."""
     if isinstance(structure, list | tuple):
         parts = [_mapped(func, part) for part in structure]
         return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
@@ -114,12 +140,23 @@ def _mapped(func: Callable, structure):
     return func(structure)
 
 
-def _but_none(func: Callable) -> Callable:
+def _keeping_none(func: Callable) -> Callable:
     return lambda *leaves: None if all(leaf is None for leaf in leaves) else func(*leaves)
 
 
 def map_structure_up_to(shallow_structure, func: Callable, *structures):
-    """The same, where what the first one has as a leaf may be nested in the structures.
+    """Apply a function to the parts of structures that stand at the leaves of a shallow structure.
+
+    Args:
+        shallow_structure: nested lists, tuples and dicts, whose form the result has.
+        func: function of as many parts as there are structures.
+        *structures: structures of at least that form; their parts may be nested further.
+
+    Returns:
+        The results in the form of the shallow structure.
+
+    Raises:
+        ValueError: if a structure differs from the shallow structure.
 
     >>> map_structure_up_to([0, 0], len, [[1, 2], [3]])
     [2, 1]
@@ -134,7 +171,18 @@ def map_structure_up_to(shallow_structure, func: Callable, *structures):
 
 
 def map_shape_structure(func: Callable, structure):
-    """A function of the shapes, which are tuples or lists of integers and None.
+    """Apply a function to each shape in a structure.
+
+    Args:
+        func: function of a shape.
+        structure: nested lists, tuples and dicts of shapes; a shape is a tuple or list of integers
+            and None.
+
+    Returns:
+        The results in the form of the structure.
+
+    Raises:
+        ValueError: if a leaf is not a shape.
 
     >>> map_shape_structure(len, {"a": (None, 3)})
     {'a': 2}
@@ -143,48 +191,69 @@ def map_shape_structure(func: Callable, structure):
             d is None or isinstance(d, int) for d in structure):
         return func(structure)
     if not is_nested(structure):
-        raise ValueError(f"map_shape_structure: got {structure!r}, expected shapes.")
+        raise ValueError(f"map_shape_structure: got {structure!r}, expected a shape: a tuple or "
+                         "list of integers and None.")
     return _like(structure, {key: map_shape_structure(func, part)
                              for key, part in _parts(structure)})
 
 
 def pack_sequence_as(structure, flat_sequence):
-    """Leaves in the places of those of a structure: the inverse of `flatten`.
+    """Arrange leaves in the form of a structure; the inverse of `flatten`.
+
+    Args:
+        structure: nested lists, tuples and dicts, whose form the result has.
+        flat_sequence: the leaves in order.
+
+    Returns:
+        The leaves in that form.
 
     Raises:
-        ValueError: for more or fewer leaves.
+        ValueError: if there are more or fewer leaves than in the structure.
 
     >>> pack_sequence_as({"b": 0, "a": [0]}, [1, 2])
     {'b': 2, 'a': [1]}
     """
-    leaves, places = list(flat_sequence), len(flatten(structure))
-    if len(leaves) != places:
-        raise ValueError(f"pack_sequence_as: got {len(leaves)} leaves, expected {places}.")
-    rest = iter(leaves)
-    return map_structure_up_to(structure, lambda _: next(rest), structure)
+    leaves, expected = list(flat_sequence), len(flatten(structure))
+    if len(leaves) != expected:
+        raise ValueError(f"pack_sequence_as: got {len(leaves)} leaves, expected {expected}.")
+    remaining = iter(leaves)
+    return map_structure_up_to(structure, lambda _: next(remaining), structure)
 
 
 def traverse(func: Callable, structure, top_down: bool = True):
-    """A function of every level and leaf; what it answers takes the place, None lets it be.
+    """Apply a function to every part of a structure, leaves and levels alike.
 
     Args:
-        func: answers `MAP_TO_NONE` where None shall stand.
-        top_down: whether a level comes before what is in it; a level that was replaced is not
-            gone into.
+        func: function of a part. It returns what replaces the part, `MAP_TO_NONE` to replace it by
+            None, or None to keep it.
+        structure: nested lists, tuples and dicts, or a leaf.
+        top_down: whether a level is visited before its parts. If it is replaced, its parts are
+            not visited.
+
+    Returns:
+        The structure with the replaced parts.
 
     >>> traverse(lambda x: x * 2 if isinstance(x, int) else None, {"a": [1, "b"]})
     {'a': [2, 'b']}
     """
-    found = func(structure) if top_down else None
-    if found is None and is_nested(structure):
+    replacement = func(structure) if top_down else None
+    if replacement is None and is_nested(structure):
         structure = _like(structure, {key: traverse(func, part, top_down)
                                       for key, part in _parts(structure)})
-    found = found if top_down else func(structure)
-    return structure if found is None else None if found is MAP_TO_NONE else found
+    replacement = replacement if top_down else func(structure)
+    if replacement is None:
+        return structure
+    return None if replacement is MAP_TO_NONE else replacement
 
 
 def lists_to_tuples(structure):
-    """Every list as a tuple.
+    """Convert every list in a structure to a tuple.
+
+    Args:
+        structure: nested lists, tuples and dicts, or a leaf.
+
+    Returns:
+        The structure with tuples in place of lists.
 
     >>> lists_to_tuples([1, [2]])
     (1, (2,))
@@ -194,13 +263,22 @@ def lists_to_tuples(structure):
 
 
 def assert_same_structure(a, b, check_types=None) -> None:
-    """Raise a ValueError where two structures differ in kinds, lengths or keys.
+    """Check that two structures have the same form.
+
+    Args:
+        a: the expected structure: nested lists, tuples and dicts, or a leaf.
+        b: the structure to check.
+        check_types: accepted for Keras compatibility; it has no effect. Types are always compared,
+            but all types of dict count as equal.
+
+    Raises:
+        ValueError: if types, lengths or keys differ.
 
     >>> assert_same_structure([1, (2,)], ["x", ("y",)])
     """
     if not is_nested(a):
         if is_nested(b):
-            raise ValueError(f"tree: got {b!r} in the place of a leaf.")
+            raise ValueError(f"tree: got {b!r}, expected a leaf.")
         return
     if type(a) is not type(b) and not (isinstance(a, dict) and isinstance(b, dict)):
         raise ValueError(f"tree: got {type(b).__name__}, expected {type(a).__name__}.")
@@ -212,11 +290,18 @@ def assert_same_structure(a, b, check_types=None) -> None:
 def _same_level(a, b) -> None:
     keys = [{key for key, _ in _parts(x)} if is_nested(x) else None for x in (a, b)]
     if keys[0] != keys[1]:
-        raise ValueError(f"tree: got {b!r}, expected the parts of {a!r}.")
+        raise ValueError(f"tree: got {b!r}, expected the same keys or length as {a!r}.")
 
 
 def assert_same_paths(a, b) -> None:
-    """Raise a ValueError where the keys that lead to the leaves differ.
+    """Check that the leaves of two structures have the same paths, ignoring the levels' types.
+
+    Args:
+        a: the expected structure: nested lists, tuples and dicts, or a leaf.
+        b: the structure to check.
+
+    Raises:
+        ValueError: if the paths differ.
 
     >>> assert_same_paths([1], (2,))
     """

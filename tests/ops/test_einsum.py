@@ -50,8 +50,8 @@ def test_einsum(letters, shapes, batched):
 
 @pytest.mark.parametrize(("letters", "count", "message"), [
     ("ab,bc->ac", 1, "got 1 tensors .* expected 2"), ("abc->a", 1, "the term 'abc' for shape"),
-    ("aa->a", 1, "each once"), ("ab->c", 1, "a result of letters that occur"),
-    ("a1->a", 1, "the term 'a1'"), ("ab,bc->ac", 2, "'b' has two extents"),
+    ("aa->a", 1, "one distinct letter"), ("ab->c", 1, "letters after the arrow"),
+    ("a1->a", 1, "the term 'a1'"), ("ab,bc->ac", 2, "'b' has two different extents"),
 ])
 def test_einsum_refuses(letters, count, message):
     with pytest.raises(ValueError, match=message):

@@ -43,7 +43,7 @@ def test_what_no_program_can_do_is_refused_in_words(name):
     (lambda: ops.one_hot(IDS, 3, sparse=True), "sparse"),
     (lambda: ops.expand_dims(A, 4), "axis 4"),
     (lambda: ops.slice(A, (1, 0), (3, 4)), "beyond"),
-    (lambda: ops.tensordot(A, A, axes=1), "other extents"),
+    (lambda: ops.tensordot(A, A, axes=1), "different extents"),
     (lambda: ops.matmul(A, A), "inner dimensions"),
     (lambda: ops.eigh(A), "eigh: got shape .3, 4., expected square matrices"),
     (lambda: ops.svd(ROW), "expected matrices"),

@@ -1,14 +1,19 @@
 """Keras's ops, on arrays and on symbols.
 
-On arrays an op computes at once and answers an array. On symbols, inside of a trace, it becomes
-part of the program, so that a loss, a metric, an activation or a layer written with these names
-runs in the engine like any other. Names, arguments and defaults are Keras 3's.
+On arrays an op computes at once and returns an array. On symbols, inside a trace, it becomes
+part of the program: a loss, metric, activation or layer written in ops runs in the engine like
+the built-in ones. Names, arguments and defaults are those of Keras 3.
+
+In the docstrings of ops, a tensor is whatever converts to one: a Python number, a nested list, a
+NumPy array, a variable, or a symbol. Results have one of five dtypes: bool, int32, int64, float32
+or float64. Narrower dtypes are widened, and mixed dtypes are promoted in this order. Shapes
+broadcast as in NumPy.
 
 >>> from brickwork import ops
 >>> ops.sum([[1.0, 2.0], [3.0, 4.0]], axis=1)
 array([3., 7.], dtype=float32)
 
-Each file says in its ``__all__`` which of its functions are ops.
+The ``__all__`` of each file lists its ops.
 """
 
 from __future__ import annotations

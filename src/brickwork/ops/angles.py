@@ -1,4 +1,4 @@
-"""Keras's ops of angles: the trigonometric functions, and the hyperbolic ones."""
+"""Keras's trigonometric and hyperbolic ops."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from .core import floating
 
 
 def sin(x):
-    """The sine of an angle in radians.
+    """The sine of an angle, element by element.
+
+    Args:
+        x: angles in radians, a tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> sin([0.0])
     array([0.], dtype=float32)
@@ -18,7 +24,13 @@ def sin(x):
 
 
 def cos(x):
-    """The cosine of an angle in radians.
+    """The cosine of an angle, element by element.
+
+    Args:
+        x: angles in radians, a tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> cos([0.0])
     array([1.], dtype=float32)
@@ -27,7 +39,13 @@ def cos(x):
 
 
 def tan(x):
-    """The tangent of an angle in radians.
+    """The tangent of an angle, element by element.
+
+    Args:
+        x: angles in radians, a tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> tan([0.0])
     array([0.], dtype=float32)
@@ -36,7 +54,14 @@ def tan(x):
 
 
 def arcsin(x):
-    """The angle whose sine is x.
+    """The inverse sine, element by element.
+
+    Args:
+        x: tensor of any shape with values from -1 to 1; integers and booleans become floats.
+
+    Returns:
+        Angles in radians from -pi/2 to pi/2, NaN outside the domain; a float tensor of the shape
+        of `x`.
 
     >>> arcsin([0.0])
     array([0.], dtype=float32)
@@ -45,7 +70,13 @@ def arcsin(x):
 
 
 def arccos(x):
-    """The angle whose cosine is x.
+    """The inverse cosine, element by element.
+
+    Args:
+        x: tensor of any shape with values from -1 to 1; integers and booleans become floats.
+
+    Returns:
+        Angles in radians from 0 to pi, NaN outside the domain; a float tensor of the shape of `x`.
 
     >>> arccos([1.0])
     array([0.], dtype=float32)
@@ -54,7 +85,13 @@ def arccos(x):
 
 
 def arctan(x):
-    """The angle whose tangent is x.
+    """The inverse tangent, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        Angles in radians between -pi/2 and pi/2; a float tensor of the shape of `x`.
 
     >>> arctan([0.0])
     array([0.], dtype=float32)
@@ -63,7 +100,13 @@ def arctan(x):
 
 
 def sinh(x):
-    """(exp(x) - exp(-x)) / 2.
+    """The hyperbolic sine ``(exp(x) - exp(-x)) / 2``, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> sinh([0.0])
     array([0.], dtype=float32)
@@ -72,7 +115,13 @@ def sinh(x):
 
 
 def cosh(x):
-    """(exp(x) + exp(-x)) / 2.
+    """The hyperbolic cosine ``(exp(x) + exp(-x)) / 2``, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> cosh([0.0])
     array([1.], dtype=float32)
@@ -81,7 +130,13 @@ def cosh(x):
 
 
 def tanh(x):
-    """sinh(x) / cosh(x), between -1 and 1.
+    """The hyperbolic tangent ``sinh(x) / cosh(x)``, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        Values between -1 and 1; a float tensor of the shape of `x`.
 
     >>> tanh([0.0])
     array([0.], dtype=float32)
@@ -90,7 +145,13 @@ def tanh(x):
 
 
 def arcsinh(x):
-    """The x of which sinh is the argument.
+    """The inverse hyperbolic sine, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> arcsinh([0.0])
     array([0.], dtype=float32)
@@ -99,7 +160,13 @@ def arcsinh(x):
 
 
 def arccosh(x):
-    """The x >= 0 of which cosh is the argument.
+    """The inverse hyperbolic cosine, element by element.
+
+    Args:
+        x: tensor of any shape with values >= 1; integers and booleans become floats.
+
+    Returns:
+        Values >= 0, NaN outside the domain; a float tensor of the shape of `x`.
 
     >>> arccosh([1.0])
     array([0.], dtype=float32)
@@ -108,7 +175,13 @@ def arccosh(x):
 
 
 def arctanh(x):
-    """The x of which tanh is the argument.
+    """The inverse hyperbolic tangent, element by element.
+
+    Args:
+        x: tensor of any shape with values from -1 to 1; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`; infinite at -1 and 1, NaN outside the domain.
 
     >>> arctanh([0.0])
     array([0.], dtype=float32)
@@ -117,7 +190,13 @@ def arctanh(x):
 
 
 def sinc(x):
-    """sin(pi x) / (pi x), 1 at 0.
+    """The normalized sinc function ``sin(pi x) / (pi x)``, 1 at 0, element by element.
+
+    Args:
+        x: tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the shape of `x`.
 
     >>> sinc([0.0])
     array([1.], dtype=float32)
@@ -129,7 +208,13 @@ def sinc(x):
 
 
 def deg2rad(x):
-    """Degrees as radians.
+    """Convert angles from degrees to radians.
+
+    Args:
+        x: angles in degrees, a tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        Angles in radians; a float tensor of the shape of `x`.
 
     >>> deg2rad([180.0])
     array([3.1415927], dtype=float32)
@@ -138,7 +223,13 @@ def deg2rad(x):
 
 
 def rad2deg(x):
-    """Radians as degrees.
+    """Convert angles from radians to degrees.
+
+    Args:
+        x: angles in radians, a tensor of any shape; integers and booleans become floats.
+
+    Returns:
+        Angles in degrees; a float tensor of the shape of `x`.
 
     >>> rad2deg([0.0])
     array([0.], dtype=float32)

@@ -1,4 +1,4 @@
-"""Keras's ops that put the values of a tensor in another order, repeat them, or pad them."""
+"""Keras's ops that reorder, repeat or pad the elements of a tensor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from .shapes import as_dims, broadcast_to, ravel, reshape, swapaxes
 
 
 def flip(x, axis=None):
-    """The order along axes turned round; None: along all.
+    """Reverse the order of the elements along axes.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes to reverse; None means all.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> flip([1, 2, 3])
     array([3, 2, 1], dtype=int32)
@@ -20,13 +27,19 @@ def flip(x, axis=None):
     axes = range(len(dims_of(x))) if axis is None else axis
     for a in (axes if isinstance(axes, list | tuple | range) else (axes,)):
         a = axis_of(x, a)
-        whole = dims_of(x)[a]
-        x = p.slice_axis(x, a, whole - 1, whole, -1)
+        extent = dims_of(x)[a]
+        x = p.slice_axis(x, a, extent - 1, extent, -1)
     return x
 
 
 def fliplr(x):
-    """The order along axis 1 turned round.
+    """Reverse the order of the elements along axis 1.
+
+    Args:
+        x: tensor of any dtype with at least 2 axes.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> fliplr([[1, 2]])
     array([[2, 1]], dtype=int32)
@@ -35,7 +48,13 @@ def fliplr(x):
 
 
 def flipud(x):
-    """The order along axis 0 turned round.
+    """Reverse the order of the elements along axis 0.
+
+    Args:
+        x: tensor of any dtype with at least 1 axis.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> flipud([1, 2])
     array([2, 1], dtype=int32)
@@ -44,7 +63,15 @@ def flipud(x):
 
 
 def rot90(array, k=1, axes=(0, 1)):
-    """Two axes turned by so many right angles, from the first towards the second.
+    """Rotate by multiples of 90 degrees in the plane of two axes.
+
+    Args:
+        array: tensor of any dtype with at least 2 axes.
+        k: number of quarter turns, from the first axis towards the second; may be negative.
+        axes: the two axes of the plane.
+
+    Returns:
+        A tensor of the dtype of `array`; the two extents are exchanged if `k` is odd.
 
     >>> rot90([[1, 2], [3, 4]])
     array([[2, 4],
@@ -55,12 +82,23 @@ def rot90(array, k=1, axes=(0, 1)):
         return tensor(array)
     if k % 4 == 2:
         return flip(flip(array, first), second)
-    turned = swapaxes(array, first, second)
-    return flip(turned, first if k % 4 == 1 else second)
+    transposed = swapaxes(array, first, second)
+    return flip(transposed, first if k % 4 == 1 else second)
 
 
 def roll(x, shift, axis=None):
-    """The values moved along an axis; what leaves at one end comes in at the other.
+    """Shift the elements along axes; those shifted past the end re-enter at the beginning.
+
+    Args:
+        x: tensor of any shape and dtype.
+        shift: number of positions, an integer, or one for each axis; may be negative.
+        axis: axis or axes to shift along; None shifts the flattened tensor.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
+
+    Raises:
+        ValueError: if an axis is the batch axis of a symbol, whose extent is not known yet.
 
     >>> roll([1, 2, 3], 1)
     array([3, 1, 2], dtype=int32)
@@ -72,19 +110,27 @@ def roll(x, shift, axis=None):
     axes = axis if isinstance(axis, list | tuple) else (axis,) * len(shifts)
     for by, a in zip(shifts, axes, strict=True):
         a = axis_of(x, a)
-        whole = dims_of(x)[a]
-        if not isinstance(whole, int):
-            raise ValueError(f"roll: axis {a} of a tensor of shape {public(x)} is the batch, "
-                             "whose extent is not known before the program runs.")
-        by = by % whole if whole else 0
+        extent = dims_of(x)[a]
+        if not isinstance(extent, int):
+            raise ValueError(f"roll: got axis {a} of a tensor of shape {public(x)}, expected an "
+                             "axis whose extent is known before the program runs.")
+        by = by % extent if extent else 0
         if by:
-            x = p.concat([p.slice_axis(x, a, whole - by, by), p.slice_axis(x, a, 0, whole - by)],
+            x = p.concat([p.slice_axis(x, a, extent - by, by), p.slice_axis(x, a, 0, extent - by)],
                          a)
     return x
 
 
 def repeat(x, repeats, axis=None):
-    """Each value so many times in a row along an axis; None: of the values in a row.
+    """Repeat each element along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        repeats: number of repetitions, an integer, or a list with one for each entry of the axis.
+        axis: axis to repeat along; None repeats the elements of the flattened tensor.
+
+    Returns:
+        A tensor of the dtype of `x`, longer along the axis.
 
     >>> repeat([1, 2], 2)
     array([1, 1, 2, 2], dtype=int32)
@@ -95,13 +141,21 @@ def repeat(x, repeats, axis=None):
     if isinstance(repeats, list | tuple | np.ndarray):
         pieces = [repeat(p.slice_axis(x, axis, i, 1), int(n), axis) for i, n in enumerate(repeats)]
         return p.concat(pieces, axis)
-    apart = p.reshape(x, (*dims[:axis + 1], 1, *dims[axis + 1:]))
-    wide = p.broadcast_to(apart, (*dims[:axis + 1], int(repeats), *dims[axis + 1:]))
+    expanded = p.reshape(x, (*dims[:axis + 1], 1, *dims[axis + 1:]))
+    wide = p.broadcast_to(expanded, (*dims[:axis + 1], int(repeats), *dims[axis + 1:]))
     return p.reshape(wide, (*dims[:axis], dims[axis] * int(repeats), *dims[axis + 1:]))
 
 
 def tile(x, repeats):
-    """The whole tensor so many times along each axis.
+    """Repeat the whole tensor along each axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        repeats: number of repetitions, an integer or one for each axis. If it is shorter than the
+            shape of `x`, or longer, ones are added in front of the shorter of the two.
+
+    Returns:
+        A tensor of the dtype of `x`; each extent is multiplied by its number of repetitions.
 
     >>> tile([1, 2], 2)
     array([1, 2, 1, 2], dtype=int32)
@@ -110,17 +164,27 @@ def tile(x, repeats):
     repeats = as_dims(repeats)
     dims = (1,) * (len(repeats) - len(dims_of(x))) + tuple(dims_of(x))
     repeats = (1,) * (len(dims) - len(repeats)) + repeats
-    apart = p.reshape(x, tuple(d for pair in dims for d in (1, pair)))
-    wide = p.broadcast_to(apart, tuple(d for n, own in zip(repeats, dims, strict=True)
-                                       for d in (n, own)))
-    return p.reshape(wide, tuple(n * own for n, own in zip(repeats, dims, strict=True)))
+    expanded = p.reshape(x, tuple(d for extent in dims for d in (1, extent)))
+    wide = p.broadcast_to(expanded, tuple(d for n, extent in zip(repeats, dims, strict=True)
+                                          for d in (n, extent)))
+    return p.reshape(wide, tuple(n * extent for n, extent in zip(repeats, dims, strict=True)))
 
 
 def pad(x, pad_width, mode="constant", constant_values=None):
-    """Values before and after along each axis: ``(before, after)``, a pair each, or a number.
+    """Pad a tensor with a constant before and after each axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        pad_width: number of values to add: an integer or ``(before, after)`` for all axes, or
+            ``((before, after), ...)`` with a pair for each axis.
+        mode: "constant".
+        constant_values: the number to pad with; None means 0.
+
+    Returns:
+        A tensor of the dtype of `x`, longer by ``before + after`` along each axis.
 
     Raises:
-        ValueError: for a mode other than "constant".
+        ValueError: if `mode` is not "constant".
 
     >>> pad([1, 2], (1, 0), constant_values=9)
     array([9, 1, 2], dtype=int32)
@@ -137,15 +201,26 @@ def pad(x, pad_width, mode="constant", constant_values=None):
             x = p.pad_axis(x, axis, int(before), int(after))
             continue
         dims = dims_of(x)
-        ends = [full((*dims[:axis], int(n), *dims[axis + 1:]), constant_values, dtype_of(x))
-                for n in (before, after)]
-        x = p.concat([part for part, n in ((ends[0], before), (x, 1), (ends[1], after)) if n],
+        padding = [full((*dims[:axis], int(n), *dims[axis + 1:]), constant_values, dtype_of(x))
+                   for n in (before, after)]
+        x = p.concat([part for part, n in ((padding[0], before), (x, 1), (padding[1], after)) if n],
                      axis)
     return x
 
 
 def meshgrid(*x, indexing="xy"):
-    """The coordinates of a grid, each repeated over the whole of it.
+    """Coordinate tensors of a grid, from the coordinates along each axis.
+
+    Args:
+        x: the coordinates along each axis: tensors of any dtype, which are flattened.
+        indexing: "ij": axis i of the grid belongs to input i. "xy": the first two axes are
+            exchanged.
+
+    Returns:
+        A list with a tensor for each input: its coordinates, repeated over the whole grid.
+
+    Raises:
+        ValueError: if `indexing` is neither "xy" nor "ij".
 
     >>> [part.tolist() for part in meshgrid([1, 2], [3])]
     [[[1, 2]], [[3, 3]]]
@@ -156,8 +231,8 @@ def meshgrid(*x, indexing="xy"):
     extents = tuple(dims_of(part)[0] for part in parts)
     wide = [broadcast_to(reshape(part, (-1, *(1,) * (len(parts) - i - 1))), extents)
             for i, part in enumerate(parts)]
-    turned = indexing == "xy" and len(parts) > 1
-    return [swapaxes(part, 0, 1) for part in wide] if turned else wide
+    swapped = indexing == "xy" and len(parts) > 1
+    return [swapaxes(part, 0, 1) for part in wide] if swapped else wide
 
 
 __all__ = ["flip", "fliplr", "flipud", "meshgrid", "pad", "repeat", "roll", "rot90", "tile"]

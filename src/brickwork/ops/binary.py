@@ -1,4 +1,4 @@
-"""Keras's functions of two tensors, value by value; shapes broadcast as in NumPy."""
+"""Keras's elementwise ops of two tensors; shapes broadcast as in NumPy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from .shapes import expand_dims, ravel
 
 
 def add(x1, x2):
-    """x1 + x2.
+    """The sum ``x1 + x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> add(1, [2, 3])
     array([3, 4], dtype=int32)
@@ -20,7 +26,13 @@ def add(x1, x2):
 
 
 def subtract(x1, x2):
-    """x1 - x2.
+    """The difference ``x1 - x2``, element by element.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> subtract(1, [2, 3])
     array([-1, -2], dtype=int32)
@@ -29,7 +41,13 @@ def subtract(x1, x2):
 
 
 def multiply(x1, x2):
-    """x1 * x2.
+    """The product ``x1 * x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> multiply(2, [2, 3])
     array([4, 6], dtype=int32)
@@ -38,7 +56,13 @@ def multiply(x1, x2):
 
 
 def divide(x1, x2):
-    """x1 / x2, always in floats.
+    """The quotient ``x1 / x2``, element by element, always a float.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> divide([1, 3], 2)
     array([0.5, 1.5], dtype=float32)
@@ -47,7 +71,13 @@ def divide(x1, x2):
 
 
 def floor_divide(x1, x2):
-    """The floor of x1 / x2.
+    """The quotient ``x1 / x2`` rounded towards minus infinity, element by element.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> floor_divide([7, -7], 2)
     array([ 3, -4], dtype=int32)
@@ -56,7 +86,13 @@ def floor_divide(x1, x2):
 
 
 def mod(x1, x2):
-    """What is left of x1 after floor_divide; it has the sign of x2.
+    """The remainder of `floor_divide`, element by element; it has the sign of `x2`.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> mod([7, -7], 4)
     array([3, 1], dtype=int32)
@@ -65,7 +101,15 @@ def mod(x1, x2):
 
 
 def power(x1, x2):
-    """x1 to the power of x2.
+    """``x1`` raised to the power ``x2``, element by element.
+
+    Args:
+        x1: base, a numeric tensor.
+        x2: exponent, a numeric tensor whose shape broadcasts with that of `x1`. For integer `x1`
+            negative exponents must be floats.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> power([2.0, 3.0], 2)
     array([4., 9.], dtype=float32)
@@ -74,7 +118,14 @@ def power(x1, x2):
 
 
 def arctan2(x1, x2):
-    """The angle of the point (x2, x1) seen from the origin.
+    """The angle of the point ``(x2, x1)`` in the plane, element by element.
+
+    Args:
+        x1: y coordinates, a tensor of any shape; integers and booleans become floats.
+        x2: x coordinates, a tensor whose shape broadcasts with that of `x1`.
+
+    Returns:
+        Angles in radians from -pi to pi; a float tensor of the broadcast shape.
 
     >>> arctan2([0.0], [1.0])
     array([0.], dtype=float32)
@@ -83,7 +134,15 @@ def arctan2(x1, x2):
 
 
 def maximum(x1, x2):
-    """The larger of two values; NaN if one is.
+    """The larger of two values, element by element; NaN if either is NaN.
+
+    The gradient goes to the larger value; where both are equal, half goes to each.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> maximum([1.0, 5.0], 2.0)
     array([2., 5.], dtype=float32)
@@ -92,7 +151,15 @@ def maximum(x1, x2):
 
 
 def minimum(x1, x2):
-    """The smaller of two values; NaN if one is.
+    """The smaller of two values, element by element; NaN if either is NaN.
+
+    The gradient goes to the smaller value; where both are equal, half goes to each.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> minimum([1.0, 5.0], 2.0)
     array([1., 2.], dtype=float32)
@@ -101,7 +168,13 @@ def minimum(x1, x2):
 
 
 def equal(x1, x2):
-    """Whether the values are equal.
+    """Whether ``x1 == x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> equal([1, 2], 2)
     array([False,  True])
@@ -110,7 +183,13 @@ def equal(x1, x2):
 
 
 def not_equal(x1, x2):
-    """Whether the values differ.
+    """Whether ``x1 != x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> not_equal([1, 2], 2)
     array([ True, False])
@@ -119,7 +198,13 @@ def not_equal(x1, x2):
 
 
 def less(x1, x2):
-    """Whether x1 < x2.
+    """Whether ``x1 < x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> less([1, 2], 2)
     array([ True, False])
@@ -128,7 +213,13 @@ def less(x1, x2):
 
 
 def less_equal(x1, x2):
-    """Whether x1 <= x2.
+    """Whether ``x1 <= x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> less_equal([1, 2], 1)
     array([ True, False])
@@ -137,7 +228,13 @@ def less_equal(x1, x2):
 
 
 def greater(x1, x2):
-    """Whether x1 > x2.
+    """Whether ``x1 > x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> greater([1, 2], 1)
     array([False,  True])
@@ -146,7 +243,13 @@ def greater(x1, x2):
 
 
 def greater_equal(x1, x2):
-    """Whether x1 >= x2.
+    """Whether ``x1 >= x2``, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> greater_equal([1, 2], 2)
     array([False,  True])
@@ -155,7 +258,13 @@ def greater_equal(x1, x2):
 
 
 def logical_and(x1, x2):
-    """Whether both are true.
+    """Whether both values are true, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast; nonzero values are true.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> logical_and([True, False], True)
     array([ True, False])
@@ -164,7 +273,13 @@ def logical_and(x1, x2):
 
 
 def logical_or(x1, x2):
-    """Whether one of both is true.
+    """Whether at least one of two values is true, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast; nonzero values are true.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> logical_or([True, False], False)
     array([ True, False])
@@ -173,7 +288,13 @@ def logical_or(x1, x2):
 
 
 def logical_xor(x1, x2):
-    """Whether exactly one of both is true.
+    """Whether exactly one of two values is true, element by element.
+
+    Args:
+        x1, x2: tensors of any dtype, whose shapes broadcast; nonzero values are true.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> logical_xor([True, False], True)
     array([False,  True])
@@ -182,7 +303,13 @@ def logical_xor(x1, x2):
 
 
 def true_divide(x1, x2):
-    """The same as `divide`.
+    """The quotient ``x1 / x2``, always a float; the same as `divide`.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> true_divide([1.0], 2)
     array([0.5], dtype=float32)
@@ -191,41 +318,62 @@ def true_divide(x1, x2):
 
 
 def divide_no_nan(x1, x2):
-    """x1 / x2, and 0 where x2 is 0; the gradient is 0 there too.
+    """The quotient ``x1 / x2``, but 0 where `x2` is 0; the gradient is 0 there too.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> divide_no_nan([1.0, 1.0], [2.0, 0.0])
     array([0.5, 0. ], dtype=float32)
     """
     x2 = floating(x2)
-    empty = e.equal(x2, 0)
-    return e.where(empty, 0.0, e.div(x1, e.where(empty, 1.0, x2)))
+    zero = e.equal(x2, 0)
+    return e.where(zero, 0.0, e.div(x1, e.where(zero, 1.0, x2)))
 
 
 def logaddexp(x1, x2):
-    """log(exp(x1) + exp(x2)), without overflow.
+    """``log(exp(x1) + exp(x2))`` without overflow, element by element.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> logaddexp([1000.0], [0.0])
     array([1000.], dtype=float32)
     """
     x1, x2 = floating(x1), floating(x2)
-    # Equal infinities differ by NaN, though their sum is as infinite as they are.
-    apart = e.where(e.equal(x1, x2), 0.0, e.sub(x1, x2))
-    return e.add(x2, e.softplus(apart))
+    # The difference of equal infinities is NaN, but the result is that infinity.
+    difference = e.where(e.equal(x1, x2), 0.0, e.sub(x1, x2))
+    return e.add(x2, e.softplus(difference))
 
 
 def where(condition, x1=None, x2=None):
-    """x1 where the condition holds, else x2. Both are computed: none may be NaN for the gradient.
+    """``x1`` where the condition holds, else ``x2``, element by element.
+
+    Both are computed everywhere: a NaN in the branch not taken can reach the gradient.
+
+    Args:
+        condition: tensor of any dtype; nonzero values are true.
+        x1, x2: tensors of any dtype, whose shapes broadcast with that of the condition.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype of `x1` and `x2`.
 
     Raises:
-        ValueError: if x1 or x2 is missing: the places where a condition holds have no shape
-            that is known before the program runs.
+        ValueError: if `x1` or `x2` is missing. The positions at which a condition holds have no
+            shape that is known before the program runs.
 
     >>> where([True, False], 1.0, [5.0, 6.0])
     array([1., 6.], dtype=float32)
     """
     if x1 is None or x2 is None:
-        raise ValueError("where: got a condition alone, expected x1 and x2 as well. Use "
-                         "ops.where(condition, x1, x2), or NumPy's nonzero on an array.")
+        raise ValueError("where: got a condition only, expected x1 and x2 as well. Use "
+                         "ops.where(condition, x1, x2), or ops.nonzero on an array.")
     condition = tensor(condition)
     if dtype_of(condition) != "bool":
         condition = e.not_equal(condition, 0)
@@ -233,7 +381,15 @@ def where(condition, x1=None, x2=None):
 
 
 def clip(x, x_min, x_max):
-    """The nearest value in x_min ... x_max.
+    """Limit values to the range from ``x_min`` to ``x_max``.
+
+    Args:
+        x: numeric tensor of any shape.
+        x_min, x_max: smallest and largest value, numbers or tensors whose shapes broadcast with
+            that of `x`.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> clip([-1.0, 0.5, 2.0], 0.0, 1.0)
     array([0. , 0.5, 1. ], dtype=float32)
@@ -242,7 +398,16 @@ def clip(x, x_min, x_max):
 
 
 def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
-    """Whether ``|x1 - x2| <= atol + rtol |x2|``.
+    """Whether ``|x1 - x2| <= atol + rtol |x2|``, element by element.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+        equal_nan: whether two NaN count as close.
+
+    Returns:
+        A bool tensor of the broadcast shape.
 
     >>> isclose([1.0, 2.0], [1.0, 2.1])
     array([ True, False])
@@ -255,7 +420,16 @@ def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
 
 
 def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
-    """Whether `isclose` holds for all values.
+    """Whether `isclose` holds for all elements.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+        equal_nan: whether two NaN count as close.
+
+    Returns:
+        A scalar bool tensor.
 
     >>> bool(allclose([1.0], [1.0]))
     True
@@ -264,7 +438,13 @@ def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
 
 
 def fmax(x1, x2):
-    """The larger of two values; the other one where one is NaN.
+    """The larger of two values, element by element, ignoring NaN.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype; NaN only where both are NaN.
 
     >>> fmax([1.0, float("nan")], 0.0)
     array([1., 0.], dtype=float32)
@@ -274,7 +454,13 @@ def fmax(x1, x2):
 
 
 def fmin(x1, x2):
-    """The smaller of two values; the other one where one is NaN.
+    """The smaller of two values, element by element, ignoring NaN.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype; NaN only where both are NaN.
 
     >>> fmin([1.0, float("nan")], 2.0)
     array([1., 2.], dtype=float32)
@@ -284,7 +470,13 @@ def fmin(x1, x2):
 
 
 def fmod(x1, x2):
-    """What is left of x1 after whole x2 are taken; it has the sign of x1.
+    """The remainder of the division truncated towards zero, element by element.
+
+    Args:
+        x1, x2: numeric tensors, whose shapes broadcast.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype, with the sign of `x1`.
 
     >>> fmod([7, -7], 4)
     array([ 3, -3], dtype=int32)
@@ -294,18 +486,31 @@ def fmod(x1, x2):
 
 
 def heaviside(x1, x2):
-    """0 where x1 < 0, 1 where x1 > 0, and x2 where it is 0.
+    """The Heaviside step function: 0 where x1 < 0, 1 where x1 > 0, and x2 where x1 is 0.
+
+    Args:
+        x1: tensor of any shape; integers and booleans become floats.
+        x2: value at 0, a tensor whose shape broadcasts with that of `x1`.
+
+    Returns:
+        A float tensor of the broadcast shape; NaN where `x1` is NaN.
 
     >>> heaviside([-1.0, 0.0, 2.0], 0.5)
     array([0. , 0.5, 1. ], dtype=float32)
     """
     x1, x2 = floating(x1), floating(x2)
-    side = e.where(e.less(x1, 0), 0.0, e.where(e.greater(x1, 0), 1.0, x1))
-    return e.where(e.equal(x1, 0), x2, side)
+    step = e.where(e.less(x1, 0), 0.0, e.where(e.greater(x1, 0), 1.0, x1))
+    return e.where(e.equal(x1, 0), x2, step)
 
 
 def hypot(x1, x2):
-    """sqrt(x1^2 + x2^2), without overflow.
+    """The length of the hypotenuse ``sqrt(x1^2 + x2^2)`` without overflow, element by element.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> hypot([3.0], [4.0])
     array([5.], dtype=float32)
@@ -317,7 +522,13 @@ def hypot(x1, x2):
 
 
 def logaddexp2(x1, x2):
-    """log2(2^x1 + 2^x2), without overflow.
+    """``log2(2^x1 + 2^x2)`` without overflow, element by element.
+
+    Args:
+        x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> logaddexp2([1.0], [1.0])
     array([2.], dtype=float32)
@@ -327,7 +538,14 @@ def logaddexp2(x1, x2):
 
 
 def ldexp(x1, x2):
-    """x1 times 2 to the power of whole numbers x2.
+    """``x1 * 2^x2``, element by element.
+
+    Args:
+        x1: tensor of any shape; integers and booleans become floats.
+        x2: exponents, an integer tensor whose shape broadcasts with that of `x1`.
+
+    Returns:
+        A float tensor of the broadcast shape.
 
     >>> ldexp([1.5], [2])
     array([6.], dtype=float32)
@@ -337,7 +555,16 @@ def ldexp(x1, x2):
 
 
 def isin(x1, x2, assume_unique=False, invert=False):
-    """Whether each value of x1 is one of those of x2 (`invert`: is none).
+    """Whether each value of ``x1`` occurs in ``x2``.
+
+    Args:
+        x1: tensor of any shape and dtype.
+        x2: the values to look for: a tensor of any shape, flattened.
+        assume_unique: accepted for Keras compatibility; it has no effect.
+        invert: return whether each value does not occur.
+
+    Returns:
+        A bool tensor of the shape of `x1`.
 
     >>> isin([1, 2, 3], [3, 1])
     array([ True, False,  True])
@@ -347,7 +574,14 @@ def isin(x1, x2, assume_unique=False, invert=False):
 
 
 def digitize(x, bins):
-    """How many of the ascending bins are no larger than each value.
+    """The index of the bin to which each value belongs: the number of bin edges <= the value.
+
+    Args:
+        x: numeric tensor of any shape.
+        bins: ascending bin edges, a tensor of shape ``(n,)``.
+
+    Returns:
+        An int32 tensor of the shape of `x`, from 0 to n.
 
     >>> digitize([0.0, 1.5, 9.0], [1.0, 2.0])
     array([0, 1, 2], dtype=int32)

@@ -1,7 +1,7 @@
-"""Keras's ops about how numbers are written: bits of whole numbers, divisors, neighbours of floats.
+"""Keras's ops about the representation of numbers: bits, divisors, adjacent floats.
 
-On arrays only. Whole numbers keep the width that they come with while an op works, since it
-decides which bits there are; the answers are of the kinds that all ops answer.
+They work on arrays only. Integers keep their width while an op computes, because the width
+determines the bits; the results have one of the five dtypes of all ops.
 """
 
 from __future__ import annotations
@@ -14,53 +14,95 @@ from ..program.results import answered
 from .core import dtype_of, floating
 from .indexing import known
 
-_WORDS = "the engine has no op for it. Do it to the data before they are given to the model"
+_NO_KERNEL = "the engine has no op for it. Apply it to the data before they reach the model"
 
 
-def _whole(op: str, x, kinds: str = "biu"):
-    x = known(op, x, _WORDS)
+def _integers(op: str, x, kinds: str = "biu"):
+    x = known(op, x, _NO_KERNEL)
     if x.dtype.kind not in kinds:
-        raise TypeError(f"{op}: got {x.dtype} numbers, expected whole ones. Use ops.cast(x, "
-                        "'int32').")
+        raise TypeError(f"{op}: got an array of dtype {x.dtype}, expected integers. Use "
+                        "ops.cast(x, 'int32').")
     return x
 
 
-def _both(op: str, x, y, kinds: str = "biu"):
-    x = _whole(op, x, kinds)
-    if type(y) is int and x.dtype.kind != "b":  # a plain number has no width of its own
+def _of_two(op: str, x, y, kinds: str = "biu"):
+    x = _integers(op, x, kinds)
+    if type(y) is int and x.dtype.kind != "b":  # a Python integer has no width of its own
         y = np.asarray(y, x.dtype)
-    return answered(as_array(getattr(np, op)(x, _whole(op, y, kinds))))
+    return answered(as_array(getattr(np, op)(x, _integers(op, y, kinds))))
 
 
 def bitwise_and(x, y):
-    """The bits that are set in both.
+    """Bitwise AND, element by element; on arrays only.
+
+    Args:
+        x, y: integer or bool arrays whose shapes broadcast.
+
+    Returns:
+        An integer or bool array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_and([12, 7], [10, 8])
     array([8, 0], dtype=int32)
     """
-    return _both("bitwise_and", x, y)
+    return _of_two("bitwise_and", x, y)
 
 
 def bitwise_or(x, y):
-    """The bits that are set in one or in both.
+    """Bitwise OR, element by element; on arrays only.
+
+    Args:
+        x, y: integer or bool arrays whose shapes broadcast.
+
+    Returns:
+        An integer or bool array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_or([12, 7], [10, 8])
     array([14, 15], dtype=int32)
     """
-    return _both("bitwise_or", x, y)
+    return _of_two("bitwise_or", x, y)
 
 
 def bitwise_xor(x, y):
-    """The bits that are set in one of the two.
+    """Bitwise exclusive OR, element by element; on arrays only.
+
+    Args:
+        x, y: integer or bool arrays whose shapes broadcast.
+
+    Returns:
+        An integer or bool array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_xor([12, 7], [10, 8])
     array([ 6, 15], dtype=int32)
     """
-    return _both("bitwise_xor", x, y)
+    return _of_two("bitwise_xor", x, y)
 
 
 def bitwise_invert(x):
-    """The bits that are not set: ``-x - 1`` of numbers with a sign; of truth values the others.
+    """Bitwise NOT, element by element; on arrays only.
+
+    It is ``-x - 1`` for signed integers and logical NOT for booleans.
+
+    Args:
+        x: integer or bool array of any shape.
+
+    Returns:
+        An integer or bool array of the shape of `x`.
+
+    Raises:
+        TypeError: for floats.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_invert([0, 7])
     array([-1, -8], dtype=int32)
@@ -69,11 +111,21 @@ def bitwise_invert(x):
 
 
 def _inverted(op: str, x):
-    return answered(as_array(np.invert(_whole(op, x))))
+    return answered(as_array(np.invert(_integers(op, x))))
 
 
 def bitwise_not(x):
-    """The same as `bitwise_invert`.
+    """Bitwise NOT, element by element; the same as `bitwise_invert`.
+
+    Args:
+        x: integer or bool array of any shape.
+
+    Returns:
+        An integer or bool array of the shape of `x`.
+
+    Raises:
+        TypeError: for floats.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_not([True, False])
     array([False,  True])
@@ -82,16 +134,38 @@ def bitwise_not(x):
 
 
 def bitwise_left_shift(x, y):
-    """The bits of x so many places higher; those that leave the number are lost.
+    """Shift the bits of ``x`` to the left by ``y``, dropping those that overflow; on arrays only.
+
+    Args:
+        x: integer array of any shape.
+        y: number of bits, an integer array whose shape broadcasts with that of `x`.
+
+    Returns:
+        An integer array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_left_shift([1, 3], [4, 1])
     array([16,  6], dtype=int32)
     """
-    return _both("left_shift", x, y, "iu")
+    return _of_two("left_shift", x, y, "iu")
 
 
 def left_shift(x, y):
-    """The same as `bitwise_left_shift`.
+    """Shift the bits of ``x`` to the left by ``y``; the same as `bitwise_left_shift`.
+
+    Args:
+        x: integer array of any shape.
+        y: number of bits, an integer array whose shape broadcasts with that of `x`.
+
+    Returns:
+        An integer array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> left_shift([1, 3], 2)
     array([ 4, 12], dtype=int32)
@@ -100,16 +174,38 @@ def left_shift(x, y):
 
 
 def bitwise_right_shift(x, y):
-    """The bits of x so many places lower; the sign stays.
+    """Shift the bits of ``x`` to the right by ``y``, keeping the sign; on arrays only.
+
+    Args:
+        x: integer array of any shape.
+        y: number of bits, an integer array whose shape broadcasts with that of `x`.
+
+    Returns:
+        An integer array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> bitwise_right_shift([16, -8], [4, 1])
     array([ 1, -4], dtype=int32)
     """
-    return _both("right_shift", x, y, "iu")
+    return _of_two("right_shift", x, y, "iu")
 
 
 def right_shift(x, y):
-    """The same as `bitwise_right_shift`.
+    """Shift the bits of ``x`` to the right by ``y``; the same as `bitwise_right_shift`.
+
+    Args:
+        x: integer array of any shape.
+        y: number of bits, an integer array whose shape broadcasts with that of `x`.
+
+    Returns:
+        An integer array of the broadcast shape.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> right_shift([16, 12], 2)
     array([4, 3], dtype=int32)
@@ -118,43 +214,80 @@ def right_shift(x, y):
 
 
 def gcd(x1, x2):
-    """The greatest number that divides both; 0 of two zeros.
+    """The greatest common divisor, element by element; 0 for two zeros; on arrays only.
+
+    Args:
+        x1, x2: integer arrays whose shapes broadcast.
+
+    Returns:
+        An integer array of the broadcast shape with values >= 0.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> gcd([12, -4], [18, 6])
     array([6, 2], dtype=int32)
     """
-    return _both("gcd", x1, x2, "iu")
+    return _of_two("gcd", x1, x2, "iu")
 
 
 def lcm(x1, x2):
-    """The least number above 0 that both divide; 0 where one is 0.
+    """The least common multiple, element by element; 0 if either is 0; on arrays only.
+
+    Args:
+        x1, x2: integer arrays whose shapes broadcast.
+
+    Returns:
+        An integer array of the broadcast shape with values >= 0.
+
+    Raises:
+        TypeError: for floats and booleans.
+        ValueError: inside a trace, where values are not known yet.
 
     >>> lcm([12, -4], [18, 6])
     array([36, 12], dtype=int32)
     """
-    return _both("lcm", x1, x2, "iu")
+    return _of_two("lcm", x1, x2, "iu")
 
 
 def nextafter(x1, x2):
-    """The float beside x1 that lies towards x2.
+    """The next float after ``x1`` in the direction of ``x2``, element by element; on arrays only.
+
+    Args:
+        x1, x2: arrays whose shapes broadcast; integers and booleans become floats.
+
+    Returns:
+        A float array of the broadcast shape.
+
+    Raises:
+        ValueError: inside a trace, where values are not known yet.
 
     >>> float(nextafter(1.0, 2.0)) - 1.0 == 2.0 ** -23
     True
     """
-    one, other = (floating(known("nextafter", x, _WORDS)) for x in (x1, x2))
-    kind = promote(dtype_of(one), dtype_of(other))
-    return answered(np.nextafter(one.astype(kind), other.astype(kind)))
+    x1, x2 = (floating(known("nextafter", x, _NO_KERNEL)) for x in (x1, x2))
+    dtype = promote(dtype_of(x1), dtype_of(x2))
+    return answered(np.nextafter(x1.astype(dtype), x2.astype(dtype)))
 
 
 def view(x, dtype=None):
-    """The same memory read as another kind of number; None: as it is.
+    """Reinterpret the memory of an array as another dtype; on arrays only.
 
-    A narrower kind makes the last axis longer, a wider one shorter.
+    Args:
+        x: array of any shape and dtype.
+        dtype: the dtype to read; None means that of `x`.
+
+    Returns:
+        An array of that dtype. A narrower dtype makes the last axis longer, a wider one shorter.
+
+    Raises:
+        ValueError: inside a trace, where values are not known yet.
 
     >>> view([1.0], "int32")
     array([1065353216], dtype=int32)
     """
-    x = known("view", x, _WORDS)
+    x = known("view", x, _NO_KERNEL)
     return answered(x if dtype is None else x.view(dtype))
 
 

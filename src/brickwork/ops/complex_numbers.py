@@ -1,5 +1,8 @@
-"""Keras's ops about complex numbers. Programs have none: there a number is real, and the answer
-plain. Arrays of them come from `eig`, `polar` and `view_as_complex`, and end here as well."""
+"""Keras's ops about complex numbers.
+
+Programs have real numbers only, so inside a trace the results are those of real numbers. Complex
+arrays come from `eig`, `polar` and `view_as_complex`, and only the ops of this file accept them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from .creation import full_like, ones_like, zeros_like
 from .indexing import known
 from .special import signbit
 
-_WORDS = "a program has no complex numbers. Keep the two parts beside one another"
+_NO_COMPLEX = "a program has no complex numbers. Keep the real and imaginary parts in two tensors"
 
 
 def _is_complex(x) -> bool:
@@ -20,7 +23,13 @@ def _is_complex(x) -> bool:
 
 
 def real(x):
-    """The real part: of a real number that itself.
+    """The real part, element by element.
+
+    Args:
+        x: real tensor or complex array of any shape.
+
+    Returns:
+        A real tensor of the shape of `x`; `x` itself if it is real.
 
     >>> real([1.5])
     array([1.5], dtype=float32)
@@ -29,7 +38,13 @@ def real(x):
 
 
 def conjugate(x):
-    """The conjugate: of a real number that itself.
+    """The complex conjugate, element by element.
+
+    Args:
+        x: real tensor or complex array of any shape.
+
+    Returns:
+        A tensor of the shape and dtype of `x`; `x` itself if it is real.
 
     >>> conjugate([1.5])
     array([1.5], dtype=float32)
@@ -41,7 +56,13 @@ conj = conjugate
 
 
 def imag(x):
-    """The imaginary part: of a real number 0.
+    """The imaginary part, element by element.
+
+    Args:
+        x: real tensor or complex array of any shape.
+
+    Returns:
+        A real tensor of the shape of `x`; zeros if it is real.
 
     >>> imag([1.5])
     array([0.], dtype=float32)
@@ -50,7 +71,13 @@ def imag(x):
 
 
 def isreal(x):
-    """Whether a number is real.
+    """Whether the imaginary part is 0, element by element.
+
+    Args:
+        x: real tensor or complex array of any shape.
+
+    Returns:
+        A bool tensor of the shape of `x`.
 
     >>> isreal([1.5])
     array([ True])
@@ -59,7 +86,14 @@ def isreal(x):
 
 
 def angle(x):
-    """The angle in the plane of complex numbers: 0, and pi of negative ones and -0.
+    """The angle in the complex plane, element by element.
+
+    Args:
+        x: real tensor or complex array of any shape.
+
+    Returns:
+        Angles in radians from -pi to pi, a float tensor of the shape of `x`. For real numbers pi if
+        the sign bit is set (-0 too), else 0; NaN stays NaN.
 
     >>> angle([2.0, -1.0])
     array([0.       , 3.1415927], dtype=float32)
@@ -71,35 +105,63 @@ def angle(x):
 
 
 def polar(abs_, angle):
-    """The complex numbers of these sizes and angles, in complex64.
+    """Complex numbers from magnitudes and angles, element by element; on arrays only.
+
+    Args:
+        abs_: magnitudes, a real array of any shape.
+        angle: angles in radians, a real array whose shape broadcasts with that of `abs_`.
+
+    Returns:
+        A complex64 array of the broadcast shape.
+
+    Raises:
+        ValueError: inside a trace, as programs have no complex numbers.
 
     >>> polar([2.0], [0.0])
     array([2.+0.j], dtype=complex64)
     """
-    size, turn = (floating(known("polar", x, _WORDS)) for x in (abs_, angle))
-    return answered((size * np.exp(1j * turn)).astype("complex64"))
+    abs_, angle = (floating(known("polar", x, _NO_COMPLEX)) for x in (abs_, angle))
+    return answered((abs_ * np.exp(1j * angle)).astype("complex64"))
 
 
 def view_as_complex(x):
-    """The complex numbers whose real and imaginary parts lie along the last axis, in complex64.
+    """Complex numbers from real and imaginary parts along the last axis; on arrays only.
+
+    Args:
+        x: real array of shape ``(..., 2)``.
+
+    Returns:
+        A complex64 array of shape ``(...)``.
+
+    Raises:
+        ValueError: if the last axis does not have extent 2, and inside a trace.
 
     >>> view_as_complex([[1.0, 2.0]])
     array([1.+2.j], dtype=complex64)
     """
-    x = floating(known("view_as_complex", x, _WORDS))
+    x = floating(known("view_as_complex", x, _NO_COMPLEX))
     if not x.ndim or x.shape[-1] != 2:
-        raise ValueError(f"view_as_complex: got shape {public(x)}, expected 2 numbers along the "
+        raise ValueError(f"view_as_complex: got shape {public(x)}, expected extent 2 along the "
                          "last axis.")
     return answered((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
 
 
 def view_as_real(x):
-    """The real and the imaginary part side by side along a new last axis.
+    """The real and imaginary parts along a new last axis; on arrays only.
+
+    Args:
+        x: real or complex array of any shape.
+
+    Returns:
+        A real array of shape ``(..., 2)``.
+
+    Raises:
+        ValueError: inside a trace, as programs have no complex numbers.
 
     >>> view_as_real(np.complex64([1 + 2j]))
     array([[1., 2.]], dtype=float32)
     """
-    x = x if _is_complex(x) else known("view_as_real", x, _WORDS)
+    x = x if _is_complex(x) else known("view_as_real", x, _NO_COMPLEX)
     return answered(np.stack([np.real(x), np.imag(x)], -1))
 
 

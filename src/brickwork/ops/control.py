@@ -1,4 +1,4 @@
-"""Keras's ops that call functions: for each entry, one of several, or while something holds."""
+"""Keras's ops that call functions: for each entry, in a loop, or one of several."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .joining import concatenate, stack
 from .shapes import broadcast_to, moveaxis, ravel, reshape
 
 
-def _entries(structure, what: str) -> int:
-    """The number of entries of the first axis, known before the program runs."""
+def _entries(structure, op: str) -> int:
+    """The extent of the first axis, which must be known before the program runs."""
     extents = {dims_of(tensor(leaf))[0] for leaf in flatten(structure)}
     count = extents.pop() if len(extents) == 1 else None
     if not isinstance(count, int):
-        raise ValueError(f"{what}: got tensors whose first axes are not of one extent that is "
-                         "known before the program runs. Write the computation for all rows at "
-                         "once.")
+        raise ValueError(f"{op}: got tensors whose first axes differ in extent or are the batch, "
+                         "expected one extent that is known before the program runs. Write the "
+                         "computation for all rows at once.")
     return count
 
 
@@ -29,24 +29,46 @@ def _nth(structure, i: int):
     return map_structure(lambda leaf: tensor(leaf)[i], structure)
 
 
-def _stacked(answers: list):
-    """The leaves of several alike structures, stacked."""
-    columns = zip(*(flatten(answer) for answer in answers), strict=True)
-    return pack_sequence_as(answers[0], [stack(column) for column in columns])
+def _stacked(structures: list):
+    """Structures of one form as a single one, their leaves stacked."""
+    columns = zip(*(flatten(structure) for structure in structures), strict=True)
+    return pack_sequence_as(structures[0], [stack(column) for column in columns])
 
 
 def map(f, xs):
-    """f of each entry of the first axis, stacked.
+    """Apply a function to each entry of the first axis and stack the results.
+
+    Inside a trace the steps for every entry are recorded.
+
+    Args:
+        f: function of one entry; it returns a tensor or a nested structure of them.
+        xs: tensor, or a tuple or dict of tensors, with equal extents of the first axis.
+
+    Returns:
+        The results of `f` with a new first axis.
+
+    Raises:
+        ValueError: if the first axes differ in extent, or if it is not known yet.
 
     >>> map(lambda x: x * 2, [1, 2])
     array([2, 4], dtype=int32)
     """
-    whole = xs if isinstance(xs, dict | tuple) else tensor(xs)
-    return _stacked([f(_nth(whole, i)) for i in range(_entries(whole, "map"))])
+    xs = xs if isinstance(xs, dict | tuple) else tensor(xs)
+    return _stacked([f(_nth(xs, i)) for i in range(_entries(xs, "map"))])
 
 
 def vectorized_map(function, elements):
-    """The same as `map`.
+    """Apply a function to each entry of the first axis and stack the results; the same as `map`.
+
+    Args:
+        function: function of one entry; it returns a tensor or a nested structure of them.
+        elements: tensor, or a tuple or dict of tensors, with equal extents of the first axis.
+
+    Returns:
+        The results of the function with a new first axis.
+
+    Raises:
+        ValueError: if the first axes differ in extent, or if it is not known yet.
 
     >>> vectorized_map(lambda x: x * 2, [1, 2])
     array([2, 4], dtype=int32)
@@ -55,47 +77,68 @@ def vectorized_map(function, elements):
 
 
 def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
-    """``carry, y = f(carry, x)`` for each entry of xs; answers the last carry and all y, stacked.
+    """Apply ``carry, y = f(carry, x)`` to each entry x of the first axis, one after the other.
+
+    Inside a trace every step is recorded.
 
     Args:
-        init: the first carry.
-        xs: a tensor, or a tuple or dict of them; None calls f ``length`` times with None.
-        reverse: begin with the last entry.
-        unroll: accepted as in Keras; every step is recorded.
+        f: function ``(carry, x) -> (carry, y)``; y may be None.
+        init: the first carry: a tensor, or a nested structure of them.
+        xs: tensor, or a tuple or dict of tensors, with equal extents of the first axis. None calls
+            `f` with x = None.
+        length: number of steps if `xs` is None.
+        reverse: whether to begin with the last entry.
+        unroll: accepted for Keras compatibility; it has no effect.
+
+    Returns:
+        ``(carry, ys)``: the last carry, and all y stacked along a new first axis, or None.
+
+    Raises:
+        ValueError: if the first axes differ in extent, or if it is not known yet.
 
     >>> scan(lambda total, x: (total + x, total + x), 0, [1, 2, 3])[1]
     array([1, 3, 6], dtype=int32)
     """
-    whole = xs if xs is None or isinstance(xs, dict | tuple) else tensor(xs)
-    count = int(length) if whole is None else _entries(whole, "scan")
-    carry, answers = init, [None] * count
+    xs = xs if xs is None or isinstance(xs, dict | tuple) else tensor(xs)
+    count = int(length) if xs is None else _entries(xs, "scan")
+    carry, ys = init, [None] * count
     for i in reversed(range(count)) if reverse else range(count):
-        carry, answers[i] = f(carry, None if whole is None else _nth(whole, i))
-    return carry, None if not answers or answers[0] is None else _stacked(answers)
+        carry, ys[i] = f(carry, None if xs is None else _nth(xs, i))
+    return carry, None if not ys or ys[0] is None else _stacked(ys)
 
 
 def associative_scan(f, elems, reverse=False, axis=0):
-    """For each entry what ``f(f(f(x0, x1), x2), ...)`` has come to with it; f may be told any
-    neighbours first, as that changes nothing for it.
+    """All partial results of an associative function: ``x0, f(x0, x1), f(f(x0, x1), x2), ...``.
+
+    Adjacent entries may be combined in any grouping, because `f` is associative.
 
     Args:
-        f: of two tensors (or tuples, or dicts of them) whose entries stand along the axis.
-        elems: a tensor, or such a structure.
-        reverse: begin with the last entry.
+        f: associative function of two tensors (or tuples or dicts of them) that combines their
+            entries along the first axis, to which `axis` is moved.
+        elems: tensor, or a tuple or dict of tensors, with equal extents of the axis.
+        reverse: whether to begin with the last entry.
+        axis: axis of the entries.
+
+    Returns:
+        The partial results, of the structure and shapes of `elems`.
+
+    Raises:
+        ValueError: if the extents of the axis differ, or if it is not known yet.
 
     >>> associative_scan(lambda a, b: a + b, [1, 2, 3])
     array([1, 3, 6], dtype=int32)
     """
-    turned = (lambda x: flip(x, axis)) if reverse else (lambda x: x)
-    whole = elems if isinstance(elems, dict | tuple) else tensor(elems)
-    so_far = map_structure(lambda x: moveaxis(turned(tensor(x)), axis, 0), whole)
-    count, reach = _entries(so_far, "associative_scan"), 1
-    while reach < count:  # each takes in what the one so far before it has come to (Hillis, Steele)
-        joined = f(_part(so_far, 0, count - reach), _part(so_far, reach, count))
-        so_far = map_structure(lambda old, new: concatenate([old, new]),
-                               _part(so_far, 0, reach), joined)
-        reach *= 2
-    return map_structure(lambda x: turned(moveaxis(x, 0, axis)), so_far)
+    ordered = (lambda x: flip(x, axis)) if reverse else (lambda x: x)
+    elems = elems if isinstance(elems, dict | tuple) else tensor(elems)
+    partial = map_structure(lambda x: moveaxis(ordered(tensor(x)), axis, 0), elems)
+    count, stride = _entries(partial, "associative_scan"), 1
+    # Hillis and Steele, "Data parallel algorithms", 1986: log2(count) steps.
+    while stride < count:
+        combined = f(_part(partial, 0, count - stride), _part(partial, stride, count))
+        partial = map_structure(lambda old, new: concatenate([old, new]),
+                                _part(partial, 0, stride), combined)
+        stride *= 2
+    return map_structure(lambda x: ordered(moveaxis(x, 0, axis)), partial)
 
 
 def _part(structure, start: int, stop: int):
@@ -103,15 +146,21 @@ def _part(structure, start: int, stop: int):
 
 
 def vectorize(pyfunc, *, excluded=None, signature=None):
-    """A function of single numbers as one of tensors, whose shapes are made one.
+    """Turn a function of scalars into a function of tensors, whose shapes broadcast.
+
+    Inside a trace the steps for every element are recorded, so use it for small tensors only. A
+    function that is written in ops accepts whole tensors already.
 
     Args:
-        pyfunc: of single numbers.
-        excluded: which arguments are given as they are, by their places or names.
-        signature: None; a function of rows is given to `vectorized_map`.
+        pyfunc: function of scalars.
+        excluded: positions of arguments that are passed unchanged; keyword arguments always are.
+        signature: accepted for Keras compatibility; must be None.
 
-    In a program each number's steps are recorded, so it is for small tensors; a function written
-    in ops takes tensors as it is.
+    Returns:
+        A function of tensors that returns the results with the broadcast shape.
+
+    Raises:
+        ValueError: if `signature` is given; `vectorized_map` applies a function to rows.
 
     >>> vectorize(lambda a, b: a * b)([1, 2], 3)
     array([3, 6], dtype=int32)
@@ -119,83 +168,109 @@ def vectorize(pyfunc, *, excluded=None, signature=None):
     if signature is not None:
         raise ValueError(f"vectorize.signature: got {signature!r}, expected None. Use "
                          "ops.vectorized_map for a function of rows.")
-    fixed = set(excluded or ())
+    excluded = set(excluded or ())
 
     def function(*args, **kwargs):
-        loose = [i for i in range(len(args)) if i not in fixed]
-        tensors = [tensor(args[i]) for i in loose]
+        mapped = [i for i in range(len(args)) if i not in excluded]
+        tensors = [tensor(args[i]) for i in mapped]
         dims = broadcast(*(dims_of(x) for x in tensors))
         rows = tuple(ravel(broadcast_to(x, dims)) for x in tensors)
 
-        def one(numbers):
-            given = list(args)
-            for i, number in zip(loose, numbers, strict=True):
-                given[i] = number
-            return tensor(pyfunc(*given, **kwargs))
+        def of_scalars(scalars):
+            arguments = list(args)
+            for i, scalar in zip(mapped, scalars, strict=True):
+                arguments[i] = scalar
+            return tensor(pyfunc(*arguments, **kwargs))
 
-        return map_structure(lambda x: reshape(x, (*dims, *dims_of(x)[1:])), map(one, rows))
+        return map_structure(lambda x: reshape(x, (*dims, *dims_of(x)[1:])), map(of_scalars, rows))
 
     return function
 
 
 def while_loop(cond, body, loop_vars, maximum_iterations=None):
-    """``loop_vars = body(*loop_vars)`` as long as ``cond(*loop_vars)`` holds, on arrays.
+    """Apply ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)`` holds; on arrays only.
+
+    Args:
+        cond: function of the loop variables; it returns a bool.
+        body: function of the loop variables; it returns their new values.
+        loop_vars: the first values: a tuple or list, or a single value.
+        maximum_iterations: maximum number of iterations; None means no limit.
+
+    Returns:
+        The last values: a tuple, or a single value if `loop_vars` is one.
 
     Raises:
-        TraceError: where the condition is known only when the program runs.
+        TraceError: if the condition is known only when the program runs.
 
     >>> while_loop(lambda i: i < 3, lambda i: (i + 1,), (0,))
     (3,)
     """
     single = not isinstance(loop_vars, list | tuple)
-    values, turns = (loop_vars,) if single else tuple(loop_vars), 0
-    while maximum_iterations is None or turns < maximum_iterations:
+    values, iterations = (loop_vars,) if single else tuple(loop_vars), 0
+    while maximum_iterations is None or iterations < maximum_iterations:
         holds = cond(*values)
         if isinstance(holds, Symbol):
-            raise TraceError("while_loop: the condition is known only when the program runs, and "
-                             "a program has no loops. Use ops.fori_loop with a fixed number of "
-                             "turns, and ops.where.")
+            raise TraceError("while_loop: got a condition that is known only when the program "
+                             "runs, but a program has no loops. Use ops.fori_loop with a fixed "
+                             "number of iterations, and ops.where.")
         if not holds:
             break
-        answer = body(*values)
-        values = tuple(answer) if isinstance(answer, list | tuple) else (answer,)
-        turns += 1
+        result = body(*values)
+        values = tuple(result) if isinstance(result, list | tuple) else (result,)
+        iterations += 1
     return values[0] if single else values
 
 
 def switch(index, branches, *operands):
-    """The answer of one of several functions; a number out of range means the nearest.
+    """Call one of several functions, chosen by its index.
 
-    In a trace all are recorded and one is chosen when the program runs.
+    On arrays only the chosen function is called. Inside a trace all are recorded, and the value is
+    chosen when the program runs.
+
+    Args:
+        index: scalar integer tensor; values out of range are clipped.
+        branches: list of functions of the operands. Inside a trace all must return the same
+            structure of tensors with equal shapes.
+        *operands: arguments of the functions.
+
+    Returns:
+        What the chosen function returns.
 
     >>> switch(1, [lambda x: x, lambda x: -x], 5)
     -5
     """
     branches = list(branches)
-    number = tensor(index)
-    if not isinstance(number, Symbol):
-        return branches[int(np.clip(number, 0, len(branches) - 1))](*operands)
+    index = tensor(index)
+    if not isinstance(index, Symbol):
+        return branches[int(np.clip(index, 0, len(branches) - 1))](*operands)
 
-    def answer(i: int):
+    def choose_from(i: int):
         if i == len(branches) - 1:
             return branches[i](*operands)
-        return cond(e.less_equal(number, i), lambda: branches[i](*operands),
-                    lambda: answer(i + 1))
+        return cond(e.less_equal(index, i), lambda: branches[i](*operands),
+                    lambda: choose_from(i + 1))
 
-    return answer(0)
+    return choose_from(0)
 
 
 def select(condlist, choicelist, default=0):
-    """At each place the choice of the first condition that holds there, else the default.
+    """The value of the first choice whose condition holds, element by element.
+
+    Args:
+        condlist: list of bool tensors whose shapes broadcast.
+        choicelist: list of tensors, one for each condition.
+        default: value where no condition holds; converted to the dtype of the first choice.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
 
     >>> select([[True, False], [True, True]], [[1, 2], [3, 4]])
     array([1, 4], dtype=int32)
     """
-    found = tensor(choicelist[0])
-    found = e.cast(tensor(default), dtype_of(found))
+    result = e.cast(tensor(default), dtype_of(tensor(choicelist[0])))
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
-        found = e.where(tensor(condition), tensor(choice), found)
-    return found
+        result = e.where(tensor(condition), tensor(choice), result)
+    return result
 
 
 __all__ = ["associative_scan", "map", "scan", "select", "switch", "vectorize", "vectorized_map",

@@ -1,4 +1,4 @@
-"""Making tensors and asking about them; the few ops that are about the trace itself."""
+"""Create tensors, convert them, and query their shape and dtype; ops that control the trace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..program.results import answered
 
 
 def tensor(x):
-    """The operand of an op: a symbol where it belongs to a trace, else an array."""
+    """The operand of an op: a symbol if it belongs to a trace, else an array."""
     if isinstance(x, Symbol):
         return x if x.history is None else as_symbol(x)
     if isinstance(x, Dim) or (isinstance(x, State) and current_trace()):
@@ -29,7 +29,7 @@ def tensor(x):
 
 
 def flat_parts(x):
-    """What nested lists and tuples hold."""
+    """The items of nested lists and tuples, depth first."""
     for part in x:
         if isinstance(part, list | tuple):
             yield from flat_parts(part)
@@ -38,23 +38,23 @@ def flat_parts(x):
 
 
 def dims_of(x) -> tuple:
-    """The shape as a program sees it: the batch is a `Dim`."""
+    """The shape as a program sees it: the batch size is a `Dim`."""
     return x.dims if isinstance(x, Symbol | State) else np.shape(x)
 
 
 def dtype_of(x) -> str:
-    """The kind of number of a symbol, a state or an array, by its name here."""
+    """The dtype of a symbol, a variable's state or an array, as one of the five names."""
     return x.dtype if isinstance(x, Symbol | State) else standard(x.dtype)
 
 
 def floating(x):
-    """A tensor of floats: whole numbers and truth values become `floatx()`."""
+    """A float tensor: integers and booleans become `floatx()`."""
     x = tensor(x)
     return x if is_float(dtype_of(x)) else e.cast(x, floatx())
 
 
 def axis_of(x, axis: int) -> int:
-    """An axis counted from the front; ValueError where there is none of that number."""
+    """The axis counted from the front; raises ValueError if it is out of range."""
     rank, axis = len(dims_of(x)), int(axis)
     if not -rank <= axis < rank:
         raise ValueError(f"axis: got {axis} for a tensor of shape {public(x)}, expected "
@@ -63,26 +63,46 @@ def axis_of(x, axis: int) -> int:
 
 
 def public(x) -> tuple:
-    """The shape as Keras shows it."""
+    """The shape as Keras shows it: None for the batch size."""
     return tuple(d if isinstance(d, int) else None for d in dims_of(x))
 
 
 def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
-    """The value as a tensor: numbers, lists, arrays and variables become one.
+    """Convert a value to a tensor.
 
-    Python floats become `floatx()`; NumPy arrays keep the kind that they have.
+    Python floats become `floatx()`; NumPy arrays keep their dtype, narrow dtypes widened.
+
+    Args:
+        x: number, nested list, array, variable or symbol.
+        dtype: dtype of the result; None keeps the dtype that `x` converts to.
+        sparse, ragged: accepted for Keras compatibility; must be None or False.
+
+    Returns:
+        An array, or a symbol if `x` belongs to a trace.
+
+    Raises:
+        ValueError: if `sparse` or `ragged` is true.
 
     >>> convert_to_tensor([1, 2], dtype="float32")
     array([1., 2.], dtype=float32)
     """
     if sparse or ragged:
-        raise ValueError("convert_to_tensor: sparse and ragged tensors do not exist here; "
-                         "expected sparse=None and ragged=None.")
+        raise ValueError(f"convert_to_tensor: got sparse={sparse!r}, ragged={ragged!r}, expected "
+                         "None for both: sparse and ragged tensors are not supported.")
     return answered(tensor(x)) if dtype is None else cast(x, dtype)
 
 
 def convert_to_numpy(x) -> np.ndarray:
-    """The value as a NumPy array; a symbol has none (TraceError).
+    """Convert a value to a NumPy array.
+
+    Args:
+        x: number, nested list, array or variable.
+
+    Returns:
+        A NumPy array of the shape of `x`.
+
+    Raises:
+        TraceError: if `x` is a symbol, which has no values yet.
 
     >>> convert_to_numpy([1, 2])
     array([1, 2], dtype=int32)
@@ -92,7 +112,14 @@ def convert_to_numpy(x) -> np.ndarray:
 
 
 def array(x, dtype=None):
-    """The same as `convert_to_tensor`.
+    """Convert a value to a tensor; see `convert_to_tensor`.
+
+    Args:
+        x: number, nested list, array, variable or symbol.
+        dtype: dtype of the result; None keeps the dtype that `x` converts to.
+
+    Returns:
+        An array, or a symbol if `x` belongs to a trace.
 
     >>> array([True])
     array([ True])
@@ -101,7 +128,13 @@ def array(x, dtype=None):
 
 
 def copy(x):
-    """A value of its own: what happens to x later does not happen to it.
+    """A copy that does not share memory with the original.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> copy([1.0])
     array([1.], dtype=float32)
@@ -111,7 +144,14 @@ def copy(x):
 
 
 def cast(x, dtype):
-    """The value in another kind of number.
+    """Convert a tensor to another dtype; floats are truncated towards zero to integers.
+
+    Args:
+        x: tensor of any shape and dtype.
+        dtype: dtype of the result; narrow dtypes are widened, for example uint8 to int32.
+
+    Returns:
+        A tensor of the shape of `x` and of that dtype.
 
     >>> cast([0.9, 1.1], "int32")
     array([0, 1], dtype=int32)
@@ -120,7 +160,14 @@ def cast(x, dtype):
 
 
 def saturate_cast(x, dtype):
-    """As `cast`, but what the kind cannot hold becomes its largest or smallest number.
+    """Convert a tensor to another dtype, clipping values to the range of that dtype.
+
+    Args:
+        x: tensor of any shape and dtype.
+        dtype: dtype of the result; only int32 and int64 are clipped, others convert as in `cast`.
+
+    Returns:
+        A tensor of the shape of `x` and of that dtype.
 
     >>> saturate_cast([1e20], "int32")
     array([2147483647], dtype=int32)
@@ -133,18 +180,24 @@ def saturate_cast(x, dtype):
         wide = e.cast(x, "int64")
         return e.cast(e.minimum(e.maximum(wide, np.int64(limits.min)), np.int64(limits.max)),
                       dtype)
-    # The largest whole number itself is no float: it is put in after the conversion.
+    # The largest integer is not exactly a float, so it is put in after the conversion.
     low, high = float(limits.min), float(limits.max)
     wide = e.cast(x, "float64")
     inside = e.logical_and(e.greater(wide, low), e.less(wide, high))
-    held = e.cast(e.where(inside, wide, 0.0), dtype)
-    ends = e.where(e.greater_equal(wide, high), np.asarray(limits.max, dtype),
-                   np.asarray(limits.min, dtype))
-    return e.where(inside, held, ends)
+    converted = e.cast(e.where(inside, wide, 0.0), dtype)
+    bounds = e.where(e.greater_equal(wide, high), np.asarray(limits.max, dtype),
+                     np.asarray(limits.min, dtype))
+    return e.where(inside, converted, bounds)
 
 
 def dtype(x) -> str:
-    """The name of the kind of number.
+    """The name of the dtype.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        A string: "bool", "int32", "int64", "float32" or "float64".
 
     >>> dtype(np.zeros(2))
     'float64'
@@ -153,7 +206,14 @@ def dtype(x) -> str:
 
 
 def shape(x) -> tuple:
-    """The shape; the batch size stands in it as a number that ops understand.
+    """The shape of a tensor.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        A tuple of integers. Inside a trace the batch size is symbolic: an object that other ops
+        accept as an extent.
 
     >>> shape(np.zeros((2, 3)))
     (2, 3)
@@ -164,6 +224,12 @@ def shape(x) -> tuple:
 def ndim(x) -> int:
     """The number of axes.
 
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        An integer, 0 for a scalar.
+
     >>> ndim([[1.0]])
     2
     """
@@ -173,6 +239,12 @@ def ndim(x) -> int:
 def size(x):
     """The number of elements.
 
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        An integer; symbolic inside a trace if the batch size is a factor.
+
     >>> size(np.zeros((2, 3)))
     6
     """
@@ -180,7 +252,13 @@ def size(x):
 
 
 def is_tensor(x) -> bool:
-    """Whether x is a symbol, a variable or an array.
+    """Whether a value is a symbol, a variable or an array.
+
+    Args:
+        x: any object.
+
+    Returns:
+        A bool. Numbers and lists are not tensors.
 
     >>> is_tensor(np.zeros(2)), is_tensor([0.0])
     (True, False)
@@ -189,7 +267,13 @@ def is_tensor(x) -> bool:
 
 
 def stop_gradient(variable):
-    """The value, through which no gradient flows.
+    """The same values, through which no gradient flows.
+
+    Args:
+        variable: tensor of any shape and dtype.
+
+    Returns:
+        A tensor of the same shape, dtype and values.
 
     >>> stop_gradient([1.0])
     array([1.], dtype=float32)
@@ -198,11 +282,18 @@ def stop_gradient(variable):
 
 
 def custom_gradient(f):
-    """A function that says its gradient itself.
+    """Decorate a function that defines its own gradient.
 
     Args:
-        f: of tensors; answers a tensor, and a function of the gradient of that, which answers the
-            gradient of each argument (one, or a tuple of them).
+        f: function of tensors that returns a pair: a tensor, and a function from the gradient of
+            this tensor to the gradients of the arguments (one tensor, or a tuple of them).
+
+    Returns:
+        A function of the same arguments that returns the tensor alone.
+
+    Raises:
+        TypeError: when called inside a trace, if `f` returns several tensors.
+        ValueError: if the number of gradients differs from the number of arguments.
 
     >>> @custom_gradient
     ... def reversed_gradient(x):
@@ -211,33 +302,45 @@ def custom_gradient(f):
     2.0
     """
     @wraps(f)
-    def called(*args):
-        answer, slopes = f(*args)
+    def wrapped(*args):
+        value, vjp = f(*args)
         sources = [tensor(x) for x in args]
         if not any(isinstance(x, Symbol) for x in sources):
-            return answer
-        if isinstance(answer, list | tuple):
-            raise TypeError(f"custom_gradient: got {len(answer)} values of {f.__name__}, expected "
-                            "one. Write a function for each.")
+            return value
+        if isinstance(value, list | tuple):
+            raise TypeError(f"custom_gradient: got {len(value)} values from {f.__name__}, expected "
+                            "one. Write a function for each value.")
 
-        def each(upstream):
-            found = slopes(upstream)
-            found = found if isinstance(found, list | tuple) else (found,)
-            if len(found) != len(sources):
-                raise ValueError(f"custom_gradient: got {len(found)} gradients of {f.__name__}, "
-                                 f"expected {len(sources)}, one of each argument.")
-            return found
+        def gradients(upstream):
+            result = vjp(upstream)
+            result = result if isinstance(result, list | tuple) else (result,)
+            if len(result) != len(sources):
+                raise ValueError(f"custom_gradient: got {len(result)} gradients from {f.__name__}, "
+                                 f"expected {len(sources)}, one for each argument.")
+            return result
 
-        return p.custom_gradient(tensor(answer), *sources, slopes=each)
+        return p.custom_gradient(tensor(value), *sources, slopes=gradients)
 
-    return called
+    return wrapped
 
 
 def cond(pred, true_fn, false_fn):
-    """The value of one function or the other.
+    """Return the value of one of two functions.
 
-    On arrays one of them is called. In a trace both are recorded and the value is chosen when
-    the program runs, so both must answer tensors of the same shapes and change no variable.
+    On arrays only the chosen function is called. Inside a trace both are recorded, and the value is
+    chosen when the program runs. Both must then return the same structure of tensors with equal
+    shapes, and must not assign variables.
+
+    Args:
+        pred: scalar bool tensor.
+        true_fn: function without arguments, called if `pred` is true.
+        false_fn: function without arguments, called if `pred` is false.
+
+    Returns:
+        What the chosen function returns: a tensor, or a nested structure of them.
+
+    Raises:
+        TraceError: if a function assigns a variable inside a trace.
 
     >>> cond(np.asarray(True), lambda: 1, lambda: 2)
     1
@@ -248,8 +351,9 @@ def cond(pred, true_fn, false_fn):
     before = dict(writes)
     first, second = true_fn(), false_fn()
     if list(before.items()) != list(writes.items()):
-        raise TraceError("cond: a branch assigns a variable, which would happen whichever branch "
-                         "is taken. Assign ops.where(pred, new, old) outside of the branches.")
+        raise TraceError("cond: got a branch that assigns a variable. Both branches run in a "
+                         "program, so it would always be assigned. Assign ops.where(pred, new, "
+                         "old) outside the branches.")
     return _choose(tensor(pred), first, second)
 
 
@@ -264,7 +368,18 @@ def _choose(pred, first, second):
 
 
 def fori_loop(lower: int, upper: int, body_fun, init_val):
-    """``value = body_fun(i, value)`` for i from lower to upper - 1; the bounds are integers.
+    """Apply ``value = body_fun(i, value)`` for i from lower to upper - 1.
+
+    Inside a trace every iteration is recorded.
+
+    Args:
+        lower: first value of i, an integer.
+        upper: end of the range (excluded), an integer.
+        body_fun: function ``(i, value) -> value``.
+        init_val: the value of the first iteration: a tensor, or a nested structure of them.
+
+    Returns:
+        The value after the last iteration; `init_val` if the range is empty.
 
     >>> fori_loop(0, 3, lambda i, total: total + i, 0)
     3

@@ -1,4 +1,4 @@
-"""Keras's ops that make tensors from a shape or a rule."""
+"""Keras's ops that create tensors from a shape or a rule."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ def _shape(shape) -> tuple:
 
 
 def full(shape, fill_value, dtype=None):
-    """A tensor with one value everywhere (or a value broadcast to the shape).
+    """A tensor filled with one value.
+
+    Args:
+        shape: shape of the result: an integer, or a tuple of them.
+        fill_value: the value, a number or a tensor that broadcasts to the shape.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of that shape and dtype.
 
     >>> full((2,), 7)
     array([7., 7.], dtype=float32)
@@ -35,6 +43,13 @@ def full(shape, fill_value, dtype=None):
 def zeros(shape, dtype=None):
     """A tensor of zeros.
 
+    Args:
+        shape: shape of the result: an integer, or a tuple of them.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of that shape and dtype.
+
     >>> zeros((2,))
     array([0., 0.], dtype=float32)
     """
@@ -44,6 +59,13 @@ def zeros(shape, dtype=None):
 def ones(shape, dtype=None):
     """A tensor of ones.
 
+    Args:
+        shape: shape of the result: an integer, or a tuple of them.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of that shape and dtype.
+
     >>> ones((2,), "int32")
     array([1, 1], dtype=int32)
     """
@@ -51,7 +73,14 @@ def ones(shape, dtype=None):
 
 
 def empty(shape, dtype=None):
-    """A tensor whose values are of no meaning: zeros.
+    """A tensor whose values are unspecified; here they are zeros.
+
+    Args:
+        shape: shape of the result: an integer, or a tuple of them.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of that shape and dtype.
 
     >>> empty((2, 0)).shape
     (2, 0)
@@ -60,7 +89,15 @@ def empty(shape, dtype=None):
 
 
 def full_like(x, fill_value, dtype=None):
-    """One value everywhere, in x's shape and kind of number.
+    """A tensor filled with one value, of the shape and dtype of another tensor.
+
+    Args:
+        x: tensor of any shape and dtype.
+        fill_value: the value, a number or a tensor that broadcasts to the shape of `x`.
+        dtype: dtype of the result; None means that of `x`.
+
+    Returns:
+        A tensor of the shape of `x`.
 
     >>> full_like([1, 2], 5)
     array([5, 5], dtype=int32)
@@ -73,7 +110,14 @@ def full_like(x, fill_value, dtype=None):
 
 
 def zeros_like(x, dtype=None):
-    """Zeros in x's shape and kind of number.
+    """A tensor of zeros, of the shape and dtype of another tensor.
+
+    Args:
+        x: tensor of any shape and dtype.
+        dtype: dtype of the result; None means that of `x`.
+
+    Returns:
+        A tensor of the shape of `x`.
 
     >>> zeros_like([1.5])
     array([0.], dtype=float32)
@@ -82,7 +126,14 @@ def zeros_like(x, dtype=None):
 
 
 def ones_like(x, dtype=None):
-    """Ones in x's shape and kind of number.
+    """A tensor of ones, of the shape and dtype of another tensor.
+
+    Args:
+        x: tensor of any shape and dtype.
+        dtype: dtype of the result; None means that of `x`.
+
+    Returns:
+        A tensor of the shape of `x`.
 
     >>> ones_like([1.5])
     array([1.], dtype=float32)
@@ -91,7 +142,14 @@ def ones_like(x, dtype=None):
 
 
 def empty_like(x, dtype=None):
-    """The same as `zeros_like`.
+    """A tensor of unspecified values (here zeros), of the shape and dtype of another tensor.
+
+    Args:
+        x: tensor of any shape and dtype.
+        dtype: dtype of the result; None means that of `x`.
+
+    Returns:
+        A tensor of the shape of `x`.
 
     >>> empty_like([1.5]).shape
     (1,)
@@ -100,22 +158,31 @@ def empty_like(x, dtype=None):
 
 
 def counting(extent, dtype: str):
-    """0, 1, 2 ... of so many numbers, which may be the batch size."""
+    """The integers 0, 1, 2, ... up to extent - 1; the extent may be the batch size."""
     return p.iota(dims=(extent,), axis=0, dtype=dtype)
 
 
 def arange(start, stop=None, step=None, dtype=None):
-    """Numbers from start up to, but without, stop; ``arange(n)`` counts from 0.
+    """Evenly spaced values from start up to stop, which is excluded.
 
-    The batch size (``ops.shape(x)[0]``) may be `stop`.
+    ``arange(n)`` counts from 0 to n - 1.
+
+    Args:
+        start: first value, a number; the end if `stop` is None.
+        stop: end of the range (excluded): a number, or the batch size (``ops.shape(x)[0]``).
+        step: distance of two values, a number; None means 1.
+        dtype: dtype of the result; None means int32 for integer arguments, else `floatx()`.
+
+    Returns:
+        A tensor of shape ``(n,)``.
 
     >>> arange(3), arange(0.0, 1.0, 0.5)
     (array([0, 1, 2], dtype=int32), array([0. , 0.5], dtype=float32))
     """
     start, stop = (0, start) if stop is None else (start, stop)
     step = 1 if step is None else step
-    whole = not any(isinstance(v, float | np.floating) for v in (start, stop, step))
-    dtype = standard(dtype or ("int32" if whole else floatx()))
+    integers = not any(isinstance(v, float | np.floating) for v in (start, stop, step))
+    dtype = standard(dtype or ("int32" if integers else floatx()))
     if isinstance(stop, Dim) or isinstance(start, Dim):
         extent = stop - start
         return e.cast(counting(extent, "int32") * step + start if start or step != 1
@@ -124,17 +191,29 @@ def arange(start, stop=None, step=None, dtype=None):
 
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    """So many numbers at equal distances from start to stop.
+    """Evenly spaced values from start to stop.
+
+    Args:
+        start, stop: first and last value: numbers, or tensors of equal shape.
+        num: number of values, an integer.
+        endpoint: whether `stop` is the last value; otherwise it is excluded.
+        retstep: whether to return the distance of two values as well.
+        dtype: dtype of the result; None means the float dtype of `start` and `stop`.
+        axis: axis of the result along which the values lie, if `start` and `stop` are not scalars.
+
+    Returns:
+        A tensor of shape ``(num,)``, or with `num` inserted into the shape of `start` at `axis`.
+        With `retstep` a pair of this tensor and the step.
 
     >>> linspace(0.0, 1.0, 3)
     array([0. , 0.5, 1. ], dtype=float32)
     """
     start, stop = tensor(start), tensor(stop)
-    parts = num - 1 if endpoint else num
-    step = (stop - start) / float(parts) if parts else stop * float("nan")
+    intervals = num - 1 if endpoint else num
+    step = (stop - start) / float(intervals) if intervals else stop * float("nan")
     rank = max(len(dims_of(start)), len(dims_of(stop)))
-    places = np.arange(num, dtype=floatx()).reshape((num,) + (1,) * rank)
-    values = e.add(start, places * step) if parts else e.add(start, 0.0 * places)
+    indices = np.arange(num, dtype=floatx()).reshape((num,) + (1,) * rank)
+    values = e.add(start, indices * step) if intervals else e.add(start, 0.0 * indices)
     if rank and axis not in (0, -rank - 1):
         values = moveaxis(values, 0, axis)
     values = values if dtype is None else e.cast(values, standard(dtype))
@@ -142,7 +221,16 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 
 
 def eye(N, M=None, k=0, dtype=None):
-    """Ones on a diagonal (k above the main one), zeros elsewhere.
+    """A matrix with ones on a diagonal and zeros elsewhere.
+
+    Args:
+        N: number of rows.
+        M: number of columns; None means `N`.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of shape ``(N, M)``.
 
     >>> eye(2)
     array([[1., 0.],
@@ -152,7 +240,14 @@ def eye(N, M=None, k=0, dtype=None):
 
 
 def identity(n, dtype=None):
-    """The unit matrix.
+    """The identity matrix.
+
+    Args:
+        n: number of rows and columns.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of shape ``(n, n)``.
 
     >>> identity(1)
     array([[1.]], dtype=float32)
@@ -161,7 +256,16 @@ def identity(n, dtype=None):
 
 
 def tri(N, M=None, k=0, dtype=None):
-    """Ones on and below a diagonal, zeros above.
+    """A matrix with ones on and below a diagonal and zeros above it.
+
+    Args:
+        N: number of rows.
+        M: number of columns; None means `N`.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+        dtype: dtype of the result; None means `floatx()`.
+
+    Returns:
+        A tensor of shape ``(N, M)``.
 
     >>> tri(2)
     array([[1., 0.],
@@ -171,7 +275,14 @@ def tri(N, M=None, k=0, dtype=None):
 
 
 def tril(x, k=0):
-    """The matrix (or the last two axes) with zeros above a diagonal.
+    """The lower triangle of matrices: values above a diagonal become 0.
+
+    Args:
+        x: tensor of shape ``(..., rows, columns)`` and any dtype.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> tril([[1, 2], [3, 4]])
     array([[1, 0],
@@ -182,7 +293,14 @@ def tril(x, k=0):
 
 
 def triu(x, k=0):
-    """The matrix (or the last two axes) with zeros below a diagonal.
+    """The upper triangle of matrices: values below a diagonal become 0.
+
+    Args:
+        x: tensor of shape ``(..., rows, columns)`` and any dtype.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
 
     >>> triu([[1, 2], [3, 4]])
     array([[1, 2],
@@ -193,7 +311,17 @@ def triu(x, k=0):
 
 
 def diag(x, k=0):
-    """A vector as a diagonal, or the diagonal of a matrix.
+    """A matrix with a vector on its diagonal, or the diagonal of a matrix.
+
+    Args:
+        x: vector of shape ``(n,)``, or matrix; any dtype.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+
+    Returns:
+        A matrix of shape ``(n + |k|, n + |k|)`` for a vector; a vector for a matrix.
+
+    Raises:
+        ValueError: if `x` has neither 1 nor 2 axes.
 
     >>> diag([1, 2])
     array([[1, 0],
@@ -213,7 +341,14 @@ def diag(x, k=0):
 
 
 def diagflat(x, k=0):
-    """All values in a row as a diagonal.
+    """A matrix with the flattened tensor on its diagonal.
+
+    Args:
+        x: tensor of any dtype with n elements.
+        k: offset of the diagonal: 0 is the main one, positive is above it.
+
+    Returns:
+        A matrix of shape ``(n + |k|, n + |k|)``.
 
     >>> diagflat([1, 2])
     array([[1, 0],
@@ -223,48 +358,97 @@ def diagflat(x, k=0):
 
 
 def trace(x, offset=0, axis1=0, axis2=1):
-    """The sum of a diagonal of the matrices that two axes span.
+    """The sum along a diagonal of the matrices that two axes span.
+
+    Args:
+        x: numeric tensor with at least 2 axes.
+        offset: offset of the diagonal: 0 is the main one, positive is above it.
+        axis1, axis2: axes of the rows and of the columns.
+
+    Returns:
+        A tensor of the shape of `x` without these two axes.
 
     >>> trace([[1, 2], [3, 4]])
     array(5, dtype=int32)
     """
     x = moveaxis(x, (axis1, axis2), (-2, -1))
-    on = np.eye(*dims_of(x)[-2:], k=offset, dtype=bool)
-    return reductions.sum(e.where(on, x, 0), (-2, -1))
+    diagonal = np.eye(*dims_of(x)[-2:], k=offset, dtype=bool)
+    return reductions.sum(e.where(diagonal, x, 0), (-2, -1))
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
-    """1 at the place that the number says, else 0; all 0 for a number out of range.
+    """One-hot encoding: 1 at the index of the class, 0 elsewhere.
+
+    Args:
+        x: class indices from 0 to num_classes - 1, an integer tensor of any shape. An index out of
+            range becomes all zeros.
+        num_classes: number of classes.
+        axis: axis of the result along which the classes lie.
+        dtype: dtype of the result; None means `floatx()`.
+        sparse: accepted for Keras compatibility; must be False.
+
+    Returns:
+        A tensor of the shape of `x` with an axis of extent `num_classes` inserted.
+
+    Raises:
+        ValueError: if `sparse` is true.
 
     >>> one_hot([1, 0], 2)
     array([[0., 1.],
            [1., 0.]], dtype=float32)
     """
     if sparse:
-        raise ValueError("one_hot: got sparse=True, but sparse tensors do not exist here.")
+        raise ValueError("one_hot: got sparse=True, expected False: sparse tensors are not "
+                         "supported.")
     x = tensor(x)
     ids = x if dtype_of(x) in ("int32", "int64") else e.cast(x, "int32")
-    numbers = counting(int(num_classes), dtype_of(ids))
-    hot = e.cast(e.equal(expand_dims(ids, -1), numbers), standard(dtype or floatx()))
+    classes = counting(int(num_classes), dtype_of(ids))
+    hot = e.cast(e.equal(expand_dims(ids, -1), classes), standard(dtype or floatx()))
     return hot if axis == -1 else moveaxis(hot, -1, axis)
 
 
 def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwargs):
-    """1 at each of the places that a row of numbers says, else 0.
+    """Multi-hot encoding: 1 at the index of every class that a row contains, 0 elsewhere.
+
+    Args:
+        inputs: class indices from 0 to num_classes - 1, an integer tensor of shape ``(n,)`` or
+            ``(batch, n)``. Indices out of range are ignored.
+        num_classes: number of classes.
+        axis: axis along which each index is encoded, before those of a row are combined.
+        dtype: dtype of the result; None means `floatx()`.
+        sparse: accepted for Keras compatibility; must be False.
+        **kwargs: `num_tokens`, an old name of `num_classes`.
+
+    Returns:
+        A tensor of shape ``(num_classes,)`` or ``(batch, num_classes)``.
+
+    Raises:
+        ValueError: if `num_classes` is missing, another argument is given, or `sparse` is true.
 
     >>> multi_hot([0, 2], 3)
     array([1., 0., 1.], dtype=float32)
     """
     num_classes = kwargs.pop("num_tokens", num_classes)
     if num_classes is None or kwargs:
-        raise ValueError(f"multi_hot: got num_classes={num_classes} and {sorted(kwargs)}, "
-                         "expected the number of classes and no other argument.")
+        raise ValueError(f"multi_hot: got num_classes={num_classes} and further arguments "
+                         f"{sorted(kwargs)}, expected a number of classes and none of these.")
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
     return reductions.max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
 
 
 def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
-    """So many powers of the base, their exponents at equal distances.
+    """Values evenly spaced on a logarithmic scale, given the exponents of the first and the last.
+
+    Args:
+        start, stop: exponents of the first and the last value: numbers, or tensors of equal shape.
+        num: number of values, an integer.
+        endpoint: whether ``base ** stop`` is the last value; otherwise it is excluded.
+        base: base of the powers, a number.
+        dtype: dtype of the result; None means the float dtype of `start` and `stop`.
+        axis: axis of the result along which the values lie, if `start` and `stop` are not scalars.
+
+    Returns:
+        A tensor of shape ``(num,)``, or with `num` inserted into the shape of `start` at `axis`.
 
     >>> logspace(0.0, 2.0, 3)
     array([  1.,  10., 100.], dtype=float32)
@@ -274,19 +458,37 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
 
 
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
-    """So many numbers from start to stop, each the same multiple of the one before.
+    """Values evenly spaced on a logarithmic scale, given the first and the last.
+
+    Args:
+        start, stop: first and last value: numbers, or tensors of equal shape; not 0, of equal sign.
+        num: number of values, an integer.
+        endpoint: whether `stop` is the last value; otherwise it is excluded.
+        dtype: dtype of the result; None means the float dtype of `start` and `stop`.
+        axis: axis of the result along which the values lie, if `start` and `stop` are not scalars.
+
+    Returns:
+        A tensor of shape ``(num,)``, or with `num` inserted into the shape of `start` at `axis`.
 
     >>> geomspace(1.0, 4.0, 3)
     array([1., 2., 4.], dtype=float32)
     """
     first, last = floating(start), floating(stop)
-    places = linspace(e.log(e.abs(first)), e.log(e.abs(last)), num, endpoint, axis=axis)
-    values = e.sign(first) * e.exp(places)
+    logarithms = linspace(e.log(e.abs(first)), e.log(e.abs(last)), num, endpoint, axis=axis)
+    values = e.sign(first) * e.exp(logarithms)
     return values if dtype is None else e.cast(values, standard(dtype))
 
 
 def vander(x, N=None, increasing=False):
-    """The powers of each value: ``x^(N-1) ... x, 1``, or the other way round.
+    """The Vandermonde matrix: each row holds the powers of a value.
+
+    Args:
+        x: numeric tensor of shape ``(n,)``.
+        N: number of columns; None means n.
+        increasing: whether the powers rise from left to right: ``1, x, x^2, ...``.
+
+    Returns:
+        A tensor of shape ``(n, N)`` and of the dtype of `x`.
 
     >>> vander([2.0], 3)
     array([[4., 2., 1.]], dtype=float32)

@@ -1,7 +1,7 @@
-"""Crossentropies for each row, value and gradient those of Keras on JAX, clipping included.
+"""Crossentropy of each row or element; values and gradients match Keras on JAX, clipping included.
 
-Probabilities are clipped to ``epsilon() ... 1 - epsilon()``; on the very bounds the slope is one
-half, beyond them 0.
+Probabilities are clipped to the range from ``epsilon()`` to ``1 - epsilon()``. At the bounds the
+gradient is halved, beyond them it is 0.
 """
 
 from __future__ import annotations
@@ -31,11 +31,16 @@ def _same_shape(name: str, target, output) -> None:
 
 
 def binary_crossentropy(target, output, from_logits=False):
-    """``-(t log p + (1 - t) log(1 - p))`` for each value.
+    """Binary crossentropy ``-(t log(p) + (1 - t) log(1 - p))`` of each element.
 
     Args:
-        target: shares from 0 to 1, of the shape of the output.
-        output: probabilities p, or with ``from_logits`` x where p = sigmoid(x).
+        target: true probabilities t from 0 to 1, a tensor of the shape of `output`.
+        output: predicted probabilities p from 0 to 1; with `from_logits` logits x of any value,
+            where p = sigmoid(x). A tensor of any shape.
+        from_logits: whether `output` holds logits.
+
+    Returns:
+        A float tensor of the shape of `output`.
 
     Raises:
         ValueError: if the shapes differ.
@@ -53,13 +58,17 @@ def binary_crossentropy(target, output, from_logits=False):
 
 
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """``-sum(t log p)`` along the axis of the classes.
+    """Categorical crossentropy ``-sum(t log(p))`` over the classes.
 
     Args:
-        target: shares of the classes, of the shape of the output.
-        output: probabilities p (divided by their sum), or with ``from_logits`` x where
-            p = softmax(x).
-        axis: where the classes lie.
+        target: true probabilities t of the classes, a tensor of the shape of `output`.
+        output: predicted probabilities p, normalized to the sum 1; with `from_logits` logits x of
+            any value, where p = softmax(x). A tensor of shape ``(..., classes)``.
+        from_logits: whether `output` holds logits.
+        axis: axis of the classes.
+
+    Returns:
+        A float tensor of the shape of `output` without the axis of the classes.
 
     Raises:
         ValueError: if the shapes differ or the output is a scalar.
@@ -79,12 +88,18 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """``-log p[t]``: the same where the target is the number of the one class.
+    """Categorical crossentropy ``-log(p[t])`` for integer class indices t.
 
     Args:
-        target: class numbers from 0, of the shape of the output without the axis of the classes,
-            or with 1 there. They stay integers.
-        output, from_logits, axis: as of `categorical_crossentropy`.
+        target: class indices from 0, an integer tensor of the shape of `output` without the axis of
+            the classes, or with extent 1 there.
+        output: predicted probabilities p, normalized to the sum 1; with `from_logits` logits x of
+            any value, where p = softmax(x). A tensor of shape ``(..., classes)``.
+        from_logits: whether `output` holds logits.
+        axis: axis of the classes.
+
+    Returns:
+        A float tensor of the shape of `output` without the axis of the classes.
 
     Raises:
         ValueError: if the shapes do not fit.
@@ -97,17 +112,17 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     dims = dims_of(output)
     if len(dims_of(target)) == len(dims) and dims_of(target)[axis] == 1:
         target = squeeze(target, axis)
-    wanted = (*dims[:axis], *dims[axis + 1:])
-    if dims_of(target) != wanted:
+    expected = (*dims[:axis], *dims[axis + 1:])
+    if dims_of(target) != expected:
         raise ValueError(
             f"sparse_categorical_crossentropy: got a target of shape {public(target)} and an "
-            f"output of shape {public(output)}, expected one class number for each row.")
+            f"output of shape {public(output)}, expected one class index for each row.")
     if dtype_of(target) not in ("int32", "int64"):
         target = e.cast(target, "int32")
-    # Only the class of the row is needed, so it is picked before the logarithm.
-    numbers = p.reshape(counting(dims[axis], dtype_of(target)),
+    # Only the true class of each row is needed, so it is picked before the logarithm.
+    classes = p.reshape(counting(dims[axis], dtype_of(target)),
                         tuple(d if i == axis else 1 for i, d in enumerate(dims)))
-    hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), numbers)
+    hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), classes)
     if not from_logits:
         picked = r.reduce_sum(e.where(hit, output, 0.0), axis)
         return -_logarithm(e.div(picked, r.reduce_sum(output, axis)))

@@ -1,4 +1,4 @@
-"""Keras's slopes forward: how a function's value changes as its arguments move."""
+"""Forward-mode differentiation: Jacobian-vector products."""
 
 from __future__ import annotations
 
@@ -21,61 +21,65 @@ from .creation import zeros_like
 
 
 def jvp(fun, primals, tangents, has_aux=False):
-    """A function's value, and how fast that changes as its arguments move along the tangents.
+    """Compute a function's value and its Jacobian-vector product.
 
-    Programs have slopes backward. Those are linear in the slopes that they begin with, and the
-    slopes of that linear function are the ones forward.
+    Programs differentiate in reverse mode. The vector-Jacobian product is linear in its vector, and
+    differentiating it with respect to that vector gives the Jacobian-vector product.
 
     Args:
-        fun: of tensors, written in ops; answers tensors, nested as may be.
-        primals: a list or tuple of its arguments.
-        tangents: numbers of the same structure and shapes.
-        has_aux: fun answers a pair; the second part is answered as it is.
+        fun: function of tensors, written in ops; it returns a tensor or a nested structure of them.
+        primals: list or tuple of the arguments of `fun`: tensors or nested structures of them.
+        tangents: direction of the derivative, of the structure and shapes of `primals`.
+        has_aux: whether `fun` returns a pair whose second part is not differentiated.
 
     Returns:
-        ``(value, slopes)``, or ``(value, slopes, aux)``.
+        ``(value, tangent)``, or ``(value, tangent, aux)`` with `has_aux`. The tangent has the
+        structure, shapes and dtypes of the value.
 
-    >>> value, slope = jvp(lambda x: x ** 2, [3.0], [1.0])
-    >>> float(value), float(slope)
+    Raises:
+        ValueError: if the shapes of `primals` and `tangents` differ.
+
+    >>> value, tangent = jvp(lambda x: x ** 2, [3.0], [1.0])
+    >>> float(value), float(tangent)
     (9.0, 6.0)
     """
     primals = tuple(primals)
-    places = [floating(leaf) for leaf in flatten(primals)]
-    along = [floating(leaf) for leaf in flatten(tuple(tangents))]
-    shapes = [[dims_of(leaf) for leaf in leaves] for leaves in (places, along)]
+    points = [floating(leaf) for leaf in flatten(primals)]
+    directions = [floating(leaf) for leaf in flatten(tuple(tangents))]
+    shapes = [[dims_of(leaf) for leaf in leaves] for leaves in (points, directions)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"jvp: got tangents of shapes {shapes[1]}, expected those of the "
                          f"primals, {shapes[0]}.")
 
-    def moved(*values):
+    def value_and_tangent(*values):
         values = [as_symbol(value) for value in values]
-        # Symbols of their own: one may have been given twice, or be computed from another.
-        points = [apply("reshape", v, dims=v.dims) for v in values[:len(places)]]
-        answer = fun(*pack_sequence_as(primals, points))
-        answer, *aux = answer if has_aux else (answer,)
-        ends = [as_symbol(tensor(leaf)) for leaf in flatten(answer)]
-        starts = [input_symbol(end.dims, end.dtype) for end in ends]
-        slopes = _slopes(ends, starts, points)
-        forward = _slopes(slopes, values[len(places):], starts)
-        forward = [zeros_like(end) if s is None else s
-                   for end, s in zip(ends, forward, strict=True)]
-        return (pack_sequence_as(answer, ends), pack_sequence_as(answer, forward), *aux)
+        # Distinct symbols: one may have been passed twice, or be computed from another.
+        inputs = [apply("reshape", v, dims=v.dims) for v in values[:len(points)]]
+        value = fun(*pack_sequence_as(primals, inputs))
+        value, *aux = value if has_aux else (value,)
+        outputs = [as_symbol(tensor(leaf)) for leaf in flatten(value)]
+        cotangents = [input_symbol(output.dims, output.dtype) for output in outputs]
+        reverse = _vjp(outputs, cotangents, inputs)
+        forward = _vjp(reverse, values[len(points):], cotangents)
+        forward = [zeros_like(output) if tangent is None else tangent
+                   for output, tangent in zip(outputs, forward, strict=True)]
+        return (pack_sequence_as(value, outputs), pack_sequence_as(value, forward), *aux)
 
+    values = [*points, *directions]
     if current_trace():
-        return moved(*places, *along)
-    values = [*places, *along]
-    program = trace_function(moved, [signature_of(v, batched=False) for v in values])
+        return value_and_tangent(*values)
+    program = trace_function(value_and_tangent, [signature_of(v, batched=False) for v in values])
     return program.rebuild(run(program, values))
 
 
-def _slopes(ends: list, weights: list, targets: list) -> list[Symbol | None]:
-    """The slopes in the targets of all ends, weighted; an end may be None."""
-    whole = None
-    for end, weight in zip(ends, weights, strict=True):
-        if end is not None:
-            part = reduce_sum(e.mul(end, e.cast(weight, end.dtype)))
-            whole = part if whole is None else e.add(whole, part)
-    return [None] * len(targets) if whole is None else gradients(whole, targets)
+def _vjp(outputs: list, cotangents: list, inputs: list) -> list[Symbol | None]:
+    """The vector-Jacobian product of all outputs, by input; an output may be None."""
+    total = None
+    for output, cotangent in zip(outputs, cotangents, strict=True):
+        if output is not None:
+            part = reduce_sum(e.mul(output, e.cast(cotangent, output.dtype)))
+            total = part if total is None else e.add(total, part)
+    return [None] * len(inputs) if total is None else gradients(total, inputs)
 
 
 __all__ = ["jvp"]

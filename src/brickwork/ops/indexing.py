@@ -1,4 +1,4 @@
-"""Keras's ops about places: values put somewhere, gathered by a number, or found."""
+"""Keras's ops that write, combine or find elements by index."""
 
 from __future__ import annotations
 
@@ -19,12 +19,20 @@ from .shapes import as_dims, expand_dims, reshape
 
 
 def segment_max(data, segment_ids, num_segments=None, sorted=False):
-    """The largest of the rows of data that have the same number; other numbers are left out.
+    """The maximum of the rows in each segment; an empty segment gets the dtype's least value.
 
     Args:
-        num_segments: the number of rows of the result.
+        data: numeric tensor of shape ``(n, ...)``.
+        segment_ids: segment of each row, an integer tensor of shape ``(n,)``. Rows whose segment is
+            out of range are ignored.
+        num_segments: number of segments, an integer; required.
+        sorted: accepted for Keras compatibility; it has no effect.
 
-    Where no row has a number stands the least value there is.
+    Returns:
+        A tensor of shape ``(num_segments, ...)`` and of the dtype of `data`.
+
+    Raises:
+        ValueError: if `num_segments` is None.
 
     >>> segment_max([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([4., 2.], dtype=float32)
@@ -33,7 +41,20 @@ def segment_max(data, segment_ids, num_segments=None, sorted=False):
 
 
 def segment_min(data, segment_ids, num_segments=None, sorted=False):
-    """The smallest; see `segment_max`.
+    """The minimum of the rows in each segment; an empty segment gets the dtype's greatest value.
+
+    Args:
+        data: numeric tensor of shape ``(n, ...)``.
+        segment_ids: segment of each row, an integer tensor of shape ``(n,)``. Rows whose segment is
+            out of range are ignored.
+        num_segments: number of segments, an integer; required.
+        sorted: accepted for Keras compatibility; it has no effect.
+
+    Returns:
+        A tensor of shape ``(num_segments, ...)`` and of the dtype of `data`.
+
+    Raises:
+        ValueError: if `num_segments` is None.
 
     >>> segment_min([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([1., 2.], dtype=float32)
@@ -42,37 +63,61 @@ def segment_min(data, segment_ids, num_segments=None, sorted=False):
 
 
 def segment_prod(data, segment_ids, num_segments=None, sorted=False):
-    """The product, 1 where no row has a number; see `segment_max`.
+    """The product of the rows in each segment; an empty segment gets 1.
+
+    Args:
+        data: numeric tensor of shape ``(n, ...)``.
+        segment_ids: segment of each row, an integer tensor of shape ``(n,)``. Rows whose segment is
+            out of range are ignored.
+        num_segments: number of segments, an integer; required.
+        sorted: accepted for Keras compatibility; it has no effect.
+
+    Returns:
+        A tensor of shape ``(num_segments, ...)`` and of the dtype of `data`.
+
+    Raises:
+        ValueError: if `num_segments` is None.
 
     >>> segment_prod([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([4., 2.], dtype=float32)
     """
-    return _segments(prod, lambda kind: 1, data, segment_ids, num_segments)
+    return _segments(prod, lambda dtype: 1, data, segment_ids, num_segments)
 
 
-def least(kind: str):
-    """The least value of a kind of number."""
-    return -float("inf") if is_float(kind) else np.iinfo(kind).min
+def least(dtype: str):
+    """The least value of a dtype."""
+    return -float("inf") if is_float(dtype) else np.iinfo(dtype).min
 
 
-def greatest(kind: str):
-    """The greatest value of a kind of number."""
-    return float("inf") if is_float(kind) else np.iinfo(kind).max
+def greatest(dtype: str):
+    """The greatest value of a dtype."""
+    return float("inf") if is_float(dtype) else np.iinfo(dtype).max
 
 
-def _segments(reduce, none, data, ids, count):
+def _segments(reduce, of_empty, data, ids, count):
     if count is None:
-        raise ValueError("segment: got num_segments=None, expected the number of rows of the "
-                         "result: a program's shapes are known before its data.")
+        raise ValueError("segment: got num_segments=None, expected the number of segments: the "
+                         "shape of the result must be known before the program runs.")
     data, ids = tensor(data), tensor(ids)
-    kind = dtype_of(data)
-    mine = e.equal(expand_dims(ids, 0), expand_dims(counting(int(count), dtype_of(ids)), 1))
-    mine = p.reshape(mine, (*dims_of(mine), *(1,) * (len(dims_of(data)) - 1)))
-    return reduce(e.where(mine, expand_dims(data, 0), np.asarray(none(kind), kind)), 1)
+    dtype = dtype_of(data)
+    member = e.equal(expand_dims(ids, 0), expand_dims(counting(int(count), dtype_of(ids)), 1))
+    member = p.reshape(member, (*dims_of(member), *(1,) * (len(dims_of(data)) - 1)))
+    return reduce(e.where(member, expand_dims(data, 0), np.asarray(of_empty(dtype), dtype)), 1)
 
 
 def slice_update(inputs, start_indices, updates):
-    """The tensor with a block put in that starts there.
+    """A copy of a tensor in which a block is replaced.
+
+    Args:
+        inputs: tensor of any shape and dtype.
+        start_indices: first index of the block along each axis, integers.
+        updates: the block, a tensor with as many axes as `inputs`.
+
+    Returns:
+        A tensor of the shape and dtype of `inputs`.
+
+    Raises:
+        ValueError: if the block does not fit into `inputs`.
 
     >>> slice_update([1, 2, 3], (1,), [9, 9])
     array([1, 9, 9], dtype=int32)
@@ -80,75 +125,94 @@ def slice_update(inputs, start_indices, updates):
     x, block = tensor(inputs), tensor(updates)
     inside = np.ones((1,) * len(dims_of(x)), bool)
     for axis, start in enumerate(as_dims(start_indices)):
-        whole, extent = dims_of(x)[axis], dims_of(block)[axis]
-        if whole == extent:
+        total, extent = dims_of(x)[axis], dims_of(block)[axis]
+        if total == extent:
             continue
-        if not isinstance(whole, int) or start + extent > whole:
-            raise ValueError(f"slice_update: {extent} entries from {start} on axis {axis} do not "
-                             f"lie in a tensor of shape {public(x)}.")
-        block = p.pad_axis(block, axis, start, whole - start - extent)
-        place = np.arange(whole).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
-        inside = inside & (start <= place) & (place < start + extent)
+        if not isinstance(total, int) or start + extent > total:
+            raise ValueError(f"slice_update: got a block of {extent} entries from {start} on axis "
+                             f"{axis}, expected one that fits into shape {public(x)}.")
+        block = p.pad_axis(block, axis, start, total - start - extent)
+        index = np.arange(total).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
+        inside = inside & (start <= index) & (index < start + extent)
     return e.where(inside, e.cast(block, dtype_of(x)), x)
 
 
 def scatter(indices, values, shape):
-    """Zeros of a shape, in which values stand at the indices; those of one place are added up.
+    """Write values into a tensor of zeros; values of equal indices are added.
 
     Args:
-        indices: ``(..., n)``, the places along the first n axes.
-        values: ``(..., *rest)``, rest being the other axes.
+        indices: indices along the first n axes, an integer tensor of shape ``(..., n)``.
+        values: tensor of shape ``(..., *shape[n:])``.
+        shape: shape of the result, a tuple of integers.
+
+    Returns:
+        A tensor of that shape and of the dtype of `values`.
 
     >>> scatter([[0], [2]], [5.0, 7.0], (3,))
     array([5., 0., 7.], dtype=float32)
     """
     ids, values, shape = tensor(indices), tensor(values), as_dims(shape)
-    known = dims_of(ids)[-1]
-    steps = [int(np.prod(shape[i + 1:known])) for i in range(known)]
-    flat = sum(e.mul(ids, np.asarray(steps, dtype_of(ids))), -1)
-    return reshape(scatter_add(flat, values, rows=int(np.prod(shape[:known]))), shape)
+    indexed = dims_of(ids)[-1]
+    strides = [int(np.prod(shape[i + 1:indexed])) for i in range(indexed)]
+    flat = sum(e.mul(ids, np.asarray(strides, dtype_of(ids))), -1)
+    return reshape(scatter_add(flat, values, rows=int(np.prod(shape[:indexed]))), shape)
 
 
 def scatter_update(inputs, indices, updates, reduction=None):
-    """The inputs, in which updates stand at the indices, or are joined with what stands there.
+    """A copy of a tensor in which values at given indices are replaced, or combined with updates.
 
     Args:
-        indices: ``(n, k)``, the places along the first k axes.
-        updates: ``(n, *rest)``, rest being the other axes.
-        reduction: None, where of several updates of one place the last stands; or "add", "max",
-            "min", "mul".
+        inputs: tensor of any shape and dtype.
+        indices: indices along the first k axes, an integer tensor of shape ``(n, k)``.
+        updates: tensor of shape ``(n, *inputs.shape[k:])``.
+        reduction: None replaces values (the last update of an index counts); "add", "max", "min"
+            and "mul" combine the updates with the values of `inputs`.
+
+    Returns:
+        A tensor of the shape and dtype of `inputs`.
+
+    Raises:
+        ValueError: if `reduction` is none of these.
 
     >>> scatter_update([1.0, 2.0, 3.0], [[0], [2]], [5.0, 7.0])
     array([5., 2., 7.], dtype=float32)
     """
     inputs, ids = tensor(inputs), tensor(indices)
     updates = e.cast(tensor(updates), dtype_of(inputs))
-    dims, known = dims_of(inputs), dims_of(ids)[-1]
-    cells, rest = math.prod(dims[:known]), dims[known:]
-    steps = [math.prod(dims[i + 1:known]) for i in range(known)]
-    place = sum(e.mul(ids, np.asarray(steps, dtype_of(ids))), -1)
-    old = p.reshape(inputs, (cells, *rest))
-    joined = {"add": lambda: old + segment_sum(updates, place, cells),
-              "max": lambda: e.maximum(old, segment_max(updates, place, cells)),
-              "min": lambda: e.minimum(old, segment_min(updates, place, cells)),
-              "mul": lambda: old * segment_prod(updates, place, cells),
-              None: lambda: _replaced(old, place, updates)}
-    if reduction not in joined:
+    dims, indexed = dims_of(inputs), dims_of(ids)[-1]
+    rows, rest = math.prod(dims[:indexed]), dims[indexed:]
+    strides = [math.prod(dims[i + 1:indexed]) for i in range(indexed)]
+    row = sum(e.mul(ids, np.asarray(strides, dtype_of(ids))), -1)
+    old = p.reshape(inputs, (rows, *rest))
+    combined = {"add": lambda: old + segment_sum(updates, row, rows),
+                "max": lambda: e.maximum(old, segment_max(updates, row, rows)),
+                "min": lambda: e.minimum(old, segment_min(updates, row, rows)),
+                "mul": lambda: old * segment_prod(updates, row, rows),
+                None: lambda: _replaced(old, row, updates)}
+    if reduction not in combined:
         raise ValueError(f"scatter_update.reduction: got {reduction!r}, expected one of "
-                         f"{', '.join(map(repr, joined))}.")
-    return p.reshape(joined[reduction](), dims)
+                         f"{', '.join(map(repr, combined))}.")
+    return p.reshape(combined[reduction](), dims)
 
 
-def _replaced(old, place, updates):
-    count = dims_of(place)[0]
-    last = segment_max(counting(count, "int32"), place, dims_of(old)[0])
+def _replaced(old, row, updates):
+    count = dims_of(row)[0]
+    last = segment_max(counting(count, "int32"), row, dims_of(old)[0])
     hit = e.greater_equal(last, 0)
     new = take(updates, e.where(hit, last, 0))
     return e.where(p.reshape(hit, (*dims_of(hit), *(1,) * (len(dims_of(old)) - 1))), new, old)
 
 
 def unravel_index(indices, shape):
-    """The places along each axis of the values that have these numbers in a row.
+    """Convert indices into the flattened tensor to an index for each axis.
+
+    Args:
+        indices: integer tensor of any shape. Negative indices count from the end, and indices out
+            of range are clipped.
+        shape: shape of the tensor that the indices refer to, a tuple of integers.
+
+    Returns:
+        A tuple with a tensor for each axis, each of the shape and dtype of `indices`.
 
     >>> unravel_index([1, 5], (2, 3))
     (array([0, 1], dtype=int32), array([1, 2], dtype=int32))
@@ -161,53 +225,66 @@ def unravel_index(indices, shape):
 
 
 def nonzero(x):
-    """Where the values stand that are not 0: an array for each axis.
+    """The indices of the elements that are not 0; on arrays only.
+
+    Args:
+        x: array of any shape and dtype with at least 1 axis.
+
+    Returns:
+        A tuple with an int32 array of shape ``(n,)`` for each axis.
 
     Raises:
-        ValueError: inside of a trace: how many there are is not known before the data.
+        ValueError: inside a trace, where the number of results is not known yet.
 
     >>> nonzero([0, 3, 4])
     (array([1, 2], dtype=int32),)
     """
-    return tuple(found.astype("int32") for found in np.nonzero(known("nonzero", x)))
+    return tuple(index.astype("int32") for index in np.nonzero(known("nonzero", x)))
 
 
 def unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False,
            axis=None, size=None, fill_value=None):
-    """Each value once, in rising order.
+    """The distinct values in ascending order; on arrays only.
 
     Args:
-        return_index: also where each value first stands.
-        return_inverse: also the number of each value of x in the answer.
-        return_counts: also how often each occurs.
-        axis: whose entries are compared; None for the values of all.
-        size: of the answer, which is cut, or goes on with `fill_value` (by default the first).
+        x: array of any shape and dtype.
+        sorted: accepted for Keras compatibility; the result is always sorted.
+        return_index: whether to return the index at which each value first occurs.
+        return_inverse: whether to return the index into the result of each value of `x`.
+        return_counts: whether to return how often each value occurs.
+        axis: axis whose entries are compared; None compares the elements of the flattened array.
+        size: number of values to return; None means all. The result is cut or padded to it.
+        fill_value: the value to pad with; None means the first of the result.
+
+    Returns:
+        The values, an array of the dtype of `x`. If any `return_...` flag is set, a tuple of the
+        values and of an int32 array for each flag, in the order of the arguments.
 
     Raises:
-        ValueError: inside of a trace: how many there are is not known before the data.
+        ValueError: inside a trace, where the number of results is not known yet.
 
     >>> unique([2, 1, 2], return_counts=True)
     (array([1, 2], dtype=int32), array([1, 2], dtype=int32))
     """
-    found = np.unique(known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
-    values, first, *inverse, counts = found
+    values, first, *inverse, counts = np.unique(
+        known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
     if size is not None:
         fill = values[:1] if fill_value is None else np.full_like(values[:1], fill_value)
         values, first, counts = (_sized(array, size, filler) for array, filler in (
             (values, fill), (first, first[:1]), (counts, 0 * counts[:1])))
-    asked = [values, *([first] if return_index else []), *inverse,
-             *([counts] if return_counts else [])]
-    asked[1:] = [array.astype("int32") for array in asked[1:]]
-    return values if len(asked) == 1 else tuple(asked)
+    results = [values, *([first] if return_index else []), *inverse,
+               *([counts] if return_counts else [])]
+    results[1:] = [array.astype("int32") for array in results[1:]]
+    return values if len(results) == 1 else tuple(results)
 
 
 def _sized(array, count: int, filler):
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 
-def known(op: str, x, why: str = "how many values it answers is not known before the program "
-                                 "runs. Use ops.where with a condition") -> np.ndarray:
-    """The array that x is, its numbers as they are; refused for a symbol, with the reason."""
+def known(op: str, x, why: str = "the number of values that it returns is not known before the "
+                                 "program runs. Use ops.where with a condition") -> np.ndarray:
+    """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)
     if isinstance(array, Symbol):
         raise ValueError(f"{op}: got a symbol, expected an array: {why}.")

@@ -1,4 +1,4 @@
-"""Keras's ops that make one tensor of several, and several of one."""
+"""Keras's ops that join several tensors, or split one into several."""
 
 from __future__ import annotations
 
@@ -11,25 +11,39 @@ from .core import axis_of, dims_of, dtype_of, public, tensor
 from .shapes import expand_dims, ravel, reshape, squeeze
 
 
-def _alike(xs):
-    """Tensors of one kind of number."""
+def _promoted(xs):
+    """Tensors converted to their common dtype."""
     xs = [tensor(x) for x in xs]
-    kind = promote(*(dtype_of(x) for x in xs))
-    return [e.cast(x, kind) for x in xs]
+    dtype = promote(*(dtype_of(x) for x in xs))
+    return [e.cast(x, dtype) for x in xs]
 
 
 def concatenate(xs, axis=0):
-    """Tensors one after the other along an axis that they have.
+    """Join tensors along an existing axis.
+
+    Args:
+        xs: list of tensors whose shapes agree except along the axis.
+        axis: axis to join along.
+
+    Returns:
+        A tensor of the promoted dtype.
 
     >>> concatenate([[1, 2], [3]])
     array([1, 2, 3], dtype=int32)
     """
-    xs = _alike(xs)
+    xs = _promoted(xs)
     return p.concat(xs, axis_of(xs[0], axis))
 
 
 def append(x1, x2, axis=None):
-    """x2 after x1 along an axis; None: both in a row.
+    """Join two tensors along an axis.
+
+    Args:
+        x1, x2: tensors of any dtype whose shapes agree except along the axis.
+        axis: axis to join along; None joins the flattened tensors.
+
+    Returns:
+        A tensor of the promoted dtype.
 
     >>> append([1], [2, 3])
     array([1, 2, 3], dtype=int32)
@@ -38,17 +52,30 @@ def append(x1, x2, axis=None):
 
 
 def stack(x, axis=0):
-    """Tensors of one shape side by side along a new axis.
+    """Join tensors of one shape along a new axis.
+
+    Args:
+        x: list of tensors of equal shapes.
+        axis: position of the new axis in the result.
+
+    Returns:
+        A tensor of the promoted dtype with one axis more.
 
     >>> stack([[1, 2], [3, 4]], axis=1)
     array([[1, 3],
            [2, 4]], dtype=int32)
     """
-    return concatenate([expand_dims(part, axis) for part in _alike(x)], axis)
+    return concatenate([expand_dims(part, axis) for part in _promoted(x)], axis)
 
 
 def hstack(xs):
-    """Tensors side by side along axis 1 (axis 0 for vectors).
+    """Join tensors along axis 1, vectors along axis 0.
+
+    Args:
+        xs: list of tensors whose shapes agree except along this axis; scalars count as vectors.
+
+    Returns:
+        A tensor of the promoted dtype.
 
     >>> hstack([[1], [2]])
     array([1, 2], dtype=int32)
@@ -58,7 +85,13 @@ def hstack(xs):
 
 
 def vstack(xs):
-    """Tensors below each other along axis 0; vectors are rows.
+    """Join tensors along axis 0; vectors of shape ``(n,)`` become rows ``(1, n)``.
+
+    Args:
+        xs: list of tensors whose shapes agree except along this axis.
+
+    Returns:
+        A tensor of the promoted dtype with at least 2 axes.
 
     >>> vstack([[1, 2], [3, 4]]).shape
     (2, 2)
@@ -68,40 +101,67 @@ def vstack(xs):
 
 
 def dstack(xs):
-    """Tensors one behind the other along axis 2; those of fewer axes get it.
+    """Join tensors along axis 2.
+
+    Shape ``(n,)`` becomes ``(1, n, 1)`` first, and ``(m, n)`` becomes ``(m, n, 1)``.
+
+    Args:
+        xs: list of tensors whose shapes agree except along this axis.
+
+    Returns:
+        A tensor of the promoted dtype with at least 3 axes.
 
     >>> dstack([[1], [2]]).shape
     (1, 1, 2)
     """
-    def deep(x):
+    def with_three_axes(x):
         x = reshape(x, (1, -1)) if len(dims_of(tensor(x))) < 2 else tensor(x)
         return expand_dims(x, 2) if len(dims_of(x)) == 2 else x
 
-    return concatenate([deep(x) for x in xs], 2)
+    return concatenate([with_three_axes(x) for x in xs], 2)
 
 
 def split(x, indices_or_sections, axis=0):
-    """Pieces along an axis: so many of equal extent, or cut before each of the indices.
+    """Split a tensor along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        indices_or_sections: number of equal parts, or a list of indices before which to cut.
+        axis: axis to split along.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: if the extent of the axis does not divide into equal parts, or is not known yet.
 
     >>> split([1, 2, 3, 4], 2)
     [array([1, 2], dtype=int32), array([3, 4], dtype=int32)]
     """
     x = tensor(x)
     axis = axis_of(x, axis)
-    whole = dims_of(x)[axis]
+    extent = dims_of(x)[axis]
     if isinstance(indices_or_sections, list | tuple):
-        cuts = [0, *(min(i + whole if i < 0 else i, whole) for i in indices_or_sections), whole]
+        cuts = [0, *(min(i + extent if i < 0 else i, extent) for i in indices_or_sections), extent]
     else:
         count = int(indices_or_sections)
-        if whole % count if isinstance(whole, int) else True:
+        if extent % count if isinstance(extent, int) else True:
             raise ValueError(f"split: axis {axis} of a tensor of shape {public(x)} does not "
                              f"divide into {count} equal parts.")
-        cuts = range(0, whole + 1, whole // count)
+        cuts = range(0, extent + 1, extent // count)
     return [p.slice_axis(x, axis, start, max(stop - start, 0)) for start, stop in pairwise(cuts)]
 
 
 def array_split(x, indices_or_sections, axis=0):
-    """As `split`; where the extent does not divide, the first pieces are longer by one.
+    """Split a tensor along an axis into parts that need not be equal: the first are longer by 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+        indices_or_sections: number of parts, or a list of indices before which to cut.
+        axis: axis to split along.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
 
     >>> [part.tolist() for part in array_split([1, 2, 3], 2)]
     [[1, 2], [3]]
@@ -109,16 +169,23 @@ def array_split(x, indices_or_sections, axis=0):
     if isinstance(indices_or_sections, list | tuple):
         return split(x, indices_or_sections, axis)
     count = int(indices_or_sections)
-    whole = dims_of(tensor(x))[axis_of(tensor(x), axis)]
-    if not isinstance(whole, int):
+    extent = dims_of(tensor(x))[axis_of(tensor(x), axis)]
+    if not isinstance(extent, int):
         return split(x, count, axis)
-    short, longer = divmod(whole, count)
+    short, longer = divmod(extent, count)
     ends = [i * short + min(i, longer) for i in range(1, count)]
     return split(x, ends, axis)
 
 
 def hsplit(x, indices_or_sections):
-    """Pieces along axis 1 (axis 0 of a vector).
+    """Split a tensor along axis 1, a vector along axis 0.
+
+    Args:
+        x: tensor of any dtype with at least 1 axis.
+        indices_or_sections: number of equal parts, or a list of indices before which to cut.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
 
     >>> [part.tolist() for part in hsplit([1, 2], 2)]
     [[1], [2]]
@@ -127,7 +194,14 @@ def hsplit(x, indices_or_sections):
 
 
 def vsplit(x, indices_or_sections):
-    """Pieces along axis 0.
+    """Split a tensor along axis 0.
+
+    Args:
+        x: tensor of any dtype with at least 1 axis.
+        indices_or_sections: number of equal parts, or a list of indices before which to cut.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
 
     >>> [part.tolist() for part in vsplit([[1], [2]], 2)]
     [[[1]], [[2]]]
@@ -136,7 +210,14 @@ def vsplit(x, indices_or_sections):
 
 
 def dsplit(x, indices_or_sections):
-    """Pieces along axis 2.
+    """Split a tensor along axis 2.
+
+    Args:
+        x: tensor of any dtype with at least 3 axes.
+        indices_or_sections: number of equal parts, or a list of indices before which to cut.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
 
     >>> [part.tolist() for part in dsplit([[[1, 2]]], 2)]
     [[[[1]]], [[[2]]]]
@@ -145,18 +226,29 @@ def dsplit(x, indices_or_sections):
 
 
 def unstack(x, num=None, axis=0):
-    """The slices along an axis, one tensor each.
+    """Split a tensor into its slices along an axis, which they lose.
+
+    Args:
+        x: tensor of any dtype with at least 1 axis.
+        num: extent of the axis; None reads it from the shape.
+        axis: axis to split along.
+
+    Returns:
+        A list of tensors of the dtype of `x` with one axis less.
+
+    Raises:
+        ValueError: if the extent of the axis is not known yet, or differs from `num`.
 
     >>> [int(part) for part in unstack([5, 6])]
     [5, 6]
     """
     x = tensor(x)
     axis = axis_of(x, axis)
-    whole = dims_of(x)[axis]
-    if not isinstance(whole, int) or num not in (None, whole):
+    extent = dims_of(x)[axis]
+    if not isinstance(extent, int) or num not in (None, extent):
         raise ValueError(f"unstack: got num={num} for axis {axis} of a tensor of shape "
                          f"{public(x)}, expected its extent, known before the program runs.")
-    return [squeeze(p.slice_axis(x, axis, i, 1), axis) for i in range(whole)]
+    return [squeeze(p.slice_axis(x, axis, i, 1), axis) for i in range(extent)]
 
 
 __all__ = ["append", "array_split", "concatenate", "dsplit", "dstack", "hsplit", "hstack", "split",

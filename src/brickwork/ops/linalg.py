@@ -16,6 +16,13 @@ from .shapes import expand_dims, moveaxis, ravel, transpose
 def matmul(x1, x2):
     """The matrix product; axes in front of the last two broadcast.
 
+    Args:
+        x1: tensor of shape ``(..., m, n)``, or a vector of shape ``(n,)``.
+        x2: tensor of shape ``(..., n, p)``, or a vector of shape ``(n,)``.
+
+    Returns:
+        A tensor of shape ``(..., m, p)`` and of the promoted dtype; a vector's axis is dropped.
+
     >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
     array([[11.]], dtype=float32)
     """
@@ -23,13 +30,22 @@ def matmul(x1, x2):
 
 
 def _product(x1, x2):
-    """Of two kinds of number in the wider one."""
-    kind = promote(dtype_of(x1), dtype_of(x2))
-    return product(e.cast(x1, kind), e.cast(x2, kind))
+    """The matrix product in the promoted dtype."""
+    dtype = promote(dtype_of(x1), dtype_of(x2))
+    return product(e.cast(x1, dtype), e.cast(x2, dtype))
 
 
 def dot(x1, x2):
-    """Vectors: inner product; matrices: product; else sum over the last and last but one axis.
+    """The dot product, as in NumPy.
+
+    Vectors: the inner product. Matrices: the matrix product. A scalar: the elementwise product.
+    Otherwise the sum of products over the last axis of `x1` and the last but one of `x2`.
+
+    Args:
+        x1, x2: numeric tensors.
+
+    Returns:
+        A tensor of the promoted dtype.
 
     >>> dot([1, 2], [3, 4])
     array(11, dtype=int32)
@@ -44,7 +60,14 @@ def dot(x1, x2):
 
 
 def inner(x1, x2):
-    """The sum over both last axes.
+    """The sum of products over the last axes of two tensors; the product if one is a scalar.
+
+    Args:
+        x1: numeric tensor of shape ``(..., n)``.
+        x2: numeric tensor of shape ``(..., n)``.
+
+    Returns:
+        A tensor of the promoted dtype: the axes of `x1` and of `x2` without their last ones.
 
     >>> inner([1, 2], [3, 4])
     array(11, dtype=int32)
@@ -56,7 +79,13 @@ def inner(x1, x2):
 
 
 def outer(x1, x2):
-    """Every value of x1 with every value of x2.
+    """The product of every element of one tensor with every element of the other.
+
+    Args:
+        x1, x2: numeric tensors of m and n elements, which are flattened.
+
+    Returns:
+        A tensor of shape ``(m, n)`` and of the promoted dtype.
 
     >>> outer([1, 2], [3, 4])
     array([[3, 4],
@@ -67,7 +96,13 @@ def outer(x1, x2):
 
 
 def vdot(x1, x2):
-    """The inner product of all values in a row.
+    """The inner product of two flattened tensors.
+
+    Args:
+        x1, x2: numeric tensors with equal numbers of elements.
+
+    Returns:
+        A scalar tensor of the promoted dtype.
 
     >>> vdot([[1, 2]], [[3], [4]])
     array(11, dtype=int32)
@@ -76,7 +111,18 @@ def vdot(x1, x2):
 
 
 def tensordot(x1, x2, axes=2):
-    """The sum over pairs of axes: the last and first so many, or ``(axes of x1, axes of x2)``.
+    """The sum of products over pairs of axes.
+
+    Args:
+        x1, x2: numeric tensors.
+        axes: an integer n for the last n axes of `x1` and the first n of `x2`, or a pair: axes of
+            `x1`, axes of `x2`.
+
+    Returns:
+        A tensor of the promoted dtype: the other axes of `x1`, then those of `x2`.
+
+    Raises:
+        ValueError: if the extents of paired axes differ.
 
     >>> tensordot([[1, 2]], [[3], [4]], axes=1)
     array([[11]], dtype=int32)
@@ -91,8 +137,8 @@ def tensordot(x1, x2, axes=2):
     left, right = moveaxis(x1, one, range_to(-len(one))), moveaxis(x2, two, range_to(len(two)))
     pairs = zip(dims_of(left)[rank1 - len(one):], dims_of(right)[:len(two)], strict=True)
     if any(a != b for a, b in pairs):
-        raise ValueError(f"tensordot: the axes {one} of {x1.shape} and {two} of {x2.shape} have "
-                         "other extents.")
+        raise ValueError(f"tensordot: got axes {one} of shape {x1.shape} and axes {two} of shape "
+                         f"{x2.shape}, which have different extents, expected equal ones.")
     kept1, kept2 = dims_of(left)[:rank1 - len(one)], dims_of(right)[len(two):]
     summed = size(dims_of(right)[:len(two)])
     flat = _product(p.reshape(left, (size(kept1), summed)),
@@ -101,12 +147,24 @@ def tensordot(x1, x2, axes=2):
 
 
 def range_to(n: int) -> list[int]:
-    """The first n axes, or the last ones where n is negative."""
+    """The first n axes, or the last -n axes if n is negative."""
     return list(range(n)) if n >= 0 else list(range(n, 0))
 
 
 def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
-    """The vector product of vectors of three numbers along an axis.
+    """The cross product of vectors of 3 elements.
+
+    Args:
+        x1, x2: numeric tensors with extent 3 along their vector axis.
+        axisa, axisb: axes of the vectors of `x1` and of `x2`.
+        axisc: axis of the vectors of the result.
+        axis: one axis for all three, in place of `axisa`, `axisb` and `axisc`.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        ValueError: if the vectors do not have 3 elements.
 
     >>> cross([1, 0, 0], [0, 1, 0])
     array([0, 0, 1], dtype=int32)
@@ -115,14 +173,20 @@ def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
         axisa = axisb = axisc = axis
     x1, x2 = moveaxis(x1, axisa, -1), moveaxis(x2, axisb, -1)
     if (dims_of(x1)[-1], dims_of(x2)[-1]) != (3, 3):
-        raise ValueError(f"cross: got vectors of {dims_of(x1)[-1]} and {dims_of(x2)[-1]} numbers, "
+        raise ValueError(f"cross: got vectors of {dims_of(x1)[-1]} and {dims_of(x2)[-1]} elements, "
                          "expected 3 and 3.")
     a, b = unstack(x1, axis=-1), unstack(x2, axis=-1)
     return stack([a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)], axisc)
 
 
 def kron(x1, x2):
-    """Every value of x1 times the whole of x2, block by block.
+    """The Kronecker product: each element of one tensor times the whole of the other, as blocks.
+
+    Args:
+        x1, x2: numeric tensors; missing axes count as 1 in front.
+
+    Returns:
+        A tensor of the promoted dtype whose extents are the products of those of `x1` and `x2`.
 
     >>> kron([[1, 2]], [[1, 1]])
     array([[1, 1, 2, 2]], dtype=int32)
@@ -136,27 +200,40 @@ def kron(x1, x2):
 
 
 def cdist(x, y):
-    """The distance of each row of x from each row of y.
+    """The Euclidean distance between each row of one tensor and each row of another.
+
+    Args:
+        x: tensor of shape ``(..., m, n)``; integers and booleans become floats.
+        y: tensor of shape ``(..., p, n)``; integers and booleans become floats.
+
+    Returns:
+        A float tensor of shape ``(..., m, p)``.
 
     >>> cdist([[0.0, 0.0]], [[3.0, 4.0]])
     array([[5.]], dtype=float32)
     """
-    apart = e.square(e.sub(expand_dims(floating(x), -2), expand_dims(floating(y), -3)))
-    return e.sqrt(sum(apart, -1))
+    squares = e.square(e.sub(expand_dims(floating(x), -2), expand_dims(floating(y), -3)))
+    return e.sqrt(sum(squares, -1))
 
 
 def corrcoef(x):
-    """How the rows of a matrix go together: -1 to 1 (Pearson).
+    """Pearson correlation coefficients of the rows of a matrix.
+
+    Args:
+        x: tensor of shape ``(variables, observations)``; integers and booleans become floats.
+
+    Returns:
+        Values from -1 to 1: a float tensor of shape ``(variables, variables)``.
 
     >>> corrcoef([[1.0, 2.0], [2.0, 1.0]])
     array([[ 1., -1.],
            [-1.,  1.]], dtype=float32)
     """
     x = floating(x)
-    apart = x - mean(x, -1, keepdims=True)
-    covariance = matmul(apart, transpose(apart))
-    length = e.sqrt(sum(e.square(apart), -1, keepdims=True))
-    return covariance / length / transpose(length)
+    centered = x - mean(x, -1, keepdims=True)
+    covariance = matmul(centered, transpose(centered))
+    norm = e.sqrt(sum(e.square(centered), -1, keepdims=True))
+    return covariance / norm / transpose(norm)
 
 
 __all__ = ["cdist", "corrcoef", "cross", "dot", "inner", "kron", "matmul", "outer", "tensordot",
