@@ -286,28 +286,34 @@ class Texts:
 
     Args:
         source: the file.
-        most: the longest heap.
+        most: bytes of heaps that are kept, and of the longest.
     """
 
     def __init__(self, source: Bytes, most: int):
         self._source, self._most = source, most
-        self._address, self._heap = 0, {}  # one is kept: what belongs together is in one
+        self._heaps: dict[int, dict[int, bytes]] = {}
+        self._room = most
 
     def at(self, reference: bytes) -> bytes:
         """The text that 16 bytes refer to, as long as they say."""
         length, address, index = struct.unpack("<IQI", reference)
         if not length or not address:
             return b""
-        if address != self._address:
-            self._address, self._heap = address, self._heap_at(address)
-        if len(self._heap.get(index, b"")) < length:
+        if address not in self._heaps:
+            self._heaps[address] = self._heap_at(address)
+        text = self._heaps[address].get(index, b"")
+        if len(text) < length:
             raise Damaged(f"no text {index} at {address}")
-        return self._heap[index][:length]
+        return text[:length]
 
     def _heap_at(self, address: int) -> dict[int, bytes]:
         signature, size = self._source.unpack("<4s4xQ", address)
         if signature != b"GCOL" or not 16 <= size <= self._most:
             raise Damaged(f"no texts at {address}")
+        self._room -= size
+        if self._room < 0:
+            self._heaps.clear()
+            self._room = self._most - size
         data, at, found = self._source.at(address + 16, size - 16), 0, {}
         while at + 16 <= len(data):
             index, length = struct.unpack_from("<H6xQ", data, at)

@@ -102,6 +102,8 @@ class Reader:
         filters = form.filters_of(header[form.FILTERS]) if form.FILTERS in header else []
         if not {_DEFLATE, _SHUFFLE, _CHECKSUM} >= set(filters) or len(set(filters)) < len(filters):
             raise Refused(f"{path} is packed by a filter that is not built in.")
+        if not {form.TYPE, form.SPACE} <= header.keys():
+            raise Damaged(f"{path} has no type, or no shape")
         kind, shape = form.type_of(header[form.TYPE]), form.shape_of(header[form.SPACE])
         if shape is None or not kind.word or kind.word in ("text", "reference"):
             raise Refused(f"{path} is no array of numbers.")
