@@ -101,6 +101,23 @@ def tree_of_few_nodes_and_many_ways(file):
     return change
 
 
+@case("no B-tree")
+def tree_of_many_levels(file):
+    file["a"] = 1.0
+
+    def change(data):
+        place, below = data.index(b"TREE"), len(data)
+        data += tree(0, 0, [])
+        for level in range(1, 200):
+            end = len(data)
+            data += tree(0, level, [below])
+            below = end
+        put(data, 40, len(data))
+        data[:] = data.replace(struct.pack("<Q", place), struct.pack("<Q", below), 2)
+
+    return change
+
+
 @case("without end", libver="v108")
 def new_tree_of_many_ways(file):
     for i in range(20):
@@ -140,6 +157,11 @@ def chunks_larger_than_the_array(file):
 @case("lacks chunks")
 def chunks_that_were_never_written(file):
     file.create_dataset("a", (100,), "f4", chunks=(10,))[:50] = 1
+
+
+@case("more than the file holds")
+def array_that_was_never_written(file):
+    file.create_dataset("a", (100,), "f4")
 
 
 @case("outside of it, or twice")

@@ -67,7 +67,11 @@ class Reader:
             array[...] = np.frombuffer(place.data, array.dtype, array.size).reshape(shape)
         else:
             self._source.fill(array, place.address)
-        return array.astype(wanted, copy=False)
+        if wanted == "b1":
+            array = np.minimum(array, 1, out=array)
+        elif stored != wanted:
+            array = array.byteswap(inplace=True)
+        return array.view(wanted)
 
     def _walk(self) -> None:
         met, stack = set(), [("", form.root_of(self._source), 0)]
