@@ -164,7 +164,7 @@ def array_that_was_never_written(file):
     file.create_dataset("a", (100,), "f4")
 
 
-@case("outside of it, or twice")
+@case("where none belong, or twice")
 def chunk_that_is_there_twice(file):
     file.create_dataset("a", (20,), "f4", chunks=(10,))[:] = 1
 
@@ -255,7 +255,7 @@ def the_same_numbers_for_many_arrays(file):
     return change
 
 
-@case("refers to byte")
+@case("more than the file holds")
 def array_beyond_the_end(file):
     file["a"] = np.full((100,), 1.5)
 

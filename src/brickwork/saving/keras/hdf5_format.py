@@ -353,11 +353,11 @@ def layout_of(data: bytes) -> Layout:
     if version not in (3, 4) or kind > 2:
         raise Refused("it is put together from other places.")
     if kind == 0:
-        size, = struct.unpack_from("<H", data, 2)
-        return Layout(None, size, None, data[4:4 + size])
+        inside = data[4:4 + struct.unpack_from("<H", data, 2)[0]]
+        return Layout(None, len(inside), None, inside)
     if kind == 1:
         address, size = struct.unpack_from("<QQ", data, 2)
-        return Layout(None if address == _UNDEFINED else address, size)
+        return Layout(None) if address == _UNDEFINED else Layout(address, size)
     if version == 4:
         raise Refused("its chunks are kept in the form of HDF5 1.10, which no Keras asks for.")
     rank, address = struct.unpack_from("<BQ", data, 2)

@@ -11,6 +11,7 @@ import re
 import struct
 import zlib
 from math import prod
+from operator import floordiv, ge, mul
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,8 @@ class Reader:
         """Whether the file can hold an array, before any memory is taken for it."""
         total = size * prod(shape)
         if place.chunk is None:
-            held, needed = place.size, total
+            needed, behind = total, self._source.size - (place.address or 0)
+            held = min(place.size, behind)
         else:
             if len(place.chunk) != len(shape):
                 raise Damaged(f"{path} has chunks of another rank")
@@ -170,9 +172,9 @@ class Reader:
         size = array.itemsize * prod(parts)
         met = np.zeros([-(-n // part) for n, part in zip(array.shape, parts, strict=True)], "?")
         for begin, address, length, mask in form.chunks_of(self._source, place.address, len(parts)):
-            at = tuple(first // part for first, part in zip(begin, parts, strict=True))
-            if any(i >= n for i, n in zip(at, met.shape, strict=True)) or met[at]:
-                raise Damaged(f"{path} has chunks outside of it, or twice")
+            at = tuple(map(floordiv, begin, parts))
+            if begin != tuple(map(mul, at, parts)) or any(map(ge, at, met.shape)) or met[at]:
+                raise Damaged(f"{path} has chunks where none belong, or twice")
             met[at] = True
             data = _unpacked(self._source.at(address, length), filters, mask, array.itemsize, size)
             target = array[tuple(slice(i * part, (i + 1) * part)
