@@ -221,14 +221,14 @@ def one_long_text_a_thousand_times(file):
 @case("without end")
 def ends_of_one_long_name(file):
     file.create_group("n" * 2**20)
-    for i in range(7):
+    for i in range(80):
         file.create_group(f"z{i}")
 
     def change(data):
-        node = data.index(b"SNOD")
-        first = address(data, node + 8)
-        for i in range(1, 8):
-            put(data, node + 8 + 40 * i, first + i)
+        first = address(data, data.index(b"SNOD") + 8)
+        for number, node in enumerate(re.finditer(b"SNOD", bytes(data))):
+            for i in range(struct.unpack_from("<H", data, node.start() + 6)[0]):
+                put(data, node.start() + 8 + 40 * i, first + 8 * number + i)
 
     return change
 

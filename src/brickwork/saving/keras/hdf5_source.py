@@ -9,7 +9,7 @@ import numpy as np
 #: What may be kept compressed is this much larger at most than the file that it came in; and so
 #: much is read again at most.
 LARGER = 4
-_A_READ, _PART = 64, 2**24  # what a read costs besides its bytes; what is read at a time
+_A_READ, _PART = 32, 2**24  # what a read costs besides its bytes; what is read at a time
 
 
 class Refused(ValueError):

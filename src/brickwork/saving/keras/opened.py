@@ -118,7 +118,8 @@ class Opened:
         except Damaged as error:
             raise self.damaged(str(error)) from None
         except _SENSELESS as error:
-            raise self.damaged(f"{type(error).__name__}: {error}"[:300]) from None
+            raise self.damaged("its bytes make no sense "
+                               f"({type(error).__name__}: {str(error)[:200]})") from None
         except OSError as error:
             if error.errno != errno.EINVAL:  # as there is no such place in a file
                 raise
