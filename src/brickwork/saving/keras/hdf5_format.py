@@ -77,6 +77,8 @@ def messages(source: Bytes, address: int) -> list[Message]:
         met.add(start)
         data = source.at(start, length)
         for kind, flags, content in (_new_block(data, order) if new else _old_block(data)):
+            if not most:
+                return found
             most -= 1
             if kind == _CONTINUATION:
                 place, length = struct.unpack_from("<QQ", content)
@@ -87,8 +89,6 @@ def messages(source: Bytes, address: int) -> list[Message]:
                 if flags & 2:
                     raise Refused("a part of it is kept elsewhere, for several objects.")
                 found.append((kind, content))
-            if most <= 0:
-                break
     return found
 
 
