@@ -304,6 +304,16 @@ def type_of_its_own_place(file):
     del file["type"]
 
 
+@case("filter that is not built in")
+def filter_of_another_program(file):
+    file.create_dataset("a", data=np.zeros(100), chunks=(100,), compression="lzf")
+
+
+@case("in another file")
+def numbers_in_another_file(file):
+    file.create_dataset("a", (100,), "f4", external=[("b", 0, 400)])
+
+
 @case("form of HDF5 1.10", libver="latest")
 def chunks_of_the_new_form(file):
     file.create_dataset("a", data=np.zeros((10, 10)), chunks=(3, 3))
