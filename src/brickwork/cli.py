@@ -220,7 +220,7 @@ COMMANDS = {
         "a model's file in another format",
         "Read a model from one file and write it into another; the ends of their names say how: "
         ".brick, .keras, .h5, .json (what it is made of, without weights), and to write "
-        ".weights.h5. Files of Keras need: pip install 'brickwork[keras]'",
+        ".weights.h5. To write files of Keras: pip install 'brickwork[keras]'",
         [" old.h5 new.brick", " mine.keras mine.brick --custom layers.py"], _add_convert,
         (".commands.convert", "convert_command")),
     "info": (

@@ -1,5 +1,6 @@
 """Zips that lead elsewhere, or are not what they say; and files of other kinds."""
 
+import struct
 import warnings
 import zipfile
 
@@ -96,6 +97,24 @@ def flipped_bit(path, members):
 @_member
 def many_members(path, members):
     zipped(path, {**members, **{f"assets/{i}": b"" for i in range(10_001)}})
+
+
+@_member
+def many_long_texts(path, members):
+    zipped(path, {**members, **{f"assets/{i}.txt": b" " * 2**23 for i in range(12)}},
+           zipfile.ZIP_DEFLATED)
+
+
+@attack(".keras")
+def endless_directory(path, good):
+    """A hundred thousand members, which zipfile would all remember."""
+    data = good.read_bytes()
+    at = data.index(b"PK\x01\x02")
+    entry, end = data[at:data.index(b"PK\x01\x02", at + 4)], data.index(b"PK\x05\x06")
+    entries = entry * 100_000
+    data = bytearray(data[:at] + entries + data[end:])
+    struct.pack_into("<II", data, len(data) - 10, len(entries), at)
+    path.write_bytes(data)
 
 
 @attack(".keras")

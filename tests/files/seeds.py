@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import tempfile
+import zipfile
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import good_files
 
@@ -160,10 +164,7 @@ def victim():
 
 @cache
 def keras_files(number: int = 1_000) -> list[bytes]:
-    """Models in ``.keras`` and ``.h5`` files; fewer, since each is read by a process of its own."""
-    import tempfile
-    from pathlib import Path
-
+    """Models in ``.keras`` and ``.h5`` files: ours, in each form of HDF5, and those of others."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for make in (good_files.small, good_files.graph, good_files.texts, good_files.wrapped):
@@ -172,4 +173,32 @@ def keras_files(number: int = 1_000) -> list[bytes]:
                 with suppress(NotImplementedError, ValueError):  # .h5 has no vocabularies
                     make().save(path)
                     found.append(path.read_bytes())
+    found += [_of_other_form(data, form) for data in found if data[:2] != b"PK"
+              for form in ("earliest", "latest")]
+    for path in sorted(Path(__file__).parent.glob("keras/*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            found += [archive.read(name) for name in archive.namelist()
+                      if name.startswith(("chain.", "rmsprop.h5", "branches.keras"))]
     return found
+
+
+def _of_other_form(data: bytes, form: str) -> bytes:
+    """An HDF5 file with packed chunks, or with so many attributes that they have a heap."""
+    import h5py
+
+    made = io.BytesIO()
+    with h5py.File(io.BytesIO(data)) as file, h5py.File(made, "w", libver=form) as target:
+        def take(name, item):
+            if isinstance(item, h5py.Group):
+                place = target.require_group(name)
+            else:
+                packed = {"chunks": True, "compression": "gzip", "shuffle": True,
+                          "fletcher32": True} if form == "earliest" and item.size > 1 else {}
+                place = target.create_dataset(name, data=item[()], **packed)
+            place.attrs.update(item.attrs)
+            for i in range(10 if form == "latest" else 0):
+                place.attrs[f"other{i}"] = i
+
+        take("/", file)
+        file.visititems(take)
+    return made.getvalue()

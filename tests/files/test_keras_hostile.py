@@ -1,5 +1,7 @@
 """Files made to harm: each is refused, quickly, with little memory, and nothing else is touched."""
 
+import contextlib
+import gc
 import os
 import resource
 import subprocess
@@ -44,13 +46,10 @@ def good(tmp_path_factory):
     return {ending: saved(ending, folder) for ending in (".keras", ".h5")}
 
 
-@pytest.fixture(scope="module")
-def start_up(good):
-    """How long a good file takes, most of it the child's beginning."""
-    start = time.perf_counter()
+@pytest.fixture(scope="module", autouse=True)
+def all_is_imported(good):
     for path in good.values():
         load_model(path)
-    return time.perf_counter() - start
 
 
 WATCHED: list | None = None
@@ -69,35 +68,31 @@ def refused(path, errors=REFUSED):
     """Load a file, which must not go well; answers the error, the seconds, and what was touched."""
     global WATCHED
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start, WATCHED = time.perf_counter(), []
+    start, WATCHED = time.process_time(), []
     try:
         with pytest.raises(errors) as caught:
             load_model(path)
     finally:
         touched, WATCHED = WATCHED, None
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 64 * 1024
     return str(caught.value), took, touched
 
 
 @pytest.mark.parametrize(("make", "ending"), CASES)
-def test_it_is_refused_in_words(make, ending, good, start_up, tmp_path):
+def test_it_is_refused_in_words(make, ending, good, tmp_path):
     path = tmp_path / f"bad{ending}"
     make(path, good[ending])
     said, took, touched = refused(path)
-    assert took < 1.0 + start_up
+    assert took < 1.0
     assert len(said) > 20
     for event, arguments in touched:
-        if event == "subprocess.Popen":
-            assert arguments[0] == sys.executable
-        elif event == "open" and isinstance(arguments[0], str):
-            place = os.path.abspath(arguments[0])
-            code = place.endswith((".py", ".pyc", ".so")) or place.startswith(
-                (sys.prefix, sys.base_prefix, "/dev/null", "/proc/"))
-            assert code or place == str(path), place
-        else:
-            assert event == "open"
+        assert event == "open"
+        place = os.path.abspath(arguments[0])
+        code = place.endswith((".py", ".pyc", ".so")) or place.startswith(
+            (sys.prefix, sys.base_prefix))
+        assert code or place == str(path), place
     assert not os.path.exists("/tmp/brickwork-was-here")
 
 
@@ -136,29 +131,6 @@ def test_weights_of_another_model_change_nothing(good):
         np.testing.assert_array_equal(one, other)
 
 
-LIMITED = """
-import os, socket, sys
-from brickwork.saving.keras import child
-child._warm()
-child._limit(0)
-for what in (lambda: open("/etc/passwd"), lambda: socket.socket(), lambda: bytearray(2**30),
-             lambda: os.write(os.memfd_create("x"), b"x")):
-    try:
-        what()
-    except (OSError, MemoryError) as error:
-        print(type(error).__name__)
-    else:
-        print("done")
-"""
-
-
-def test_the_child_can_neither_open_files_nor_sockets_nor_take_much_memory():
-    path = os.pathsep.join(p for p in sys.path if p)
-    told = subprocess.run([sys.executable, "-c", LIMITED], capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"})
-    assert told.stdout.split() == ["OSError", "OSError", "MemoryError", "OSError"], told.stderr
-
-
 def test_only_one_module_touches_h5py():
     root = os.path.dirname(brickwork.__file__)
     found = []
@@ -170,27 +142,22 @@ def test_only_one_module_touches_h5py():
     assert found == [os.path.join("saving", "keras", "hdf5.py")]
 
 
-def test_only_the_child_reads_by_hdf5(good):
-    code = ("import sys, brickwork\n"
+def test_reading_needs_no_h5py(good):
+    code = ("import sys; sys.modules['h5py'] = None\n"
+            "import brickwork\n"
             "for path in sys.argv[1:]:\n"
-            "    brickwork.models.load_model(path)\n"
-            "print('h5py' in sys.modules)\n")
+            "    print(brickwork.models.load_model(path).output_shape)\n")
     told = subprocess.run([sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
                           capture_output=True, text=True)
-    assert told.stdout == "False\n", told.stderr
+    assert told.stdout == "(None, 2)\n" * 2, told.stderr
 
 
-def test_a_child_that_dies_before_it_is_asked_for_arrays(good):
-    from brickwork.saving.keras.opened import Opened
-
-    with Opened(good[".h5"]) as file:
-        file._child.kill()
-        file._child.wait()
-        with pytest.raises(FileError, match="needs too much time"):
-            file.read({path: shape for path, (shape, _) in file.arrays.items()})
-
-
-def test_where_no_process_can_be_held_to_limits_it_is_said(good, monkeypatch):
-    monkeypatch.setattr("sys.platform", "darwin")
-    with pytest.raises(NotImplementedError, match="Linux only"):
-        load_model(good[".keras"])
+def test_a_file_is_closed_whatever_it_holds(good, tmp_path):
+    bad = tmp_path / "bad.h5"
+    bad.write_bytes(good[".h5"].read_bytes()[:1000])
+    for path in (good[".keras"], good[".h5"], bad):
+        with contextlib.suppress(FileError):
+            load_model(path)
+        path.rename(path.with_stem("moved"))  # which Windows refuses for what is open
+        path.with_stem("moved").rename(path)
+    gc.collect()  # an open file would warn here, which is an error

@@ -121,6 +121,26 @@ def _bytes_changed(data: bytes, draw: random.Random) -> bytes:
     return bytes(made)
 
 
+def _addresses_changed(data: bytes, draw: random.Random) -> bytes:
+    """Numbers that lie as addresses and lengths do, or a few bits."""
+    made, words = bytearray(data), len(data) // 8
+    for _ in range(draw.randint(1, 4)):
+        at, way = 8 * draw.randrange(words), draw.randrange(5)
+        if way == 0:
+            made[at + draw.randrange(8)] = draw.randrange(256)
+        elif way == 1:
+            made[at + draw.randrange(8)] ^= 1 << draw.randrange(8)
+        elif way == 2:
+            made[at:at + 8] = (8 * draw.randrange(words)).to_bytes(8, "little")
+        elif way == 3:
+            there = 8 * draw.randrange(words)
+            made[at:at + 8] = made[there:there + 8]
+        else:
+            made[at:at + 8] = draw.choice((0, 1, 8, 2**16, 2**31, 2**40, 2**63, 2**64 - 1)) \
+                .to_bytes(8, "little")
+    return bytes(made)
+
+
 def _array_changed(array: np.ndarray, draw: random.Random) -> np.ndarray:
     way = draw.randrange(6)
     if way == 0:
@@ -183,9 +203,11 @@ def _keras_changed(data: bytes, draw: random.Random) -> bytes:
 
 
 def _hdf5_changed(data: bytes, draw: random.Random) -> bytes:
-    """With other texts about it, another array, or an array less."""
+    """With other places in it, other texts about it, another array, or an array less."""
     import h5py
 
+    if draw.random() < 0.6:
+        return _addresses_changed(data, draw)
     made = io.BytesIO(data)
     with h5py.File(made, "r+") as file:
         texts = [name for name, value in file.attrs.items() if isinstance(value, str | bytes)]
@@ -249,6 +271,14 @@ def _keras(data: bytes) -> None:
     brickwork.load_model(path)
 
 
+def _keras_arrays(data: bytes) -> None:
+    from brickwork.saving.keras.opened import Opened
+
+    _path.write_bytes(data)
+    with Opened(_path) as file:
+        file.read({path: shape for path, (shape, _) in file.arrays.items()})
+
+
 def _config(data: bytes) -> dict:
     try:
         return json.loads(data)
@@ -272,6 +302,7 @@ TARGETS = {
     "container": (_container, _file_changed, seeds.files),
     "model_from_json": (_from_json, _json_changed, seeds.models),
     "keras": (_keras, _keras_changed, seeds.keras_files),
+    "keras_arrays": (_keras_arrays, _keras_changed, seeds.keras_files),
     "layer": (_layer, _json_changed, seeds.configs),
     "object": (_object, _json_changed, seeds.objects),
 }

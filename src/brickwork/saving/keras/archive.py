@@ -55,7 +55,7 @@ def save(model, path, include_optimizer: bool = True) -> None:
 
 def weights_file(model, include_optimizer: bool = True) -> bytes:
     """The numbers of a model as the bytes of an HDF5 file."""
-    from . import hdf5  # to read, only the child process does
+    from . import hdf5  # which needs h5py, as reading does not
 
     return hdf5.packed_aside(arrays_of(model, include_optimizer),
                              texts_of(model, include_optimizer))

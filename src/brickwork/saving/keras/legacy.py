@@ -78,7 +78,7 @@ def save_weights(model, path) -> None:
 
 
 def _write(path, arrays: dict, texts: dict) -> None:
-    from . import hdf5  # to read, only the child process does
+    from . import hdf5  # which needs h5py, as reading does not
 
     write(path, [hdf5.packed_aside(arrays, texts)])
 

@@ -1,14 +1,16 @@
-"""A file of Keras as the parent sees it: what the limited child process (`child`) tells of it."""
+"""A file of Keras that is open: what it holds is checked first, and read when it is asked for."""
 
 from __future__ import annotations
 
-import json
+import errno
+import io
 import os
-import selectors
-import subprocess
-import sys
-import time
-from importlib.util import find_spec
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 
@@ -16,18 +18,21 @@ import numpy as np
 
 from ..errors import DamagedFile, NotAModelFile
 from ..tensors import kind_of
+from .hdf5_reader import MOST_TEXT, Reader
+from .hdf5_source import LARGER, Bytes, Damaged, Refused
 
-#: The longest answer about what a file holds.
-_MOST_TOLD = 64 * 2**20
-_BEGINNINGS = (b"PK", b"\x89HDF\r\n\x1a\n")
-_STARTING, _A_MEGABYTE = 60.0, 0.05  # seconds to wait for, at most
-_KINDS = {f"<{kind}" for kind in ("f2", "f4", "f8", "u2", "u4", "u8", "i2", "i4", "i8")} | {
-    "u1", "i1", "b1"}
-_BEGIN = "import sys; sys.path[1:1] = sys.argv[1:-1]; from {0} import main; main()"
+_ZIP, _HDF5 = b"PK", b"\x89HDF\r\n\x1a\n"
+_MEMBER = re.compile(r"[^\x00-\x1f\x7f\\:]{1,1000}")
+_TEXT_MEMBERS = re.compile(r"(config|metadata)\.json|assets/.+\.txt")
+_WEIGHTS = "model.weights.h5"
+_MOST_MEMBERS, _PART = 10_000, 2**20
+#: What Python's own modules raise for bytes that make no sense.
+_SENSELESS = (ValueError, IndexError, LookupError, EOFError, OverflowError, RuntimeError,
+              struct.error, zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile)
 
 
 class Opened:
-    """An open file of Keras; a block ends the child.
+    """An open file of Keras; a block closes it.
 
     Args:
         path: of a ``.keras``, ``.weights.h5`` or ``.h5`` file.
@@ -46,23 +51,23 @@ class Opened:
 
     def __init__(self, path):
         self.path = Path(path)
-        find_spec("h5py") or _need_h5py()
-        if not sys.platform.startswith("linux"):
-            raise NotImplementedError("Files of Keras are read on Linux only, where a process can "
-                                      "be held to limits: there, brickwork convert a.h5 b.brick")
-        with open(self.path, "rb") as file:
-            self.size = os.fstat(file.fileno()).st_size
-            begin = file.read(9)
-            if not begin.startswith(_BEGINNINGS):
+        self._file = open(self.path, "rb")
+        try:
+            self.size = os.fstat(self._file.fileno()).st_size
+            begin = self._file.read(9)
+            if not begin.startswith((_ZIP, _HDF5)):
                 raise NotAModelFile(f"{self.path}: got {kind_of(begin, self.size)}, expected a "
                                     ".keras file (a zip) or an .h5 file (HDF5).")
-            self._child = _started(file.fileno())
-        self._wait_from_now()
-        try:
-            self._take(self._told())
+            self.kind = "zip" if begin.startswith(_ZIP) else "hdf5"
+            with self._in_words():
+                self.files, source = ({}, Bytes(self._file, 0, self.size)) if (
+                    self.kind == "hdf5") else _unzipped(self._file, self.size)
+                self._reader = source and Reader(source, LARGER * self.size + 2**20)
         except BaseException:
             self.close()
             raise
+        self.texts = self._reader.texts if self._reader else {}
+        self.arrays = self._reader.arrays if self._reader else {}
 
     def __enter__(self) -> Opened:
         return self
@@ -71,14 +76,11 @@ class Opened:
         self.close()
 
     def close(self) -> None:
-        """End the child."""
-        self._child.kill()
-        self._child.wait()
-        for pipe in (self._child.stdin, self._child.stdout):
-            pipe.close()
+        """Close the file."""
+        self._file.close()
 
     def read(self, wanted: dict[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
-        """The arrays at these paths, which must have these shapes; called once.
+        """The arrays at these paths, which must have these shapes.
 
         Raises:
             DamagedFile: where one is missing or has another shape.
@@ -89,19 +91,11 @@ class Opened:
             if self.arrays[path][0] != tuple(shape):
                 raise self.damaged(f"{path!r} of shape {self.arrays[path][0]}, expected "
                                    f"{tuple(shape)}")
-        self._wait_from_now()  # making the model took time, too
-        asked = memoryview(json.dumps(list(wanted)).encode() + b"\n")
-        try:
-            while len(asked):
-                asked = asked[self._child.stdin.write(asked):]
-        except BrokenPipeError:
-            raise self.damaged(_death(self._child.wait())) from None
         found = {}
         for path in wanted:
-            shape, kind = self.arrays[path]
-            array = np.empty(shape, kind)
-            self._fill(memoryview(array.reshape(-1).view("u1")) if array.size else b"")
-            bfloat16 = self.texts.get(path, {}).get("dtype") == "bfloat16" and kind == "<u2"
+            with self._in_words():
+                array = self._reader.read(path)
+            bfloat16 = self.texts.get(path, {}).get("dtype") == "bfloat16" and array.dtype == "<u2"
             found[path] = (array.astype("u4") << 16).view("f4") if bfloat16 else array
         return found
 
@@ -114,70 +108,98 @@ class Opened:
     def damaged(self, what: str) -> DamagedFile:
         return DamagedFile(f"{self.path}: damaged or hostile: {what}.")
 
-    def _wait_from_now(self) -> None:
-        self._until = time.monotonic() + _STARTING + self.size / 2**20 * _A_MEGABYTE
-
-    def _told(self) -> dict:
-        head = bytearray(8)
-        self._fill(head)
-        length = int.from_bytes(head, "little")
-        if length > _MOST_TOLD:
-            raise self.damaged("it holds more names than any model")
-        text = bytearray(length)
-        self._fill(text)
-        return json.loads(text)
-
-    def _take(self, told: dict) -> None:
-        if "refused" in told:
-            raise NotAModelFile(f"{self.path}: not a file that Keras writes: {told['refused']}")
-        if "damaged" in told:
-            raise self.damaged(told["damaged"])
-        self.kind, self.files, self.texts = told["kind"], told["files"], told["texts"]
-        self.arrays = {path: (tuple(shape), kind) for path, (shape, kind) in
-                       told["arrays"].items()}
-        strange = next((path for path, (_, kind) in self.arrays.items() if kind not in _KINDS),
-                       None)
-        if strange:
-            raise self.damaged(f"{strange!r} is no array of numbers")
-
-    def _fill(self, target) -> None:
-        """Bytes from the child until the target is full."""
-        view, pipe = memoryview(target), self._child.stdout
-        with selectors.DefaultSelector() as ready:
-            ready.register(pipe, selectors.EVENT_READ)
-            while len(view):
-                if not ready.select(max(self._until - time.monotonic(), 0)):
-                    raise self.damaged("reading it takes too long")
-                count = pipe.readinto(view)
-                if not count:
-                    raise self.damaged(_death(self._child.wait()))
-                view = view[count:]
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Whatever is wrong with the file is told as one of two errors."""
+        try:
+            yield
+        except Refused as error:
+            raise NotAModelFile(f"{self.path}: not a file that Keras writes: {error}") from None
+        except Damaged as error:
+            raise self.damaged(str(error)) from None
+        except _SENSELESS as error:
+            raise self.damaged("its bytes make no sense "
+                               f"({type(error).__name__}: {str(error)[:200]})") from None
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # as there is no such place in a file
+                raise
+            raise self.damaged("it points outside of itself") from None
 
 
-def _started(descriptor: int) -> subprocess.Popen:
-    package = __package__
-    roots = [Path(__file__).resolve().parents[package.count(".") + 1],
-             Path(find_spec("h5py").origin).parents[1], Path(np.__file__).parents[1]]
-    code = _BEGIN.format(f"{package}.child")
-    # What the environment could bring in stays outside; only what finds shared libraries goes on.
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    # A terminal's Ctrl-C is for this process, whose handler may want the file nevertheless.
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", code, *map(str, dict.fromkeys(roots)), str(descriptor)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-        pass_fds=[descriptor], process_group=0, cwd="/",
-        env={**kept, "OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::",
-             "LC_ALL": "C.UTF-8"})
+# The zip around
+
+class _InParts:
+    """A file of which no more is read at once than the names of so many members take."""
+
+    def __init__(self, file):
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > 4 * _PART:
+            raise Refused(f"the zip lists more than {_MOST_MEMBERS:,} members.")
+        return self._file.read(size if size >= 0 else 4 * _PART)
 
 
-def _need_h5py():
-    from . import hdf5  # noqa: F401, which says what to install
+def _unzipped(file, size: int) -> tuple[dict[str, str], Bytes | None]:
+    """The texts in a zip by name, and its file of weights."""
+    archive = zipfile.ZipFile(_InParts(file))
+    members = _checked(archive, size)
+    texts, left = {}, LARGER * size + 2 * MOST_TEXT
+    for name, entry in members.items():
+        if _TEXT_MEMBERS.fullmatch(name):
+            data = _member(archive, entry, min(left, MOST_TEXT))
+            texts[name] = data.decode("utf-8")
+            left -= len(data)
+    if _WEIGHTS not in members:
+        return texts, None
+    return texts, _weights(file, archive, members[_WEIGHTS], size)
 
 
-def _death(code: int) -> str:
-    """How the child ended, in words."""
-    if code == 0:
-        return "it holds less than it says"
-    limits = {-24: "needs too much time", -9: "needs too much time", -11: "breaks the HDF5 library",
-              -6: "breaks the HDF5 library"}
-    return f"the process that reads it {limits.get(code, f'ended with code {code}')}"
+def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+    """The members by their names, all of which are plain."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    entries = archive.infolist()
+    if len(entries) > _MOST_MEMBERS:
+        raise Refused(f"the zip holds {len(entries)} members, expected less than "
+                      f"{_MOST_MEMBERS:,}.")
+    for entry in entries:
+        name = entry.filename
+        parts = name.rstrip("/").split("/")
+        if not _MEMBER.fullmatch(name) or {"", ".", ".."} & set(parts):
+            raise Refused(f"the zip's member {name[:60]!r} is no plain name.")
+        if name in members:
+            raise Refused(f"the zip holds {name!r} twice.")
+        kind = entry.external_attr >> 28
+        if kind not in (0, 4, 8) or entry.flag_bits & 1 or entry.compress_type not in (
+                zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(f"the zip's member {name!r} is a link, or locked, or packed in a way "
+                          "that Keras does not know.")
+        if entry.file_size > LARGER * size + 2**20:
+            raise Refused(f"the zip's member {name!r} claims {entry.file_size} bytes.")
+        members[name] = entry
+    return members
+
+
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """A member's bytes, however many it claims to have."""
+    found = io.BytesIO()
+    with archive.open(entry) as member:
+        while part := member.read(_PART):  # its checksum is compared at the end
+            found.write(part)
+            if found.tell() > most:
+                raise Refused(f"{entry.filename} unpacks to more than {most} bytes.")
+    return found.getvalue()
+
+
+def _weights(file, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Bytes:
+    """The weights' file inside of the zip: read where it lies, or unpacked into memory."""
+    if entry.compress_type != zipfile.ZIP_STORED:
+        data = _member(archive, entry, LARGER * size + 2**20)
+        return Bytes(io.BytesIO(data), 0, len(data))
+    with archive.open(entry) as member:
+        while member.read(_PART):  # so the checksum is compared
+            pass
+    file.seek(entry.header_offset + 26)
+    lengths = struct.unpack("<HH", file.read(4))
+    return Bytes(file, entry.header_offset + 30 + sum(lengths), entry.file_size)
