@@ -10,7 +10,7 @@ from .. import _engine
 from .._engine import Gate as Gate
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
-from ..program.variable import at_rest
+from ..program.variable import storage_lock
 from . import debug
 from .following import follow_gradients
 from .lowering import lay_out
@@ -65,7 +65,7 @@ class Executable:
         for state in self.states:
             if isinstance(state, Pack):
                 state.gather()
-        with at_rest():
+        with storage_lock():
             self.arrays = [state.array for state in self.states]
             self.plan.set_states(self.arrays)
             self.stale = False

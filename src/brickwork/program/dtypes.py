@@ -1,4 +1,4 @@
-"""The five kinds of numbers that a program computes with."""
+"""The five dtypes that a program computes with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from numbers import Real
 
 import numpy as np
 
-#: In the order of promotion: an operation on two kinds gives the later one.
+#: In the order of promotion: an op on two dtypes returns the later one.
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
 FLOATS = ("float32", "float64")
 _RANK = {name: i for i, name in enumerate(DTYPES)}
@@ -23,9 +23,9 @@ _STORED_AS = {
 
 
 def standard(dtype) -> str:
-    """The name of one of `DTYPES` for anything that NumPy or Keras calls a dtype.
+    """The name of one of `DTYPES` for anything that NumPy or Keras accepts as a dtype.
 
-    Narrow kinds are computed in the next wider one.
+    Narrow dtypes are computed in the next wider one of the five.
 
     >>> standard(np.float32), standard("uint8"), standard(float)
     ('float32', 'int32', 'float64')
@@ -38,31 +38,43 @@ def standard(dtype) -> str:
 
 
 def promote(*dtypes: str) -> str:
-    """The kind that holds all of them."""
+    """The dtype of an op on these dtypes."""
     return max(dtypes, key=_RANK.__getitem__)
 
 
 def is_float(dtype: str) -> bool:
-    """Whether it is one of the two kinds of float."""
+    """Whether this is "float32" or "float64"."""
     return dtype in FLOATS
 
 
 def standardize_dtype(dtype) -> str:
-    """The name of a kind of number as Keras says it; None is `floatx()`.
+    """Return the name of a dtype as Keras spells it.
+
+    Args:
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
+
+    Returns:
+        The name, a string such as "float32", "uint8" or "string".
 
     >>> standardize_dtype(None), standardize_dtype(np.uint8), standardize_dtype(int)
     ('float32', 'uint8', 'int32')
     """
     if dtype is None:
         return floatx()
-    named = {int: "int32", float: floatx(), bool: "bool", str: "string"}
-    if isinstance(dtype, type) and dtype in named:
-        return named[dtype]
+    builtin = {int: "int32", float: floatx(), bool: "bool", str: "string"}
+    if isinstance(dtype, type) and dtype in builtin:
+        return builtin[dtype]
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name
 
 
 def is_float_dtype(dtype) -> bool:
-    """Whether it is a kind of float.
+    """Return whether a dtype is a float dtype.
+
+    Args:
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
+
+    Returns:
+        True or False.
 
     >>> is_float_dtype("float32"), is_float_dtype("int32")
     (True, False)
@@ -71,7 +83,13 @@ def is_float_dtype(dtype) -> bool:
 
 
 def is_int_dtype(dtype) -> bool:
-    """Whether it is a kind of whole number.
+    """Return whether a dtype is an integer dtype, signed or unsigned.
+
+    Args:
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
+
+    Returns:
+        True or False.
 
     >>> is_int_dtype("uint8"), is_int_dtype("bool")
     (True, False)
@@ -80,7 +98,13 @@ def is_int_dtype(dtype) -> bool:
 
 
 def result_type(*dtypes) -> str:
-    """The kind of number that an op on these kinds answers.
+    """Return the dtype of an op on operands of the given dtypes.
+
+    Args:
+        dtypes: names, NumPy dtypes, Python types, or None, which means `floatx()`.
+
+    Returns:
+        The name of the promoted dtype; without dtypes `floatx()`.
 
     >>> result_type("int32", "float32")
     'float32'
@@ -92,12 +116,28 @@ _floatx = "float32"
 
 
 def floatx() -> str:
-    """The kind of number that weights and Python floats become: float32 unless set otherwise."""
+    """Return the dtype of weights and of Python floats, "float32" by default.
+
+    Returns:
+        "float32" or "float64".
+
+    >>> floatx()
+    'float32'
+    """
     return _floatx
 
 
 def set_floatx(value: str) -> None:
-    """Make ``float32`` or ``float64`` the kind of every float made from now on."""
+    """Set the dtype of weights and Python floats that are created from now on.
+
+    Args:
+        value: "float32" or "float64".
+
+    Raises:
+        ValueError: any other value.
+
+    >>> set_floatx("float32")
+    """
     global _floatx
     if value not in FLOATS:
         raise ValueError(f"floatx: got {value!r}, expected 'float32' or 'float64'.")
@@ -108,13 +148,28 @@ _epsilon = 1e-7
 
 
 def epsilon() -> float:
-    """The small number that keeps divisions and logarithms away from 0: 1e-7 unless set otherwise.
+    """Return the small value that keeps divisions and logarithms away from 0, 1e-7 by default.
+
+    Returns:
+        A float.
+
+    >>> epsilon()
+    1e-07
     """
     return _epsilon
 
 
 def set_epsilon(value: float) -> None:
-    """Make this the small number of every function that is called or traced from now on."""
+    """Set `epsilon` for functions that are called or traced from now on.
+
+    Args:
+        value: a number >= 0 and < 1.
+
+    Raises:
+        ValueError: any other value.
+
+    >>> set_epsilon(1e-7)
+    """
     global _epsilon
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < 1:
         raise ValueError(f"epsilon: got {value!r}, expected a number >= 0 and < 1.")
