@@ -78,7 +78,7 @@ def elu(x, alpha=1.0):
     array([0., 2.], dtype=float32)
     """
     x = floating(x)
-    # Not exp of a large x: its infinity times the 0 of the branch not taken would be NaN.
+    # No exp of a large x: in the gradient its infinity times 0, of the unused branch, is NaN.
     return e.where(e.greater(x, 0), x, alpha * e.expm1(e.where(e.greater(x, 0), 0.0, x)))
 
 
@@ -500,14 +500,14 @@ def sparsemax(x, axis=-1):
 def _sparsemax(x):
     """Compare all pairs along the last axis, so that no sorting is needed."""
     one, other = expand_dims(x, -1), expand_dims(x, -2)
-    # In the support is what the values above it exceed by less than 1 together.
+    # A value is in the support if the values above it exceed it by less than 1 in total.
     excess = r.reduce_sum(e.relu(other - one), -1)
     support = e.cast(e.less(p.stop_gradient(excess), 1.0), dtype_of(x))
-    # Keras sums the running sums of the sorted support: a value counts once for itself and once
+    # Keras sums the cumulative sums of the sorted support: a value counts once for itself and once
     # for each value of the support that comes after it.
-    place = counting(dims_of(x)[-1], "int32")
-    behind = e.less_equal(expand_dims(place, -1), place)
-    after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), behind))
+    index = counting(dims_of(x)[-1], "int32")
+    not_before = e.less_equal(expand_dims(index, -1), index)
+    after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), not_before))
     times = r.reduce_sum(e.cast(after, dtype_of(x)) * expand_dims(support, -2), -1)
     size = r.reduce_sum(support, -1, keepdims=True)
     threshold = (r.reduce_sum(x * support * times, -1, keepdims=True) - 1.0) / size

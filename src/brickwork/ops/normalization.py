@@ -31,7 +31,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     x = floating(x)
     epsilon = smallest() if epsilon is None else epsilon
     if order == 2:
-        # The root of the larger square, so that the gradient of a zero vector is finite.
+        # The maximum is taken of squares, so that the gradient of a zero vector is finite.
         squares = r.reduce_sum(e.square(x), axis, keepdims=True)
         return x * e.rsqrt(e.maximum(squares, epsilon * epsilon))
     return x / e.maximum(norm(x, order, axis, keepdims=True), epsilon)
@@ -134,7 +134,7 @@ def _spread(value, x, axes):
 def in_top_k(targets, predictions, k):
     """Return whether the target class of each row is among its k largest predictions.
 
-    Ties at the k-th place count as in.
+    Classes that tie with the k-th largest prediction are included.
 
     Args:
         targets: class of each row, an integer tensor of shape ``(batch,)``.

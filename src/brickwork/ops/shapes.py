@@ -9,7 +9,7 @@ from .core import size as element_count
 
 
 def as_dims(shape) -> tuple:
-    """A shape given by the user, as a tuple of integers and `Dim`s; one extent may stand alone."""
+    """A shape argument as a tuple of integers and `Dim`s; a single extent means rank 1."""
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
 
