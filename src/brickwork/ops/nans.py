@@ -12,14 +12,14 @@ def _filled(x, value):
     return e.where(e.isnan(x), value, x)
 
 
-def _counted(x, axis, keepdims):
+def _valid_count(x, axis, keepdims):
     """The number of values that are not NaN."""
     x = floating(x)
     return r.sum(e.cast(e.logical_not(e.isnan(x)), dtype_of(x)), axis, keepdims)
 
 
 def _nan_where_none(found, x, axis, keepdims):
-    return e.where(e.equal(_counted(x, axis, keepdims), 0), float("nan"), found)
+    return e.where(e.equal(_valid_count(x, axis, keepdims), 0), float("nan"), found)
 
 
 def nansum(x, axis=None, keepdims=False):
@@ -70,7 +70,7 @@ def nanmean(x, axis=None, keepdims=False):
     >>> float(nanmean([1.0, float("nan"), 2.0]))
     1.5
     """
-    return nansum(x, axis, keepdims) / _counted(x, axis, keepdims)
+    return nansum(x, axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
 def nanvar(x, axis=None, keepdims=False):
@@ -90,8 +90,8 @@ def nanvar(x, axis=None, keepdims=False):
     1.0
     """
     x = floating(x)
-    apart = e.where(e.isnan(x), 0.0, x - nanmean(x, axis, keepdims=True))
-    return r.sum(e.square(apart), axis, keepdims) / _counted(x, axis, keepdims)
+    deviations = e.where(e.isnan(x), 0.0, x - nanmean(x, axis, keepdims=True))
+    return r.sum(e.square(deviations), axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
 def nanstd(x, axis=None, keepdims=False):
@@ -147,8 +147,8 @@ def nanmin(x, axis=None, keepdims=False):
     return _nan_where_none(found, x, axis, keepdims)
 
 
-def _place(found, x, axis, keepdims):
-    return e.where(e.equal(_counted(x, axis, keepdims), 0), -1, found)
+def _index(found, x, axis, keepdims):
+    return e.where(e.equal(_valid_count(x, axis, keepdims), 0), -1, found)
 
 
 def nanargmax(x, axis=None, keepdims=False):
@@ -165,7 +165,7 @@ def nanargmax(x, axis=None, keepdims=False):
     >>> int(nanargmax([1.0, float("nan"), 2.0]))
     2
     """
-    return _place(r.argmax(_filled(x, -float("inf")), axis, keepdims), x, axis, keepdims)
+    return _index(r.argmax(_filled(x, -float("inf")), axis, keepdims), x, axis, keepdims)
 
 
 def nanargmin(x, axis=None, keepdims=False):
@@ -182,7 +182,7 @@ def nanargmin(x, axis=None, keepdims=False):
     >>> int(nanargmin([1.0, float("nan"), 2.0]))
     0
     """
-    return _place(r.argmin(_filled(x, float("inf")), axis, keepdims), x, axis, keepdims)
+    return _index(r.argmin(_filled(x, float("inf")), axis, keepdims), x, axis, keepdims)
 
 
 def nancumsum(x, axis=None, dtype=None):
