@@ -1,11 +1,11 @@
-"""Keras's random numbers, in programs and on arrays.
+"""Keras's random ops, in programs and on arrays.
 
-Every number is threefry(seed, stream, step, element): ``seed`` and ``step`` are state of a
-`SeedGenerator`, ``stream`` counts the draws of one trace. So a program draws the same numbers on
-any number of threads and in any chunking, and other ones at each step.
+Every value is threefry(seed, stream, step, element): ``seed`` and ``step`` are state of a
+`SeedGenerator`, ``stream`` counts the draws of one trace. So a program draws the same values on any
+number of threads and in any chunking, and new ones at each step.
 
-What is made without a seed takes one from NumPy's global generator, so that ``np.random.seed``
-repeats a script.
+Generators without a seed take one from NumPy's global generator, so ``np.random.seed`` makes a
+script repeatable.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
 from .program import Symbol, Variable, current_trace, floatx, is_float, standard
-from .program.noise import drawn
+from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
 
 
 class SeedGenerator(Configurable):
-    """A seed, and a count of the steps for which numbers were drawn from it.
+    """A seed, and a counter of the steps in which values were drawn from it.
 
     Args:
         seed: an integer; None draws one from NumPy's global generator.
-        name: of the two variables.
+        name: prefix of the names of its two variables.
 
     >>> generator = SeedGenerator(7)
     >>> first, second = uniform((2,), seed=generator), uniform((2,), seed=generator)
@@ -50,8 +50,14 @@ class SeedGenerator(Configurable):
         return [self.state, self.step]
 
     def next(self) -> tuple:
-        """Seed, step and stream of a draw. In a trace all draws are of one step, each of a
-        stream of its own, and the step moves on when the program has run."""
+        """Return the state of the next draw, and advance the generator.
+
+        In a trace all draws share one step, each with its own stream, and the step advances once
+        the program has run.
+
+        Returns:
+            A tuple ``(seed, step, stream)``: two int64 scalars and an integer.
+        """
         trace = current_trace()
         if trace is None:
             step = self.step.numpy()
@@ -73,7 +79,7 @@ _shared: SeedGenerator | None = None
 
 
 def shared_generator() -> SeedGenerator:
-    """Where numbers come from that are drawn without a seed."""
+    """The generator of draws without a seed."""
     global _shared
     if _shared is None:
         _shared = SeedGenerator(name="shared_seed_generator")
@@ -81,12 +87,13 @@ def shared_generator() -> SeedGenerator:
 
 
 def forget_shared_generator() -> None:
-    """Let the next unseeded draw begin with another seed of NumPy's (``set_random_seed``)."""
+    """Let the next unseeded draw start from a new seed of NumPy's (``set_random_seed``)."""
     global _shared
     _shared = None
 
 
 def _key(seed) -> tuple:
+    """Seed, step and stream for the seed argument of a draw."""
     if isinstance(seed, SeedGenerator):
         return seed.next()
     if seed is None:
@@ -112,14 +119,21 @@ def _unit(shape, dtype, seed):
     return draw_uniform(state, step, stream=stream, dims=dims, dtype=dtype)
 
 
-@drawn
+@redrawable
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
-    """Numbers from minval up to, but without, maxval, all equally likely.
+    """Draw from the uniform distribution on [minval, maxval).
+
+    A fixed number of rows that is combined with rows of the batch is replaced by the batch size.
 
     Args:
-        shape: of the result; it may hold the batch size. A number of rows that meets rows of
-            the batch stands for those.
-        seed: a `SeedGenerator`; an integer, which draws the same numbers at each call; or None.
+        shape: shape of the result, integers; it may contain the batch size of a program.
+        minval: lower bound, included, a float.
+        maxval: upper bound, excluded, a float.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the given shape and dtype.
 
     >>> bool((uniform((100,), 2.0, 3.0) >= 2.0).all())
     True
@@ -129,9 +143,21 @@ def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     return unit * (maxval - minval) + minval if (minval, maxval) != (0.0, 1.0) else unit
 
 
-@drawn
+@redrawable
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normally distributed numbers (Box and Muller, 1958).
+    """Draw from the normal distribution, by the Box-Muller transform.
+
+    Args:
+        shape: shape of the result, integers; it may contain the batch size of a program.
+        mean: mean, a float.
+        stddev: standard deviation, a float.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the given shape and dtype.
+
+    Reference: Box and Muller, "A note on the generation of random normal deviates", 1958.
 
     >>> normal((2, 3), seed=1).shape
     (2, 3)
@@ -143,14 +169,24 @@ def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
 
 
 def _two_units(shape, dtype, seed):
-    """Two independent draws, from one step of an integer seed too."""
+    """Two independent draws; with an integer seed too, which has one step only."""
     both = _unit((2, *(shape if isinstance(shape, list | tuple) else (shape,))), dtype, seed)
     return both[0], both[1]
 
 
-@drawn
+@redrawable
 def randint(shape, minval, maxval, dtype="int32", seed=None):
-    """Whole numbers from minval up to, but without, maxval.
+    """Draw integers from the uniform distribution on minval, ..., maxval - 1.
+
+    Args:
+        shape: shape of the result, integers; it may contain the batch size of a program.
+        minval: lower bound, included, an integer.
+        maxval: upper bound, excluded, an integer.
+        dtype: dtype of the result.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the given shape and dtype.
 
     >>> sorted(set(randint((100,), 0, 3, seed=1).tolist()))
     [0, 1, 2]
@@ -161,9 +197,18 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None):
-    """Classes drawn with the probabilities softmax(logits): ``(batch, num_samples)``.
+    """Draw classes with the probabilities softmax(logits), by the Gumbel-max trick.
 
-    The largest of logits plus Gumbel noise (Gumbel, 1954).
+    Args:
+        logits: unnormalized log-probabilities, a tensor of shape ``(batch, classes)``.
+        num_samples: number of draws for each row, an integer.
+        dtype: dtype of the result.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of class indices of shape ``(batch, num_samples)``.
+
+    Reference: Gumbel, "Statistical theory of extreme values", 1954.
 
     >>> categorical([[0.0, -1e9]], 3, seed=1)
     array([[0, 0, 0]], dtype=int32)
@@ -175,12 +220,22 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
     return ops.cast(ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1), dtype)
 
 
-@drawn
+@redrawable
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normally distributed numbers no farther than two deviations from the mean.
+    """Draw from the normal distribution, limited to two standard deviations from the mean.
 
-    As many of Box and Muller's numbers are drawn as leave hardly one of 10^10 outside; that one
-    is put on the bound.
+    Of several draws the first within the bounds is taken. With probability 10^-10 there is none;
+    the value is clipped then.
+
+    Args:
+        shape: shape of the result, integers; it may contain the batch size of a program.
+        mean: mean before truncation, a float.
+        stddev: standard deviation before truncation, a float.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the given shape and dtype.
 
     >>> bool((abs(truncated_normal((1000,), seed=1)) <= 2).all())
     True
@@ -194,15 +249,23 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     return ops.clip(found, -2.0, 2.0) * stddev + mean
 
 
-#: One draw in 22 is outside; this many are all outside once in 10^10 times.
+#: One draw in 22 exceeds the bounds; this many all do with probability 10^-10.
 _TRIES = 8
 
 
 def shuffle(x, axis=0, seed=None):
-    """The entries along an axis in another order, all orders equally likely.
+    """Permute the entries along an axis at random; all orders are equally likely.
+
+    Args:
+        x: tensor of any dtype and rank 1 or more.
+        axis: axis to shuffle, an integer.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     Raises:
-        ValueError: along the batch inside of a trace, whose extent is not known there.
+        ValueError: the axis is that of the batch, whose extent a program does not know.
 
     >>> sorted(shuffle([1, 2, 3], seed=1).tolist())
     [1, 2, 3]
@@ -210,18 +273,27 @@ def shuffle(x, axis=0, seed=None):
     x = tensor(x)
     extent = dims_of(x)[axis]
     if not isinstance(extent, int):
-        raise ValueError("random.shuffle: got the axis of the batch, expected one whose extent is "
-                         "known before the program runs; fit shuffles the rows by itself.")
+        raise ValueError("random.shuffle: got the batch axis, expected an axis whose extent is "
+                         "known before the program runs. fit shuffles the rows by itself.")
     unit = _unit((extent,), "float64", seed)
     return ops.take(x, ops.argsort(unit), axis=axis)
 
 
 def gamma(shape, alpha, dtype=None, seed=None):
-    """Numbers of the gamma distribution with this shape parameter and scale 1, on arrays.
+    """Draw from the gamma distribution with scale 1, on arrays.
+
+    Args:
+        shape: shape of the result, a tuple of integers.
+        alpha: shape parameter, a positive float or an array that broadcasts to the shape.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Array of the given shape and dtype.
 
     Raises:
-        TypeError: inside of a trace: such numbers are drawn and refused until one fits, which a
-            program cannot.
+        TypeError: inside a trace; the distribution needs rejection sampling, which a program cannot
+            do.
 
     >>> bool((gamma((100,), 2.0, seed=1) > 0).all())
     True
@@ -231,7 +303,21 @@ def gamma(shape, alpha, dtype=None, seed=None):
 
 
 def beta(shape, alpha, beta, dtype=None, seed=None):
-    """Numbers of the beta distribution, on arrays (see `gamma`).
+    """Draw from the beta distribution, on arrays.
+
+    Args:
+        shape: shape of the result, a tuple of integers.
+        alpha: first parameter, a positive float or an array that broadcasts to the shape.
+        beta: second parameter, a positive float or an array that broadcasts to the shape.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Array of the given shape and dtype.
+
+    Raises:
+        TypeError: inside a trace; the distribution needs rejection sampling, which a program cannot
+            do.
 
     >>> bool((beta((100,), 2.0, 3.0, seed=1) < 1).all())
     True
@@ -240,7 +326,21 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
 
 
 def binomial(shape, counts, probabilities, dtype=None, seed=None):
-    """How many of so many tries succeed, each with this probability, on arrays (see `gamma`).
+    """Draw numbers of successes from the binomial distribution, on arrays.
+
+    Args:
+        shape: shape of the result, a tuple of integers.
+        counts: number of trials, an integer or an array that broadcasts to the shape.
+        probabilities: probability of success, a float or an array that broadcasts to the shape.
+        dtype: "float32" or "float64"; None means `floatx()`.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Array of the given shape and dtype.
+
+    Raises:
+        TypeError: inside a trace; the distribution needs rejection sampling, which a program cannot
+            do.
 
     >>> bool((binomial((100,), 3, 0.5, seed=1) <= 3).all())
     True
@@ -251,20 +351,29 @@ def binomial(shape, counts, probabilities, dtype=None, seed=None):
 
 
 def _generator(name: str, seed, *parameters) -> np.random.Generator:
-    """NumPy's generator for distributions that are drawn by refusing numbers."""
+    """NumPy's generator, for distributions that need rejection sampling."""
     if current_trace() is not None or any(isinstance(p, Symbol) for p in parameters):
-        raise TypeError(f"random.{name}: draws numbers until one fits, which a program cannot. "
+        raise TypeError(f"random.{name}: needs rejection sampling, which a program cannot do. "
                         "Draw outside of the model, or use random.uniform or random.normal.")
     state, step, _ = _key(seed)
     return np.random.default_rng([int(state) % 2**63, int(step)])
 
 
 def dropout(inputs, rate, noise_shape=None, seed=None):
-    """The values, each 0 with probability rate, and else divided by 1 - rate.
+    """Set elements to 0 at random, and divide the others by 1 - rate.
 
     Args:
-        noise_shape: the shape of the choices; they are repeated where an extent is 1. None in
-            it stands for the extent of the inputs.
+        inputs: tensor of any shape and float dtype.
+        rate: probability that an element becomes 0, a float; at 1 or more all do.
+        noise_shape: shape of the random choices, which broadcast to the inputs; None in it means
+            the extent of the inputs, None alone the whole shape.
+        seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
+
+    Returns:
+        Tensor of the shape and dtype of the inputs.
+
+    Reference: Srivastava et al., "Dropout: a simple way to prevent neural networks from
+    overfitting", 2014.
 
     >>> sorted(set(dropout(np.ones((8, 8), "float32"), 0.5, seed=1).ravel().tolist()))
     [0.0, 2.0]
@@ -279,12 +388,12 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
 
 
 def drawn_to_stay(inputs, rate, noise_shape=None, seed=None):
-    """True with probability 1 - rate for each of the inputs; of a noise shape as in `dropout`."""
+    """True with probability 1 - rate for each element; the noise shape is that of `dropout`."""
     dims = tuple(dims_of(inputs))
     if noise_shape is not None:
         if len(noise_shape) != len(dims):
             raise ValueError(f"dropout.noise_shape: got {tuple(noise_shape)}, expected "
-                             f"{len(dims)} extents, as many as the inputs have.")
+                             f"{len(dims)} extents, one for each axis of the inputs.")
         dims = tuple(own if d is None else d for d, own in zip(noise_shape, dims, strict=True))
     return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
 

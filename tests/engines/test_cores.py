@@ -9,7 +9,7 @@ import threadpoolctl
 
 from brickwork import _engine
 from brickwork.engines import threads as module
-from brickwork.engines.threads import cores, paid_for
+from brickwork.engines.threads import cores, cpu_quota
 from brickwork.layers import Dense
 from brickwork.models import Sequential
 
@@ -18,7 +18,7 @@ from brickwork.models import Sequential
 def eight(monkeypatch):
     """A machine with eight processors and without a quota."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
-    monkeypatch.setattr(module, "paid_for", lambda: None)
+    monkeypatch.setattr(module, "cpu_quota", lambda: None)
     for name in ("BRICKWORK_THREADS", "OMP_NUM_THREADS"):
         monkeypatch.delenv(name, raising=False)
     yield
@@ -31,7 +31,7 @@ def group(tmp_path, line: str, files: dict) -> int | None:
         file = tmp_path / "fs" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text + "\n")
-    return paid_for.__wrapped__(str(tmp_path / "cgroup"), str(tmp_path / "fs"))
+    return cpu_quota.__wrapped__(str(tmp_path / "cgroup"), str(tmp_path / "fs"))
 
 
 @pytest.mark.parametrize(("line", "files", "expected"), [
@@ -55,7 +55,7 @@ def test_quotas(tmp_path, line, files, expected):
 
 
 def test_this_machine():
-    assert paid_for.__wrapped__() is None or paid_for.__wrapped__() >= 1
+    assert cpu_quota.__wrapped__() is None or cpu_quota.__wrapped__() >= 1
 
 
 @pytest.mark.parametrize(("variables", "quota", "expected"), [
@@ -66,7 +66,7 @@ def test_this_machine():
     ({"OMP_NUM_THREADS": "0"}, None, 8), ({"OMP_NUM_THREADS": "many"}, None, 8),
 ])
 def test_variables(monkeypatch, variables, quota, expected):
-    monkeypatch.setattr(module, "paid_for", lambda: quota)
+    monkeypatch.setattr(module, "cpu_quota", lambda: quota)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert cores() == expected

@@ -67,7 +67,7 @@ def test_bits_are_those_of_the_plain_way(monkeypatch, optimizer):
     config = optimizers.serialize(optimizers.get(optimizer))
     found = [trained(optimizers.deserialize(config), threads) for threads in (1, 2, 3, 2)]
     monkeypatch.setattr(following, "LARGE", 1 << 60)
-    monkeypatch.setattr(lowering, "MANY", 1 << 60)
+    monkeypatch.setattr(lowering, "LARGE_WEIGHTS", 1 << 60)
     plain = trained(optimizers.deserialize(config), 1)
     assert all(bits == plain for bits in found)
 

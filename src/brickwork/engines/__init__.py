@@ -1,1 +1,1 @@
-"""What runs programs."""
+"""The native engine: programs are lowered to plans of C++ kernels, and run."""

@@ -1,8 +1,8 @@
-"""``BRICKWORK_DEBUG=1``: what every plan consists of, and where its time goes.
+"""``BRICKWORK_DEBUG=1``: the instructions of every plan, and how long they take.
 
-Printed to stderr when the process ends: for each plan that ran, its instructions with the layer
-and the ops, their shapes, the bytes that they touch, the time of a call and, for products, the
-rate. Measuring costs about 25 ns an instruction.
+Printed to stderr when the process ends: for each plan that ran, its instructions with layer and
+ops, their shapes, the bytes that they access, the time of a call and, for products, the rate.
+Measuring costs about 25 ns for each instruction.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _watched: list[tuple] = []
 
 
 def watch(executable, layout, threads: int) -> None:
-    """Measure a plan from now on."""
+    """Measure the instructions of a plan from now on."""
     if not _watched:
         atexit.register(report)
     executable.plan.timed = True
@@ -24,7 +24,7 @@ def watch(executable, layout, threads: int) -> None:
 
 
 def report(stream=None) -> None:
-    """Print all plans that were watched."""
+    """Print the tables of all measured plans."""
     stream = stream or sys.stderr
     for number, (plan, layout, threads) in enumerate(_watched, 1):
         rows = plan.timings()
@@ -33,7 +33,7 @@ def report(stream=None) -> None:
 
 
 def table(number: int, rows, layout, threads: int) -> str:
-    """One plan: a line for each instruction that runs in every step."""
+    """The table of one plan, with a line for each instruction."""
     total = sum(seconds / calls for _, _, calls, seconds, *_ in rows if calls)
     states = sum(state.array.nbytes for state in layout.states)
     lines = [f"\nplan {number}: {len(rows)} instructions, {threads} thread(s), "

@@ -1,8 +1,8 @@
-"""Updates that follow their gradients: while a gradient is near, not when all have been computed.
+"""Updates right after their gradients, while these are in the cache, not after all gradients.
 
-An optimizer's rule is one map over all weights, side by side in memory. Where gradients are larger
-than the caches, the map is cut along the matrices; each piece comes right after the product that
-computes its gradient, and threads keep to the rows that they computed. The two take turns, some
+An optimizer's rule is one map over all weights, contiguous in memory. Where gradients are larger
+than the caches, the map is cut along the matrices. Each piece runs right after the product that
+computes its gradient, and each thread updates the rows that it computed. The two alternate, some
 rows at a time, so that a gradient is read from the cache that it was just written to.
 """
 
@@ -16,16 +16,16 @@ import numpy as np
 from .instruction import Instruction, Layout
 from .planner import PACKED_BYTES, Planner
 
-#: Gradients of fewer numbers than this stay in the cache until the end.
+#: Gradients with fewer elements than this stay in the cache until the end.
 LARGE = 1 << 16
-#: Bytes of a gradient between two turns; a multiple of this many rows fills the products' tiles.
+#: Bytes of a gradient in one chunk; chunks are multiples of TILE rows, to fill the products' tiles.
 CHUNK_BYTES, TILE = 1 << 18, 14
-#: Products that pack their operands do so for every so many rows.
+#: Rows of a chunk of products that pack their operands.
 PACKED_ROWS = 512
 
 
 def follow_gradients(planner: Planner, layout: Layout) -> None:
-    """Cut the maps of a layout that update large matrices, and tie the pieces to products."""
+    """Cut the maps of a layout that update large matrices, and attach the pieces to products."""
     products = [i for i in layout.instructions if i.kernel == "matmul" and i.ints[0]
                 and isinstance(i.shared, int)]
     layout.instructions = [piece for instruction in layout.instructions
@@ -37,21 +37,21 @@ def _pieces(planner: Planner, whole: Instruction, products: list) -> list[Instru
     if not found:
         return [whole]
     total = whole.code[0][0] * whole.code[0][1]
-    pieces, at = [], 0
+    pieces, end = [], 0
     for start, rows, columns, product in sorted(found, key=lambda f: f[0]):
-        if start > at:
-            pieces.append(_piece(planner, whole, at, start - at, 1))
+        if start > end:
+            pieces.append(_piece(planner, whole, end, start - end, 1))
         piece = _piece(planner, whole, start, rows, columns)
         piece.follows, product.chunk = product, _chunk(planner, product, columns)
         pieces.append(piece)
-        at = start + rows * columns
-    if at < total:
-        pieces.append(_piece(planner, whole, at, total - at, 1))
+        end = start + rows * columns
+    if end < total:
+        pieces.append(_piece(planner, whole, end, total - end, 1))
     return pieces
 
 
 def _is_flat(instruction: Instruction) -> bool:
-    """Whether it is a map over a known number of values that lie side by side."""
+    """Whether this is a map over a known number of contiguous values."""
     if instruction.kernel != "map" or instruction.once:
         return False
     (rows, columns), spreads, _, _ = instruction.code
@@ -60,7 +60,7 @@ def _is_flat(instruction: Instruction) -> bool:
 
 
 def _within(planner: Planner, whole: Instruction, products: list) -> list[tuple]:
-    """Start, rows, columns and product of the matrices that the map reads in one of its ins."""
+    """Start, rows, columns and product of each large gradient among the map's inputs."""
     found = {}
     spreads = whole.code[1][len(whole.outs):]
     for buffer, spread in zip(whole.ins, spreads, strict=True):
@@ -68,19 +68,20 @@ def _within(planner: Planner, whole: Instruction, products: list) -> list[tuple]
         if spread != "full" or not isinstance(first, int) or not isinstance(extent, int):
             continue
         for product in products:
-            its_root, start, size = planner.spans[product.outs[0]]
-            inside = (its_root == root and isinstance(start, int) and isinstance(size, int)
+            product_root, start, size = planner.spans[product.outs[0]]
+            inside = (product_root == root and isinstance(start, int) and isinstance(size, int)
                       and first <= start and start + size <= first + extent)
             if inside and size >= LARGE and size % product.shared == 0:
                 rows = product.shared
                 found[id(product)] = (start - first, rows, size // rows, product)
-    apart = all(a[0] + a[1] * a[2] <= b[0] for a, b in pairwise(
+    disjoint = all(a[0] + a[1] * a[2] <= b[0] for a, b in pairwise(
         sorted(found.values(), key=lambda f: f[0])))
-    return list(found.values()) if apart else []
+    return list(found.values()) if disjoint else []
 
 
-def _piece(planner: Planner, whole: Instruction, at: int, rows: int, columns: int) -> Instruction:
-    """The map over values [at, at + rows * columns)."""
+def _piece(planner: Planner, whole: Instruction, start: int, rows: int,
+           columns: int) -> Instruction:
+    """The part of a map over the elements [start, start + rows * columns)."""
     views: dict[int, int] = {}
 
     def cut(buffer: int, spread: str) -> int:
@@ -88,7 +89,7 @@ def _piece(planner: Planner, whole: Instruction, at: int, rows: int, columns: in
             return buffer
         if buffer not in views:
             dtype = planner.buffers[buffer][1]
-            views[buffer] = planner.add("view", dtype, (rows, columns), buffer, at)
+            views[buffer] = planner.add("view", dtype, (rows, columns), buffer, start)
         return views[buffer]
 
     _, spreads, steps, slots = whole.code
@@ -100,8 +101,8 @@ def _piece(planner: Planner, whole: Instruction, at: int, rows: int, columns: in
 
 
 def _chunk(planner: Planner, product: Instruction, columns: int) -> int:
-    """Rows of a product between two turns."""
-    row = columns * np.dtype(planner.buffers[product.outs[0]][1]).itemsize
-    if row >= PACKED_BYTES:
+    """Rows of a product that are computed before their update."""
+    row_bytes = columns * np.dtype(planner.buffers[product.outs[0]][1]).itemsize
+    if row_bytes >= PACKED_BYTES:
         return PACKED_ROWS
-    return max(CHUNK_BYTES // row // TILE, 1) * TILE
+    return max(CHUNK_BYTES // row_bytes // TILE, 1) * TILE

@@ -1,11 +1,11 @@
-"""From the symbols of a program to pieces of work: which ops run together in one kernel.
+"""Fusion: from the symbols of a program to pieces of work, each of which is one kernel.
 
-Three things are joined. Chains of elementwise ops over the same values become one `map`, so that
-a value is loaded once. A product swallows the bias, the relu or the mask of a relu's gradient
-that follows it. Views (reshapes, pieces of a vector) cost nothing and vanish.
+Three things are fused. Chains of elementwise ops over the same values become one `map`, so that
+a value is loaded once. A product includes the bias, the relu or the mask of a relu's gradient
+that follows it. Views (reshapes, pieces of a vector) cost nothing and need no work.
 
 Work that changes state comes after the guard, so that a step whose loss is not finite can be
-given up with nothing changed.
+abandoned without any change.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from heapq import heapify, heappop, heappush
 from ..program import PRIMITIVES, Program, Symbol
 from ..program.dims import over, size, spread_of, strip
 
-#: Ops that never become work of their own.
+#: Ops that need no work.
 SOURCES = ("input", "const", "read")
 
-#: A kernel has room for so many operands.
+#: The most operands of a kernel.
 MOST_OPERANDS = 20
-#: A map is cut after so many ops, since its values must stay in the first cache.
+#: The most ops of a map, since its values must stay in the first-level cache.
 MOST_STEPS = 48
 
 
@@ -30,8 +30,9 @@ class Map:
     """A chain of elementwise ops over one space of values.
 
     Attributes:
-        space: the dimensions of that space, those of extent 1 left out.
-        split: how many of them are rows, the rest being columns; None while nobody cares.
+        space: the dimensions of that space, without those of extent 1.
+        split: the number of dimensions that are rows, the rest being columns; None if any will do.
+        symbols: the ops, in order.
     """
 
     space: tuple
@@ -41,7 +42,7 @@ class Map:
 
 @dataclass(slots=True, eq=False)
 class Product:
-    """A matrix product with what was joined to it; `result` is the last symbol of the chain."""
+    """A matrix product with the ops fused to it; `result` is the last symbol of the chain."""
 
     product: Symbol
     result: Symbol
@@ -59,7 +60,7 @@ class Single:
 
 @dataclass(slots=True, eq=False)
 class Guard:
-    """Give the step up here when the value is not finite."""
+    """Abandon the step here if the value is not finite."""
 
     symbol: Symbol
 
@@ -67,35 +68,37 @@ class Guard:
 Work = Map | Product | Single | Guard
 
 
-#: Ops that say something of their first operand, and are that.
-SAME = ("stop_gradient", "guard", "custom_gradient")
+#: Ops whose value is their first operand.
+IDENTITIES = ("stop_gradient", "guard", "custom_gradient")
 
 
 def is_view(symbol: Symbol) -> bool:
-    """Whether the symbol's values lie in memory exactly as its input's do."""
-    if symbol.op in ("reshape", *SAME):
+    """Whether the symbol's value is contiguous memory of its input's."""
+    if symbol.op in ("reshape", *IDENTITIES):
         return True
     return (symbol.op == "slice" and symbol.attrs["step"] == 1
             and all(d == 1 for d in symbol.dims[:symbol.attrs["axis"]]))
 
 
 def base_of(symbol: Symbol) -> Symbol:
-    """The symbol whose buffer a view looks into."""
+    """The symbol whose buffer a view is part of; a symbol that is no view itself."""
     while is_view(symbol):
         symbol = symbol.inputs[0]
     return symbol
 
 
 def resolve(source: Symbol, user: Symbol) -> tuple[Symbol, str, int | None]:
-    """What a map really reads when it reads `source` for `user`: repetition and changes of rank
-    are looked through as far as the map can do them itself.
+    """What a map has to read when it reads `source` for `user`.
 
-    Answers the symbol, how it lies over the user's space, and the split that it asks for.
+    Broadcasts and reshapes are skipped as far as the map can do them itself.
+
+    Returns:
+        The symbol, how it broadcasts over the user's space, and the split that this needs.
     """
     space = strip(user.dims)
     dims = over(source.dims, user.dims)
     while True:
-        if source.op in SAME:
+        if source.op in IDENTITIES:
             source = source.inputs[0]
         elif source.op == "reshape" and strip(source.dims) == strip(source.inputs[0].dims):
             source = source.inputs[0]
@@ -110,7 +113,7 @@ def resolve(source: Symbol, user: Symbol) -> tuple[Symbol, str, int | None]:
     return source, *spread_of(dims, space)
 
 
-def made_by(item: Work) -> list[Symbol]:
+def outputs_of(item: Work) -> list[Symbol]:
     """The symbols whose values an item computes."""
     if isinstance(item, Map):
         return item.symbols
@@ -120,14 +123,14 @@ def made_by(item: Work) -> list[Symbol]:
 
 
 def scalars_first(order: list[Symbol]) -> list[Symbol]:
-    """The same symbols in a topological order that lets maps grow long.
+    """The same symbols in a topological order that makes maps long.
 
-    Single numbers come as early as they can, so that a wide map need not be cut in two to wait
-    for one; wide ops on what is there from the start come as late as they can, where the map of
-    their user takes them in.
+    Scalars come as early as possible, so that no map over arrays has to be cut in two to wait for
+    one. Array ops on inputs, constants and state come as late as possible, where they join the map
+    of their user.
     """
     users: dict[int, list[int]] = {id(s): [] for s in order}
-    missing = []
+    missing = []  # the number of inputs that are not placed yet
     for index, symbol in enumerate(order):
         sources = {id(s) for s in symbol.inputs}
         missing.append(len(sources))
@@ -138,9 +141,9 @@ def scalars_first(order: list[Symbol]) -> list[Symbol]:
         symbol = order[index]
         if not strip(symbol.dims):
             return 0, index
-        after = users[id(symbol)]
-        light = all(s.op in SOURCES or not strip(s.dims) for s in symbol.inputs)
-        return 1, min(after) - 0.5 if after and light and symbol.inputs else index
+        used_by = users[id(symbol)]
+        early = all(s.op in SOURCES or not strip(s.dims) for s in symbol.inputs)
+        return 1, min(used_by) - 0.5 if used_by and early and symbol.inputs else index
 
     ready = [(*rank(i), i) for i in range(len(order)) if not missing[i]]
     heapify(ready)
@@ -156,8 +159,10 @@ def scalars_first(order: list[Symbol]) -> list[Symbol]:
 
 
 def static_of(order: list[Symbol], wanted: set[int]) -> set[int]:
-    """Symbols whose values follow from the batch size alone: the engine computes them once.
-    What is wanted is not among them, since its memory is not the plan's own."""
+    """Symbols whose values depend on the batch size alone: the engine computes them once.
+
+    Wanted values are not among them, since their memory does not belong to the plan.
+    """
     static: set[int] = set()
     for symbol in order:
         if id(symbol) in wanted:
@@ -187,13 +192,13 @@ class Fusion:
         self.joined: set[int] = set()
         self.products: dict[int, Product] = {}
         self.maps: dict[tuple, list[int]] = {}
-        self.first_open = 0  # maps before this item take nobody in any more
+        self.first_open = 0  # maps before this item accept no more ops
         self.operands: dict[int, list[tuple[Symbol, str, int | None]]] = {}
-        #: Bases of wanted values, and whatever work reads from memory.
+        #: Bases of wanted values, and values that work reads from memory.
         self.stored: set[int] = set(self.wanted)
 
     def arrange(self) -> list[Work]:
-        """The work in an order in which everything stands after what it needs."""
+        """The work, each piece after those that it depends on."""
         self._join_products()
         self._find_operands()
         late = self._late() if self.guard is not None else set()
@@ -210,12 +215,12 @@ class Fusion:
         return self.items
 
     def _split_large(self) -> None:
-        """Cut maps that touch more buffers than a kernel has room for."""
+        """Cut maps that use more buffers than a kernel supports."""
         whole, self.items = self.items, []
         for item in whole:
             self.items.extend(self._pieces(item) if isinstance(item, Map) else [item])
         for index, item in enumerate(self.items):
-            for symbol in made_by(item):
+            for symbol in outputs_of(item):
                 self.position[id(symbol)] = index
 
     def _pieces(self, item: Map) -> list[Map]:
@@ -233,8 +238,8 @@ class Fusion:
         return [piece for part in (item.symbols[:half], item.symbols[half:])
                 for piece in self._pieces(Map(item.space, item.split, part))]
 
-    # What must wait for the guard: new values of state, what follows from them, and elementwise
-    # ops that nobody else needs (a momentum's blend fuses with its assignment).
+    # What must wait for the guard: new values of state, what depends on them, and elementwise ops
+    # that nothing else needs (the moving average of a momentum is fused with its assignment).
 
     def _late(self) -> set[int]:
         needed = {id(s) for s in Program([], [self.guard]).order()}
@@ -244,9 +249,9 @@ class Fusion:
                 late.add(id(symbol))
         for symbol in reversed(self.symbols):
             rule = PRIMITIVES.get(symbol.op)
-            light = is_view(symbol) or (rule is not None and rule.elementwise)
+            fusible = is_view(symbol) or (rule is not None and rule.elementwise)
             users = self.consumers[id(symbol)]
-            if (light and users and id(symbol) not in needed and id(symbol) not in self.wanted
+            if (fusible and users and id(symbol) not in needed and id(symbol) not in self.wanted
                     and all(id(u) in late for u in users)):
                 late.add(id(symbol))
         return late - needed
@@ -281,7 +286,7 @@ class Fusion:
             self.products[id(work.result)] = work
 
     def _bias(self, product: Symbol, user: Symbol | None) -> Symbol | None:
-        """The vector that is added to every row of a product, if that is what its user does."""
+        """The vector that the user adds to every row of a product, if it does that."""
         if user is None or user.op != "add" or product.attrs["ta"]:
             return None
         other = user.inputs[1] if user.inputs[0] is product else user.inputs[0]
@@ -296,7 +301,7 @@ class Fusion:
     # Placing
 
     def _find_operands(self) -> None:
-        """What every map reads, and which repetitions somebody needs in memory."""
+        """Find what every map reads, and which broadcasts are needed in memory."""
         for symbol in self.symbols:
             rule = PRIMITIVES.get(symbol.op)
             if symbol.op == "broadcast_to" or (rule is not None and rule.elementwise):
@@ -319,8 +324,8 @@ class Fusion:
                 resolve(symbol.inputs[0], symbol)]
         found = [resolve(source, symbol) for source in symbol.inputs]
         if len({split for _, _, split in found} - {None}) > 1:
-            # Rows end elsewhere for one operand than for another: those that were repeated for
-            # that reason must be so in memory.
+            # Columns begin at different axes for different operands, which no map supports: read
+            # the operands as they are, their broadcasts in memory.
             space = strip(symbol.dims)
             found = [(source, *spread_of(over(source.dims, symbol.dims), space))
                      for source in symbol.inputs]
@@ -349,8 +354,8 @@ class Fusion:
 
     def _into_map(self, symbol: Symbol) -> None:
         space, split, earliest = strip(symbol.dims), None, self.first_open
-        for operand, spread, wish in self.operands[id(symbol)]:
-            split = split if wish is None else wish
+        for operand, spread, needed in self.operands[id(symbol)]:
+            split = split if needed is None else needed
             base = base_of(operand)
             at = self.position.get(id(base), -1)
             inside = (spread == "full" and base is operand and at >= 0
@@ -372,7 +377,7 @@ class Fusion:
 
 
 def rows_and_columns(space: tuple, split: int | None) -> tuple:
-    """A space as two extents. Where nobody cares, the first dimension is the rows."""
+    """A space as two extents; without a split the first dimension is the rows."""
     if not space:
         return 1, 1
     split = 1 if split is None else split

@@ -1,4 +1,4 @@
-"""What a plan is made of: kernels with their operands, and all of them laid out."""
+"""The parts of a plan: instructions, which are kernels with operands, and their layout."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ class Instruction:
     """One kernel with its operands.
 
     Attributes:
-        shared: the extent that threads share, or None when one thread does it all. Of extents
-            that are equal threads have the same shares.
+        kernel: name of the kernel.
+        outs: buffers that it writes.
+        ins: buffers that it reads.
+        ints: integer arguments, such as extents.
+        reals: float arguments.
+        label: name in the debug table, ``layer/ops``.
+        shared: the extent that is divided among threads, or None if one thread does all the work.
+            Equal extents are divided in the same way.
         aligned: buffers of which row i belongs to row i of `shared`.
-        once: follows from the batch size alone, so it is done when that is known.
-        follows: the instruction that this one should come right after.
-        chunk: so many rows at a time, in turns with the instruction that follows; 0 is all.
+        code: of maps: extents, broadcasts, steps and dtypes.
+        barrier: whether threads wait for each other before it.
+        once: whether it depends on the batch size alone, and so runs once for a batch size.
+        follows: the instruction right after which this one should run.
+        chunk: rows computed at a time, in turns with the instruction that follows; 0 means all.
     """
 
     kernel: str
@@ -46,5 +54,5 @@ class Layout:
 
 
 def label_of(symbol: Symbol, what: str) -> str:
-    """What an instruction is called in the debug table: ``layer/ops``."""
+    """The label of an instruction in the debug table: ``layer/ops``."""
     return f"{symbol.layer}/{what}" if symbol.layer else what

@@ -1,4 +1,4 @@
-"""How each kind of work becomes instructions; one small function for each op with a kernel."""
+"""Lowering: from work to instructions, with one small function for each op with a kernel."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import numpy as np
 
 from ..program import Symbol
 from ..program.dims import Dim, size
-from .fusion import Guard, Map, Product, base_of, made_by
+from .fusion import Guard, Map, Product, base_of, outputs_of
 from .instruction import Instruction, Layout, label_of
 from .maps import lower_map
 from .planner import PACKED_BYTES, Planner
 
 
 def lay_out(planner: Planner) -> Layout:
-    """All the work of a planner as instructions, in the order of the work."""
+    """The work of a planner as instructions, in the order of the work."""
     instructions = []
     for item in planner.items:
-        made = lower(planner, item)
-        symbols = made_by(item)
+        lowered = lower(planner, item)
+        symbols = outputs_of(item)
         once = bool(symbols) and all(id(s) in planner.fusion.static for s in symbols)
-        for instruction in made:
+        for instruction in lowered:
             instruction.once = once
-        instructions += made
+        instructions += lowered
     instructions += [planner.copy_all(symbol, planner.state_buffer(state))
-                     for state, symbol in planner.left_over]
+                     for state, symbol in planner.final_copies]
     outputs = [planner.buffer(s) for s in planner.program.outputs]
     return Layout(planner.buffers, instructions, planner.states, outputs)
 
@@ -65,16 +65,19 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
                        aligned=frozenset() if columns else frozenset(aligned))
 
 
-#: Weights of so many numbers, with at least so many columns.
-MANY, FEW_COLUMNS = 1 << 18, 128
+#: Weights with at least this many elements, and at least this many columns.
+LARGE_WEIGHTS, ENOUGH_COLUMNS = 1 << 18, 128
 
 
 def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
-    """Whether a product packs large weights, so that threads had better share columns and each
-    packs its own only. Threads must then wait for one another, which costs 0.1 us."""
+    """Whether threads divide the columns of a product rather than its rows.
+
+    So each of them packs its own part of large weights only. Threads must then wait for each other,
+    which costs 0.1 us.
+    """
     if ta or len(b.dims) != 2 or not all(isinstance(d, int) for d in b.dims):
         return False
-    return (size(b.dims) >= MANY and b.dims[0 if tb else 1] >= FEW_COLUMNS
+    return (size(b.dims) >= LARGE_WEIGHTS and b.dims[0 if tb else 1] >= ENOUGH_COLUMNS
             and (tb or b.dims[1] * np.dtype(b.dtype).itemsize >= PACKED_BYTES))
 
 
@@ -93,12 +96,12 @@ def _axis_extents(dims, axis: int) -> list:
 
 
 def _lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
-    """Axes that lie side by side are reduced at once, from the last to the first."""
+    """Groups of neighbouring axes are reduced together, from the last group to the first."""
     source = symbol.inputs[0]
     groups: list[list[int]] = []
     for axis in symbol.attrs["axes"]:
-        beside = groups and groups[-1][-1] == axis - 1
-        if beside and _one_batch([source.dims[a] for a in (*groups[-1], axis)]):
+        adjacent = groups and groups[-1][-1] == axis - 1
+        if adjacent and _one_batch([source.dims[a] for a in (*groups[-1], axis)]):
             groups[-1].append(axis)
         else:
             groups.append([axis])
@@ -123,7 +126,7 @@ def _lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
 
 
 def _one_batch(dims) -> bool:
-    """Whether the product of dimensions is known but for one batch size."""
+    """Whether at most one of the dimensions depends on the batch size."""
     return sum(isinstance(d, Dim) for d in dims) <= 1
 
 
@@ -229,7 +232,7 @@ def _lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
 
 
 def _lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
-    """Only what could not be computed in its place is copied there."""
+    """Copies the parts that are not computed in place."""
     whole, offset, done = planner.buffer(symbol), 0, []
     for part in symbol.inputs:
         root, start, _ = planner.spans[planner.buffer(base_of(part))]
@@ -240,7 +243,7 @@ def _lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
     return done
 
 
-# Ids, constants, random numbers
+# Indices, constants, random numbers
 
 
 def _lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:

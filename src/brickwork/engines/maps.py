@@ -1,4 +1,4 @@
-"""How a map becomes one instruction: its steps, over operands that are numbered."""
+"""Lowering of a map to one instruction: its steps, over numbered operands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .planner import Planner
 
 
 def lower_map(planner: Planner, item: Map) -> Instruction:
-    """A chain of elementwise ops as one pass over memory."""
+    """The instruction of a chain of elementwise ops, one pass over memory."""
     rows, columns = rows_and_columns(item.space, item.split)
-    one = rows == 1 and columns == 1
+    is_scalar = rows == 1 and columns == 1
     writer = MapWriter(planner, item)
     writer.write()
     count = rows * columns if not (isinstance(rows, Dim) and isinstance(columns, Dim)) else rows
@@ -21,18 +21,18 @@ def lower_map(planner: Planner, item: Map) -> Instruction:
     last = item.symbols[-1]
     return Instruction("map", writer.outs, writer.ins,
                        label=label_of(last, chain(item.symbols)),
-                       shared=None if one else planner.share(rows, count), aligned=aligned,
+                       shared=None if is_scalar else planner.share(rows, count), aligned=aligned,
                        code=((rows, columns), writer.spreads, writer.steps, writer.slots))
 
 
 def chain(symbols) -> str:
-    """The ops of a map, for people: ``sigmoid+log+mul``."""
+    """The ops of a map for the debug table: ``sigmoid+log+mul``."""
     names = [s.op for s in symbols]
     return "+".join(names if len(names) < 30 else [*names[:20], "...", *names[-4:]])
 
 
 class MapWriter:
-    """The steps of a map: operands numbered outs first, then ins, then scratch."""
+    """Writes the steps of a map; its operands are numbered: outs, then ins, then scratch."""
 
     def __init__(self, planner: Planner, item: Map):
         self.planner, self.item = planner, item
@@ -46,11 +46,11 @@ class MapWriter:
         self.steps: list[tuple] = []
 
     def write(self) -> None:
+        """Fill the operands and the steps."""
         kept = [s for s in self.item.symbols if self._needed_outside(s)]
         self.outs = [self.planner.buffer(s) for s in kept]
         out_slot = {id(s): i for i, s in enumerate(kept)}
-        one = not self.item.space
-        self.spreads = ["scalar" if one else "full"] * len(kept)
+        self.spreads = ["full" if self.item.space else "scalar"] * len(kept)
         self.slots = [s.dtype for s in kept]
         in_slot = self._operands()
         last_use = self._last_uses()
@@ -84,7 +84,7 @@ class MapWriter:
         return any(r != self.index for r in readers)
 
     def _operands(self) -> dict[tuple[int, str], int]:
-        """Slots of what is read from memory."""
+        """The slots of values that are read from memory."""
         found: dict[tuple[int, str], int] = {}
         for symbol in self.item.symbols:
             for operand, spread, _ in self.fusion.operands[id(symbol)]:
@@ -113,7 +113,7 @@ class MapWriter:
         return len(self.slots) - 1
 
     def _old_value_needed(self, symbol: Symbol, step: int) -> bool:
-        """Whether a later step reads memory that this symbol's result will overwrite."""
+        """Whether a later step reads memory that the result of this symbol overwrites."""
         out = self.planner.buffer(symbol)
         return any(id(o) not in self.inside
                    and self.planner.overlap(self.planner.buffer(o), out)

@@ -10,7 +10,7 @@ from .. import _engine
 from .._engine import Gate as Gate
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
-from ..program.variable import at_rest
+from ..program.variable import storage_lock
 from . import debug
 from .following import follow_gradients
 from .lowering import lay_out
@@ -19,7 +19,7 @@ from .schedule import schedule
 
 
 def encoded(dim: int | Dim) -> int | tuple[int, int]:
-    """A dimension as the C++ side reads it."""
+    """A dimension in the form that the C++ engine reads."""
     return (dim.constant, dim.times) if isinstance(dim, Dim) else int(dim)
 
 
@@ -27,13 +27,15 @@ class Executable:
     """A program that can be run: its plan, and the variables that the plan reads and writes.
 
     Args:
-        program: what to run.
-        guard: a scalar; when it is not finite nothing is written.
-        threads: how many threads share a run.
-        gate: shared by the plans of one model, so that readers see finished steps only.
+        program: the program to run.
+        guard: a scalar; if it is not finite, nothing is written.
+        threads: number of threads that share a run.
+        gate: lock shared by the plans of one model, so that readers see only finished steps.
 
     Attributes:
-        states, arrays: the variables and packs that the plan knows, and where they are.
+        states: the variables and packs that the plan reads and writes.
+        arrays: their storage, to which the plan is bound.
+        stale: whether a variable has moved, so that the plan must be bound again.
     """
 
     def __init__(self, program: Program, guard: Symbol | None = None, threads: int = 1,
@@ -61,41 +63,43 @@ class Executable:
             yield from getattr(state, "members", (state,))
 
     def bind(self) -> None:
-        """Point the plan at where the variables are now (packs bring their members together)."""
+        """Point the plan at the storage of the variables; packs make theirs contiguous first."""
         for state in self.states:
             if isinstance(state, Pack):
                 state.gather()
-        with at_rest():
+        with storage_lock():
             self.arrays = [state.array for state in self.states]
             self.plan.set_states(self.arrays)
             self.stale = False
 
     def moving(self) -> None:
-        """A variable is about to move: until the plan is bound again, running it is refused."""
+        """Unbind the plan, since a variable is about to move; it cannot run until it is bound."""
         self.stale = True
         self.plan.set_states(None)
 
     def moved(self) -> None:
-        """A variable has moved: look where it is, at once or, where that would move it back, when
-        the plan is to be run next."""
+        """Bind the plan again, since a variable has moved.
+
+        With packs this waits until the next run: it could move the variable back.
+        """
         if not any(isinstance(state, Pack) for state in self.states):
             self.bind()
 
     def ready(self) -> Executable:
-        """Itself, bound to where the variables are."""
+        """The executable itself, bound to the storage of its variables."""
         if self.stale:
             self.bind()
         return self
 
     def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
-        """The outputs for these inputs; writes are done."""
+        """The outputs for these inputs; writes are applied to the variables."""
         batch = self.program.batch_of(arrays)
-        inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray would give a scalar an axis
+        inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray adds an axis to scalars
                   for s, a in zip(self.program.inputs, arrays, strict=True)]
         return self.at_rest(self.plan.run, inputs, batch)
 
     def at_rest(self, run, *arguments):
-        """What a method of the plan answers, once no other thread moves the variables."""
+        """Call a method of the plan, again if another thread moves the variables meanwhile."""
         while True:
             self.ready()
             try:
@@ -120,11 +124,11 @@ _executables: weakref.WeakKeyDictionary[Program, Executable] = weakref.WeakKeyDi
 
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """Run a program on arrays, keeping its plan for as long as the program lives."""
+    """Run a program on arrays; its plan is kept for as long as the program exists."""
     executable = _executables.get(program)
     if executable is None:
         executable = _executables[program] = Executable(program)
-        executable.program = weakref.proxy(program)  # else the entry would keep its own key alive
+        executable.program = weakref.proxy(program)  # otherwise the entry keeps its own key alive
     return executable.run(arrays)
 
 

@@ -1,7 +1,7 @@
-"""Where every value of a program lies.
+"""Planning: the buffer of every value of a program.
 
-Everything that can be decided before the batch size is known is decided here: buffers, views
-into others, and which results are computed in the very place of a state or a pack.
+Everything that can be decided before the batch size is known is decided here: buffers, views of
+other buffers, and which results are computed in place of a state or in a pack.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from ..program.dims import Dim, size
 from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view
 from .instruction import Instruction, label_of
 
-#: Work on fewer values than this is left to one thread.
+#: Work on fewer elements than this is left to one thread.
 SHARED_FROM = 4096
-#: Operands of products with rows of so many bytes are packed by the kernel (engine/gemm).
+#: Operands of products with rows of at least this many bytes are packed by engine/gemm.
 PACKED_BYTES = 4096
 
 
@@ -36,12 +36,21 @@ class Planner:
         for symbol in self.program.inputs:
             self.buffer(symbol)
         self._place_packs()
-        #: New values of state that could not be computed in place and must be copied at the end.
-        self.left_over = self._place_writes()
+        #: New values of state that cannot be computed in place and are copied at the end.
+        self.final_copies = self._place_writes()
 
     # Buffers
 
     def add(self, kind: str, dtype: str, dims, arg=0, offset=0) -> int:
+        """Add a buffer and return its index.
+
+        Args:
+            kind: "temp", "input", "state", "const" or "view".
+            dtype: dtype of its elements.
+            dims: its shape.
+            arg: index of the input, the state or the viewed buffer, or the bytes of a constant.
+            offset: first element of a view in the viewed buffer.
+        """
         index = len(self.buffers)
         self.buffers.append((kind, dtype, list(dims), arg, offset))
         if kind == "view":
@@ -53,7 +62,7 @@ class Planner:
         return index
 
     def buffer(self, symbol: Symbol) -> int:
-        """The buffer that holds the symbol's value; made at the first asking."""
+        """The buffer that holds the symbol's value, added on first use."""
         index = self.placed.get(id(symbol))
         if index is None:
             index = self.placed[id(symbol)] = self._new_buffer(symbol)
@@ -68,10 +77,11 @@ class Planner:
                 offset = symbol.attrs["start"] * inner
             return self.add("view", symbol.dtype, symbol.dims, source, offset)
         if symbol.op == "input":
-            place = next((i for i, s in enumerate(self.program.inputs) if s is symbol), None)
-            if place is None:
-                raise ValueError(f"A symbol from another trace is used: {symbol!r}.")
-            return self.add("input", symbol.dtype, symbol.dims, place)
+            index = next((i for i, s in enumerate(self.program.inputs) if s is symbol), None)
+            if index is None:
+                raise ValueError(f"Got {symbol!r}, a symbol of another trace, expected symbols of "
+                                 "the trace of this program.")
+            return self.add("input", symbol.dtype, symbol.dims, index)
         if symbol.op == "const":
             value = np.ascontiguousarray(symbol.attrs["value"])
             return self.add("const", symbol.dtype, symbol.dims, value.tobytes())
@@ -80,7 +90,7 @@ class Planner:
         return self.add("temp", symbol.dtype, symbol.dims)
 
     def state_buffer(self, state: State) -> int:
-        """The buffer of a variable; a piece of its pack's where it is in one."""
+        """The buffer of a variable: a view of the buffer of its pack if it is in one."""
         index = self.state_buffers.get(id(state))
         if index is None:
             pack = self.packs.get(id(state))
@@ -94,12 +104,12 @@ class Planner:
         return index
 
     def shaped(self, buffer: int, dims) -> int:
-        """The same memory under another shape."""
+        """A buffer of the same memory with another shape."""
         _, dtype, own, _, _ = self.buffers[buffer]
         return buffer if tuple(own) == tuple(dims) else self.add("view", dtype, dims, buffer, 0)
 
     def overlap(self, a: int, b: int) -> bool:
-        """Whether two buffers share memory, as far as can be known."""
+        """Whether two buffers share memory; True if it depends on the batch size."""
         (root_a, start_a, extent_a), (root_b, start_b, extent_b) = self.spans[a], self.spans[b]
         if root_a != root_b:
             return False
@@ -108,7 +118,7 @@ class Planner:
             return True
         return start_a < start_b + extent_b and start_b < start_a + extent_a
 
-    # Where results go
+    # Placing results
 
     def _packs(self) -> list[Pack]:
         states = [s.attrs["state"] for s in self.fusion.symbols if s.op == "read"]
@@ -116,7 +126,7 @@ class Planner:
         return [s for s in dict.fromkeys(states) if isinstance(s, Pack)]
 
     def _readers(self) -> dict[int, list[int]]:
-        """For each symbol in memory the items that read it there."""
+        """For each symbol in memory, the items that read it from there."""
         readers: dict[int, list[int]] = {}
         for index, item in enumerate(self.items):
             for symbol in self.reads_of(item):
@@ -124,7 +134,7 @@ class Planner:
         return readers
 
     def reads_of(self, item) -> list[Symbol]:
-        """What an item reads from memory: its own intermediate values left out."""
+        """What an item reads from memory, without its own intermediate values."""
         if isinstance(item, Map):
             inside = {id(s) for s in item.symbols}
             operands = [o for s in item.symbols for o, _, _ in self.fusion.operands[id(s)]]
@@ -135,38 +145,43 @@ class Planner:
         return list(item.symbol.inputs) if isinstance(item, Single) else [item.symbol]
 
     def _place_packs(self) -> None:
-        """Let what is packed be computed where the pack lies."""
+        """Have packed values computed in the memory of the pack."""
         for symbol in self.fusion.symbols:
             if symbol.op != "pack":
                 continue
             whole, offset = self.buffer(symbol), 0
             for part in symbol.inputs:
                 base = base_of(part)
-                alike = size(base.dims) == size(part.dims)
-                if base.op not in SOURCES and base.op != "pack" and alike and (
+                same_size = size(base.dims) == size(part.dims)
+                if base.op not in SOURCES and base.op != "pack" and same_size and (
                         id(base) not in self.placed):
                     self.placed[id(base)] = self.add("view", base.dtype, base.dims, whole, offset)
                 offset += size(part.dims)
 
     def _place_writes(self) -> list[tuple[State, Symbol]]:
-        """Let new values of state be computed in place; answers those that must be copied.
+        """Have new values of state computed in place; returns those that must be copied.
 
-        A member of a pack may be written after the pack was: whatever reads the pack's new value
-        in between must have done so, and copies at the end come in the order of the writes.
+        A member of a pack may be written after the pack: what reads the pack's new value must run
+        in between, and copies at the end come in the order of the writes.
         """
-        left_over: list[tuple[State, Symbol]] = []
+        copies: list[tuple[State, Symbol]] = []
         done: list[Symbol] = []
         for state, symbol in self.program.writes.items():
             base, target = base_of(symbol), self.state_buffer(state)
-            late = any(self.overlap(target, self.state_buffer(s)) for s, _ in left_over)
-            if not late and self._in_place(base, symbol, target, done):
+            late = any(self.overlap(target, self.state_buffer(s)) for s, _ in copies)
+            if not late and self._can_be_in_place(base, symbol, target, done):
                 self.placed[id(base)] = self.shaped(target, base.dims)
                 done.append(base)
             else:
-                left_over.append((state, symbol))
-        return left_over
+                copies.append((state, symbol))
+        return copies
 
-    def _in_place(self, base: Symbol, symbol: Symbol, target: int, done: list[Symbol]) -> bool:
+    def _can_be_in_place(self, base: Symbol, symbol: Symbol, target: int,
+                         done: list[Symbol]) -> bool:
+        """Whether a new value can be computed in the memory of the state.
+
+        It must come after the guard, and after everything else that reads the old value.
+        """
         if id(base) in self.placed or base.op in ("pack", *SOURCES):
             return False
         if size(base.dims) != size(symbol.dims):
@@ -182,12 +197,12 @@ class Planner:
                 continue
             for reader in self.readers.get(id(value), []):
                 if reader > index or (reader == index
-                                      and not self._same_place(value, index, target)):
+                                      and not self._reads_elementwise(value, index, target)):
                     return False
         return True
 
-    def _same_place(self, value: Symbol, index: int, target: int) -> bool:
-        """Whether the item that makes the new value reads the old one at the same places only."""
+    def _reads_elementwise(self, value: Symbol, index: int, target: int) -> bool:
+        """Whether the item computes element i of the new value from element i of the old one."""
         item = self.items[index]
         if not isinstance(item, Map):
             return False
@@ -197,17 +212,17 @@ class Planner:
             self.spans[b] == self.spans[target] and (spread == "full" or self.spans[b][2] == 1))
             for b, spread in read)
 
-    # Instructions that several lowerings need
+    # Parts of instructions that several lowerings need
 
     def share(self, rows, count=None) -> object:
-        """The extent that threads share, None when the work is too small to be shared."""
+        """The extent that is divided among threads; None if the work is too small for that."""
         if isinstance(rows, Dim):
             return rows
         return rows if rows > 1 and (count is None or isinstance(count, Dim)
                                      or count >= SHARED_FROM) else None
 
     def copy_all(self, symbol: Symbol, target: int) -> Instruction:
-        """Copy a whole value into a buffer of as many elements."""
+        """The instruction that copies a whole value into a buffer of the same size."""
         total = size(symbol.dims)
         source = self.shaped(self.buffer(symbol), (total,))
         target = self.shaped(target, (total,))
@@ -225,9 +240,11 @@ def _affine(dims) -> bool:
 
 
 def own_memory(program: Program) -> Program:
-    """The same program, where every new value of state is computed by an op of its own and not
-    just another name for an input, a constant, a state or another such value; and no output is
-    such another name either."""
+    """The same program with memory of its own for every new value of state and every output.
+
+    None of them is an alias of an input, a constant, a state or another of these values: where one
+    is, a copy is inserted.
+    """
     taken: set[int] = set()
 
     def own(symbol: Symbol) -> Symbol:

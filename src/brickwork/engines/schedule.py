@@ -1,8 +1,8 @@
-"""In which order instructions run, and where threads wait for one another.
+"""Scheduling: the order of the instructions, and where threads wait for each other.
 
-Each thread does its share of the rows of an instruction. What a thread wrote it may read again
-at once; what another thread wrote it may read only after a barrier. Instructions that share the
-same rows are brought together, so that a training step needs few barriers.
+Each thread does its part of the rows of an instruction. A thread may read at once what it wrote
+itself, but only after a barrier what another thread wrote. Instructions that divide the same rows
+are grouped, so that a training step needs few barriers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .planner import Planner
 
 
 def schedule(planner: Planner, layout: Layout) -> None:
-    """Reorder the instructions of a layout and mark those before which threads wait."""
+    """Reorder the instructions of a layout, and mark those before which threads wait."""
     instructions = layout.instructions
     needs = dependencies(planner, layout)
     order = [instructions[i] for i in _grouped(instructions, needs)]
@@ -29,7 +29,7 @@ def schedule(planner: Planner, layout: Layout) -> None:
 
 
 def dependencies(planner: Planner, layout: Layout) -> list[set[int]]:
-    """For each instruction those that must run before it."""
+    """For each instruction, the indices of those that must run before it."""
     needs: list[set[int]] = []
     touched: dict[int, list[tuple[int, int, bool]]] = {}  # root -> (instruction, buffer, written)
     state_roots = {i for i, b in enumerate(planner.buffers) if b[0] == "state"}
@@ -39,8 +39,8 @@ def dependencies(planner: Planner, layout: Layout) -> list[set[int]]:
         accesses = [(b, False) for b in instruction.ins] + [(b, True) for b in instruction.outs]
         for buffer, writes in accesses:
             root = planner.spans[buffer][0]
-            for other, theirs, written in touched.get(root, []):
-                if (writes or written) and planner.overlap(buffer, theirs):
+            for other, other_buffer, written in touched.get(root, []):
+                if (writes or written) and planner.overlap(buffer, other_buffer):
                     before.add(other)
             if writes and root in state_roots and guard is not None:
                 before.add(guard)
@@ -54,7 +54,7 @@ def dependencies(planner: Planner, layout: Layout) -> list[set[int]]:
 
 
 def _grouped(instructions: list[Instruction], needs: list[set[int]]) -> list[int]:
-    """A legal order that stays with one kind of sharing as long as it can."""
+    """A valid order that keeps instructions with the same shared extent together."""
     users: list[list[int]] = [[] for _ in instructions]
     missing = [len(n) for n in needs]
     for index, before in enumerate(needs):
@@ -64,9 +64,9 @@ def _grouped(instructions: list[Instruction], needs: list[set[int]]) -> list[int
     order, last = [], None
     while ready:
         sharing = None if last is None else last.shared
-        alike = [i for i in ready if instructions[i].shared == sharing]
-        tied = [i for i in alike if last is not None and instructions[i].follows is last]
-        pick = (tied or alike or ready)[0]
+        same = [i for i in ready if instructions[i].shared == sharing]
+        followers = [i for i in same if last is not None and instructions[i].follows is last]
+        pick = (followers or same or ready)[0]
         ready.remove(pick)
         last = instructions[pick]
         order.append(pick)
@@ -79,22 +79,23 @@ def _grouped(instructions: list[Instruction], needs: list[set[int]]) -> list[int
 
 
 def _mark_barriers(planner: Planner, order: list[Instruction]) -> None:
-    """A barrier wherever an instruction touches what another thread may have touched since the
-    last one, unless both only read or both keep to the same rows.
+    """Set a barrier before each instruction that accesses what another thread may have accessed.
 
-    What follows another instruction row by row has its barrier before that one, if it can be."""
+    This counts from the last barrier on, unless both only read, or both access the same rows. An
+    instruction that follows another row by row gets its barrier before that one, if possible.
+    """
     # Each thread has filled its rows of the inputs.
     since: list[Access] = [(i, True, BATCH, True) for i, b in enumerate(planner.buffers)
                            if b[0] == "input"]
-    last: list[Access] = []  # those of the instruction before
+    last: list[Access] = []  # accesses of the previous instruction
     after_guard, previous = False, None
     for instruction in order:
         own = [(b, w, instruction.shared, b in instruction.aligned)
                for b, w in [*((b, False) for b in instruction.ins),
                             *((b, True) for b in instruction.outs)]]
-        wait = after_guard or _meet(planner, own, since)
-        tied = previous is not None and instruction.follows is previous
-        if wait and tied and not after_guard and not _meet(planner, own, last):
+        wait = after_guard or _conflict(planner, own, since)
+        follows = previous is not None and instruction.follows is previous
+        if wait and follows and not after_guard and not _conflict(planner, own, last):
             previous.barrier, wait = True, False
             since = list(last)
         instruction.barrier = wait
@@ -103,18 +104,18 @@ def _mark_barriers(planner: Planner, order: list[Instruction]) -> None:
         previous, last = instruction, own
 
 
-#: A buffer, whether it is written, what is shared, whether by own rows.
+#: A buffer, whether it is written, the shared extent, whether each thread keeps to its own rows.
 Access = tuple[int, bool, object, bool]
 
 
-def _meet(planner: Planner, ours: list[Access], theirs: list[Access]) -> bool:
-    """Whether a thread could meet another one's values in these accesses."""
-    for buffer, writes, shared, own in ours:
-        for other, written, sharing, own_then in theirs:
+def _conflict(planner: Planner, later: list[Access], earlier: list[Access]) -> bool:
+    """Whether a thread could access what another thread writes, or overwrite what it reads."""
+    for buffer, writes, shared, own_rows in later:
+        for other, written, other_shared, other_own_rows in earlier:
             if not (writes or written) or not planner.overlap(buffer, other):
                 continue
-            if shared is None and sharing is None:
+            if shared is None and other_shared is None:
                 continue
-            if not (own and own_then and shared == sharing):
+            if not (own_rows and other_own_rows and shared == other_shared):
                 return True
     return False

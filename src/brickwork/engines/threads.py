@@ -1,4 +1,4 @@
-"""How many threads may work for a model: what the process is allowed, and what it is asked for."""
+"""The number of threads of a model: what the process may use, and what variables ask for."""
 
 from __future__ import annotations
 
@@ -11,45 +11,47 @@ from .. import _engine
 
 
 def cores() -> int:
-    """How many threads may work.
+    """The number of threads to use.
 
-    No more than the processors that the process may run on, than its cgroup (a container's quota)
-    pays for, and than `threadpoolctl` has set; of these so many as ``BRICKWORK_THREADS`` or, where
-    that is not set, ``OMP_NUM_THREADS`` says.
+    It is limited by the processors that the process may run on, the CPU quota of its cgroup (of a
+    container), and `threadpoolctl`. ``BRICKWORK_THREADS`` or, if that is not set,
+    ``OMP_NUM_THREADS`` can lower it.
     """
-    meet_threadpoolctl()
+    register_threadpoolctl()
     most = allowed()
-    # OpenMP's variable may be a list, one number for each level of nesting.
+    # OpenMP's variable may be a list with one number for each level of nesting.
     wanted = os.environ.get("BRICKWORK_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
     first = wanted.partition(",")[0].strip()
     return min(int(first), most) if first.isdigit() and int(first) > 0 else most
 
 
 def allowed() -> int:
-    """How many threads may work, whatever the variables ask for."""
-    given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(given or 1, paid_for() or given or 1, _engine.most_threads())
+    """The largest possible number of threads, regardless of environment variables."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, cpu_quota() or usable or 1, _engine.most_threads())
 
 
 @cache
-def paid_for(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -> int | None:
-    """Processors that the quotas of the process's cgroup and those around it pay for, rounded up;
-    None where there is no quota."""
+def cpu_quota(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -> int | None:
+    """The CPU quota of the process's cgroup and its parents, in processors, rounded up.
+
+    None if there is no quota.
+    """
     found = []
     for line in _lines(groups):
         _, controllers, path = [*line.split(":", 2), "", ""][:3]
         if not controllers:  # version 2
-            found += [_ratio(_lines(folder / "cpu.max")) for folder in _upwards(root, path)]
+            found += [_ratio(_lines(folder / "cpu.max")) for folder in _with_parents(root, path)]
         elif "cpu" in controllers.split(","):
             for mount in (controllers, "cpu"):
                 found += [_ratio([" ".join(_lines(folder / "cpu.cfs_quota_us")
                                            + _lines(folder / "cpu.cfs_period_us"))])
-                          for folder in _upwards(f"{root}/{mount}", path)]
+                          for folder in _with_parents(f"{root}/{mount}", path)]
     return min((ratio for ratio in found if ratio), default=None)
 
 
-def _upwards(root: str, path: str) -> list[Path]:
-    """A group's folder and those above it; in a container only some of them are there."""
+def _with_parents(root: str, path: str) -> list[Path]:
+    """A group's folder and its parents; in a container some of them do not exist."""
     folder = Path(root, path.strip("/"))
     return [folder, *(p for p in folder.parents if p.is_relative_to(root))]
 
@@ -62,29 +64,29 @@ def _lines(file) -> list[str]:
 
 
 def _ratio(lines: list[str]) -> int | None:
-    """Processors, of "quota period"; None for "max" and -1, which are no quota."""
+    """Processors from "quota period", rounded up; None for "max" and -1, which mean no quota."""
     quota, _, period = (lines or [""])[0].partition(" ")
     if not (quota.isdigit() and period.isdigit() and int(quota) and int(period)):
         return None
     return -(-int(quota) // int(period))
 
 
-_met = False
+_registered = False
 
 
-def meet_threadpoolctl() -> None:
-    """Have `threadpool_limits` count brickwork among the libraries that it limits.
+def register_threadpoolctl() -> None:
+    """Register brickwork as a library that `threadpool_limits` limits.
 
-    It must be imported before: brickwork does not import it. A block of `threadpool_limits` that
-    was entered before brickwork met it does not know of brickwork.
+    threadpoolctl must have been imported: brickwork does not import it. A `threadpool_limits` block
+    that was entered before the registration does not limit brickwork.
     """
-    global _met
-    if _met or "threadpoolctl" not in sys.modules:
+    global _registered
+    if _registered or "threadpoolctl" not in sys.modules:
         return
     from threadpoolctl import LibController, register
 
     class Controller(LibController):
-        """The engine's limit, in threadpoolctl's terms."""
+        """The thread limit of the engine, as a threadpoolctl controller."""
 
         user_api = internal_api = "brickwork"
         filename_prefixes = ("_engine.",)
@@ -101,8 +103,8 @@ def meet_threadpoolctl() -> None:
 
             return __version__
 
-    _met = True
+    _registered = True
     register(Controller)
 
 
-meet_threadpoolctl()
+register_threadpoolctl()

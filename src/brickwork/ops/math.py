@@ -1,4 +1,4 @@
-"""Keras's functions of one tensor, value by value."""
+"""Keras's elementwise functions of one tensor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from .core import dtype_of, floating, tensor
 
 
 def abs(x):
-    """The absolute value.
+    """Return the absolute value, element by element.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> abs([-1.0, 2.0])
     array([1., 2.], dtype=float32)
@@ -19,7 +25,13 @@ def abs(x):
 
 
 def negative(x):
-    """-x.
+    """Return -x.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> negative([1, -2])
     array([-1,  2], dtype=int32)
@@ -28,7 +40,13 @@ def negative(x):
 
 
 def sign(x):
-    """-1, 0 or 1.
+    """Return the sign of each element: -1, 0 or 1.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> sign([-3.0, 0.0, 2.0])
     array([-1.,  0.,  1.], dtype=float32)
@@ -37,7 +55,13 @@ def sign(x):
 
 
 def exp(x):
-    """e to the power of x.
+    """Return the exponential, e to the power of x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> exp([0.0])
     array([1.], dtype=float32)
@@ -46,7 +70,13 @@ def exp(x):
 
 
 def expm1(x):
-    """exp(x) - 1, exact for small x.
+    """Return exp(x) - 1, accurate for small x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> expm1([0.0])
     array([0.], dtype=float32)
@@ -55,7 +85,13 @@ def expm1(x):
 
 
 def log(x):
-    """The natural logarithm; NaN below 0.
+    """Return the natural logarithm; -inf at 0, NaN below 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log([1.0])
     array([0.], dtype=float32)
@@ -64,7 +100,13 @@ def log(x):
 
 
 def log1p(x):
-    """log(1 + x), exact for small x.
+    """Return log(1 + x), accurate for small x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log1p([0.0])
     array([0.], dtype=float32)
@@ -73,7 +115,13 @@ def log1p(x):
 
 
 def sqrt(x):
-    """The square root; NaN below 0.
+    """Return the square root; NaN below 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> sqrt([4.0])
     array([2.], dtype=float32)
@@ -82,7 +130,13 @@ def sqrt(x):
 
 
 def rsqrt(x):
-    """1 / sqrt(x).
+    """Return the reciprocal square root, 1 / sqrt(x).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> rsqrt([4.0])
     array([0.5], dtype=float32)
@@ -91,7 +145,13 @@ def rsqrt(x):
 
 
 def reciprocal(x):
-    """1 / x.
+    """Return 1 / x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> reciprocal([4.0])
     array([0.25], dtype=float32)
@@ -100,7 +160,13 @@ def reciprocal(x):
 
 
 def square(x):
-    """x * x.
+    """Return x * x.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> square([-3])
     array([9], dtype=int32)
@@ -109,7 +175,13 @@ def square(x):
 
 
 def erf(x):
-    """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x.
+    """Return the error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> erf([0.0])
     array([0.], dtype=float32)
@@ -118,7 +190,13 @@ def erf(x):
 
 
 def floor(x):
-    """The largest whole number that is not larger.
+    """Return the largest integer that is not larger than x.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> floor([1.5, -1.5])
     array([ 1., -2.], dtype=float32)
@@ -127,7 +205,13 @@ def floor(x):
 
 
 def ceil(x):
-    """The smallest whole number that is not smaller.
+    """Return the smallest integer that is not smaller than x.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> ceil([1.5, -1.5])
     array([ 2., -1.], dtype=float32)
@@ -136,7 +220,13 @@ def ceil(x):
 
 
 def isnan(x):
-    """Whether a value is not a number.
+    """Return whether each element is NaN.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> isnan([1.0, float('nan')])
     array([False,  True])
@@ -145,7 +235,13 @@ def isnan(x):
 
 
 def isinf(x):
-    """Whether a value is infinite.
+    """Return whether each element is infinite.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> isinf([1.0, float('-inf')])
     array([False,  True])
@@ -154,7 +250,13 @@ def isinf(x):
 
 
 def isfinite(x):
-    """Whether a value is neither infinite nor NaN.
+    """Return whether each element is neither infinite nor NaN.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> isfinite([1.0, float('inf')])
     array([ True, False])
@@ -163,7 +265,13 @@ def isfinite(x):
 
 
 def absolute(x):
-    """The same as `abs`.
+    """Return the absolute value; the same as `abs`.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> absolute([-1.0])
     array([1.], dtype=float32)
@@ -172,7 +280,13 @@ def absolute(x):
 
 
 def log2(x):
-    """The logarithm to the base 2.
+    """Return the logarithm to the base 2; -inf at 0, NaN below 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log2([8.0])
     array([3.], dtype=float32)
@@ -181,7 +295,13 @@ def log2(x):
 
 
 def log10(x):
-    """The logarithm to the base 10.
+    """Return the logarithm to the base 10; -inf at 0, NaN below 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log10([1.0])
     array([0.], dtype=float32)
@@ -190,7 +310,13 @@ def log10(x):
 
 
 def exp2(x):
-    """2 to the power of x.
+    """Return 2 to the power of x.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> exp2([3.0])
     array([8.], dtype=float32)
@@ -199,7 +325,13 @@ def exp2(x):
 
 
 def trunc(x):
-    """The whole number next to x on the way to 0.
+    """Round towards 0, to an integer.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> trunc([1.5, -1.5])
     array([ 1., -1.], dtype=float32)
@@ -208,7 +340,17 @@ def trunc(x):
 
 
 def round(x, decimals=0):
-    """The nearest whole number, halves to the even one; to so many decimals.
+    """Round to the nearest integer, or to a number of decimals.
+
+    Values halfway between two integers go to the even one.
+
+    Args:
+        x: tensor of any shape and numeric dtype; integers are returned unchanged.
+        decimals: number of decimals to keep, an integer; negative ones round floats to tens,
+            hundreds, ...
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> round([0.5, 1.5]), round([1.25], 1)
     (array([0., 2.], dtype=float32), array([1.2], dtype=float32))
@@ -221,7 +363,13 @@ def round(x, decimals=0):
 
 
 def logical_not(x):
-    """Whether a value is false (or 0).
+    """Return whether each element is false or 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> logical_not([True, False])
     array([False,  True])
@@ -230,9 +378,16 @@ def logical_not(x):
 
 
 def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
-    """The values, with numbers in the place of NaN and of the infinities.
+    """Replace NaN and infinities by finite numbers.
 
-    ``posinf`` and ``neginf`` are by default the largest and smallest number of the kind.
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are returned unchanged.
+        nan: the value that replaces NaN.
+        posinf: the value that replaces infinity; None is the largest number of the dtype.
+        neginf: the value that replaces -infinity; None is the smallest number of the dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> nan_to_num([1.0, float("nan")])
     array([1., 0.], dtype=float32)
@@ -248,7 +403,13 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
 
 
 def cbrt(x):
-    """The cube root, of negative numbers too.
+    """Return the cube root, of negative numbers too.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> cbrt([8.0, -1.0])
     array([ 2., -1.], dtype=float32)
@@ -260,7 +421,13 @@ def cbrt(x):
 
 
 def fabs(x):
-    """The absolute value, in floats.
+    """Return the absolute value as a float.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> fabs([-1])
     array([1.], dtype=float32)
@@ -269,7 +436,13 @@ def fabs(x):
 
 
 def isposinf(x):
-    """Whether a value is +infinity.
+    """Return whether each element is +infinity.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> isposinf([1.0, float("inf")])
     array([False,  True])
@@ -278,7 +451,13 @@ def isposinf(x):
 
 
 def isneginf(x):
-    """Whether a value is -infinity.
+    """Return whether each element is -infinity.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> isneginf([1.0, -float("inf")])
     array([False,  True])

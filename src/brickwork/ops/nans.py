@@ -1,4 +1,4 @@
-"""Keras's sums and extremes that leave NaN out."""
+"""Keras's reductions and running totals that ignore NaN."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ def _filled(x, value):
     return e.where(e.isnan(x), value, x)
 
 
-def _counted(x, axis, keepdims):
-    """How many values are no NaN."""
+def _valid_count(x, axis, keepdims):
+    """The number of values that are not NaN."""
     x = floating(x)
     return r.sum(e.cast(e.logical_not(e.isnan(x)), dtype_of(x)), axis, keepdims)
 
 
 def _nan_where_none(found, x, axis, keepdims):
-    return e.where(e.equal(_counted(x, axis, keepdims), 0), float("nan"), found)
+    return e.where(e.equal(_valid_count(x, axis, keepdims), 0), float("nan"), found)
 
 
 def nansum(x, axis=None, keepdims=False):
-    """The sum of the values that are no NaN.
+    """Return the sum of the values that are not NaN; 0 where there are none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nansum([1.0, float("nan"), 2.0])
     array(3., dtype=float32)
@@ -32,7 +40,15 @@ def nansum(x, axis=None, keepdims=False):
 
 
 def nanprod(x, axis=None, keepdims=False):
-    """The product of the values that are no NaN.
+    """Return the product of the values that are not NaN; 1 where there are none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nanprod([3.0, float("nan"), 2.0])
     array(6., dtype=float32)
@@ -41,27 +57,53 @@ def nanprod(x, axis=None, keepdims=False):
 
 
 def nanmean(x, axis=None, keepdims=False):
-    """The mean of the values that are no NaN.
+    """Return the mean of the values that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> float(nanmean([1.0, float("nan"), 2.0]))
     1.5
     """
-    return nansum(x, axis, keepdims) / _counted(x, axis, keepdims)
+    return nansum(x, axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
 def nanvar(x, axis=None, keepdims=False):
-    """The variance of the values that are no NaN.
+    """Return the variance of the values that are not NaN; NaN where there are none.
+
+    It is the population variance: the squared deviations are divided by their count.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> float(nanvar([1.0, float("nan"), 3.0]))
     1.0
     """
     x = floating(x)
-    apart = e.where(e.isnan(x), 0.0, x - nanmean(x, axis, keepdims=True))
-    return r.sum(e.square(apart), axis, keepdims) / _counted(x, axis, keepdims)
+    deviations = e.where(e.isnan(x), 0.0, x - nanmean(x, axis, keepdims=True))
+    return r.sum(e.square(deviations), axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
 def nanstd(x, axis=None, keepdims=False):
-    """The square root of `nanvar`.
+    """Return the standard deviation of the values that are not NaN, the square root of `nanvar`.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nanstd([1.0, float("nan"), 3.0])
     array(1., dtype=float32)
@@ -70,7 +112,15 @@ def nanstd(x, axis=None, keepdims=False):
 
 
 def nanmax(x, axis=None, keepdims=False):
-    """The largest of the values that are no NaN; NaN where there is none.
+    """Return the largest of the values that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nanmax([1.0, float("nan")])
     array(1., dtype=float32)
@@ -80,7 +130,15 @@ def nanmax(x, axis=None, keepdims=False):
 
 
 def nanmin(x, axis=None, keepdims=False):
-    """The smallest of the values that are no NaN; NaN where there is none.
+    """Return the smallest of the values that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nanmin([1.0, float("nan")])
     array(1., dtype=float32)
@@ -89,30 +147,54 @@ def nanmin(x, axis=None, keepdims=False):
     return _nan_where_none(found, x, axis, keepdims)
 
 
-def _place(found, x, axis, keepdims):
-    return e.where(e.equal(_counted(x, axis, keepdims), 0), -1, found)
+def _index(found, x, axis, keepdims):
+    return e.where(e.equal(_valid_count(x, axis, keepdims), 0), -1, found)
 
 
 def nanargmax(x, axis=None, keepdims=False):
-    """Where the largest of the values that are no NaN stands; -1 where there is none.
+    """Return the index of the largest value that is not NaN; -1 where there is none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to search; None means the flattened tensor.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor of indices without the axis, dtype int32; of equal values the first.
 
     >>> int(nanargmax([1.0, float("nan"), 2.0]))
     2
     """
-    return _place(r.argmax(_filled(x, -float("inf")), axis, keepdims), x, axis, keepdims)
+    return _index(r.argmax(_filled(x, -float("inf")), axis, keepdims), x, axis, keepdims)
 
 
 def nanargmin(x, axis=None, keepdims=False):
-    """Where the smallest of the values that are no NaN stands; -1 where there is none.
+    """Return the index of the smallest value that is not NaN; -1 where there is none.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to search; None means the flattened tensor.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor of indices without the axis, dtype int32; of equal values the first.
 
     >>> int(nanargmin([1.0, float("nan"), 2.0]))
     0
     """
-    return _place(r.argmin(_filled(x, float("inf")), axis, keepdims), x, axis, keepdims)
+    return _index(r.argmin(_filled(x, float("inf")), axis, keepdims), x, axis, keepdims)
 
 
 def nancumsum(x, axis=None, dtype=None):
-    """The sum of all values so far, NaN counting as 0.
+    """Return the cumulative sum along an axis, NaN counted as 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis along which to add; None means the flattened tensor.
+        dtype: dtype of the result; None keeps that of x, or `floatx()` for integers.
+
+    Returns:
+        Tensor of the shape of x, or of rank 1 if axis is None.
 
     >>> nancumsum([1.0, float("nan"), 2.0])
     array([1., 1., 3.], dtype=float32)
@@ -121,7 +203,15 @@ def nancumsum(x, axis=None, dtype=None):
 
 
 def nancumprod(x, axis=None, dtype=None):
-    """The product of all values so far, NaN counting as 1.
+    """Return the cumulative product along an axis, NaN counted as 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis along which to multiply, not that of the batch; None means the flattened tensor.
+        dtype: dtype of the result; None keeps that of x, or `floatx()` for integers.
+
+    Returns:
+        Tensor of the shape of x, or of rank 1 if axis is None.
 
     >>> nancumprod([3.0, float("nan"), 2.0])
     array([3., 3., 6.], dtype=float32)

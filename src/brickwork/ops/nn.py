@@ -1,4 +1,4 @@
-"""Keras's functions of neural networks. Values and gradients, at kinks too, are JAX's."""
+"""Keras's activation functions; values and gradients match JAX's, at kinks too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from .shapes import expand_dims, moveaxis
 
 
 def relu(x):
-    """max(x, 0); the slope at 0 is 0, and NaN stays NaN.
+    """Return max(x, 0); the gradient at 0 is 0, and NaN stays NaN.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> relu([-1.0, 2.0])
     array([0., 2.], dtype=float32)
@@ -24,7 +30,13 @@ def relu(x):
 
 
 def relu6(x):
-    """min(max(x, 0), 6); the slopes at 0 and 6 are 0.
+    """Return min(max(x, 0), 6); the gradients at 0 and 6 are 0.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> relu6([-1.0, 7.0])
     array([0., 6.], dtype=float32)
@@ -34,7 +46,14 @@ def relu6(x):
 
 
 def leaky_relu(x, negative_slope=0.2):
-    """x where x >= 0, else negative_slope * x.
+    """Return x where x >= 0, else negative_slope * x.
+
+    Args:
+        x: tensor of any shape and dtype.
+        negative_slope: factor for negative values, a float.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> leaky_relu([-1.0, 2.0])
     array([-0.2,  2. ], dtype=float32)
@@ -44,18 +63,35 @@ def leaky_relu(x, negative_slope=0.2):
 
 
 def elu(x, alpha=1.0):
-    """x where x > 0, else alpha * (exp(x) - 1). Clevert et al., arXiv:1511.07289.
+    """Return x where x > 0, else alpha * (exp(x) - 1).
+
+    Args:
+        x: tensor of any shape and dtype.
+        alpha: factor for negative values, a float; -alpha is the limit for large negative x.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Clevert et al., arXiv:1511.07289.
 
     >>> elu([0.0, 2.0])
     array([0., 2.], dtype=float32)
     """
     x = floating(x)
-    # Not exp of a large x: its infinity times the 0 of the branch not taken would be NaN.
+    # No exp of a large x: in the gradient its infinity times 0, of the unused branch, is NaN.
     return e.where(e.greater(x, 0), x, alpha * e.expm1(e.where(e.greater(x, 0), 0.0, x)))
 
 
 def selu(x):
-    """1.0507 * elu(x, 1.67326). Klambauer et al., arXiv:1706.02515.
+    """Return 1.0507 * elu(x, 1.67326).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Klambauer et al., arXiv:1706.02515.
 
     >>> selu([0.0])
     array([0.], dtype=float32)
@@ -64,7 +100,16 @@ def selu(x):
 
 
 def celu(x, alpha=1.0):
-    """max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1). Barron, arXiv:1704.07483.
+    """Return max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1).
+
+    Args:
+        x: tensor of any shape and dtype.
+        alpha: scale of the negative part, a float other than 0.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Barron, arXiv:1704.07483.
 
     >>> celu([0.0, 2.0])
     array([0., 2.], dtype=float32)
@@ -75,7 +120,13 @@ def celu(x, alpha=1.0):
 
 
 def sigmoid(x):
-    """1 / (1 + exp(-x)).
+    """Return 1 / (1 + exp(-x)).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> sigmoid([0.0])
     array([0.5], dtype=float32)
@@ -84,7 +135,13 @@ def sigmoid(x):
 
 
 def log_sigmoid(x):
-    """log(sigmoid(x)) = -softplus(-x), without overflow.
+    """Return log(sigmoid(x)) = -softplus(-x), without overflow.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log_sigmoid([1000.0])
     array([-0.], dtype=float32)
@@ -93,7 +150,13 @@ def log_sigmoid(x):
 
 
 def hard_sigmoid(x):
-    """relu6(x + 3) / 6.
+    """Return relu6(x + 3) / 6, a piecewise linear sigmoid.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> hard_sigmoid([-3.0, 0.0, 3.0])
     array([0. , 0.5, 1. ], dtype=float32)
@@ -102,7 +165,15 @@ def hard_sigmoid(x):
 
 
 def sparse_sigmoid(x):
-    """0 below -1, 1 above 1, (x + 1) / 2 between. Blondel et al., arXiv:1901.02324.
+    """Return 0 below -1, 1 above 1, and (x + 1) / 2 in between.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Blondel et al., arXiv:1901.02324.
 
     >>> sparse_sigmoid([-2.0, 0.0, 2.0])
     array([0. , 0.5, 1. ], dtype=float32)
@@ -111,7 +182,15 @@ def sparse_sigmoid(x):
 
 
 def silu(x):
-    """x * sigmoid(x). Ramachandran et al., arXiv:1710.05941.
+    """Return x * sigmoid(x).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Ramachandran et al., arXiv:1710.05941.
 
     >>> silu([0.0])
     array([0.], dtype=float32)
@@ -121,7 +200,13 @@ def silu(x):
 
 
 def swish(x):
-    """The same as `silu`.
+    """Return x * sigmoid(x); the same as `silu`.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> swish([0.0])
     array([0.], dtype=float32)
@@ -130,7 +215,15 @@ def swish(x):
 
 
 def hard_silu(x):
-    """x * hard_sigmoid(x). Howard et al., arXiv:1905.02244.
+    """Return x * hard_sigmoid(x).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Howard et al., arXiv:1905.02244.
 
     >>> hard_silu([-3.0, 3.0])
     array([-0.,  3.], dtype=float32)
@@ -140,7 +233,13 @@ def hard_silu(x):
 
 
 def hard_swish(x):
-    """The same as `hard_silu`.
+    """Return x * hard_sigmoid(x); the same as `hard_silu`.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> hard_swish([3.0])
     array([3.], dtype=float32)
@@ -149,7 +248,13 @@ def hard_swish(x):
 
 
 def tanh_shrink(x):
-    """x - tanh(x).
+    """Return x - tanh(x).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> tanh_shrink([0.0])
     array([0.], dtype=float32)
@@ -159,7 +264,13 @@ def tanh_shrink(x):
 
 
 def hard_tanh(x):
-    """The nearest value in -1 ... 1.
+    """Clip x to -1 ... 1.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape and dtype of x.
 
     >>> hard_tanh([-2.0, 0.5, 2.0])
     array([-1. ,  0.5,  1. ], dtype=float32)
@@ -169,7 +280,13 @@ def hard_tanh(x):
 
 
 def softplus(x):
-    """log(1 + exp(x)), without overflow.
+    """Return log(1 + exp(x)), without overflow.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> softplus([1000.0])
     array([1000.], dtype=float32)
@@ -178,7 +295,13 @@ def softplus(x):
 
 
 def sparse_plus(x):
-    """0 below -1, x above 1, (x + 1)^2 / 4 between.
+    """Return 0 below -1, x above 1, and (x + 1)^2 / 4 in between.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> sparse_plus([-2.0, 0.0, 2.0])
     array([0.  , 0.25, 2.  ], dtype=float32)
@@ -189,7 +312,16 @@ def sparse_plus(x):
 
 
 def squareplus(x, b=4):
-    """(x + sqrt(x^2 + b)) / 2. Barron, arXiv:2112.11687.
+    """Return (x + sqrt(x^2 + b)) / 2.
+
+    Args:
+        x: tensor of any shape and dtype.
+        b: how far the curve is from relu at 0, a float >= 0; the value there is sqrt(b) / 2.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Barron, arXiv:2112.11687.
 
     >>> squareplus([0.0])
     array([1.], dtype=float32)
@@ -199,7 +331,13 @@ def squareplus(x, b=4):
 
 
 def softsign(x):
-    """x / (1 + |x|).
+    """Return x / (1 + |x|).
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> softsign([1.0])
     array([0.5], dtype=float32)
@@ -209,7 +347,14 @@ def softsign(x):
 
 
 def soft_shrink(x, threshold=0.5):
-    """x moved by threshold towards 0, and 0 where it is nearer.
+    """Move x towards 0 by threshold; return 0 where |x| <= threshold.
+
+    Args:
+        x: tensor of any shape and dtype.
+        threshold: distance, a float >= 0.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> soft_shrink([-1.0, 0.2, 1.0])
     array([-0.5,  0. ,  0.5], dtype=float32)
@@ -220,7 +365,14 @@ def soft_shrink(x, threshold=0.5):
 
 
 def hard_shrink(x, threshold=0.5):
-    """x where |x| > threshold, else 0.
+    """Return x where |x| > threshold, else 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+        threshold: bound on |x|, a float >= 0.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> hard_shrink([-1.0, 0.2, 1.0])
     array([-1.,  0.,  1.], dtype=float32)
@@ -230,7 +382,15 @@ def hard_shrink(x, threshold=0.5):
 
 
 def threshold(x, threshold, default_value):
-    """x where x > threshold, else default_value.
+    """Return x where x > threshold, else default_value.
+
+    Args:
+        x: tensor of any shape and dtype.
+        threshold: lower bound of the values that are kept, a float.
+        default_value: replacement for the other values, a float.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> threshold([-1.0, 2.0], 0.0, 9.0)
     array([9., 2.], dtype=float32)
@@ -240,9 +400,17 @@ def threshold(x, threshold, default_value):
 
 
 def gelu(x, approximate=True):
-    """x times the normal distribution's P(X <= x). Hendrycks and Gimpel, arXiv:1606.08415.
+    """Return x * P(Z <= x), with Z drawn from the standard normal distribution.
 
-    ``approximate`` takes ``0.5 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`` for P.
+    Args:
+        x: tensor of any shape and dtype.
+        approximate: whether to use 0.5 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) for P, instead
+            of the error function.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Hendrycks and Gimpel, arXiv:1606.08415.
 
     >>> gelu([0.0])
     array([0.], dtype=float32)
@@ -255,7 +423,16 @@ def gelu(x, approximate=True):
 
 
 def glu(x, axis=-1):
-    """The first half of an axis times the sigmoid of the second. Dauphin, arXiv:1612.08083.
+    """Return the first half along an axis times the sigmoid of the second half.
+
+    Args:
+        x: tensor of any dtype; its extent along the axis is even.
+        axis: axis to split.
+
+    Returns:
+        Tensor with half the extent along the axis; integers and booleans become `floatx()`.
+
+    Reference: Dauphin et al., arXiv:1612.08083.
 
     >>> glu([4.0, 0.0])
     array([2.], dtype=float32)
@@ -265,7 +442,14 @@ def glu(x, axis=-1):
 
 
 def softmax(x, axis=-1):
-    """exp(x) / sum(exp(x)) along an axis, or some, or (None) all.
+    """Return exp(x) / sum(exp(x)), which sums to 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to normalize; None means all.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> softmax([1.0, 1.0])
     array([0.5, 0.5], dtype=float32)
@@ -274,7 +458,14 @@ def softmax(x, axis=-1):
 
 
 def log_softmax(x, axis=-1):
-    """log(softmax(x)), without overflow.
+    """Return log(softmax(x)), without overflow.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to normalize; None means all.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> log_softmax([0.0])
     array([0.], dtype=float32)
@@ -286,10 +477,19 @@ def log_softmax(x, axis=-1):
 
 
 def sparsemax(x, axis=-1):
-    """max(x - t, 0), a softmax with true zeros. Martins and Astudillo, arXiv:1602.02068.
+    """Return max(x - t, 0), a softmax that yields exact zeros.
 
-    The threshold t is Keras's, for the sake of models made there. It is the paper's, and the
-    values sum to 1, only where one value stays above 0.
+    The threshold t is computed as in Keras, so that models made there give the same values. It
+    equals the paper's, and the values sum to 1, only where a single value stays above 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to normalize; None means all.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Martins and Astudillo, arXiv:1602.02068.
 
     >>> sparsemax([3.0, 0.5, -3.0])
     array([1., 0., 0.], dtype=float32)
@@ -298,16 +498,16 @@ def sparsemax(x, axis=-1):
 
 
 def _sparsemax(x):
-    """Compares all pairs along the last axis, so that no sorting is needed."""
+    """Compare all pairs along the last axis, so that no sorting is needed."""
     one, other = expand_dims(x, -1), expand_dims(x, -2)
-    # In the support is what the values above it exceed by less than 1 together.
+    # A value is in the support if the values above it exceed it by less than 1 in total.
     excess = r.reduce_sum(e.relu(other - one), -1)
     support = e.cast(e.less(p.stop_gradient(excess), 1.0), dtype_of(x))
-    # Keras sums the running sums of the sorted support: a value counts once for itself and once
+    # Keras sums the cumulative sums of the sorted support: a value counts once for itself and once
     # for each value of the support that comes after it.
-    place = counting(dims_of(x)[-1], "int32")
-    behind = e.less_equal(expand_dims(place, -1), place)
-    after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), behind))
+    index = counting(dims_of(x)[-1], "int32")
+    not_before = e.less_equal(expand_dims(index, -1), index)
+    after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), not_before))
     times = r.reduce_sum(e.cast(after, dtype_of(x)) * expand_dims(support, -2), -1)
     size = r.reduce_sum(support, -1, keepdims=True)
     threshold = (r.reduce_sum(x * support * times, -1, keepdims=True) - 1.0) / size
@@ -315,7 +515,8 @@ def _sparsemax(x):
 
 
 def _on_last(function, x, axis):
-    """A function of the last axis on another one, or on several as one."""
+    """Apply a function of the last axis along another axis, or along several as if they were one.
+    """
     dims = dims_of(x)
     if axis is None:
         return p.reshape(function(p.reshape(x, (element_count(x),))), dims)

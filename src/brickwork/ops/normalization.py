@@ -1,4 +1,4 @@
-"""Keras's ops that bring values to a common scale, and the test of the k best."""
+"""Keras's normalization ops, and the test for the k largest predictions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from .shapes import expand_dims
 
 
 def normalize(x, axis=-1, order=2, epsilon=None):
-    """x / max(norm(x), epsilon) along an axis.
+    """Return x / max(norm(x), epsilon) along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to take the norm; None means all.
+        order: order of the norm: 2, 1, inf, or any other positive number.
+        epsilon: lower bound of the norm, a float; None means `epsilon()`.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> normalize([3.0, 4.0])
     array([0.6, 0.8], dtype=float32)
@@ -22,14 +31,25 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     x = floating(x)
     epsilon = smallest() if epsilon is None else epsilon
     if order == 2:
-        # The root of the larger square, so that the gradient of a zero vector is finite.
+        # The maximum is taken of squares, so that the gradient of a zero vector is finite.
         squares = r.reduce_sum(e.square(x), axis, keepdims=True)
         return x * e.rsqrt(e.maximum(squares, epsilon * epsilon))
     return x / e.maximum(norm(x, order, axis, keepdims=True), epsilon)
 
 
 def rms_normalization(x, scale=None, axis=-1, epsilon=None):
-    """x / sqrt(mean(x^2) + epsilon), times scale. Zhang and Sennrich, arXiv:1910.07467.
+    """Return x / sqrt(mean(x^2) + epsilon) * scale.
+
+    Args:
+        x: tensor of any shape and dtype.
+        scale: tensor that broadcasts with x; None means 1.
+        axis: axis or axes along which to take the mean; None means all.
+        epsilon: a small float added to the mean square; None means `epsilon()`.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Zhang and Sennrich, arXiv:1910.07467.
 
     >>> rms_normalization([1.0, -1.0], epsilon=0.0)
     array([ 1., -1.], dtype=float32)
@@ -41,7 +61,19 @@ def rms_normalization(x, scale=None, axis=-1, epsilon=None):
 
 
 def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None):
-    """(x - mean) / sqrt(var + epsilon) * gamma + beta, row by row. Ba et al., arXiv:1607.06450.
+    """Return (x - mean) / sqrt(variance + epsilon) * gamma + beta, for each row.
+
+    Args:
+        x: tensor of any shape and dtype.
+        gamma: scale, a tensor of the extents of the axes; None means 1.
+        beta: offset, a tensor of the extents of the axes; None means 0.
+        axis: axis or axes along which to take the mean and the variance.
+        epsilon: a small float added to the variance; None means `epsilon()`.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Ba et al., arXiv:1607.06450.
 
     >>> layer_normalization([1.0, 3.0], epsilon=0.0)
     array([-1.,  1.], dtype=float32)
@@ -60,7 +92,21 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None):
 
 
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
-    """(x - mean) / sqrt(variance + epsilon) * scale + offset, for each entry of an axis.
+    """Return (x - mean) / sqrt(variance + epsilon) * scale + offset, for each feature.
+
+    Args:
+        x: tensor of any dtype, usually ``(batch, ..., features)``.
+        mean: mean of each feature, shape ``(features,)``.
+        variance: variance of each feature, shape ``(features,)``.
+        axis: the axis of the features, an integer.
+        offset: offset of each feature, shape ``(features,)``; None means 0.
+        scale: scale of each feature, shape ``(features,)``; None means 1.
+        epsilon: a small float added to the variance.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
+
+    Reference: Ioffe and Szegedy, arXiv:1502.03167.
 
     >>> batch_normalization([[1.0], [3.0]], [2.0], [1.0], -1, epsilon=0.0)
     array([[-1.],
@@ -78,7 +124,7 @@ def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilo
 
 
 def _spread(value, x, axes):
-    """A value of some axes of x, shaped to broadcast with x."""
+    """Reshape a value that belongs to some axes of x, so that it broadcasts with x."""
     value = tensor(value)
     if len(dims_of(value)) == len(dims_of(x)):
         return value
@@ -86,14 +132,27 @@ def _spread(value, x, axes):
 
 
 def in_top_k(targets, predictions, k):
-    """Whether the class of each row is among its k largest predictions; ties count as in.
+    """Return whether the target class of each row is among its k largest predictions.
+
+    Classes that tie with the k-th largest prediction are included.
+
+    Args:
+        targets: class of each row, an integer tensor of shape ``(batch,)``.
+        predictions: scores of the classes, a tensor of shape ``(batch, classes)``.
+        k: number of predictions to look at, an integer.
+
+    Returns:
+        Tensor of shape ``(batch,)``, dtype bool.
+
+    Raises:
+        TypeError: targets are floats.
 
     >>> in_top_k([2, 0], [[0.1, 0.3, 0.2], [0.1, 0.3, 0.2]], k=2)
     array([ True, False])
     """
     targets, predictions = tensor(targets), tensor(predictions)
     if is_float(dtype_of(targets)):
-        raise TypeError(f"in_top_k: targets are {dtype_of(targets)}, expected whole numbers. Use "
+        raise TypeError(f"in_top_k.targets: got {dtype_of(targets)}, expected integers. Use "
                         "ops.cast(targets, 'int32').")
     own = take_along_axis(predictions, expand_dims(targets, -1), -1)
     own = e.where(e.isnan(own), float("-inf"), own)

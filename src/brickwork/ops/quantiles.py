@@ -1,4 +1,4 @@
-"""Keras's ops about values that stand at a share of the order: medians, quantiles, histograms."""
+"""Keras's order statistics: medians, quantiles, histograms, partitions."""
 
 from __future__ import annotations
 
@@ -17,15 +17,23 @@ METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
 def quantile(x, q, axis=None, method="linear", keepdims=False):
-    """The values that a share q of all is below.
+    """Return the values below which a fraction q of the elements lies.
+
+    If an element is NaN, so is the quantile.
 
     Args:
-        x: whole numbers and truth values count as floats.
-        q: a share from 0 to 1, or several, which stand along a new first axis of the result.
-        axis: one, several, or None for all.
-        method: what lies between two values: "linear", "lower", "higher", "midpoint", "nearest".
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        q: fraction from 0 to 1, or a vector of them, which become a new first axis of the result.
+        axis: axis or axes along which to reduce; None means all.
+        method: value between two elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        keepdims: whether to keep reduced axes with extent 1.
 
-    The quantile of values with NaN among them is NaN.
+    Returns:
+        Tensor without the reduced axes, of float dtype; with a first axis for the fractions if q is
+        a vector.
+
+    Raises:
+        ValueError: an unknown method, or q of a rank above 1.
 
     >>> quantile([1.0, 2.0, 4.0], [0.0, 0.75])
     array([1., 3.], dtype=float32)
@@ -34,7 +42,19 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def percentile(x, q, axis=None, method="linear", keepdims=False):
-    """As `quantile`, the shares in percent.
+    """Return the values below which q percent of the elements lie; see `quantile`.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        q: percentage from 0 to 100, or a vector of them, which become a new first axis of the
+            result.
+        axis: axis or axes along which to reduce; None means all.
+        method: value between two elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype; with a first axis for the percentages if q
+        is a vector.
 
     >>> percentile([1.0, 2.0, 4.0], 75)
     array(3., dtype=float32)
@@ -43,7 +63,15 @@ def percentile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def median(x, axis=None, keepdims=False):
-    """The value in the middle, or the mean of the two that are.
+    """Return the middle element, or the mean of the two middle elements; NaN if one is NaN.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> median([5.0, 1.0, 2.0, 3.0])
     array(2.5, dtype=float32)
@@ -52,7 +80,18 @@ def median(x, axis=None, keepdims=False):
 
 
 def nanquantile(x, q, axis=None, method="linear", keepdims=False):
-    """As `quantile`, of the values that are no NaN; NaN where there is none.
+    """Return the `quantile` of the elements that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        q: fraction from 0 to 1, or a vector of them, which become a new first axis of the result.
+        axis: axis or axes along which to reduce; None means all.
+        method: value between two elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype; with a first axis for the fractions if q is
+        a vector.
 
     >>> nanquantile([1.0, float("nan"), 3.0], 0.5)
     array(2., dtype=float32)
@@ -61,7 +100,19 @@ def nanquantile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
-    """As `nanquantile`, the shares in percent.
+    """Return the `percentile` of the elements that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        q: percentage from 0 to 100, or a vector of them, which become a new first axis of the
+            result.
+        axis: axis or axes along which to reduce; None means all.
+        method: value between two elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype; with a first axis for the percentages if q
+        is a vector.
 
     >>> nanpercentile([1.0, float("nan"), 3.0], 50)
     array(2., dtype=float32)
@@ -70,7 +121,15 @@ def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def nanmedian(x, axis=None, keepdims=False):
-    """As `median`, of the values that are no NaN; NaN where there is none.
+    """Return the `median` of the elements that are not NaN; NaN where there are none.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> nanmedian([1.0, float("nan"), 3.0])
     array(2., dtype=float32)
@@ -86,35 +145,35 @@ def _quantile(x, q, axis, method: str, keepdims: bool, without_nan: bool):
     if method not in METHODS:
         raise ValueError(f"quantile.method: got {method!r}, expected one of {', '.join(METHODS)}.")
     x = floating(x)
-    dims, kind = dims_of(x), dtype_of(x)
+    dims, dtype = dims_of(x), dtype_of(x)
     axes = range(len(dims)) if axis is None else axis if isinstance(axis, list | tuple) else [axis]
     axes = [axis_of(x, a) for a in axes]
     rest = [a for a in range(len(dims)) if a not in axes]
     kept, count = tuple(dims[a] for a in rest), size(tuple(dims[a] for a in axes))
-    rows = sort(p.reshape(transpose(x, (*rest, *axes)), (*kept, count)))  # NaN stands last
+    rows = sort(p.reshape(transpose(x, (*rest, *axes)), (*kept, count)))  # NaN is last
 
-    q = e.cast(tensor(q), kind)
+    q = e.cast(tensor(q), dtype)
     if len(dims_of(q)) > 1:
-        raise ValueError(f"quantile.q: got shares of shape {dims_of(q)}, expected one, or a row.")
+        raise ValueError(f"quantile.q: got shape {dims_of(q)}, expected a scalar or a vector.")
     several = len(dims_of(q)) == 1
-    nan = r.reduce_sum(e.cast(e.isnan(rows), kind), -1)
-    top = e.cast(tensor(count), kind) - 1
+    nan_count = r.reduce_sum(e.cast(e.isnan(rows), dtype), -1)
+    last = e.cast(tensor(count), dtype) - 1
     if without_nan:
-        top = expand_dims(top - nan, -1)
-    place = (q if several else p.reshape(q, (1,))) * top
-    low = e.floor(place)
-    share = place - low
+        last = expand_dims(last - nan_count, -1)
+    position = (q if several else p.reshape(q, (1,))) * last
+    low = e.floor(position)
+    fraction = position - low
 
-    def at(position):
-        inside = e.maximum(e.minimum(position, top), 0.0)
-        return picked(rows, p.broadcast_to(e.cast(inside, "int32"), (*kept, dims_of(place)[-1])))
+    def at(index):
+        inside = e.cast(e.maximum(e.minimum(index, last), 0.0), "int32")
+        return picked(rows, p.broadcast_to(inside, (*kept, dims_of(position)[-1])))
 
-    below, above = at(low), at(e.ceil(place))
-    found = {"linear": lambda: below * (1 - share) + above * share, "lower": lambda: below,
+    below, above = at(low), at(e.ceil(position))
+    found = {"linear": lambda: below * (1 - fraction) + above * fraction, "lower": lambda: below,
              "higher": lambda: above, "midpoint": lambda: (below + above) * 0.5,
-             "nearest": lambda: e.where(e.less_equal(share, 0.5), below, above)}[method]()
+             "nearest": lambda: e.where(e.less_equal(fraction, 0.5), below, above)}[method]()
     if not without_nan:
-        found = e.where(e.greater(expand_dims(nan, -1), 0), float("nan"), found)
+        found = e.where(e.greater(expand_dims(nan_count, -1), 0), float("nan"), found)
     if keepdims:
         kept = tuple(1 if a in axes else d for a, d in enumerate(dims))
         found = p.reshape(found, (*kept, dims_of(found)[-1]))
@@ -122,50 +181,70 @@ def _quantile(x, q, axis, method: str, keepdims: bool, without_nan: bool):
 
 
 def histogram(x, bins=10, range=None):
-    """How many values of a row fall into each of equally wide bins, and where those end.
+    """Return the number of elements in each of equally wide bins, and the edges of the bins.
 
     Args:
-        bins: how many.
-        range: where the first begins and the last ends; by default the least and the largest
-            value. Values outside are not counted; the last bin holds its end.
+        x: tensor of shape ``(n,)`` and any dtype.
+        bins: number of bins, an integer.
+        range: ``(low, high)``, the outer edges; None means the smallest and the largest element.
+            Elements outside are not counted; the last bin includes its upper edge.
+
+    Returns:
+        Counts of shape ``(bins,)`` and edges of shape ``(bins + 1,)``, both of float dtype.
+
+    Raises:
+        TypeError: bins is not an integer.
+        ValueError: x is not of rank 1, bins is negative, or the range is not ascending.
 
     >>> histogram([1.0, 2.0, 2.0, 5.0], bins=2)
     (array([3., 1.], dtype=float32), array([1., 3., 5.], dtype=float32))
     """
     if not isinstance(bins, int):
-        raise TypeError(f"histogram.bins: got {bins!r}, expected a whole number.")
+        raise TypeError(f"histogram.bins: got {bins!r}, expected an integer.")
     x = floating(x)
     if len(dims_of(x)) != 1:
         raise ValueError(f"histogram.x: got rank {len(dims_of(x))}, expected 1.")
     if bins < 0 or (range and (len(range) != 2 or range[1] < range[0])):
-        raise ValueError(f"histogram: got bins={bins} and range={range}, expected some bins from a "
-                         "number to a larger one.")
+        raise ValueError(f"histogram: got bins={bins} and range={range}, expected bins >= 0 and "
+                         "range=(low, high) with low <= high.")
     low, high = (tensor(end) for end in range) if range else (min(x), max(x))
     low, high = e.cast(low, dtype_of(x)), e.cast(high, dtype_of(x))
     wider = e.where(e.equal(low, high), 0.5, 0.0)
     edges = linspace(low - wider, high + wider, bins + 1)
-    place = searchsorted(edges, x, side="right")
-    place = e.where(e.equal(x, edges[-1]), bins, place)
-    counts = bincount(place, minlength=bins + 2)  # the outer two are outside
+    index = searchsorted(edges, x, side="right")
+    index = e.where(e.equal(x, edges[-1]), bins, index)
+    counts = bincount(index, minlength=bins + 2)  # the first and last count values out of range
     return e.cast(counts[1:bins + 1], dtype_of(x)), edges
 
 
 def argpartition(x, kth, axis=-1):
-    """Where the values stand, those of the least kth + 1 first and in order; the others as they
-    come.
+    """Return the indices of the elements, those of the kth + 1 smallest first and in order.
+
+    The indices of the other elements follow in ascending order.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+        kth: an integer; negative values count from the end.
+        axis: axis to partition, not that of the batch; None means the flattened tensor.
+
+    Returns:
+        Tensor of indices of the shape of x (of rank 1 if axis is None), dtype int32.
+
+    Raises:
+        ValueError: the axis is that of the batch, whose extent a program does not know.
 
     >>> argpartition([7.0, 1.0, 5.0, 3.0], 1)
     array([1, 3, 0, 2], dtype=int32)
     """
     x = tensor(x)
     x, axis = (ravel(x), 0) if axis is None else (x, axis_of(x, axis))
-    places = moveaxis(argsort(x, axis), axis, -1)
-    whole = dims_of(places)[-1]
+    indices = moveaxis(argsort(x, axis), axis, -1)
+    whole = dims_of(indices)[-1]
     if not isinstance(whole, int):
-        raise ValueError("argpartition: got the axis of the batch, expected one whose extent is "
-                         "known before the program runs.")
+        raise ValueError("argpartition: got the batch axis, expected an axis whose extent is known "
+                         "before the program runs.")
     first = int(kth) % whole + 1
-    parts = concatenate([places[..., :first], sort(places[..., first:])], -1)
+    parts = concatenate([indices[..., :first], sort(indices[..., first:])], -1)
     return moveaxis(parts, -1, axis)
 
 

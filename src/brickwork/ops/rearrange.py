@@ -1,4 +1,4 @@
-"""Axes by their names."""
+"""Keras's op that reshapes and transposes by the names of axes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from .shapes import reshape, transpose
 
 
 def rearrange(tensor, pattern, **axes_lengths):
-    """The axes in another order, some of them made one or taken apart.
+    """Transpose, merge and split axes by their names.
 
     Args:
-        pattern: names for the axes, then ``->`` and the same names as they are to stand; those in
-            round brackets are one axis.
-        axes_lengths: of axes in brackets on the left; one of each bracket may be left out.
+        tensor: tensor of any shape and dtype.
+        pattern: names for the axes of the tensor, ``->``, and the same names in the order of the
+            result. Names in round brackets form one axis.
+        axes_lengths: extents of axes in brackets on the left, integers; one of each bracket may be
+            omitted.
+
+    Returns:
+        Tensor with the same elements and dtype, its axes as the right side of the pattern.
+
+    Raises:
+        ValueError: the pattern does not fit the shape, or extents are missing.
 
     >>> rearrange([[1, 2, 3, 4]], "a (b c) -> c (a b)", c=2)
     array([[1, 3],
@@ -29,7 +37,7 @@ def rearrange(tensor, pattern, **axes_lengths):
     if not arrow or sorted(names) != sorted(n for group in wanted for n in group) or (
             len(set(names)) != len(names) or len(groups) != len(dims_of(x))):
         raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public(x)}, expected a "
-                         "name for each axis, an arrow, and the same names.")
+                         "name for each axis, '->', and the same names again.")
     extents: dict = {}
     for group, extent in zip(groups, dims_of(x), strict=True):
         unknown = [name for name in group if name not in axes_lengths]
@@ -37,8 +45,9 @@ def rearrange(tensor, pattern, **axes_lengths):
         if len(group) == 1:
             extents[group[0]] = extent
         elif len(unknown) > 1:
-            raise ValueError(f"rearrange: got no extents of {', '.join(unknown)}, expected all of "
-                             f"{pattern!r} in one bracket but one.")
+            raise ValueError(f"rearrange: got no extents of {', '.join(unknown)}, expected at most "
+                             "one unknown extent in each bracket. Pass the others by name, such "
+                             f"as {unknown[0]}=2.")
         else:
             extents |= {name: axes_lengths.get(name) or extent // known for name in group}
     x = reshape(x, tuple(extents[name] for name in names))

@@ -1,4 +1,4 @@
-"""Keras's functions that look along axes: sums, means, extremes, where they are."""
+"""Keras's ops along axes: sums, means, extremes, their indices, running totals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from .core import size as element_count
 
 
 def sum(x, axis=None, keepdims=False):
-    """The sum along an axis, some axes, or (None) all.
+    """Return the sum along axes.
+
+    Args:
+        x: tensor of any shape and dtype; booleans count as 0 and 1.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
     array([4., 6.], dtype=float32)
@@ -20,7 +28,16 @@ def sum(x, axis=None, keepdims=False):
 
 
 def prod(x, axis=None, keepdims=False, dtype=None):
-    """The product along axes.
+    """Return the product along axes.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+        dtype: dtype to which x is cast first; None keeps that of x.
+
+    Returns:
+        Tensor without the reduced axes, of the given dtype or that of x (int32 for booleans).
 
     >>> prod([2, 3])
     array(6, dtype=int32)
@@ -30,7 +47,15 @@ def prod(x, axis=None, keepdims=False, dtype=None):
 
 
 def mean(x, axis=None, keepdims=False):
-    """The mean along axes; whole numbers are averaged as floats.
+    """Return the mean along axes.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> float(mean([1, 2]))
     1.5
@@ -39,7 +64,15 @@ def mean(x, axis=None, keepdims=False):
 
 
 def var(x, axis=None, keepdims=False):
-    """The mean of the squared distance from the mean.
+    """Return the population variance along axes, the mean of the squared deviations from the mean.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> float(var([1.0, 3.0]))
     1.0
@@ -49,7 +82,15 @@ def var(x, axis=None, keepdims=False):
 
 
 def std(x, axis=None, keepdims=False):
-    """The square root of `var`.
+    """Return the population standard deviation along axes, the square root of `var`.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> std([1.0, 3.0])
     array(1., dtype=float32)
@@ -58,7 +99,19 @@ def std(x, axis=None, keepdims=False):
 
 
 def moments(x, axes, keepdims=False, synchronized=False):
-    """The mean and the variance along axes.
+    """Return the mean and the variance along axes.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axes: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+        synchronized: must be False; a program runs on one device.
+
+    Returns:
+        A tuple of two tensors without the reduced axes, of float dtype.
+
+    Raises:
+        ValueError: synchronized is True.
 
     >>> [float(moment) for moment in moments([1.0, 3.0], axes=0)]
     [2.0, 1.0]
@@ -70,7 +123,16 @@ def moments(x, axes, keepdims=False, synchronized=False):
 
 
 def average(x, axis=None, weights=None):
-    """The mean, each value counting as much as its weight says.
+    """Return the weighted mean along axes.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        weights: tensor that broadcasts with x, or a vector with one weight for each entry along the
+            axis; None means equal weights.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> float(average([1.0, 4.0], weights=[2.0, 1.0]))
     2.0
@@ -88,7 +150,16 @@ def average(x, axis=None, weights=None):
 
 
 def max(x, axis=None, keepdims=False, initial=None):
-    """The largest value along axes, and no less than `initial`; NaN if there is one.
+    """Return the largest element along axes; NaN if one is NaN.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+        initial: lower bound of the result, a scalar; None means no bound.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> max([[1, 2], [3, 0]], axis=1)
     array([2, 3], dtype=int32)
@@ -98,7 +169,16 @@ def max(x, axis=None, keepdims=False, initial=None):
 
 
 def min(x, axis=None, keepdims=False, initial=None):
-    """The smallest value along axes, and no more than `initial`; NaN if there is one.
+    """Return the smallest element along axes; NaN if one is NaN.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+        initial: upper bound of the result, a scalar; None means no bound.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> min([[1, 2], [3, 0]], axis=1)
     array([1, 0], dtype=int32)
@@ -108,7 +188,15 @@ def min(x, axis=None, keepdims=False, initial=None):
 
 
 def amax(x, axis=None, keepdims=False):
-    """The same as `max`.
+    """Return the largest element along axes; the same as `max`.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> amax([1, 2])
     array(2, dtype=int32)
@@ -117,7 +205,15 @@ def amax(x, axis=None, keepdims=False):
 
 
 def amin(x, axis=None, keepdims=False):
-    """The same as `min`.
+    """Return the smallest element along axes; the same as `min`.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> amin([1, 2])
     array(1, dtype=int32)
@@ -126,7 +222,15 @@ def amin(x, axis=None, keepdims=False):
 
 
 def ptp(x, axis=None, keepdims=False):
-    """From the smallest to the largest: max - min.
+    """Return the range along axes, max - min.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of the dtype of x (int32 for booleans).
 
     >>> float(ptp([1.0, 4.0]))
     3.0
@@ -140,7 +244,15 @@ def _ordered(x):
 
 
 def any(x, axis=None, keepdims=False):
-    """Whether a value along axes is true.
+    """Return whether an element along axes is true.
+
+    Args:
+        x: tensor of any shape and dtype; elements other than 0 count as true.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, dtype bool.
 
     >>> any([[True, False], [False, False]], axis=1)
     array([ True, False])
@@ -149,7 +261,15 @@ def any(x, axis=None, keepdims=False):
 
 
 def all(x, axis=None, keepdims=False):
-    """Whether all values along axes are true.
+    """Return whether all elements along axes are true.
+
+    Args:
+        x: tensor of any shape and dtype; elements other than 0 count as true.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, dtype bool.
 
     >>> all([[True, False], [True, True]], axis=1)
     array([False,  True])
@@ -158,7 +278,14 @@ def all(x, axis=None, keepdims=False):
 
 
 def count_nonzero(x, axis=None):
-    """How many values along axes are not 0.
+    """Return the number of elements along axes that are not 0.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes along which to reduce; None means all.
+
+    Returns:
+        Tensor without the reduced axes, dtype int32.
 
     >>> count_nonzero([0, 3, 4])
     array(2, dtype=int32)
@@ -167,13 +294,21 @@ def count_nonzero(x, axis=None):
 
 
 def _truth(x):
-    """1 where a value is true (or not 0), else 0."""
+    """1 where an element is true (or not 0), else 0."""
     x = tensor(x)
     return e.cast(x if dtype_of(x) == "bool" else e.not_equal(x, 0), "int32")
 
 
 def argmax(x, axis=None, keepdims=False):
-    """Where the largest value along an axis stands (the first of equals); None: in all.
+    """Return the index of the largest element along an axis; of equal ones the first.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to search; None means the flattened tensor.
+        keepdims: whether to keep the searched axis with extent 1 (all axes if axis is None).
+
+    Returns:
+        Tensor without the axis, dtype int32.
 
     >>> argmax([[1, 5, 2], [7, 0, 7]], axis=1)
     array([1, 0], dtype=int32)
@@ -182,7 +317,15 @@ def argmax(x, axis=None, keepdims=False):
 
 
 def argmin(x, axis=None, keepdims=False):
-    """Where the smallest value along an axis stands (the first of equals); None: in all.
+    """Return the index of the smallest element along an axis; of equal ones the first.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to search; None means the flattened tensor.
+        keepdims: whether to keep the searched axis with extent 1 (all axes if axis is None).
+
+    Returns:
+        Tensor without the axis, dtype int32.
 
     >>> argmin([[1, 5, 2], [7, 0, 7]], axis=1)
     array([0, 1], dtype=int32)
@@ -202,7 +345,15 @@ def _where_is(op, x, axis, keepdims):
 
 
 def cumsum(x, axis=None, dtype=None):
-    """The sum of all values so far along an axis; None: of the values in a row.
+    """Return the cumulative sum along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis along which to add; None means the flattened tensor.
+        dtype: dtype to which x is cast first; None keeps that of x (int32 for booleans).
+
+    Returns:
+        Tensor of the shape of x, or of rank 1 if axis is None.
 
     >>> cumsum([1, 2, 3])
     array([1, 3, 6], dtype=int32)
@@ -214,7 +365,15 @@ def cumsum(x, axis=None, dtype=None):
 
 
 def logsumexp(x, axis=None, keepdims=False):
-    """log(sum(exp(x))), without overflow.
+    """Return log(sum(exp(x))) along axes, without overflow.
+
+    Args:
+        x: tensor of any shape and dtype; integers and booleans are converted to `floatx()`.
+        axis: axis or axes along which to reduce; None means all.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
 
     >>> logsumexp([1000.0, 1000.0])
     array(1000.6932, dtype=float32)
@@ -227,7 +386,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
 
 def squeeze_axes(x, axis):
-    """The tensor without axes whose extent is 1 (None: without any axis)."""
+    """Remove axes of extent 1; None means all axes."""
     dims = dims_of(x)
     if axis is None:
         return p.reshape(x, ())
@@ -236,9 +395,22 @@ def squeeze_axes(x, axis):
 
 
 def norm(x, ord=None, axis=None, keepdims=False):
-    """The length of vectors: 2-norm by default; 1, inf, -inf, 0 or any p; "fro" for matrices.
+    """Return the norm of vectors or matrices.
 
-    With ``axis`` None the values count as one long vector (of rank 1 or 2 if `ord` is given).
+    Without `ord` it is the 2-norm of all elements along the axes.
+
+    Args:
+        x: tensor of any dtype; without axis, and with ord, of rank 1 or 2.
+        ord: for vectors None, 0 (the number of elements other than 0), inf, -inf or any number p;
+            for matrices None, "fro", 1, -1, inf or -inf.
+        axis: axis of vectors, or the two axes of matrices; None means all axes.
+        keepdims: whether to keep reduced axes with extent 1.
+
+    Returns:
+        Tensor without the reduced axes, of float dtype.
+
+    Raises:
+        ValueError: an ord that is not supported, such as the nuclear norm of matrices.
 
     >>> norm([3.0, 4.0])
     array(5., dtype=float32)
@@ -249,8 +421,8 @@ def norm(x, ord=None, axis=None, keepdims=False):
         return e.sqrt(r.reduce_sum(e.square(x), axis, keepdims))
     if isinstance(ord, str) or (pair and ord not in (1, -1, float("inf"), float("-inf"))):
         raise ValueError(f"norm: got ord={ord!r}, expected None, 'fro', 1, -1, inf or -inf for a "
-                         "matrix, any number for vectors (sums of singular values do not exist "
-                         "here).")
+                         "matrix, or a number for vectors. Norms that need singular values are "
+                         "not supported.")
     if pair:
         return _matrix_norm(x, ord, axis, keepdims)
     size = e.abs(x)
@@ -264,7 +436,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 
 def _matrix_norm(x, ord, axis, keepdims):
-    """The largest (ord < 0: smallest) sum of sizes along the rows or the columns."""
+    """The largest (ord < 0: smallest) sum of absolute values along rows or columns."""
     rows, columns = (axis_of(x, a) for a in ((0, 1) if axis is None else axis))
     along, over = (rows, columns) if ord in (1, -1) else (columns, rows)
     sums = r.reduce_sum(e.abs(x), along, keepdims=True)
@@ -273,15 +445,25 @@ def _matrix_norm(x, ord, axis, keepdims):
 
 
 def count(x, axis, keepdims):
-    """How many values are not 0, axes kept or not."""
+    """The number of elements along axes that are not 0."""
     return r.reduce_sum(_truth(x), axis, keepdims)
 
 
 def segment_sum(data, segment_ids, num_segments=None, sorted=False):
-    """The rows of data added up by the number that each row has; other numbers are left out.
+    """Return the sums of the rows of data that share a segment id.
+
+    Args:
+        data: tensor of shape ``(n, ...)``.
+        segment_ids: segment of each row, an integer tensor of shape ``(n,)``; ids outside of 0 ...
+            num_segments - 1 are ignored.
+        num_segments: number of rows of the result, an integer; required.
+        sorted: whether the ids are sorted; it has no effect.
+
+    Returns:
+        Tensor of shape ``(num_segments, ...)`` and the dtype of data.
 
     Raises:
-        ValueError: without `num_segments`, the number of rows of the result.
+        ValueError: num_segments is None.
 
     >>> segment_sum([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([5., 2.], dtype=float32)
@@ -297,10 +479,18 @@ def segment_sum(data, segment_ids, num_segments=None, sorted=False):
 
 
 def cumprod(x, axis=None, dtype=None):
-    """The product of all values so far along an axis; None: of the values in a row.
+    """Return the cumulative product along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis along which to multiply, not that of the batch; None means the flattened tensor.
+        dtype: dtype to which x is cast first; None keeps that of x (int32 for booleans).
+
+    Returns:
+        Tensor of the shape of x, or of rank 1 if axis is None.
 
     Raises:
-        ValueError: along the batch, whose extent is not known before the program runs.
+        ValueError: the axis is that of the batch, whose extent a program does not know.
 
     >>> cumprod([1, 2, 3])
     array([1, 2, 6], dtype=int32)
@@ -311,10 +501,10 @@ def cumprod(x, axis=None, dtype=None):
     axis = axis_of(x, axis)
     whole = dims_of(x)[axis]
     if not isinstance(whole, int):
-        raise ValueError("cumprod: got the axis of the batch, expected one whose extent is known "
+        raise ValueError("cumprod: got the batch axis, expected an axis whose extent is known "
                          "before the program runs.")
     reach = 1
-    while reach < whole:  # each value takes in the one so far before it, twice as far each time
+    while reach < whole:  # a parallel prefix product: the reach doubles with each pass
         before = p.pad_axis(p.slice_axis(x, axis, 0, whole - reach), axis, reach, 0)
         first = p.iota(dims=(whole,), axis=0, dtype="int32")
         first = p.reshape(e.less(first, reach), (whole, *(1,) * (len(dims_of(x)) - axis - 1)))
@@ -324,7 +514,15 @@ def cumprod(x, axis=None, dtype=None):
 
 
 def diff(a, n=1, axis=-1):
-    """Each value less the one before it along an axis, n times over.
+    """Return the differences of neighbouring elements along an axis, taken n times.
+
+    Args:
+        a: tensor of any shape and numeric dtype.
+        n: how many times to take differences, an integer.
+        axis: axis along which to subtract.
+
+    Returns:
+        Tensor of the dtype of a, its extent along the axis smaller by n.
 
     >>> diff([1, 4, 9])
     array([3, 5], dtype=int32)
@@ -338,7 +536,17 @@ def diff(a, n=1, axis=-1):
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
-    """The area under values at the places x, or at distances dx, by trapezoids.
+    """Return the integral along an axis by the trapezoidal rule.
+
+    Args:
+        y: values of the function, a tensor of any shape and dtype.
+        x: points at which y is given, a vector or a tensor of the shape of y; None means equal
+            distances dx.
+        dx: distance of neighbouring points, a float.
+        axis: axis along which to integrate.
+
+    Returns:
+        Tensor without the axis, of float dtype.
 
     >>> float(trapezoid([1.0, 2.0, 3.0]))
     4.0

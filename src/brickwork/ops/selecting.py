@@ -1,4 +1,4 @@
-"""Keras's ops that answer some of the values of a tensor, by their places."""
+"""Keras's ops that return some of the elements of a tensor, by position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from .shapes import as_dims, expand_dims, moveaxis, ravel, reshape
 
 
 def slice(inputs, start_indices, shape):
-    """A block of this shape that starts there; an extent of -1 goes to the end.
+    """Return the block of a shape that starts at the given indices.
+
+    Args:
+        inputs: tensor of any shape and dtype.
+        start_indices: first index along each axis, a sequence of integers.
+        shape: extents of the block, a sequence of integers; -1 means up to the end.
+
+    Returns:
+        Tensor of the given shape and the dtype of inputs.
+
+    Raises:
+        ValueError: the block goes beyond the tensor.
 
     >>> slice([[1, 2], [3, 4]], (0, 1), (2, 1))
     array([[2],
@@ -25,14 +36,23 @@ def slice(inputs, start_indices, shape):
         whole = dims_of(x)[axis]
         extent = whole - start if extent == -1 else extent
         if isinstance(whole, int) and start + extent > whole:
-            raise ValueError(f"slice: {extent} entries from {start} on axis {axis} go beyond a "
-                             f"tensor of shape {public(x)}.")
+            raise ValueError(f"slice: got {extent} entries from {start} on axis {axis}, beyond a "
+                             f"tensor of shape {public(x)}, expected at most "
+                             f"{max(whole - start, 0)}.")
         x = p.slice_axis(x, axis, start, extent)
     return x
 
 
 def take(x, indices, axis=None):
-    """The entries of these numbers along an axis; negative ones count from the end.
+    """Return the entries at the given indices along an axis.
+
+    Args:
+        x: tensor of any shape and dtype.
+        indices: integer tensor of any shape; negative indices count from the end.
+        axis: axis to take from; None means the flattened tensor.
+
+    Returns:
+        Tensor of the dtype of x; the axes of indices replace the axis.
 
     >>> take([[1, 2], [3, 4]], [1, 0], axis=0)
     array([[3, 4],
@@ -51,7 +71,16 @@ def take(x, indices, axis=None):
 
 
 def take_along_axis(x, indices, axis=None):
-    """At each place the entry of the number given for that place; shapes broadcast elsewhere.
+    """Return, for each position along an axis, the entry at the index given there.
+
+    Args:
+        x: tensor of any shape and dtype.
+        indices: integer tensor of the rank of x that broadcasts with it outside of the axis;
+            negative indices count from the end.
+        axis: axis to take from; None means the flattened tensor.
+
+    Returns:
+        Tensor of the dtype of x, with the extent of indices along the axis.
 
     >>> take_along_axis([[5, 6], [7, 8]], [[1], [0]], axis=1)
     array([[6],
@@ -69,7 +98,15 @@ def take_along_axis(x, indices, axis=None):
 
 
 def get_item(x, key):
-    """``x[key]``.
+    """Return ``x[key]``.
+
+    Args:
+        x: tensor of any shape and dtype.
+        key: an integer, a slice with known bounds, None, Ellipsis, a tuple of these, or an integer
+            tensor.
+
+    Returns:
+        Tensor of the dtype of x.
 
     >>> int(get_item([5, 6], 1))
     6
@@ -78,7 +115,16 @@ def get_item(x, key):
 
 
 def diagonal(x, offset=0, axis1=0, axis2=1):
-    """A diagonal of the matrices that two axes span, as a last axis.
+    """Return a diagonal of the matrices that two axes span.
+
+    Args:
+        x: tensor of rank 2 or more.
+        offset: which diagonal: 0 is the main one, k > 0 is above it, k < 0 below.
+        axis1: axis of the rows.
+        axis2: axis of the columns.
+
+    Returns:
+        Tensor of the dtype of x without the two axes; the diagonal is its last axis.
 
     >>> diagonal([[1, 2], [3, 4]])
     array([1, 4], dtype=int32)

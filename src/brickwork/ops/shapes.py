@@ -1,4 +1,4 @@
-"""Keras's ops that give the values of a tensor another shape, or its axes another order."""
+"""Keras's ops that change the shape of a tensor or the order of its axes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from .core import size as element_count
 
 
 def as_dims(shape) -> tuple:
-    """A shape given by the user: integers and batch sizes, or one of them."""
+    """A shape argument as a tuple of integers and `Dim`s; a single extent means rank 1."""
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
 
 
 def reshape(x, newshape):
-    """The same values in the same order under another shape; one extent may be -1.
+    """Return the same elements in the same order under another shape.
+
+    Args:
+        x: tensor of any shape and dtype.
+        newshape: extents of the result, integers; one may be -1, which is computed from the others.
+
+    Returns:
+        Tensor of the given shape and the dtype of x.
 
     >>> reshape([[1, 2], [3, 4]], (-1,))
     array([1, 2, 3, 4], dtype=int32)
@@ -24,7 +31,13 @@ def reshape(x, newshape):
 
 
 def ravel(x):
-    """All values in a row.
+    """Flatten a tensor to rank 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of shape ``(size,)`` and the dtype of x.
 
     >>> ravel([[1, 2], [3, 4]])
     array([1, 2, 3, 4], dtype=int32)
@@ -33,7 +46,18 @@ def ravel(x):
 
 
 def transpose(x, axes=None):
-    """The axes in another order; None turns the order round.
+    """Permute the axes.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axes: axes of x in the order of the result, a sequence of integers; None reverses their
+            order.
+
+    Returns:
+        Tensor of the dtype of x with its axes permuted.
+
+    Raises:
+        ValueError: axes do not name each axis once.
 
     >>> transpose([[1, 2], [3, 4]])
     array([[1, 3],
@@ -49,7 +73,15 @@ def transpose(x, axes=None):
 
 
 def swapaxes(x, axis1, axis2):
-    """Two axes in each other's place.
+    """Swap two axes.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis1: first axis, an integer.
+        axis2: second axis, an integer.
+
+    Returns:
+        Tensor of the dtype of x with the two axes swapped.
 
     >>> swapaxes([[1, 2]], 0, 1)
     array([[1],
@@ -63,7 +95,15 @@ def swapaxes(x, axis1, axis2):
 
 
 def moveaxis(x, source, destination):
-    """Axes at another place, the others in their order.
+    """Move axes to other positions; the other axes keep their order.
+
+    Args:
+        x: tensor of any shape and dtype.
+        source: axis or axes to move.
+        destination: position or positions of these axes in the result.
+
+    Returns:
+        Tensor of the dtype of x with its axes permuted.
 
     >>> moveaxis([[[1, 2]]], 2, 0).shape
     (2, 1, 1)
@@ -71,15 +111,25 @@ def moveaxis(x, source, destination):
     x = tensor(x)
     source = source if isinstance(source, list | tuple) else (source,)
     destination = destination if isinstance(destination, list | tuple) else (destination,)
-    places = dict(zip((axis_of(x, d) for d in destination), (axis_of(x, s) for s in source),
-                      strict=True))
-    others = iter(i for i in range(len(dims_of(x))) if i not in places.values())
-    return p.transpose(x, [places[i] if i in places else next(others)
+    moved = dict(zip((axis_of(x, d) for d in destination), (axis_of(x, s) for s in source),
+                     strict=True))
+    others = iter(i for i in range(len(dims_of(x))) if i not in moved.values())
+    return p.transpose(x, [moved[i] if i in moved else next(others)
                            for i in range(len(dims_of(x)))])
 
 
 def expand_dims(x, axis):
-    """A new axis of extent 1 (or some).
+    """Insert axes of extent 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: position or positions of the new axes in the result.
+
+    Returns:
+        Tensor of the dtype of x with the new axes.
+
+    Raises:
+        ValueError: a position is out of range.
 
     >>> expand_dims([1, 2], -1).shape
     (2, 1)
@@ -97,7 +147,17 @@ def expand_dims(x, axis):
 
 
 def squeeze(x, axis=None):
-    """The tensor without axes of extent 1: those named, or (None) all such.
+    """Remove axes of extent 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis or axes to remove; None means all of extent 1.
+
+    Returns:
+        Tensor of the dtype of x without these axes.
+
+    Raises:
+        ValueError: an axis has an extent other than 1.
 
     >>> squeeze([[1, 2]]).shape
     (2,)
@@ -109,13 +169,20 @@ def squeeze(x, axis=None):
     axes = {axis_of(x, a) for a in (axis if isinstance(axis, list | tuple) else (axis,))}
     wide = [a for a in axes if dims[a] != 1]
     if wide:
-        raise ValueError(f"squeeze: axis {wide[0]} of a tensor of shape {public(x)} has an extent "
-                         "other than 1.")
+        raise ValueError(f"squeeze: got axis {wide[0]} of a tensor of shape {public(x)}, expected "
+                         "an axis of extent 1.")
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 
 def broadcast_to(x, shape):
-    """The values repeated along axes of extent 1, or missing in front.
+    """Repeat a tensor along axes of extent 1 or missing in front, up to a shape.
+
+    Args:
+        x: tensor of any shape and dtype.
+        shape: extents of the result, integers.
+
+    Returns:
+        Tensor of the given shape and the dtype of x.
 
     >>> broadcast_to([1, 2], (2, 2))
     array([[1, 2],

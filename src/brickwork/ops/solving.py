@@ -1,7 +1,8 @@
-"""Keras's linear algebra that comes to an end: elimination, Cholesky's and Householder's factors.
+"""Keras's linear algebra with a fixed number of steps: elimination, Cholesky, Householder.
 
-Matrices stand along the last two axes, whose extents a program knows; it holds the steps for each
-column, so these ops are for small matrices (covariances, whitening), up to some dozens of columns.
+Matrices are the last two axes, whose extents a program knows. The program holds the steps for each
+column, so these ops are meant for small matrices (covariances, whitening), up to a few dozen
+columns.
 """
 
 from __future__ import annotations
@@ -25,16 +26,24 @@ def _matrices(op: str, x, square: bool = True):
     dims = dims_of(x)
     if len(dims) < 2 or not all(isinstance(d, int) for d in dims[-2:]) or (
             square and dims[-1] != dims[-2]):
-        raise ValueError(f"{op}: got shape {public(x)}, expected "
-                         f"{'square ' * square}matrices along the last axes, of known extents.")
+        raise ValueError(f"{op}: got shape {public(x)}, expected {'square ' * square}matrices "
+                         "along the last two axes, with known extents.")
     return x
 
 
 def cholesky(x, upper=False):
-    """The lower (or upper) triangular L with ``L @ transpose(L) = x``.
+    """Return the triangular Cholesky factor, the lower L with ``L @ transpose(L) = x``.
+
+    Args:
+        x: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+            Only its symmetric part counts.
+        upper: whether to return the upper factor, the transpose of L.
+
+    Returns:
+        Tensor of the shape of x, of float dtype; in a program NaN where x is not positive definite.
 
     Raises:
-        ValueError: for an array that is not positive definite; in a program L is NaN then.
+        ValueError: an array that is not positive definite, or a shape that is not square.
 
     >>> cholesky([[4.0, 2.0], [2.0, 5.0]])
     array([[2., 0.],
@@ -51,21 +60,24 @@ def cholesky(x, upper=False):
         columns.append(p.pad_axis(whole, len(dims_of(whole)) - 1, j, 0))
     found = stack(columns, -2 if upper else -1)
     if not isinstance(found, Symbol) and not np.isfinite(found).all():
-        raise ValueError("cholesky: got a matrix that is not positive definite. Add a small number "
+        raise ValueError("cholesky: got a matrix that is not positive definite. Add a small value "
                          "to its diagonal: x + 1e-6 * ops.eye(n).")
     return found
 
 
 def _eliminated(a, b=None, safe: bool = False):
-    """What is left of b when a has become the identity (Gauss and Jordan, the largest number of
-    each column first); the pivots, and the sign of the rows' order."""
+    """Gauss-Jordan elimination with partial pivoting.
+
+    Returns b after the steps that turn a into the identity (the inverse of a times b), the pivots,
+    and the sign of the row permutation.
+    """
     count = dims_of(a)[-1]
     m, sign, pivots = a if b is None else concatenate([a, b], -1), 1.0, []
     for i in range(count):
         best = argmax(e.abs(m[..., i:, i]), -1)
-        mine = expand_dims(one_hot(best, count - i, dtype=dtype_of(m)), -1)
-        row = sum(e.where(e.greater(mine, 0), m[..., i:, :], 0.0), -2, keepdims=True)
-        rest = e.where(e.greater(mine, 0), m[..., i:i + 1, :], m[..., i:, :])[..., 1:, :]
+        hot = expand_dims(one_hot(best, count - i, dtype=dtype_of(m)), -1)
+        row = sum(e.where(e.greater(hot, 0), m[..., i:, :], 0.0), -2, keepdims=True)
+        rest = e.where(e.greater(hot, 0), m[..., i:i + 1, :], m[..., i:, :])[..., 1:, :]
         sign = sign * where(e.greater(best, 0), -1.0, 1.0)
         pivot = row[..., i:i + 1]
         pivots.append(pivot[..., 0, 0])
@@ -77,11 +89,14 @@ def _eliminated(a, b=None, safe: bool = False):
 
 
 def solve(a, b):
-    """The x with ``a @ x = b``.
+    """Return the solution x of ``a @ x = b``.
 
     Args:
-        a: square matrices.
-        b: a vector less one axis than a, or matrices.
+        a: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+        b: vectors of shape ``(..., n)`` or matrices of shape ``(..., n, k)``.
+
+    Returns:
+        Tensor of the shape of b, of float dtype; not finite where a is singular.
 
     >>> solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 8.0])
     array([1., 2.], dtype=float32)
@@ -93,7 +108,13 @@ def solve(a, b):
 
 
 def inv(x):
-    """The inverse of square matrices.
+    """Return the inverse of square matrices.
+
+    Args:
+        x: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+
+    Returns:
+        Tensor of the shape of x, of float dtype; not finite where x is singular.
 
     >>> inv([[2.0, 0.0], [0.0, 4.0]])
     array([[0.5 , 0.  ],
@@ -104,7 +125,13 @@ def inv(x):
 
 
 def det(x):
-    """The determinant.
+    """Return the determinant of square matrices.
+
+    Args:
+        x: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+
+    Returns:
+        Tensor of shape ``(...)``, of float dtype.
 
     >>> float(det([[2.0, 0.0], [0.0, 4.0]]))
     8.0
@@ -114,7 +141,14 @@ def det(x):
 
 
 def slogdet(x):
-    """The determinant's sign, and the logarithm of its absolute value.
+    """Return the sign of the determinant, and the logarithm of its absolute value.
+
+    Args:
+        x: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+
+    Returns:
+        A tuple of two tensors of shape ``(...)``, of float dtype: sign (0 if singular) and
+        logarithm.
 
     >>> sign, size = slogdet([[2.0, 0.0], [0.0, -4.0]])
     >>> float(sign), round(float(size), 4)
@@ -125,7 +159,13 @@ def slogdet(x):
 
 
 def logdet(x):
-    """The logarithm of the determinant's absolute value.
+    """Return the logarithm of the absolute value of the determinant.
+
+    Args:
+        x: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+
+    Returns:
+        Tensor of shape ``(...)``, of float dtype; -inf where x is singular.
 
     >>> round(float(logdet([[2.0, 0.0], [0.0, 4.0]])), 4)
     2.0794
@@ -134,7 +174,16 @@ def logdet(x):
 
 
 def solve_triangular(a, b, lower=False):
-    """The x with ``a @ x = b``, of a only the upper (or lower) triangle being looked at.
+    """Return the solution x of ``a @ x = b`` for triangular a.
+
+    Args:
+        a: square matrices, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+            Only the triangle in use is read.
+        b: vectors of shape ``(..., n)`` or matrices of shape ``(..., n, k)``.
+        lower: whether a is lower triangular; by default it is upper triangular.
+
+    Returns:
+        Tensor of the shape of b, of float dtype.
 
     >>> solve_triangular([[2.0, 1.0], [0.0, 4.0]], [4.0, 8.0])
     array([1., 2.], dtype=float32)
@@ -153,25 +202,39 @@ def solve_triangular(a, b, lower=False):
 
 
 def cholesky_inverse(x, upper=False):
-    """The inverse of the matrices that these triangles are Cholesky's factors of.
+    """Return the inverse of the matrices with the given Cholesky factors.
+
+    Args:
+        x: Cholesky factors, a tensor of shape ``(..., n, n)`` with n known before the program runs.
+        upper: whether the factors are upper triangular; by default they are lower triangular.
+
+    Returns:
+        Tensor of the shape of x, of float dtype.
 
     >>> cholesky_inverse([[2.0, 0.0], [0.0, 1.0]])
     array([[0.25, 0.  ],
            [0.  , 1.  ]], dtype=float32)
     """
     x = _matrices("cholesky_inverse", x)
-    one = p.broadcast_to(eye(dims_of(x)[-1], dtype=dtype_of(x)), dims_of(x))
-    half = solve_triangular(x, one, lower=not upper)
-    turned = swapaxes(half, -1, -2)
-    return matmul(half, turned) if upper else matmul(turned, half)
+    identity = p.broadcast_to(eye(dims_of(x)[-1], dtype=dtype_of(x)), dims_of(x))
+    inverse = solve_triangular(x, identity, lower=not upper)
+    transposed = swapaxes(inverse, -1, -2)
+    return matmul(inverse, transposed) if upper else matmul(transposed, inverse)
 
 
 def qr(x, mode="reduced"):
-    """Orthogonal Q and upper triangular R with ``Q @ R = x``, by Householder's reflections.
+    """Return orthogonal Q and upper triangular R with ``Q @ R = x``, by Householder reflections.
 
     Args:
-        mode: "reduced": Q has as many columns as x, where that has fewer than rows; "complete":
-            Q is square.
+        x: matrices, a tensor of shape ``(..., m, n)`` with m and n known before the program runs.
+        mode: "reduced": Q has min(m, n) columns; "complete": Q is square.
+
+    Returns:
+        A tuple of two tensors, of float dtype: Q of shape ``(..., m, k)`` and R of shape ``(..., k,
+        n)``.
+
+    Raises:
+        ValueError: an unknown mode, or x is not a matrix of known extents.
 
     >>> qr([[3.0, 1.0], [4.0, 2.0]])[1].round(4)
     array([[-5. , -2.2],
@@ -187,12 +250,12 @@ def qr(x, mode="reduced"):
         size = e.sqrt(sum(e.square(left), -2, keepdims=True))
         first = left[..., :1, :]
         tip = first + e.where(e.less(first, 0.0), -size, size)
-        axis = concatenate([tip, left[..., 1:, :]], -2)
-        axis = p.pad_axis(e.div(axis, e.sqrt(sum(e.square(axis), -2, keepdims=True))),
-                          len(dims_of(axis)) - 2, j, 0)
-        turned = swapaxes(axis, -1, -2)
-        r = r - 2.0 * axis * matmul(turned, r)
-        q = q - 2.0 * matmul(q, axis) * turned
+        normal = concatenate([tip, left[..., 1:, :]], -2)
+        normal = p.pad_axis(e.div(normal, e.sqrt(sum(e.square(normal), -2, keepdims=True))),
+                            len(dims_of(normal)) - 2, j, 0)
+        transposed = swapaxes(normal, -1, -2)
+        r = r - 2.0 * normal * matmul(transposed, r)
+        q = q - 2.0 * matmul(q, normal) * transposed
     r = r * np.triu(np.ones((rows, columns), dtype_of(r)))
     kept = rows if mode == "complete" else min(rows, columns)
     return q[..., :kept], r[..., :kept, :]

@@ -1,4 +1,4 @@
-"""Keras's ops about the order of values, and about how many there are of each."""
+"""Keras's ops that sort, rank and count the elements of a tensor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ from .shapes import expand_dims, moveaxis, ravel
 
 
 def sort(x, axis=-1):
-    """The values along an axis from the smallest to the largest, NaN last; None: of all in a row.
+    """Sort the elements along an axis in ascending order, NaN last.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to sort; None means the flattened tensor.
+
+    Returns:
+        Tensor of the shape of x (of rank 1 if axis is None) and the dtype of x.
 
     >>> sort([3, 1, 2])
     array([1, 2, 3], dtype=int32)
@@ -28,7 +35,14 @@ def sort(x, axis=-1):
 
 
 def argsort(x, axis=-1):
-    """Where the values that `sort` answers stand; of equals the first comes first.
+    """Return the indices that sort an axis in ascending order; equal elements keep their order.
+
+    Args:
+        x: tensor of any shape and dtype.
+        axis: axis to sort; None means the flattened tensor.
+
+    Returns:
+        Tensor of indices of the shape of x (of rank 1 if axis is None), dtype int32.
 
     >>> argsort([3, 1, 2])
     array([1, 2, 0], dtype=int32)
@@ -45,9 +59,20 @@ def _on_last(function, x, axis):
 
 
 def top_k(x, k, sorted=True):
-    """The k largest values along the last axis, and where they stand; of equals the first.
+    """Return the k largest elements along the last axis, and their indices.
 
-    They come in descending order, whether or not ``sorted`` asks for it.
+    They come in descending order; of equal elements the first comes first.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+        k: number of elements, an integer.
+        sorted: whether to return them in descending order; they always are.
+
+    Returns:
+        A tuple of two tensors of shape ``(..., k)``: elements of the dtype of x, and int32 indices.
+
+    Raises:
+        ValueError: k is negative, or larger than the extent of the last axis.
 
     >>> top_k([1.0, 5.0, 3.0], 2)
     (array([5., 3.], dtype=float32), array([1, 2], dtype=int32))
@@ -55,22 +80,35 @@ def top_k(x, k, sorted=True):
     x = tensor(x)
     rank, whole = len(dims_of(x)), dims_of(x)[-1] if dims_of(x) else 0
     if isinstance(whole, int) and not 0 <= k <= whole:
-        raise ValueError(f"top_k.k: got {k}, expected 0 to {whole}, the number of values.")
+        raise ValueError(f"top_k.k: got {k}, expected 0 to {whole}, the extent of the last axis.")
     best = p.slice_axis(order.argsort(x, descending=True), rank - 1, 0, int(k))
     return picked(x, best), best
 
 
-def picked(x, places):
-    """The values of each row at these places of it."""
+def picked(x, indices):
+    """The elements of each row at its indices along the last axis."""
     dims = dims_of(x)
     if len(dims) == 1:
-        return take(x, places)
+        return take(x, indices)
     rows = p.reshape(counting(size(dims[:-1]), "int32"), (*dims[:-1], 1))
-    return take(p.reshape(x, (size(dims),)), places + rows * dims[-1])
+    return take(p.reshape(x, (size(dims),)), indices + rows * dims[-1])
 
 
 def searchsorted(sorted_sequence, values, side="left"):
-    """How many of an ascending row are below each value ("right": below or equal).
+    """Return the indices at which values would be inserted to keep a sequence sorted.
+
+    This is the number of elements that are smaller than each value.
+
+    Args:
+        sorted_sequence: ascending values, a tensor of shape ``(n,)``.
+        values: tensor of any shape and numeric dtype.
+        side: "left": before equal elements; "right": after equal elements.
+
+    Returns:
+        Tensor of indices of the shape of values, dtype int32.
+
+    Raises:
+        ValueError: an unknown side, or a sequence that is not of rank 1.
 
     >>> searchsorted([1, 3, 5], [3, 4])
     array([1, 2], dtype=int32)
@@ -86,34 +124,49 @@ def searchsorted(sorted_sequence, values, side="left"):
 
 
 def bincount(x, weights=None, minlength=0, sparse=False):
-    """How often each whole number from 0 on occurs (or with which weight), row by row.
+    """Count how often each integer from 0 on occurs in each row.
 
-    The result has a place for each number up to the largest, and at least `minlength`. In a
-    program, whose shapes are known before its data, it has `minlength` places, and larger numbers
-    are left out.
+    The result has an entry for each integer up to the largest, and at least `minlength` entries. In
+    a program, whose shapes are known before its data, it has `minlength` entries, and larger
+    integers are ignored.
+
+    Args:
+        x: integer tensor of shape ``(..., n)``.
+        weights: tensor that broadcasts to the shape of x; adds up weights instead of counting. None
+            means 1.
+        minlength: smallest length of the result, an integer; required in a program.
+        sparse: must be False.
+
+    Returns:
+        Tensor of shape ``(..., length)``, dtype int32 or that of the weights.
+
+    Raises:
+        TypeError: x is not an integer tensor.
+        ValueError: sparse is True, or minlength is 0 in a program.
 
     >>> bincount([0, 2, 2])
     array([1, 0, 2], dtype=int32)
     """
     if sparse:
-        raise ValueError("bincount: got sparse=True, but sparse tensors do not exist here.")
+        raise ValueError("bincount.sparse: got True, expected False: sparse tensors are not "
+                         "supported.")
     x = tensor(x)
     if is_float(dtype_of(x)):
-        raise TypeError(f"bincount.x: got {dtype_of(x)}, expected whole numbers. Use "
+        raise TypeError(f"bincount.x: got {dtype_of(x)}, expected integers. Use "
                         "ops.cast(x, 'int32').")
     length = int(minlength)
     if not isinstance(x, Symbol):
         length = max(length, int(np.max(x, initial=-1)) + 1)
     elif not length:
-        raise ValueError("bincount.minlength: got 0, expected the number of places of the result: "
-                         "a program's shapes are known before its data.")
-    kind = "int32" if weights is None else dtype_of(tensor(weights))
+        raise ValueError("bincount.minlength: got 0, expected the length of the result: a "
+                         "program's shapes are known before its data.")
+    dtype = "int32" if weights is None else dtype_of(tensor(weights))
     weights = p.broadcast_to(e.cast(tensor(1 if weights is None else weights), "float64"),
                              dims_of(x))
     if len(dims_of(x)) == 1:
-        return e.cast(segment_sum(weights, x, length), kind)
+        return e.cast(segment_sum(weights, x, length), dtype)
     hot = one_hot(x, length, dtype="float64")
-    return e.cast(r.reduce_sum(hot * expand_dims(weights, -1), -2), kind)
+    return e.cast(r.reduce_sum(hot * expand_dims(weights, -1), -2), dtype)
 
 
 __all__ = ["argsort", "bincount", "searchsorted", "sort", "top_k"]

@@ -1,4 +1,4 @@
-"""Keras's ops of the normal distribution's tails, and of the signs of real numbers."""
+"""Keras's error functions and the sign bit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ..program.primitives import elementwise as e
 from .core import custom_gradient, dtype_of, floating, tensor
 from .creation import zeros_like
 
-#: log(erfc(z) exp(z^2) / t) of t = 2 / (2 + z) as Chebyshev's polynomials of 2 t - 1, fitted to
-#: SciPy's `erfcx` at 30 nodes; the rest is below the precision of a double.
+#: Chebyshev coefficients of log(erfc(z) exp(z^2) / t) in 2 t - 1 with t = 2 / (2 + z), fitted to
+#: SciPy's `erfcx` at 30 nodes; the remainder is below the precision of float64.
 _TAIL = (
     -0.6513268598908547, 0.6419697923564907, 0.01947647320418643, -0.009561514786808365,
     -0.0009465953444820507, 0.0003668394978533271, 4.2523324807122224e-05, -2.0278578111996898e-05,
@@ -21,7 +21,13 @@ _TAIL = (
 
 
 def erfc(x):
-    """``1 - erf(x)``, exact where erf is all but 1.
+    """Return the complementary error function, 1 - erf(x), accurate where erf(x) is close to 1.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> float(erfc(0.0)), bool(erfc(10.0) > 0)
     (1.0, True)
@@ -34,7 +40,7 @@ def _erfc(x):
     size = e.abs(x)
     t = 2.0 / (size + 2.0)
     twice, last, before = 4.0 * t - 2.0, zeros_like(t), zeros_like(t)
-    for coefficient in reversed(_TAIL[1:]):  # Clenshaw, 1955
+    for coefficient in reversed(_TAIL[1:]):  # Clenshaw's recurrence, 1955
         last, before = twice * last - before + coefficient, last
     tail = t * e.exp(_TAIL[0] + 0.5 * twice * last - before - size * size)
     return e.where(e.less(x, 0.0), 2.0 - tail, tail), lambda upstream: (
@@ -42,7 +48,13 @@ def _erfc(x):
 
 
 def erfinv(x):
-    """The number whose `erf` this is; infinite at -1 and 1, NaN beyond.
+    """Return the inverse of `erf`; infinite at -1 and 1, NaN beyond.
+
+    Args:
+        x: tensor of any shape and dtype.
+
+    Returns:
+        Tensor of the shape of x. A float dtype is kept; integers and booleans become `floatx()`.
 
     >>> float(erfinv(0.0)), float(erfinv(1.0))
     (0.0, inf)
@@ -54,14 +66,14 @@ def erfinv(x):
 def _erfinv(x):
     size = e.abs(x)
     inside = e.where(e.less(size, 1.0), size, 0.5)
-    # A guess that is right to 0.002 (Winitzki, 2008); Halley's steps triple the digits.
+    # An approximation with error 0.002 (Winitzki, 2008); each of Halley's steps triples the digits.
     logarithm, a = e.log((1.0 - inside) * (1.0 + inside)), 0.147
     half = 2 / (math.pi * a) + 0.5 * logarithm
     found = e.sqrt(e.sqrt(half * half - logarithm / a) - half)
     for _ in range(3):
-        off = e.where(e.less(inside, 0.5), inside - e.erf(found), _erfc(found) - (1.0 - inside))
-        slope = 2 / math.sqrt(math.pi) * e.exp(-found * found)
-        found = found + off / (slope - found * off)
+        error = e.where(e.less(inside, 0.5), inside - e.erf(found), _erfc(found) - (1.0 - inside))
+        derivative = 2 / math.sqrt(math.pi) * e.exp(-found * found)
+        found = found + error / (derivative - found * error)
     found = e.where(e.less(size, 1.0), found, e.where(e.equal(size, 1.0), float("inf"),
                                                       float("nan")))
     found = e.where(e.less(x, 0.0), -found, found)
@@ -70,7 +82,13 @@ def _erfinv(x):
 
 
 def signbit(x):
-    """Whether a number is negative, or -0.
+    """Return whether each element is negative, or -0.
+
+    Args:
+        x: tensor of any shape and numeric dtype.
+
+    Returns:
+        Tensor of the shape of x, dtype bool.
 
     >>> signbit([-0.0, 0.0, -1.0])
     array([ True, False,  True])
@@ -79,9 +97,6 @@ def signbit(x):
     if dtype_of(x) not in ("float32", "float64"):
         return e.less(x, 0)
     return e.less(e.where(e.equal(x, 0.0), e.reciprocal(x), x), 0.0)
-
-
-# All numbers here are real.
 
 
 __all__ = ["erfc", "erfinv", "signbit"]

@@ -1,6 +1,6 @@
-"""Keras's linear algebra that takes steps until it is exact enough: eigenvalues, singular values.
+"""Keras's iterative linear algebra: eigenvalues, singular values, least squares.
 
-How many steps is not known before the data, so these work on arrays, by LAPACK as NumPy calls it.
+The number of steps depends on the data, so these ops work on arrays only, by LAPACK through NumPy.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from ..program.results import answered
 from .core import floating, public
 from .indexing import known
 
-_WORDS = ("it takes as many steps as the data need, and a program has a fixed number. For small "
-          "matrices ops.qr, cholesky, solve, inv and det do without")
+_REASON = ("it takes as many steps as the data need, and a program has a fixed number of them. For "
+           "small matrices use ops.qr, cholesky, solve, inv or det")
 
 
 def _matrices(op: str, x, square: bool = True) -> np.ndarray:
-    x = floating(known(op, x, _WORDS))
+    x = floating(known(op, x, _REASON))
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
         raise ValueError(f"{op}: got shape {public(x)}, expected "
-                         f"{'square ' * square}matrices along the last axes.")
+                         f"{'square ' * square}matrices along the last two axes.")
     return x
 
 
@@ -28,19 +28,33 @@ def _all(parts) -> tuple:
 
 
 def eig(x):
-    """Eigenvalues and, as columns, eigenvectors of square matrices; both are complex numbers.
+    """Return the eigenvalues and eigenvectors of square matrices.
+
+    Args:
+        x: square matrices, an array of shape ``(..., n, n)``.
+
+    Returns:
+        A tuple of complex arrays: eigenvalues of shape ``(..., n)``, and eigenvectors as the
+        columns of matrices of shape ``(..., n, n)``.
 
     >>> values, vectors = eig([[2.0, 0.0], [0.0, 3.0]])
     >>> values
     array([2.+0.j, 3.+0.j], dtype=complex64)
     """
     x = _matrices("eig", x)
-    kind = np.result_type(x.dtype, np.complex64)
-    return _all(part.astype(kind) for part in np.linalg.eig(x))
+    dtype = np.result_type(x.dtype, np.complex64)
+    return _all(part.astype(dtype) for part in np.linalg.eig(x))
 
 
 def eigh(x):
-    """Eigenvalues in rising order and, as columns, eigenvectors of symmetric matrices.
+    """Return the eigenvalues and eigenvectors of symmetric matrices.
+
+    Args:
+        x: square matrices, an array of shape ``(..., n, n)``. Only its symmetric part counts.
+
+    Returns:
+        A tuple of float arrays: eigenvalues in ascending order of shape ``(..., n)``, and
+        eigenvectors as the columns of matrices of shape ``(..., n, n)``.
 
     >>> values, vectors = eigh([[2.0, 1.0], [1.0, 2.0]])
     >>> values.round(4)
@@ -51,11 +65,17 @@ def eigh(x):
 
 
 def svd(x, full_matrices=True, compute_uv=True):
-    """U, the singular values s in falling order, and V with ``U @ diag(s) @ V = x``.
+    """Return the singular value decomposition, U, s and V with ``U @ diag(s) @ V = x``.
 
     Args:
-        full_matrices: U and V are square; else they have as many columns and rows as s numbers.
-        compute_uv: False: s alone is answered.
+        x: matrices, an array of shape ``(..., m, n)``.
+        full_matrices: whether U and V are square; if not, U has min(m, n) columns and V as many
+            rows.
+        compute_uv: whether to return U and V; if not, only s is returned.
+
+    Returns:
+        A tuple of float arrays U, s and V; the singular values s in descending order, of shape
+        ``(..., min(m, n))``.
 
     >>> svd([[3.0, 0.0], [0.0, 4.0]], compute_uv=False)
     array([4., 3.], dtype=float32)
@@ -65,11 +85,15 @@ def svd(x, full_matrices=True, compute_uv=True):
 
 
 def pinv(x, rcond=None):
-    """The inverse of Moore and Penrose, which any matrix has.
+    """Return the Moore-Penrose pseudoinverse of matrices.
 
     Args:
-        rcond: singular values below this part of the largest count as 0; None: ten times the
-            larger extent times what a float resolves.
+        x: matrices, an array of shape ``(..., m, n)``.
+        rcond: singular values below this fraction of the largest count as 0; None means 10 * max(m,
+            n) * the machine epsilon of the dtype.
+
+    Returns:
+        Array of shape ``(..., n, m)``, of float dtype.
 
     >>> pinv([[2.0], [0.0]])
     array([[0.5, 0. ]], dtype=float32)
@@ -81,29 +105,42 @@ def pinv(x, rcond=None):
 
 
 def lstsq(a, b, rcond=None):
-    """The x with the least ``norm(b - a @ x)``; of several the shortest.
+    """Return the least-squares solution x that minimizes ``norm(b - a @ x)``.
+
+    Of several solutions the one with the smallest norm is returned.
 
     Args:
-        a: a matrix.
-        b: a vector or a matrix with as many rows.
-        rcond: singular values of a below this part of the largest count as 0; None: the larger
-            extent times what a float resolves.
+        a: a matrix of shape ``(m, n)``.
+        b: a vector of shape ``(m,)`` or a matrix of shape ``(m, k)``.
+        rcond: singular values of a below this fraction of the largest count as 0; None means max(m,
+            n) * the machine epsilon of the dtype.
+
+    Returns:
+        Array of shape ``(n,)`` or ``(n, k)``, of float dtype.
+
+    Raises:
+        ValueError: the shapes do not fit, or a or b is a symbol in a program.
 
     >>> lstsq([[1.0], [1.0]], [1.0, 3.0]).round(4)
     array([2.], dtype=float32)
     """
-    a, b = _matrices("lstsq", a, False), floating(known("lstsq", b, _WORDS))
+    a, b = _matrices("lstsq", a, False), floating(known("lstsq", b, _REASON))
     if a.ndim != 2 or b.ndim not in (1, 2) or len(a) != len(b):
-        raise ValueError(f"lstsq: got shapes {public(a)} and {public(b)}, expected a matrix, and "
-                         "a vector or a matrix with as many rows.")
+        raise ValueError(f"lstsq: got shapes {public(a)} and {public(b)}, expected a matrix, and a "
+                         "vector or a matrix with as many rows.")
     return answered(np.linalg.lstsq(a, b, rcond)[0])
 
 
 def matrix_rank(x, tol=None):
-    """How many singular values are larger than `tol`.
+    """Return the number of singular values that are larger than a tolerance.
 
     Args:
-        tol: None: the largest one times the larger extent times what a float resolves.
+        x: matrices, an array of shape ``(..., m, n)``.
+        tol: tolerance, a float; None means the largest singular value * max(m, n) * the machine
+            epsilon of the dtype.
+
+    Returns:
+        Array of shape ``(...)``, dtype int32.
 
     >>> int(matrix_rank([[1.0, 2.0], [2.0, 4.0]]))
     1
@@ -113,10 +150,17 @@ def matrix_rank(x, tol=None):
 
 
 def lu_factor(x):
-    """L and U with ``L @ U = x``, its rows exchanged, packed into one matrix as LAPACK does it.
+    """Return the LU decomposition with partial pivoting, packed as in LAPACK.
 
-    L stands below the diagonal (on it are ones), U on and above it. Beside it the pivots: row i
-    was exchanged with row ``pivots[i]``, one after the other.
+    L is below the diagonal (its own diagonal is 1), U on and above it. In order, row i was swapped
+    with row ``pivots[i]``.
+
+    Args:
+        x: matrices, an array of shape ``(..., m, n)``.
+
+    Returns:
+        A tuple: L and U in an array of the shape of x, of float dtype, and the pivots, an int32
+        array of shape ``(..., min(m, n))``.
 
     >>> lu, pivots = lu_factor([[1.0, 2.0], [4.0, 4.0]])
     >>> lu, pivots
@@ -128,12 +172,12 @@ def lu_factor(x):
     pivots = np.zeros((*lu.shape[:-2], count), "int32")
     for i in range(count):
         best = i + np.abs(lu[..., i:, i]).argmax(-1)
-        place, mine = best[..., None, None], lu[..., i:i + 1, :].copy()
+        index, row = best[..., None, None], lu[..., i:i + 1, :].copy()
         pivots[..., i] = best
-        lu[..., i:i + 1, :] = np.take_along_axis(lu, place, -2)
-        np.put_along_axis(lu, place, mine, -2)
+        lu[..., i:i + 1, :] = np.take_along_axis(lu, index, -2)
+        np.put_along_axis(lu, index, row, -2)
         pivot, below = lu[..., i:i + 1, i:i + 1], lu[..., i + 1:, i:i + 1]
-        below /= np.where(pivot == 0, 1, pivot)  # a column of zeros stays one
+        below /= np.where(pivot == 0, 1, pivot)  # a column of zeros stays zero
         lu[..., i + 1:, i + 1:] -= below * lu[..., i:i + 1, i + 1:]
     return _all((lu, pivots))
 

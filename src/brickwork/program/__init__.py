@@ -1,6 +1,6 @@
-"""The contract between models and engines: ops, their graph, and the state they keep.
+"""The contract between models and engines: ops, the graph they form, and the state they keep.
 
-This package knows nothing of layers, models or engines.
+This package does not import layers, models or engines.
 """
 
 from . import operators, primitives  # noqa: F401

@@ -1,4 +1,4 @@
-"""Dimensions: plain integers, and the one number that is known at run time only."""
+"""Dimensions: plain integers, and the batch size, which is known at run time only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from math import prod
 
 @dataclass(frozen=True, slots=True)
 class Dim:
-    """A dimension that grows with the batch: ``constant + times * batch``.
+    """A dimension that depends on the batch size: ``constant + times * batch``.
+
+    Args:
+        times: factor of the batch size, an integer.
+        constant: constant part, an integer.
 
     >>> str(BATCH), str(BATCH * 3), (BATCH * 3).at(10)
     ('batch', '3*batch', 30)
@@ -18,7 +22,7 @@ class Dim:
     constant: int = 0
 
     def at(self, batch: int) -> int:
-        """The number that this is for a batch of so many rows."""
+        """The value of this dimension for a batch size."""
         return self.constant + self.times * batch
 
     def __mul__(self, factor: int) -> Dim | int:
@@ -43,7 +47,7 @@ class Dim:
 
     def __floordiv__(self, factor: int) -> Dim | int:
         if self.times % factor or self.constant % factor:
-            raise ValueError(f"{self} does not divide by {factor} for every batch size.")
+            raise ValueError(f"{self} is not divisible by {factor} for every batch size.")
         return simplified(self.times // factor, self.constant // factor)
 
     def __str__(self) -> str:
@@ -55,17 +59,17 @@ class Dim:
 
 BATCH = Dim()
 
-#: What shapes are made of inside a program.
+#: The type of shapes inside a program.
 Dims = tuple["int | Dim", ...]
 
 
 def simplified(times: int, constant: int) -> Dim | int:
-    """A ``Dim``, or the integer that it is when no batch is in it."""
+    """A ``Dim``, or an integer if it does not depend on the batch."""
     return Dim(times, constant) if times else constant
 
 
 def public_shape(dims: Dims) -> tuple[int | None, ...]:
-    """The shape as Keras shows it: None where the batch decides."""
+    """The shape as Keras shows it, with None for dimensions that depend on the batch."""
     return tuple(d if isinstance(d, int) else None for d in dims)
 
 
@@ -79,38 +83,42 @@ def size(dims: Dims) -> int | Dim:
     fixed = prod(d for d in dims if isinstance(d, int))
     growing = [d for d in dims if isinstance(d, Dim)]
     if len(growing) > 1:
-        raise ValueError(f"The size of {dims} is no multiple of the batch size.")
+        raise ValueError(f"The size of {dims} is not linear in the batch size.")
     return growing[0] * fixed if growing else fixed
 
 
 def broadcast(*shapes: Dims) -> Dims:
-    """The shape that NumPy's rules give; raises ValueError where they give none."""
+    """The broadcast shape by NumPy's rules; raises ValueError where there is none."""
     rank = max(map(len, shapes))
     padded = [(1,) * (rank - len(s)) + tuple(s) for s in shapes]
     out = []
     for column in zip(*padded, strict=True):
-        wide = {d for d in column if d != 1}
-        if len(wide) > 1:
+        extents = {d for d in column if d != 1}
+        if len(extents) > 1:
             shown = " and ".join(str(public_shape(s)) for s in shapes)
             raise ValueError(f"The shapes {shown} do not broadcast together.")
-        out.append(wide.pop() if wide else 1)
+        out.append(extents.pop() if extents else 1)
     return tuple(out)
 
 
 def strip(dims: Dims) -> Dims:
-    """The dimensions that are not 1: two shapes with the same ones lie alike in memory."""
+    """The dimensions that are not 1; shapes that agree in these have the same memory layout."""
     return tuple(d for d in dims if d != 1)
 
 
 def spread_of(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
-    """How an operand lies over a space of as many dimensions, none of them 1.
+    """How an operand broadcasts over a space of the same rank that has no extent of 1.
 
-    Answers the kind and where rows end and columns begin, if that matters:
+    Args:
+        dims: shape of the operand, as `over` returns it.
+        space: shape of the result.
+
+    Returns:
+        The kind ("full", "scalar", "row" or "column") and the axis where columns begin, if it
+        matters; None where the operand is repeated in another way.
 
     >>> spread_of((1, 8), (32, 8)), spread_of((32, 1), (32, 8)), spread_of((32, 8), (32, 8))
     (('row', 1), ('column', 1), ('full', None))
-
-    None where the operand is repeated in a less simple way.
     """
     if dims == space:
         return "full", None
@@ -126,6 +134,6 @@ def spread_of(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
 
 
 def over(dims: Dims, whole: Dims) -> Dims:
-    """An operand's dims, one for each dimension of the whole that is not 1."""
+    """The dims of an operand, one for each dimension of the whole shape that is not 1."""
     padded = (1,) * (len(whole) - len(dims)) + tuple(dims)
     return tuple(d for d, wide in zip(padded, whole, strict=True) if wide != 1)

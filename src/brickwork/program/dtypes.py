@@ -1,4 +1,4 @@
-"""The five kinds of numbers that a program computes with."""
+"""The five dtypes that a program computes with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from numbers import Real
 
 import numpy as np
 
-#: In the order of promotion: an operation on two kinds gives the later one.
+#: In the order of promotion: an op on two dtypes returns the later one.
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
 FLOATS = ("float32", "float64")
 _RANK = {name: i for i, name in enumerate(DTYPES)}
@@ -23,9 +23,9 @@ _STORED_AS = {
 
 
 def standard(dtype) -> str:
-    """The name of one of `DTYPES` for anything that NumPy or Keras calls a dtype.
+    """The name of one of `DTYPES` for anything that NumPy or Keras accepts as a dtype.
 
-    Narrow kinds are computed in the next wider one.
+    Narrow dtypes are computed in the next wider one of the five.
 
     >>> standard(np.float32), standard("uint8"), standard(float)
     ('float32', 'int32', 'float64')
@@ -38,43 +38,43 @@ def standard(dtype) -> str:
 
 
 def promote(*dtypes: str) -> str:
-    """The kind that holds all of them."""
+    """The dtype of an op on these dtypes."""
     return max(dtypes, key=_RANK.__getitem__)
 
 
 def is_float(dtype: str) -> bool:
-    """Whether it is one of the two kinds of float."""
+    """Whether this is "float32" or "float64"."""
     return dtype in FLOATS
 
 
 def standardize_dtype(dtype) -> str:
-    """The name of a dtype as Keras spells it.
+    """Return the name of a dtype as Keras spells it.
 
     Args:
-        dtype: a name, a NumPy dtype or scalar type, a Python type, or None for `floatx`.
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
 
     Returns:
-        str: such as "float32" or "bool".
+        The name, a string such as "float32", "uint8" or "string".
 
     >>> standardize_dtype(None), standardize_dtype(np.uint8), standardize_dtype(int)
     ('float32', 'uint8', 'int32')
     """
     if dtype is None:
         return floatx()
-    named = {int: "int32", float: floatx(), bool: "bool", str: "string"}
-    if isinstance(dtype, type) and dtype in named:
-        return named[dtype]
+    builtin = {int: "int32", float: floatx(), bool: "bool", str: "string"}
+    if isinstance(dtype, type) and dtype in builtin:
+        return builtin[dtype]
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name
 
 
 def is_float_dtype(dtype) -> bool:
-    """Whether a dtype is one of floats.
+    """Return whether a dtype is a float dtype.
 
     Args:
-        dtype: as `standardize_dtype` takes it.
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
 
     Returns:
-        bool
+        True or False.
 
     >>> is_float_dtype("float32"), is_float_dtype("int32")
     (True, False)
@@ -83,13 +83,13 @@ def is_float_dtype(dtype) -> bool:
 
 
 def is_int_dtype(dtype) -> bool:
-    """Whether a dtype is one of integers; bool is not.
+    """Return whether a dtype is an integer dtype, signed or unsigned.
 
     Args:
-        dtype: as `standardize_dtype` takes it.
+        dtype: a name, a NumPy dtype, a Python type, or None, which means `floatx()`.
 
     Returns:
-        bool
+        True or False.
 
     >>> is_int_dtype("uint8"), is_int_dtype("bool")
     (True, False)
@@ -98,13 +98,13 @@ def is_int_dtype(dtype) -> bool:
 
 
 def result_type(*dtypes) -> str:
-    """The dtype of the result of an op, by Keras's rules of promotion.
+    """Return the dtype of an op on operands of the given dtypes.
 
     Args:
-        dtypes: dtypes of its inputs; none means `floatx`.
+        dtypes: names, NumPy dtypes, Python types, or None, which means `floatx()`.
 
     Returns:
-        str: the name of the dtype.
+        The name of the promoted dtype; without dtypes `floatx()`.
 
     >>> result_type("int32", "float32")
     'float32'
@@ -116,10 +116,10 @@ _floatx = "float32"
 
 
 def floatx() -> str:
-    """The default dtype of floats.
+    """Return the dtype of weights and of Python floats, "float32" by default.
 
     Returns:
-        str: "float32" or "float64".
+        "float32" or "float64".
 
     >>> floatx()
     'float32'
@@ -128,7 +128,16 @@ def floatx() -> str:
 
 
 def set_floatx(value: str) -> None:
-    """Make ``float32`` or ``float64`` the kind of every float made from now on."""
+    """Set the dtype of weights and Python floats that are created from now on.
+
+    Args:
+        value: "float32" or "float64".
+
+    Raises:
+        ValueError: any other value.
+
+    >>> set_floatx("float32")
+    """
     global _floatx
     if value not in FLOATS:
         raise ValueError(f"floatx: got {value!r}, expected 'float32' or 'float64'.")
@@ -139,10 +148,10 @@ _epsilon = 1e-7
 
 
 def epsilon() -> float:
-    """The small constant that keeps divisions and logarithms of Keras's formulas finite.
+    """Return the small value that keeps divisions and logarithms away from 0, 1e-7 by default.
 
     Returns:
-        float: 1e-7 by default.
+        A float.
 
     >>> epsilon()
     1e-07
@@ -151,13 +160,13 @@ def epsilon() -> float:
 
 
 def set_epsilon(value: float) -> None:
-    """Set what `epsilon` returns.
+    """Set `epsilon` for functions that are called or traced from now on.
 
     Args:
-        value: a number > 0.
+        value: a number >= 0 and < 1.
 
     Raises:
-        ValueError: for anything else.
+        ValueError: any other value.
 
     >>> set_epsilon(1e-7)
     """

@@ -1,6 +1,6 @@
-"""Computing outside of a trace: one op, or a whole function, on arrays.
+"""Computing outside of a trace: a single op, or a whole function, on arrays.
 
-An engine registers itself here. Single ops run by their formulas on NumPy.
+An engine registers itself here. Single ops are evaluated by their NumPy formulas.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ _engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
 
 
 def register_engine(run: Callable[[Program, list[np.ndarray]], list[np.ndarray]]) -> None:
-    """Let this function run programs on arrays from now on."""
+    """Run programs on arrays with this function from now on."""
     global _engine
     _engine = run
 
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """The outputs of a program; its writes are done to the variables."""
+    """The outputs of a program; its writes are applied to the variables."""
     if _engine is None:
-        # The engine of this package registers itself when it is loaded, here at the latest.
+        # The engine of this package registers itself when it is imported.
         import_module("brickwork.engines.native")
     return (_engine or interpret)(program, arrays)
 
 
 def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
-    """One op on arrays, now, by its formula: the cost of a plan would not pay for one op."""
+    """One op on arrays, by its formula: for a single op a plan would cost more than it saves."""
     rule = PRIMITIVES[name]
     symbols = tuple(Symbol("input", (), {}, a.shape, a.dtype.name) for a in arrays)
     dims, dtype = rule.infer(symbols, attrs)
@@ -52,7 +52,7 @@ def call(function: Callable, *arrays, training: bool = False):
 
 
 def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """Run a program by the formulas of its primitives, in plain NumPy."""
+    """Run a program with the NumPy formulas of its primitives."""
     known: dict[int, np.ndarray] = {}
     batch = program.batch_of(arrays)
     for symbol, array in zip(program.inputs, arrays, strict=True):
@@ -78,7 +78,7 @@ def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def at_batch(attrs: dict, batch: int) -> dict:
-    """The attributes of an op with every dimension known."""
+    """The attributes of an op, their dimensions evaluated for a batch size."""
     def fix(value):
         if isinstance(value, tuple):
             return tuple(fix(v) for v in value)

@@ -1,4 +1,4 @@
-"""Reverse-mode differentiation: from a program's value to the ops that compute its gradients."""
+"""Reverse-mode differentiation: records the ops that compute the gradients of a value."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from .trace import require_trace
 def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
     """d value / d target for each target; None where the value does not depend on it.
 
-    Ops are recorded only for what lies between the targets and the value: the first layer of a
-    network computes no gradient of its input. Each op belongs to the layer of the op whose
-    gradient it is. Gradients that are equal along an axis stay narrow (extent 1) as long as
-    elementwise ops allow it: the 1/n of a mean is a scalar until it meets the errors.
+    Ops are recorded only on paths from the targets to the value: the first layer of a network
+    computes no gradient of its input. Each op belongs to the layer of the op it differentiates.
+    Gradients that are constant along an axis stay narrow (extent 1) as long as elementwise ops
+    allow it: the 1/n of a mean is a scalar until it is multiplied by the errors.
     """
     trace = require_trace()
     order = topological([value])
     wanted = {id(t) for t in targets}
-    leads = set(wanted)
+    dependent = set(wanted)
     for symbol in order:
-        if any(id(s) in leads for s in symbol.inputs) and symbol.op != "stop_gradient":
-            leads.add(id(symbol))
+        if any(id(s) in dependent for s in symbol.inputs) and symbol.op != "stop_gradient":
+            dependent.add(id(symbol))
     total: dict[int, Symbol] = {id(value): as_symbol(1.0, value.dtype)}
     for symbol in reversed(order):
         gradient = total.get(id(symbol))
-        if gradient is None or id(symbol) not in leads or not symbol.inputs:
+        if gradient is None or id(symbol) not in dependent or not symbol.inputs:
             continue
         rule = PRIMITIVES[symbol.op]
         if rule.vjp is None:
@@ -42,30 +42,31 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
                 gradient = broadcast_to(gradient, symbol.dims)
             parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
             for source, part in zip(symbol.inputs, parts, strict=True):
-                if part is None or id(source) not in leads:
+                if part is None or id(source) not in dependent:
                     continue
                 if repeats:
                     part = narrowed(part, symbol.dims, source.dims)
-                known = total.get(id(source))
-                total[id(source)] = part if known is None else known + part
+                so_far = total.get(id(source))
+                total[id(source)] = part if so_far is None else so_far + part
     return [None if id(t) not in total else broadcast_to(total[id(t)], t.dims) for t in targets]
 
 
 def narrowed(part: Symbol, dims: Dims, source: Dims) -> Symbol:
-    """The gradient of an operand that an elementwise op of shape `dims` may have repeated.
+    """The gradient of an operand that an elementwise op of shape `dims` may have broadcast.
 
-    A part stands for `dims`, though it may be kept narrow: an extent of 1 (or a missing axis in
-    front) then means the same value all along. Where the operand was repeated it is summed.
+    `part` has the shape `dims`, but may be narrow: an extent of 1 (or a missing leading axis) then
+    means the same value along the whole axis. Axes along which the operand was broadcast are
+    summed.
     """
     rank = len(dims)
-    wide = (1,) * (rank - len(source)) + tuple(source)
-    have = (1,) * (rank - part.ndim) + tuple(part.dims)
-    repeated = [i for i in range(rank) if wide[i] == 1 and dims[i] != 1]
+    source_dims = (1,) * (rank - len(source)) + tuple(source)
+    part_dims = (1,) * (rank - part.ndim) + tuple(part.dims)
+    repeated = [i for i in range(rank) if source_dims[i] == 1 and dims[i] != 1]
     if not repeated and part.ndim <= len(source):
         return part
-    part = reshape(part, have)
-    summed = [i for i in repeated if have[i] != 1]
-    counted = [dims[i] for i in repeated if have[i] == 1]
+    part = reshape(part, part_dims)
+    summed = [i for i in repeated if part_dims[i] != 1]
+    counted = [dims[i] for i in repeated if part_dims[i] == 1]
     if summed:
         part = reduce_sum(part, summed, keepdims=True)
     if counted:

@@ -1,4 +1,4 @@
-"""Values that carry a mask, which says what of them counts."""
+"""Values that carry a mask, which marks the steps that count."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from .symbol import Symbol
 
 
 class Masked(np.ndarray):
-    """An array that carries a mask, as a symbol does in a trace. What is computed from it by NumPy
-    carries none."""
+    """An array that carries a mask, as a symbol does in a trace.
+
+    Results that NumPy computes from it carry none.
+    """
 
     mask = None
 
@@ -18,7 +20,7 @@ class Masked(np.ndarray):
 
 
 def with_mask(values, mask):
-    """The values, carrying a mask."""
+    """The values with a mask attached."""
     if not isinstance(values, Symbol):
         values = np.asanyarray(values)
         values = values.view(type(values) if isinstance(values, Masked) else Masked)
@@ -27,5 +29,5 @@ def with_mask(values, mask):
 
 
 def mask_of(value):
-    """The mask that a symbol or an array of ours carries, or None."""
+    """The mask that a symbol or a `Masked` array carries, or None."""
     return value.mask if isinstance(value, Symbol | Masked) else None

@@ -1,8 +1,8 @@
-"""Noise drawn for a number of rows that was written down, where the rows of the batch are meant.
+"""Noise drawn for a fixed number of rows, where the rows of the batch are meant.
 
-``random.normal((100, 2))`` inside of a model whose batches have 100 rows is noise for each row, as
-in the first variational autoencoders. A program knows no number of rows; where such noise meets
-rows of the batch, it is drawn for them.
+``random.normal((100, 2))`` in a model whose batches have 100 rows is noise for each row, as in the
+first variational autoencoders. A program does not know the batch size; where an op combines such
+noise with rows of the batch, it is drawn again with the batch size as its number of rows.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ from .symbol import Symbol
 from .trace import current_trace
 
 
-def drawn(draw: Callable) -> Callable:
-    """A function ``(shape, ...)`` that draws numbers, which remembers how to draw them for other
-    rows."""
+def redrawable(draw: Callable) -> Callable:
+    """Decorate a function ``(shape, ...)`` so that a trace records how to draw other rows."""
     @wraps(draw)
-    def remembered(shape, *args, **kwargs):
+    def recorded(shape, *args, **kwargs):
         values = draw(shape, *args, **kwargs)
         trace, dims = current_trace(), getattr(values, "dims", ())
         if trace is not None and dims and isinstance(dims[0], int) and dims[0] > 1:
             trace.noise[id(values)] = values, lambda rows: draw((rows, *dims[1:]), *args, **kwargs)
         return values
 
-    return remembered
+    return recorded
 
 
-def for_the_batch(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...] | None:
-    """The operands of an op that they do not fit, noise among them drawn for the rows of the
-    batch; None where there is none."""
+def redrawn_for_batch(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...] | None:
+    """The operands of an op whose shapes do not fit, with noise redrawn for the rows of the batch.
+
+    None if there is no noise among them.
+    """
     trace = current_trace()
     rows = next((s.dims[0] for s in symbols if s.dims and isinstance(s.dims[0], Dim)), None)
     if trace is None or rows is None or not trace.noise:
@@ -43,18 +44,18 @@ def for_the_batch(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...] | None:
 
 
 def _redrawn(noise: dict, done: dict[int, Symbol], symbol: Symbol, rows: Dim) -> Symbol:
-    """The same of noise for these rows; a symbol that no noise is in stays."""
-    if id(symbol) not in done:  # of a value that is used again and again one walk is enough
-        done[id(symbol)] = _made_anew(noise, done, symbol, rows)
+    """The symbol computed from noise with this number of rows; unchanged without noise in it."""
+    if id(symbol) not in done:  # a value that is used repeatedly is visited once
+        done[id(symbol)] = _redraw(noise, done, symbol, rows)
     return done[id(symbol)]
 
 
-def _made_anew(noise: dict, done: dict[int, Symbol], symbol: Symbol, rows: Dim) -> Symbol:
-    known = noise.get(id(symbol))
-    if known is not None:
-        if callable(known[1]):  # once: the same noise wherever it is used
-            noise[id(symbol)] = known = symbol, known[1](rows)
-        return known[1]
+def _redraw(noise: dict, done: dict[int, Symbol], symbol: Symbol, rows: Dim) -> Symbol:
+    entry = noise.get(id(symbol))
+    if entry is not None:
+        if callable(entry[1]):  # drawn once: the same noise wherever it is used
+            noise[id(symbol)] = entry = symbol, entry[1](rows)
+        return entry[1]
     if symbol.op != "matmul" and not getattr(PRIMITIVES.get(symbol.op), "elementwise", False):
         return symbol
     parts = [_redrawn(noise, done, part, rows) for part in symbol.inputs]

@@ -1,4 +1,4 @@
-"""Python's operators and indexing for symbols and state, made of the primitives."""
+"""Python's operators and indexing for symbols and state, built from the primitives."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def _install(name: str, op) -> None:
     def forward(self, other):
         return op(self, other)
 
-    def backward(self, other):
+    def reflected(self, other):
         return op(other, self)
 
-    for kind in (Symbol, State):
-        setattr(kind, f"__{name}__", forward)
-        setattr(kind, f"__r{name}__", backward)
+    for cls in (Symbol, State):
+        setattr(cls, f"__{name}__", forward)
+        setattr(cls, f"__r{name}__", reflected)
 
 
 for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "pow": e.pow,
@@ -31,27 +31,27 @@ for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "
                    "or": e.logical_or, "xor": e.logical_xor}.items():
     _install(_name, _op)
 
-for _kind in (Symbol, State):
-    _kind.__neg__ = lambda self: e.neg(self)
-    _kind.__abs__ = lambda self: e.abs(self)
-    _kind.__invert__ = lambda self: e.logical_not(self)
-    _kind.__lt__ = lambda self, other: e.less(self, other)
-    _kind.__le__ = lambda self, other: e.less_equal(self, other)
-    _kind.__gt__ = lambda self, other: e.greater(self, other)
-    _kind.__ge__ = lambda self, other: e.greater_equal(self, other)
-    _kind.__getitem__ = lambda self, key: getitem(self, key)
+for _cls in (Symbol, State):
+    _cls.__neg__ = lambda self: e.neg(self)
+    _cls.__abs__ = lambda self: e.abs(self)
+    _cls.__invert__ = lambda self: e.logical_not(self)
+    _cls.__lt__ = lambda self, other: e.less(self, other)
+    _cls.__le__ = lambda self, other: e.less_equal(self, other)
+    _cls.__gt__ = lambda self, other: e.greater(self, other)
+    _cls.__ge__ = lambda self, other: e.greater_equal(self, other)
+    _cls.__getitem__ = lambda self, key: getitem(self, key)
 
-# The batch size divides and is divided inside a trace only, where it is a number of the program.
+# Division by or of the batch size works inside a trace only, where it is a value of the program.
 Dim.__truediv__ = lambda self, other: e.div(self, other)
 Dim.__rtruediv__ = lambda self, other: e.div(other, self)
 
-# Comparing symbols gives a symbol, as in NumPy; state keeps identity, since it is kept in dicts.
+# Comparing symbols returns a symbol, as in NumPy; state compares by identity, as a dict key.
 Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
 Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
 
 
 def getitem(x, key):
-    """Basic indexing: integers, slices with known bounds, None, Ellipsis, or one array of ids."""
+    """Index by integers, slices with known bounds, None, Ellipsis, or one array of integers."""
     if not is_symbolic(x):
         return as_array(x)[key]
     if isinstance(x, State):
@@ -78,7 +78,7 @@ def getitem(x, key):
 
 
 def _index_axis(x, axis: int, key):
-    """One axis indexed: the value, and whether the axis stays."""
+    """Index one axis; returns the value, and whether the axis is kept."""
     if axis >= x.ndim:
         raise IndexError(f"Too many indices for a symbol of shape {x.shape}.")
     whole = x.dims[axis]
@@ -86,8 +86,9 @@ def _index_axis(x, axis: int, key):
         if key == slice(None):
             return x, True
         if not isinstance(whole, int):
-            raise IndexError("A slice of the batch axis is not known before the program runs; "
-                             f"got {key} for a symbol of shape {x.shape}.")
+            raise IndexError(f"Got {key} on the batch axis of a symbol of shape {x.shape}, "
+                             "expected an index or ':': the extent of a slice must be known "
+                             "before the program runs.")
         start, stop, step = key.indices(whole)
         count = len(range(start, stop, step))
         return slice_axis(x, axis, start, count, step), True

@@ -1,8 +1,8 @@
-"""Primitives: the ops that have kernels. All other ops are made of these.
+"""Primitives: the ops that have kernels. All other ops are composed of these.
 
-A primitive says its shape rule, its formula and its gradient. The formula is written once for
-any module with NumPy's names (``xp``): with NumPy it is the oracle of the tests and what runs
-where no engine is registered, with ``jax.numpy`` it is the JAX formula.
+A primitive defines its shape rule, its formula and its gradient. The formula is written once for
+any module with NumPy's names (``xp``). With NumPy it is the oracle of the tests and the fallback
+where no engine is registered; with ``jax.numpy`` it is the JAX formula.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ class Primitive:
     """One entry of the closed table of ops.
 
     Args:
+        name: name of the op.
         infer: ``(inputs, attrs) -> (dims, dtype)``; raises ValueError where they do not fit.
         formula: ``(xp, *arrays, **attrs) -> array``.
-        vjp: ``(gradient, output, *inputs, **attrs) -> gradients of the inputs`` (None where
-            there is none); absent for ops through which no gradient flows.
-        elementwise: value i of the output depends on value i of the inputs alone.
-        narrow: the vjp takes a gradient that has extent 1 where it is the same all along, as
-            that of an elementwise op does.
+        vjp: ``(gradient, output, *inputs, **attrs) -> gradients of the inputs`` (None for inputs
+            without one); None for ops through which no gradient flows.
+        elementwise: whether element i of the output depends on element i of the inputs alone.
+        narrow: whether the vjp accepts a gradient with extent 1 along axes where it is constant,
+            as that of an elementwise op does.
     """
 
     name: str
@@ -47,7 +48,7 @@ PRIMITIVES: dict[str, Primitive] = {}
 
 def primitive(name: str, infer, formula, vjp=None, elementwise=False,
               narrow=False) -> Callable[..., Any]:
-    """Enter an op into the table; answers the function that applies it."""
+    """Add an op to the table; returns the function that applies it."""
     PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
     def call(*inputs, **attrs):
@@ -58,21 +59,21 @@ def primitive(name: str, infer, formula, vjp=None, elementwise=False,
 
 
 def is_symbolic(*values) -> bool:
-    """Whether an op on these is recorded rather than computed."""
+    """Whether an op on these values is recorded rather than computed."""
     if any(isinstance(v, Symbol | Dim) for v in values):
         return True
     return current_trace() is not None and any(isinstance(v, State) for v in values)
 
 
 def as_symbol(value, like: str | None = None) -> Symbol:
-    """A symbol for anything: variables are read, numbers and arrays become constants.
+    """A symbol for any value: variables are read, numbers and arrays become constants.
 
-    Python numbers take the dtype ``like`` where it can hold them, as in Keras.
+    Python numbers take the dtype ``like`` where it can represent them, as in Keras.
     """
     if isinstance(value, Symbol):
         trace = None if value.history is None else current_trace()
         return value if trace is None or trace.outside is None else trace.outside(value)
-    trace = current_trace() or Trace()  # outside of all traces, an operand of a waiting symbol
+    trace = current_trace() or Trace()  # without a trace: the operand of a layer's output
     if isinstance(value, State):
         return trace.read(value)
     if isinstance(value, Dim):
@@ -82,7 +83,7 @@ def as_symbol(value, like: str | None = None) -> Symbol:
 
 
 def constant(trace: Trace, array: np.ndarray) -> Symbol:
-    """The symbol of an array that is part of the program; one symbol for equal arrays."""
+    """The symbol of a constant array of the program; equal arrays share one symbol."""
     key = ("const", array.dtype.name, array.shape, array.tobytes())
     found = trace.known.get(key)
     if found is None:
@@ -105,7 +106,7 @@ def as_array(value, like: str | None = None) -> np.ndarray:
         return value.view()
     array = np.asarray(value)
     if isinstance(value, list | tuple):
-        # Python's own numbers in a list become what they become alone.
+        # Python numbers in a list get the dtype that they get alone.
         if array.dtype.name == "float64":
             return array.astype(floatx())
         if array.dtype.name == "int64" and not (array != array.astype("int32")).any():
@@ -114,10 +115,10 @@ def as_array(value, like: str | None = None) -> np.ndarray:
 
 
 def coerce(inputs) -> list:
-    """Inputs of one op as symbols or as arrays, Python numbers taking their neighbours' dtype.
+    """The inputs of one op as symbols or as arrays; Python numbers take the dtype of the others.
 
-    So do float64 constants in a trace: NumPy makes float64 where nobody asked for it, and one
-    `np.log(2)` in a loss would make a float32 program compute in double.
+    So do float64 constants in a trace: NumPy returns float64 by default, and one `np.log(2)` in a
+    loss would make a float32 program compute in float64.
     """
     convert = as_symbol if is_symbolic(*inputs) else as_array
     numbers = [type(v) in (int, float, np.float64, Dim) for v in inputs]
@@ -131,7 +132,7 @@ def coerce(inputs) -> list:
 
 
 def _narrow_constants(symbols) -> list:
-    """Float64 constants as float32 where that is the only float among the other values."""
+    """Convert float64 constants to float32 if that is the only float dtype of the other inputs."""
     floats = {s.dtype for s in symbols if s is not None and s.op != "const" and is_float(s.dtype)}
     if floats != {"float32"}:
         return symbols
@@ -140,15 +141,16 @@ def _narrow_constants(symbols) -> list:
             if s is not None and s.op == "const" and s.dtype == "float64" else s for s in symbols]
 
 
-def _of_one_kind(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[Symbol, ...]:
-    """Operands in the kind of number that the op computes in: kernels know no mixed ones."""
-    first = 1 if name == "where" else 0  # the condition stays what it is
-    kind = dtype if is_float(dtype) else max((s.dtype for s in symbols[first:]), key=DTYPES.index)
-    return (*symbols[:first], *(s if s.dtype == kind else apply("cast", s, dtype=kind)
+def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[Symbol, ...]:
+    """Operands cast to the dtype in which the op computes: kernels do not mix dtypes."""
+    first = 1 if name == "where" else 0  # the condition stays bool
+    if not is_float(dtype):
+        dtype = max((s.dtype for s in symbols[first:]), key=DTYPES.index)
+    return (*symbols[:first], *(s if s.dtype == dtype else apply("cast", s, dtype=dtype)
                                 for s in symbols[first:]))
 
 
-#: What is done with an op on symbols of no trace, that wait for data; layers put it here.
+#: Applies an op to symbols outside of a trace, such as outputs of layers; set by `layers`.
 between_layers: Callable[[str, tuple, dict], Any] | None = None
 
 
@@ -169,16 +171,16 @@ def apply(name: str, *inputs, **attrs):
     try:
         dims, dtype = rule.infer(symbols, attrs)
     except ValueError:
-        from .noise import for_the_batch
+        from .noise import redrawn_for_batch
 
-        symbols = for_the_batch(symbols)
+        symbols = redrawn_for_batch(symbols)
         if symbols is None:
             raise
         dims, dtype = rule.infer(symbols, attrs)
     if rule.elementwise and name != "cast":
-        symbols = _of_one_kind(name, symbols, dtype)
+        symbols = _of_one_dtype(name, symbols, dtype)
     if rule.elementwise and len(symbols) > 1:
-        symbols = _simply_spread(symbols, dims)
+        symbols = _with_simple_broadcasts(symbols, dims)
     trace = require_trace()
     if name in ("mul", "div"):
         same = _times_one(name, symbols, dims, dtype)
@@ -193,13 +195,15 @@ def apply(name: str, *inputs, **attrs):
 
 
 def _small(dims) -> bool:
-    """Whether a constant of this shape is better kept than computed again and again."""
+    """Whether a constant of this shape is worth folding rather than computing in each step."""
     return all(isinstance(d, int) for d in dims) and int(np.prod(dims, dtype=object)) <= 4096
 
 
-def _simply_spread(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
-    """Operands of an elementwise op, repeated in memory where they lie over its space in a way
-    that engines have no loop for (along a middle axis, or along two different sets of axes)."""
+def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
+    """The operands of an elementwise op, with broadcasts that engines have no loop for in memory.
+
+    These are broadcasts along a middle axis, or along different axes for different operands.
+    """
     space, split, simple = strip(dims), None, []
     for symbol in symbols:
         spread = spread_of(over(symbol.dims, dims), space)
@@ -214,7 +218,7 @@ def _simply_spread(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
 
 
 def _times_one(name: str, symbols: tuple[Symbol, ...], dims, dtype: str) -> Symbol | None:
-    """The other operand of a product with (or a quotient by) the constant 1, if that is all."""
+    """The other operand, if this is a product with or a quotient by the constant 1."""
     for one, other in ((symbols[1], symbols[0]), (symbols[0], symbols[1])):
         if one.op == "const" and other.dims == dims and other.dtype == dtype and (
                 one.attrs["value"] == 1).all():

@@ -1,4 +1,4 @@
-"""A program: the ops of a model as one graph, with the state that it reads and writes."""
+"""A program: the ops of a model as one graph, with the state that they read and write."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .variable import State
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Program:
-    """What an engine runs.
+    """A graph of ops that an engine runs.
 
     Attributes:
-        inputs: symbols of op "input", in the order in which arrays are given.
-        outputs: the symbols whose values are wanted.
-        writes: the state that changes, and the symbols that it takes its new values from.
-        structure: how `outputs` were nested in what the traced function answered.
+        inputs: symbols of op "input", in the order in which arrays are passed.
+        outputs: the symbols whose values are returned.
+        writes: the state that changes, and the symbols of its new values.
+        structure: how `outputs` were nested in the return value of the traced function.
     """
 
     inputs: list[Symbol]
@@ -32,28 +32,31 @@ class Program:
     structure: Any = None
 
     def order(self) -> list[Symbol]:
-        """Every symbol that is needed, each after its inputs."""
+        """All symbols that the outputs and writes depend on, each after its inputs."""
         return topological([*self.outputs, *self.writes.values()])
 
     def rebuild(self, values: Sequence) -> Any:
-        """The values of the outputs, nested as the traced function answered them."""
+        """The values of the outputs, nested as the traced function returned them."""
         return unflatten(self.structure, iter(values))
 
     def batch_of(self, arrays: Sequence[np.ndarray]) -> int:
-        """The number of rows in a batch; every input must agree on it."""
+        """The batch size of the inputs, which must agree on it."""
         batch = None
         for symbol, array in zip(self.inputs, arrays, strict=True):
             if symbol.dims and isinstance(symbol.dims[0], Dim):
                 rows = array.shape[0]
                 if batch not in (None, rows):
-                    raise ValueError(f"Inputs disagree on the number of rows: {batch} and {rows}.")
+                    raise ValueError(f"inputs: got {batch} and {rows} rows, expected the same "
+                                     "number of rows in each.")
                 batch = rows
         return 1 if batch is None else batch
 
 
 def topological(roots: Iterable[Symbol]) -> list[Symbol]:
-    """Symbols in an order in which every one stands after its inputs (no recursion: deep
-    networks are legal)."""
+    """The symbols that the roots depend on, each after its inputs.
+
+    It does not recurse, so that networks may be deep.
+    """
     done: dict[int, Symbol] = {}
     stack: list[tuple[Symbol, int]] = [(root, 0) for root in reversed(list(roots))]
     while stack:
@@ -71,12 +74,12 @@ def topological(roots: Iterable[Symbol]) -> list[Symbol]:
 
 
 def input_symbol(dims, dtype: str, name: str = "input") -> Symbol:
-    """A value that is given when the program runs."""
+    """A symbol whose value is passed when the program runs."""
     return Symbol("input", (), {"name": name}, tuple(dims), standard(dtype))
 
 
 def signature_of(array: np.ndarray, batched: bool = True) -> tuple[tuple, str]:
-    """Dims and dtype of an array, its first dimension being the batch."""
+    """Dims and dtype of an array; its first dimension is the batch unless `batched` is False."""
     dims = array.shape
     if batched and dims:
         dims = (BATCH, *dims[1:])
@@ -85,13 +88,14 @@ def signature_of(array: np.ndarray, batched: bool = True) -> tuple[tuple, str]:
 
 def trace_function(function: Callable, signatures: Sequence[tuple], training: bool = False,
                    names: Sequence[str] | None = None) -> Program:
-    """Call a function once on symbols and keep what it recorded.
+    """Call a function once on symbols, and return the program that it records.
 
     Args:
-        function: takes one symbol for each signature; answers symbols, nested in tuples, lists
-            or dicts.
+        function: takes one symbol for each signature; returns symbols, or tuples, lists or dicts
+            of them.
         signatures: ``(dims, dtype)`` of each input.
-        training: what layers inside see.
+        training: whether layers inside run in training mode.
+        names: names of the inputs; None means "input_0", "input_1", ...
     """
     names = names or [f"input_{i}" for i in range(len(signatures))]
     inputs = [input_symbol(dims, dtype, name)
@@ -103,7 +107,7 @@ def trace_function(function: Callable, signatures: Sequence[tuple], training: bo
 
 
 def flatten(value) -> tuple[Any, list[Symbol]]:
-    """Take the symbols out of nested tuples, lists and dicts."""
+    """The nesting of a value, and the symbols in its tuples, lists and dicts."""
     from .primitive import as_symbol
 
     if isinstance(value, dict):
@@ -118,7 +122,7 @@ def flatten(value) -> tuple[Any, list[Symbol]]:
         return None, []
     if isinstance(value, Symbol | State | int | float | np.ndarray | np.generic):
         return Symbol, [as_symbol(value)]
-    raise TraceError(f"A traced function answered {type(value).__name__}; expected symbols, or "
+    raise TraceError(f"A traced function returned {type(value).__name__}, expected symbols, or "
                      "tuples, lists or dicts of them.")
 
 

@@ -1,7 +1,7 @@
 """A symbol: one value of a program that has not been computed yet.
 
-Operators on symbols record ops; whatever would need the number itself (``float``, ``if``,
-NumPy functions) raises `TraceError` and says on which line of the user's code.
+Operators on symbols record ops. What needs the value itself (``float``, ``if``, NumPy functions)
+raises `TraceError`, which names the line of the user's code.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from .dims import Dims, public_shape
 
 
 class TraceError(TypeError):
-    """Python code asked a symbol for its number, which is known only when the program runs."""
+    """Python code needs the value of a symbol, which is known only when the program runs."""
 
 
 class Symbol:
-    """A value in SSA form, and at once the op that computes it.
+    """A value in SSA form, together with the op that computes it.
 
     Attributes:
         op: name of the primitive, or "input", "read", "const".
@@ -26,12 +26,13 @@ class Symbol:
         dims: the shape, where the batch size is a `Dim`.
         dtype: one of the five names in `dtypes`.
         layer: name of the layer in whose call it was recorded, or None.
-        mask: the symbol that says which steps count, or None.
+        history: for symbols outside of a trace, the layer call that computes it, else None.
+        mask: the symbol that marks the steps that count, or None.
     """
 
     __slots__ = ("__weakref__", "attrs", "dims", "dtype", "history", "inputs", "layer", "mask",
                  "op")
-    __array_ufunc__ = None  # so that `array * symbol` asks the symbol
+    __array_ufunc__ = None  # so that `array * symbol` calls the symbol's operator
 
     def __init__(self, op: str, inputs: tuple[Symbol, ...], attrs: dict[str, Any],
                  dims: Dims, dtype: str, layer: str | None = None):
@@ -46,7 +47,7 @@ class Symbol:
 
     @property
     def shape(self) -> tuple[int | None, ...]:
-        """The shape as Keras shows it: None is the batch size."""
+        """The shape as Keras shows it, with None for the batch size."""
         return public_shape(self.dims)
 
     @property
@@ -60,7 +61,7 @@ class Symbol:
     def __repr__(self) -> str:
         return f"<Symbol {self.name} shape={self.shape} dtype={self.dtype}>"
 
-    # What needs the number itself, and so cannot be recorded.
+    # What needs the value itself, and so cannot be recorded.
 
     def _refuse(self, what: str, instead: str):
         frame, here = sys._getframe(2), __name__.rsplit(".", 2)[0]
@@ -73,10 +74,10 @@ class Symbol:
         )
 
     def __bool__(self):
-        self._refuse("A test of truth (if, while, and, or)", "Use ops.where(condition, a, b).")
+        self._refuse("A truth test (if, while, and, or)", "Use ops.where(condition, a, b).")
 
     def __float__(self):
-        self._refuse("float()", "Stay with brickwork.ops, or return the symbol.")
+        self._refuse("float()", "Use functions of brickwork.ops, or return the symbol.")
 
     def __int__(self):
         self._refuse("int()", "Use ops.cast(x, 'int32').")

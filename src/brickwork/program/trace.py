@@ -1,4 +1,4 @@
-"""Recording: while a trace is open, ops on symbols are written down instead of computed."""
+"""Tracing: while a trace is open, ops on symbols are recorded instead of computed."""
 
 from __future__ import annotations
 
@@ -22,11 +22,24 @@ def current_trace() -> Trace | None:
 
 
 class Trace:
-    """The program being recorded: what was read, what was written, and in which order.
+    """The program being recorded: its ops, the state that it reads, and the state that it writes.
 
-    Used as a context manager. ``training`` is what layers see when their caller says nothing;
-    ``outside`` answers the value in here of a symbol between layers, where a model knows that.
-    `losses` are what layers add to the loss, `applied` the gradients that weights are changed by.
+    Used as a context manager.
+
+    Args:
+        training: the mode of layers whose caller passes none.
+
+    Attributes:
+        known: recorded symbols by op, inputs and attributes, so that equal ops are recorded once.
+        reads: the symbol of each state that was read.
+        writes: the symbol of the new value of each state, in the order of writing.
+        losses: what layers add to the loss.
+        measured: metrics of layers, and the values to update them with.
+        applied: the gradients that weights are updated with.
+        noise: what was drawn for a fixed number of rows; see `noise.py`.
+        outside: maps the output of a layer call outside of the trace to its value inside.
+        streams: number of random streams in use.
+        layers: names of the layers whose calls are being recorded, the innermost last.
     """
 
     def __init__(self, training: bool = False):
@@ -35,9 +48,9 @@ class Trace:
         self.reads: dict[State, Symbol] = {}
         self.writes: dict[State, Symbol] = {}
         self.losses: list[Symbol] = []
-        self.measured: list[tuple] = []  # metrics of layers, and values to update them with
+        self.measured: list[tuple] = []
         self.applied: list[Symbol] = []
-        self.noise: dict[int, tuple] = {}  # see `noise.py`
+        self.noise: dict[int, tuple] = {}
         self.outside: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
         self.layers: list[str] = []
@@ -54,11 +67,12 @@ class Trace:
 
     @property
     def layer(self) -> str | None:
+        """Name of the layer whose call is being recorded."""
         return self.layers[-1] if self.layers else None
 
     @contextmanager
     def inside(self, layer: str | None):
-        """Ops recorded here belong to that layer."""
+        """A context in which recorded ops belong to a layer."""
         self.layers.append(layer)
         try:
             yield
@@ -66,7 +80,7 @@ class Trace:
             self.layers.pop()
 
     def record(self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims, dtype: str) -> Symbol:
-        """The symbol for an op; the same one when the same op was recorded before."""
+        """The symbol of an op; the same one if an equal op was recorded before."""
         key = (op, tuple(map(id, inputs)), tuple(sorted(attrs.items())), dims, dtype)
         found = self.known.get(key)
         if found is None:
@@ -74,7 +88,7 @@ class Trace:
         return found
 
     def read(self, state: State) -> Symbol:
-        """The value of a state as of now: the last one written here, or the one it came with."""
+        """The present value of a state: the last one written in this trace, or its initial one."""
         members = getattr(state, "members", ())
         for written, symbol in reversed(self.writes.items()):
             if written is state:
@@ -91,13 +105,13 @@ class Trace:
         return self.first(state)
 
     def first(self, state: State) -> Symbol:
-        """The value that a state comes with, whatever was written here."""
+        """The value of a state before the program, regardless of writes in this trace."""
         if state not in self.reads:
             self.reads[state] = Symbol("read", (), {"state": state}, state.dims, state.dtype)
         return self.reads[state]
 
     def write(self, state: State, value) -> Symbol:
-        """Record that the state takes this value when the program has run."""
+        """Record that the state takes this value once the program has run."""
         from .primitive import as_symbol
         from .primitives.elementwise import cast
         from .primitives.layout import broadcast_to
@@ -105,24 +119,24 @@ class Trace:
         symbol = cast(as_symbol(value, state.dtype), state.dtype)
         if symbol.dims != state.dims:
             if symbol.ndim > len(state.dims):
-                raise ValueError(f"{state.path}: assigned a value of shape {symbol.shape}, "
-                                 f"expected {state.dims}.")
+                raise ValueError(f"{state.path}: got a value of shape {symbol.shape}, expected "
+                                 f"{state.dims}.")
             symbol = broadcast_to(symbol, state.dims)
         for member in getattr(state, "members", ()):
-            self.writes.pop(member, None)  # the pack's value is theirs
-        self.writes.pop(state, None)  # so that the order of the dict is the order of writing
+            self.writes.pop(member, None)  # the pack's new value includes theirs
+        self.writes.pop(state, None)  # keeps the dict in the order of writing
         self.writes[state] = symbol
         return symbol
 
     def next_stream(self) -> int:
-        """A number that no other random op of this trace has."""
+        """The number of a random stream that no other op of this trace uses."""
         self.streams += 1
         return self.streams
 
 
 @contextmanager
 def tracing(training: bool = False):
-    """A `Trace`, which is closed even if Ctrl-C comes just when it is opened or closed."""
+    """A `Trace` that is closed even if Ctrl-C arrives while it is opened or closed."""
     depth = len(getattr(_open, "stack", ()))
     try:
         with Trace(training) as trace:
@@ -133,8 +147,10 @@ def tracing(training: bool = False):
 
 @contextmanager
 def suspended():
-    """Ops compute at once in here, though a trace is open: for making weights while a model that
-    has none yet is traced."""
+    """A context in which ops are computed at once although a trace is open.
+
+    For creating weights while a model that is not built yet is traced.
+    """
     if current_trace() is None:
         yield
         return
@@ -146,8 +162,9 @@ def suspended():
 
 
 def require_trace() -> Trace:
-    """The open trace; raises `TraceError` where there is none."""
+    """The open trace; raises `TraceError` if there is none."""
     trace = current_trace()
     if trace is None:
-        raise TraceError("A symbol was used outside of the trace that it belongs to.")
+        raise TraceError("A symbol was used outside of the trace that it belongs to. Use it only "
+                         "in the function that is traced, or return it from there.")
     return trace

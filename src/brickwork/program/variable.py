@@ -1,4 +1,4 @@
-"""State that outlives a call: weights, moving averages, optimizer slots, counters, seeds."""
+"""State that persists between calls: weights, moving averages, optimizer slots, counters, seeds."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from .dtypes import floatx, standard
 from .results import answered
 from .trace import current_trace
 
-_moves = threading.RLock()
+_storage_lock = threading.RLock()
 
 
-def at_rest() -> threading.RLock:
-    """A lock: while it is held no variable moves in memory."""
-    return _moves
+def storage_lock() -> threading.RLock:
+    """The lock under which variables move in memory."""
+    return _storage_lock
 
 
-def _anew() -> None:
-    """In a forked child, where nobody would give it back."""
-    global _moves
-    _moves = threading.RLock()
+def _reset_lock() -> None:
+    """Replace the lock in a forked child, where the thread that may hold it does not exist."""
+    global _storage_lock
+    _storage_lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_anew)
+    os.register_at_fork(after_in_child=_reset_lock)
 
 
 class State:
-    """What `Variable` and `Pack` share: a value that ops read and assign.
+    """The base of `Variable` and `Pack`: a value that ops read and assign.
 
-    Inside a trace, reading gives a symbol and assigning records a write; outside, both act on
+    Inside a trace, reading returns a symbol and assigning records a write. Outside, both act on
     the stored array at once.
     """
 
@@ -58,13 +58,20 @@ class State:
         return trace.read(self) if trace else answered(self.view())
 
     def __float__(self) -> float:
-        return float(self.value)  # a symbol inside a trace, which refuses and says where
+        return float(self.value)  # inside a trace a symbol, which raises TraceError
 
     def __int__(self) -> int:
         return int(self.value)
 
     def assign(self, value):
-        """Replace the value by one of the same shape."""
+        """Replace the value by one of the same shape.
+
+        Args:
+            value: a tensor of the shape of the variable; it is cast to its dtype.
+
+        Returns:
+            The variable, or inside a trace the symbol of the new value.
+        """
         trace = current_trace()
         if trace:
             return trace.write(self, value)
@@ -72,9 +79,11 @@ class State:
         return self
 
     def assign_add(self, value):
+        """Add to the value; see `assign`."""
         return self.assign(self + value)
 
     def assign_sub(self, value):
+        """Subtract from the value; see `assign`."""
         return self.assign(self - value)
 
 
@@ -82,10 +91,11 @@ class Variable(State):
     """A named array that programs read and write.
 
     Args:
-        initializer: the first value, or a function ``(shape, dtype) -> array``.
-        shape: needed with a function only.
-        dtype: default `floatx()`.
-        trainable: whether an optimizer may change it.
+        initializer: the initial value, or a function ``(shape, dtype) -> array``.
+        shape: shape, a tuple of integers; required if the initializer is a function.
+        dtype: dtype of the value; None means `floatx()`.
+        trainable: whether an optimizer may update it.
+        name: name; None means "variable".
 
     >>> v = Variable([1.0, 2.0], name="scale")
     >>> v.assign([3.0, 4.0]).numpy().tolist()
@@ -96,9 +106,10 @@ class Variable(State):
         self.dtype = standard(dtype or floatx())
         if callable(initializer):
             if shape is None:
-                raise ValueError(f"Variable {name!r}: a shape is needed with an initializer.")
+                raise ValueError(f"Variable {name!r}: got no shape, expected one with an "
+                                 "initializer.")
             initializer = initializer(tuple(shape), dtype=self.dtype)
-        # A copy, always: what the caller does to the array later is not done to the weight.
+        # Always a copy: later changes of the caller's array must not change the weight.
         self._array = np.array(initializer, dtype=self.dtype, order="C")
         self.dims = self._array.shape
         if shape is not None and tuple(shape) != self.dims:
@@ -109,13 +120,13 @@ class Variable(State):
         self.path = self.name
         self.regularizer = None
         self.constraint = None
-        #: Plans that point at the storage and are told when it moves.
-        #: No WeakSet: Ctrl-C that comes in its callbacks, when models die, is lost.
+        #: Plans that point at the storage and are notified when it moves.
+        #: Not a WeakSet: Ctrl-C is lost if it arrives in its callbacks, when models are deleted.
         self._watchers: list[weakref.ref] = []
 
     @property
     def array(self) -> np.ndarray:
-        """The storage itself, for engines: whoever writes to it, writes the weight."""
+        """The storage itself, for engines; writing to it changes the variable."""
         return self._array
 
     def view(self) -> np.ndarray:
@@ -136,19 +147,19 @@ class Variable(State):
                              f"{self.dims}.")
         self._array[...] = value
 
-    def rehome(self, storage: np.ndarray) -> None:
-        """Move into another piece of memory, value kept: how variables come to lie in a row."""
+    def move_to(self, storage: np.ndarray) -> None:
+        """Move the value into other memory, such as that of a `Pack`."""
         storage = storage.reshape(self.dims)
         storage[...] = self._array
         self._array = storage
 
     def watch(self, plan) -> None:
-        """Have `plan.moving()` called before the storage moves, and `plan.moved()` afterwards."""
+        """Call `plan.moving()` before the storage moves, and `plan.moved()` afterwards."""
         self._watchers = [*map(weakref.ref, self.watchers()), weakref.ref(plan)]
 
     def watchers(self) -> list:
         """The plans that point at the storage."""
-        return [plan for known in self._watchers if (plan := known()) is not None]
+        return [plan for reference in self._watchers if (plan := reference()) is not None]
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self._array, dtype=dtype)
@@ -158,9 +169,9 @@ class Variable(State):
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
-        if not self._array.flags.writeable:  # joblib hands workers maps of files
+        if not self._array.flags.writeable:  # joblib passes memory-mapped files to workers
             self._array = self._array.copy()
-        self._watchers = []  # no plan knows the copy yet
+        self._watchers = []  # no plan points at the copy yet
 
     def __repr__(self) -> str:
         return f"<Variable {self.path} shape={self.dims} dtype={self.dtype}>"
@@ -169,10 +180,14 @@ class Variable(State):
 
 
 class Pack(State):
-    """Several variables of one dtype as one vector, in order, sharing their memory.
+    """Several variables of one dtype as one vector that shares their memory.
 
-    An optimizer whose rule works element by element is traced once on packs instead of once for
-    each weight, and runs as one pass over memory.
+    An optimizer with an elementwise rule is traced once on packs instead of once for each weight,
+    and runs as one pass over memory.
+
+    Args:
+        members: the variables, in order.
+        name: name of the vector.
     """
 
     def __init__(self, members, name: str = "pack"):
@@ -190,18 +205,18 @@ class Pack(State):
 
     @property
     def array(self) -> np.ndarray:
-        """The storage of all members in a row; brings them together if they are apart."""
+        """The contiguous storage of all members, which are moved there if necessary."""
         self.gather()
         return self._storage
 
     def gather(self) -> None:
-        """Bring the members together if they are apart, and tell the plans that know them.
+        """Move the members into contiguous memory if necessary, and notify their plans.
 
-        Plans are told before anything moves, so that wherever this is left (Ctrl-C, no memory)
-        none of them goes on with memory that is the members' no more.
+        Plans are notified before anything moves. So if this is interrupted (Ctrl-C, out of memory),
+        none of them goes on with memory that the members have left.
         """
-        with at_rest():
-            if self._together() or self._lie_in_a_row():
+        with storage_lock():
+            if self._is_contiguous() or self._adopt_storage():
                 return
             storage = np.empty(self.dims, self.dtype)
             plans = {plan for member in self.members for plan in member.watchers()}
@@ -209,26 +224,29 @@ class Pack(State):
                 plan.moving()
             for member in self.members:
                 start = self.offsets[id(member)]
-                member.rehome(storage[start:start + member.array.size])
+                member.move_to(storage[start:start + member.array.size])
             self._storage = storage
         for plan in plans:
             plan.moved()
 
-    def _lie_in_a_row(self) -> bool:
-        """Whether another pack has brought the members together in this order; its memory is then
-        shared, so that two models of the same layers don't take it from one another."""
+    def _adopt_storage(self) -> bool:
+        """Share the storage of another pack in which the members are contiguous in this order.
+
+        So two models of the same layers do not move them back and forth. Returns whether there is
+        such a pack.
+        """
         first = next((m.array for m in self.members if m.array.size), None)
         owner = None if first is None else first.base
         if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
             return False
         start = (first.ctypes.data - owner.ctypes.data) // owner.itemsize
         self._storage = owner[start:start + self.dims[0]]
-        if self._storage.size == self.dims[0] and self._together():
+        if self._storage.size == self.dims[0] and self._is_contiguous():
             return True
         self._storage = None
         return False
 
-    def _together(self) -> bool:
+    def _is_contiguous(self) -> bool:
         if self._storage is None:
             return False
         base, item = self._storage.ctypes.data, self._storage.itemsize

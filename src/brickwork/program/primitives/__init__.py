@@ -1,3 +1,3 @@
-"""The closed table of ops, by kind; importing this package fills it."""
+"""The primitives by category; importing this package registers them."""
 
 from . import elementwise, layout, matmul, random, reduce, sort, take  # noqa: F401

@@ -1,7 +1,7 @@
-"""Ops that work value by value: engines fuse any chain of them into one pass over memory.
+"""Elementwise primitives: engines fuse any chain of them into one pass over memory.
 
-Gradients follow JAX where a derivative is a matter of taste: 0 for relu at 0, one half each for
-a maximum of equals.
+Gradients follow JAX where a derivative is a matter of convention: 0 for relu at 0, one half for
+each operand of a maximum of equals.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _choice(inputs, attrs):
 
 
 def _special(xp, name):
-    """A function that NumPy lacks: from `math` there, from `jax.scipy.special` with JAX."""
+    """A function that NumPy lacks: from `math` with NumPy, from `jax.scipy.special` with JAX."""
     if xp is np:
         return np.vectorize(getattr(math, name), otypes=[float])
     from jax.scipy import special
@@ -44,17 +44,17 @@ def _special(xp, name):
 
 
 def unary(name, formula, vjp=None, infer=_float):
-    """Enter an op of one operand; its result is a float unless said otherwise."""
+    """Add an op of one operand; its result is a float unless `infer` says otherwise."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
 def binary(name, formula, vjp=None, infer=_same):
-    """Enter an op of two operands, of the kind that holds both."""
+    """Add an op of two operands; its result has the promoted dtype of both."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
 neg = unary("neg", lambda xp, x: -x, lambda g, y, x: (-g,), _same)
-# At 0 the slope is 1, as JAX has it (a zero bias under an L1 penalty feels it at once).
+# The gradient at 0 is 1, as in JAX (an L1 penalty then acts on a bias of zero at once).
 abs = unary("abs", lambda xp, x: xp.abs(x),
             lambda g, y, x: (where(greater_equal(x, 0), g, -g),), _same)
 sign = unary("sign", lambda xp, x: xp.sign(x), None, _same)
@@ -118,7 +118,7 @@ def _where_greater(xp, a, b, g):
     return xp.where(a > b, g, xp.where(a == b, g * np.asarray(0.5, g.dtype), xp.zeros_like(g)))
 
 
-#: The gradient that a maximum hands to `a`: all where a > b, half where they tie, else none.
+#: The gradient of a maximum for `a`: all of g where a > b, half where they are equal, else 0.
 where_greater = primitive("where_greater", _same, _where_greater,
                           lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
                           elementwise=True)
@@ -139,7 +139,7 @@ where = primitive("where", _choice, lambda xp, c, a, b: xp.where(c, a, b),
                   elementwise=True)
 
 
-#: The value as it is; engines put it where state or an output needs its own memory.
+#: The unchanged value; engines insert it where state or an output needs memory of its own.
 copy = primitive("copy", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
                  lambda xp, x: xp.asarray(x), lambda g, y, x: (g,), elementwise=True)
 
@@ -154,9 +154,9 @@ _cast = primitive("cast", lambda inputs, attrs: (inputs[0].dims, attrs["dtype"])
 
 
 def cast(x, dtype: str):
-    """The value in another kind of number; the value itself where it is of that kind."""
-    present = x.dtype if isinstance(x.dtype, str) else x.dtype.name
-    return x if present == dtype else _cast(x, dtype=dtype)
+    """The value in another dtype; the value itself if it already has that dtype."""
+    own = x.dtype if isinstance(x.dtype, str) else x.dtype.name
+    return x if own == dtype else _cast(x, dtype=dtype)
 
 
 def _pow_base(g, a, b):
@@ -165,7 +165,7 @@ def _pow_base(g, a, b):
         if exponent == 0:
             return None
         return g * exponent * (apply("pow", a, exponent - 1) if exponent != 2 else a)
-    # 0 ** 0 has slope 0, not 0 * inf.
+    # The gradient of 0 ** 0 is 0, not 0 * inf.
     return g * where(equal(b, 0), 0.0, b * pow(a, where(equal(b, 0), 1.0, b - 1)))
 
 

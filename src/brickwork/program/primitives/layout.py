@@ -1,4 +1,4 @@
-"""Ops that move values without changing them."""
+"""Primitives that rearrange elements without changing them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from ..primitive import apply, as_symbol, primitive
 
 def _reshape_infer(inputs, attrs):
     if size(inputs[0].dims) != size(attrs["dims"]):
-        raise ValueError(f"reshape: {inputs[0].shape} has not as many elements as "
-                         f"{attrs['dims']}.")
+        raise ValueError(f"reshape: got shape {attrs['dims']} for an array of shape "
+                         f"{inputs[0].shape}, expected as many elements.")
     return attrs["dims"], inputs[0].dtype
 
 
 _reshape = primitive("reshape", _reshape_infer, lambda xp, x, dims: xp.reshape(x, dims),
-                     lambda g, y, x, dims: (_reshaped_back(g, y, x),), narrow=True)
+                     lambda g, y, x, dims: (_reshape_gradient(g, y, x),), narrow=True)
+
+
 def _transpose_infer(inputs, attrs):
     x, axes = inputs[0], attrs["axes"]
     if sorted(axes) != list(range(x.ndim)):
-        raise ValueError(f"transpose: got axes {axes} for an array of shape {x.shape}.")
+        raise ValueError(f"transpose: got axes {axes} for an array of shape {x.shape}, expected "
+                         f"each of 0 to {x.ndim - 1} once.")
     return tuple(x.dims[i] for i in axes), x.dtype
 
 
@@ -35,12 +38,13 @@ _broadcast_to = primitive(
 
 def _fits(dims, wanted):
     if broadcast(dims, wanted) != tuple(wanted):
-        raise ValueError(f"broadcast_to: {dims} does not stretch to {wanted}.")
+        raise ValueError(f"broadcast_to: got shape {wanted} for an array of shape {dims}, expected "
+                         "a shape to which it broadcasts.")
     return tuple(wanted)
 
 
-def _reshaped_back(g, y, x):
-    """The gradient under the input's shape; one number for all stays one number."""
+def _reshape_gradient(g, y, x):
+    """The gradient in the input's shape; a gradient that is one scalar for all stays a scalar."""
     if all(d == 1 for d in g.dims):
         return reshape(g, (1,) * x.ndim)
     return reshape(broadcast_to(g, y.dims), x.dims)
@@ -61,14 +65,15 @@ def _divide(total, part):
         if isinstance(total, Dim) and total.times % part.times == 0 and (
                 part * (total.times // part.times) == total):
             return total.times // part.times
-        raise ValueError(f"reshape: {total} elements do not divide into {part} for every batch.")
+        raise ValueError(f"reshape: got {total} elements, which are not divisible by {part} for "
+                         "every batch size.")
     if part == 0 or (isinstance(total, int) and total % part):
-        raise ValueError(f"reshape: {total} elements do not divide into {part}.")
+        raise ValueError(f"reshape: got {total} elements, which are not divisible by {part}.")
     return total // part
 
 
 def transpose(x, axes):
-    """The axes in another order."""
+    """Permute the axes."""
     axes = tuple(axes)
     return x if axes == tuple(range(len(axes))) else _transpose(x, axes=axes)
 
@@ -77,7 +82,7 @@ def broadcast_to(x, dims):
     """Repeat along dimensions of extent 1 (or missing in front) until the shape is `dims`."""
     dims = tuple(dims)
     if any(isinstance(d, Dim) for d in dims):
-        x = as_symbol(x)  # an array too: how often it is repeated is known in the program only
+        x = as_symbol(x)  # an array too: only the program knows how often it is repeated
     return x if dims == _dims_of(x) else _broadcast_to(x, dims=dims)
 
 
@@ -86,14 +91,15 @@ def _dims_of(x):
 
 
 def axis_in(x, axis: int) -> int:
-    """The number of an axis, counted from the first, if there is one of it."""
+    """An axis counted from the front; raises ValueError where the array has no such axis."""
     if not 0 <= axis < x.ndim:
-        raise ValueError(f"axis: got {axis} for an array of shape {x.shape}.")
+        raise ValueError(f"axis: got {axis} for an array of shape {x.shape}, expected 0 to "
+                         f"{x.ndim - 1}.")
     return axis
 
 
 def with_extent(x, axis: int, extent) -> tuple:
-    """The dimensions of an array with another extent of an axis."""
+    """The dimensions of an array with the extent of one axis replaced."""
     return (*x.dims[:axis_in(x, axis)], extent, *x.dims[axis + 1:])
 
 
@@ -102,8 +108,8 @@ def _concat_infer(inputs, attrs):
     for other in inputs[1:]:
         same = [d for i, d in enumerate(other.dims) if i != axis]
         if other.ndim != first.ndim or same != [d for i, d in enumerate(first.dims) if i != axis]:
-            raise ValueError(f"concatenate: {first.shape} and {other.shape} differ elsewhere than "
-                             f"on axis {axis}.")
+            raise ValueError(f"concatenate: got shapes {first.shape} and {other.shape}, expected "
+                             f"shapes that differ on axis {axis} only.")
     total = sum(s.dims[axis] for s in inputs)
     return with_extent(first, axis, total), first.dtype
 
@@ -121,7 +127,7 @@ _concat = primitive("concat", _concat_infer, lambda xp, *xs, axis: xp.concatenat
 
 
 def concat(xs, axis: int):
-    """Arrays one after the other along an axis that they all have."""
+    """Concatenate arrays along an axis."""
     xs = list(xs)
     rank = len(_dims_of(xs[0]))
     return xs[0] if len(xs) == 1 else _concat(*xs, axis=axis % rank)
@@ -142,12 +148,12 @@ def _slice_infer(inputs, attrs):
 
 
 def _inside(op: str, whole, start, extent, step: int) -> None:
-    """Refuse entries outside of an axis; where the batch comes in, the engine does."""
+    """Raise for entries outside of an axis; if they depend on the batch, the engine checks them."""
     known = all(isinstance(d, int) for d in (whole, start, extent))
     if step == 0 or (known and (extent < 0 or (extent and not (
             0 <= start < whole and 0 <= start + (extent - 1) * step < whole)))):
-        raise ValueError(f"{op}: {extent} entries from {start} on in steps of {step} do not lie "
-                         f"within {whole}.")
+        raise ValueError(f"{op}: got {extent} entries from {start} in steps of {step}, expected "
+                         f"entries within the extent {whole}.")
 
 
 _slice = primitive(
@@ -157,7 +163,7 @@ _slice = primitive(
 
 
 def slice_axis(x, axis: int, start, extent, step: int = 1):
-    """`extent` entries along one axis, from `start`, every `step`-th."""
+    """Take `extent` entries along one axis, from `start` on, in steps of `step`."""
     whole = _dims_of(x)[axis]
     if start == 0 and extent == whole and step == 1:
         return x
@@ -191,7 +197,7 @@ _unslice = primitive(
 
 
 def pad_axis(x, axis: int, before: int, after: int):
-    """Zeros before and after along one axis."""
+    """Pad one axis with zeros before and after."""
     dims = _dims_of(x)
     if not before and not after:
         return x
@@ -205,12 +211,12 @@ _pack = primitive(
 
 
 def pack(xs):
-    """Several values as one vector: what `Pack` is for state."""
+    """Flatten and concatenate values to one vector, as `Pack` does for state."""
     return _pack(*xs)
 
 
 def unpack(vector, offset: int, dims):
-    """A piece of a vector under its own shape: what a member of a `Pack` is."""
+    """A piece of a vector in its own shape, as a member of a `Pack`."""
     return reshape(slice_axis(vector, 0, offset, size(dims)), dims)
 
 
@@ -225,7 +231,7 @@ fill = primitive("fill", lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
 
 
 def extent(dims, dtype: str):
-    """The product of dimensions, as a number of the program (the count behind a mean)."""
+    """The product of dimensions as a value of the program (the element count of a mean)."""
     return apply("extent", factors=tuple(dims), dtype=dtype)
 
 
@@ -238,7 +244,7 @@ stop_gradient = primitive("stop_gradient",
 guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
                   lambda xp, x: x)
 
-#: The first operand, whose gradient goes, by a function of the user's, to the others.
+#: The first operand; a user-defined function computes the gradients of the others.
 custom_gradient = primitive(
     "custom_gradient", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
     lambda xp, x, *sources, slopes: x,

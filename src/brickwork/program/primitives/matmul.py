@@ -13,7 +13,8 @@ def _infer(inputs, attrs):
     rows, inner = (a.dims[1], a.dims[0]) if attrs["ta"] else (a.dims[:-1], a.dims[-1])
     k, columns = (b.dims[1], b.dims[0]) if attrs["tb"] else b.dims
     if inner != k:
-        raise ValueError(f"matmul: the inner dimensions of {a.shape} and {b.shape} differ.")
+        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner "
+                         "dimensions.")
     leading = rows if isinstance(rows, tuple) else (rows,)
     return (*leading, columns), promote(a.dtype, b.dtype)
 
@@ -35,16 +36,18 @@ def _vjp(g, y, a, b, ta, tb):
             transpose(_product(a, g, ta=False, tb=False), (1, 0)))
 
 
-#: ``a (..., k)`` times ``b (k, n)``; with ``ta`` or ``tb`` that operand is read transposed.
+#: The product of ``a (..., k)`` and ``b (k, n)``; ``ta`` and ``tb`` transpose an operand.
 _product = primitive("matmul", _infer, _formula, _vjp)
 
 
 def _batch_infer(inputs, attrs):
     a, b = inputs
     if a.dims[-1] != b.dims[-2]:
-        raise ValueError(f"matmul: the inner dimensions of {a.shape} and {b.shape} differ.")
+        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner "
+                         "dimensions.")
     if a.dims[:-2] != b.dims[:-2]:
-        raise ValueError(f"matmul: the leading dimensions of {a.shape} and {b.shape} differ.")
+        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal leading "
+                         "dimensions.")
     return (*a.dims[:-1], b.dims[-1]), promote(a.dtype, b.dtype)
 
 
@@ -61,7 +64,7 @@ def _swap(x):
 
 
 def flatten_rows(x):
-    """All axes but the last as one."""
+    """Merge all axes but the last."""
     return x if x.ndim == 2 else reshape(x, (size(x.dims[:-1]), x.dims[-1]))
 
 

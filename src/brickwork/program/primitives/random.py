@@ -1,8 +1,9 @@
-"""Random numbers that are a pure function of where they are drawn.
+"""Counter-based random numbers, a pure function of seed, stream, step and position.
 
 Word j of a draw is threefry2x32-20 with the key (seed, stream) at the counter (step, j): the
-same on any number of threads, in any chunking, on any engine. Threefry is Salmon et al.,
-"Parallel random numbers: as easy as 1, 2, 3", 2011; it is JAX's generator too.
+same on any number of threads, in any chunking, on any engine. JAX uses the same generator.
+
+Reference: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 
 
 def threefry(xp, key, counter):
-    """Two words of 32 random bits for each pair of words of the counter."""
+    """Two words of 32 random bits for each pair of counter words."""
     k0, k1 = (xp.asarray(k, xp.uint32) for k in key)
     keys = (k0, k1, k0 ^ k1 ^ xp.uint32(0x1BD11BDA))
     x0 = xp.asarray(counter[0], xp.uint32) + keys[0]
@@ -41,7 +42,7 @@ def _words(xp, seed, step, stream, dims):
 
 
 def _uniform_formula(xp, seed, step, stream, dims, dtype):
-    """In [0, 1): the top bits of a word as a fraction."""
+    """Uniform in [0, 1): the top bits of a word are the fraction of a float in [1, 2), less 1."""
     high, low = _words(xp, seed, step, stream, dims)
     if dtype == "float32":
         bits = (high >> xp.uint32(9)) | xp.uint32(0x3F800000)
@@ -54,7 +55,7 @@ def _uniform_formula(xp, seed, step, stream, dims, dtype):
 def _infer(inputs, attrs):
     for symbol in inputs:
         if symbol.dims != () or symbol.dtype != "int64":
-            raise TypeError("random: seed and step are int64 scalars.")
+            raise TypeError(f"random: got {symbol!r}, expected seed and step as int64 scalars.")
     return attrs["dims"], attrs["dtype"]
 
 

@@ -1,4 +1,4 @@
-"""Ops that look along axes: sums, extremes, where they are, softmax, running sums."""
+"""Primitives along axes: sums, extremes, their indices, softmax, cumulative sums."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ def _reduced(inputs, attrs):
 
 
 def spread(reduced, x, axes):
-    """A reduced value (or its narrow gradient) with the axes that it lost as extents of 1,
-    ready to broadcast."""
+    """A reduced value (or its narrow gradient) with the reduced axes kept as extent 1."""
     missing = x.ndim - len(axes) - reduced.ndim
     kept = iter((*(1,) * missing, *reduced.dims))
     return reshape(reduced, tuple(1 if i in axes else next(kept) for i in range(x.ndim)))
 
 
 def _extreme_vjp(g, y, x, axes):
-    """To the extreme value, in equal parts where several are extreme, as JAX does."""
+    """The gradient goes to the extreme element, in equal parts if there are several, as in JAX."""
     hit = cast(equal(x, spread(y, x, axes)), g.dtype)
     return (spread(g / reduce_sum(hit, axes), x, axes) * hit,)
 
 
 def _prod_vjp(g, y, x, axes):
-    """The product of the others: where one value is 0 only that value has one."""
-    empty = equal(x, 0)
-    others = where(empty, 1, x)
+    """The product of the other elements; if one element is 0, only its gradient is not 0."""
+    zero = equal(x, 0)
+    others = where(zero, 1, x)
     product = spread(reduce_prod(others, axes), x, axes)
-    zeros = spread(reduce_sum(cast(empty, "int32"), axes), x, axes)
-    lone = where(equal(zeros, 1), where(empty, product, 0), 0)
-    return (spread(g, x, axes) * where(equal(zeros, 0), product / others, lone),)
+    zeros = spread(reduce_sum(cast(zero, "int32"), axes), x, axes)
+    at_zero = where(equal(zeros, 1), where(zero, product, 0), 0)
+    return (spread(g, x, axes) * where(equal(zeros, 0), product / others, at_zero),)
 
 
 _sum = primitive("reduce_sum", _reduced, lambda xp, x, axes: xp.sum(x, axis=axes),
@@ -54,7 +53,8 @@ def _normal_axes(x, axes) -> tuple[int, ...]:
     axes = (axes,) if isinstance(axes, int) else tuple(axes)
     for axis in axes:
         if not -x.ndim <= axis < x.ndim:
-            raise ValueError(f"axis: got {axis} for an array of shape {x.shape}.")
+            raise ValueError(f"axis: got {axis} for an array of shape {x.shape}, expected "
+                             f"{-x.ndim} to {x.ndim - 1}.")
     return tuple(sorted({a % x.ndim for a in axes}))
 
 
@@ -68,41 +68,41 @@ def _reduce(op, x, axes, keepdims):
 
 
 def reduce_sum(x, axes=None, keepdims=False):
-    """The sum along axes, or of all values."""
+    """The sum along axes; None means all."""
     return _reduce(_sum, x, axes, keepdims)
 
 
 def reduce_max(x, axes=None, keepdims=False):
-    """The largest value along axes, or of all values."""
+    """The largest element along axes; None means all."""
     return _reduce(_max, x, axes, keepdims)
 
 
 def reduce_min(x, axes=None, keepdims=False):
-    """The smallest value along axes, or of all values."""
+    """The smallest element along axes; None means all."""
     return _reduce(_min, x, axes, keepdims)
 
 
 def reduce_prod(x, axes=None, keepdims=False):
-    """The product along axes, or of all values."""
+    """The product along axes; None means all."""
     return _reduce(_prod, x, axes, keepdims)
 
 
 def mean(x, axes=None, keepdims=False):
-    """Sum over count; the count may be the batch's, known when the program runs."""
+    """The mean along axes; the count may depend on the batch size, known when the program runs."""
     axes = _normal_axes(x, axes)
     dims = x.dims if hasattr(x, "dims") else x.shape
-    lost = [dims[i] for i in axes]
+    reduced = [dims[i] for i in axes]
     total = reduce_sum(x, axes, keepdims)
-    if not any(isinstance(d, Dim) for d in lost):
+    if not any(isinstance(d, Dim) for d in reduced):
         count = 1
-        for d in lost:
+        for d in reduced:
             count *= d
         return total / float(count)
-    if current_trace() is None:  # between layers nobody knows the batch: so many ones are added
+    if current_trace() is None:  # without a trace the batch size has no symbol: count by summing
         ones = where(equal(x, x), 1.0, 1.0)
         return total / reduce_sum(ones, axes, keepdims)
     dtype = total.dtype if total.dtype in ("float32", "float64") else "float32"
-    return total / extent(lost, dtype)
+    return total / extent(reduced, dtype)
 
 
 def _arg_infer(inputs, attrs):

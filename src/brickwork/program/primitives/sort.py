@@ -1,4 +1,4 @@
-"""The order of values along the last axis; a sort takes them by it."""
+"""The argsort primitive along the last axis; sorts take elements by its indices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..primitive import primitive
 
 
 def _formula(xp, x, descending):
-    if descending:  # equals keep their order: the last of the ascending order of the reversed row
+    if descending:  # equal elements keep their order: reverse the row, sort it, and reverse back
         return x.shape[-1] - 1 - _stable(xp, x[..., ::-1])[..., ::-1]
     return _stable(xp, x)
 
@@ -18,5 +18,5 @@ def _stable(xp, x):
     return xp.argsort(x, axis=-1, **by).astype("int32")
 
 
-#: Where the values stand in order; of equals the first comes first, and NaN is the largest.
+#: The indices that sort the last axis; equal elements keep their order, and NaN is the largest.
 argsort = primitive("argsort", lambda inputs, attrs: (inputs[0].dims, "int32"), _formula)

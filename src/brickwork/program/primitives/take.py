@@ -1,4 +1,4 @@
-"""Rows of a table by their numbers; the gradient adds up where a row was taken twice."""
+"""Rows of a table by index; gradients of a row that is taken several times add up."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..primitive import primitive
 def _take_infer(inputs, attrs):
     table, ids = inputs
     if ids.dtype not in ("int32", "int64"):
-        raise TypeError(f"take: indices are {ids.dtype}, expected int32 or int64 "
-                        "(ids never pass through float).")
+        raise TypeError(f"take.indices: got {ids.dtype}, expected int32 or int64. Use "
+                        "ops.cast(indices, 'int32').")
     return (*ids.dims, *table.dims[1:]), table.dtype
 
 
