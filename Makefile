@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names \
+.PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
   figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
@@ -18,6 +18,8 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	@$(BIN)/brickwork demo
 	@printf '\nbrickwork is in $(VENV). In this shell, and once in each new one:\n\n%s\n%s\n' \
 	  '    source $(VENV)/bin/activate' '    brickwork draw 4-8-6-1 -o lesson.svg'
+
+setup: $(VENV)/.test  ## Set up for work on brickwork: the engine, and what the tests need
 
 test: $(VENV)/.test  ## Set up, then run all tests
 	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)

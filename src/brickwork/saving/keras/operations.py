@@ -180,7 +180,8 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
     if op == "slice":
         begin, step = attrs["start"], attrs["step"]
         every = {"start": None, "stop": None, "step": None}
-        one = {"start": begin, "stop": begin + attrs["extent"] * step, "step": step}
+        stop = begin + attrs["extent"] * step
+        one = {"start": begin, "stop": None if stop < 0 else stop, "step": step}
         key = [{"class_name": "__slice__", "config": part}
                for part in [every] * attrs["axis"] + [one]]
         return numpy, "GetItem", config, [*operands, key]

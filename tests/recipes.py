@@ -1,0 +1,120 @@
+"""The recipes of CONTRIBUTING.md, done by the letter in a copy of the source.
+
+A block that begins with ``# path`` is a step: one in ```python is a new file, one in ```diff
+changes a file. There, lines that begin with a space must stand in the file one after the other,
+those with ``-`` are removed, those with ``+`` added; ``...`` parts two places. Indented lines are
+for the shell.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from samples import environment
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "CONTRIBUTING.md"
+#: What the copy is made of.
+COPIED = ("src", "tests", "tools", "docs", "pyproject.toml", "CONTRIBUTING.md")
+
+_PARTS = re.compile(
+    r"^### (?P<title>[^\n]+)$"
+    r"|^```(?P<kind>python|diff)\n# (?P<path>\S+)\n(?P<text>.*?)^```$"
+    r"|(?<=\n\n)(?P<shell>(?: {4}\S[^\n]*\n)+)", re.M | re.S)
+
+
+@dataclass
+class Step:
+    """What is done to one file."""
+
+    path: str
+    text: str
+    new: bool
+
+    def apply(self, folder: Path) -> None:
+        """Do it in a copy of the source."""
+        file = folder / self.path
+        if self.new:
+            assert not file.exists(), f"{self.path} exists"
+            file.write_text(self.text, "utf-8")
+            return
+        assert file.exists(), f"CONTRIBUTING.md changes {self.path}, which is not there"
+        whole = file.read_text("utf-8")
+        for part in self.text.split("...\n"):
+            lines = part.splitlines(keepends=True)
+            before = "".join(line[1:] for line in lines if line[0] in " -")
+            after = "".join(line[1:] for line in lines if line[0] in " +")
+            assert before in whole, (f"CONTRIBUTING.md says that these lines stand in {self.path}:"
+                                     f"\n{before}")
+            whole = whole.replace(before, after, 1)
+        file.write_text(whole, "utf-8")
+
+
+@dataclass
+class Recipe:
+    """A section that begins with ``###``: its steps, and what is typed at its end."""
+
+    title: str
+    steps: list[Step] = field(default_factory=list)
+    shell: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> set[str]:
+        """All that are touched."""
+        return {step.path for step in self.steps}
+
+
+def recipes(page: str | None = None) -> dict[str, Recipe]:
+    """Those of the page, by title."""
+    found: dict[str, Recipe] = {}
+    recipe = None
+    for part in _PARTS.finditer(page or PAGE.read_text("utf-8")):
+        if part["title"]:
+            recipe = found.setdefault(part["title"], Recipe(part["title"]))
+        elif recipe is not None and part["path"]:
+            recipe.steps.append(Step(part["path"], part["text"], part["kind"] == "python"))
+        elif recipe is not None:
+            recipe.shell += [line.strip() for line in part["shell"].splitlines()]
+    return {title: recipe for title, recipe in found.items() if recipe.steps}
+
+
+def copy_of_the_source(folder: Path) -> Path:
+    """What is tracked or new, with the engine that is compiled here."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(
+                "__pycache__", "pictures" if name == "docs" else "none"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+#: Python that imports the copy, whichever brickwork is installed.
+_START = """
+import sys
+sys.meta_path = [finder for finder in sys.meta_path if "ScikitBuild" not in type(finder).__name__]
+sys.path[:0] = ["src"]
+import brickwork, os, pytest
+assert brickwork.__file__.startswith(os.getcwd()), brickwork.__file__
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def run_tests(folder: Path, arguments: list[str]) -> tuple[int, str]:
+    """pytest in a copy: its status, and what it says."""
+    done = subprocess.run([sys.executable, "-c", _START, *arguments], cwd=folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env={**environment(), "PYTHONPATH": str(folder / "src")})
+    return done.returncode, done.stdout
+
+
+def check_style(folder: Path) -> tuple[int, str]:
+    """ruff in a copy."""
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "src", "tests"],
+                          cwd=folder, text=True, capture_output=True)
+    return done.returncode, done.stdout
