@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
+  figures lint formatted format tidy recipes bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,8 +55,25 @@ names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 figures: $(VENV)/.test  ## Measure how reliable it is, write docs/reliability.md (hours)
 	@$(BIN)/python tools/figures.py
 
-lint: $(VENV)/.test  ## Check style
+lint: $(VENV)/.lint  ## Check style: ruff
 	@$(BIN)/ruff check .
+
+CPP = $(shell find engine -name '*.cpp' -o -name '*.hpp')
+
+formatted: $(VENV)/.lint  ## Check that ruff and clang-format would change nothing
+	@$(BIN)/ruff format --quiet --check . || { echo 'make format formats these files.'; exit 1; }
+	@$(BIN)/clang-format --dry-run --Werror $(CPP)
+
+format: $(VENV)/.lint  ## Format Python and C++
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/clang-format -i $(CPP)
+
+tidy: $(VENV)/.tidy  ## Look for faults in the C++: clang-tidy, for one instruction set (minutes)
+	@$(CMAKE) -B build/tidy -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DBRICKWORK_ISAS=base >/dev/null
+	@ls engine/*.cpp engine/kernels/*.cpp | xargs -P $(JOBS) -n 1 $(BIN)/clang-tidy -p build/tidy --quiet
+
+recipes: $(VENV)/.test  ## CONTRIBUTING.md's recipes, whole and with each step left out (minutes)
+	@$(BIN)/python tests/long/forgotten.py
 
 bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of its own (long)
 	-@$(BIN)/python benchmarks/envs.py
@@ -133,6 +150,14 @@ $(VENV)/.run: $(VENV)/.tools $(ENGINE)
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[test]'
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.tidy: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[tidy]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.run

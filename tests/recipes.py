@@ -2,8 +2,8 @@
 
 A block that begins with ``# path`` is a step: one in ```python is a new file, one in ```diff
 changes a file. There, lines that begin with a space must stand in the file one after the other,
-those with ``-`` are removed, those with ``+`` added; ``...`` parts two places. Indented lines are
-for the shell.
+whatever their indent, those with ``-`` are removed, those with ``+`` added; ``...`` parts two
+places. Indented lines are for the shell.
 """
 
 from __future__ import annotations
@@ -44,15 +44,28 @@ class Step:
             file.write_text(self.text, "utf-8")
             return
         assert file.exists(), f"CONTRIBUTING.md changes {self.path}, which is not there"
-        whole = file.read_text("utf-8")
+        lines = file.read_text("utf-8").splitlines()
         for part in self.text.split("...\n"):
-            lines = part.splitlines(keepends=True)
-            before = "".join(line[1:] for line in lines if line[0] in " -")
-            after = "".join(line[1:] for line in lines if line[0] in " +")
-            assert before in whole, (f"CONTRIBUTING.md says that these lines stand in {self.path}:"
-                                     f"\n{before}")
-            whole = whole.replace(before, after, 1)
-        file.write_text(whole, "utf-8")
+            before = [line[1:] for line in part.splitlines() if line[0] in " -"]
+            place = self._place(lines, before)
+            indent = _indent(lines[place]) - _indent(before[0])
+            lines[place:place + len(before)] = [
+                (" " * indent + line[1:] if indent > 0 else line[1 - indent:]) if line[1:] else ""
+                for line in part.splitlines() if line[0] in " +"]
+        file.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def _place(self, lines: list[str], before: list[str]) -> int:
+        """Where these lines stand one after the other."""
+        plain, wanted = [line.strip() for line in lines], [line.strip() for line in before]
+        for place in range(len(lines)):
+            if plain[place:place + len(wanted)] == wanted:
+                return place
+        raise AssertionError(f"CONTRIBUTING.md says that these lines stand in {self.path}:\n"
+                             + "\n".join(before))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 @dataclass

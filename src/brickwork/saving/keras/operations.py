@@ -134,7 +134,8 @@ _NUMPY = {
     "eq": "Equal", "ne": "NotEqual", "ge": "GreaterEqual", "gt": "Greater", "le": "LessEqual",
     "lt": "Less", "and": "LogicalAnd", "or": "LogicalOr", "not": "LogicalNot",
     "xor": "LogicalXor", "where": "Where", "copy": "Copy", "batch_matmul": "Matmul",
-    "matmul": "Matmul", "round": "Round",
+    "matmul": "Matmul",
+    "round": "Round",
 }
 _OTHER = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
           "softplus": "nn.Softplus", "rsqrt": "math.Rsqrt", "erf": "math.Erf",
