@@ -8,14 +8,14 @@ places. Indented lines are for the shell.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from samples import environment
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "CONTRIBUTING.md"
@@ -107,23 +107,58 @@ def copy_of_the_source(folder: Path) -> Path:
     return folder
 
 
-#: Python that imports the copy, whichever brickwork is installed.
-_START = """
-import sys
+#: Python that has loaded what takes long, and forks for each copy: it reads a line, (folder,
+#: arguments), runs pytest there with the copy's brickwork, whichever is installed, and answers.
+_SERVER = """
+import json, os, sys, traceback
+import jax, keras, pytest, scipy.special, scipy.stats
 sys.meta_path = [finder for finder in sys.meta_path if "ScikitBuild" not in type(finder).__name__]
-sys.path[:0] = ["src"]
-import brickwork, os, pytest
-assert brickwork.__file__.startswith(os.getcwd()), brickwork.__file__
-sys.exit(pytest.main(sys.argv[1:]))
+assert not any(name.startswith("brickwork") for name in sys.modules)
+for line in sys.stdin:
+    folder, arguments = json.loads(line)
+    child = os.fork()
+    if not child:
+        status = 9
+        try:
+            os.chdir(folder)
+            os.environ["PYTHONPATH"] = sys.path[0] = folder + "/src"
+            with open("said.txt", "w") as said:
+                os.dup2(said.fileno(), 1), os.dup2(said.fileno(), 2)
+            import brickwork
+            assert brickwork.__file__.startswith(folder), brickwork.__file__
+            status = pytest.main(arguments)
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def run_tests(folder: Path, arguments: list[str]) -> tuple[int, str]:
-    """pytest in a copy: its status, and what it says."""
-    done = subprocess.run([sys.executable, "-c", _START, *arguments], cwd=folder, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          env={**environment(), "PYTHONPATH": str(folder / "src")})
-    return done.returncode, done.stdout
+class Tests:
+    """Runs pytest in copies of the source; to be closed."""
+
+    def __init__(self):
+        self._server = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", _SERVER], text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, env={**os.environ, "KERAS_BACKEND": "jax",
+                                         "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"})
+
+    def run(self, folder: Path, arguments: list[str]) -> tuple[int, str]:
+        """pytest's status, and what it says."""
+        self._server.stdin.write(json.dumps([str(folder), arguments]) + "\n")
+        self._server.stdin.flush()
+        status = self._server.stdout.readline()
+        assert status, "the process that runs the tests has ended"
+        return int(status), (folder / "said.txt").read_text("utf-8")
+
+    def __enter__(self) -> Tests:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._server.stdin.close()
+        self._server.stdout.close()
+        self._server.wait()
 
 
 def check_style(folder: Path) -> tuple[int, str]:

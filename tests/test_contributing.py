@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from recipes import PAGE, ROOT, check_style, copy_of_the_source, recipes, run_tests
+from recipes import PAGE, ROOT, Tests, check_style, copy_of_the_source, recipes
 from test_links import without_code
 
 RECIPES = recipes()
@@ -38,7 +38,13 @@ def named_tests(*titles: str) -> list[str]:
     return ["-q", *dict.fromkeys(files), "-k", " or ".join(words)]
 
 
-def test_the_recipes_work(tmp_path):
+@pytest.fixture(scope="module")
+def tests():
+    with Tests() as tests:
+        yield tests
+
+
+def test_the_recipes_work(tmp_path, tests):
     """All but the op's in one copy, and the tests that they name."""
     folder = copy_of_the_source(tmp_path)
     titles = [title for title in RECIPES if title != COMPILED]
@@ -47,11 +53,11 @@ def test_the_recipes_work(tmp_path):
             step.apply(folder)
     status, said = check_style(folder)
     assert status == 0, said
-    status, said = run_tests(folder, named_tests(*titles))
+    status, said = tests.run(folder, named_tests(*titles))
     assert status == 0, said
 
 
-def test_the_op_s_steps_fit(tmp_path):
+def test_the_op_s_steps_fit(tmp_path, tests):
     """And its Python is in order; the engine lacks the kernel here, which is said."""
     folder = copy_of_the_source(tmp_path)
     (folder / "engine").mkdir()
@@ -62,7 +68,7 @@ def test_the_op_s_steps_fit(tmp_path):
         step.apply(folder)
     status, said = check_style(folder)
     assert status == 0, said
-    status, said = run_tests(folder, ["-q", "tests/ops/test_primitives.py", "-k", "hypot"])
+    status, said = tests.run(folder, ["-q", "tests/ops/test_primitives.py", "-k", "hypot"])
     assert status == 1 and "'hypot' has no kernel" in said and "map_float.cpp" in said, said
 
 

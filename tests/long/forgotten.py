@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from recipes import ROOT, Recipe, Step, check_style, copy_of_the_source, recipes, run_tests
+from recipes import ROOT, Recipe, Step, Tests, check_style, copy_of_the_source, recipes
 
 #: What each recipe makes: it is named where the rest of it is missing.
 MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
@@ -54,7 +54,7 @@ def compiled(folder: Path, build: Path) -> None:
                    capture_output=True)
 
 
-def tried(recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
+def tried(tests: Tests, recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
     """The recipe's tests after some of its steps."""
     with tempfile.TemporaryDirectory() as place:
         folder = copy_of_the_source(Path(place))
@@ -72,7 +72,7 @@ def tried(recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
         status, said = check_style(folder)
         for line in recipe.shell:
             if "pytest" in line:
-                failed, told = run_tests(folder, shlex.split(line)[3:])
+                failed, told = tests.run(folder, shlex.split(line)[3:])
                 status, said = status or failed, said + told
         return status, said
 
@@ -80,17 +80,17 @@ def tried(recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
 def figures(words: list[str]) -> dict:
     """How many steps were left out, and how many of them nobody noticed."""
     left_out = unnoticed = 0
-    with tempfile.TemporaryDirectory() as build:
+    with tempfile.TemporaryDirectory() as build, Tests() as tests:
         for title, recipe in recipes().items():
             if words and not any(word in title for word in words):
                 continue
             began = time.perf_counter()
-            status, said = tried(recipe, recipe.steps, Path(build))
+            status, said = tried(tests, recipe, recipe.steps, Path(build))
             print(f"{title}: {len(recipe.files)} files, {time.perf_counter() - began:.0f} s to "
                   f"test, {'it works' if status == 0 else 'IT FAILS'}", flush=True)
             assert status == 0, said
             for what, steps, wanted in without(recipe):
-                status, said = tried(recipe, steps, Path(build))
+                status, said = tried(tests, recipe, steps, Path(build))
                 told = [line[1:].strip() for line in said.splitlines() if line.startswith("E  ")]
                 noticed = status != 0 and any(re.search(wanted, line) for line in told)
                 left_out, unnoticed = left_out + 1, unnoticed + (not noticed)
