@@ -39,6 +39,23 @@ def test_keras_has_none_of_them(kind):
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
 
 
+@pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
+    (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it too, enter it in "
+     r"CASES of there\.py; if not, in LAYERS of tests/ours\.py"),
+    (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is not "
+     "here: it is not registered, or in no catalogue"),
+    ([], ["Dense"], [], r"CASES of there\.py has cases of Dense, which is not here"),
+    (["Dense"], ["Dense"], ["Dense"], "Dense has cases in .* and in tests/ours.py: take one out"),
+    (["Dense", "Maxout"], ["Dense"], ["Maxout"], None)])
+def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
+    monkeypatch.setattr(ours, "LAYERS", dict.fromkeys(declared))
+    if says is None:
+        ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
+        return
+    with pytest.raises(AssertionError, match=says):
+        ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
+
+
 def slope_is_measured(function, x, name: str) -> None:
     """The gradient of a function of floats, weighted and summed, by finite differences."""
     with oracle.floatx("float64"):
