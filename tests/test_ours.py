@@ -42,8 +42,8 @@ def test_keras_has_none_of_them(kind):
 @pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
     (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it too, enter it in "
      r"CASES of there\.py; if not, in LAYERS of tests/ours\.py"),
-    (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is not "
-     "here: it is not registered, or in no catalogue"),
+    (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is "
+     "not here: it is not registered, or in no catalogue"),
     ([], ["Dense"], [], r"CASES of there\.py has cases of Dense, which is not here"),
     (["Dense"], ["Dense"], ["Dense"], "Dense has cases in .* and in tests/ours.py: take one out"),
     (["Dense", "Maxout"], ["Dense"], ["Maxout"], None)])
