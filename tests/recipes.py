@@ -108,7 +108,8 @@ def copy_of_the_source(folder: Path) -> Path:
 
 
 #: Python that has loaded what takes long, and forks for each copy: it reads a line, (folder,
-#: arguments), runs pytest there with the copy's brickwork, whichever is installed, and answers.
+#: arguments), runs pytest there with the copy's brickwork, whichever is installed, and prints its
+#: status.
 _SERVER = """
 import json, os, sys, traceback
 import jax, keras, pytest, scipy.special, scipy.stats

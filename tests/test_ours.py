@@ -56,10 +56,10 @@ def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
         ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
 
 
-def slope_is_measured(function, x, name: str) -> None:
+def check_gradient(function, x, name: str) -> None:
     """The gradient of a function of floats, weighted and summed, by finite differences."""
     with oracle.floatx("float64"):
-        _, (slope,) = oracle.value_and_gradients(function, x, batched=False)
+        _, (gradient,) = oracle.value_and_gradients(function, x, batched=False)
 
         def total(values):
             out = np.asarray(oracle.traced(function, values, batched=False))
@@ -70,7 +70,7 @@ def slope_is_measured(function, x, name: str) -> None:
             ends[0][place] += 1e-6
             ends[1][place] -= 1e-6
             measured = (total(ends[0]) - total(ends[1])) / 2e-6
-            assert slope[place] == pytest.approx(measured, rel=1e-5, abs=1e-6), (
+            assert gradient[place] == pytest.approx(measured, rel=1e-5, abs=1e-6), (
                 f"{name}: the gradient at {place}")
 
 
@@ -86,7 +86,7 @@ def test_activations():
             assert value.dtype == dtype, f"{name} of {dtype} is {value.dtype}"
             np.testing.assert_allclose(value, wanted, rtol=2e-5 if dtype == "float32" else 1e-12,
                                        atol=1e-6 if dtype == "float32" else 1e-12, err_msg=name)
-        slope_is_measured(lambda s, f=function, g=given: f(s, **g), x, name)
+        check_gradient(lambda s, f=function, g=given: f(s, **g), x, name)
         nan = np.full((1, 4), np.nan)
         assert np.isnan(function(nan, **given)).all(), f"{name} hides NaN"
 
@@ -117,7 +117,7 @@ def test_losses():
             assert float(whole(y, p)) == pytest.approx(np.mean(rows), rel=1e-9), name
             weights = np.random.default_rng(1).random(len(rows))
             assert float(whole(y, p, weights)) == pytest.approx(np.mean(rows * weights)), name
-        slope_is_measured(lambda s, loss=whole, y=y: loss(y, s), p, name)
+        check_gradient(lambda s, loss=whole, y=y: loss(y, s), p, name)
 
 
 def test_metrics():
@@ -180,7 +180,7 @@ def test_regularizers_and_constraints():
                 np.testing.assert_allclose(one(w), entry.formula(w, **given), rtol=1e-9,
                                            atol=1e-12, err_msg=name)
             if table is ours.REGULARIZERS:
-                slope_is_measured(lambda s, one=one: one(s), w, name)
+                check_gradient(lambda s, one=one: one(s), w, name)
 
 
 def test_ops():
@@ -197,7 +197,7 @@ def test_ops():
                     np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12, err_msg=name)
         for i, x in enumerate(arrays):
             if x.dtype.kind == "f" and np.asarray(parts(wanted)[0]).dtype.kind == "f":
-                slope_is_measured(lambda s, i=i, op=op, g=given, a=arrays: parts(
+                check_gradient(lambda s, i=i, op=op, g=given, a=arrays: parts(
                     op(*a[:i], s, *a[i + 1:], **g))[0], x, name)
 
 

@@ -6,8 +6,8 @@ A new elementwise op is tried without being entered anywhere; any other needs a 
 from __future__ import annotations
 
 import inspect
-import sys
 from importlib import import_module
+from pathlib import Path
 
 import keras
 import keras_oracle as oracle
@@ -17,7 +17,9 @@ import pytest
 from op_cases import CASES
 from test_keras import nested
 
+import brickwork
 from brickwork import Input, Model, load_model, ops
+from brickwork.engines.lowering import lower
 from brickwork.engines.native import Executable
 from brickwork.fields import ArgumentError
 from brickwork.layers.operation import Operation
@@ -58,11 +60,11 @@ SAMPLES = {
     "argsort": [((X,), {"descending": False}), ((X,), {"descending": True})],
     "take": [((X, IDS), {})], "scatter_add": [((IDS, X), {"rows": 4})],
 }
-#: Where a slope is measured, for ops that have none, or no value, between 0.1 and 0.9.
+#: Where gradients are measured of ops that have none, or no value, between 0.1 and 0.9.
 BETWEEN = {"acosh": (1.1, 3.0)}
 #: Ops without a gradient, and why they need none.
-FLAT = {
-    **dict.fromkeys(("sign", "floor", "ceil", "round", "floordiv"), "its steps are flat"),
+WITHOUT_GRADIENT = {
+    **dict.fromkeys(("sign", "floor", "ceil", "round", "floordiv"), "it is 0 between the steps"),
     **dict.fromkeys(("isnan", "isinf", "isfinite", "not", "eq", "ne", "lt", "le", "gt", "ge",
                      "and", "or", "xor"), "it says true or false"),
     **dict.fromkeys(("argmax", "argmin", "argsort"), "it says where"),
@@ -85,10 +87,10 @@ ONLY_IN_BRICK = {"relu_grad", "where_greater", "broadcast_to", "unslice", "cumsu
 EACH = pytest.mark.parametrize("name", sorted(PRIMITIVES))
 
 
-def place(name: str) -> str:
-    """The file that a primitive is entered in."""
-    rule = PRIMITIVES[name].infer
-    return inspect.getsourcefile(rule) or "src/brickwork/program/primitives"
+def file_of(item) -> str:
+    """Where a function or class is written, as `src/brickwork/...`."""
+    here = Path(brickwork.__file__).parents[1]
+    return f"src/{Path(inspect.getsourcefile(item)).relative_to(here)}"
 
 
 def samples(name: str) -> list[tuple[tuple, dict]]:
@@ -144,7 +146,7 @@ def executed(name: str, program, threads: int = 1) -> Executable:
         where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
                  "floats) or map_other.cpp (of integers)" if PRIMITIVES[name].elementwise else
                  "a kernel in engine/kernels, and how it is called in LOWERINGS of "
-                 f"{inspect.getsourcefile(sys.modules['brickwork.engines.lowering'])}")
+                 f"{file_of(lower)}")
         kinds = ", ".join(s.dtype for s in program.inputs)
         raise AssertionError(f"the primitive {name!r} has no kernel for ({kinds}): write {where}, "
                              f"and compile it (make run). The engine says: {error!r}") from error
@@ -182,12 +184,12 @@ def test_the_kernel_does_what_the_formula_says(name):
 def test_the_gradient_is_what_finite_differences_measure(name):
     rule = PRIMITIVES[name]
     if rule.vjp is None:
-        assert name in FLAT, (
+        assert name in WITHOUT_GRADIENT, (
             f"the primitive {name!r} has no gradient: give it a vjp, (gradient, output, *inputs) "
-            f"-> gradients of the inputs, in {place(name)}; if its slope is 0 wherever it has one, "
-            "say so in FLAT of tests/ops/test_primitives.py")
+            f"-> gradients of the inputs, in {file_of(rule.infer)}; if it is 0 wherever there is "
+            "one, say so in WITHOUT_GRADIENT of tests/ops/test_primitives.py")
         return
-    assert name not in FLAT, f"{name!r} has a gradient: take it out of FLAT"
+    assert name not in WITHOUT_GRADIENT, f"{name!r} has a gradient: take it out of WITHOUT_GRADIENT"
     if name in MEASURED_ELSEWHERE:
         return
     for operands, attrs in samples(name):
@@ -201,27 +203,27 @@ def test_the_gradient_is_what_finite_differences_measure(name):
 
         arrays = [np.array(x) for x in operands]
         program = trace_function(whole, [signature_of(x, False) for x in arrays])
-        _, slopes = program.rebuild(interpret(program, arrays))
-        for i, slope in zip(floats, slopes, strict=True):
-            slope = np.zeros_like(arrays[i]) if slope is None else slope
+        _, found = program.rebuild(interpret(program, arrays))
+        for i, gradient in zip(floats, found, strict=True):
+            gradient = np.zeros_like(arrays[i]) if gradient is None else gradient
             measured = measure(program, arrays, i)
             np.testing.assert_allclose(
-                slope, measured, rtol=1e-6, atol=1e-6,
-                err_msg=f"the vjp of {name!r} in {place(name)}, operand {i}")
+                gradient, measured, rtol=1e-6, atol=1e-6,
+                err_msg=f"the vjp of {name!r} in {file_of(rule.infer)}, operand {i}")
 
 
 def measure(program, arrays, operand: int) -> np.ndarray:
     """The gradient of a program's first output in one of its operands, number by number."""
     array = arrays[operand]
-    slope = np.zeros_like(array)
+    gradient = np.zeros_like(array)
     for place in np.ndindex(*array.shape):
         before, ends = array[place], []
         for step in (1e-6, -1e-6):
             array[place] = before + step
             ends.append(float(interpret(program, arrays)[0]))
         array[place] = before
-        slope[place] = (ends[0] - ends[1]) / 2e-6
-    return slope
+        gradient[place] = (ends[0] - ends[1]) / 2e-6
+    return gradient
 
 
 #: Primitives that no op is made of, and what is.
@@ -317,7 +319,7 @@ def test_a_model_with_the_op_between_its_layers_goes_into_a_file(name, tmp_path)
         again = load_model(tmp_path / "model.brick")
     except KeyError as error:
         raise AssertionError(f"an attribute of {name!r} is in no file: say what it may be in "
-                             f"_KINDS of {inspect.getsourcefile(Operation)}") from error
+                             f"_KINDS of {file_of(Operation)}") from error
     for one, other in zip(flat(again.predict(ROWS)), flat(model.predict(ROWS)), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -340,7 +342,7 @@ def of_keras(name: str):
 
 
 def test_keras_s_files_hold_the_ops_that_keras_has():
-    table = f"_NUMPY of {inspect.getsourcefile(keras_op)}"
+    table = f"_NUMPY of {file_of(keras_op)}"
     for name in STORED:
         if name in ONLY_IN_BRICK or name in ours.OPS:
             assert of_keras(name) is None, f"{name!r}: take it out of ONLY_IN_BRICK"
