@@ -25,10 +25,9 @@ MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
 FORGOTTEN = {
     "An activation": {"+@registry.add\n": "snake, which is not here"},
     "A layer": {"@registry.add\n": r"Maxout in src/\S*maxout.py is not registered"},
-    "A loss": {'+quantile.labels = "values"\n': "does not say what its targets are",
-               "+registry.add(quantile)\n": r"quantile in src/\S* is not registered"},
+    "A loss": {'+quantile.labels = "values"\n': "Quantile does not say what its targets are"},
     "An optimizer": {"@registry.add\n": r"Yogi in src/\S*yogi.py is not registered"},
-    "An op": {", _hypot_vjp": "has no gradient",
+    "An op": {", vjp=_hypot_vjp": "'hypot' has no gradient",
               '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
 }
 
