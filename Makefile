@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint formatted format tidy recipes bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
+  figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -71,6 +71,9 @@ format: $(VENV)/.lint  ## Format Python and C++
 tidy: $(VENV)/.tidy  ## Look for faults in the C++: clang-tidy, for one instruction set (minutes)
 	@$(CMAKE) -B build/tidy -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DBRICKWORK_ISAS=base >/dev/null
 	@ls engine/*.cpp engine/kernels/*.cpp | xargs -P $(JOBS) -n 1 $(BIN)/clang-tidy -p build/tidy --quiet
+
+times: $(VENV)/.test  ## Measure how long the tests that CONTRIBUTING.md names take, and write it there
+	@$(BIN)/python tools/times_of_tests.py
 
 recipes: $(VENV)/.test  ## CONTRIBUTING.md's recipes, whole and with each step left out (minutes)
 	@$(BIN)/python tests/long/forgotten.py
