@@ -136,7 +136,7 @@ for line in sys.stdin:
 """
 
 
-class Tests:
+class Runner:
     """Runs pytest in copies of the source; to be closed."""
 
     def __init__(self):
@@ -153,7 +153,7 @@ class Tests:
         assert status, "the process that runs the tests has ended"
         return int(status), (folder / "said.txt").read_text("utf-8")
 
-    def __enter__(self) -> Tests:
+    def __enter__(self) -> Runner:
         return self
 
     def __exit__(self, *_) -> None:

@@ -5,7 +5,7 @@ import re
 import shlex
 
 import pytest
-from recipes import PAGE, ROOT, Tests, check_style, copy_of_the_source, recipes
+from recipes import PAGE, ROOT, Runner, check_style, copy_of_the_source, recipes
 from test_links import without_code
 
 RECIPES = recipes()
@@ -39,7 +39,7 @@ def named_tests(*titles: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def tests():
-    with Tests() as tests:
+    with Runner() as tests:
         yield tests
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from recipes import ROOT, Recipe, Step, Tests, check_style, copy_of_the_source, recipes
+from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source, recipes
 
 #: What each recipe makes: it is named where the rest of it is missing.
 MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
@@ -53,7 +53,7 @@ def compiled(folder: Path, build: Path) -> None:
                    capture_output=True)
 
 
-def tried(tests: Tests, recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
+def tried(tests: Runner, recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
     """The recipe's tests after some of its steps."""
     with tempfile.TemporaryDirectory() as place:
         folder = copy_of_the_source(Path(place))
@@ -79,7 +79,7 @@ def tried(tests: Tests, recipe: Recipe, steps: list[Step], build: Path) -> tuple
 def figures(words: list[str]) -> dict:
     """How many steps were left out, and how many of them nobody noticed."""
     left_out = unnoticed = 0
-    with tempfile.TemporaryDirectory() as build, Tests() as tests:
+    with tempfile.TemporaryDirectory() as build, Runner() as tests:
         for title, recipe in recipes().items():
             if words and not any(word in title for word in words):
                 continue
