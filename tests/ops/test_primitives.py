@@ -138,18 +138,26 @@ def close(ours, theirs, name: str):
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
-def executed(name: str, program, threads: int = 1) -> Executable:
-    """The program's plan; what the engine lacks is said with where it goes."""
+def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
+    """What the engine computes; what it lacks is said with where it goes."""
     try:
-        return Executable(program, threads=threads)
-    except Exception as error:
+        return executable.run(arrays)[0]
+    except ValueError as error:
         where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
                  "floats) or map_other.cpp (of integers)" if PRIMITIVES[name].elementwise else
-                 "a kernel in engine/kernels, and how it is called in LOWERINGS of "
-                 f"{file_of(lower)}")
-        kinds = ", ".join(s.dtype for s in program.inputs)
-        raise AssertionError(f"the primitive {name!r} has no kernel for ({kinds}): write {where}, "
-                             f"and compile it (make run). The engine says: {error!r}") from error
+                 f"a kernel in engine/kernels, and in {file_of(lower)} how it is called")
+        raise AssertionError(
+            f"the primitive {name!r} has no kernel for ({', '.join(a.dtype.name for a in arrays)}):"
+            f" write {where}, and compile it (make setup). The engine says: {error}") from error
+
+
+def executable(name: str, program, threads: int = 1) -> Executable:
+    """The program's plan."""
+    try:
+        return Executable(program, threads=threads)
+    except KeyError as error:
+        raise AssertionError(f"the primitive {name!r} has no kernel: write one in engine/kernels, "
+                             f"and in LOWERINGS of {file_of(lower)} how it is called") from error
 
 
 @EACH
@@ -161,7 +169,7 @@ def test_the_kernel_does_what_the_formula_says(name):
             program = trace_function(lambda *s, a=attrs: apply(name, *s, **a),
                                      [signature_of(np.asarray(x), False) for x in operands])
             arrays = [np.asarray(x) for x in operands]
-            close(executed(name, program).run(arrays)[0], interpret(program, arrays)[0], name)
+            close(run(name, executable(name, program), arrays), interpret(program, arrays)[0], name)
         return
     (_, attrs), = samples(name)
     for dtypes in kinds(name):
@@ -169,13 +177,13 @@ def test_the_kernel_does_what_the_formula_says(name):
             more = {"dtype": to} if attrs else {}
             program = trace_function(lambda *s, a=more: apply(name, *s, **a),
                                      [signature_of(operand(d, 3)) for d in dtypes])
-            one, two = (executed(name, program, threads) for threads in (1, 2))
+            one, two = (executable(name, program, threads) for threads in (1, 2))
             for rows in (1, 2, 7, 16, 33, 257, 5000):
                 arrays = [operand(d, rows) for d in dtypes]
                 if to in WHOLE or name == "pow":  # NaN as an integer; a negative exponent of one
                     arrays = [np.nan_to_num(abs(a), posinf=3) if a.dtype != bool else a
                               for a in arrays]
-                made = one.run(arrays)[0]
+                made = run(name, one, arrays)
                 close(made, interpret(program, arrays)[0], f"{name} of {dtypes}, {rows} rows")
                 np.testing.assert_array_equal(made, two.run(arrays)[0])
 
