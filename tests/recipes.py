@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -142,8 +143,9 @@ class Runner:
     def __init__(self):
         self._server = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", _SERVER], text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env={**os.environ, "KERAS_BACKEND": "jax",
-                                         "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"})
+            stdout=subprocess.PIPE, start_new_session=True,
+            env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu",
+                 "JAX_ENABLE_X64": "1"})
 
     def run(self, folder: Path, arguments: list[str]) -> tuple[int, str]:
         """pytest's status, and what it says."""
@@ -158,8 +160,12 @@ class Runner:
 
     def __exit__(self, *_) -> None:
         self._server.stdin.close()
+        try:
+            self._server.wait(10)
+        except subprocess.TimeoutExpired:  # it was given up
+            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait()
         self._server.stdout.close()
-        self._server.wait()
 
 
 def check_style(folder: Path) -> tuple[int, str]:

@@ -8,6 +8,7 @@ import pytest
 from recipes import PAGE, ROOT, Runner, check_style, copy_of_the_source, recipes
 from test_links import without_code
 
+pytestmark = pytest.mark.timeout(900)  # a recipe's tests are many
 RECIPES = recipes()
 TEXT = PAGE.read_text("utf-8")
 #: The recipe that needs a compiler, and minutes: its Python is looked at here, the rest by
