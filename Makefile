@@ -8,8 +8,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
+.PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
+  figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -18,6 +18,8 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	@$(BIN)/brickwork demo
 	@printf '\nbrickwork is in $(VENV). In this shell, and once in each new one:\n\n%s\n%s\n' \
 	  '    source $(VENV)/bin/activate' '    brickwork draw 4-8-6-1 -o lesson.svg'
+
+setup: $(VENV)/.test  ## Set up for work on brickwork: the engine, and what the tests need
 
 test: $(VENV)/.test  ## Set up, then run all tests
 	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)
@@ -53,8 +55,28 @@ names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 figures: $(VENV)/.test  ## Measure how reliable it is, write docs/reliability.md (hours)
 	@$(BIN)/python tools/figures.py
 
-lint: $(VENV)/.test  ## Check style
+lint: $(VENV)/.lint  ## Check style: ruff
 	@$(BIN)/ruff check .
+
+CPP = $(shell find engine -name '*.cpp' -o -name '*.hpp')
+
+formatted: $(VENV)/.lint  ## Check that ruff and clang-format would change nothing
+	@$(BIN)/ruff format --quiet --check . || { echo 'make format formats these files.'; exit 1; }
+	@$(BIN)/clang-format --dry-run --Werror $(CPP)
+
+format: $(VENV)/.lint  ## Format Python and C++
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/clang-format -i $(CPP)
+
+tidy: $(VENV)/.tidy  ## Look for faults in the C++: clang-tidy, for one instruction set (minutes)
+	@$(CMAKE) -B build/tidy -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DBRICKWORK_ISAS=base >/dev/null
+	@ls engine/*.cpp engine/kernels/*.cpp | xargs -P $(JOBS) -n 1 $(BIN)/clang-tidy -p build/tidy --quiet
+
+times: $(VENV)/.test  ## Measure how long the tests that CONTRIBUTING.md names take, and write it there
+	@$(BIN)/python tools/times_of_tests.py
+
+recipes: $(VENV)/.test  ## CONTRIBUTING.md's recipes, whole and with each step left out (minutes)
+	@$(BIN)/python tests/long/forgotten.py
 
 bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of its own (long)
 	-@$(BIN)/python benchmarks/envs.py
@@ -131,6 +153,14 @@ $(VENV)/.run: $(VENV)/.tools $(ENGINE)
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[test]'
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.tidy: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[tidy]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.run

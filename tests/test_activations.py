@@ -2,6 +2,7 @@
 
 import keras_oracle as oracle
 import numpy as np
+import ours as declared
 import pytest
 from keras import activations as theirs
 
@@ -44,7 +45,8 @@ def inputs(dtype, shape=(2, 4, 6)):
 
 
 def test_the_list_is_keras_s():
-    assert set(ours.registry.names()) | {"swish", "hard_swish"} == set(NAMES)
+    names = {*ours.registry.names(), "swish", "hard_swish"}
+    declared.all_have_cases("ACTIVATIONS", names, NAMES, "keras.activations")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

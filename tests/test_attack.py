@@ -9,6 +9,7 @@ import pkgutil
 import warnings
 
 import numpy as np
+import ours
 import pytest
 from attack import ATTACKS, plainly_right
 from bad_parts import B, X
@@ -68,9 +69,19 @@ def meaningless(kind, name, value) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
 
 
+def required(kind) -> dict:
+    """Values for the arguments that a class cannot do without."""
+    given = {**GIVEN, **ours.arguments_of(kind.__name__)}
+    names = [n for n, f in kind.__fields__.items() if f.default is REQUIRED]
+    for name in names:
+        assert name in given, (f"{kind.__name__}.{name} has no default: say in GIVEN of "
+                               "tests/test_attack.py what it may be")
+    return {name: given[name] for name in names}
+
+
 def attacked(kind, name, value) -> None:
     """Asserts that a value of an argument is refused by its name, or kept."""
-    given = {n: GIVEN[n] for n, f in kind.__fields__.items() if f.default is REQUIRED}
+    given = required(kind)
     field = kind.__fields__[name]
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")

@@ -4,6 +4,7 @@ import inspect
 import json
 
 import numpy as np
+import ours
 import pytest
 from attack import ATTACKS, attack
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from brickwork.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitN
 from brickwork.program import Variable, run, trace_function
 
 CLASSES = constraints.registry.items()
+OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.CONSTRAINTS]
 CASES = [("MaxNorm", {}), ("MaxNorm", {"max_value": 0.5, "axis": 1}), ("NonNeg", {}),
          ("UnitNorm", {}), ("UnitNorm", {"axis": [0, 1]}), ("MinMaxNorm", {}),
          ("MinMaxNorm", {"min_value": 0.9, "max_value": 1.1, "rate": 0.6, "axis": -1})]
@@ -24,6 +26,11 @@ def weights(dtype, seed=0, shape=(5, 4)):
     w = np.random.default_rng(seed).normal(size=shape).astype(dtype)
     w[..., 0] = 0
     return w
+
+
+def test_every_constraint_has_cases():
+    ours.all_have_cases("CONSTRAINTS", [cls.__name__ for cls in CLASSES],
+                        [name for name, _ in CASES], "CASES of tests/test_constraints.py")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -51,7 +58,7 @@ def test_what_they_promise(seed, bound):
     assert (between >= bound * (1 - 1e-5)).all() and (between <= 2 * bound * (1 + 1e-9)).all()
 
 
-@pytest.mark.parametrize("cls", CLASSES)
+@pytest.mark.parametrize("cls", OF_KERAS)
 def test_arguments_and_config_are_keras(cls):
     its = getattr(keras.constraints, cls.__name__)
     wanted = {n: p.default for n, p in inspect.signature(its).parameters.items()

@@ -4,6 +4,7 @@ import inspect
 import json
 
 import numpy as np
+import ours
 import pytest
 from attack import ATTACKS, attack
 from hypothesis import given, settings
@@ -17,8 +18,9 @@ from brickwork.random import SeedGenerator
 from brickwork.seeded_arrays import Draws
 
 CLASSES = initializers.registry.items()
-RANDOM = [c for c in CLASSES if issubclass(c, initializers.RandomInitializer)]
-FIXED = [c for c in CLASSES if c not in RANDOM]
+OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.INITIALIZERS]
+RANDOM = [c for c in OF_KERAS if issubclass(c, initializers.RandomInitializer)]
+FIXED = [c for c in OF_KERAS if c not in RANDOM]
 VARIANTS = [(c, {}) for c in RANDOM] + [
     (initializers.RandomNormal, {"mean": 1.5, "stddev": 0.3}),
     (initializers.TruncatedNormal, {"mean": -1.0, "stddev": 2.0}),
@@ -29,6 +31,12 @@ VARIANTS = [(c, {}) for c in RANDOM] + [
       for distribution in ("normal", "untruncated_normal", "uniform")],
     (initializers.GlorotUniform, {"input_axes": (0,), "output_axes": (1,)}),
 ]
+
+
+def test_every_initializer_has_cases():
+    ours.all_have_cases("INITIALIZERS", [c.__name__ for c in CLASSES],
+                        [c.__name__ for c in CLASSES if hasattr(keras.initializers, c.__name__)],
+                        "VARIANTS of tests/test_initializers.py")
 
 
 def kolmogorov_smirnov(a, b):
@@ -156,7 +164,7 @@ def test_a_seed_generator_counts_on():
     assert draws(RandomUniform.from_config(config)) == [first, second]
 
 
-@pytest.mark.parametrize("cls", CLASSES)
+@pytest.mark.parametrize("cls", OF_KERAS)
 def test_arguments_and_config_are_keras(cls):
     its = getattr(keras.initializers, cls.__name__)
     wanted = {n: p.default for n, p in inspect.signature(its).parameters.items()

@@ -1,4 +1,5 @@
-"""What holds for every loss: a new one is tested by being entered in `CASES`."""
+"""What holds for every loss: a new one is tested by being entered in `CASES`, or, where
+Keras has none, in `LOSSES` of tests/ours.py."""
 
 import inspect
 import json
@@ -6,6 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
+import ours
 import pytest
 from keras_oracle import assert_close, floatx, keras
 from losses_beside_keras import compare
@@ -111,7 +113,8 @@ FUNCTIONS = sorted(n for n, f in vars(keras.losses).items()
 
 def test_every_loss_has_cases():
     classes = {item.__name__ for item in losses.registry.items() if isinstance(item, type)}
-    assert classes - {"Loss", "LossFunctionWrapper"} == set(CASES)
+    ours.all_have_cases("LOSSES", classes - {"Loss", "LossFunctionWrapper"}, CASES,
+                        "CASES of tests/test_losses_contract.py")
 
 
 def test_what_keras_has_is_here():

@@ -4,6 +4,7 @@ import inspect
 import json
 
 import numpy as np
+import ours
 import pytest
 from attack import ATTACKS, attack
 from hypothesis import given, settings
@@ -15,10 +16,16 @@ from brickwork.program import Variable, gradients, run, trace_function
 from brickwork.regularizers import L1, L1L2, L2, OrthogonalRegularizer, Regularizer
 
 CLASSES = regularizers.registry.items()
+OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.REGULARIZERS]
 CASES = [("L1", {}), ("L1", {"l1": 0.3}), ("L2", {}), ("L2", {"l2": 0.3}), ("L1L2", {}),
          ("L1L2", {"l1": 0.1}), ("L1L2", {"l2": 0.2}), ("L1L2", {"l1": 0.1, "l2": 0.2}),
          ("OrthogonalRegularizer", {}),
          ("OrthogonalRegularizer", {"factor": 0.7, "mode": "columns"})]
+
+
+def test_every_regularizer_has_cases():
+    ours.all_have_cases("REGULARIZERS", [cls.__name__ for cls in CLASSES],
+                        [name for name, _ in CASES], "CASES of tests/test_regularizers.py")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -60,7 +67,7 @@ def test_orthogonal_rows_cost_nothing_and_parallel_ones_all():
         OrthogonalRegularizer()(np.ones(3))
 
 
-@pytest.mark.parametrize("cls", CLASSES)
+@pytest.mark.parametrize("cls", OF_KERAS)
 def test_arguments_and_config_are_keras(cls):
     its = getattr(keras.regularizers, cls.__name__)
     wanted = {n: p.default for n, p in inspect.signature(its).parameters.items()}

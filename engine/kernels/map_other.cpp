@@ -35,6 +35,7 @@ BW_WRAPPING(IntNeg, (V a), -(U)a)
 BW_WRAPPING(IntSquare, (V a), (U)a * (U)a)
 BW_WRAPPING(IntAbs, (V a), a < 0 ? (V) - (U)a : a)
 BW_WRAPPING(IntSign, (V a), a > 0 ? V{} + 1 : (a < 0 ? V{} - 1 : V{}))
+BW_WRAPPING(IntRelu, (V a), a > 0 ? a : V{})
 BW_WRAPPING(IntMax, (V a, V b), a > b ? a : b)
 BW_WRAPPING(IntMin, (V a, V b), a < b ? a : b)
 
@@ -86,6 +87,17 @@ BW_COMPARE(Le, <=)
 BW_COMPARE(Gt, >)
 BW_COMPARE(Ge, >=)
 
+// No integer is NaN or infinite.
+#define BW_ALWAYS(Name, truth)                                                      \
+  struct Name : Functor {                                                           \
+    template <class V>                                                              \
+    static auto f(V a) {                                                            \
+      return to_bytes<sizeof(V) / sizeof(a[0])>(truth(a == a));                     \
+    }                                                                               \
+  };
+BW_ALWAYS(Always, )
+BW_ALWAYS(Never, !)
+
 BW_OP(And, "and", (V a, V b), a& b)
 BW_OP(Or, "or", (V a, V b), a | b)
 BW_OP(Xor, "xor", (V a, V b), a ^ b)
@@ -118,6 +130,10 @@ struct Cast : Functor {
 template <class Op, class T>
 constexpr StepKernel one(const char* name) {
   return step<Op, T, T>(name);
+}
+template <class Op, class T>
+constexpr StepKernel test(const char* name) {
+  return step<Op, Byte, T>(name);
 }
 template <class Op, class T>
 constexpr StepKernel two(const char* name) {
@@ -177,6 +193,19 @@ constexpr StepKernel kSteps[] = {
     BW_INTS(one, IntAbs, "abs"),
     BW_INTS(one, IntSign, "sign"),
     BW_INTS(one, IntSquare, "square"),
+    BW_INTS(one, IntRelu, "relu"),
+    one<Copy, Int>("floor"),
+    one<Copy, Long>("floor"),
+    one<Copy, Int>("ceil"),
+    one<Copy, Long>("ceil"),
+    one<Copy, Int>("round"),
+    one<Copy, Long>("round"),
+    test<Never, Int>("isnan"),
+    test<Never, Long>("isnan"),
+    test<Never, Int>("isinf"),
+    test<Never, Long>("isinf"),
+    test<Always, Int>("isfinite"),
+    test<Always, Long>("isfinite"),
     BW_INTS(two, IntMax, "maximum"),
     BW_INTS(two, IntMin, "minimum"),
     each2<IntFloorDiv, Int>("floordiv"),

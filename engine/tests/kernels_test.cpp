@@ -202,7 +202,10 @@ void ops() {
     for (const char* op : {"add", "sub", "mul", "maximum", "minimum", "mod", "floordiv", "pow"}) {
       check_op(op, t, {t, t});
     }
-    for (const char* op : {"neg", "abs", "sign", "square"}) check_op(op, t, {t});
+    for (const char* op : {"neg", "abs", "sign", "square", "relu", "floor", "ceil", "round"}) {
+      check_op(op, t, {t});
+    }
+    for (const char* op : {"isnan", "isinf", "isfinite"}) check_op(op, DType::boolean, {t});
   }
   for (const DType t : all) {
     for (const char* op : compared) check_op(op, DType::boolean, {t, t});

@@ -4,7 +4,7 @@ saved here predicts the same in Keras."""
 import keras
 import numpy as np
 import pytest
-from layers.test_contract import ALL, Ids, data, each, flat, made
+from layers.test_contract import SHARED, Ids, data, each, flat, made
 
 import brickwork
 from brickwork.errors import ArgumentError
@@ -12,7 +12,7 @@ from brickwork.saving import load_model
 
 #: So many layers go into one model, each of them an input and an output of it.
 TOGETHER = 25
-CASES = [case.values for case in ALL if case.values[0] != "InputLayer"]
+CASES = [case.values for case in SHARED if case.values[0] != "InputLayer"]
 #: Keras 3 forgets several axes, and no axis, in .h5 files.
 AXES = [case for case in CASES if "axis" in case[1] and (
     case[1]["axis"] is None or np.size(case[1]["axis"]) != 1)]
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 def wide(cases):
     """A model of Keras in which each layer stands alone, with weights of its own values, and data
     for it."""
-    rng = np.random.default_rng(2)
     inputs, outputs, rows = [], [], []
     for name, kwargs, row in cases:
+        rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # whatever stands beside it
         own = each(lambda one: keras.Input(
             shape=one, dtype="int32" if isinstance(one, Ids) else "float32"), row)
         layer = made(name, kwargs, keras)

@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "layers"))
-from test_contract import CASES, data, flat, made, spread
+from test_contract import CASES, OURS, data, flat, made, spread
 
 import brickwork
 from brickwork import layers
 from brickwork.errors import ArgumentError
 from brickwork.layers import Input
 
-NAMES = [name for name in CASES if name != "InputLayer"]
+EVERY = CASES | OURS
+NAMES = [name for name in EVERY if name != "InputLayer"]
 #: What stands for an object in random arguments, by the end of the argument's name.
 OBJECTS = {
     "initializer": ["zeros", "ones", "he_normal", "orthogonal", "lecun_uniform",
@@ -98,14 +99,14 @@ def round_trip(model, name: str, kwargs: dict, row, folder: Path) -> None:
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layer_with_random_arguments(name, tmp_path):
-    assert cases(name, 3, tmp_path) >= len(CASES[name])
+    assert cases(name, 3, tmp_path) >= len(EVERY[name])
 
 
 def cases(name: str, number: int, folder: Path) -> int:
     """So many round trips of each of a layer's cases, the first with its own arguments; answers how
     many there were, without those whose random arguments have no meaning for the shape."""
     rng, done = np.random.default_rng(list(map(ord, name))), 0
-    for kwargs, row in CASES[name]:
+    for kwargs, row in EVERY[name]:
         for i in range(number):
             arguments = random_arguments(name, kwargs, rng) if i else kwargs
             try:

@@ -1,4 +1,5 @@
-"""What holds for every layer that is registered: a new one is tested by being entered in CASES."""
+"""What holds for every layer that is registered: a new one is tested by being entered in `CASES`,
+or, where Keras has none, in `LAYERS` of tests/ours.py."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pickle
 import keras
 import keras_oracle as oracle
 import numpy as np
+import ours as declared
 import pytest
 
 import brickwork
@@ -140,12 +142,16 @@ CASES = {
     "Flatten": [({}, (2, 3)), ({"data_format": "channels_first"}, (2, 3, 4)), ({}, ())],
     "InputLayer": [({"shape": (4,)}, (4,))],
 }
-ALL = [pytest.param(name, kwargs, row, id=f"{name}-{i}") for name, cases in CASES.items()
+OURS = {name: entry.cases for name, entry in declared.LAYERS.items()}
+ALL = [pytest.param(name, kwargs, row, id=f"{name}-{i}") for name, cases in (CASES | OURS).items()
        for i, (kwargs, row) in enumerate(cases)]
 EACH = pytest.mark.parametrize(("name", "kwargs", "row"), ALL)
+#: What Keras has too.
+SHARED = [case for case in ALL if case.values[0] not in OURS]
+WITH_KERAS = pytest.mark.parametrize(("name", "kwargs", "row"), SHARED)
 #: `InputLayer` holds no math, and Keras's takes no data; `Wrapper` says not what it does.
 WITH_MATH = pytest.mark.parametrize(("name", "kwargs", "row"),
-                                    [case for case in ALL if case.values[0] != "InputLayer"])
+                                    [case for case in SHARED if case.values[0] != "InputLayer"])
 KINDS = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
 
@@ -191,7 +197,8 @@ def test_every_registered_layer_has_cases():
     # Those on raw data have a contract of their own: tests/preprocessing; so have old ones.
     names = {kind.__name__ for kind in layers.registry.items()
              if ".raw." not in kind.__module__ and ".dialects." not in kind.__module__}
-    assert names == {*CASES, "Wrapper"}
+    declared.all_have_cases("LAYERS", names - {"Wrapper"}, CASES,
+                            "CASES of tests/layers/test_contract.py")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -213,7 +220,7 @@ def test_the_config_makes_an_equal_layer(name, kwargs, row):
     np.testing.assert_array_equal(layer(x), again(x))
 
 
-@EACH
+@WITH_KERAS
 def test_the_config_has_keras_s_words(name, kwargs, row):
     """Every argument that Keras writes, but for its own bookkeeping, is written here too."""
     theirs = made(name, kwargs, keras).get_config()
@@ -387,7 +394,7 @@ def keras_loss_and_slopes(layer, x):
 
 
 @pytest.mark.parametrize(("name", "kwargs", "row"), [
-    case for case in ALL if any("regularizer" in word or word in ("l1", "layer")
+    case for case in SHARED if any("regularizer" in word or word in ("l1", "layer")
                                 for word in case.values[1])])
 def test_the_regularizers_of_weights_and_output_are_keras_s(name, kwargs, row):
     x = data(row)
@@ -395,6 +402,22 @@ def test_the_regularizers_of_weights_and_output_are_keras_s(name, kwargs, row):
         ours, theirs = twins(name, kwargs, x)
         ours(x), theirs(x)
         assert float(sum(ours.losses)) == pytest.approx(float(sum(theirs.losses)), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES | OURS if name != "InputLayer"])
+def test_it_is_summed_up_and_drawn(name, capsys):
+    """Without a line about it in what does that."""
+    kwargs, row = (CASES | OURS)[name][0]
+    x = each(lambda one: layers.Input(
+        shape=one, dtype="int32" if isinstance(one, Ids) else None), row)
+    layer = made(name, kwargs)
+    model = brickwork.Model(x, layer(x))
+    model.summary(bricks=True)
+    assert layer.name in capsys.readouterr().out
+    views = [{}, {"level": "synapses"}, {"level": "bricks"}]
+    for options in views if isinstance(row, list) else [*views, {"view": "isometric"}]:
+        assert "svg" in model.draw(**options)._repr_svg_()
+    brickwork.utils.model_to_dot(model, show_shapes=True)
 
 
 @EACH

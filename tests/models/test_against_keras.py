@@ -7,6 +7,7 @@ import random
 import warnings
 
 import numpy as np
+import ours
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -92,7 +93,7 @@ def threshold(library):
 
 
 ACTIVATIONS = {name: name for name in brickwork.activations.registry.names()
-               if name not in ("threshold", "glu")} | {
+               if name not in ("threshold", "glu", *ours.ACTIVATIONS)} | {
     "threshold": threshold, "own": lambda library: lambda x: x * library.ops.sigmoid(1.5 * x)}
 
 BOUNDS = {

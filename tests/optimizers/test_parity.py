@@ -5,6 +5,7 @@ import re
 import warnings
 
 import numpy as np
+import ours as declared
 import pytest
 from keras_oracle import TOLERANCE, floatx, jax, keras
 
@@ -93,6 +94,17 @@ CASES = [
         {"clipnorm": 0.5, "use_ema": True, "ema_overwrite_frequency": 4,
          "loss_scale_factor": 4.0})],
 ]
+
+
+#: Made of other rules: tests/optimizers/test_made_of_others.py.
+OF_OTHERS = {"LossScaleOptimizer", "MultiOptimizer"}
+
+
+def test_every_optimizer_has_cases():
+    declared.all_have_cases(
+        "OPTIMIZERS", [rule.__name__ for rule in optimizers.registry.items()
+                       if rule.__name__ not in OF_OTHERS],
+        [name for name, _ in CASES], "CASES of tests/optimizers/test_parity.py")
 
 
 def title(options):

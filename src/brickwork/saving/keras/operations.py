@@ -134,7 +134,8 @@ _NUMPY = {
     "eq": "Equal", "ne": "NotEqual", "ge": "GreaterEqual", "gt": "Greater", "le": "LessEqual",
     "lt": "Less", "and": "LogicalAnd", "or": "LogicalOr", "not": "LogicalNot",
     "xor": "LogicalXor", "where": "Where", "copy": "Copy", "batch_matmul": "Matmul",
-    "matmul": "Matmul", "round": "Round",
+    "matmul": "Matmul",
+    "round": "Round",
 }
 _OTHER = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
           "softplus": "nn.Softplus", "rsqrt": "math.Rsqrt", "erf": "math.Erf",
@@ -180,7 +181,8 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
     if op == "slice":
         begin, step = attrs["start"], attrs["step"]
         every = {"start": None, "stop": None, "step": None}
-        one = {"start": begin, "stop": begin + attrs["extent"] * step, "step": step}
+        stop = begin + attrs["extent"] * step
+        one = {"start": begin, "stop": None if stop < 0 else stop, "step": step}
         key = [{"class_name": "__slice__", "config": part}
                for part in [every] * attrs["axis"] + [one]]
         return numpy, "GetItem", config, [*operands, key]

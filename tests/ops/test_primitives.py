@@ -1,0 +1,372 @@
+"""What every primitive must have: a kernel, a gradient, and a way into a file.
+
+A new elementwise op is tried without being entered anywhere; any other needs a line in `SAMPLES`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import keras
+import keras_oracle as oracle
+import numpy as np
+import ours
+import pytest
+from op_cases import CASES
+from test_keras import nested
+
+import brickwork
+from brickwork import Input, Model, load_model, ops
+from brickwork.engines.lowering import lower
+from brickwork.engines.native import Executable
+from brickwork.fields import ArgumentError
+from brickwork.layers.operation import Operation
+from brickwork.program import PRIMITIVES, apply, gradients, interpret, signature_of, trace_function
+from brickwork.saving.keras.operations import keras_op
+
+FLOATS, WHOLE = ("float32", "float64"), ("int32", "int64")
+RNG = np.random.default_rng(5)
+X, Y = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
+CUBE = RNG.normal(size=(3, 2, 4))
+IDS = np.array([2, 0, 2], "int32")
+
+#: For each primitive that is not elementwise: operands and attributes, as often as it has ways.
+SAMPLES = {
+    "reshape": [((X,), {"dims": (2, 6)})],
+    "transpose": [((CUBE,), {"axes": (2, 0, 1)})],
+    "broadcast_to": [((X[:, :1],), {"dims": (2, 3, 4)})],
+    "concat": [((X, Y), {"axis": 1}), ((X, Y, X), {"axis": 0})],
+    "slice": [((X,), {"axis": 1, "start": 1, "extent": 2, "step": 1}),
+              ((X,), {"axis": 0, "start": 2, "extent": 2, "step": -2})],
+    "unslice": [((X,), {"axis": 1, "start": 1, "step": 2, "whole": 9})],
+    "pack": [((X, CUBE), {})],
+    "iota": [((), {"dims": (3, 4), "axis": 1, "dtype": "int32"})],
+    "fill": [((), {"dims": (3, 4), "value": 2.5, "dtype": "float64"})],
+    "extent": [((), {"factors": (3, 4), "dtype": "float64"})],
+    "stop_gradient": [((X,), {})], "guard": [((X,), {})],
+    "custom_gradient": [((X, Y), {"slopes": lambda g: (g * 2.0,)})],
+    "matmul": [((X, Y), {"ta": True, "tb": False}), ((X, Y), {"ta": False, "tb": True}),
+               ((CUBE, Y), {"ta": False, "tb": True}),
+               ((X, Y.T), {"ta": False, "tb": False})],
+    "batch_matmul": [((CUBE, CUBE.transpose(0, 2, 1)), {})],
+    "random_uniform": [((np.int64(3), np.int64(4)),
+                        {"stream": 1, "dims": (5,), "dtype": dtype}) for dtype in FLOATS],
+    **{f"reduce_{name}": [((CUBE,), {"axes": (1,)}), ((CUBE,), {"axes": (0, 2)})]
+       for name in ("sum", "max", "min", "prod")},
+    "argmax": [((X,), {"axis": 1})], "argmin": [((X,), {"axis": 0})],
+    "softmax": [((X,), {})], "cumsum": [((CUBE,), {"axis": 1})],
+    "argsort": [((X,), {"descending": False}), ((X,), {"descending": True})],
+    "take": [((X, IDS), {})], "scatter_add": [((IDS, X), {"rows": 4})],
+}
+#: Where gradients are measured of ops that have none, or no value, between 0.1 and 0.9.
+BETWEEN = {"acosh": (1.1, 3.0)}
+#: Ops without a gradient, and why they need none.
+WITHOUT_GRADIENT = {
+    **dict.fromkeys(("sign", "floor", "ceil", "round", "floordiv"), "it is 0 between the steps"),
+    **dict.fromkeys(("isnan", "isinf", "isfinite", "not", "eq", "ne", "lt", "le", "gt", "ge",
+                     "and", "or", "xor"), "it says true or false"),
+    **dict.fromkeys(("argmax", "argmin", "argsort"), "it says where"),
+    **dict.fromkeys(("iota", "fill", "extent", "random_uniform"), "it has no operand of floats"),
+    "stop_gradient": "that is what it is for", "guard": "it stands behind the gradients",
+    "pack": "it stands behind the gradients",
+}
+#: Gradients that finite differences cannot measure: who tests them.
+MEASURED_ELSEWHERE = {"custom_gradient": "tests/ops/test_functions.py"}
+#: Ops that never stand between the layers of a model, and so in no file.
+WITHIN_LAYERS = {
+    "guard": "the planner puts it there", "pack": "optimizers put it there",
+    "custom_gradient": "it holds a function", "extent": "it is made of a layer's own batch",
+    "random_uniform": "its seed is a layer's", "iota": "it has no operand",
+    "fill": "it has no operand"}
+#: Ops between layers that .brick files hold and Keras's do not, having no class for them.
+ONLY_IN_BRICK = {"relu_grad", "where_greater", "broadcast_to", "unslice", "cumsum", "argsort",
+                 "take", "scatter_add"}
+
+EACH = pytest.mark.parametrize("name", sorted(PRIMITIVES))
+
+
+def file_of(item) -> str:
+    """Where a function or class is written, as `src/brickwork/...`."""
+    here = Path(brickwork.__file__).parents[1]
+    return f"src/{Path(inspect.getsourcefile(item)).relative_to(here)}"
+
+
+def samples(name: str) -> list[tuple[tuple, dict]]:
+    """Operands in double precision, and attributes: of an elementwise op what its formula takes."""
+    rule = PRIMITIVES[name]
+    if not rule.elementwise:
+        assert name in SAMPLES, (f"the primitive {name!r} is tried with nothing: enter operands and"
+                                 " attributes in SAMPLES of tests/ops/test_primitives.py")
+        return SAMPLES[name]
+    takes = list(inspect.signature(rule.formula).parameters)[1:]
+    attrs = {"dtype": "float64"} if "dtype" in takes else {}
+    low, high = BETWEEN.get(name, (0.1, 0.9))
+    operands = [RNG.uniform(low, high, size=12) for n in takes if n not in attrs]
+    if name == "where":
+        operands[0] = operands[0] > 0.5
+    return [(tuple(operands), attrs)]
+
+
+def kinds(name: str) -> list[tuple[str, ...]]:
+    """The dtypes of operands that an elementwise op is recorded with."""
+    count = len(samples(name)[0][0])
+    if name in ("and", "or", "xor", "not"):
+        return [("bool",) * count]
+    if name == "where":
+        return [("bool", dtype, dtype) for dtype in (*FLOATS, *WHOLE, "bool")]
+    whole = () if name in ("relu_grad", "where_greater") else WHOLE  # gradients are floats
+    return [(dtype,) * count for dtype in (*FLOATS, *whole)]
+
+
+def operand(dtype: str, rows: int) -> np.ndarray:
+    """Numbers of both signs, zeros and, of floats, what is none."""
+    if dtype == "bool":
+        return RNG.random(rows) < 0.5
+    if dtype in WHOLE:
+        return RNG.integers(-4, 5, rows).astype(dtype)
+    x = RNG.normal(scale=2.0, size=rows).astype(dtype)
+    x[:: 7] = RNG.choice([0.0, -0.0, 1.0, np.nan, np.inf, -np.inf], len(x[::7]))
+    return x
+
+
+def close(ours, theirs, name: str):
+    """Equal but for rounding; NaN equals NaN."""
+    tolerance = {"float32": 2e-6, "float64": 1e-14}.get(theirs.dtype.name, 0.0)
+    assert ours.dtype == theirs.dtype, name
+    np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
+    """What the engine computes; what it lacks is said with where it goes."""
+    try:
+        return executable.run(arrays)[0]
+    except ValueError as error:
+        where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
+                 "floats) or map_other.cpp (of integers)" if PRIMITIVES[name].elementwise else
+                 f"a kernel in engine/kernels, and in {file_of(lower)} how it is called")
+        raise AssertionError(
+            f"the primitive {name!r} has no kernel for ({', '.join(a.dtype.name for a in arrays)}):"
+            f" write {where}, and compile it (make setup). The engine says: {error}") from error
+
+
+def executable(name: str, program, threads: int = 1) -> Executable:
+    """The program's plan."""
+    try:
+        return Executable(program, threads=threads)
+    except KeyError as error:
+        raise AssertionError(f"the primitive {name!r} has no kernel: write one in engine/kernels, "
+                             f"and in LOWERINGS of {file_of(lower)} how it is called") from error
+
+
+@EACH
+def test_the_kernel_does_what_the_formula_says(name):
+    """For each dtype, at sizes that small maps, blocks and many blocks are computed for, on one
+    thread and on two."""
+    if not PRIMITIVES[name].elementwise:
+        for operands, attrs in samples(name):
+            program = trace_function(lambda *s, a=attrs: apply(name, *s, **a),
+                                     [signature_of(np.asarray(x), False) for x in operands])
+            arrays = [np.asarray(x) for x in operands]
+            close(run(name, executable(name, program), arrays), interpret(program, arrays)[0], name)
+        return
+    (_, attrs), = samples(name)
+    for dtypes in kinds(name):
+        for to in (*FLOATS, *WHOLE, "bool") if attrs else ("",):
+            more = {"dtype": to} if attrs else {}
+            program = trace_function(lambda *s, a=more: apply(name, *s, **a),
+                                     [signature_of(operand(d, 3)) for d in dtypes])
+            one, two = (executable(name, program, threads) for threads in (1, 2))
+            for rows in (1, 2, 7, 16, 33, 257, 5000):
+                arrays = [operand(d, rows) for d in dtypes]
+                if to in WHOLE or name == "pow":  # NaN as an integer; a negative exponent of one
+                    arrays = [np.nan_to_num(abs(a), posinf=3) if a.dtype != bool else a
+                              for a in arrays]
+                made = run(name, one, arrays)
+                close(made, interpret(program, arrays)[0], f"{name} of {dtypes}, {rows} rows")
+                np.testing.assert_array_equal(made, two.run(arrays)[0])
+
+
+@EACH
+def test_the_gradient_is_what_finite_differences_measure(name):
+    rule = PRIMITIVES[name]
+    if rule.vjp is None:
+        assert name in WITHOUT_GRADIENT, (
+            f"the primitive {name!r} has no gradient: give it a vjp, (gradient, output, *inputs) "
+            f"-> gradients of the inputs, in {file_of(rule.infer)}; if it is 0 wherever there is "
+            "one, say so in WITHOUT_GRADIENT of tests/ops/test_primitives.py")
+        return
+    assert name not in WITHOUT_GRADIENT, f"{name!r} has a gradient: take it out of WITHOUT_GRADIENT"
+    if name in MEASURED_ELSEWHERE:
+        return
+    for operands, attrs in samples(name):
+        floats = [i for i, x in enumerate(operands) if x.dtype.kind == "f"]
+
+        def whole(*symbols, attrs=attrs, floats=floats):
+            out = apply(name, *symbols, **attrs)
+            weights = 1.0 + 0.1 * np.arange(int(np.prod(out.shape))).reshape(out.shape)
+            total = apply("reduce_sum", out * weights, axes=tuple(range(len(out.shape))))
+            return total, gradients(total, [symbols[i] for i in floats])
+
+        arrays = [np.array(x) for x in operands]
+        program = trace_function(whole, [signature_of(x, False) for x in arrays])
+        _, found = program.rebuild(interpret(program, arrays))
+        for i, gradient in zip(floats, found, strict=True):
+            gradient = np.zeros_like(arrays[i]) if gradient is None else gradient
+            measured = measure(program, arrays, i)
+            np.testing.assert_allclose(
+                gradient, measured, rtol=1e-6, atol=1e-6,
+                err_msg=f"the vjp of {name!r} in {file_of(rule.infer)}, operand {i}")
+
+
+def measure(program, arrays, operand: int) -> np.ndarray:
+    """The gradient of a program's first output in one of its operands, number by number."""
+    array = arrays[operand]
+    gradient = np.zeros_like(array)
+    for place in np.ndindex(*array.shape):
+        before, ends = array[place], []
+        for step in (1e-6, -1e-6):
+            array[place] = before + step
+            ends.append(float(interpret(program, arrays)[0]))
+        array[place] = before
+        gradient[place] = (ends[0] - ends[1]) / 2e-6
+    return gradient
+
+
+#: Primitives that no op is made of, and what is.
+OF_NO_OP = {"guard": "plans", "pack": "updates", "random_uniform": "brickwork.random",
+            "extent": "means over a batch", "copy": "outputs"}
+
+
+def test_every_primitive_is_part_of_an_op():
+    """Of the ops themselves, or of their gradients."""
+    used = set()
+    for name, cases in CASES.items():
+        for tensors, given in cases:
+            flat_tensors = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
+
+            def whole(*symbols, name=name, tensors=tensors, given=given):
+                out = getattr(ops, name)(*nested(tensors, symbols), **given)
+                out = out[0] if isinstance(out, list | tuple) else out
+                floats = [s for s in symbols if s.dtype.startswith("float")]
+                total = ops.sum(ops.cast(out, "float64"))
+                return [total, *(g for g in gradients(total, floats) if g is not None)]
+
+            try:
+                with oracle.floatx("float64"):
+                    program = trace_function(whole, [signature_of(np.asarray(a), False)
+                                                     for a in flat_tensors])
+            except (TypeError, ValueError):  # of arrays only
+                continue
+            used |= {symbol.op for symbol in program.order()}
+    for name in sorted(set(PRIMITIVES) - used - set(OF_NO_OP)):
+        raise AssertionError(
+            f"no op is made of the primitive {name!r}: write a function of src/brickwork/ops with "
+            "it, and a case of that; or say in OF_NO_OP of tests/ops/test_primitives.py what is")
+
+
+#: Ops that stand between layers, where operands of `samples` are no rows of a batch.
+BETWEEN_LAYERS = {
+    "reshape": lambda x: ops.reshape(x, (-1, 2, 2)),
+    "transpose": lambda x: ops.transpose(x[:, None], (0, 2, 1)),
+    "broadcast_to": lambda x: ops.broadcast_to(x[:, None], (ops.shape(x)[0], 3, 4)),
+    "concat": lambda x: apply("concat", x, x * 2.0, axis=1),
+    "slice": lambda x: x[:, 1:3], "unslice": lambda x: ops.pad(x, ((0, 0), (1, 2))),
+    "stop_gradient": ops.stop_gradient, "matmul": lambda x: ops.matmul(x, Y.T),
+    "batch_matmul": lambda x: ops.matmul(x[:, None], x[:, :, None]),
+    **{f"reduce_{name}": lambda x, name=name: apply(f"reduce_{name}", x, axes=(1,))
+       for name in ("sum", "max", "min", "prod")},
+    "argmax": lambda x: ops.argmax(x, axis=1), "argmin": lambda x: ops.argmin(x, axis=1),
+    "softmax": ops.softmax, "cumsum": lambda x: ops.cumsum(x, axis=1), "argsort": ops.argsort,
+    "take": lambda x: ops.take(X.astype("float32"), ops.argmax(x, axis=1) % 3, axis=0),
+    "scatter_add": lambda x: ops.segment_sum(x, ops.argmax(x, axis=1), 4)[None, :] + x[:, None],
+    "cast": lambda x: ops.cast(x, "int32"),
+}
+ROWS = np.random.default_rng(2).uniform(0.1, 0.9, size=(5, 4)).astype("float32")
+
+
+def on_rows(name: str, x):
+    """The op on the rows of a batch, in float32."""
+    if name in BETWEEN_LAYERS:
+        return BETWEEN_LAYERS[name](x)
+    rule = PRIMITIVES[name]
+    assert rule.elementwise, (f"the primitive {name!r} is tried in no file: say how rows go through"
+                              " it in BETWEEN_LAYERS of tests/ops/test_primitives.py, or why none "
+                              "do in WITHIN_LAYERS")
+    count = len(list(inspect.signature(rule.formula).parameters)) - 1
+    low, _ = BETWEEN.get(name, (0.0, 1.0))
+    operands = [x + low, x * 0.5, x[:, ::-1]][:count]
+    truth = name in ("and", "or", "xor", "not")
+    return apply(name, *(s > 0.4 if truth or (name == "where" and i == 0) else s
+                         for i, s in enumerate(operands)))
+
+
+def model_with(*names: str) -> Model:
+    """A model whose outputs are these ops."""
+    x = Input((4,))
+    return Model(x, [on_rows(name, x) for name in names])
+
+
+def operation_of(model: Model, name: str):
+    """The layer that an op between layers became."""
+    found = [layer for layer in model.layers if getattr(layer, "op", None) == name]
+    assert found, f"{name!r} of a symbol between layers did not become an op of the model"
+    return found[-1]
+
+
+STORED = sorted(set(PRIMITIVES) - set(WITHIN_LAYERS))
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_model_with_the_op_between_its_layers_goes_into_a_file(name, tmp_path):
+    model = model_with(name)
+    operation_of(model, name)
+    try:
+        model.save(tmp_path / "model.brick")
+        again = load_model(tmp_path / "model.brick")
+    except KeyError as error:
+        raise AssertionError(f"an attribute of {name!r} is in no file: say what it may be in "
+                             f"_KINDS of {file_of(Operation)}") from error
+    for one, other in zip(flat(again.predict(ROWS)), flat(model.predict(ROWS)), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def flat(x) -> list:
+    return x if isinstance(x, list) else [x]
+
+
+def of_keras(name: str):
+    """Keras's class for a primitive between layers, None where none is named."""
+    layer = operation_of(model_with(name), name)
+    operands = sum(value is None for value in layer.operands)
+    try:
+        module, kind, *_ = keras_op(layer, [None] * operands)
+    except ArgumentError:
+        return None
+    found = getattr(import_module(module), kind, None)
+    assert found, f"{name!r} is written as {module}.{kind}, which Keras has not"
+    return found
+
+
+def test_keras_s_files_hold_the_ops_that_keras_has():
+    table = f"_NUMPY of {file_of(keras_op)}"
+    for name in STORED:
+        if name in ONLY_IN_BRICK or name in ours.OPS:
+            assert of_keras(name) is None, f"{name!r}: take it out of ONLY_IN_BRICK"
+        else:
+            assert of_keras(name), (
+                f"a model with {name!r} between its layers cannot be saved as .keras: enter "
+                f"Keras's class in {table}; if Keras has none, say so in ONLY_IN_BRICK of "
+                "tests/ops/test_primitives.py")
+
+
+@pytest.mark.filterwarnings("ignore")  # Keras speaks of NumPy's words
+def test_keras_computes_the_same_from_such_files(tmp_path):
+    names = [name for name in STORED if name not in ONLY_IN_BRICK and name not in ours.OPS]
+    model = model_with(*names)
+    model.save(tmp_path / "model.keras")
+    wanted = keras.saving.load_model(tmp_path / "model.keras").predict(ROWS, verbose=0)
+    for again in (model, load_model(tmp_path / "model.keras")):
+        for name, one, other in zip(names, again.predict(ROWS), wanted, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6, err_msg=name)

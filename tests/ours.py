@@ -1,0 +1,104 @@
+"""What is here and not in Keras: declared once, with a formula in NumPy to be held against.
+
+The contract tests hold each layer, activation, loss, metric, optimizer, initializer, regularizer,
+constraint and op against Keras's. One that Keras lacks is entered here and nowhere else:
+`test_ours.py` compares its values with the formula and its gradient with finite differences, and
+whatever needs no Keras (shapes, configs, copies, files, pictures ...) is tested as for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class Ours:
+    """One thing that Keras has not.
+
+    Args:
+        formula: what it computes, in NumPy. What it is given stands beside each table below;
+            the arguments of a case come behind, by name.
+        cases: as often as it has ways to work.
+    """
+
+    formula: Callable[..., np.ndarray]
+    cases: list
+
+
+# Formulas of more than a line stand here.
+
+
+#: ``formula(x, **arguments)``; cases are arguments.
+ACTIVATIONS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(x, *weights, **arguments)``; cases are (arguments, shape of one row), as in `CASES` of
+#: tests/layers/test_contract.py.
+LAYERS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(y_true, y_pred, **arguments)`` of each row; cases are (data, arguments), where data is
+#: the name of a function that makes them, in tests/test_losses_contract.py.
+LOSSES: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: The same of all rows, by the functions of tests/test_metrics_contract.py.
+METRICS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(weight, gradient, t, slots, **arguments)``, the weight after update t = 1, 2 ...; slots
+#: is a dict that the formula keeps what it likes in. Cases are arguments.
+OPTIMIZERS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(shape, generator, **arguments)``: the same numbers, or others of the same distribution
+#: by NumPy's generator; cases are arguments.
+INITIALIZERS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(weight, **arguments)``; cases are arguments.
+REGULARIZERS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+CONSTRAINTS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+#: ``formula(*tensors, **arguments)``; cases are (tensors, arguments), as in tests/ops/op_cases.py.
+OPS: dict[str, Ours] = {
+    # "name": Ours(formula, cases),
+}
+
+
+def all_have_cases(table: str, names: Iterable[str], cases: Iterable[str], file: str) -> None:
+    """Refuse what has no case, and cases of nothing, with the file that they go in.
+
+    Args:
+        table: the table above that what Keras lacks is declared in.
+        names: of all that are here.
+        cases: of those that are held against Keras.
+        file: where those cases stand.
+    """
+    declared, names, cases = set(globals()[table]), set(names), set(cases)
+    for name in sorted(names - cases - declared):
+        raise AssertionError(f"{name} has no case: if Keras has it too, enter it in {file}; if not,"
+                             f" in {table} of tests/ours.py, with its formula")
+    for name in sorted(cases - names):
+        raise AssertionError(f"{file} has cases of {name}, which is not here")
+    for name in sorted(declared - names):
+        raise AssertionError(f"{table} of tests/ours.py has cases of {name}, which is not here: it "
+                             "is not registered, or in no catalogue, or an op in no __all__")
+    for name in sorted(declared & cases):
+        raise AssertionError(f"{name} has cases in {file} and in tests/ours.py: take one out")
+
+
+def arguments_of(name: str) -> dict:
+    """The arguments of the first case of that name, or none."""
+    for table in (LAYERS, LOSSES, METRICS, OPTIMIZERS, INITIALIZERS, REGULARIZERS, CONSTRAINTS):
+        if name in table:
+            case = table[name].cases[0]
+            parts = case if isinstance(case, tuple) else (case,)
+            return next(part for part in parts if isinstance(part, dict))
+    return {}

@@ -1,0 +1,108 @@
+"""CONTRIBUTING.md: its recipes are done by the letter, and what it has typed is there. `make
+recipes` leaves out each step too, and compiles the op's kernel."""
+
+import re
+import shlex
+
+import pytest
+from recipes import PAGE, ROOT, Runner, check_style, copy_of_the_source, recipes
+from test_links import without_code
+
+pytestmark = pytest.mark.timeout(900)  # a recipe's tests are many
+RECIPES = recipes()
+TEXT = PAGE.read_text("utf-8")
+#: The recipe that needs a compiler, and minutes: its Python is looked at here, the rest by
+#: `make recipes`.
+COMPILED = "An op"
+
+
+def test_the_recipes_are_found():
+    assert list(RECIPES) == ["An activation", "A layer", "A loss", "An optimizer", "An op"]
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_recipe_touches_few_files(title):
+    files = RECIPES[title].files
+    assert len(files) <= (4 if title == COMPILED else 3), files
+
+
+def named_tests(*titles: str) -> list[str]:
+    """The arguments of one pytest that runs what several recipes name."""
+    files, words = [], []
+    for title in titles:
+        line = next(line for line in RECIPES[title].shell if "pytest" in line)
+        given = shlex.split(line)[3:]
+        if "-k" in given:
+            words.append(given[given.index("-k") + 1])
+        files += [part for part in given if part.startswith("tests/")]
+    return ["-q", *dict.fromkeys(files), "-k", " or ".join(words)]
+
+
+@pytest.fixture(scope="module")
+def tests():
+    with Runner() as tests:
+        yield tests
+
+
+def test_the_recipes_work(tmp_path, tests):
+    """All but the op's in one copy, and the tests that they name."""
+    folder = copy_of_the_source(tmp_path)
+    titles = [title for title in RECIPES if title != COMPILED]
+    for title in titles:
+        for step in RECIPES[title].steps:
+            step.apply(folder)
+    status, said = check_style(folder)
+    assert status == 0, said
+    status, said = tests.run(folder, named_tests(*titles))
+    assert status == 0, said
+
+
+def test_the_op_s_steps_fit(tmp_path, tests):
+    """And its Python is in order; the engine lacks the kernel here, which is said."""
+    folder = copy_of_the_source(tmp_path)
+    (folder / "engine").mkdir()
+    for step in RECIPES[COMPILED].steps:
+        if step.path.startswith("engine/"):
+            (folder / step.path).parent.mkdir(parents=True)
+            (folder / step.path).write_text((ROOT / step.path).read_text("utf-8"), "utf-8")
+        step.apply(folder)
+    status, said = check_style(folder)
+    assert status == 0, said
+    status, said = tests.run(folder, ["-q", "tests/ops/test_primitives.py", "-k", "hypot"])
+    assert status == 1 and "'hypot' has no kernel" in said and "map_float.cpp" in said, said
+
+
+def test_a_step_that_does_not_fit_is_told(tmp_path):
+    page = TEXT.replace('     "masking": ("Masking",),', '     "gone": ("Gone",),')
+    step = next(s for s in recipes(page)["A layer"].steps if s.path.endswith("__init__.py"))
+    with pytest.raises(AssertionError, match=r"lines stand in src/brickwork/layers/__init__\.py"):
+        step.apply(ROOT)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(
+    r"`((?:src|tests|tools|engine|docs|benchmarks)/[\w./-]*)`", TEXT))))
+def test_paths_are_there(path):
+    assert (ROOT / path).exists()
+
+
+def shell_lines() -> list[str]:
+    """What is typed: indented lines, and commands within a sentence or a table."""
+    text = without_code(TEXT)
+    blocks = re.findall(r"(?<=\n\n)((?: {4}\S[^\n]*\n)+)", text)
+    lines = [re.sub(r"\s+# .*", "", line.strip()) for b in blocks for line in b.splitlines()]
+    return list(dict.fromkeys([*lines, *re.findall(r"`((?:make|python) [^`\n]+)`", text)]))
+
+
+@pytest.mark.parametrize("line", shell_lines())
+def test_what_is_typed_is_there(line):
+    """Targets of make, and files that pytest and Python are given."""
+    words = shlex.split(line)
+    if words[0] == "make":
+        makefile = (ROOT / "Makefile").read_text("utf-8")
+        targets = [word for word in words[1:] if "=" not in word]
+        assert all(re.search(rf"(?m)^{target}:", makefile) for target in targets), line
+    elif words[0] == "python":
+        files = [word.partition("::")[0] for word in words[1:] if "/" in word]
+        assert files and all(list(ROOT.glob(file)) for file in files), line
+    else:
+        assert words[0] in ("source", "git"), line

@@ -1,0 +1,205 @@
+"""What Keras has not, held against formulas in NumPy and finite differences: tests/ours.py."""
+
+from __future__ import annotations
+
+import keras
+import keras_oracle as oracle
+import numpy as np
+import ours
+import pytest
+import test_losses_contract
+import test_metrics_contract
+from layers.test_contract import data, made, spread
+from optimizers import test_parity as parity
+from test_initializers import kolmogorov_smirnov
+
+import brickwork
+from brickwork import ops
+from brickwork.program import run, signature_of, trace_function
+
+DTYPES = ("float32", "float64")
+#: Where Keras would have a thing of each kind.
+KINDS = {"ACTIVATIONS": "activations", "LAYERS": "layers", "LOSSES": "losses",
+         "METRICS": "metrics", "OPTIMIZERS": "optimizers", "INITIALIZERS": "initializers",
+         "REGULARIZERS": "regularizers", "CONSTRAINTS": "constraints", "OPS": "ops"}
+
+
+def each(table: dict) -> list[tuple]:
+    """(name, entry, case) of all entries: `parametrize` would count an empty table as skipped."""
+    return [(name, entry, case) for name, entry in table.items() for case in entry.cases]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keras_has_none_of_them(kind):
+    theirs = getattr(keras, KINDS[kind])
+    for name, entry in getattr(ours, kind).items():
+        assert not hasattr(theirs, name), (
+            f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
+            "it out of tests/ours.py")
+        assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
+
+
+@pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
+    (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it too, enter it in "
+     r"CASES of there\.py; if not, in LAYERS of tests/ours\.py"),
+    (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is "
+     "not here: it is not registered, or in no catalogue"),
+    ([], ["Dense"], [], r"CASES of there\.py has cases of Dense, which is not here"),
+    (["Dense"], ["Dense"], ["Dense"], "Dense has cases in .* and in tests/ours.py: take one out"),
+    (["Dense", "Maxout"], ["Dense"], ["Maxout"], None)])
+def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
+    monkeypatch.setattr(ours, "LAYERS", dict.fromkeys(declared))
+    if says is None:
+        ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
+        return
+    with pytest.raises(AssertionError, match=says):
+        ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
+
+
+def check_gradient(function, x, name: str) -> None:
+    """The gradient of a function of floats, weighted and summed, by finite differences."""
+    with oracle.floatx("float64"):
+        _, (gradient,) = oracle.value_and_gradients(function, x, batched=False)
+
+        def total(values):
+            out = np.asarray(oracle.traced(function, values, batched=False))
+            return float(np.sum(out * oracle.weights(out, np)))
+
+        for place in list(np.ndindex(*x.shape))[:40]:
+            ends = [x.copy(), x.copy()]
+            ends[0][place] += 1e-6
+            ends[1][place] -= 1e-6
+            measured = (total(ends[0]) - total(ends[1])) / 2e-6
+            assert gradient[place] == pytest.approx(measured, rel=1e-5, abs=1e-6), (
+                f"{name}: the gradient at {place}")
+
+
+def test_activations():
+    rng = np.random.default_rng(0)
+    for name, entry, given in each(ours.ACTIVATIONS):
+        function = brickwork.activations.get(name)
+        x = rng.normal(scale=2.0, size=(2, 3, 4))
+        for dtype in DTYPES:
+            with oracle.floatx(dtype):
+                value = oracle.traced(lambda s, f=function, g=given: f(s, **g), x.astype(dtype))
+            wanted = np.asarray(entry.formula(x.astype(dtype), **given)).astype(dtype)
+            assert value.dtype == dtype, f"{name} of {dtype} is {value.dtype}"
+            np.testing.assert_allclose(value, wanted, rtol=2e-5 if dtype == "float32" else 1e-12,
+                                       atol=1e-6 if dtype == "float32" else 1e-12, err_msg=name)
+        check_gradient(lambda s, f=function, g=given: f(s, **g), x, name)
+        nan = np.full((1, 4), np.nan)
+        assert np.isnan(function(nan, **given)).all(), f"{name} hides NaN"
+
+
+def test_layers():
+    """Values; gradients and all else are tested by tests/layers/test_contract.py."""
+    for name, entry, (given, row) in each(ours.LAYERS):
+        x = data(row, "float64")
+        with oracle.floatx("float64"):
+            layer = made(name, given)
+            layer(x)
+            spread(layer)
+            wanted = entry.formula(x, *layer.get_weights(), **given)
+            np.testing.assert_allclose(layer(x), wanted, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+def test_losses():
+    for name, entry, (maker, given) in each(ours.LOSSES):
+        y, p = getattr(test_losses_contract, maker)((5, 3), np.random.default_rng(0))
+        with oracle.floatx("float64"):
+            rows = getattr(brickwork.losses, name)(**given, reduction=None)(y, p)
+            np.testing.assert_allclose(rows, entry.formula(y, p, **given), rtol=1e-9, atol=1e-12,
+                                       err_msg=name)
+            whole = getattr(brickwork.losses, name)(**given)
+            assert whole.labels, (f"{name} does not say what its targets are, so they are not "
+                                  "checked: write NAME.labels = 'values' behind its function, or "
+                                  "another kind that brickwork.losses.Loss lists")
+            assert float(whole(y, p)) == pytest.approx(np.mean(rows), rel=1e-9), name
+            weights = np.random.default_rng(1).random(len(rows))
+            assert float(whole(y, p, weights)) == pytest.approx(np.mean(rows * weights)), name
+        check_gradient(lambda s, loss=whole, y=y: loss(y, s), p, name)
+
+
+def test_metrics():
+    for name, entry, (maker, given) in each(ours.METRICS):
+        rng = np.random.default_rng(0)
+        batches = [getattr(test_metrics_contract, maker)(rows, rng) for rows in (4, 1, 7)]
+        with oracle.floatx("float64"):
+            metric = getattr(brickwork.metrics, name)(**given)
+            assert hasattr(metric, "_direction"), (
+                f"{name} does not say which way is better, so EarlyStopping cannot know: write "
+                "_direction = 'up' into the class, or 'down', or None for neither")
+            for y, p in batches:
+                metric.update_state(y, p)
+            wanted = entry.formula(*map(np.concatenate, zip(*batches, strict=True)), **given)
+            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9, err_msg=name)
+            metric.reset_state()
+            assert not any(v.numpy().any() for v in metric.variables), name
+
+
+def test_optimizers():
+    """Weights after 50 updates, by the formulas of ops and by the engine."""
+    for name, entry, given in each(ours.OPTIMIZERS):
+        for dtype in DTYPES:
+            with oracle.floatx(dtype):
+                wanted = [np.array(w, "float64") for w in parity.start(dtype).values()]
+                kept = [{} for _ in wanted]
+                for t, gradients in enumerate(parity.gradients(dtype), 1):
+                    wanted = [np.asarray(entry.formula(w, np.asarray(g, "float64"), t, s, **given))
+                              for w, g, s in zip(wanted, gradients, kept, strict=True)]
+                for execute in parity.ENGINES.values():
+                    weights = parity.ours(dtype)
+                    parity.train(getattr(brickwork.optimizers, name)(**given), weights,
+                                 parity.gradients(dtype), execute)
+                    for one, other in zip(weights, wanted, strict=True):
+                        np.testing.assert_allclose(
+                            one.numpy(), other, rtol=2e-4 if dtype == "float32" else 1e-9,
+                            atol=2e-5 if dtype == "float32" else 1e-9, err_msg=f"{name}, {dtype}")
+
+
+def test_initializers():
+    for name, entry, given in each(ours.INITIALIZERS):
+        kind, shape = getattr(brickwork.initializers, name), (60, 50)
+        wanted = np.asarray(entry.formula(shape, np.random.default_rng(1), **given))
+        random = issubclass(kind, brickwork.initializers.RandomInitializer)
+        found = kind(**given, **({"seed": 3} if random else {}))(shape, "float64")
+        assert found.shape == wanted.shape == shape and found.dtype == "float64", name
+        if random:
+            assert kolmogorov_smirnov(found, wanted) < 2 * 1.95 * np.sqrt(2 / found.size), name
+        else:
+            np.testing.assert_allclose(found, wanted, rtol=1e-12, err_msg=name)
+
+
+def test_regularizers_and_constraints():
+    w = np.random.default_rng(2).normal(size=(4, 3))
+    for table, module in ((ours.REGULARIZERS, brickwork.regularizers),
+                          (ours.CONSTRAINTS, brickwork.constraints)):
+        for name, entry, given in each(table):
+            one = getattr(module, name)(**given)
+            with oracle.floatx("float64"):
+                np.testing.assert_allclose(one(w), entry.formula(w, **given), rtol=1e-9,
+                                           atol=1e-12, err_msg=name)
+            if table is ours.REGULARIZERS:
+                check_gradient(lambda s, one=one: one(s), w, name)
+
+
+def test_ops():
+    """On arrays, in a program, and its gradient in the first of the floats."""
+    for name, entry, (tensors, given) in each(ours.OPS):
+        op = getattr(ops, name)
+        arrays = [np.asarray(t) for t in tensors]
+        with oracle.floatx("float64"):
+            wanted = entry.formula(*arrays, **given)
+            program = trace_function(lambda *s, op=op, g=given: op(*s, **g),
+                                     [signature_of(a, False) for a in arrays])
+            for found in (op(*arrays, **given), program.rebuild(run(program, arrays))):
+                for one, other in zip(parts(found), parts(wanted), strict=True):
+                    np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12, err_msg=name)
+        for i, x in enumerate(arrays):
+            if x.dtype.kind == "f" and np.asarray(parts(wanted)[0]).dtype.kind == "f":
+                check_gradient(lambda s, i=i, op=op, g=given, a=arrays: parts(
+                    op(*a[:i], s, *a[i + 1:], **g))[0], x, name)
+
+
+def parts(value) -> list:
+    return list(value) if isinstance(value, list | tuple) else [value]
