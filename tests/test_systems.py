@@ -5,13 +5,23 @@ systems lacks, and the second hides what Windows lacks from a process that train
 """
 
 import ast
+import ctypes
+import errno
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import brickwork
+from brickwork import screen
+from brickwork.commands import failures
+from brickwork.dialects import run
+from brickwork.pictures import untouched
+from brickwork.saving import atomic
 
 PACKAGE = Path(brickwork.__file__).parent
 
@@ -159,9 +169,10 @@ def test_such_names_are_found(source, found):
     assert len(unguarded(source)) == found, unguarded(source)
 
 
-#: Hides what Windows lacks. The standard library and NumPy are read before: they have their own ways.
+#: Hides what Windows lacks. The standard library and NumPy, which have their own ways, come before.
 HIDE = """
-import asyncio, multiprocessing, os, pathlib, random, shutil, signal, subprocess, sys, tempfile, zipfile
+import asyncio, multiprocessing, os, pathlib, random, shutil, signal, subprocess, sys
+import tempfile, zipfile
 import numpy
 shutil._USE_CP_SENDFILE, shutil._copyxattr = False, lambda *args, **kwargs: None
 for name in {modules!r}:
@@ -230,3 +241,77 @@ def test_without_what_windows_lacks_it_trains_saves_and_draws(tmp_path):
     done = subprocess.run([sys.executable, "-W", "error", "-c", hide + CORE, str(tmp_path)],
                           capture_output=True, text=True, timeout=250)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# The other ways, one by one: what a system would say is put in its place.
+
+def test_ctrl_c_on_windows_is_an_exit_status(monkeypatch):
+    monkeypatch.setattr(run.os, "name", "nt")
+    assert run.end_by_interrupt() % (1 << 32) == 0xC000013A
+
+
+@pytest.mark.parametrize("name, error, nobody", [
+    ("posix", BrokenPipeError(), True), ("nt", OSError(errno.EINVAL, "Invalid argument"), True),
+    ("posix", OSError(errno.EINVAL, "Invalid argument"), False),
+    ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False), ("nt", ValueError(), False)])
+def test_a_pipe_that_nobody_reads(monkeypatch, name, error, nobody):
+    monkeypatch.setattr(failures.os, "name", name)
+    assert failures._nobody_reads(error) is nobody
+
+
+@pytest.mark.parametrize("obeys", [True, False])
+def test_windows_terminal_is_told_to_obey_commands(monkeypatch, obeys):
+    modes = []
+    kernel = SimpleNamespace(GetConsoleMode=lambda console, mode: 1,
+                             SetConsoleMode=lambda console, mode: modes.append(mode) or obeys)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(get_osfhandle=lambda number: 7))
+    monkeypatch.setattr(screen.os, "name", "nt")
+    assert screen._takes_commands(SimpleNamespace(fileno=lambda: 1)) is obeys
+    assert modes == [4]
+    assert not screen._takes_commands(io.StringIO())
+
+
+def test_macos_brings_files_to_the_disk(monkeypatch):
+    asked = []
+    fake = SimpleNamespace(F_FULLFSYNC=51, fcntl=lambda file, order: asked.append((file, order)))
+    monkeypatch.setattr(atomic, "fcntl", fake)
+    atomic._sync(3)
+    assert asked == [(3, 51)]
+
+    def unknown(file, order):
+        raise OSError(errno.ENOTSUP, "no such order")
+
+    fake.fcntl = unknown
+    synced = []
+    monkeypatch.setattr(atomic.os, "fsync", synced.append)
+    atomic._sync(4)
+    assert synced == [4]
+
+
+def test_macos_tells_the_path_of_an_open_folder(monkeypatch):
+    path = lambda descriptor, order, room: b"/a folder".ljust(len(room), b"\0")  # noqa: E731
+    monkeypatch.setitem(sys.modules, "fcntl", SimpleNamespace(F_GETPATH=50, fcntl=path))
+
+    def no_proc(path):
+        raise FileNotFoundError(errno.ENOENT, "there is no /proc", path)
+
+    monkeypatch.setattr(untouched.os, "readlink", no_proc)
+    assert untouched._inside("a.txt", 9) == os.path.join("/a folder", "a.txt")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert untouched._inside("a.txt", 9) == "a.txt"
+
+
+def test_a_file_that_windows_does_not_replace_is_written_over(tmp_path, monkeypatch):
+    def open_elsewhere(source, target):
+        raise PermissionError(errno.EACCES, "it is open", source, None, target)
+
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    restored = []
+    with monkeypatch.context() as patched:
+        with untouched.untouched(restored):
+            path.write_text("new")
+            patched.setattr(untouched.os, "replace", open_elsewhere)
+    assert path.read_text() == "old" and restored == [str(path)]
+    assert os.listdir(tmp_path) == ["a.txt"]
