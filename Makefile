@@ -9,10 +9,11 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan allocations interrupts kerases threads leaks fresh clean
+  figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
+  arm64 allocations interrupts kerases threads leaks fresh clean
 
 help:  ## What there is to make
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a second)
 	@$(BIN)/brickwork demo
@@ -111,6 +112,31 @@ tsan: $(VENV)/.test  ## The engine's threads under TSan
 	  -DBRICKWORK_SANITIZE=thread
 	@$(BIN)/cmake --build build/tsan -j $(JOBS) --target threads_test
 	@cd build/tsan && $(CURDIR)/$(BIN)/ctest --output-on-failure -R threads
+
+# Other compilers and machines; engine/README.md says which Debian packages bring them. An emulated
+# processor gets a smaller set of the products (BW_QUICK).
+ELSEWHERE = $(CMAKE) -DBRICKWORK_TESTS=ON -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
+CLANG ?= clang++
+
+clang: $(VENV)/.tools  ## All C++ by Clang, a warning being an error, and its tests: CLANG=clang++-19
+	@$(ELSEWHERE) -B build/clang -DCMAKE_CXX_COMPILER=$(CLANG) \
+	  -DBRICKWORK_OUTPUT=$(CURDIR)/build/clang/engine
+	@$(BIN)/cmake --build build/clang -j $(JOBS)
+	@cd build/clang && $(CURDIR)/$(BIN)/ctest --output-on-failure
+
+windows: $(VENV)/.tools  ## The engine and its C++ tests by MinGW-w64, under wine
+	@$(ELSEWHERE) -B build/windows -DBRICKWORK_PYTHON=OFF \
+	  -DCMAKE_TOOLCHAIN_FILE=$(CURDIR)/engine/toolchains/windows.cmake
+	@$(BIN)/cmake --build build/windows -j $(JOBS)
+	@cd build/windows && WINEPREFIX=$$PWD/wine WINEDEBUG=-all \
+	  $(CURDIR)/$(BIN)/ctest --output-on-failure
+
+arm64: $(VENV)/.tools  ## The engine and its C++ tests for 64-bit ARM, under qemu
+	@$(ELSEWHERE) -B build/arm64 -DBRICKWORK_PYTHON=OFF \
+	  -DCMAKE_TOOLCHAIN_FILE=$(CURDIR)/engine/toolchains/arm64.cmake
+	@$(BIN)/cmake --build build/arm64 -j $(JOBS)
+	@tools/arm64-vectors build/arm64
+	@cd build/arm64 && BW_QUICK=1 $(CURDIR)/$(BIN)/ctest --output-on-failure
 
 allocations: $(VENV)/.test  ## Every allocation of the engine fails once (minutes)
 	@$(BIN)/python tests/long/allocations.py

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
 
 #include "dispatch.hpp"
+#include "system.hpp"
 
 namespace brickwork {
 namespace {
@@ -55,13 +55,13 @@ double count_flops(const Instruction& i, const View* outs, const View* ins, doub
 
 Arena::Arena(std::int64_t bytes) {
   const std::int64_t all = round_up(plus(bytes, kSlack));
-  data_ = static_cast<char*>(std::aligned_alloc(kLine, static_cast<std::size_t>(all)));
+  data_ = static_cast<char*>(take_aligned(kLine, static_cast<std::size_t>(all)));
   if (data_ == nullptr) throw std::bad_alloc();
   // Full-width loads may see the slack; it must not look like a signalling NaN or raise MSan.
   std::memset(data_ + bytes, 0, static_cast<std::size_t>(all - bytes));
 }
 
-Arena::~Arena() { std::free(data_); }
+Arena::~Arena() { free_aligned(data_); }
 
 Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
     : plan_(plan), batch_(batch), version_(version) {

@@ -4,6 +4,10 @@
 #include <map>
 #include <stdexcept>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace brickwork {
 
 #define BW_TABLE(isa)              \
@@ -21,19 +25,27 @@ const KernelTable* const kTables[] = {
 #undef BW_TABLE
 };
 
+#if defined(__x86_64__)
+// Asked of the processor itself, as __builtin_cpu_supports is in a library that clang-cl does not
+// link: bits of CPUID's leaves 1 (ecx) and 7 (ebx), and of the registers that the system saves.
+constexpr unsigned kFma = 1u << 12, kSaved = 1u << 27;
+constexpr unsigned kAvx2 = 1u << 3 | 1u << 5 | 1u << 8;  // with BMI and BMI2
+constexpr unsigned kAvx512 = kAvx2 | 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;
+constexpr unsigned kYmm = 0x6, kZmm = 0xe6;
+
+bool cpu_has(unsigned leaf7, unsigned registers) {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || (c & kFma) == 0 || (c & kSaved) == 0) return false;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & leaf7) != leaf7) return false;
+  __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
+  return (a & registers) == registers;
+}
+#endif
+
 bool cpu_has(const std::string& isa) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (isa == "avx512") {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx2") &&
-           __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-  }
-  if (isa == "avx2") {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-  }
+  if (isa == "avx512") return cpu_has(kAvx512, kZmm);
+  if (isa == "avx2") return cpu_has(kAvx2, kYmm);
 #endif
   return isa == "base";
 }
@@ -94,6 +106,18 @@ std::vector<std::string> usable_isas() {
 const Kernel* find_kernel(const std::string& name) {
   const auto found = registry().kernels.find(name);
   return found == registry().kernels.end() ? nullptr : found->second;
+}
+
+const Kernel* find_kernel(const std::string& name, const std::string& isa) {
+  for (const KernelTable* table : kTables) {
+    if (isa != table->isa) continue;
+    for (int i = 0; i < table->count; ++i) {
+      for (const Kernel* k = table->lists[i]; k->name != nullptr; ++k) {
+        if (name == k->name) return k;
+      }
+    }
+  }
+  return nullptr;
 }
 
 std::vector<std::string> kernel_names() {

@@ -14,8 +14,9 @@ const char* isa();
 // The names that this CPU can run, best first.
 std::vector<std::string> usable_isas();
 
-// The kernel of that name, or null.
+// The kernel of that name, or null; of the instruction set in use, or of another of the build.
 const Kernel* find_kernel(const std::string& name);
+const Kernel* find_kernel(const std::string& name, const std::string& isa);
 
 std::vector<std::string> kernel_names();
 

@@ -18,6 +18,13 @@
 #define BW_VECTOR_BYTES 16
 #endif
 
+// Before a loop: no turn of it writes what another reads.
+#if defined(__clang__)
+#define BW_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define BW_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 // The list of a kernel file:
 //   BW_KERNELS(reduce) = {{"reduce_sum", bind_sum}, {"reduce_max", bind_max}, {}};
 // The empty entry ends it. CMake reads the names of all lists from the files (so the line starts

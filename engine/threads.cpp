@@ -1,14 +1,12 @@
 #include "threads.hpp"
 
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-
 #include <exception>
 #include <limits>
 #include <memory>
 #include <thread>
 #include <utility>
+
+#include "system.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -97,7 +95,7 @@ void after_fork_in_child();
 Pool& pool() {
   static Pool* const p = [] {
     auto* made = new Pool;
-    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    around_forks(before_fork, after_fork_in_parent, after_fork_in_child);
     return made;
   }();
   return *p;
@@ -114,26 +112,6 @@ void after_fork_in_child() {
   pool().mutex.unlock();
 }
 
-// Signals are for the threads of the caller: while in scope, threads are born deaf to them. What a
-// fault raises stays, for a handler that wants to say where it was.
-class Deaf {
- public:
-  Deaf() {
-    sigset_t all;
-    sigfillset(&all);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
-      sigdelset(&all, fault);
-    }
-    pthread_sigmask(SIG_BLOCK, &all, &before_);
-  }
-  ~Deaf() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  Deaf(const Deaf&) = delete;
-  Deaf& operator=(const Deaf&) = delete;
-
- private:
-  sigset_t before_;
-};
-
 // An idle thread or a new one; null where the system has no more of them, or no memory.
 Seat* take_seat() noexcept {
   {
@@ -145,8 +123,7 @@ Seat* take_seat() noexcept {
   }
   try {
     auto seat = std::make_unique<Seat>();
-    const Deaf deaf;
-    seat->self = std::thread(&Seat::work, seat.get());
+    seat->self = deaf_thread([](void* s) { static_cast<Seat*>(s)->work(); }, seat.get());
     return seat.release();
   } catch (...) {
     return nullptr;
@@ -184,7 +161,7 @@ void Seat::join() {
     if (i < kSpins) {
       pause();
     } else {
-      sched_yield();
+      std::this_thread::yield();
     }
   }
 }
@@ -262,7 +239,7 @@ int Barrier::wait(int thread, int stop) {
       if (i < kSpins) {
         pause();
       } else {
-        sched_yield();
+        std::this_thread::yield();
       }
       word = flag.words[turn].load(std::memory_order_acquire);
     }

@@ -1,10 +1,10 @@
 #include "tuner.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <limits>
+
+#include "system.hpp"
 
 namespace brickwork {
 namespace {
@@ -17,12 +17,6 @@ constexpr double kCrowded = 20;     // preemptions a second that tell of a busy 
 constexpr int kTrialReports = 3;
 constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;
-
-// How often the system has taken a core away from this process.
-std::int64_t preemptions() {
-  rusage usage;
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
-}
 
 }  // namespace
 

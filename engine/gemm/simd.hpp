@@ -51,8 +51,14 @@ constexpr int kLanes = kVectorBytes / int(sizeof(T));
 
 template <int... I>
 struct Indices {};
+template <int N, int... I>
+struct Count : Count<N - 1, N - 1, I...> {};
+template <int... I>
+struct Count<0, I...> {
+  using type = Indices<I...>;
+};
 template <int N>
-using Upto = Indices<__integer_pack(N)...>;
+using Upto = typename Count<N>::type;
 
 // ---- fused multiply-add: a * b + c; two roundings where the machine has no such instruction.
 

@@ -48,9 +48,9 @@ void uniform(Words key, std::uint32_t step, std::int64_t first, double* out) {
 void normal(float* values) {
   using Narrow = Vec<float, kLanesD>;
   for (std::int64_t i = 0; i < kDraw; i += kLanesD) {
-    const D u = __builtin_convertvector((load<float, kLanesD>(values + i)), D);
+    const D u = convert<D>(load<float, kLanesD>(values + i));
     const D z = erfinv(u + 0x1p-24) * 1.41421356237309504880;
-    store<float, kLanesD>(values + i, __builtin_convertvector(z, Narrow));
+    store<float, kLanesD>(values + i, convert<Narrow>(z));
   }
 }
 

@@ -42,8 +42,7 @@ struct Pow : Functor {
   static D f(D a, D b) { return pow<false>(a, b); }
   using Narrow = Vec<float, kLanesD>;
   static Narrow f(Narrow a, Narrow b) {
-    return __builtin_convertvector(
-        pow<true>(__builtin_convertvector(a, D), __builtin_convertvector(b, D)), Narrow);
+    return convert<Narrow>(pow<true>(convert<D>(a), convert<D>(b)));
   }
 };
 

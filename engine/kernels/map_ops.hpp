@@ -7,7 +7,7 @@ namespace {
 
 #define BW_OP(Name, text, args, expression)   \
   struct Name : Functor {                     \
-    static constexpr const char* kName = text; \
+    [[maybe_unused]] static constexpr const char* kName = text; \
     template <class V>                        \
     static V f args {                         \
       return expression;                      \

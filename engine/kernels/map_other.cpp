@@ -118,11 +118,11 @@ struct Cast : Functor {
   static auto f(V a) {
     constexpr int L = sizeof(V) / sizeof(From);
     if constexpr (sizeof(From) == 1 && sizeof(To) > 1) {
-      return __builtin_convertvector((to_mask<Mask<To, L>, L>(a) & 1), Vec<To, L>);
+      return convert<Vec<To, L>>(to_mask<Mask<To, L>, L>(a) & 1);
     } else if constexpr (sizeof(To) == 1 && sizeof(From) > 1) {
       return to_bytes<L>(a != V{});
     } else {
-      return __builtin_convertvector(a, Vec<To, L>);
+      return convert<Vec<To, L>>(a);
     }
   }
 };

@@ -84,10 +84,10 @@ struct Lanes {
   using V = Vec<Acc, L>;
 
   static V start() { return V{} + Op::kStart; }
-  static V read(const T* p) { return __builtin_convertvector((load<T, L>(p)), V); }
+  static V read(const T* p) { return convert<V>(load<T, L>(p)); }
   // The first n values; the op's neutral value in the other lanes.
   static V read(const T* p, int n) {
-    const V v = __builtin_convertvector((load<T, L>(p, n)), V);
+    const V v = convert<V>(load<T, L>(p, n));
     if constexpr (Op::kStart == 0) return v;
     return first_lanes<Acc, L>(v, n, Op::kStart);
   }
@@ -100,11 +100,11 @@ struct Lanes {
     }
     const auto low = (row[0] + row[1]) + (row[2] + row[3]);
     const auto high = (row[4] + row[5]) + (row[6] + row[7]);
-    return __builtin_convertvector(low + high, V);
+    return convert<V>(low + high);
   }
   static V read_some(const T* p, int n) { return n == L ? read(p) : read(p, n); }
   static void write(T* p, V v, int n) {
-    store_some<T, L>(reinterpret_cast<char*>(p), __builtin_convertvector(v, Vec<T, L>), n, false);
+    store_some<T, L>(reinterpret_cast<char*>(p), convert<Vec<T, L>>(v), n, false);
   }
 };
 

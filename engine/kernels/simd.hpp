@@ -7,6 +7,8 @@
 #pragma once
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #include "isa.hpp"
@@ -49,7 +51,7 @@ template <class T, int L>
 using Mask = Vec<typename MaskItem<sizeof(T)>::type, L>;
 
 // Whether fma rounds once.
-#if defined(__FMA__) || (defined(__FP_FAST_FMA) && !defined(__x86_64__))
+#if defined(__FMA__) || defined(__aarch64__) || (defined(__FP_FAST_FMA) && !defined(__x86_64__))
 constexpr bool kFused = true;
 #else
 constexpr bool kFused = false;
@@ -230,6 +232,25 @@ template <int Mode>
 inline D round_to(D a) {
   return (D)_mm_round_pd((__m128d)a, Mode);
 }
+#elif defined(__aarch64__)
+inline F fma(F a, F b, F c) {
+  return (F)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+inline D fma(D a, D b, D c) {
+  return (D)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
+inline F sqrt(F a) { return (F)vsqrtq_f32((float32x4_t)a); }
+inline D sqrt(D a) { return (D)vsqrtq_f64((float64x2_t)a); }
+template <int Mode>
+inline F round_to(F a) {
+  const auto v = (float32x4_t)a;
+  return (F)(Mode == kNearest ? vrndnq_f32(v) : Mode == kDown ? vrndmq_f32(v) : vrndpq_f32(v));
+}
+template <int Mode>
+inline D round_to(D a) {
+  const auto v = (float64x2_t)a;
+  return (D)(Mode == kNearest ? vrndnq_f64(v) : Mode == kDown ? vrndmq_f64(v) : vrndpq_f64(v));
+}
 #else
 // Any other machine: lane by lane, and the compiler finds the vectors again.
 #define BW_LANES(V, name, args, expression)                              \
@@ -260,6 +281,32 @@ template <int Mode>
 BW_LANES(D, round_to, (D a), rounded<Mode>(a[i]))
 #endif
 #endif
+
+// Another dtype in each lane. On ARM GCC would take the lanes of these one by one.
+template <class To, class From>
+inline To convert(From v) {
+#if defined(__aarch64__)
+  constexpr int kLanes = sizeof(From) / sizeof(v[0]);
+  using A = __typeof__(v[0] + v[0]);
+  using B = __typeof__(To{}[0] + To{}[0]);
+  constexpr bool kPair = kLanes == 2;
+  if constexpr (kPair && __is_same(A, float) && __is_same(B, double)) {
+    return (To)vcvt_f64_f32((float32x2_t)v);
+  } else if constexpr (kPair && __is_same(A, float) && __is_same(B, std::int64_t)) {
+    return (To)vcvtq_s64_f64(vcvt_f64_f32((float32x2_t)v));
+  } else if constexpr (kPair && __is_same(A, std::int32_t) && __is_same(B, std::int64_t)) {
+    return (To)vmovl_s32((int32x2_t)v);
+  } else if constexpr (kPair && __is_same(A, std::int32_t) && __is_same(B, double)) {
+    return (To)vcvtq_f64_s64(vmovl_s32((int32x2_t)v));
+  } else if constexpr (kPair && __is_same(A, double) && __is_same(B, std::int32_t)) {
+    return (To)vqmovn_s64(vcvtq_s64_f64((float64x2_t)v));  // out of range: the nearest, as one lane
+  } else {
+    return __builtin_convertvector(v, To);
+  }
+#else
+  return __builtin_convertvector(v, To);
+#endif
+}
 
 template <int... K>
 struct Indices {};
@@ -320,7 +367,14 @@ inline M to_mask(Vec<Byte, L> b) {
   if constexpr (sizeof(M) == L) {
     return (M)(b != 0);
   } else {
-#if !defined(__SSE4_1__)
+#if defined(__aarch64__)
+    std::uint64_t bytes = 0;
+    __builtin_memcpy(&bytes, &b, sizeof b);
+    const uint16x8_t v = vmovl_u8(vcreate_u8(bytes));
+    const uint32x4_t w = vmovl_u16(vget_low_u16(v));
+    if constexpr (L == 4) return (M)(w != 0);
+    if constexpr (L == 2) return (M)(vmovl_u32(vget_low_u32(w)) != 0);
+#elif !defined(__SSE4_1__)
     M m;
     for (int i = 0; i < L; ++i) m[i] = b[i] != 0 ? -1 : 0;
     return m;
@@ -358,6 +412,13 @@ inline Vec<Byte, L> to_bytes(M m) {
 #elif defined(__SSE4_1__)
     if constexpr (L == 4) v = bits_to_bytes(_mm_movemask_ps((__m128)m));
     if constexpr (L == 2) v = bits_to_bytes(_mm_movemask_pd((__m128d)m));
+#elif defined(__aarch64__)
+    uint32x4_t words;
+    if constexpr (L == 4) words = (uint32x4_t)m;
+    if constexpr (L == 2) words = vcombine_u32(vmovn_u64((uint64x2_t)m), vcreate_u32(0));
+    const uint16x4_t halves = vmovn_u32(words);
+    const uint8x8_t bytes = vmovn_u16(vcombine_u16(halves, halves));
+    v = vget_lane_u64(vreinterpret_u64_u8(bytes), 0) & 0x0101010101010101u;
 #else
     std::uint64_t bits = 0;
     for (int i = 0; i < L; ++i) bits |= (m[i] & std::uint64_t{1}) << i;

@@ -58,7 +58,7 @@ void run_scatter(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
     if (id < lo || id >= hi) continue;
     T* const to = out + id * width;
     const T* const from = grads + k * width;
-#pragma GCC ivdep
+    BW_INDEPENDENT
     for (std::int64_t i = 0; i < width; ++i) to[i] += from[i];
   }
 }

@@ -1,9 +1,8 @@
 // A child of fork() works: it makes its own threads and doesn't wait for locks of threads that
-// stayed behind. And the caller's arithmetic comes back: denormals are numbers outside the engine.
+// stayed behind.
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <thread>
 
 #include "check.hpp"
@@ -49,27 +48,9 @@ void child_after_fork() {
   CHECK(run_team() == 3);
 }
 
-void denormals_outside() {
-  volatile double tiny = 5e-324, factor = 1.0;
-  {
-    const FlushDenormals flush;
-    CHECK(std::fpclassify(tiny * factor) == FP_ZERO);
-  }
-  CHECK(tiny * factor != 0);
-  Regression model(4, 2, 2);
-  const std::vector<float> x = numbers(40), y = numbers(20);
-  Pass pass({model.step.get(), nullptr, nullptr, {feed_of(x, 4), feed_of(y, 2)}, 10, 3, true, 1});
-  Loop loop(pass, nullptr, 5, 0, 1);
-  loop.open();
-  CHECK(loop.run(100, 0, false) == Status::done);
-  loop.close();
-  CHECK(tiny * factor != 0);
-}
-
 }  // namespace
 
 int main() {
   child_after_fork();
-  denormals_outside();
   return failures();
 }

@@ -2,14 +2,9 @@
 // touched, so that a read or write behind them is a crash; what lies between C's rows must stay as
 // it was.
 //
-//   g++ $FLAGS -march=x86-64-v4 -mprefer-vector-width=512 -DBW_ISA=avx512 gemm_test.cpp -o
-//   gemm_test g++ $FLAGS -march=x86-64-v3 -DBW_ISA=avx2 gemm_test.cpp -o gemm_test g++ $FLAGS
-//   -march=x86-64-v2 -DBW_ISA=base gemm_test.cpp -o gemm_test
-// with FLAGS="-O3 -std=c++20 -fno-math-errno -fno-trapping-math -ffp-contract=off".
+// An emulator takes minutes for all of it: with the argument "quick" or BW_QUICK in the environment
+// it is a third of the small sizes and few of the large ones.
 #include "../gemm/gemm.hpp"
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cfloat>
 #include <cmath>
@@ -19,6 +14,8 @@
 #include <initializer_list>
 #include <limits>
 #include <vector>
+
+#include "../system.hpp"
 
 using namespace brickwork::BW_ISA;
 
@@ -36,14 +33,10 @@ static int failures = 0;
 // Memory whose end is followed by a page without access.
 class Guarded {
  public:
-  explicit Guarded(size_t bytes) {
-    const size_t page = size_t(sysconf(_SC_PAGESIZE));
-    const size_t room = (bytes + page - 1) / page * page;
-    char* base = (char*)mmap(nullptr, room + page, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (base == MAP_FAILED || mprotect(base + room, page, PROT_NONE)) std::abort();
-    end_ = base + room;
-  }
+  explicit Guarded(size_t bytes) : end_(brickwork::take_guarded(bytes)), bytes_(bytes) {}
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
+  ~Guarded() { brickwork::free_guarded(end_, bytes_); }
   template <class T>
   T* last(int64_t count) {  // room for exactly `count` elements before the guard
     return (T*)end_ - count;
@@ -51,6 +44,7 @@ class Guarded {
 
  private:
   char* end_;
+  size_t bytes_;
 };
 
 static uint64_t state = 88172645463325252ull;
@@ -119,9 +113,9 @@ static void run(const Problem<T>& p, int64_t lo, int64_t hi) {
   const int64_t more = int64_t(random_bits() % 3) * 100;
   const int64_t m = p.g.m + (p.trans_a() ? 0 : more), k = p.g.k + (p.trans_a() ? more : 0);
   const int64_t bytes = gemm_scratch<T>(p.kind, m, p.g.n, k);
-  void* scratch = bytes ? std::aligned_alloc(64, size_t((bytes + 63) / 64 * 64)) : nullptr;
+  void* scratch = bytes ? brickwork::take_aligned(64, size_t(bytes)) : nullptr;
   gemm_select<T>(p.kind, m, p.g.n, k)(p.g, lo, hi, scratch);
-  std::free(scratch);
+  brickwork::free_aligned(scratch);
 }
 
 template <class T>
@@ -289,9 +283,8 @@ static void all(bool quick) {
   passes<T>();
 }
 
-// `quick` tries a third of the small sizes and few large ones, for emulators.
 int main(int argc, char** argv) {
-  const bool quick = argc > 1 && !std::strcmp(argv[1], "quick");
+  const bool quick = argc > 1 ? !std::strcmp(argv[1], "quick") : std::getenv("BW_QUICK") != nullptr;
   all<float>(quick);
   all<double>(quick);
   std::printf("%s: %d failures\n", failures ? "FAILED" : "ok", failures);

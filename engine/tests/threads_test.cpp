@@ -249,6 +249,24 @@ void teams_come_and_go() {
   CHECK(jobs == 3 * 50 * 3);
 }
 
+// The caller's arithmetic comes back: denormals are numbers outside the engine.
+void denormals_outside() {
+  volatile double tiny = 5e-324, factor = 1.0;
+  {
+    const FlushDenormals flush;
+    CHECK(std::fpclassify(tiny * factor) == FP_ZERO);
+  }
+  CHECK(tiny * factor != 0);
+  Regression model(4, 2, 2);
+  const std::vector<float> x = numbers(40), y = numbers(20);
+  Pass pass({model.step.get(), nullptr, nullptr, {feed_of(x, 4), feed_of(y, 2)}, 10, 3, true, 1});
+  Loop loop(pass, nullptr, 5, 0, 1);
+  loop.open();
+  CHECK(loop.run(100, 0, false) == Status::done);
+  loop.close();
+  CHECK(tiny * factor != 0);
+}
+
 }  // namespace
 
 int main() {
@@ -260,6 +278,7 @@ int main() {
   not_finite_stops_all_threads();
   errors_of_workers_come_home();
   teams_come_and_go();
+  denormals_outside();
   release_threads();
   return failures();
 }

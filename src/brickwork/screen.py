@@ -21,7 +21,26 @@ def rewritable(stream) -> bool:
 
 def movable(stream) -> bool:
     """Whether a stream leads to a terminal in which one can move up, to lines before the last."""
-    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb" and _takes_commands(stream)
+
+
+def _takes_commands(stream) -> bool:
+    """Whether a terminal obeys the commands for colours and moves. All do but Windows' own, which
+    must be told to, and was not able to before Windows 10."""
+    if os.name != "nt":
+        return True
+    import ctypes
+    import msvcrt
+    from ctypes import wintypes
+
+    mode, obey = wintypes.DWORD(), 4  # ENABLE_VIRTUAL_TERMINAL_PROCESSING
+    try:
+        console = wintypes.HANDLE(msvcrt.get_osfhandle(stream.fileno()))
+    except (AttributeError, OSError, ValueError):
+        return False
+    kernel = ctypes.windll.kernel32
+    return bool(kernel.GetConsoleMode(console, ctypes.byref(mode))
+                and kernel.SetConsoleMode(console, mode.value | obey))
 
 
 def coloured(stream=None) -> bool:

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from errno import EINVAL
 from shlex import quote
 
 FAILED, USAGE = 1, 2
@@ -36,10 +37,10 @@ def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
         from ..dialects.run import end_by_interrupt
 
         return end_by_interrupt()
-    except BrokenPipeError:
-        _let_go_of_output()
-        return CLOSED
     except Exception as error:
+        if _nobody_reads(error):
+            _let_go_of_output()
+            return CLOSED
         if os.environ.get(TRACEBACK):
             sys.excepthook(type(error), error, error.__traceback__)
         broken = _let_go_of_output(only_broken=True)
@@ -78,6 +79,14 @@ def _status(error: Exception) -> int:
 
     return USAGE if isinstance(error, ArgumentError) and not isinstance(error, UnknownName) else (
         FAILED)
+
+
+def _nobody_reads(error: Exception) -> bool:
+    """Whether an error says that the output leads into a pipe that nobody reads; Windows calls
+    that an invalid argument, of no file."""
+    return isinstance(error, BrokenPipeError) or (
+        os.name == "nt" and isinstance(error, OSError) and error.errno == EINVAL
+        and error.filename is None)
 
 
 def _let_go_of_output(only_broken: bool = False) -> bool:

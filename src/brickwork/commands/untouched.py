@@ -82,9 +82,22 @@ def _is_cache(place: str) -> bool:
 
 def _inside(path, folder: int):
     """A path that is told from an open folder on (-1: from the working directory)."""
-    if folder in (-1, None) or not os.path.exists(f"/proc/self/fd/{folder}"):
-        return path
-    return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path))
+    place = None if folder in (-1, None) else _folder_of(folder)
+    return path if place is None else os.path.join(place, os.fsdecode(path))
+
+
+def _folder_of(descriptor: int) -> str | None:
+    """The path of an open folder, where the system tells; on Windows folders are not opened."""
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:  # no such folder, or macOS
+        pass
+    try:
+        from fcntl import F_GETPATH, fcntl
+
+        return os.fsdecode(fcntl(descriptor, F_GETPATH, bytes(1024)).rstrip(b"\0"))
+    except (ImportError, OSError):
+        return None
 
 
 class _Keeper:
@@ -122,5 +135,9 @@ class _Keeper:
             os.makedirs(os.path.dirname(place), exist_ok=True)
             beside = f"{place}.{os.getpid()}.tmp"  # what is still open does not write into it
             shutil.copy2(copy, beside)
-            os.replace(beside, place)
+            try:
+                os.replace(beside, place)
+            except PermissionError:  # Windows replaces no file that is open
+                os.unlink(beside)
+                shutil.copy2(copy, place)
         return [place for place, _ in changed]

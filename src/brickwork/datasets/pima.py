@@ -46,7 +46,8 @@ def load_data(*, features=FEATURES) -> tuple[Split, Split]:
     for name in features:
         if name not in FEATURES:
             raise ArgumentError("pima.load_data.features", f"got {name!r}{near(name, FEATURES)}")
-    with open(os.path.join(os.path.dirname(__file__), "pima.csv"), newline="") as file:
+    path = os.path.join(os.path.dirname(__file__), "pima.csv")
+    with open(path, newline="", encoding="ascii") as file:
         rows = list(csv.DictReader(file))
     return _part(rows, "train", features), _part(rows, "test", features)
 

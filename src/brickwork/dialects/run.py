@@ -63,10 +63,16 @@ def _executed(source: bytes, place: str, main: ModuleType, within) -> int:
     return 0
 
 
+#: The exit status of a program that Ctrl-C ends on Windows, where signals end none.
+_ENDED_BY_CTRL_C = 0xC000013A - (1 << 32)
+
+
 def end_by_interrupt() -> int:
     """End as Ctrl-C ends a program: the shell that waits for us must see that the signal did."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
+    if os.name == "nt":
+        return _ENDED_BY_CTRL_C
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)
     return 130

@@ -58,7 +58,7 @@ def _with_parents(root: str, path: str) -> list[Path]:
 
 def _lines(file) -> list[str]:
     try:
-        return Path(file).read_text().split("\n")[:-1]
+        return Path(file).read_text("utf-8", "replace").split("\n")[:-1]
     except OSError:
         return []
 

@@ -24,7 +24,8 @@ except ImportError:  # Windows
     fcntl = None
 
 #: Errors of folders that cannot be synced by themselves.
-_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+_CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP, getattr(errno, "ENOTSUP", errno.EOPNOTSUPP),
+                errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
 #: Errors of file systems without unnamed files.
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 #: A hidden file that nobody holds and that is older than so many seconds was left behind.
@@ -128,7 +129,7 @@ def _held(file: int) -> int:
 
 def _name(file: int, hidden: Path) -> None:
     """Give a nameless file a name."""
-    files = os.open("/proc/self/fd", os.O_RDONLY | os.O_DIRECTORY)
+    files = os.open("/proc/self/fd", os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     try:  # only beside a folder of its own does the link of the file lead to the file
         os.link(str(file), hidden, src_dir_fd=files, follow_symlinks=True)
     finally:
@@ -147,7 +148,7 @@ def _fill(file: int, parts: Iterable[bytes], durable: bool) -> None:
             view = view[os.write(file, view):]
     if not durable:
         return
-    os.fsync(file)
+    _sync(file)
     read = sha256()
     os.lseek(file, 0, os.SEEK_SET)
     while block := os.read(file, _PART):
@@ -155,6 +156,15 @@ def _fill(file: int, parts: Iterable[bytes], durable: bool) -> None:
         size -= len(block)
     if size or read.digest() != written.digest():
         raise OSError(errno.EIO, "The disk does not hold what was written to it")
+
+
+def _sync(file: int) -> None:
+    """Bring a file to the disk; on macOS `os.fsync` would bring it to the disk's cache only."""
+    if hasattr(fcntl, "F_FULLFSYNC"):
+        with contextlib.suppress(OSError):  # some disks there know no such order
+            fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(file)
 
 
 def remove_left_behind(target: Path) -> None:
