@@ -142,12 +142,12 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   PyPlan* known;
   if (!nb::try_cast(nb::handle(plan), known) || known == nullptr) {
     PyErr_Format(PyExc_TypeError, "Predictor: plan: got %s, expected a Plan",
-                 type_name(plan).c_str());
+                 type_of(plan).c_str());
     return nullptr;
   }
   if (!PyCallable_Check(fallback)) {
     PyErr_Format(PyExc_TypeError, "Predictor: fallback: got %s, expected a callable",
-                 type_name(fallback).c_str());
+                 type_of(fallback).c_str());
     return nullptr;
   }
   if (const char* why = unfit(*known->plan)) {

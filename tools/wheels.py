@@ -102,7 +102,7 @@ def pythons() -> list[str]:
 
 
 def headers(python: Path) -> Path:
-    """Python's headers in one folder: Debian divides them, by a path that only its compilers know."""
+    """Python's headers in one folder: Debian divides them, by a path that only its GCC knows."""
     version, include, config = json.loads(subprocess.check_output([python, "-c", FACTS]))
     folder = WORK / f"include-{version[0]}.{version[1]}"
     shutil.rmtree(folder, ignore_errors=True)
