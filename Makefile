@@ -10,7 +10,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
   figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
-  arm64 allocations interrupts kerases threads leaks fresh clean
+  arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -153,11 +153,17 @@ threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in trainin
 leaks: $(VENV)/.test  ## A million predictions, a thousand forgotten models: memory, time (minutes)
 	@$(BIN)/python tests/long/leaks.py
 
+wheels:  ## The sdist and all wheels for Linux, into dist: TARGETS=manylinux-aarch64 (minutes)
+	@python=$$(tools/check-machine python venv) && $$python tools/wheels.py $(TARGETS)
+
+wheels-check:  ## Install the wheels of dist in Debians without a compiler: SUITES="bookworm:arm64"
+	@tools/try-wheels $(SUITES)
+
 fresh:  ## README's first lines in Debians that have nothing: SUITES="bookworm testing" (an hour)
 	@tools/fresh $(SUITES)
 
 clean:  ## Remove what was made
-	rm -rf $(VENV) build src/brickwork/_engine*.so
+	rm -rf $(VENV) build dist src/brickwork/_engine*.so
 
 # Set-up. Stamps remember what was installed, so that a second run starts at once. What the build
 # needs stays in .venv (no isolated build), so that an edit compiles again only what it touches.

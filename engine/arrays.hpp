@@ -27,6 +27,9 @@ int numpy_type(DType dtype);
 const char* dtype_name(DType dtype);
 DType dtype_named(const std::string& name);  // throws std::invalid_argument
 
+// "list", for messages.
+std::string type_of(nb::handle object);
+
 // The object as an array; throws nb::type_error naming `what` where it is none.
 PyArrayObject* array_of(nb::handle object, const std::string& what);
 

@@ -47,7 +47,7 @@ template <class T>
 T& checked(nb::handle object, const char* what, const char* expected) {
   T* found = nullptr;
   if (!nb::try_cast(object, found, false) || found == nullptr) {
-    throw nb::type_error((std::string(what) + ": got " + Py_TYPE(object.ptr())->tp_name +
+    throw nb::type_error((std::string(what) + ": got " + type_of(object) +
                           ", expected " + expected).c_str());
   }
   return *found;

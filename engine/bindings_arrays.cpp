@@ -50,9 +50,15 @@ DType dtype_named(const std::string& name) {
                               "' is not one of float32, float64, int32, int64, bool");
 }
 
+std::string type_of(nb::handle object) {
+  const nb::object name = nb::steal(PyType_GetName(Py_TYPE(object.ptr())));
+  if (!name.is_valid()) throw nb::python_error();
+  return nb::str(name).c_str();
+}
+
 PyArrayObject* array_of(nb::handle object, const std::string& what) {
   if (!PyArray_Check(object.ptr())) {
-    throw nb::type_error((what + ": got " + Py_TYPE(object.ptr())->tp_name +
+    throw nb::type_error((what + ": got " + type_of(object) +
                           ", expected a NumPy array").c_str());
   }
   return reinterpret_cast<PyArrayObject*>(object.ptr());
@@ -68,7 +74,7 @@ std::string describe(PyArrayObject* array) {
   const nb::object name = nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array)))
                               .attr("name");
   const auto* shape = PyArray_DIMS(array);
-  const char* text = PyUnicode_AsUTF8(name.ptr());
+  const char* text = PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
   if (text == nullptr) throw nb::python_error();
   return std::string(text) + " " +
          describe(std::vector<std::int64_t>(shape, shape + PyArray_NDIM(array)));

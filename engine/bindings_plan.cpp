@@ -46,7 +46,7 @@ class Fields {
  public:
   Fields(nb::handle object, std::size_t count, const std::string& what) : what_(what) {
     if (!PyTuple_Check(object.ptr()) ||
-        PyTuple_GET_SIZE(object.ptr()) != static_cast<Py_ssize_t>(count)) {
+        PyTuple_Size(object.ptr()) != static_cast<Py_ssize_t>(count)) {
       throw std::invalid_argument(what + ": expected a tuple of " + std::to_string(count));
     }
     tuple_ = nb::borrow<nb::tuple>(object);
@@ -104,7 +104,7 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
   b.dims = dims_of(f[2], what);
   if (b.kind == Kind::constant) {
     if (!PyBytes_Check(f[3].ptr())) throw std::invalid_argument(what + ": item 3 is not bytes");
-    b.bytes.assign(PyBytes_AS_STRING(f[3].ptr()), static_cast<std::size_t>(nb::len(f[3])));
+    b.bytes.assign(PyBytes_AsString(f[3].ptr()), static_cast<std::size_t>(nb::len(f[3])));
   } else {
     b.of = f.get<int>(3);
   }
@@ -113,7 +113,7 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
 }
 
 Part part_of(nb::handle object, const std::string& what) {
-  const bool turns = PyTuple_Check(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) == 2;
+  const bool turns = PyTuple_Check(object.ptr()) && PyTuple_Size(object.ptr()) == 2;
   const Fields f(object, turns ? 2 : 1, what + " part");
   Part part;
   if (turns) part.chunk = f.get<std::int64_t>(1);

@@ -142,19 +142,19 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   PyPlan* known;
   if (!nb::try_cast(nb::handle(plan), known) || known == nullptr) {
     PyErr_Format(PyExc_TypeError, "Predictor: plan: got %s, expected a Plan",
-                 Py_TYPE(plan)->tp_name);
+                 type_of(plan).c_str());
     return nullptr;
   }
   if (!PyCallable_Check(fallback)) {
     PyErr_Format(PyExc_TypeError, "Predictor: fallback: got %s, expected a callable",
-                 Py_TYPE(fallback)->tp_name);
+                 type_of(fallback).c_str());
     return nullptr;
   }
   if (const char* why = unfit(*known->plan)) {
     PyErr_SetString(PyExc_ValueError, why);
     return nullptr;
   }
-  auto* self = reinterpret_cast<Predictor*>(type->tp_alloc(type, 0));
+  auto* self = reinterpret_cast<Predictor*>(PyType_GenericAlloc(type, 0));
   if (self == nullptr) return nullptr;
   self->vectorcall = call;
   self->plan_object = Py_NewRef(plan);
@@ -188,7 +188,7 @@ void destroy(PyObject* object) {
   drop_bound(self);
   Py_CLEAR(self->fallback);
   Py_CLEAR(self->plan_object);
-  type->tp_free(object);
+  PyObject_GC_Del(object);
   Py_DECREF(type);
 }
 
