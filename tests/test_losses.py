@@ -50,7 +50,7 @@ def test_random(name, data):
         arguments["from_logits"] = logits
         if "Sparse" not in name:
             arguments["label_smoothing"] = draw(st.sampled_from([0.0, 0.1, 1.0]))
-    arguments["reduction"] = draw(st.sampled_from(losses.base.REDUCTIONS))
+    arguments["reduction"] = draw(st.sampled_from(losses.loss.REDUCTIONS))
     weight = {"none": None, "row": rng.normal(size=shape[:-1]),
               "column": rng.random((shape[0], 1)) if len(shape) == 2 else None,
               "zeros": np.zeros(shape[:-1]),

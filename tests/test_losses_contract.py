@@ -153,9 +153,10 @@ def test_modules_are_loaded_when_a_name_of_theirs_is_asked_for():
         print(sorted(base), sorted(loaded() - base), "Huber" in dir(losses))"""
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
                           check=True).stdout
-    assert said == ("['losses.base', 'losses.catalogue', 'metrics.base', 'metrics.catalogue'] "
-                    "['losses.margins', 'losses.overlap', 'losses.regression', 'metrics.area', "
-                    "'metrics.confusion'] True\n")
+    assert said == (
+        "['losses.loss', 'losses.loss_names', 'metrics.metric', 'metrics.metric_names'] "
+        "['losses.dice_losses', 'losses.hinge_losses', 'losses.regression', 'metrics.auc', "
+        "'metrics.confusion'] True\n")
 
 
 @EACH
@@ -192,7 +193,7 @@ def test_steps_weights_and_a_mask(name, make, arguments):
 
 
 @NAMED
-@pytest.mark.parametrize("reduction", losses.base.REDUCTIONS)
+@pytest.mark.parametrize("reduction", losses.loss.REDUCTIONS)
 def test_reductions_and_weights_of_rows(name, reduction):
     make, arguments = CASES[name][0]
     rng = np.random.default_rng(2)

@@ -7,7 +7,6 @@ import pytest
 from samples import python
 
 from brickwork import Input, Model, Sequential, models
-from brickwork.dialects import importing as modules
 from brickwork.errors import ArgumentError
 from brickwork.layers import (
     Activation,
@@ -18,13 +17,13 @@ from brickwork.layers import (
     Reshape,
     TimeDistributed,
 )
-from brickwork.spelling import of_a_file
+from brickwork.spelling import of_a_file, translation
 
 
 @pytest.fixture(autouse=True)
 def our_own_words(monkeypatch):
     """Other tests of the process may have let ``import keras`` mean brickwork."""
-    monkeypatch.setattr(modules, "keras_is_ours", lambda: False)
+    monkeypatch.setattr(translation, "keras_is_ours", lambda: False)
 
 
 def functional(*shape):
