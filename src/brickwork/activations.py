@@ -176,7 +176,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None) -> Callable:
         A function of a tensor.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get(None) is linear, get("swish") is silu
     (True, True)

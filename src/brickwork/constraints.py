@@ -129,7 +129,7 @@ class MinMaxNorm(Constraint):
         axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
 
     Raises:
-        ArgumentError: a ValueError; for ``min_value > max_value``.
+        ArgumentError (a ValueError): for ``min_value > max_value``.
 
     >>> MinMaxNorm(0.5, 1.0)(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
     [[0.6000000238418579], [0.800000011920929]]
@@ -162,7 +162,7 @@ def get(identifier):
         A callable; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("unit_norm").axis
     0

@@ -156,7 +156,7 @@ def get(identifier) -> DTypePolicy:
         A `DTypePolicy`.
 
     Raises:
-        ArgumentError: a ValueError; for dtypes other than float32, float64 and half precision.
+        ArgumentError (a ValueError): for dtypes other than float32, float64 and half precision.
 
     >>> get("float64").name
     'float64'

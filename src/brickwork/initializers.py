@@ -103,7 +103,7 @@ class Identity(Initializer):
         gain: value on the diagonal, float.
 
     Raises:
-        ArgumentError: a ValueError; by a call, for a shape without exactly two axes.
+        ArgumentError (a ValueError): by a call, for a shape without exactly two axes.
 
     >>> Identity(2.0)((2, 3)).tolist()
     [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
@@ -242,7 +242,7 @@ class RandomUniform(RandomInitializer):
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
 
     Raises:
-        ArgumentError: a ValueError; for ``minval > maxval``.
+        ArgumentError (a ValueError): for ``minval > maxval``.
 
     >>> bool(abs(RandomUniform(-1.0, 1.0, seed=1)((3, 4))).max() <= 1.0)
     True
@@ -462,7 +462,7 @@ class Orthogonal(RandomInitializer):
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
 
     Raises:
-        ArgumentError: a ValueError; by a call, for a shape with fewer than two axes.
+        ArgumentError (a ValueError): by a call, for a shape with fewer than two axes.
 
     Reference:
         Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
@@ -503,7 +503,7 @@ def get(identifier):
         A callable ``(shape, dtype)``; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("uniform").maxval, get("glorot_uniform") is None
     (0.05, False)

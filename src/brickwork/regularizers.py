@@ -115,7 +115,7 @@ class OrthogonalRegularizer(Regularizer):
         mode: "rows" or "columns".
 
     Raises:
-        ArgumentError: a ValueError; by a call, for a tensor of a rank other than 2.
+        ArgumentError (a ValueError): by a call, for a tensor of a rank other than 2.
 
     >>> float(OrthogonalRegularizer(0.5)(np.eye(3, dtype="float32")))
     0.0
@@ -149,7 +149,7 @@ def get(identifier):
         A callable; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("l2").l2
     0.01

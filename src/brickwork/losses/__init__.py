@@ -38,7 +38,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
         A function for a function or the name of one, a `Loss` otherwise; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("mse").__name__, get("MeanSquaredError").name
     ('mean_squared_error', 'mean_squared_error')
@@ -93,7 +93,7 @@ def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
         A `Loss`; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name or an object that is no loss.
+        ArgumentError (a ValueError): for an unknown name or an object that is no loss.
 
     >>> resolve("mse").fn.__name__, resolve("ce").name
     ('mean_squared_error', 'ce')

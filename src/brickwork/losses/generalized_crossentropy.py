@@ -47,8 +47,8 @@ categorical_generalized_cross_entropy.labels = "classes"
 class CategoricalGeneralizedCrossEntropy(Function):
     """`categorical_generalized_cross_entropy`, averaged over the rows.
 
-    The name of the function stands for this class in ``compile``, since the function has no
-    default for q.
+    In ``compile`` the name of the function means this class, since the function has no default
+    for q.
 
     Args:
         q: float in (0, 1): the larger, the more robust to wrong labels.

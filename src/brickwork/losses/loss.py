@@ -137,8 +137,8 @@ class Function(Loss):
 
     def call(self, y_true, y_pred):
         y_true, y_pred = same_rank(y_true, y_pred)
-        given = {name: getattr(self, name) for name in self.arguments}
-        return type(self).function(y_true, y_pred, **given)
+        kwargs = {name: getattr(self, name) for name in self.arguments}
+        return type(self).function(y_true, y_pred, **kwargs)
 
 
 class LossFunctionWrapper(Loss):
@@ -152,7 +152,7 @@ class LossFunctionWrapper(Loss):
         **kwargs: further arguments passed to ``fn``.
 
     Raises:
-        ArgumentError: a ValueError; if ``fn`` is not callable.
+        ArgumentError (a ValueError): if ``fn`` is not callable.
 
     >>> halves = LossFunctionWrapper(lambda y, p: ops.mean(abs(y - p), axis=-1) / 2)
     >>> float(halves([[0.0]], [[1.0]]))
@@ -169,8 +169,8 @@ class LossFunctionWrapper(Loss):
 
     def __getattr__(self, name):
         # Data validation reads these attributes of a loss; here they are keyword arguments.
-        known = ("from_logits", "axis", "ignore_class", "label_smoothing")
-        if name in known and name in self.kwargs:
+        validated = ("from_logits", "axis", "ignore_class", "label_smoothing")
+        if name in validated and name in self.kwargs:
             return self.kwargs[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 

@@ -43,7 +43,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
         name; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("mse").name
     'mean_squared_error'
@@ -137,7 +137,7 @@ def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -
         A `Metric`.
 
     Raises:
-        ArgumentError: a ValueError; for None, an unknown name or an object that is no metric.
+        ArgumentError (a ValueError): for None, an unknown name or an object that is no metric.
 
     >>> resolve("acc", (None,), (None, 3))
     <SparseCategoricalAccuracy name=acc>

@@ -67,9 +67,8 @@ class _FScore(Metric):
         square = self.beta**2
         scores = (1.0 + square) * precision * recall / (square * precision + recall + epsilon())
         if self.average == "weighted":
-            share = self.intermediate_weights / (reduce_sum(self.intermediate_weights.value)
-                                                 + epsilon())
-            return reduce_sum(scores * share)
+            total = reduce_sum(self.intermediate_weights.value) + epsilon()
+            return reduce_sum(scores * (self.intermediate_weights / total))
         return scores if self.average is None else ops.mean(scores)
 
 

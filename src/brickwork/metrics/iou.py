@@ -26,10 +26,10 @@ def _dtype(value) -> str:
 
 
 def _class_ids(ids) -> list[int]:
-    whole = np.asarray(ids)
-    if whole.ndim != 1 or whole.dtype.kind not in "iu":
+    array = np.asarray(ids)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
         raise ValueError(f"got {shown(ids)}, expected a list of class indices.")
-    return whole.tolist()
+    return array.tolist()
 
 
 class _Confusion(Metric):

@@ -266,7 +266,7 @@ class MeanMetricWrapper(Mean):
         **kwargs: further arguments passed to ``fn``.
 
     Raises:
-        ArgumentError: a ValueError; if ``fn`` is not callable.
+        ArgumentError (a ValueError): if ``fn`` is not callable.
 
     >>> def near(y_true, y_pred, limit):
     ...     return ops.cast(ops.abs(y_true - y_pred) < limit, "float32")
@@ -322,7 +322,7 @@ class Function(Mean):
     field_order = ("name", "dtype")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        given = {name: getattr(self, name) for name in self.arguments}
-        values = type(self).function(y_true, y_pred, **given)
+        kwargs = {name: getattr(self, name) for name in self.arguments}
+        values = type(self).function(y_true, y_pred, **kwargs)
         weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")
         super().update_state(values, sample_weight=weight)

@@ -41,7 +41,7 @@ def get(identifier):
         An `Optimizer`; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("adam").beta_1, type(get("RMSProp")).__name__
     (0.9, 'RMSprop')

@@ -37,7 +37,7 @@ class LossScaleOptimizer(Optimizer):
         **kwargs: other arguments of `Optimizer` at their defaults, as in configs of Keras 2.
 
     Raises:
-        ArgumentError: a ValueError; for an invalid argument, or one that belongs to the inner
+        ArgumentError (a ValueError): for an invalid argument, or one that belongs to the inner
             optimizer.
 
     Reference:

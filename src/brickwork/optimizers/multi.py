@@ -24,7 +24,7 @@ class OptimizerMap(MutableMapping):
         optimizer_map: dict ``{path or regular expression: optimizer}``, or None.
 
     Raises:
-        ArgumentError: a ValueError; for an optimizer that wraps others, or invalid keys.
+        ArgumentError (a ValueError): for an optimizer that wraps others, or invalid keys.
 
     >>> from brickwork.optimizers import SGD, Adam
     >>> found = OptimizerMap(SGD(), {"encoder/.*": Adam()})
@@ -114,7 +114,7 @@ class MultiOptimizer(Optimizer):
         name: name of the optimizer; default: from the class.
 
     Raises:
-        ArgumentError: a ValueError; if ``optimizer_map`` is not callable.
+        ArgumentError (a ValueError): if ``optimizer_map`` is not callable.
 
     Attributes:
         optimizers: list of the optimizers in use. Each has its own learning rate.
@@ -153,10 +153,10 @@ class MultiOptimizer(Optimizer):
 
     def _position_of(self, optimizer: Optimizer) -> int:
         """The index of an optimizer in `optimizers`, added if it is new."""
-        if not any(optimizer is known for known in self.optimizers):
+        if not any(optimizer is other for other in self.optimizers):
             optimizer.loss_scale_factor = self.loss_scale_factor
             self.optimizers.append(optimizer)
-        return next(i for i, known in enumerate(self.optimizers) if known is optimizer)
+        return next(i for i, other in enumerate(self.optimizers) if other is optimizer)
 
     def build_slots(self, variables) -> None:
         self._positions = {v: self._position_of(_single(

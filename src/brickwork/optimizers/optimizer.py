@@ -95,7 +95,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         name: name of the optimizer; default: from the class.
 
     Raises:
-        ArgumentError: a ValueError; for an invalid argument.
+        ArgumentError (a ValueError): for an invalid argument.
 
     >>> class Descent(Optimizer):
     ...     elementwise = True
@@ -149,20 +149,20 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     @learning_rate.setter
     def learning_rate(self, value) -> None:
-        known = getattr(self, "_rate", None)
+        current = getattr(self, "_rate", None)
         try:
             value = rate_of(value)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
-        if not isinstance(known, State) or callable(value):
-            if isinstance(known, LearningRateSchedule) and not callable(value):
+        if not isinstance(current, State) or callable(value):
+            if isinstance(current, LearningRateSchedule) and not callable(value):
                 raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, expected no "
-                                f"assignment to a {type(known).__name__}. Create the optimizer "
+                                f"assignment to a {type(current).__name__}. Create the optimizer "
                                 "with a number to set it later.")
             self._rate = value
-            self._variables = [v for v in getattr(self, "_variables", ()) if v is not known]
+            self._variables = [v for v in getattr(self, "_variables", ()) if v is not current]
         else:
-            known.assign(value)
+            current.assign(value)
 
     lr = OldName("learning_rate")
 
@@ -243,7 +243,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
             return
         self._trainable = list(variables)
         self._index = {v: i for i, v in enumerate(self._trainable)}
-        before = list(self._variables)
+        previous = list(self._variables)
         try:
             if self.use_ema:
                 self.add_optimizer_variables(self._trainable, "average")
@@ -251,7 +251,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
                 self.add_optimizer_variables(self._trainable, "gradient_accumulator")
             self.build_slots(self._trainable)
         except BaseException:  # Ctrl-C too: all slots or none
-            self._variables = before
+            self._variables = previous
             raise
         self.built = True
 
@@ -378,8 +378,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
             trainable_variables: the weights; default those the optimizer was built with.
 
         Raises:
-            ValueError: if no weight has a gradient, if numbers or shapes of gradients and weights
-                differ, or for weights the optimizer was not built with.
+            ValueError: if no weight has a gradient, if gradients and weights differ in number or
+                shape, or for weights the optimizer was not built with.
         """
         grads = list(grads)
         if not grads:

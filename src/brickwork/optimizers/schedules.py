@@ -101,7 +101,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         name: name in configs.
 
     Raises:
-        ArgumentError: a ValueError; if the lengths do not match or boundaries do not ascend.
+        ArgumentError (a ValueError): if the lengths do not match or boundaries do not ascend.
 
     >>> schedule = PiecewiseConstantDecay([10, 20], [1.0, 0.5, 0.25])
     >>> [float(schedule(step)) for step in (10, 11, 21)]
@@ -287,7 +287,7 @@ def get(identifier):
         A `LearningRateSchedule`; None for None.
 
     Raises:
-        ArgumentError: a ValueError; for an unknown name, it lists the nearest known ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get(serialize(CosineDecay(0.1, 9))).decay_steps
     9.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...initializers import Constant

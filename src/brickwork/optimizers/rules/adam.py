@@ -103,7 +103,7 @@ class AdamW(Adam):
     Further arguments are those of `Optimizer`.
 
     Raises:
-        ArgumentError: a ValueError; if ``weight_decay`` is None.
+        ArgumentError (a ValueError): if ``weight_decay`` is None.
 
     Reference:
         Loshchilov and Hutter, "Decoupled weight decay regularization", 2017. arXiv:1711.05101.

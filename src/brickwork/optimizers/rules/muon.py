@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...errors import shown
 from ...fields import field
