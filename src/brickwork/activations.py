@@ -129,7 +129,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
         x: tensor of any shape.
         negative_slope: gradient below the threshold, float.
         max_value: upper bound of the result, float; None for none.
-        threshold: value from which x is passed on, float.
+        threshold: value above which the result is x, float.
 
     Returns:
         Tensor of the same shape.

@@ -72,13 +72,13 @@ def _accumulate(optimizer, pairs) -> None:
     """Update by the mean of the gradients every N steps, otherwise only sum them up."""
     steps = optimizer.gradient_accumulation_steps
     due = (optimizer._steps + 1) % steps == 0
-    sums = [optimizer.slot("gradient_accumulator", v) for _, v in pairs]
-    totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
+    accumulators = [optimizer.slot("gradient_accumulator", v) for _, v in pairs]
+    totals = [g + a for (g, _), a in zip(pairs, accumulators, strict=True)]
     _check_finite(optimizer, [(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
     means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
     only_where(due, lambda: _update(optimizer, means))
-    for total, kept in zip(totals, sums, strict=True):
-        kept.assign(where(due, 0.0, total))
+    for total, accumulator in zip(totals, accumulators, strict=True):
+        accumulator.assign(where(due, 0.0, total))
 
 
 def _check_finite(optimizer, pairs) -> None:

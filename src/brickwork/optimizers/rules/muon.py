@@ -49,6 +49,7 @@ class Muon(Optimizer):
         adam_beta_2: ``beta_2`` of AdamW, float in [0, 1).
         adam_weight_decay: ``weight_decay`` of AdamW, float >= 0, or None for none.
         epsilon: ``epsilon`` of AdamW, float >= 0.
+        weight_decay: decay of the matrices, see `Optimizer`, default 0.004.
         exclude_layers: regular expressions; weights in whose path one is found use AdamW. Exclude
             at least the last layer: ``["output"]``.
         exclude_embeddings: whether weights with "embedding" in their path use AdamW.
