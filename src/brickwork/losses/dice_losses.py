@@ -37,8 +37,8 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
 
     ``s = sum(y_true y_pred)`` counts the true positives, ``fn = sum(y_true (1 - y_pred))`` the
     false negatives and ``fp = sum((1 - y_true) y_pred)`` the false positives. With alpha and beta
-    0.5 it is `dice`. As in Keras alpha is the weight of the false negatives; in the paper it is that
-    of the false positives.
+    0.5 it is `dice`. As in Keras alpha weights the false negatives; in the paper it weights the
+    false positives.
 
     Args:
         y_true: targets from 0 to 1, any shape.
