@@ -319,8 +319,8 @@ class VarianceScaling(_Scaled):
         mode: n: "fan_in", number of inputs; "fan_out", number of outputs; "fan_avg", their mean.
         distribution: "truncated_normal" (or "normal"), "untruncated_normal" or "uniform".
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
@@ -342,8 +342,8 @@ class GlorotUniform(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
@@ -362,8 +362,8 @@ class GlorotNormal(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
@@ -382,8 +382,8 @@ class HeUniform(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
@@ -401,8 +401,8 @@ class HeNormal(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
@@ -420,8 +420,8 @@ class LecunUniform(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         LeCun et al., "Efficient backprop", 1998. doi:10.1007/3-540-49430-8_2.
@@ -439,8 +439,8 @@ class LecunNormal(_Scaled):
 
     Args:
         seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
-        input_axes: axes of the inputs in the shape, tuple of ints; default see `fans`.
-        output_axes: axes of the outputs in the shape, tuple of ints; default see `fans`.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
 
     Reference:
         LeCun et al., "Efficient backprop", 1998. doi:10.1007/3-540-49430-8_2.
