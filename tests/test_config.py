@@ -52,7 +52,7 @@ def test_the_switches_start_as_in_keras():
     (lambda: config.set_max_epochs(True), ValueError, "whole number from 1 on, or None"),
     (lambda: config.set_max_steps_per_epoch(1.5), ValueError, "got 1.5"),
     (config.enable_unsafe_deserialization, RuntimeError, "there is no unsafe mode"),
-    (lambda: DTypePolicy("int8_from_float32"), ValueError, "quantised kinds do not exist"),
+    (lambda: DTypePolicy("int8_from_float32"), ValueError, "quantized dtypes do not exist"),
     (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "none of few bits"),
     (lambda: config.set_dtype_policy("flaot32"), ValueError, "got 'flaot32'"),
 ])

@@ -15,7 +15,7 @@ from brickwork import initializers
 from brickwork.initializers import Orthogonal, RandomUniform, VarianceScaling
 from brickwork.program import Variable
 from brickwork.random import SeedGenerator
-from brickwork.seeded_arrays import Draws
+from brickwork.seeded_arrays import SeededArrays
 
 CLASSES = initializers.registry.items()
 OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.INITIALIZERS]
@@ -102,7 +102,7 @@ def test_orthogonal_rows_or_columns(shape):
 
 
 def test_identity_and_orthogonal_refuse_other_ranks():
-    with pytest.raises(ValueError, match="expected a matrix's"):
+    with pytest.raises(ValueError, match="expected that of a matrix"):
         initializers.Identity()((2, 2, 2))
     with pytest.raises(ValueError, match="expected two axes or more"):
         Orthogonal()((5,))
@@ -124,14 +124,14 @@ def test_any_shape_and_seed(shape, seed, dtype):
 @settings(max_examples=40, deadline=None)
 def test_uniform_numbers_depend_on_their_place_only(seed, many, few, dtype):
     few = min(many, few)
-    draws = Draws(seed, dtype)
+    draws = SeededArrays(seed, dtype)
     assert np.array_equal(draws.uniform((many,))[:few], draws.uniform((few,)))
     assert (draws.uniform((many,)) >= 0).all() and (draws.uniform((many,)) < 1).all()
 
 
 def test_a_long_draw_is_one_sequence_over_its_chunks():
-    long = Draws(5, "float32").uniform((1 << 17,))
-    assert np.array_equal(long[:1000], Draws(5, "float32").uniform((1000,)))
+    long = SeededArrays(5, "float32").uniform((1 << 17,))
+    assert np.array_equal(long[:1000], SeededArrays(5, "float32").uniform((1000,)))
     assert len(np.unique(long)) > 0.99 * long.size
     assert abs(np.corrcoef(long[:-1], long[1:])[0, 1]) < 0.02
 
@@ -208,7 +208,7 @@ def test_functions_arrays_and_nonsense():
 
 
 def test_unknown_sizes_and_integers_are_refused():
-    with pytest.raises(ValueError, match="expected all numbers known"):
+    with pytest.raises(ValueError, match="expected all dimensions known"):
         initializers.Zeros()((None, 3))
     with pytest.raises(ValueError, match="expected a float"):
         RandomUniform()((3,), "int32")

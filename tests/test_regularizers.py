@@ -63,7 +63,7 @@ def test_orthogonal_rows_cost_nothing_and_parallel_ones_all():
     assert OrthogonalRegularizer(1.0)(np.ones((3, 5))) == pytest.approx(1.0)
     assert OrthogonalRegularizer(1.0)(np.ones((1, 5))) == 0  # no two rows
     assert np.isfinite(OrthogonalRegularizer(1.0)(np.zeros((3, 5))))
-    with pytest.raises(ValueError, match="expected a matrix's"):
+    with pytest.raises(ValueError, match="expected that of a matrix"):
         OrthogonalRegularizer()(np.ones(3))
 
 

@@ -1,6 +1,6 @@
-"""Keras's activation functions. Each takes a tensor of any shape and answers one of that shape.
+"""Keras's activation functions. Each takes a tensor of any shape and returns one of that shape.
 
-A layer takes one by name, by config or as a function of one's own, written in `brickwork.ops`:
+A layer accepts a name, a config or a custom function written in `brickwork.ops`:
 
 >>> from brickwork import activations, ops
 >>> activations.get("relu")([-1.0, 2.0])
@@ -44,13 +44,19 @@ from .ops import (
 )
 from .registry import Registry
 
-#: Every activation by its names; enter one of your own by ``activations.registry.add``.
+#: All activations by name; ``activations.registry.add`` adds custom ones.
 registry = Registry("activation")
 
 
 @registry.add
 def linear(x):
-    """The value itself.
+    """Identity: ``x``.
+
+    Args:
+        x: any value.
+
+    Returns:
+        ``x`` itself.
 
     >>> linear(3.0)
     3.0
@@ -60,7 +66,13 @@ def linear(x):
 
 @registry.add
 def exponential(x):
-    """e to the power of x.
+    """Exponential: ``exp(x)``.
+
+    Args:
+        x: tensor of any shape.
+
+    Returns:
+        Tensor of the same shape, of a float dtype.
 
     >>> exponential([0.0])
     array([1.], dtype=float32)
@@ -70,9 +82,18 @@ def exponential(x):
 
 @registry.add
 def gelu(x, approximate=False):
-    """x times the normal distribution's P(X <= x), exact unless `approximate`.
+    """Gaussian error linear unit: ``x * P(X <= x)`` for a standard normal X.
 
-    Hendrycks and Gimpel, arXiv:1606.08415.
+    Args:
+        x: tensor of any shape.
+        approximate: whether to use the tanh approximation ``x / 2 * (1 + tanh(sqrt(2 / pi) *
+            (x + 0.044715 * x ** 3)))``.
+
+    Returns:
+        Tensor of the same shape, of a float dtype.
+
+    Reference:
+        Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016. arXiv:1606.08415.
 
     >>> gelu([0.0])
     array([0.], dtype=float32)
@@ -82,7 +103,17 @@ def gelu(x, approximate=False):
 
 @registry.add
 def mish(x):
-    """x * tanh(softplus(x)). Misra, arXiv:1908.08681.
+    """Mish: ``x * tanh(softplus(x))``.
+
+    Args:
+        x: tensor of any shape.
+
+    Returns:
+        Tensor of the same shape, of a float dtype.
+
+    Reference:
+        Misra, "Mish: a self regularized non-monotonic activation function", 2019.
+        arXiv:1908.08681.
 
     >>> mish([0.0])
     array([0.], dtype=float32)
@@ -92,7 +123,20 @@ def mish(x):
 
 @registry.add
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
-    """x where x > threshold, else negative_slope * (x - threshold); at most max_value.
+    """Rectified linear unit: x where ``x > threshold``, else ``negative_slope * (x - threshold)``.
+
+    Args:
+        x: tensor of any shape.
+        negative_slope: gradient below the threshold, float.
+        max_value: upper bound of the result, float; None for none.
+        threshold: value above which the result is x, float.
+
+    Returns:
+        Tensor of the same shape.
+
+    Reference:
+        Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+        ICML.
 
     >>> relu([-1.0, 2.0]), relu([-1.0, 2.0], negative_slope=0.5, max_value=1.0)
     (array([0., 2.], dtype=float32), array([-0.5,  1. ], dtype=float32))
@@ -122,10 +166,17 @@ swish, hard_swish = silu, hard_silu
 
 
 def get(identifier, custom_objects: dict[str, Any] | None = None) -> Callable:
-    """The function for a name, a config, a class or a function; None is `linear`.
+    """Return the activation function that an identifier names.
+
+    Args:
+        identifier: name, config, class or function; None for `linear`.
+        custom_objects: custom functions and classes by name, looked up first.
+
+    Returns:
+        A function of a tensor.
 
     Raises:
-        ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get(None) is linear, get("swish") is silu
     (True, True)
@@ -134,7 +185,13 @@ def get(identifier, custom_objects: dict[str, Any] | None = None) -> Callable:
 
 
 def serialize(activation) -> Any:
-    """What a config holds for an activation: its name, or the config of an object.
+    """Return the entry for an activation in a config.
+
+    Args:
+        activation: function, or object with a ``get_config``.
+
+    Returns:
+        The name of a function, or ``{"class_name": ..., "config": ...}`` for an object.
 
     >>> serialize(relu)
     'relu'
@@ -143,7 +200,14 @@ def serialize(activation) -> Any:
 
 
 def deserialize(config, custom_objects: dict[str, Any] | None = None) -> Callable:
-    """The inverse of `serialize`.
+    """Return the activation function for a config: the inverse of `serialize`.
+
+    Args:
+        config: what `serialize` returned, or a name.
+        custom_objects: custom functions and classes by name, looked up first.
+
+    Returns:
+        A function of a tensor.
 
     >>> deserialize("relu") is relu
     True

@@ -1,12 +1,12 @@
-"""What weights must obey: projections applied to them after each update.
+"""Constraints on weights: projections that are applied after each update.
 
-A constraint is any function from a weight to a weight, written in `brickwork.ops`. ``axis`` is
-the axis along which a unit's weights lie: 0 for the kernel of a Dense layer.
+A constraint is any function from a weight to a weight of the same shape, written in
+`brickwork.ops`.
 """
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from .errors import ArgumentError
 from .fields import Configurable, encode, field
@@ -17,7 +17,10 @@ from .registry import Registry
 
 
 class Constraint(Configurable):
-    """Base of constraints; a subclass writes ``__call__(self, w)``.
+    """Base class of constraints.
+
+    A subclass implements ``__call__(self, w)`` in `brickwork.ops`: it gets a weight and returns
+    one of the same shape and dtype.
 
     >>> class Halve(Constraint):
     ...     def __call__(self, w):
@@ -34,18 +37,45 @@ registry = Registry("constraint", Constraint)
 
 
 def norms(w, axis):
-    """The length of each unit's weights."""
+    """Return the L2 norm of the weights of each unit.
+
+    Args:
+        w: weight, float tensor.
+        axis: axis or axes along which the weights of a unit lie.
+
+    Returns:
+        Tensor of the rank of w, of size 1 along ``axis``.
+
+    >>> norms(np.array([[3.0], [4.0]], "float32"), 0).tolist()
+    [[5.0]]
+    """
     return sqrt(reduce_sum(square(w), axis, keepdims=True))
 
 
 def clip(x, low: float, high: float):
-    """The values with none below `low` and none above `high`."""
+    """Return x limited to the range from `low` to `high`.
+
+    Args:
+        x: tensor of any shape.
+        low: lower bound, float.
+        high: upper bound, float.
+
+    Returns:
+        Tensor of the shape and dtype of x.
+
+    >>> clip(np.array([-1.0, 3.0], "float32"), 0.0, 2.0).tolist()
+    [0.0, 2.0]
+    """
     return minimum(maximum(x, low), high)
 
 
 @registry.add
 class MaxNorm(Constraint):
-    """No unit's weights are longer than ``max_value``; longer ones are scaled.
+    """Limit the L2 norm of the weights of each unit; larger ones are scaled down.
+
+    Args:
+        max_value: maximum norm, float >= 0.
+        axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
 
     >>> MaxNorm(2)(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
     [[1.2000000476837158], [1.600000023841858]]
@@ -55,13 +85,17 @@ class MaxNorm(Constraint):
     axis: int = field(0, kind="axis")
 
     def __call__(self, w):
-        length = norms(w, self.axis)
-        return w * (clip(length, 0, self.max_value) / (epsilon() + length))
+        norm = norms(w, self.axis)
+        return w * (clip(norm, 0, self.max_value) / (epsilon() + norm))
 
 
 @registry.add
 class NonNeg(Constraint):
-    """No weight is negative: ``max(w, 0)``."""
+    """Set negative weights to 0: ``max(w, 0)``.
+
+    >>> NonNeg()(np.array([-1.0, 2.0], "float32")).tolist()
+    [0.0, 2.0]
+    """
 
     def __call__(self, w):
         return maximum(w, 0)
@@ -69,7 +103,14 @@ class NonNeg(Constraint):
 
 @registry.add
 class UnitNorm(Constraint):
-    """Each unit's weights have length 1."""
+    """Scale the weights of each unit to L2 norm 1.
+
+    Args:
+        axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
+
+    >>> UnitNorm()(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
+    [[0.6000000238418579], [0.800000011920929]]
+    """
 
     axis: int = field(0, kind="axis")
 
@@ -79,9 +120,19 @@ class UnitNorm(Constraint):
 
 @registry.add
 class MinMaxNorm(Constraint):
-    """Each unit's weights have a length between two bounds.
+    """Keep the L2 norm of the weights of each unit between two bounds.
 
-    ``rate`` below 1 moves them there by that part of the way at each update.
+    Args:
+        min_value: minimum norm, float >= 0.
+        max_value: maximum norm, float >= 0.
+        rate: fraction of the correction per update, float; 1 for all of it.
+        axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
+
+    Raises:
+        ArgumentError (a ValueError): for ``min_value > max_value``.
+
+    >>> MinMaxNorm(0.5, 1.0)(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
+    [[0.6000000238418579], [0.800000011920929]]
     """
 
     min_value: float = field(0.0, kind="float", ge=0)
@@ -95,14 +146,23 @@ class MinMaxNorm(Constraint):
                                 f">= min_value, which is {self.min_value}.")
 
     def __call__(self, w):
-        length = norms(w, self.axis)
-        wanted = clip(length, self.min_value, self.max_value)
-        wanted = self.rate * wanted + (1 - self.rate) * length
-        return w * (wanted / (epsilon() + length))
+        norm = norms(w, self.axis)
+        target = clip(norm, self.min_value, self.max_value)
+        target = self.rate * target + (1 - self.rate) * norm
+        return w * (target / (epsilon() + norm))
 
 
 def get(identifier):
-    """The constraint for a name, config, class, function or object; None for None.
+    """Return the constraint that an identifier names.
+
+    Args:
+        identifier: name, config, class, function or `Constraint`; None for none.
+
+    Returns:
+        A callable; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("unit_norm").axis
     0
@@ -111,7 +171,13 @@ def get(identifier):
 
 
 def serialize(constraint) -> dict:
-    """What a config holds for a constraint.
+    """Return the entry for a constraint in a config.
+
+    Args:
+        constraint: `Constraint` or function.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(get("non_neg"))["class_name"]
     'NonNeg'
@@ -123,5 +189,5 @@ deserialize = registry.deserialize
 
 
 def __getattr__(name: str):
-    """``constraints.max_norm`` and the other names of the classes."""
+    """The classes under their other names, such as ``constraints.max_norm``."""
     return registry.attribute(__name__, name)

@@ -1,8 +1,7 @@
-"""Dtype policies: which kind of float a layer's weights and computation are of.
+"""Dtype policies: the float dtype of the weights and computations of a layer.
 
-There are two, "float32" and "float64". The names of policies with half precision are understood,
-so that scripts written for graphics cards run; what they name is computed in float32, and a
-warning says so once.
+There are two, "float32" and "float64". Policies of half precision are accepted, so that scripts
+written for GPUs run: they compute in float32, with a warning once per name.
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ from .registry import Registry
 from .stack_level import outside
 
 HALF = ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16")
-_said: set[str] = set()
+_warned: set[str] = set()
 
 
 class PrecisionWarning(UserWarning):
-    """A kind of number was asked for that is computed in a wider one."""
+    """A dtype was requested that is not available; a wider one is used instead."""
 
 
 def float_kind(value) -> str:
-    """The kind of float for a dtype, or a policy, or the config of one; None is that of the
-    global policy.
+    """Return the float dtype for a dtype, a policy or the config of one; None for the global
+    policy.
 
     Raises:
-        ValueError: for quantised kinds and numbers that are no floats.
+        ValueError: for quantized dtypes and dtypes other than float.
     """
     if value is None:
         return dtype_policy().variable_dtype
@@ -42,24 +41,24 @@ def float_kind(value) -> str:
         tell_half(name)
         return "float32"
     if name not in ("float32", "float64"):
-        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (quantised kinds do "
-                         "not exist here).")
+        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (quantized dtypes "
+                         "do not exist here).")
     return name
 
 
 def tell_half(name: str) -> None:
-    """Say, once for each name, that half precision is computed in float32."""
-    if name in _said:
+    """Warn, once per name, that half precision is computed in float32."""
+    if name in _warned:
         return
-    _said.add(name)
-    warnings.warn(f"{name}: half precision does not exist here; float32 is computed in its place, "
-                  "which is as fast on this engine and more exact.", PrecisionWarning,
+    _warned.add(name)
+    warnings.warn(f"{name}: half precision does not exist here. Computations use float32, which "
+                  "is as fast on this engine and more accurate.", PrecisionWarning,
                   stacklevel=outside())
 
 
 def repeat_warnings() -> None:
-    """Let every warning be said again."""
-    _said.clear()
+    """Make every warning appear again."""
+    _warned.clear()
 
 
 def _policy_name(value) -> str:
@@ -73,11 +72,11 @@ registry = Registry("dtype policy")
 
 @registry.add(aliases=["Policy"])
 class DTypePolicy(Configurable):
-    """A kind of float by its name.
+    """The dtypes of the weights and computations of a layer.
 
     Args:
         name: "float32" or "float64"; "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16"
-            are computed in float32. None is `floatx()`.
+            compute in float32. None for `floatx()`.
 
     >>> policy = DTypePolicy("float64")
     >>> policy.compute_dtype, policy.variable_dtype
@@ -88,17 +87,17 @@ class DTypePolicy(Configurable):
 
     @property
     def compute_dtype(self) -> str:
-        """What is computed in: "float32" where the name says half precision."""
+        """Dtype of computations: "float32" for names of half precision."""
         return "float32" if self.name in HALF else self.name
 
     @property
     def variable_dtype(self) -> str:
-        """What weights are of."""
+        """Dtype of weights."""
         return self.compute_dtype
 
     @property
     def quantization_mode(self) -> None:
-        """Quantised kinds do not exist here."""
+        """None: quantized dtypes do not exist here."""
         return None
 
     def __eq__(self, other):
@@ -110,7 +109,10 @@ class DTypePolicy(Configurable):
 
 @registry.add
 class FloatDTypePolicy(DTypePolicy):
-    """The same as `DTypePolicy`.
+    """The same as `DTypePolicy`, under Keras's other name.
+
+    Args:
+        name: see `DTypePolicy`.
 
     >>> FloatDTypePolicy("float32").name
     'float32'
@@ -121,7 +123,10 @@ _global: DTypePolicy | None = None
 
 
 def dtype_policy() -> DTypePolicy:
-    """The policy of layers that are made without a dtype: `floatx()`'s unless set otherwise.
+    """Return the policy of layers that are created without a dtype.
+
+    Returns:
+        The `DTypePolicy` of `set_dtype_policy`; before its first call that of `floatx()`.
 
     >>> dtype_policy().name
     'float32'
@@ -130,10 +135,10 @@ def dtype_policy() -> DTypePolicy:
 
 
 def set_dtype_policy(policy) -> None:
-    """Make this the policy of every layer made from now on without a dtype.
+    """Set the policy of layers that are created later without a dtype.
 
     Args:
-        policy: a `DTypePolicy`, or its name.
+        policy: `DTypePolicy`, its name or config; None for the current policy.
 
     >>> set_dtype_policy("float32")
     """
@@ -142,7 +147,16 @@ def set_dtype_policy(policy) -> None:
 
 
 def get(identifier) -> DTypePolicy:
-    """A policy for its name, its config or itself; None is the global one.
+    """Return the policy that an identifier names.
+
+    Args:
+        identifier: name, dtype, config or `DTypePolicy`; None for the global policy.
+
+    Returns:
+        A `DTypePolicy`.
+
+    Raises:
+        ArgumentError (a ValueError): for dtypes other than float32, float64 and half precision.
 
     >>> get("float64").name
     'float64'
@@ -157,7 +171,14 @@ def get(identifier) -> DTypePolicy:
 
 
 def deserialize(config, custom_objects=None) -> DTypePolicy:
-    """The policy that `serialize` described.
+    """Return the policy for a config: the inverse of `serialize`.
+
+    Args:
+        config: what `serialize` returned.
+        custom_objects: custom classes by name, looked up first.
+
+    Returns:
+        A `DTypePolicy`.
 
     >>> deserialize(serialize(DTypePolicy("float64"))).name
     'float64'
@@ -166,7 +187,13 @@ def deserialize(config, custom_objects=None) -> DTypePolicy:
 
 
 def serialize(dtype_policy) -> dict:
-    """What a config holds for a policy.
+    """Return the entry for a policy in a config.
+
+    Args:
+        dtype_policy: `DTypePolicy`.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(DTypePolicy("float64"))["config"]["name"]
     'float64'

@@ -1,11 +1,11 @@
-"""First values of weights.
+"""Initial values of weights.
 
-An initializer is any function ``(shape, dtype) -> array``; those here are Keras 3's, equal to
-them in distribution. Their numbers come from brickwork's own counter-based generator, so a seed
+An initializer is any function ``(shape, dtype) -> array``. Those here are Keras 3's, with the
+same distributions. Random values come from brickwork's own counter-based generator, so a seed
 gives the same weights on every machine.
 
-Keras's ``STFT`` is left out: it fills the kernels of the convolution in ``STFTSpectrogram``,
-which networks of dense layers do not have.
+Keras's ``STFT`` does not exist here: it initializes the convolution in ``STFTSpectrogram``, which
+networks of dense layers do not have.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
 from .registry import Registry
-from .seeded_arrays import Draws
+from .seeded_arrays import SeededArrays
 
-#: Standard deviation of a standard normal cut off at two: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)).
+#: Standard deviation of a standard normal truncated at 2: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)).
 _TRUNCATED_STDDEV = 0.87962566103423978
 
 
 class Initializer(Configurable):
-    """Base of initializers; a subclass writes ``__call__(self, shape, dtype=None)``.
+    """Base class of initializers.
+
+    A subclass implements ``__call__(self, shape, dtype=None)``, which returns a NumPy array.
 
     >>> class Ramp(Initializer):
     ...     def __call__(self, shape, dtype=None):
@@ -37,7 +39,7 @@ class Initializer(Configurable):
     """
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
-        raise NotImplementedError(f"{type(self).__name__} must write __call__(shape, dtype).")
+        raise NotImplementedError(f"{type(self).__name__} must implement __call__(shape, dtype).")
 
 
 registry = Registry("initializer", Initializer)
@@ -45,7 +47,11 @@ registry = Registry("initializer", Initializer)
 
 @registry.add(aliases=["zero"])
 class Zeros(Initializer):
-    """All zeros."""
+    """All zeros.
+
+    >>> Zeros()((2,)).tolist()
+    [0.0, 0.0]
+    """
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         return np.zeros(_shape(shape), standard(dtype or floatx()))
@@ -53,7 +59,11 @@ class Zeros(Initializer):
 
 @registry.add(aliases=["one"])
 class Ones(Initializer):
-    """All ones."""
+    """All ones.
+
+    >>> Ones()((2,)).tolist()
+    [1.0, 1.0]
+    """
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         return np.ones(_shape(shape), standard(dtype or floatx()))
@@ -70,7 +80,10 @@ def _constant(value):
 
 @registry.add
 class Constant(Initializer):
-    """One value everywhere, or an array that broadcasts to the shape.
+    """A constant, or an array that is broadcast to the shape.
+
+    Args:
+        value: number or array of numbers.
 
     >>> Constant(0.5)((2,)).tolist()
     [0.5, 0.5]
@@ -84,19 +97,29 @@ class Constant(Initializer):
 
 @registry.add(aliases=["IdentityInitializer"])
 class Identity(Initializer):
-    """``gain`` on the diagonal of a matrix, zeros elsewhere."""
+    """The identity matrix times ``gain``; rectangular matrices are allowed.
+
+    Args:
+        gain: value on the diagonal, float.
+
+    Raises:
+        ArgumentError (a ValueError): by a call, for a shape without exactly two axes.
+
+    >>> Identity(2.0)((2, 3)).tolist()
+    [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
+    """
 
     gain: float = field(1.0, kind="float")
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         shape = _shape(shape)
         if len(shape) != 2:
-            raise ArgumentError("Identity", f"got the shape {shape}, expected a matrix's.")
+            raise ArgumentError("Identity", f"got shape {shape}, expected that of a matrix.")
         return self.gain * np.eye(*shape, dtype=standard(dtype or floatx()))
 
 
 def _seed(value):
-    """An integer, None, or an object that counts on by itself (a ``SeedGenerator``)."""
+    """Validate a seed: int, None, or a `SeedGenerator` (or its config)."""
     if isinstance(value, dict) and value.get("class_name") == "SeedGenerator":
         from .random import SeedGenerator
 
@@ -110,26 +133,49 @@ _SEED = field(kind="int")
 
 
 class RandomInitializer(Initializer):
-    """Base of initializers that draw: a subclass writes ``draw(self, draws, shape)``.
+    """Base class of random initializers; a subclass implements ``draw(self, draws, shape)``.
 
-    As in Keras 3, one initializer answers the same numbers at every call, unless its seed is a
-    ``SeedGenerator``. Without a seed it takes one from NumPy's global generator at its first
-    call, so that ``np.random.seed(5)`` before building makes a run repeatable.
+    As in Keras 3 an initializer returns the same values at every call, unless its seed is a
+    `SeedGenerator`. Without a seed it draws one from NumPy's global generator at its first call,
+    so that ``np.random.seed(5)`` before building makes a run reproducible.
+
+    Args:
+        seed: int, `SeedGenerator`, or None.
+
+    >>> class Signs(RandomInitializer):
+    ...     def draw(self, draws, shape):
+    ...         return np.sign(draws.normal(shape))
+    >>> bool((abs(Signs(seed=1)((4,))) == 1).all())
+    True
     """
 
     seed: Any = field(None, convert=_seed)
 
     def setup(self) -> None:
-        self._drawn: int | None = None
+        self._random_seed: int | None = None
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         shape, dtype = _shape(shape), standard(dtype or floatx())
         if not is_float(dtype):
-            raise ArgumentError(type(self).__name__, f"got dtype {dtype!r}, expected a float.")
-        return self.draw(Draws(self._key(), dtype), shape).astype(dtype, copy=False)
+            raise ArgumentError(type(self).__name__,
+                                f"got dtype {dtype!r}, expected a float dtype.")
+        return self.draw(SeededArrays(self._key(), dtype), shape).astype(dtype, copy=False)
 
-    def draw(self, draws: Draws, shape: tuple[int, ...]) -> np.ndarray:
-        raise NotImplementedError(f"{type(self).__name__} must write draw(draws, shape).")
+    def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
+        """Return random values; subclasses implement it.
+
+        Args:
+            draws: source of random arrays for the seed and dtype, with the methods
+                ``uniform(shape)``, ``normal(shape)`` and ``truncated_normal(shape)``.
+            shape: shape of the array, tuple of ints.
+
+        Returns:
+            Float array of that shape.
+
+        Raises:
+            NotImplementedError: if the subclass does not implement it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement draw(draws, shape).")
 
     def _key(self) -> int:
         if hasattr(self.seed, "next"):
@@ -139,14 +185,19 @@ class RandomInitializer(Initializer):
             return int(high[0]) << 32 | int(low[0])
         if self.seed is not None:
             return self.seed
-        if self._drawn is None:
-            self._drawn = int(np.random.randint(0, 2**63 - 1, dtype=np.int64))
-        return self._drawn
+        if self._random_seed is None:
+            self._random_seed = int(np.random.randint(0, 2**63 - 1, dtype=np.int64))
+        return self._random_seed
 
 
 @registry.add(aliases=["normal"])
 class RandomNormal(RandomInitializer):
-    """Normal values; Keras 1's ``init='normal'`` with the same deviation.
+    """Normally distributed values; the default is that of Keras 1's ``init='normal'``.
+
+    Args:
+        mean: mean, float.
+        stddev: standard deviation, float >= 0.
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
 
     >>> RandomNormal(seed=1)((3, 4)).shape
     (3, 4)
@@ -162,7 +213,16 @@ class RandomNormal(RandomInitializer):
 
 @registry.add
 class TruncatedNormal(RandomInitializer):
-    """Normal values, none farther than two deviations from the mean."""
+    """Normally distributed values, redrawn if more than two standard deviations from the mean.
+
+    Args:
+        mean: mean of the normal distribution, float.
+        stddev: standard deviation before truncation, float >= 0.
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+
+    >>> bool(abs(TruncatedNormal(stddev=0.5, seed=1)((3, 4))).max() <= 1.0)
+    True
+    """
 
     mean: float = field(0.0, kind="float")
     stddev: float = field(0.05, kind="float", ge=0)
@@ -174,7 +234,19 @@ class TruncatedNormal(RandomInitializer):
 
 @registry.add(aliases=["uniform"])
 class RandomUniform(RandomInitializer):
-    """Uniform in [minval, maxval); Keras 1's ``init='uniform'`` with the same bounds."""
+    """Uniformly distributed values; the default is that of Keras 1's ``init='uniform'``.
+
+    Args:
+        minval: lower bound, float.
+        maxval: upper bound (excluded), float.
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+
+    Raises:
+        ArgumentError (a ValueError): for ``minval > maxval``.
+
+    >>> bool(abs(RandomUniform(-1.0, 1.0, seed=1)((3, 4))).max() <= 1.0)
+    True
+    """
 
     minval: float = field(-0.05, kind="float")
     maxval: float = field(0.05, kind="float")
@@ -191,7 +263,7 @@ class RandomUniform(RandomInitializer):
 
 
 class _Scaled(RandomInitializer):
-    """A variance of ``scale / n``, where n counts the inputs, outputs or their average."""
+    """Base class of distributions with variance ``scale / n``, n inputs, outputs or their mean."""
 
     input_axes: Any = field(None, kind="shape")
     output_axes: Any = field(None, kind="shape")
@@ -210,7 +282,19 @@ class _Scaled(RandomInitializer):
 
 
 def fans(shape, input_axes=None, output_axes=None) -> tuple[int, int]:
-    """Inputs and outputs of one unit of a weight: kernels have the shape (..., in, out)."""
+    """Return the fan-in and fan-out of a weight.
+
+    Args:
+        shape: shape of the weight; by default ``(..., inputs, outputs)``.
+        input_axes: axes of the inputs, tuple of ints; used if both are given.
+        output_axes: axes of the outputs, tuple of ints.
+
+    Returns:
+        ``(fan_in, fan_out)``, two ints.
+
+    >>> fans((3, 4)), fans((2, 3, 4), (0, 1), (2,))
+    ((3, 4), (6, 4))
+    """
     if input_axes is not None and output_axes is not None:
         return (math.prod(shape[a] for a in input_axes), math.prod(shape[a] for a in output_axes))
     if len(shape) < 2:
@@ -228,10 +312,18 @@ def _distribution(value):
 
 @registry.add
 class VarianceScaling(_Scaled):
-    """Zero mean and a variance of ``scale / n``.
+    """Random values with mean 0 and variance ``scale / n``, where n depends on the shape.
 
-    n is the number of inputs (``mode="fan_in"``), outputs ("fan_out") or their average
-    ("fan_avg"); the distribution is "truncated_normal", "untruncated_normal" or "uniform".
+    Args:
+        scale: float > 0.
+        mode: n: "fan_in", number of inputs; "fan_out", number of outputs; "fan_avg", their mean.
+        distribution: "truncated_normal" (or "normal"), "untruncated_normal" or "uniform".
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
 
     >>> w = VarianceScaling(2.0, "fan_out", "uniform", seed=3)((40, 50))
     >>> bool(abs(w).max() <= (3 * 2.0 / 50) ** 0.5)
@@ -246,52 +338,139 @@ class VarianceScaling(_Scaled):
 
 @registry.add
 class GlorotUniform(_Scaled):
-    """Uniform within ``sqrt(6 / (inputs + outputs))``: Glorot and Bengio, "Understanding the
-    difficulty of training deep feedforward neural networks", 2010."""
+    """Glorot (Xavier) uniform: uniform in [-a, a] with ``a = sqrt(6 / (fan_in + fan_out))``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+        networks", 2010. PMLR 9, 249-256.
+
+    >>> GlorotUniform(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
     mode, distribution = "fan_avg", "uniform"
 
 
 @registry.add
 class GlorotNormal(_Scaled):
-    """Truncated normal of deviation ``sqrt(2 / (inputs + outputs))``; see `GlorotUniform`."""
+    """Glorot (Xavier) normal: truncated normal with stddev ``sqrt(2 / (fan_in + fan_out))``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+        networks", 2010. PMLR 9, 249-256.
+
+    >>> GlorotNormal(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
     mode = "fan_avg"
 
 
 @registry.add
 class HeUniform(_Scaled):
-    """Uniform within ``sqrt(6 / inputs)``: He et al., "Delving deep into rectifiers", 2015."""
+    """He uniform: uniform in [-a, a] with ``a = sqrt(6 / fan_in)``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
+
+    >>> HeUniform(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
     scale, distribution = 2.0, "uniform"
 
 
 @registry.add
 class HeNormal(_Scaled):
-    """Truncated normal of deviation ``sqrt(2 / inputs)``; see `HeUniform`."""
+    """He normal: truncated normal with stddev ``sqrt(2 / fan_in)``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        He et al., "Delving deep into rectifiers", 2015. arXiv:1502.01852.
+
+    >>> HeNormal(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
     scale = 2.0
 
 
 @registry.add
 class LecunUniform(_Scaled):
-    """Uniform within ``sqrt(3 / inputs)``: LeCun et al., "Efficient backprop", 1998."""
+    """LeCun uniform: uniform in [-a, a] with ``a = sqrt(3 / fan_in)``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        LeCun et al., "Efficient backprop", 1998. doi:10.1007/3-540-49430-8_2.
+
+    >>> LecunUniform(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
     distribution = "uniform"
 
 
 @registry.add
 class LecunNormal(_Scaled):
-    """Truncated normal of deviation ``sqrt(1 / inputs)``; see `LecunUniform`."""
+    """LeCun normal: truncated normal with stddev ``sqrt(1 / fan_in)``.
+
+    Args:
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+        input_axes: axes of the inputs, tuple of ints; None for shapes ``(..., inputs, outputs)``.
+        output_axes: axes of the outputs, tuple of ints; None as for ``input_axes``.
+
+    Reference:
+        LeCun et al., "Efficient backprop", 1998. doi:10.1007/3-540-49430-8_2.
+
+    >>> LecunNormal(seed=1)((3, 4)).shape
+    (3, 4)
+    """
 
 
 @registry.add(aliases=["OrthogonalInitializer"])
 class Orthogonal(RandomInitializer):
-    """``gain`` times a matrix with orthonormal rows or columns, whichever are fewer.
+    """A random matrix with orthonormal rows or columns, whichever are fewer, times ``gain``.
 
-    Axes before the last are taken as one. Uniform over such matrices: the Q of a normal matrix,
-    signs fixed by R. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep
-    linear neural networks", 2014.
+    All axes before the last are flattened to one. The matrix is uniformly distributed: the Q of
+    the QR decomposition of a normal matrix, with the signs of the diagonal of R.
+
+    Args:
+        gain: factor, float.
+        seed: int, `SeedGenerator`, or None for a seed drawn from NumPy's global generator.
+
+    Raises:
+        ArgumentError (a ValueError): by a call, for a shape with fewer than two axes.
+
+    Reference:
+        Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+        networks", 2014. arXiv:1312.6120.
+
+    >>> q = Orthogonal(seed=1)((2, 3))
+    >>> bool(np.allclose(q @ q.T, np.eye(2), atol=1e-6))
+    True
     """
 
     gain: float = field(1.0, kind="float")
@@ -299,7 +478,7 @@ class Orthogonal(RandomInitializer):
 
     def draw(self, draws, shape):
         if len(shape) < 2:
-            raise ArgumentError("Orthogonal", f"got the shape {shape}, expected two axes or more.")
+            raise ArgumentError("Orthogonal", f"got shape {shape}, expected two axes or more.")
         rows, columns = math.prod(shape[:-1]), shape[-1]
         q, r = np.linalg.qr(draws.normal((max(rows, columns), min(rows, columns))))
         q = q * np.sign(np.diag(r))
@@ -309,33 +488,50 @@ class Orthogonal(RandomInitializer):
 def _shape(shape) -> tuple[int, ...]:
     shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     if any(d is None for d in shape):
-        raise ArgumentError("initializer", f"got the shape {shape}, expected all numbers known.")
+        raise ArgumentError("initializer", f"got shape {shape}, expected all dimensions known.")
     return tuple(int(d) for d in shape)
 
 
 def get(identifier):
-    """The initializer for a name, config, class, function, array or object.
+    """Return the initializer that an identifier names.
+
+    Args:
+        identifier: name, config, class, function ``(shape, dtype)``, `Initializer`, or an array
+            with the values; None for none.
+
+    Returns:
+        A callable ``(shape, dtype)``; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("uniform").maxval, get("glorot_uniform") is None
     (0.05, False)
     """
     if isinstance(identifier, np.ndarray | np.generic):
-        return _given(identifier)
+        return _from_array(identifier)
     return registry.get(identifier)
 
 
-def _given(array):
-    def given(shape, dtype=None):
+def _from_array(array):
+    """An initializer that returns the values of an array."""
+    def initialize(shape, dtype=None):
         if tuple(shape) != np.shape(array):
             raise ArgumentError("initializer", f"got an array of shape {np.shape(array)}, "
                                 f"expected {tuple(shape)}.")
         return np.array(array, standard(dtype or floatx()))
 
-    return given
+    return initialize
 
 
 def serialize(initializer) -> dict:
-    """What a config holds for an initializer.
+    """Return the entry for an initializer in a config.
+
+    Args:
+        initializer: `Initializer` or function.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(get("ones"))["class_name"]
     'Ones'
@@ -347,5 +543,5 @@ deserialize = registry.deserialize
 
 
 def __getattr__(name: str):
-    """``initializers.glorot_uniform`` and the other names of the classes."""
+    """The classes under their other names, such as ``initializers.glorot_uniform``."""
     return registry.attribute(__name__, name)

@@ -1,4 +1,4 @@
-"""Keras's ``mixed_precision``: the same policies as in `dtype_policies`, under its names."""
+"""Keras's ``mixed_precision``: the policies of `dtype_policies` under Keras 2 names."""
 
 from .dtype_policies import DTypePolicy, dtype_policy, set_dtype_policy
 

@@ -1,7 +1,7 @@
-"""Penalties that are added to the loss: for large weights, or for weights that are alike.
+"""Penalties that are added to the loss: for large weights, or for correlated ones.
 
-A regularizer is any function from a weight (or a layer's output) to a number, written in
-`brickwork.ops`.
+A regularizer is any function of a weight (or of the output of a layer) that returns a scalar,
+written in `brickwork.ops`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from .registry import Registry
 
 
 class Regularizer(Configurable):
-    """Base of regularizers; a subclass writes ``__call__(self, x)``.
+    """Base class of regularizers.
+
+    A subclass implements ``__call__(self, x)`` in `brickwork.ops`: it gets a weight, of any shape,
+    and returns a scalar of its dtype.
 
     >>> class Push(Regularizer):
     ...     def __call__(self, x):
@@ -36,7 +39,10 @@ registry = Registry("regularizer", Regularizer)
 
 @registry.add
 class L1(Regularizer):
-    """``l1 * sum(abs(x))``.
+    """L1 penalty: ``l1 * sum(abs(x))``.
+
+    Args:
+        l1: factor, float >= 0; None for 0.01.
 
     >>> float(L1(0.5)(np.array([1.0, -2.0], "float32")))
     1.5
@@ -53,7 +59,10 @@ class L1(Regularizer):
 
 @registry.add
 class L2(Regularizer):
-    """``l2 * sum(square(x))``.
+    """L2 penalty: ``l2 * sum(square(x))``.
+
+    Args:
+        l2: factor, float >= 0; None for 0.01.
 
     >>> float(L2(0.5)(np.array([1.0, -2.0], "float32")))
     2.5
@@ -70,7 +79,15 @@ class L2(Regularizer):
 
 @registry.add(aliases=["l1_l2"])
 class L1L2(Regularizer):
-    """``l1 * sum(abs(x)) + l2 * sum(square(x))``; as in Keras 3 each is 0 unless given."""
+    """L1 and L2 penalty: ``l1 * sum(abs(x)) + l2 * sum(square(x))``.
+
+    Args:
+        l1: factor of the L1 penalty, float >= 0; None for 0.
+        l2: factor of the L2 penalty, float >= 0; None for 0.
+
+    >>> float(L1L2(1.0, 0.5)(np.array([1.0, -2.0], "float32")))
+    5.5
+    """
 
     l1: float = field(0.0, kind="float", ge=0, optional=True)
     l2: float = field(0.0, kind="float", ge=0, optional=True)
@@ -89,9 +106,16 @@ class L1L2(Regularizer):
 
 @registry.add
 class OrthogonalRegularizer(Regularizer):
-    """``factor`` times the mean ``abs(cos)`` of the angle between two rows (or columns).
+    """Penalty for matrices whose rows (or columns) are not orthogonal.
 
-    0 where there is one row only. Raises ArgumentError for anything but a matrix.
+    ``factor`` times the mean absolute cosine similarity of two rows; 0 for a single row.
+
+    Args:
+        factor: float >= 0.
+        mode: "rows" or "columns".
+
+    Raises:
+        ArgumentError (a ValueError): by a call, for a tensor of a rank other than 2.
 
     >>> float(OrthogonalRegularizer(0.5)(np.eye(3, dtype="float32")))
     0.0
@@ -102,21 +126,30 @@ class OrthogonalRegularizer(Regularizer):
 
     def __call__(self, x):
         if x.ndim != 2:
-            raise ArgumentError("OrthogonalRegularizer", f"got the shape {x.shape}, expected a "
-                                "matrix's.")
+            raise ArgumentError("OrthogonalRegularizer", f"got shape {x.shape}, expected that "
+                                "of a matrix.")
         if self.mode == "columns":
             x = transpose(x, (1, 0))
-        # A row of zeros stays one: its inverse norm ends at 1e7, as in Keras.
+        # A row of zeros stays zero: its inverse norm is limited to 1e7, as in Keras.
         inverse_norm = minimum(rsqrt(reduce_sum(square(x), 1, keepdims=True)), 1e7)
         x = x * inverse_norm
         count = x.shape[0]
-        others = (1 - np.eye(count)).astype(x.dtype)
-        total = reduce_sum(abs(matmul(x, transpose(x, (1, 0))) * others))
+        off_diagonal = (1 - np.eye(count)).astype(x.dtype)
+        total = reduce_sum(abs(matmul(x, transpose(x, (1, 0))) * off_diagonal))
         return self.factor * 0.5 * total / max(count * (count - 1) / 2, 1.0)
 
 
 def get(identifier):
-    """The regularizer for a name, config, class, function or object; None for None.
+    """Return the regularizer that an identifier names.
+
+    Args:
+        identifier: name, config, class, function or `Regularizer`; None for none.
+
+    Returns:
+        A callable; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("l2").l2
     0.01
@@ -125,7 +158,13 @@ def get(identifier):
 
 
 def serialize(regularizer) -> dict:
-    """What a config holds for a regularizer.
+    """Return the entry for a regularizer in a config.
+
+    Args:
+        regularizer: `Regularizer` or function.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(get("l2"))["class_name"]
     'L2'
@@ -137,5 +176,5 @@ deserialize = registry.deserialize
 
 
 def __getattr__(name: str):
-    """``regularizers.l2`` and the other names of the classes."""
+    """The classes under their other names, such as ``regularizers.l2``."""
     return registry.attribute(__name__, name)

@@ -1,4 +1,4 @@
-"""Random arrays as a function of a seed: what first values of weights are made of."""
+"""Random arrays as a function of a seed, from which initial weights are made."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ import numpy as np
 
 from .program.primitives.random import threefry
 
-#: Evaluations of threefry at a time: its arrays stay in the cache.
+#: Evaluations of threefry per chunk: its arrays stay in the cache.
 _CHUNK = 1 << 14
 
 
-class Draws:
-    """Random numbers as a function of a seed: uniform, normal, truncated normal.
+class SeededArrays:
+    """Random arrays for a seed: uniform, normal and truncated normal.
 
-    >>> Draws(1, "float64").uniform((2,)).round(3).tolist() == \
-            Draws(1, "float64").uniform((3,))[:2].round(3).tolist()
+    A shorter array is the beginning of a longer one of the same seed.
+
+    Args:
+        seed: int; its lower 64 bits are used.
+        dtype: "float32" or "float64".
+
+    >>> first, second = (SeededArrays(1, "float64").uniform((n,)) for n in (2, 3))
+    >>> first.tolist() == second[:2].tolist()
     True
     """
 
@@ -25,7 +31,7 @@ class Draws:
         self.dtype = dtype
 
     def uniform(self, shape, step: int = 0) -> np.ndarray:
-        """In [0, 1), as multiples of 2^-23 (float32) or 2^-52."""
+        """Uniform in [0, 1), in multiples of 2^-23 (float32) or 2^-52 (float64)."""
         count = math.prod(shape)
         narrow = self.dtype == "float32"
         evaluations = -(-count // 2) if narrow else count
@@ -45,8 +51,12 @@ class Draws:
         return ((bits | np.uint64(0x3FF0000000000000)).view(np.float64) - 1.0).reshape(shape)
 
     def normal(self, shape, step: int = 0) -> np.ndarray:
-        """Mean 0, deviation 1: two at a time by Box and Muller, "A note on the generation of
-        random normal deviates", 1958."""
+        """Standard normal values, two at a time by the Box-Muller transform.
+
+        Reference:
+            Box and Muller, "A note on the generation of random normal deviates", 1958.
+            doi:10.1214/aoms/1177706645.
+        """
         count = math.prod(shape)
         pairs = self.uniform((-(-count // 2), 2), step)
         radius = np.sqrt(-2 * np.log1p(-pairs[:, 0]))
@@ -55,7 +65,7 @@ class Draws:
         return values.reshape(-1)[:count].reshape(shape)
 
     def truncated_normal(self, shape) -> np.ndarray:
-        """A normal value, drawn again as long as it lies farther than 2 from the mean."""
+        """Standard normal values, redrawn while their absolute value is above 2."""
         values = self.normal((math.prod(shape),))
         step, outside = 1, np.flatnonzero(np.abs(values) > 2)
         while outside.size:

@@ -162,7 +162,7 @@ def test_a_function_as_a_map():
     (lambda: MultiOptimizer({"a": optimizers.SGD()}), "expected an OptimizerMap or a function"),
     (lambda: OptimizerMap("sgd"), "default_optimizer: got 'sgd'"),
     (lambda: OptimizerMap(optimizers.SGD(), []), r"optimizer_map: got \[\]"),
-    (lambda: OptimizerMap(optimizers.SGD(), {"a": scaled(optimizers)}), "not made of others"),
+    (lambda: OptimizerMap(optimizers.SGD(), {"a": scaled(optimizers)}), "does not wrap others"),
     (lambda: OptimizerMap(optimizers.SGD(), {1: optimizers.SGD()}), "expected a path as a key"),
     (lambda: OptimizerMap(optimizers.SGD(), {"a.": optimizers.SGD(), ".b": optimizers.SGD()})["ab"],
      "all match 'ab'"),

@@ -1,4 +1,4 @@
-"""Losses by Keras's names: classes, functions of the same, and ``get`` for all that names one."""
+"""Losses under Keras's names: classes, functions, and ``get`` to look one up."""
 
 from __future__ import annotations
 
@@ -28,10 +28,17 @@ def __dir__():
 
 
 def get(identifier, custom_objects: dict[str, Any] | None = None):
-    """The loss (a function or a `Loss`) for a name, a config, a class, a function or a loss.
+    """Return the loss that an identifier names.
+
+    Args:
+        identifier: name, config, class, function ``(y_true, y_pred)`` or `Loss`; None for none.
+        custom_objects: custom classes and functions by name, looked up first.
+
+    Returns:
+        A function for a function or the name of one, a `Loss` otherwise; None for None.
 
     Raises:
-        ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("mse").__name__, get("MeanSquaredError").name
     ('mean_squared_error', 'mean_squared_error')
@@ -42,7 +49,13 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
 
 
 def serialize(loss) -> Any:
-    """What a config holds for a loss: a function's name, or class and config of an object.
+    """Return the entry for a loss in a config.
+
+    Args:
+        loss: function or `Loss`.
+
+    Returns:
+        The name of a function, or ``{"class_name": ..., "config": ...}`` for an object.
 
     >>> serialize(get("mse"))
     'mean_squared_error'
@@ -51,7 +64,14 @@ def serialize(loss) -> Any:
 
 
 def deserialize(name, custom_objects: dict[str, Any] | None = None):
-    """The inverse of `serialize`: the loss of a config, or of a name.
+    """Return the loss for a config: the inverse of `serialize`.
+
+    Args:
+        name: what `serialize` returned, or a name.
+        custom_objects: custom classes and functions by name, looked up first.
+
+    Returns:
+        A function or a `Loss`.
 
     >>> deserialize({"class_name": "Huber", "config": {"delta": 2.0}}).delta
     2.0
@@ -60,10 +80,20 @@ def deserialize(name, custom_objects: dict[str, Any] | None = None):
 
 
 def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
-    """The `Loss` that compile makes of its argument, or of an entry of it.
+    """Return the `Loss` for an argument of ``compile``, or for one entry of it.
 
-    "crossentropy" and "ce" become binary, sparse or categorical when the shapes are seen;
-    functions are wrapped.
+    "crossentropy" and "ce" become the binary, sparse or categorical crossentropy once the shapes
+    of targets and outputs are known. Functions are wrapped in `LossFunctionWrapper`.
+
+    Args:
+        identifier: as for `get`, or "crossentropy" or "ce".
+        argument: the name of the argument in error messages.
+
+    Returns:
+        A `Loss`; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name or an object that is no loss.
 
     >>> resolve("mse").fn.__name__, resolve("ce").name
     ('mean_squared_error', 'ce')
@@ -84,7 +114,8 @@ def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
 
 
 def by_shapes(y_true_shape, y_pred_shape, binary, sparse, categorical):
-    """One of three: binary for one unit, sparse where targets have a class for each row."""
+    """Return one of three choices: binary for one output unit, sparse for integer class targets,
+    categorical otherwise."""
     units = y_pred_shape[-1] if len(y_pred_shape) else None
     if units == 1:
         return binary
@@ -95,14 +126,17 @@ def by_shapes(y_true_shape, y_pred_shape, binary, sparse, categorical):
 
 
 class Crossentropy(LossFunctionWrapper):
-    """The crossentropy that targets and outputs of these shapes ask for; the first that it sees
-    decide."""
+    """Binary, sparse or categorical crossentropy, chosen by the first shapes it is called with."""
 
     def __init__(self, name: str = "crossentropy"):
         super().__init__(_undecided, name=name)
 
     def decide(self, y_true_shape, y_pred_shape) -> None:
-        """Be binary, sparse or categorical from now on, unless that is decided.
+        """Choose binary, sparse or categorical crossentropy, unless one is chosen already.
+
+        Args:
+            y_true_shape: shape of the targets, None for unknown dimensions.
+            y_pred_shape: shape of the outputs, None for unknown dimensions.
 
         >>> loss = Crossentropy()
         >>> loss.decide((None,), (None, 3))
@@ -115,7 +149,7 @@ class Crossentropy(LossFunctionWrapper):
                                     "categorical_crossentropy"))
 
     def decided(self) -> Loss:
-        """The loss that it has become.
+        """Return the chosen crossentropy as a loss of its own.
 
         >>> loss = Crossentropy("ce")
         >>> loss.decide((None, 3), (None, 3))
@@ -130,4 +164,5 @@ class Crossentropy(LossFunctionWrapper):
 
 
 def _undecided(y_true, y_pred):
-    raise ArgumentError("crossentropy", "is not decided yet: it has seen no shapes.")
+    raise ArgumentError("crossentropy", "got no shapes yet, expected those of targets and outputs "
+                        "to choose between binary, sparse and categorical. Call the loss first.")

@@ -1,4 +1,4 @@
-"""Crossentropies: how much the outputs, taken as probabilities, are surprised by the targets."""
+"""Crossentropies: negative log-likelihoods of targets under predicted probabilities."""
 
 from __future__ import annotations
 
@@ -16,34 +16,39 @@ from .loss import Function, mean_over, pair
 from .loss_names import registry
 
 
-def smoothed(shares, label_smoothing, classes=None):
-    """Shares drawn towards equal ones: those of two classes, or of as many as a row has."""
+def smoothed(targets, label_smoothing, classes=None):
+    """Label smoothing: mix target probabilities with uniform ones over all classes."""
     if not label_smoothing:
-        return shares
-    classes = classes or dims_of(shares)[-1]
-    return shares * (1.0 - label_smoothing) + label_smoothing / classes
+        return targets
+    classes = classes or dims_of(targets)[-1]
+    return targets * (1.0 - label_smoothing) + label_smoothing / classes
 
 
-def one_of_several(name: str, y_pred, axis) -> None:
-    """Warn where there is one class only, among which there is nothing to choose."""
+def check_classes(name: str, y_pred, axis) -> None:
+    """Warn if there is a single class, for which the loss is always 0."""
     if isinstance(axis, bool):
         raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
     y_pred = ops.convert_to_tensor(y_pred)
     if dims_of(y_pred)[-1:] == (1,):
-        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected one for each of "
-                      "several classes. Use binary_crossentropy for two.", SyntaxWarning,
+        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected an output for each "
+                      "of several classes. Use binary_crossentropy for two.", SyntaxWarning,
                       stacklevel=outside())
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
-    """``mean(-(t log p + (1 - t) log(1 - p)), axis)``, p clipped to 1e-7 ... 1 - 1e-7.
+    """Binary crossentropy: ``mean(-(t log p + (1 - t) log(1 - p)), axis)``, in nats.
+
+    Probabilities are clipped to the range from 1e-7 to 1 - 1e-7.
 
     Args:
-        y_true: targets t from 0 to 1.
-        y_pred: probabilities p of the same shape, or logits x, p = sigmoid(x).
-        from_logits: whether they are logits.
-        label_smoothing: s turns t into ``t (1 - s) + s / 2``.
-        axis: along which the mean is taken.
+        y_true: targets t from 0 to 1, shape ``(batch, ..., outputs)``.
+        y_pred: probabilities p of the same shape, or logits x with ``p = sigmoid(x)``.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / 2``.
+        axis: axis or axes over which the mean is taken.
+
+    Returns:
+        Float array without ``axis``: the loss of each row.
 
     >>> binary_crossentropy([[1.0]], [[0.5]])
     array([0.6931472], dtype=float32)
@@ -54,33 +59,44 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
 
 
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
-    """``-sum(t log p, axis)``, p divided by its sum and clipped to 1e-7 ... 1 - 1e-7.
+    """Categorical crossentropy: ``-sum(t log p, axis)``, in nats.
+
+    Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.
 
     Args:
-        y_true: shares t of the classes.
-        y_pred: probabilities p of the same shape, or logits x, p = softmax(x).
-        from_logits: whether they are logits.
-        label_smoothing: s turns t into ``t (1 - s) + s / classes``.
-        axis: where the classes lie.
+        y_true: target probabilities t of the classes, shape ``(batch, ..., classes)``.
+        y_pred: probabilities p of the same shape, or logits x with ``p = softmax(x)``.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / classes``.
+        axis: axis of the classes.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
     array([0.6931472], dtype=float32)
     """
-    one_of_several("categorical_crossentropy", y_pred, axis)
+    check_classes("categorical_crossentropy", y_pred, axis)
     y_pred = floating(y_pred)
     y_true = smoothed(ops.cast(y_true, dtype_of(y_pred)), label_smoothing)
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
-    """``-log p[y_true]``, p divided by its sum and clipped to 1e-7 ... 1 - 1e-7.
+    """Categorical crossentropy for integer targets: ``-log p[y_true]``, in nats.
+
+    Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.
 
     Args:
-        y_true: class numbers from 0, one for each row of outputs.
-        y_pred: probabilities p, or logits x, p = softmax(x).
-        from_logits: whether they are logits.
-        ignore_class: rows of this class have loss 0 and are masked.
-        axis: where the classes lie.
+        y_true: class indices from 0, integers of shape ``(batch, ...)`` or ``(batch, ..., 1)``.
+        y_pred: probabilities p of shape ``(batch, ..., classes)``, or logits x with
+            ``p = softmax(x)``.
+        from_logits: whether the outputs are logits rather than probabilities.
+        ignore_class: class index whose rows have loss 0 and are masked; None for none.
+        axis: axis of the classes.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]])
     array([0.6931472], dtype=float32)
@@ -94,7 +110,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
         return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
     valid = e.not_equal(y_true, ignore_class)
     y_true = e.where(valid, y_true, 0)
-    # A row that is ignored may hold NaN: its outputs are 0 for the gradient's sake.
+    # An ignored row may hold NaN: its outputs are replaced by 0 to keep the gradient finite.
     kept = e.where(reshape(valid, (*dims[:axis], 1, *dims[axis + 1:])), y_pred, 0.0)
     losses = ops.sparse_categorical_crossentropy(y_true, kept, from_logits, axis)
     return with_mask(e.where(valid, losses, 0.0), valid)
@@ -113,6 +129,12 @@ registry.add(sparse_categorical_crossentropy)
 class BinaryCrossentropy(Function):
     """`binary_crossentropy`, averaged over the rows.
 
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / 2``.
+        axis: axis or axes over which the mean is taken.
+        reduction, name, dtype: see `Loss`.
+
     >>> float(BinaryCrossentropy(from_logits=True)([[1.0]], [[0.0]]))
     0.6931471824645996
     """
@@ -130,6 +152,12 @@ class BinaryCrossentropy(Function):
 class CategoricalCrossentropy(Function):
     """`categorical_crossentropy`, averaged over the rows.
 
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / classes``.
+        axis: axis of the classes.
+        reduction, name, dtype: see `Loss`.
+
     >>> float(CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]]))
     0.6931471824645996
     """
@@ -146,6 +174,12 @@ class CategoricalCrossentropy(Function):
 @registry.add
 class SparseCategoricalCrossentropy(Function):
     """`sparse_categorical_crossentropy`, averaged over the rows that are not ignored.
+
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        ignore_class: class index whose rows have loss 0 and are masked; None for none.
+        axis: axis of the classes.
+        reduction, name, dtype: see `Loss`.
 
     >>> float(SparseCategoricalCrossentropy()([1], [[0.5, 0.5]]))
     0.6931471824645996

@@ -1,4 +1,4 @@
-"""Losses of areas: how little what was marked and what should have been overlap."""
+"""Overlap losses for segmentation: Dice and Tversky."""
 
 from __future__ import annotations
 
@@ -10,33 +10,58 @@ from .loss_names import registry
 
 
 def dice(y_true, y_pred, axis=None):
-    """``1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred))``. Dice, 1945.
+    """Dice loss: ``1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + 1e-7)``.
 
     Args:
-        y_true: shares from 0 to 1.
+        y_true: targets from 0 to 1, any shape.
         y_pred: probabilities of the same shape.
-        axis: over which the sums go; None: over all, so that a batch has one loss.
+        axis: axis or axes of the sums; None for all, which gives one loss for a batch.
+
+    Returns:
+        Float array without ``axis``: the loss; a scalar for ``axis=None``.
+
+    Reference:
+        Dice, "Measures of the amount of ecologic association between species", 1945.
+        doi:10.2307/1932409.
 
     >>> round(float(dice([[0.0, 1.0]], [[1.0, 1.0]])), 4)
     0.3333
     """
     y_true, y_pred = pair(y_true, y_pred)
-    shared = reduce_sum(y_true * y_pred, axis)
-    return 1.0 - 2.0 * shared / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
+    overlap = reduce_sum(y_true * y_pred, axis)
+    return 1.0 - 2.0 * overlap / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
 
 
 def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
-    """``1 - s / (s + alpha a + beta b)`` of sums over an axis (or all): s of what is in both,
-    a of what is in y_true only, b of what is in y_pred only. Salehi et al., arXiv:1706.05721.
+    """Tversky loss: ``1 - s / (s + alpha fn + beta fp + 1e-7)``.
+
+    ``s = sum(y_true y_pred)`` counts the true positives, ``fn = sum(y_true (1 - y_pred))`` the
+    false negatives and ``fp = sum((1 - y_true) y_pred)`` the false positives. With alpha and beta
+    0.5 it is `dice`. As in Keras alpha weights the false negatives; in the paper it weights the
+    false positives.
+
+    Args:
+        y_true: targets from 0 to 1, any shape.
+        y_pred: probabilities of the same shape.
+        alpha: weight of the false negatives, float >= 0.
+        beta: weight of the false positives, float >= 0.
+        axis: axis or axes of the sums; None for all, which gives one loss for a batch.
+
+    Returns:
+        Float array without ``axis``: the loss; a scalar for ``axis=None``.
+
+    Reference:
+        Salehi et al., "Tversky loss function for image segmentation using 3D fully convolutional
+        deep networks", 2017. arXiv:1706.05721.
 
     >>> round(float(tversky([[0.0, 1.0]], [[1.0, 1.0]], beta=1.0)), 4)
     0.5
     """
     y_true, y_pred = pair(y_true, y_pred)
-    shared = reduce_sum(y_true * y_pred, axis)
+    overlap = reduce_sum(y_true * y_pred, axis)
     missed = reduce_sum(y_true * (1.0 - y_pred), axis)
     extra = reduce_sum((1.0 - y_true) * y_pred, axis)
-    return 1.0 - shared / (shared + missed * alpha + extra * beta + epsilon())
+    return 1.0 - overlap / (overlap + missed * alpha + extra * beta + epsilon())
 
 
 dice.labels = tversky.labels = "probability"
@@ -46,7 +71,11 @@ registry.add(tversky)
 
 @registry.add
 class Dice(Function):
-    """`dice`, averaged over what `axis` leaves.
+    """`dice`, averaged over the axes that remain.
+
+    Args:
+        axis: axis or axes of the sums; None for all, which gives one loss for a batch.
+        reduction, name, dtype: see `Loss`.
 
     >>> round(float(Dice()([[0.0, 1.0]], [[1.0, 1.0]])), 4)
     0.3333
@@ -61,7 +90,13 @@ class Dice(Function):
 
 @registry.add
 class Tversky(Function):
-    """`tversky`, averaged over what `axis` leaves.
+    """`tversky`, averaged over the axes that remain.
+
+    Args:
+        alpha: weight of the false negatives, float >= 0.
+        beta: weight of the false positives, float >= 0.
+        axis: axis or axes of the sums; None for all, which gives one loss for a batch.
+        reduction, name, dtype: see `Loss`.
 
     >>> round(float(Tversky(beta=1.0)([[0.0, 1.0]], [[1.0, 1.0]])), 4)
     0.5

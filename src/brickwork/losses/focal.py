@@ -1,4 +1,4 @@
-"""Crossentropies in which rows count the less, the surer outputs are. Lin, arXiv:1708.02002."""
+"""Focal crossentropies, which down-weight examples that are classified well already."""
 
 from __future__ import annotations
 
@@ -11,24 +11,33 @@ from ..ops.core import dtype_of
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
-from .crossentropy import one_of_several, smoothed
+from .crossentropy import check_classes, smoothed
 from .loss import Function, mean_over, pair
 from .loss_names import registry
 
 
 def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha=0.25, gamma=2.0,
                               from_logits=False, label_smoothing=0.0, axis=-1):
-    """``mean((1 - q) ** gamma * crossentropy, axis)``, q being the share given to what is true.
+    """Binary focal crossentropy: ``mean((1 - q) ** gamma * crossentropy, axis)``.
+
+    ``q = t p + (1 - t) (1 - p)`` is the probability of the target; with gamma 0 the loss is
+    `binary_crossentropy`.
 
     Args:
-        y_true: targets t from 0 to 1.
-        y_pred: probabilities p of the same shape, or logits x, p = sigmoid(x).
-        apply_class_balancing: whether 1s weigh alpha, and 0s 1 - alpha.
-        alpha: that weight.
-        gamma: how much less sure rows weigh; with 0 it is `binary_crossentropy`.
-        from_logits: whether the outputs are logits.
-        label_smoothing: s turns t into ``t (1 - s) + s / 2``.
-        axis: along which the mean is taken.
+        y_true: targets t from 0 to 1, shape ``(batch, ..., outputs)``.
+        y_pred: probabilities p of the same shape, or logits x with ``p = sigmoid(x)``.
+        apply_class_balancing: whether targets 1 are weighted by alpha and targets 0 by 1 - alpha.
+        alpha: that weight, float from 0 to 1.
+        gamma: focusing parameter, float >= 0: down-weights easy examples; 0 for none.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / 2``.
+        axis: axis or axes over which the mean is taken.
+
+    Returns:
+        Float array without ``axis``: the loss of each row.
+
+    Reference:
+        Lin et al., "Focal loss for dense object detection", 2017. arXiv:1708.02002.
 
     >>> binary_focal_crossentropy([[1.0]], [[0.5]])
     array([0.1732868], dtype=float32)
@@ -38,8 +47,8 @@ def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha
     if from_logits:
         y_pred = ops.sigmoid(y_pred)
     loss = ops.binary_crossentropy(y_true, y_pred)
-    sure = y_true * y_pred + (1.0 - y_true) * (1.0 - y_pred)
-    loss = e.pow(1.0 - sure, gamma) * loss
+    q = y_true * y_pred + (1.0 - y_true) * (1.0 - y_pred)
+    loss = e.pow(1.0 - q, gamma) * loss
     if apply_class_balancing:
         loss = (y_true * alpha + (1.0 - y_true) * (1.0 - alpha)) * loss
     return mean_over(loss, axis)
@@ -47,21 +56,29 @@ def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha
 
 def categorical_focal_crossentropy(y_true, y_pred, alpha=0.25, gamma=2.0, from_logits=False,
                                    label_smoothing=0.0, axis=-1):
-    """``-sum(alpha (1 - p) ** gamma t log p, axis)``, p as in `categorical_crossentropy`.
+    """Categorical focal crossentropy: ``-sum(alpha (1 - p) ** gamma t log p, axis)``.
+
+    Probabilities are normalized and clipped as in `categorical_crossentropy`.
 
     Args:
-        y_true: shares t of the classes.
-        y_pred: probabilities p of the same shape, or logits x, p = softmax(x).
-        alpha: a weight for all classes, or one for each.
-        gamma: how much less sure rows weigh.
-        from_logits: whether the outputs are logits.
-        label_smoothing: s turns t into ``t (1 - s) + s / classes``.
-        axis: where the classes lie.
+        y_true: target probabilities t of the classes, shape ``(batch, ..., classes)``.
+        y_pred: probabilities p of the same shape, or logits x with ``p = softmax(x)``.
+        alpha: weight of all classes, float; or a list with a weight for each class.
+        gamma: focusing parameter, float >= 0: down-weights easy examples; 0 for none.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / classes``.
+        axis: axis of the classes.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
+
+    Reference:
+        Lin et al., "Focal loss for dense object detection", 2017. arXiv:1708.02002.
 
     >>> categorical_focal_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
     array([0.0433217], dtype=float32)
     """
-    one_of_several("categorical_focal_crossentropy", y_pred, axis)
+    check_classes("categorical_focal_crossentropy", y_pred, axis)
     y_true, y_pred = pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing)
     if from_logits:
@@ -82,6 +99,15 @@ registry.add(categorical_focal_crossentropy)
 class BinaryFocalCrossentropy(Function):
     """`binary_focal_crossentropy`, averaged over the rows.
 
+    Args:
+        apply_class_balancing: whether targets 1 are weighted by alpha and targets 0 by 1 - alpha.
+        alpha: that weight, float from 0 to 1.
+        gamma: focusing parameter, float >= 0: down-weights easy examples; 0 for none.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / 2``.
+        axis: axis or axes over which the mean is taken.
+        reduction, name, dtype: see `Loss`.
+
     >>> round(float(BinaryFocalCrossentropy(gamma=1.0)([[1.0]], [[0.5]])), 4)
     0.3466
     """
@@ -100,16 +126,25 @@ class BinaryFocalCrossentropy(Function):
 
 
 def _weights(value):
-    """One number, or a number for each class."""
+    """A single weight, or a list with one for each class."""
     weights = np.asarray(value)
     if weights.ndim > 1 or weights.dtype.kind not in "iuf" or not np.isfinite(weights).all():
-        raise ValueError(f"got {shown(value)}, expected a finite number, or one for each class.")
+        raise ValueError(f"got {shown(value)}, expected a finite number, or a list with one for "
+                         "each class.")
     return weights.astype(float).tolist()
 
 
 @registry.add
 class CategoricalFocalCrossentropy(Function):
     """`categorical_focal_crossentropy`, averaged over the rows.
+
+    Args:
+        alpha: weight of all classes, float; or a list with a weight for each class.
+        gamma: focusing parameter, float >= 0: down-weights easy examples; 0 for none.
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / classes``.
+        axis: axis of the classes.
+        reduction, name, dtype: see `Loss`.
 
     >>> round(float(CategoricalFocalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]])), 4)
     0.0433

@@ -1,4 +1,4 @@
-"""A crossentropy that wrong labels lead astray less. Zhang and Sabuncu, arXiv:1805.07836."""
+"""Generalized crossentropy, which is robust to wrong labels."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ from .loss_names import registry
 
 
 def categorical_generalized_cross_entropy(y_true, y_pred, q):
-    """``(1 - p[y_true] ** q) / q``: the crossentropy for q near 0, the absolute error for q = 1.
+    """Generalized crossentropy for integer targets: ``(1 - p[y_true] ** q) / q``.
+
+    It approaches the crossentropy for q near 0, and is half the absolute error for q = 1.
 
     Args:
-        y_true: class numbers from 0, one for each row of outputs.
-        y_pred: probabilities p.
-        q: from 0 (excluded) to 1.
+        y_true: class indices from 0, integers of shape ``(batch, ...)`` or ``(batch, ..., 1)``.
+        y_pred: probabilities p of shape ``(batch, ..., classes)``.
+        q: float in (0, 1]: the larger, the more robust to wrong labels.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
+
+    Reference:
+        Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks with
+        noisy labels", 2018. arXiv:1805.07836.
 
     >>> categorical_generalized_cross_entropy([1], [[0.75, 0.25]], q=0.5)
     array([1.], dtype=float32)
@@ -38,7 +47,12 @@ categorical_generalized_cross_entropy.labels = "classes"
 class CategoricalGeneralizedCrossEntropy(Function):
     """`categorical_generalized_cross_entropy`, averaged over the rows.
 
-    It is what its function's name means to ``compile``, since that needs a q.
+    In ``compile`` the name of the function means this class, since the function has no default
+    for q.
+
+    Args:
+        q: float in (0, 1): the larger, the more robust to wrong labels.
+        reduction, name, dtype: see `Loss`.
 
     >>> float(CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]]))
     1.0

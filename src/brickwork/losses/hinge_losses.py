@@ -1,4 +1,4 @@
-"""Losses of margins: nothing is lost where an output is on the right side, far enough from 0."""
+"""Hinge losses: zero for outputs on the correct side of the margin."""
 
 from __future__ import annotations
 
@@ -11,28 +11,41 @@ from .loss_names import registry
 
 
 def hinge(y_true, y_pred):
-    """``mean(max(1 - y_true y_pred, 0), axis=-1)``.
+    """Hinge loss: ``mean(max(1 - y_true y_pred, 0), axis=-1)``.
 
     Args:
-        y_true: -1 or 1; where all of a batch are 0 or 1, 0 means -1.
-        y_pred: outputs of the same shape, of any size.
+        y_true: targets -1 or 1, shape ``(batch, ..., outputs)``. If all targets of a batch are 0
+            or 1, a 0 counts as -1.
+        y_pred: outputs of the same shape, any real values.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> hinge([[0.0, 1.0]], [[-0.5, 2.0]])
     array([0.25], dtype=float32)
     """
-    return mean_over(_margin(y_true, y_pred), -1)
+    return mean_over(_violation(y_true, y_pred), -1)
 
 
 def squared_hinge(y_true, y_pred):
-    """``mean(max(1 - y_true y_pred, 0) ** 2, axis=-1)``; targets are those of `hinge`.
+    """Squared hinge loss: ``mean(max(1 - y_true y_pred, 0) ** 2, axis=-1)``.
+
+    Args:
+        y_true: targets -1 or 1, shape ``(batch, ..., outputs)``. If all targets of a batch are 0
+            or 1, a 0 counts as -1.
+        y_pred: outputs of the same shape, any real values.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> squared_hinge([[0.0, 1.0]], [[-0.5, 2.0]])
     array([0.125], dtype=float32)
     """
-    return mean_over(e.square(_margin(y_true, y_pred)), -1)
+    return mean_over(e.square(_violation(y_true, y_pred)), -1)
 
 
-def _margin(y_true, y_pred):
+def _violation(y_true, y_pred):
+    """``max(1 - y_true y_pred, 0)``, with targets 0 and 1 mapped to -1 and 1."""
     y_true, y_pred = pair(y_true, y_pred)
     binary = ops.all(e.logical_or(e.equal(y_true, 0), e.equal(y_true, 1)))
     signs = e.where(binary, 2.0 * y_true - 1.0, y_true)
@@ -43,16 +56,19 @@ def categorical_hinge(y_true, y_pred):
     """``max(1 + max((1 - y_true) y_pred) - sum(y_true y_pred), 0)`` along the last axis.
 
     Args:
-        y_true: rows of 0 and one 1.
-        y_pred: outputs of the same shape, of any size.
+        y_true: one-hot targets, shape ``(batch, ..., classes)``.
+        y_pred: outputs of the same shape, any real values.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> categorical_hinge([[0.0, 1.0]], [[0.25, 0.75]])
     array([0.5], dtype=float32)
     """
     y_true, y_pred = pair(y_true, y_pred)
-    own = reduce_sum(y_true * y_pred, -1)
-    other = reduce_max((1.0 - y_true) * y_pred, -1)
-    return e.maximum(other - own + 1.0, ops.cast(0.0, dtype_of(y_pred)))
+    correct = reduce_sum(y_true * y_pred, -1)
+    wrong = reduce_max((1.0 - y_true) * y_pred, -1)
+    return e.maximum(wrong - correct + 1.0, ops.cast(0.0, dtype_of(y_pred)))
 
 
 hinge.labels = squared_hinge.labels = "signs"
@@ -64,6 +80,9 @@ for _function in (hinge, squared_hinge, categorical_hinge):
 @registry.add
 class Hinge(Function):
     """`hinge`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> float(Hinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
     0.25
@@ -77,6 +96,9 @@ class Hinge(Function):
 class SquaredHinge(Function):
     """`squared_hinge`, averaged over the rows.
 
+    Args:
+        reduction, name, dtype: see `Loss`.
+
     >>> float(SquaredHinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
     0.125
     """
@@ -88,6 +110,9 @@ class SquaredHinge(Function):
 @registry.add
 class CategoricalHinge(Function):
     """`categorical_hinge`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> float(CategoricalHinge()([[0.0, 1.0]], [[0.25, 0.75]]))
     0.5

@@ -1,4 +1,4 @@
-"""`Loss`, and how the losses of the rows become one number: Keras's rules, in ops."""
+"""`Loss`, and the reduction of per-row losses to a scalar: Keras's rules, written in ops."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 
 
 def _reduction(value):
-    if value == "auto":  # Keras 2's word for the default
+    if value == "auto":  # Keras 2's name for the default
         from ..spelling.translation import tell
 
         tell("Loss", [("reduction='auto'", "left out")])
@@ -34,31 +34,32 @@ def _reduction(value):
     return value
 
 
-def _kind(value):
-    """The dtype, or None for floatx at the time of the call."""
+def _dtype(value):
+    """A dtype, or None for floatx at the time of the call."""
     return None if value is None else standard(getattr(value, "compute_dtype", value))
 
 
 class Loss(Configurable):
-    """Base of losses: ``loss(y_true, y_pred, sample_weight=None)`` is one number.
+    """Base class of losses. ``loss(y_true, y_pred, sample_weight=None)`` returns a scalar.
 
-    A subclass writes ``call(y_true, y_pred)`` in `brickwork.ops` and answers a loss for each row
-    (or each step of each row).
+    A subclass implements ``call(y_true, y_pred)`` in `brickwork.ops`, which returns a loss for
+    each row (or each step of each row).
 
     Args:
-        name: shown in messages and, of several outputs, in the logs; default: from the class.
-        reduction: what becomes of the rows' losses: "sum_over_batch_size" or "mean": their sum
-            divided by their number, whatever the weights; "sum"; "mean_with_sample_weight": their
-            weighted sum divided by the sum of the weights; "none" or None: they stay.
-        dtype: what the loss is computed in; default: `floatx()`, or the outputs' if that is wider.
+        name: name in messages and, with several outputs, in the logs; default: from the class.
+        reduction: how the per-row losses are reduced. "sum_over_batch_size" or "mean": weighted
+            sum divided by the number of losses; "sum": weighted sum; "mean_with_sample_weight":
+            weighted sum divided by the sum of the weights; "none" or None: no reduction.
+        dtype: dtype of the computation; default: `floatx()`, or that of the outputs if wider.
 
     Attributes:
-        labels: what the targets are, for the checks of data; None for anything, or one of
+        labels: what valid targets are, for data validation; None for anything, or one of
 
-            - "values", any; "amounts", none below 0; "divisors", none 0; "signs", -1 or 1;
-            - "probability", from 0 to 1; "distribution" and "shares", rows of such that sum to 1,
-              the former of two classes at least; "one_hot", rows of 0 and one 1;
-            - "classes", numbers from 0 of the outputs' classes; "ids", any whole numbers.
+            - "values": any; "amounts": >= 0; "divisors": not 0; "signs": -1 or 1;
+            - "probability": from 0 to 1; "distribution" and "shares": probabilities that sum to 1
+              in each row, for "distribution" over at least two classes; "one_hot": a single 1 in
+              each row, zeros elsewhere;
+            - "classes": class indices from 0; "ids": any integers.
 
     >>> class Cubed(Loss):
     ...     def call(self, y_true, y_pred):
@@ -71,10 +72,10 @@ class Loss(Configurable):
     field_order = ("name", "reduction", "dtype")
     name: str | None = field(None, kind="str")
     reduction: str | None = field("sum_over_batch_size", convert=_reduction)
-    dtype: str | None = field(None, convert=_kind)
+    dtype: str | None = field(None, convert=_dtype)
 
     def __init_subclass__(cls, **kwargs):
-        # Who writes the math anew decides anew what targets it takes.
+        # A subclass with a `call` of its own declares its own valid targets.
         if "call" in cls.__dict__ and "labels" not in cls.__dict__:
             cls.labels = None
         super().__init_subclass__(**kwargs)
@@ -85,17 +86,31 @@ class Loss(Configurable):
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         mask = mask_of(y_pred)
-        dtype = self.dtype or _widest(y_pred)
-        y_pred = _each(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
-        if self.labels not in ("classes", "ids"):  # which stay integers
-            y_true = _each(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
+        dtype = self.dtype or _default_dtype(y_pred)
+        y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
+        if self.labels not in ("classes", "ids"):  # these stay integers
+            y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
-        mask = both(mask, mask_of(losses))
+        mask = combine_masks(mask, mask_of(losses))
         return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
 
     def call(self, y_true, y_pred):
-        raise NotImplementedError(f"{type(self).__name__}.call(y_true, y_pred) is not written; "
-                                  "it answers a loss for each row.")
+        """Compute the loss of each row; subclasses implement it in `brickwork.ops`.
+
+        Args:
+            y_true: targets, tensor of shape ``(batch, ...)``, in the dtype of the loss (integers
+                where `labels` is "classes" or "ids").
+            y_pred: outputs of the model, tensor of shape ``(batch, ...)``, in the dtype of the
+                loss.
+
+        Returns:
+            Tensor of shape ``(batch,)`` or ``(batch, steps, ...)``.
+
+        Raises:
+            NotImplementedError: if the subclass does not implement it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement call(y_true, y_pred), "
+                                  "which returns a loss for each row.")
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
@@ -105,10 +120,10 @@ class Loss(Configurable):
 
 
 class Function(Loss):
-    """A loss that is a function of targets and outputs, whose arguments are its fields.
+    """A loss computed by a function of targets and outputs, with fields as keyword arguments.
 
-    Subclasses name the function and which fields it takes. What its targets are, the function
-    says.
+    A subclass sets `function`, and `arguments`: the fields passed to it. The attribute `labels`
+    of the function declares the valid targets.
     """
 
     function: Callable
@@ -122,12 +137,22 @@ class Function(Loss):
 
     def call(self, y_true, y_pred):
         y_true, y_pred = same_rank(y_true, y_pred)
-        given = {name: getattr(self, name) for name in self.arguments}
-        return type(self).function(y_true, y_pred, **given)
+        kwargs = {name: getattr(self, name) for name in self.arguments}
+        return type(self).function(y_true, y_pred, **kwargs)
 
 
 class LossFunctionWrapper(Loss):
-    """A plain function ``fn(y_true, y_pred, **kwargs)``, which answers a loss for each row.
+    """Wrap a function ``fn(y_true, y_pred, **kwargs)`` that returns a loss for each row.
+
+    Args:
+        fn: function of targets and outputs, written in `brickwork.ops`.
+        reduction: see `Loss`.
+        name: see `Loss`.
+        dtype: see `Loss`.
+        **kwargs: further arguments passed to ``fn``.
+
+    Raises:
+        ArgumentError (a ValueError): if ``fn`` is not callable.
 
     >>> halves = LossFunctionWrapper(lambda y, p: ops.mean(abs(y - p), axis=-1) / 2)
     >>> float(halves([[0.0]], [[1.0]]))
@@ -143,9 +168,9 @@ class LossFunctionWrapper(Loss):
         self.kwargs = kwargs
 
     def __getattr__(self, name):
-        # What the checks of data read of a loss (from_logits, axis ...) stands in the arguments.
-        known = ("from_logits", "axis", "ignore_class", "label_smoothing")
-        if name in known and name in self.kwargs:
+        # Data validation reads these attributes of a loss; here they are keyword arguments.
+        validated = ("from_logits", "axis", "ignore_class", "label_smoothing")
+        if name in validated and name in self.kwargs:
             return self.kwargs[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
@@ -176,13 +201,13 @@ class LossFunctionWrapper(Loss):
 
 
 def pair(y_true, y_pred):
-    """Targets and outputs in the outputs' float, of one rank."""
+    """Targets and outputs in the float dtype of the outputs, with the same rank."""
     y_pred = floating(y_pred)
     return same_rank(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
 
 
 def same_rank(first, second, expand_vectors: bool = True):
-    """A last dimension of 1 added to, or taken from, one of the two where they differ by it.
+    """Add or remove a last dimension of 1 where the ranks of both differ by one.
 
     >>> [x.shape for x in same_rank(np.zeros(3), np.zeros((3, 1)))]
     [(3, 1), (3, 1)]
@@ -201,7 +226,7 @@ def same_rank(first, second, expand_vectors: bool = True):
 
 
 def mean_over(x, axis: int):
-    """The mean along an axis; along one of extent 1 it costs nothing."""
+    """The mean along an axis; a free reshape where its size is 1."""
     dims = dims_of(x)
     if dims and isinstance(axis, int) and dims[axis] == 1:
         axis %= len(dims)
@@ -210,7 +235,7 @@ def mean_over(x, axis: int):
 
 
 def reduce_weighted(values, sample_weight, mask, reduction, dtype):
-    """Losses of rows -> one number (or the weighted losses, of reduction None)."""
+    """Reduce the losses of rows to a scalar (with reduction None, only weight them)."""
     values = ops.convert_to_tensor(values, dtype=dtype)
     weight = None if sample_weight is None else ops.convert_to_tensor(sample_weight, dtype=dtype)
     weight = masked_weight(weight, mask, dtype, reduction)
@@ -228,15 +253,15 @@ def reduce_weighted(values, sample_weight, mask, reduction, dtype):
 
 
 def total_of(values):
-    """The sum of all values. What only changed their shape is skipped: the gradient of a sum is
-    one number for all of them, and stays one until it meets the outputs."""
+    """The sum of all values. Reshapes before it are skipped: the gradient of a sum is the same
+    scalar for every value, and it stays a scalar until it reaches the outputs."""
     while isinstance(values, Symbol) and values.op == "reshape":
         values = values.inputs[0]
     return reduce_sum(values)
 
 
 def _count(x):
-    """The number of values, of a program known at run time only; None if there are none."""
+    """The number of values, None for 0; for a symbolic batch size it is known at run time."""
     dims = dims_of(x)
     if any(isinstance(d, Dim) for d in dims):
         return extent(dims, dtype_of(x))
@@ -244,10 +269,10 @@ def _count(x):
 
 
 def masked_weight(weight, mask, dtype, reduction):
-    """Weights of 0 where the mask is False.
+    """Set the weights to 0 where the mask is False.
 
-    For a mean the others weigh ``values / valid values`` more, so that the number by which the
-    sum is divided later stands for the valid ones.
+    For a mean the other weights are scaled by ``values / valid values``: the later division by
+    the number of all values then gives the mean over the valid ones.
     """
     if mask is None:
         return weight
@@ -265,25 +290,25 @@ def masked_weight(weight, mask, dtype, reduction):
     return masked * weight
 
 
-def both(first, second):
-    """The mask that holds where both do."""
+def combine_masks(first, second):
+    """Return the logical and of two masks, each of which may be None."""
     if first is None or second is None:
         return second if first is None else first
     return ops.logical_and(first, second)
 
 
-def _widest(y_pred) -> str:
-    """floatx, or the outputs' dtype if that is wider."""
+def _default_dtype(y_pred) -> str:
+    """floatx, or the dtype of the outputs if that is wider."""
     if isinstance(y_pred, list | tuple | dict):
         return floatx()
     dtype = getattr(y_pred, "dtype", None)
     return floatx() if dtype is None else promote(floatx(), standard(dtype))
 
 
-def _each(value, convert):
-    """Convert a tensor, or each of those in lists, tuples and dicts of symbols or arrays."""
+def _map_tensors(value, convert):
+    """Convert a tensor, or each tensor in (nested) lists, tuples and dicts."""
     if isinstance(value, dict):
-        return {key: _each(v, convert) for key, v in value.items()}
+        return {key: _map_tensors(v, convert) for key, v in value.items()}
     if isinstance(value, list | tuple) and any(hasattr(v, "dtype") for v in value):
-        return type(value)(_each(v, convert) for v in value)
+        return type(value)(_map_tensors(v, convert) for v in value)
     return convert(value)

@@ -1,4 +1,4 @@
-"""The catalogue of losses: the names that each module of this package adds to it."""
+"""The registry of losses: which module of this package defines which names."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ names = registry.later(__package__, {
     "circle_loss": ("Circle", "circle"),
 })
 
-#: What Keras has and brickwork has not, and what to do.
+#: Names of Keras that brickwork lacks, with the reason and the alternative.
 MISSING = dict.fromkeys(("CTC", "ctc"), "it aligns sequences of unequal lengths, which needs an "
                         "engine for recurrent networks; train such a model with Keras")

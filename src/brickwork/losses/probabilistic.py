@@ -1,4 +1,4 @@
-"""Losses between distributions: shares of classes, and counts of events."""
+"""Losses for probability distributions and for event counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ from .loss_names import registry
 
 
 def kl_divergence(y_true, y_pred):
-    """``sum(y_true log(y_true / y_pred), axis=-1)``, both clipped to 1e-7 ... 1.
+    """Kullback-Leibler divergence: ``sum(y_true log(y_true / y_pred), axis=-1)``, in nats.
+
+    Targets and outputs are clipped to the range from 1e-7 to 1.
+
+    Args:
+        y_true: target probabilities from 0 to 1, shape ``(batch, ..., classes)``.
+        y_pred: predicted probabilities of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
+
+    Reference:
+        Kullback and Leibler, "On information and sufficiency", 1951.
+        doi:10.1214/aoms/1177729694.
 
     >>> kl_divergence([[0.5, 0.5]], [[0.5, 0.5]])
     array([0.], dtype=float32)
@@ -21,8 +34,17 @@ def kl_divergence(y_true, y_pred):
 
 
 def poisson(y_true, y_pred):
-    """``mean(y_pred - y_true log(y_pred + 1e-7), axis=-1)``: how unlikely the counts are of a
-    Poisson distribution with these means, but for a constant.
+    """Poisson loss: ``mean(y_pred - y_true log(y_pred + 1e-7), axis=-1)``.
+
+    Up to a constant it is the negative log-likelihood of the counts ``y_true`` under Poisson
+    distributions with the means ``y_pred``.
+
+    Args:
+        y_true: counts, values >= 0, shape ``(batch, ..., outputs)``.
+        y_pred: predicted means of the same shape, float >= 0.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> poisson([[2.0]], [[1.0]]).round(4)
     array([1.], dtype=float32)
@@ -41,6 +63,9 @@ registry.add(poisson)
 class KLDivergence(Function):
     """`kl_divergence`, averaged over the rows.
 
+    Args:
+        reduction, name, dtype: see `Loss`.
+
     >>> float(KLDivergence()([[0.5, 0.5]], [[0.5, 0.5]]))
     0.0
     """
@@ -52,6 +77,9 @@ class KLDivergence(Function):
 @registry.add
 class Poisson(Function):
     """`poisson`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> float(Poisson()([[0.0]], [[1.5]]))
     1.5

@@ -1,4 +1,4 @@
-"""Losses of amounts: how far the outputs are from the targets."""
+"""Regression losses: distances between outputs and targets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from .loss_names import registry
 
 
 def mean_squared_error(y_true, y_pred):
-    """``mean((y_pred - y_true) ** 2, axis=-1)``.
+    """Mean squared error: ``mean((y_pred - y_true) ** 2, axis=-1)``.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> mean_squared_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([2.5], dtype=float32)
@@ -19,7 +26,14 @@ def mean_squared_error(y_true, y_pred):
 
 
 def mean_absolute_error(y_true, y_pred):
-    """``mean(abs(y_pred - y_true), axis=-1)``.
+    """Mean absolute error: ``mean(abs(y_pred - y_true), axis=-1)``.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([1.5], dtype=float32)
@@ -29,25 +43,43 @@ def mean_absolute_error(y_true, y_pred):
 
 
 def mean_absolute_percentage_error(y_true, y_pred):
-    """``100 mean(abs((y_true - y_pred) / y_true), axis=-1)``, abs(y_true) taken as 1e-7 at least.
+    """Mean absolute percentage error: ``100 mean(abs((y_true - y_pred) / y_true), axis=-1)``.
+
+    The divisor ``abs(y_true)`` is at least 1e-7.
+
+    Args:
+        y_true: targets, real values other than 0, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row, in percent.
 
     >>> mean_absolute_percentage_error([[2.0, 4.0]], [[1.0, 5.0]])
     array([37.5], dtype=float32)
     """
     y_true, y_pred = pair(y_true, y_pred)
-    share = e.abs((y_true - y_pred) / e.maximum(e.abs(y_true), epsilon()))
-    return 100.0 * mean_over(share, -1)
+    ratio = e.abs((y_true - y_pred) / e.maximum(e.abs(y_true), epsilon()))
+    return 100.0 * mean_over(ratio, -1)
 
 
 def mean_squared_logarithmic_error(y_true, y_pred):
-    """``mean((log(y_pred + 1) - log(y_true + 1)) ** 2, axis=-1)``, both taken as 1e-7 at least.
+    """Mean squared logarithmic error: ``mean((log(y_pred + 1) - log(y_true + 1)) ** 2, axis=-1)``.
+
+    Targets and outputs below 1e-7 count as 1e-7.
+
+    Args:
+        y_true: targets, real values >= 0, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> mean_squared_logarithmic_error([[0.0]], [[1.0]])
     array([0.48045287], dtype=float32)
     """
     y_true, y_pred = pair(y_true, y_pred)
-    apart = e.log(e.maximum(y_pred, epsilon()) + 1.0) - e.log(e.maximum(y_true, epsilon()) + 1.0)
-    return mean_over(e.square(apart), -1)
+    error = e.log(e.maximum(y_pred, epsilon()) + 1.0) - e.log(e.maximum(y_true, epsilon()) + 1.0)
+    return mean_over(e.square(error), -1)
 
 
 mean_squared_error.labels = mean_absolute_error.labels = "values"
@@ -64,6 +96,9 @@ registry.add(mean_squared_logarithmic_error, aliases=["msle", "MSLE"])
 class MeanSquaredError(Function):
     """`mean_squared_error`, averaged over the rows.
 
+    Args:
+        reduction, name, dtype: see `Loss`.
+
     >>> float(MeanSquaredError()([[0.0], [0.0]], [[1.0], [2.0]]))
     2.5
     """
@@ -75,6 +110,9 @@ class MeanSquaredError(Function):
 @registry.add
 class MeanAbsoluteError(Function):
     """`mean_absolute_error`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> float(MeanAbsoluteError()([[0.0], [0.0]], [[1.0], [2.0]]))
     1.5
@@ -88,6 +126,9 @@ class MeanAbsoluteError(Function):
 class MeanAbsolutePercentageError(Function):
     """`mean_absolute_percentage_error`, averaged over the rows.
 
+    Args:
+        reduction, name, dtype: see `Loss`.
+
     >>> float(MeanAbsolutePercentageError()([[2.0], [4.0]], [[1.0], [5.0]]))
     37.5
     """
@@ -99,6 +140,9 @@ class MeanAbsolutePercentageError(Function):
 @registry.add
 class MeanSquaredLogarithmicError(Function):
     """`mean_squared_logarithmic_error`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> round(float(MeanSquaredLogarithmicError()([[0.0]], [[1.0]])), 4)
     0.4805

@@ -1,4 +1,4 @@
-"""Losses that grow with the square of a small error, and not so fast with a large one's."""
+"""Robust regression losses: quadratic in small errors, linear in large ones."""
 
 from __future__ import annotations
 
@@ -12,8 +12,19 @@ from .loss_names import registry
 
 
 def huber(y_true, y_pred, delta=1.0):
-    """The mean of ``error ** 2 / 2`` where ``abs(error) <= delta``, else of
-    ``delta abs(error) - delta ** 2 / 2``. Huber, 1964.
+    """Huber loss: the mean of ``error ** 2 / 2`` where ``abs(error) <= delta``, and of
+    ``delta abs(error) - delta ** 2 / 2`` elsewhere.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+        delta: size of error from which the loss is linear, float > 0, in the unit of the targets.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
+
+    Reference:
+        Huber, "Robust estimation of a location parameter", 1964. doi:10.1214/aoms/1177703732.
 
     >>> huber([[0.0, 0.0]], [[1.0, 3.0]])
     array([1.5], dtype=float32)
@@ -26,7 +37,14 @@ def huber(y_true, y_pred, delta=1.0):
 
 
 def log_cosh(y_true, y_pred):
-    """``mean(log(cosh(y_pred - y_true)), axis=-1)``, without overflow.
+    """``mean(log(cosh(y_pred - y_true)), axis=-1)``, computed without overflow.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+
+    Returns:
+        Float array of shape ``(batch, ...)``: the loss of each row.
 
     >>> log_cosh([[0.0]], [[1000.0]]).round(2)
     array([999.31], dtype=float32)
@@ -45,6 +63,10 @@ registry.add(log_cosh)
 class Huber(Function):
     """`huber`, averaged over the rows.
 
+    Args:
+        delta: size of error from which the loss is linear, float > 0.
+        reduction, name, dtype: see `Loss`.
+
     >>> float(Huber(delta=2.0)([[0.0]], [[3.0]]))
     4.0
     """
@@ -59,6 +81,9 @@ class Huber(Function):
 @registry.add
 class LogCosh(Function):
     """`log_cosh`, averaged over the rows.
+
+    Args:
+        reduction, name, dtype: see `Loss`.
 
     >>> float(LogCosh()([[1.0]], [[1.0]]))
     0.0

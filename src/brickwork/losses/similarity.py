@@ -1,4 +1,4 @@
-"""The angle between targets and outputs, whatever their lengths."""
+"""Cosine similarity of targets and outputs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ from .loss_names import registry
 
 
 def cosine_similarity(y_true, y_pred, axis=-1):
-    """Minus the cosine of the angle between both: -1 where they point the same way, 0 at a right
-    angle and where one is 0.
+    """Negative cosine similarity: ``-sum(y_true y_pred) / (norm(y_true) norm(y_pred))``.
+
+    It is -1 for vectors of the same direction, 1 for opposite ones, and 0 for orthogonal ones and
+    where one vector is 0.
+
+    Args:
+        y_true: targets, any real values.
+        y_pred: outputs of the same shape, float.
+        axis: axis or axes along which the vectors lie.
+
+    Returns:
+        Float array without ``axis``: the loss of each vector.
 
     >>> cosine_similarity([[1.0, 0.0]], [[2.0, 0.0]])
     array([-1.], dtype=float32)
@@ -27,6 +37,10 @@ registry.add(cosine_similarity)
 @registry.add
 class CosineSimilarity(Function):
     """`cosine_similarity`, averaged over the rows.
+
+    Args:
+        axis: axis or axes along which the vectors lie.
+        reduction, name, dtype: see `Loss`.
 
     >>> float(CosineSimilarity()([[1.0, 0.0]], [[-2.0, 0.0]]))
     1.0

@@ -1,4 +1,4 @@
-"""Metrics by Keras's names: classes, functions, and ``get`` for all that names one."""
+"""Metrics under Keras's names: classes, functions, and ``get`` to look one up."""
 
 from __future__ import annotations
 
@@ -32,10 +32,18 @@ def __dir__():
 
 
 def get(identifier, custom_objects: dict[str, Any] | None = None):
-    """The metric (or function) for a name, a config, a class, a function or a metric.
+    """Return the metric that an identifier names.
+
+    Args:
+        identifier: name, config, class, function ``(y_true, y_pred)`` or `Metric`; None for none.
+        custom_objects: custom classes and functions by name, looked up first.
+
+    Returns:
+        A `Metric`; a function for a function, or for the name of a loss without a metric of that
+        name; None for None.
 
     Raises:
-        ArgumentError (a ValueError): for an unknown name, with the nearest ones.
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("mse").name
     'mean_squared_error'
@@ -43,14 +51,14 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     if is_loss(identifier, custom_objects):
         from ..spelling.translation import names as old_names
 
-        # What was a metric's own name once is told what it is called today.
+        # An old name of a metric gets the message with its new name.
         if identifier not in old_names("metrics"):
             return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
 
 
 def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
-    """Whether it names a function of the losses of which there is no metric.
+    """Whether a name is that of a loss function without a metric of the same name.
 
     >>> is_loss("huber"), is_loss("mse")
     (True, False)
@@ -60,7 +68,13 @@ def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
 
 
 def serialize(metric) -> Any:
-    """What a config holds for a metric.
+    """Return the entry for a metric in a config.
+
+    Args:
+        metric: `Metric` or function.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}`` for a `Metric`, the name of a function.
 
     >>> serialize(get("accuracy"))["class_name"]
     'Accuracy'
@@ -69,7 +83,14 @@ def serialize(metric) -> Any:
 
 
 def deserialize(config, custom_objects: dict[str, Any] | None = None):
-    """The inverse of `serialize`.
+    """Return the metric for a config: the inverse of `serialize`.
+
+    Args:
+        config: what `serialize` returned, or a name.
+        custom_objects: custom classes and functions by name, looked up first.
+
+    Returns:
+        A `Metric` or a function.
 
     >>> deserialize({"class_name": "BinaryAccuracy", "config": {"threshold": 0.25}}).threshold
     0.25
@@ -77,45 +98,59 @@ def deserialize(config, custom_objects: dict[str, Any] | None = None):
     return registry.deserialize(config, custom_objects)
 
 
-def function_of(said):
-    """The function that a config names: `get` returns the metric where both have the name.
+def function_of(config):
+    """Return the function that a config names, where `get` prefers a metric of the same name.
 
     >>> function_of("binary_accuracy").__name__
     'binary_accuracy'
     """
-    name = said.get("config") if isinstance(said, dict) else said
+    name = config.get("config") if isinstance(config, dict) else config
     if isinstance(name, str) and find(name) is None and name in (*names, *losses.names):
         found = globals().get(name) or __getattr__(name)
         if not isinstance(found, type):
             return found
-    return get(said)
+    return get(config)
 
 
-#: Names whose meaning is decided by the shapes: for one unit, for class numbers, for rows.
+#: Names that depend on the shapes: metrics for one unit, for class indices, for one-hot targets.
 BY_SHAPES = {
-    word: tuple(f"{kind}{word.title()}" for kind in ("Binary", "SparseCategorical", "Categorical"))
-    for word in ("accuracy", "crossentropy")
+    name: tuple(f"{kind}{name.title()}" for kind in ("Binary", "SparseCategorical", "Categorical"))
+    for name in ("accuracy", "crossentropy")
 }
 BY_SHAPES |= {"acc": BY_SHAPES["accuracy"], "ce": BY_SHAPES["crossentropy"]}
 
 
 def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -> Metric:
-    """The `Metric` that compile makes of one entry of its argument when the shapes are known.
+    """Return the `Metric` for one entry of an argument of ``compile``, once shapes are known.
 
-    It has the name that the user wrote, if it was a name. Functions and losses are wrapped.
+    A metric given by name keeps that name. Functions and losses are wrapped in
+    `MeanMetricWrapper`.
+
+    Args:
+        identifier: as for `get`, or "accuracy", "acc", "crossentropy" or "ce", which depend on
+            the shapes.
+        y_true_shape: shape of the targets, None for unknown dimensions.
+        y_pred_shape: shape of the outputs, None for unknown dimensions.
+        argument: the name of the argument in error messages.
+
+    Returns:
+        A `Metric`.
+
+    Raises:
+        ArgumentError (a ValueError): for None, an unknown name or an object that is no metric.
 
     >>> resolve("acc", (None,), (None, 3))
     <SparseCategoricalAccuracy name=acc>
     """
-    what = f"compile.{argument}"
+    place = f"compile.{argument}"
     if identifier is None:
-        raise ArgumentError(what, "got None in the list, expected a metric.")
+        raise ArgumentError(place, "got None in the list, expected a metric.")
     if _depends_on_shapes(identifier):
         choice = BY_SHAPES[identifier.lower()]
         metric = get(by_shapes(y_true_shape, y_pred_shape, *choice))
         metric.name = identifier
         return metric
-    metric = check(identifier, what)
+    metric = check(identifier, place)
     name = identifier if isinstance(identifier, str) else _name_of(metric)
     if not isinstance(metric, Metric):
         return MeanMetricWrapper(metric, name=name)
@@ -123,14 +158,14 @@ def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -
     return metric
 
 
-def check(identifier, what: str):
-    """The metric or function that is meant, if that can be told without shapes."""
+def check(identifier, place: str):
+    """Return the metric or function, or a name that depends on the shapes as it is."""
     if _depends_on_shapes(identifier):
         return identifier
     try:
         return get(identifier)
     except ArgumentError as error:
-        raise error.about(what) from None
+        raise error.about(place) from None
 
 
 def _depends_on_shapes(identifier) -> bool:

@@ -1,4 +1,4 @@
-"""Accuracies: how often the outputs are right."""
+"""Accuracies: how often the predictions are correct."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def _hits(first, second):
 def accuracy(y_true, y_pred):
     """1 where ``y_true == y_pred``, else 0.
 
+    Args:
+        y_true: targets, any dtype, shape ``(batch, ...)``.
+        y_pred: predictions of the same shape.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, of the same shape.
+
     >>> accuracy([[1], [2]], [[1], [3]]).tolist()
     [[1.0], [0.0]]
     """
@@ -33,6 +40,14 @@ def accuracy(y_true, y_pred):
 def binary_accuracy(y_true, y_pred, threshold=0.5):
     """1 where ``y_true == (y_pred > threshold)``, else 0.
 
+    Args:
+        y_true: targets 0 or 1, shape ``(batch, ...)``.
+        y_pred: probabilities of the same shape.
+        threshold: probability above which the prediction is 1, float.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, of the same shape.
+
     >>> binary_accuracy([[1], [1]], [[0.7], [0.5]]).tolist()
     [[1.0], [0.0]]
     """
@@ -41,7 +56,14 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
 
 
 def categorical_accuracy(y_true, y_pred):
-    """1 where the greatest of ``y_true`` stands where that of ``y_pred`` does, else 0.
+    """1 where ``argmax(y_true) == argmax(y_pred)`` along the last axis, else 0.
+
+    Args:
+        y_true: one-hot targets or probabilities, shape ``(batch, ..., classes)``.
+        y_pred: scores of the classes, same shape.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, shape ``(batch, ...)``.
 
     >>> categorical_accuracy([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]).tolist()
     [1.0, 0.0]
@@ -56,7 +78,14 @@ def categorical_accuracy(y_true, y_pred):
 
 
 def sparse_categorical_accuracy(y_true, y_pred):
-    """1 where ``y_true`` is the place of the greatest of ``y_pred``, else 0.
+    """1 where ``y_true == argmax(y_pred)`` along the last axis, else 0.
+
+    Args:
+        y_true: class indices, integers of shape ``(batch, ...)`` or ``(batch, ..., 1)``.
+        y_pred: scores of the classes, shape ``(batch, ..., classes)``.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, shape ``(batch, ...)``.
 
     >>> sparse_categorical_accuracy([1, 1], [[0.2, 0.8], [0.9, 0.1]]).tolist()
     [1.0, 0.0]
@@ -65,14 +94,22 @@ def sparse_categorical_accuracy(y_true, y_pred):
     dims = dims_of(y_true)
     if len(dims) == len(dims_of(y_pred)) and dims[-1] == 1:
         y_true = reshape(y_true, dims[:-1])
-    guess = argmax(y_pred, axis=len(dims_of(y_pred)) - 1)
-    hits = _hits(y_true, e.cast(guess, dtype_of(y_true)))
-    left = dims_of(hits)
-    return reshape(hits, left[:-1]) if len(left) > 1 and left[-1] == 1 else hits
+    predicted = argmax(y_pred, axis=len(dims_of(y_pred)) - 1)
+    hits = _hits(y_true, e.cast(predicted, dtype_of(y_true)))
+    dims = dims_of(hits)
+    return reshape(hits, dims[:-1]) if len(dims) > 1 and dims[-1] == 1 else hits
 
 
 def top_k_categorical_accuracy(y_true, y_pred, k=5):
-    """1 where the greatest of ``y_true`` stands at one of the k greatest of ``y_pred``, else 0.
+    """1 where ``argmax(y_true)`` is among the k classes of the highest scores, else 0.
+
+    Args:
+        y_true: one-hot targets or probabilities, shape ``(batch, ..., classes)``.
+        y_pred: scores of the classes, same shape.
+        k: number of the highest scores that count, int.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, shape ``(batch, ...)``.
 
     >>> top_k_categorical_accuracy([[0, 1, 0]], [[0.5, 0.3, 0.2]], k=2).tolist()
     [1.0]
@@ -81,12 +118,17 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
 
 
 def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False):
-    """1 where the class ``y_true`` is among the k best, else 0.
+    """1 where the class ``y_true`` is among the k classes of the highest scores, else 0.
 
     Args:
-        y_true: class numbers.
-        y_pred: a value for each class, or with ``from_sorted_ids`` class numbers, the best first.
-        k: how many count.
+        y_true: class indices, integers of shape ``(batch, ...)``.
+        y_pred: scores of shape ``(batch, ..., classes)``; with ``from_sorted_ids`` class indices
+            instead, sorted by descending score.
+        k: number of the highest scores that count, int.
+        from_sorted_ids: whether ``y_pred`` holds sorted class indices.
+
+    Returns:
+        Array of 0 and 1 of dtype `floatx()`, of the shape of ``y_true``.
 
     >>> sparse_top_k_categorical_accuracy([1, 2], [[0.5, 0.3, 0.2]] * 2, k=2).tolist()
     [1.0, 0.0]
@@ -105,7 +147,10 @@ def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False
 
 @registry.add
 class Accuracy(Function):
-    """The share of values that are equal.
+    """The fraction of values that equal their targets.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(Accuracy()([[1], [2]], [[1], [3]]))
     0.5
@@ -117,7 +162,11 @@ class Accuracy(Function):
 
 @registry.add
 class BinaryAccuracy(Function):
-    """The share of outputs on the right side of the threshold.
+    """The fraction of outputs on the correct side of the threshold.
+
+    Args:
+        threshold: probability above which the prediction is 1, float from 0 to 1.
+        name, dtype: see `Metric`.
 
     >>> float(BinaryAccuracy()([[1], [1]], [[0.7], [0.5]]))
     0.5
@@ -132,7 +181,10 @@ class BinaryAccuracy(Function):
 
 @registry.add
 class CategoricalAccuracy(Function):
-    """The share of rows whose greatest output stands where the greatest target does.
+    """The fraction of rows with ``argmax(y_true) == argmax(y_pred)``, for one-hot targets.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(CategoricalAccuracy()([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]))
     0.5
@@ -144,7 +196,10 @@ class CategoricalAccuracy(Function):
 
 @registry.add
 class SparseCategoricalAccuracy(Function):
-    """The share of rows whose greatest output is that of their class.
+    """The fraction of rows with ``y_true == argmax(y_pred)``, for integer targets.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(SparseCategoricalAccuracy()([1, 1], [[0.2, 0.8], [0.9, 0.1]]))
     0.5
@@ -156,7 +211,11 @@ class SparseCategoricalAccuracy(Function):
 
 @registry.add
 class TopKCategoricalAccuracy(Function):
-    """The share of rows whose greatest target stands at one of the k greatest outputs.
+    """The fraction of rows whose class is among the k highest scores, for one-hot targets.
+
+    Args:
+        k: number of the highest scores that count, int >= 1.
+        name, dtype: see `Metric`.
 
     >>> float(TopKCategoricalAccuracy(k=2)([[0, 1, 0]], [[0.5, 0.3, 0.2]]))
     1.0
@@ -171,7 +230,12 @@ class TopKCategoricalAccuracy(Function):
 
 @registry.add
 class SparseTopKCategoricalAccuracy(Function):
-    """The share of rows whose class is among the k best.
+    """The fraction of rows whose class is among the k highest scores, for integer targets.
+
+    Args:
+        k: number of the highest scores that count, int >= 1.
+        from_sorted_ids: whether outputs are class indices sorted by descending score.
+        name, dtype: see `Metric`.
 
     >>> float(SparseTopKCategoricalAccuracy(k=2)([1, 2], [[0.5, 0.3, 0.2]] * 2))
     0.5

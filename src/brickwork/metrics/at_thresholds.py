@@ -1,4 +1,4 @@
-"""The best of one measure that can be had while another is good enough, over all thresholds."""
+"""The best value of one measure over all thresholds at which another is high enough."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..program.primitives.reduce import reduce_max
 from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded
 from .metric_names import registry
 
-#: Each measure: of which count it is the part, and which others it is a part of.
+#: Each measure is ``first / (first + second)`` of these two counts.
 PARTS = {
     "precision": ("true_positives", "false_positives"),
     "recall": ("true_positives", "false_negatives"),
@@ -18,8 +18,8 @@ PARTS = {
 PARTS["sensitivity"] = PARTS["recall"]
 
 
-class _Operating(Thresholded):
-    """`best` where `needed` is at least what the field of that name says."""
+class _AtOperatingPoint(Thresholded):
+    """The highest `best` where `needed` is at least the value of the field of that name."""
 
     needed: str
     best: str
@@ -34,23 +34,26 @@ class _Operating(Thresholded):
         self.add_counts(COUNTS)
 
     def result(self):
-        """0 where no threshold is good enough."""
-        enough = e.greater_equal(self._part(self.needed), self.value)
-        return reduce_max(e.where(enough, e.maximum(self._part(self.best), 0.0), 0.0))
+        """The best value; 0 if no threshold qualifies."""
+        enough = e.greater_equal(self._rate(self.needed), self.value)
+        return reduce_max(e.where(enough, e.maximum(self._rate(self.best), 0.0), 0.0))
 
-    def _part(self, measure: str):
+    def _rate(self, measure: str):
         hits, others = (getattr(self, name).value for name in PARTS[measure])
         return ops.divide_no_nan(hits, hits + others)
 
 
 @registry.add
-class SensitivityAtSpecificity(_Operating):
-    """The largest part of the positives above a threshold above which lie so few negatives.
+class SensitivityAtSpecificity(_AtOperatingPoint):
+    """The best sensitivity (true positive rate) at thresholds with a required specificity.
+
+    The result is 0 if no threshold qualifies.
 
     Args:
-        specificity: the part of the negatives that must not lie above it.
-        num_thresholds: so many are tried, at equal distances from 0 to 1.
-        class_id: only this class is looked at.
+        specificity: required specificity (true negative rate), float from 0 to 1.
+        num_thresholds: number of thresholds, at equal distances from 0 to 1, int >= 1.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(SensitivityAtSpecificity(0.5)([0, 0, 0, 1, 1], [0.0, 0.3, 0.8, 0.3, 0.8]))
     0.5
@@ -62,12 +65,16 @@ class SensitivityAtSpecificity(_Operating):
 
 
 @registry.add
-class SpecificityAtSensitivity(_Operating):
-    """The largest part of the negatives below a threshold above which lie so many positives.
+class SpecificityAtSensitivity(_AtOperatingPoint):
+    """The best specificity (true negative rate) at thresholds with a required sensitivity.
+
+    The result is 0 if no threshold qualifies.
 
     Args:
-        sensitivity: the part of the positives that must lie above it.
-        num_thresholds, class_id: as in `SensitivityAtSpecificity`.
+        sensitivity: required sensitivity (true positive rate), float from 0 to 1.
+        num_thresholds: number of thresholds, at equal distances from 0 to 1, int >= 1.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(SpecificityAtSensitivity(0.5)([0, 0, 0, 1, 1], [0.0, 0.3, 0.8, 0.3, 0.8])) > 0.6
     True
@@ -79,12 +86,16 @@ class SpecificityAtSensitivity(_Operating):
 
 
 @registry.add
-class PrecisionAtRecall(_Operating):
-    """The best precision of a threshold whose recall is good enough.
+class PrecisionAtRecall(_AtOperatingPoint):
+    """The best precision at thresholds with a required recall.
+
+    The result is 0 if no threshold qualifies.
 
     Args:
-        recall: at least this much of it.
-        num_thresholds, class_id: as in `SensitivityAtSpecificity`.
+        recall: required recall, float from 0 to 1.
+        num_thresholds: number of thresholds, at equal distances from 0 to 1, int >= 1.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(PrecisionAtRecall(0.5)([0, 0, 0, 1, 1], [0.0, 0.3, 0.8, 0.3, 0.8]))
     0.5
@@ -96,12 +107,16 @@ class PrecisionAtRecall(_Operating):
 
 
 @registry.add
-class RecallAtPrecision(_Operating):
-    """The best recall of a threshold whose precision is good enough.
+class RecallAtPrecision(_AtOperatingPoint):
+    """The best recall at thresholds with a required precision.
+
+    The result is 0 if no threshold qualifies.
 
     Args:
-        precision: at least this much of it.
-        num_thresholds, class_id: as in `SensitivityAtSpecificity`.
+        precision: required precision, float from 0 to 1.
+        num_thresholds: number of thresholds, at equal distances from 0 to 1, int >= 1.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(RecallAtPrecision(0.8)([0, 0, 1, 1], [0.0, 0.5, 0.3, 0.9]))
     0.5

@@ -1,4 +1,4 @@
-"""The area under a curve that a moving threshold draws."""
+"""Area under the ROC or precision-recall curve."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from ..program.primitives.reduce import reduce_sum
 from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded, listed
 from .metric_names import registry
 
-#: How far the outermost thresholds lie beyond 0 and 1, so that all outputs lie between them.
+#: The outermost thresholds are this far below 0 and above 1, so that all outputs are between them.
 BEYOND = 1e-7
 
 
-def _several(value):
-    """Thresholds between the outermost ones."""
-    given = listed(value)
-    return [given] if isinstance(given, float) else given and sorted(given)
+def _inner_thresholds(value):
+    """The inner thresholds as a sorted list."""
+    thresholds = listed(value)
+    if isinstance(thresholds, float):
+        return [thresholds]
+    return thresholds and sorted(thresholds)
 
 
 def _weights(value):
@@ -32,30 +34,39 @@ def _weights(value):
     return weights.astype(float).tolist()
 
 
-def _one_of(*words):
+def _one_of(*options):
     def accept(value):
-        found = next((w for w in words if value in (w, w.lower(), w.capitalize())), None)
+        found = next((o for o in options if value in (o, o.lower(), o.capitalize())), None)
         if found is None:
-            raise ValueError(f"got {value!r}, expected one of {', '.join(map(repr, words))}.")
+            raise ValueError(f"got {value!r}, expected one of {', '.join(map(repr, options))}.")
         return found
     return accept
 
 
 @registry.add
 class AUC(Thresholded):
-    """The area under the ROC curve, or under that of precision over recall.
+    """Area under the ROC curve or the precision-recall curve, approximated at thresholds.
+
+    The result is 0 before the first update.
 
     Args:
-        num_thresholds: so many points the curve has, at equal distances from 0 to 1.
-        curve: "ROC", true positive rate over false positive rate; "PR", precision over recall;
-            or "PRGAIN", both counted from the level of always saying yes (Flach and Kull, 2015).
-        summation_method: "interpolation", the mean height between two points (of "PR" by Davis
-            and Goadrich, 2006); "minoring", the lower one; "majoring", the upper.
-        thresholds: from 0 to 1, instead of equal distances.
-        multi_label: whether each column has a curve of its own; the result is their mean.
-        num_labels: with that, how many columns there are, if they are to be known early.
-        label_weights: a weight for each column.
-        from_logits: whether the outputs are logits.
+        num_thresholds: number of points of the curve, at equal distances from 0 to 1, int >= 2.
+        curve: "ROC": true positive rate over false positive rate; "PR": precision over recall;
+            "PRGAIN": precision gain over recall gain, relative to an always-positive classifier.
+        summation_method: height between two points. "interpolation": their mean (for "PR" the
+            interpolation of Davis and Goadrich); "minoring": the lower; "majoring": the higher.
+        thresholds: list of floats from 0 to 1, instead of equal distances.
+        multi_label: whether each column of outputs has a curve of its own. The result is the mean
+            of their areas.
+        num_labels: number of columns with ``multi_label``; None to take it from the first batch.
+        label_weights: list with a weight for each column, or None.
+        from_logits: whether the outputs are logits rather than probabilities.
+        name, dtype: see `Metric`.
+
+    Reference:
+        Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006.
+        doi:10.1145/1143844.1143874. Flach and Kull, "Precision-recall-gain curves: PR analysis
+        done right", 2015.
 
     >>> float(AUC(num_thresholds=3)([0, 0, 1, 1], [0.0, 0.5, 0.3, 0.9]))
     0.75
@@ -67,7 +78,7 @@ class AUC(Thresholded):
     curve: str = field("ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
     summation_method: str = field("interpolation",
                                   convert=_one_of("interpolation", "majoring", "minoring"))
-    thresholds: list | None = field(None, convert=_several)
+    thresholds: list | None = field(None, convert=_inner_thresholds)
     multi_label: bool = field(False, kind="bool")
     num_labels: int | None = field(None, kind="int", ge=1)
     label_weights: list | None = field(None, convert=_weights)
@@ -106,7 +117,7 @@ class AUC(Thresholded):
                    label_weights=None if self.multi_label else self.label_weights)
 
     def result(self):
-        """0 where nothing was seen."""
+        """The area so far; 0 before the first update."""
         if not hasattr(self, COUNTS[0]):
             return 0.0
         if (self.curve, self.summation_method) == ("PR", "interpolation"):
@@ -127,39 +138,43 @@ class AUC(Thresholded):
             return (left + right) / 2.0
         return (e.minimum if self.summation_method == "minoring" else e.maximum)(left, right)
 
-    def _parts(self):
+    def _values(self):
         return [getattr(self, name).value for name in COUNTS]
 
     def _roc(self):
-        hits, alarms, right, misses = self._parts()
-        return ops.divide_no_nan(alarms, alarms + right), ops.divide_no_nan(hits, hits + misses)
+        hits, alarms, rejections, misses = self._values()
+        false_positive_rate = ops.divide_no_nan(alarms, alarms + rejections)
+        return false_positive_rate, ops.divide_no_nan(hits, hits + misses)
 
     def _pr(self):
-        hits, alarms, _, misses = self._parts()
+        hits, alarms, _, misses = self._values()
         return ops.divide_no_nan(hits, hits + misses), ops.divide_no_nan(hits, hits + alarms)
 
     def _prgain(self):
-        hits, alarms, right, misses = self._parts()
-        odds = ops.divide_no_nan(hits + misses, right + alarms)
+        hits, alarms, rejections, misses = self._values()
+        odds = ops.divide_no_nan(hits + misses, rejections + alarms)
         none = e.equal(hits, 0)
         recall = e.where(none, 0.0, 1.0 - odds * ops.divide_no_nan(misses, hits))
         precision = e.where(none, 1.0, 1.0 - odds * ops.divide_no_nan(alarms, hits))
         return e.maximum(recall, 0.0), precision
 
     def _interpolated_precision(self):
-        """Between two points the hits grow with the alarms: the integral of their quotient."""
-        hits, alarms, _, misses = self._parts()
-        named = hits + alarms
-        more_hits, more = hits[:-1] - hits[1:], named[:-1] - named[1:]
+        """Areas under precision over recall: true positives grow linearly with false positives
+        between two points."""
+        hits, alarms, _, misses = self._values()
+        predicted = hits + alarms  # positive predictions at each threshold
+        more_hits, more = hits[:-1] - hits[1:], predicted[:-1] - predicted[1:]
         slope = ops.divide_no_nan(more_hits, e.maximum(more, 0.0))
-        start = hits[1:] - slope * named[1:]
-        both = e.logical_and(named[:-1] > 0, named[1:] > 0)
-        ratio = e.where(both, ops.divide_no_nan(named[:-1], e.maximum(named[1:], 0.0)), 1.0)
-        gained = slope * (more_hits + start * e.log(ratio))
+        intercept = hits[1:] - slope * predicted[1:]
+        both = e.logical_and(predicted[:-1] > 0, predicted[1:] > 0)
+        ratio = ops.divide_no_nan(predicted[:-1], e.maximum(predicted[1:], 0.0))
+        ratio = e.where(both, ratio, 1.0)
+        gained = slope * (more_hits + intercept * e.log(ratio))
         return ops.divide_no_nan(gained, e.maximum(hits[1:] + misses[1:], 0.0))
 
     def get_config(self):
         config = super().get_config()
         del config["thresholds"]
-        given = self.init_thresholds
-        return config if given is None else {**config, "thresholds": given}
+        if self.init_thresholds is None:
+            return config
+        return {**config, "thresholds": self.init_thresholds}

@@ -1,4 +1,4 @@
-"""What is right and wrong above and below thresholds: counts, precision, recall."""
+"""Confusion counts at thresholds, and precision and recall computed from them."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to, reshape
 from ..program.primitives.reduce import reduce_sum
 from ..program.primitives.sort import argsort
-from .metric import Metric, wide
+from .metric import Metric, as_float64
 from .metric_names import registry
 
 #: The four counts, in Keras's order.
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
-#: More thresholds at equal distances tell nothing more of outputs that are float32.
+#: float32 outputs have too few digits for a finer grid of thresholds.
 MOST_THRESHOLDS = 1_000_000
 
 
 class Thresholded(Metric):
-    """Base of metrics that count, for each of some thresholds, what lies above and below it.
+    """Base class of metrics that count positives and negatives above and below thresholds.
 
-    A subclass sets `thresholds` and calls `add_counts`; `count` adds to those that there are.
+    A subclass sets `thresholds` and calls `add_counts`; `count` updates the counts it has.
     """
 
     thresholds: list[float]
     class_id: int | None = None
     top_k: int | None = None
 
-    def add_counts(self, names: Iterable[str], dims=None, called: str | None = None) -> None:
-        """Make the state for some of `COUNTS`, which is called so (or by another name)."""
+    def add_counts(self, names: Iterable[str], dims=None, variable: str | None = None) -> None:
+        """Create the state for some of `COUNTS`, in variables of that name (or a given one)."""
         dims = (len(self.thresholds),) if dims is None else dims
-        self._counts = {name: self.add_variable(dims, name=called or name) for name in names}
-        for variable in self._counts.values():
-            setattr(self, variable.name, variable)
+        self._counts = {name: self.add_variable(dims, name=variable or name) for name in names}
+        for count in self._counts.values():
+            setattr(self, count.name, count)
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
         self.count(y_true, y_pred, sample_weight)
@@ -49,18 +49,18 @@ class Thresholded(Metric):
         """Add a batch to the counts.
 
         Args:
-            y_true: targets; what is not 0 is positive.
+            y_true: targets, shape ``(batch, ...)``; all but 0 are positive.
             y_pred: outputs of the same shape.
-            sample_weight: for each row, or each value.
-            by_label: whether each column of (rows, labels) has counts of its own.
-            label_weights: a weight for each column.
+            sample_weight: weights of shape ``(batch,)``, or of the shape of the outputs.
+            by_label: whether each column of ``(batch, labels)`` has counts of its own.
+            label_weights: weights of the columns, shape ``(labels,)``.
         """
         dtype = floatx()
         y_pred, y_true = same_rank(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
         if dims_of(y_pred) != dims_of(y_true):
             raise ValueError(f"{type(self).__name__}: got targets of shape {public(y_true)} and "
-                             f"outputs of shape {public(y_pred)}, expected the same. Of class "
-                             "numbers make rows by to_categorical(y).")
+                             f"outputs of shape {public(y_pred)}, expected the same. "
+                             "Turn class indices into one-hot rows by to_categorical(y).")
         weight = _spread(sample_weight, y_true, dtype)
         if self.top_k is not None:
             y_pred = _best(y_pred, self.top_k)
@@ -71,8 +71,8 @@ class Thresholded(Metric):
             weight = weight * ops.convert_to_tensor(label_weights, dtype=dtype)
         positive = e.cast(e.not_equal(y_true, 0), dtype)
         dims = dims_of(y_pred)
-        groups = [wide(broadcast_to(g, dims)) for g in (positive * weight,
-                                                        (1.0 - positive) * weight)]
+        groups = [as_float64(broadcast_to(g, dims))
+                  for g in (positive * weight, (1.0 - positive) * weight)]
         if not by_label:
             y_pred, *groups = (ops.ravel(v) for v in (y_pred, *groups))
         hits, alarms = above(y_pred, groups, np.asarray(self.thresholds, dtype))
@@ -89,12 +89,12 @@ class Thresholded(Metric):
         return y[..., self.class_id, None]
 
     def one_or_all(self, values):
-        """The value for the one threshold, or those for all."""
+        """The value for a single threshold, else the values for all of them."""
         return values[0] if len(self.thresholds) == 1 else values
 
 
 def _spread(weight, y_true, dtype):
-    """Weights of rows, or of values, that broadcast to the values."""
+    """Weights of rows, or of values, in a shape that broadcasts to the values."""
     if weight is None:
         return None
     weight = ops.expand_dims(ops.cast(weight, dtype), -1)
@@ -102,21 +102,21 @@ def _spread(weight, y_true, dtype):
 
 
 def _best(y_pred, k: int):
-    """The k largest outputs of each row as they are, the others below every threshold."""
+    """Keep the k largest outputs of each row, and set the others below every threshold."""
     dims = dims_of(y_pred)
     if dims and isinstance(dims[-1], int) and k > dims[-1]:
-        raise ValueError(f"top_k: got {k} for outputs of shape {public(y_pred)}, expected no more "
-                         "than there are classes.")
-    place = argsort(argsort(y_pred, descending=True), descending=False)
-    return e.where(e.less(place, k), y_pred, NEGATIVE)
+        raise ValueError(f"top_k: got {k} for outputs of shape {public(y_pred)}, expected at "
+                         "most the number of classes.")
+    rank = argsort(argsort(y_pred, descending=True), descending=False)
+    return e.where(e.less(rank, k), y_pred, NEGATIVE)
 
 
-#: Keras's number below all outputs: the threshold where only the k best count.
+#: Below all outputs, as in Keras: the default threshold with `top_k`.
 NEGATIVE = -1e10
 
 
 def above(y_pred, groups, thresholds):
-    """For each group of weights, how much of it lies above each threshold: (thresholds, ...)."""
+    """The sum of each group of weights above each threshold, of shape (thresholds, ...)."""
     if len(thresholds) == 1:
         over = e.greater(y_pred, thresholds[0])
         return [ops.expand_dims(reduce_sum(e.where(over, g, 0.0), 0), 0) for g in groups]
@@ -128,59 +128,59 @@ def above(y_pred, groups, thresholds):
 
 
 def even(thresholds) -> bool:
-    """Whether they divide 0 ... 1 into equal parts, so that a value's part can be computed."""
+    """Whether thresholds divide the range from 0 to 1 into equal intervals."""
     count = len(thresholds)
     return count > 2 and np.allclose(thresholds, np.arange(count, dtype="float32") / (count - 1),
                                      atol=1e-7)
 
 
 def _by_buckets(y_pred, groups, thresholds):
-    """Sums of the parts between thresholds, then of all parts from each threshold on."""
+    """Sum the weights in each interval between thresholds, then cumulate from the top."""
     count, dims = len(thresholds), dims_of(y_pred)
     bucket = ops.ceil(ops.clip(y_pred, 0.0, 1.0) * float(count - 1)) - 1.0
     if thresholds[0] < 0:
         bucket = e.maximum(bucket, 0.0)
-    bucket = e.cast(bucket, "int32")  # -1 is above none of them, and left out
+    bucket = e.cast(bucket, "int32")  # -1 is below all thresholds: not counted
     columns = dims[1] if len(dims) > 1 else 1
     if len(dims) > 1:
-        place = ops.arange(columns) * count
-        bucket = e.where(e.less(bucket, 0), bucket, bucket + place)
-    both = ops.stack([ops.ravel(g) for g in groups], axis=-1)
-    parts = ops.segment_sum(both, ops.ravel(bucket), count * columns)
+        offset = ops.arange(columns) * count
+        bucket = e.where(e.less(bucket, 0), bucket, bucket + offset)
+    weights = ops.stack([ops.ravel(g) for g in groups], axis=-1)
+    parts = ops.segment_sum(weights, ops.ravel(bucket), count * columns)
     parts = reshape(parts, (columns, count, len(groups)))
     sums = ops.flip(ops.cumsum(ops.flip(parts, 1), 1), 1)
-    order = [ops.transpose(sums[..., i]) for i in range(len(groups))]
-    return order if len(dims) > 1 else [reshape(s, (count,)) for s in order]
+    totals = [ops.transpose(sums[..., i]) for i in range(len(groups))]
+    return totals if len(dims) > 1 else [reshape(t, (count,)) for t in totals]
 
 
 def listed(value):
-    """Thresholds as the user gave them: None, a number or several, each from 0 to 1."""
+    """Validate thresholds: None, a number or a list of numbers, each from 0 to 1."""
     numbers = np.atleast_1d([] if value is None else value)
     if numbers.dtype.kind not in "iuf" or numbers.ndim != 1 or not (
             (numbers >= 0) & (numbers <= 1)).all():
-        raise ValueError(f"got {value!r}, expected None or numbers from 0 to 1.")
+        raise ValueError(f"got {value!r}, expected None, or one or more numbers from 0 to 1.")
     if value is None or np.ndim(value) == 0:
         return None if value is None else float(value)
     return [float(number) for number in numbers]
 
 
 class _AtThresholds(Thresholded):
-    """With thresholds of the user's; 0.5 unless given."""
+    """Base class of metrics with the argument `thresholds`, default 0.5."""
 
     thresholds: float | list | None = field(None, convert=listed)
     counted: tuple[str, ...] = ()
-    called: str | None = None
+    variable: str | None = None
 
     def setup(self) -> None:
         super().setup()
-        self.init_thresholds = given = self.thresholds
-        if given is None:
-            given = 0.5 if self.top_k is None else NEGATIVE
-        self.thresholds = given if isinstance(given, list) else [given]
+        self.init_thresholds = thresholds = self.thresholds
+        if thresholds is None:
+            thresholds = 0.5 if self.top_k is None else NEGATIVE
+        self.thresholds = thresholds if isinstance(thresholds, list) else [thresholds]
         if not self.thresholds:
-            raise ArgumentError(f"{type(self).__name__}.thresholds", "got none in the list, "
-                                "expected at least one.")
-        self.add_counts(self.counted, called=self.called)
+            raise ArgumentError(f"{type(self).__name__}.thresholds", "got an empty list, "
+                                "expected at least one threshold.")
+        self.add_counts(self.counted, variable=self.variable)
 
     def get_config(self):
         return {**super().get_config(), "thresholds": self.init_thresholds}
@@ -188,7 +188,7 @@ class _AtThresholds(Thresholded):
 
 class _Count(_AtThresholds):
     field_order = ("thresholds", "name", "dtype")
-    called = "accumulator"
+    variable = "accumulator"
 
     def result(self):
         return self.one_or_all(self.accumulator.value)
@@ -196,7 +196,11 @@ class _Count(_AtThresholds):
 
 @registry.add
 class TruePositives(_Count):
-    """How many positives lie above the threshold (or each of some), by weight.
+    """The number (or sum of weights) of positives above the threshold.
+
+    Args:
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5.
+        name, dtype: see `Metric`.
 
     >>> float(TruePositives()([0, 1, 1], [0.7, 0.8, 0.4]))
     1.0
@@ -207,7 +211,11 @@ class TruePositives(_Count):
 
 @registry.add
 class FalsePositives(_Count):
-    """How many negatives lie above the threshold (or each of some), by weight.
+    """The number (or sum of weights) of negatives above the threshold.
+
+    Args:
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5.
+        name, dtype: see `Metric`.
 
     >>> float(FalsePositives()([0, 1, 1], [0.7, 0.8, 0.4]))
     1.0
@@ -218,7 +226,11 @@ class FalsePositives(_Count):
 
 @registry.add
 class TrueNegatives(_Count):
-    """How many negatives do not lie above the threshold (or each of some), by weight.
+    """The number (or sum of weights) of negatives not above the threshold.
+
+    Args:
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5.
+        name, dtype: see `Metric`.
 
     >>> float(TrueNegatives()([0, 1, 1], [0.7, 0.8, 0.4]))
     0.0
@@ -229,7 +241,11 @@ class TrueNegatives(_Count):
 
 @registry.add
 class FalseNegatives(_Count):
-    """How many positives do not lie above the threshold (or each of some), by weight.
+    """The number (or sum of weights) of positives not above the threshold.
+
+    Args:
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5.
+        name, dtype: see `Metric`.
 
     >>> float(FalseNegatives(thresholds=[0.3, 0.5, 0.9])([0, 1, 1], [0.7, 0.8, 0.4])[2])
     2.0
@@ -238,25 +254,30 @@ class FalseNegatives(_Count):
     counted = ("false_negatives",)
 
 
-class _Share(_AtThresholds):
+class _Ratio(_AtThresholds):
     field_order = ("thresholds", "top_k", "class_id", "name", "dtype")
     top_k: int | None = field(None, kind="int", ge=1)
     class_id: int | None = field(None, kind="int", ge=0)
 
     def result(self):
-        """0 where there is nothing of which it would be a part."""
+        """The ratio for each threshold; 0 where the denominator is 0."""
         hits, others = (getattr(self, name).value for name in self.counted)
         return self.one_or_all(ops.divide_no_nan(hits, hits + others))
 
 
 @registry.add
-class Precision(_Share):
-    """The part that is positive of what lies above the threshold (or each of some).
+class Precision(_Ratio):
+    """Precision: the fraction of outputs above the threshold whose targets are positive.
+
+    ``true positives / (true positives + false positives)``, or 0 where the denominator is 0.
 
     Args:
-        thresholds: from 0 to 1; default 0.5, or with ``top_k`` none.
-        top_k: only the k largest outputs of each row count as positive.
-        class_id: only this class is looked at.
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5, with
+            ``top_k`` none.
+        top_k: number of the largest outputs of each row that can be positive, int >= 1; None
+            for all.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(Precision()([0, 1, 1], [0.7, 0.8, 0.4]))
     0.5
@@ -266,10 +287,18 @@ class Precision(_Share):
 
 
 @registry.add
-class Recall(_Share):
-    """The part of the positives that lies above the threshold (or each of some).
+class Recall(_Ratio):
+    """Recall: the fraction of positive targets whose outputs are above the threshold.
 
-    The arguments are those of `Precision`.
+    ``true positives / (true positives + false negatives)``, or 0 where the denominator is 0.
+
+    Args:
+        thresholds: float from 0 to 1, or a list of such for a result for each; default 0.5, with
+            ``top_k`` none.
+        top_k: number of the largest outputs of each row that can be positive, int >= 1; None
+            for all.
+        class_id: index of the only class to evaluate, int; None for all outputs.
+        name, dtype: see `Metric`.
 
     >>> float(Recall(class_id=1)([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.8]]))
     1.0

@@ -1,4 +1,4 @@
-"""How far outputs and targets rise and fall together."""
+"""Correlation coefficients of targets and outputs."""
 
 from __future__ import annotations
 
@@ -15,34 +15,58 @@ from .metric_names import registry
 
 
 def pearson_correlation(y_true, y_pred, axis=-1):
-    """Pearson's correlation along an axis: from -1 to 1; NaN where one of both is the same all
-    along.
+    """Pearson correlation coefficient along an axis: ``cov(t, p) / (std(t) std(p))``.
+
+    NaN where targets or outputs are constant along the axis.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+        axis: axis along which the correlation is computed, int.
+
+    Returns:
+        Float array without ``axis``: the correlation, from -1 to 1.
 
     >>> pearson_correlation([[0.0, 1.0, 2.0]], [[1.0, 3.0, 5.0]]).round(4)
     array([1.], dtype=float32)
     """
-    y_true, y_pred = _several("pearson_correlation", y_true, y_pred, axis)
+    y_true, y_pred = _checked("pearson_correlation", y_true, y_pred, axis)
     first, second = (y - ops.mean(y, axis, keepdims=True) for y in (y_true, y_pred))
     first, second = (y / ops.std(y, axis, keepdims=True) for y in (first, second))
     return ops.mean(first * second, axis)
 
 
 def concordance_correlation(y_true, y_pred, axis=-1):
-    """Lin's concordance along an axis: 1 where both are equal, less where the one is a multiple of
-    the other, or shifted. Lin, 1989.
+    """Concordance correlation coefficient along an axis:
+    ``2 cov(t, p) / (var(t) + var(p) + (mean(t) - mean(p)) ** 2 + 1e-7)``.
+
+    It is 1 only where both are equal; scaled or shifted outputs have a lower value.
+
+    Args:
+        y_true: targets, any real values, shape ``(batch, ..., outputs)``.
+        y_pred: outputs of the same shape, float.
+        axis: axis along which the correlation is computed, int.
+
+    Returns:
+        Float array without ``axis``: the correlation, from -1 to 1.
+
+    Reference:
+        Lin, "A concordance correlation coefficient to evaluate reproducibility", 1989.
+        doi:10.2307/2532051.
 
     >>> concordance_correlation([[0.0, 1.0, 2.0]], [[1.0, 2.0, 3.0]]).round(4)
     array([0.5714], dtype=float32)
     """
-    y_true, y_pred = _several("concordance_correlation", y_true, y_pred, axis)
-    centre, other = (ops.mean(y, axis, keepdims=True) for y in (y_true, y_pred))
-    both = (y_true - other) * (y_pred - other)
-    spread = ops.var(y_true, axis, keepdims=True) + ops.var(y_pred, axis, keepdims=True)
-    return ops.mean(2.0 * both / (spread + ops.square(centre - other) + epsilon()), axis)
+    y_true, y_pred = _checked("concordance_correlation", y_true, y_pred, axis)
+    mean_true, mean_pred = (ops.mean(y, axis, keepdims=True) for y in (y_true, y_pred))
+    products = (y_true - mean_pred) * (y_pred - mean_pred)
+    variance = ops.var(y_true, axis, keepdims=True) + ops.var(y_pred, axis, keepdims=True)
+    shift = ops.square(mean_true - mean_pred)
+    return ops.mean(2.0 * products / (variance + shift + epsilon()), axis)
 
 
-def _several(name: str, y_true, y_pred, axis):
-    """Both as a pair; a word if there is one value along the axis, which says nothing."""
+def _checked(name: str, y_true, y_pred, axis):
+    """Convert both with `pair`, and warn if there is a single value along the axis."""
     y_true, y_pred = pair(y_true, y_pred)
     if isinstance(axis, int) and dims_of(y_pred)[axis] == 1:
         warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected several values "
@@ -53,7 +77,11 @@ def _several(name: str, y_true, y_pred, axis):
 
 @registry.add
 class PearsonCorrelation(Function):
-    """`pearson_correlation`, the mean over all rows.
+    """`pearson_correlation`, averaged over all rows.
+
+    Args:
+        axis: axis along which the correlation is computed, int.
+        name, dtype: see `Metric`.
 
     >>> round(float(PearsonCorrelation()([[0.0, 1.0, 2.0]], [[1.0, 3.0, 5.0]])), 4)
     1.0
@@ -68,7 +96,11 @@ class PearsonCorrelation(Function):
 
 @registry.add
 class ConcordanceCorrelation(Function):
-    """`concordance_correlation`, the mean over all rows.
+    """`concordance_correlation`, averaged over all rows.
+
+    Args:
+        axis: axis along which the correlation is computed, int.
+        name, dtype: see `Metric`.
 
     >>> round(float(ConcordanceCorrelation()([[0.0, 1.0, 2.0]], [[1.0, 2.0, 3.0]])), 4)
     0.5714

@@ -1,4 +1,4 @@
-"""F-scores: precision and recall in one number, for each class."""
+"""F-scores: weighted harmonic means of precision and recall."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ..ops.core import dims_of, public
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
-from .metric import Metric, wide
+from .metric import Metric, as_float64
 from .metric_names import registry
 
 
 class _FScore(Metric):
-    """What both share; `beta` says how much recall weighs."""
+    """Base class of both; `beta` is the weight of recall relative to precision."""
 
     average: str | None = field(None, options=("micro", "macro", "weighted"), optional=True)
     threshold: float | None = field(None, kind="float", gt=0, le=1)
@@ -33,32 +33,32 @@ class _FScore(Metric):
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
             raise ValueError(
                 f"{type(self).__name__}: got targets of shape {public(y_true)} and outputs of "
-                f"shape {public(y_pred)}, expected (rows, classes) of both. Of class numbers make "
-                "rows by to_categorical(y).")
+                f"shape {public(y_pred)}, expected (rows, classes) for both. Turn class indices "
+                "into one-hot rows by to_categorical(y).")
         if not hasattr(self, "true_positives"):
             self._build(dims[-1])
-        chosen, y_true = wide(self._chosen(y_pred)), wide(y_true)
+        predicted, y_true = as_float64(self._predicted(y_pred)), as_float64(y_true)
         weight = None if sample_weight is None else ops.expand_dims(
-            wide(ops.convert_to_tensor(sample_weight)), 1)
+            as_float64(ops.convert_to_tensor(sample_weight)), 1)
 
         def add(variable, values):
             values = values if weight is None else values * weight
             variable.assign_add(reduce_sum(values, None if self.average == "micro" else 0))
 
-        add(self.true_positives, chosen * y_true)
-        add(self.false_positives, chosen * (1.0 - y_true))
-        add(self.false_negatives, (1.0 - chosen) * y_true)
+        add(self.true_positives, predicted * y_true)
+        add(self.false_positives, predicted * (1.0 - y_true))
+        add(self.false_negatives, (1.0 - predicted) * y_true)
         add(self.intermediate_weights, y_true)
 
-    def _chosen(self, y_pred):
-        """Which classes an output names: those above the threshold, or the greatest."""
+    def _predicted(self, y_pred):
+        """Mask of the predicted classes: those above the threshold, or the largest output."""
         if self.threshold is not None:
             return e.greater(y_pred, self.threshold)
-        greatest = e.greater_equal(y_pred, reduce_max(y_pred, -1, keepdims=True))
-        return e.logical_and(greatest, e.greater(e.abs(y_pred), 1e-9))
+        largest = e.greater_equal(y_pred, reduce_max(y_pred, -1, keepdims=True))
+        return e.logical_and(largest, e.greater(e.abs(y_pred), 1e-9))
 
     def result(self):
-        """A value for each class, or their average; 0 where nothing was seen."""
+        """The score of each class, or their average; 0 before the first update."""
         if not hasattr(self, "true_positives"):
             return 0.0
         hits = self.true_positives.value
@@ -67,24 +67,27 @@ class _FScore(Metric):
         square = self.beta**2
         scores = (1.0 + square) * precision * recall / (square * precision + recall + epsilon())
         if self.average == "weighted":
-            share = self.intermediate_weights / (reduce_sum(self.intermediate_weights.value)
-                                                 + epsilon())
-            return reduce_sum(scores * share)
+            total = reduce_sum(self.intermediate_weights.value) + epsilon()
+            return reduce_sum(scores * (self.intermediate_weights / total))
         return scores if self.average is None else ops.mean(scores)
 
 
 @registry.add
 class FBetaScore(_FScore):
-    """``(1 + beta ** 2) precision recall / (beta ** 2 precision + recall)``.
+    """F-beta score: ``(1 + beta ** 2) precision recall / (beta ** 2 precision + recall)``.
+
+    Targets are one-hot or multi-label rows of shape ``(batch, classes)``.
 
     Args:
-        average: None, a value for each class; "macro", their mean; "weighted", each class
-            counting as often as it occurs; "micro", of all classes' hits together.
-        beta: how many times as much recall weighs.
-        threshold: outputs above it name their class; None: the greatest one does.
+        average: None: a score for each class; "macro": their mean; "weighted": their mean weighted
+            by the frequency of each class; "micro": one score from the counts of all classes.
+        beta: weight of recall relative to precision, float > 0.
+        threshold: outputs above it are predicted classes, float in (0, 1]; None: the largest
+            output is.
+        name, dtype: see `Metric`.
 
     Raises:
-        ValueError: for targets or outputs of a rank other than 2.
+        ValueError: by an update, for targets or outputs of a rank other than 2.
 
     >>> score = FBetaScore(beta=2.0, threshold=0.5)
     >>> score([[1, 1], [1, 0]], [[0.9, 0.2], [0.1, 0.8]]).round(4)
@@ -98,7 +101,12 @@ class FBetaScore(_FScore):
 
 @registry.add
 class F1Score(_FScore):
-    """``2 precision recall / (precision + recall)``; its arguments are those of `FBetaScore`.
+    """F1 score: ``2 precision recall / (precision + recall)``, `FBetaScore` with beta 1.
+
+    Args:
+        average: see `FBetaScore`.
+        threshold: see `FBetaScore`.
+        name, dtype: see `Metric`.
 
     >>> round(float(F1Score(average="micro")([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]])), 4)
     0.5

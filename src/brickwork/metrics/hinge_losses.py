@@ -1,4 +1,4 @@
-"""Losses of margins as metrics."""
+"""Hinge losses as metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from .metric_names import registry
 
 @registry.add
 class Hinge(Function):
-    """`losses.hinge`, the mean over all rows.
+    """`losses.hinge`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(Hinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
     0.25
@@ -21,7 +24,10 @@ class Hinge(Function):
 
 @registry.add
 class SquaredHinge(Function):
-    """`losses.squared_hinge`, the mean over all rows.
+    """`losses.squared_hinge`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(SquaredHinge()([[-1.0], [1.0]], [[-0.5], [2.0]]))
     0.125
@@ -33,7 +39,10 @@ class SquaredHinge(Function):
 
 @registry.add
 class CategoricalHinge(Function):
-    """`losses.categorical_hinge`, the mean over all rows.
+    """`losses.categorical_hinge`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(CategoricalHinge()([[0.0, 1.0]], [[0.25, 0.75]]))
     0.5

@@ -1,4 +1,4 @@
-"""Intersection over union of each class: what was marked and right, in what was marked or right."""
+"""Intersection over union of predicted and true classes."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ from ..program.primitives.layout import broadcast_to
 from ..program.primitives.reduce import reduce_sum
 from ..program.primitives.take import scatter_add
 from ..stack_level import outside
-from .metric import Metric, wide
+from .metric import Metric, as_float64
 from .metric_names import registry
 
 
-def _kind(value) -> str:
+def _dtype(value) -> str:
     return "int32" if value in (None, "int") else standard(value)
 
 
-def _numbers(ids) -> list[int]:
-    whole = np.asarray(ids)
-    if whole.ndim != 1 or whole.dtype.kind not in "iu":
-        raise ValueError(f"got {shown(ids)}, expected a list of class numbers.")
-    return whole.tolist()
+def _class_ids(ids) -> list[int]:
+    array = np.asarray(ids)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise ValueError(f"got {shown(ids)}, expected a list of class indices.")
+    return array.tolist()
 
 
 class _Confusion(Metric):
-    """A matrix that counts how often class i was taken for class j."""
+    """Base class with a confusion matrix: how often class i was predicted as class j."""
 
-    dtype: str = field(None, convert=_kind)
+    dtype: str = field(None, convert=_dtype)
     num_classes: int
-    #: Class numbers, unless an axis holds a value for each class.
+    #: Whether they are class indices; else an axis holds a score for each class.
     sparse_y_true = sparse_y_pred = True
     ignore_class: int | None = None
     axis = -1
 
     def setup(self) -> None:
         super().setup()
-        targets = _numbers(self.targets)
+        targets = _class_ids(self.targets)
         if not all(0 <= i < self.num_classes for i in targets):
             raise ArgumentError(f"{type(self).__name__}.target_class_ids",
-                                f"got {targets}, expected numbers from 0 to "
+                                f"got {targets}, expected class indices from 0 to "
                                 f"{self.num_classes - 1}.")
         self.total_cm = self.add_variable((self.num_classes, self.num_classes),
                                           name="total_confusion_matrix")
 
     @property
     def targets(self):
-        """The classes that the result is of."""
+        """The classes that the result averages over."""
         return range(self.num_classes)
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
@@ -67,8 +67,8 @@ class _Confusion(Metric):
         if self.ignore_class is not None:
             counts = e.logical_and(counts, e.not_equal(true, self.ignore_class))
         weight = e.where(counts, self._weight(sample_weight, dims_of(true)), 0.0)
-        places = e.where(counts, true * self.num_classes + pred, 0)
-        found = scatter_add(places, weight, rows=self.num_classes**2)
+        cells = e.where(counts, true * self.num_classes + pred, 0)
+        found = scatter_add(cells, weight, rows=self.num_classes**2)
         self.total_cm.assign_add(ops.reshape(found, (self.num_classes, self.num_classes)))
 
     def _ids(self, y):
@@ -83,24 +83,24 @@ class _Confusion(Metric):
             return broadcast_to(np.ones((1,)), dims)
         weight = ops.convert_to_tensor(weight)
         if is_float(dtype_of(weight)) and not is_float(self.dtype):
-            warnings.warn(f"{type(self).__name__}: got weights with fractions, expected whole "
-                          f"numbers: it counts in {self.dtype}, where 0.5 is 0. Use "
+            warnings.warn(f"{type(self).__name__}: got fractional weights, expected whole "
+                          f"numbers: counts of dtype {self.dtype} drop fractions. Use "
                           "dtype='float32'.", UserWarning, stacklevel=outside())
-        weight = wide(e.cast(weight, self.dtype))
+        weight = as_float64(e.cast(weight, self.dtype))
         return broadcast_to(ops.ravel(weight) if len(dims_of(weight)) > 1 else weight, dims)
 
     def result(self):
-        """The mean over the classes that occur; 0 where none does."""
+        """The mean over the classes that occur; 0 if none does."""
         matrix, targets = self.total_cm.value, np.array(self.targets, "int32")
         hits = ops.take(ops.diag(matrix), targets)
-        either = ops.take(reduce_sum(matrix, 0) + reduce_sum(matrix, 1), targets) - hits
-        occurs = wide(e.greater(either, 1e-9))
-        shares = occurs * hits / (either + epsilon())
-        return reduce_sum(shares) / (reduce_sum(occurs) + epsilon())
+        union = ops.take(reduce_sum(matrix, 0) + reduce_sum(matrix, 1), targets) - hits
+        occurs = as_float64(e.greater(union, 1e-9))
+        ratios = occurs * hits / (union + epsilon())
+        return reduce_sum(ratios) / (reduce_sum(occurs) + epsilon())
 
 
 class _OfClasses(_Confusion):
-    """The same, of some classes."""
+    """Base class for a mean over some of the classes."""
 
     target_class_ids: list
 
@@ -111,15 +111,20 @@ class _OfClasses(_Confusion):
 
 @registry.add
 class IoU(_OfClasses):
-    """The mean over some classes of hits / (hits + false alarms + misses).
+    """Intersection over union, averaged over some classes.
+
+    For each class it is ``true positives / (true positives + false positives + false
+    negatives)``. Classes that do not occur are left out.
 
     Args:
-        num_classes: how many there are.
-        target_class_ids: of which the mean is taken.
-        ignore_class: targets of this class are left out.
-        sparse_y_true, sparse_y_pred: whether these are class numbers; else an axis holds a value
-            for each class, and the greatest counts.
-        axis: that axis.
+        num_classes: number of classes, int >= 1.
+        target_class_ids: list of the class indices to average over.
+        ignore_class: class index whose targets are not counted, int; None for none.
+        sparse_y_true: whether targets are class indices rather than one-hot.
+        sparse_y_pred: whether outputs are class indices rather than scores of the classes.
+        axis: axis of the classes in scores and one-hot targets, int.
+        name: see `Metric`.
+        dtype: dtype in which the weights are counted; default int32.
 
     >>> round(float(IoU(2, target_class_ids=[0])([0, 0, 1, 1], [0, 1, 0, 1])), 4)
     0.3333
@@ -128,7 +133,7 @@ class IoU(_OfClasses):
     field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
                    "sparse_y_true", "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
-    target_class_ids: list = field(convert=_numbers)
+    target_class_ids: list = field(convert=_class_ids)
     ignore_class: int | None = field(None, kind="int")
     sparse_y_true: bool = field(True, kind="bool")
     sparse_y_pred: bool = field(True, kind="bool")
@@ -137,7 +142,13 @@ class IoU(_OfClasses):
 
 @registry.add
 class BinaryIoU(_OfClasses):
-    """`IoU` of two classes, which outputs from the threshold on and below it are.
+    """`IoU` for binary classification with a threshold.
+
+    Args:
+        target_class_ids: list of the class indices to average over; default ``[0, 1]``.
+        threshold: probability from which an output is class 1, float.
+        name: see `Metric`.
+        dtype: dtype in which the weights are counted; default int32.
 
     >>> round(float(BinaryIoU()([0, 1, 0, 1], [0.1, 0.2, 0.4, 0.7])), 4)
     0.5833
@@ -145,7 +156,7 @@ class BinaryIoU(_OfClasses):
 
     field_order = ("target_class_ids", "threshold", "name", "dtype")
     num_classes = 2
-    target_class_ids: list = field((0, 1), convert=_numbers)
+    target_class_ids: list = field((0, 1), convert=_class_ids)
     threshold: float = field(0.5, kind="float")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
@@ -156,7 +167,16 @@ class BinaryIoU(_OfClasses):
 
 @registry.add
 class MeanIoU(_Confusion):
-    """`IoU` of all classes.
+    """`IoU` averaged over all classes.
+
+    Args:
+        num_classes: number of classes, int >= 1.
+        ignore_class: class index whose targets are not counted, int; None for none.
+        sparse_y_true: whether targets are class indices rather than one-hot.
+        sparse_y_pred: whether outputs are class indices rather than scores of the classes.
+        axis: axis of the classes in scores and one-hot targets, int.
+        name: see `Metric`.
+        dtype: dtype in which the weights are counted; default int32.
 
     >>> round(float(MeanIoU(2)([0, 0, 1, 1], [0, 1, 0, 1])), 4)
     0.3333
@@ -173,7 +193,16 @@ class MeanIoU(_Confusion):
 
 @registry.add
 class OneHotIoU(_OfClasses):
-    """`IoU` of targets with a value for each class.
+    """`IoU` for one-hot targets.
+
+    Args:
+        num_classes: number of classes, int >= 1.
+        target_class_ids: list of the class indices to average over.
+        ignore_class: class index whose targets are not counted, int; None for none.
+        sparse_y_pred: whether outputs are class indices rather than scores of the classes.
+        axis: axis of the classes in scores and one-hot targets, int.
+        name: see `Metric`.
+        dtype: dtype in which the weights are counted; default int32.
 
     >>> score = OneHotIoU(2, target_class_ids=[0])
     >>> round(float(score([[0, 1], [1, 0]], [[0.2, 0.8], [0.9, 0.1]])), 4)
@@ -183,7 +212,7 @@ class OneHotIoU(_OfClasses):
     field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
                    "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
-    target_class_ids: list = field(convert=_numbers)
+    target_class_ids: list = field(convert=_class_ids)
     sparse_y_true = False
     ignore_class: int | None = field(None, kind="int")
     sparse_y_pred: bool = field(False, kind="bool")
@@ -192,7 +221,15 @@ class OneHotIoU(_OfClasses):
 
 @registry.add
 class OneHotMeanIoU(_Confusion):
-    """`MeanIoU` of targets with a value for each class.
+    """`MeanIoU` for one-hot targets.
+
+    Args:
+        num_classes: number of classes, int >= 1.
+        ignore_class: class index whose targets are not counted, int; None for none.
+        sparse_y_pred: whether outputs are class indices rather than scores of the classes.
+        axis: axis of the classes in scores and one-hot targets, int.
+        name: see `Metric`.
+        dtype: dtype in which the weights are counted; default int32.
 
     >>> round(float(OneHotMeanIoU(2)([[0, 1], [1, 0]], [[0.2, 0.8], [0.9, 0.1]])), 4)
     1.0

@@ -1,4 +1,4 @@
-"""`Metric`, and the means that most metrics are: state that a program updates batch by batch."""
+"""`Metric`, whose state a program updates batch by batch, and the base classes of means."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ from ..program.trace import suspended
 from ..spelling import OldAttributes
 
 
-def _kind(value) -> str:
+def _dtype(value) -> str:
     return floatx() if value is None else standard(getattr(value, "compute_dtype", value))
 
 
 class Metric(OldAttributes, Configurable):
-    """Base of metrics.
+    """Base class of metrics.
 
-    A subclass makes its state in ``__init__`` by `add_variable`, and writes
-    ``update_state(y_true, y_pred, sample_weight=None)`` and ``result()`` in `brickwork.ops`; both
-    are traced into the program of a step, and work on arrays at once. A metric that is kept as an
-    attribute of another belongs to it.
+    A subclass creates its state in ``__init__`` by `add_variable`, and implements
+    ``update_state(y_true, y_pred, sample_weight=None)`` and ``result()`` in `brickwork.ops`. Both
+    are traced into the program of a step; given arrays, they run at once. A metric assigned to an
+    attribute of another metric is part of it.
 
     Args:
-        dtype: what values are computed in. State is float64 unless `add_variable` is told
-            otherwise, so that the sums of an epoch do not depend on the batch size.
-        name: its key in the logs; default: from the class.
+        dtype: dtype of the computation; default `floatx()`. State is float64 unless
+            `add_variable` gets a dtype, so that sums over an epoch do not depend on the batch
+            size.
+        name: key in the logs; default: from the class.
 
     >>> class Largest(Metric):
     ...     def __init__(self, name="largest", **kwargs):
@@ -53,7 +54,7 @@ class Metric(OldAttributes, Configurable):
     """
 
     field_order = ("dtype", "name")
-    dtype: str | None = field(None, convert=_kind)
+    dtype: str | None = field(None, convert=_dtype)
     name: str | None = field(None, kind="str")
 
     def setup(self) -> None:
@@ -64,26 +65,35 @@ class Metric(OldAttributes, Configurable):
 
     def __setattr__(self, name: str, value) -> None:
         for part in value if isinstance(value, list | tuple) else (value,):
-            kind = ("_metrics" if isinstance(part, Metric) else
-                    "_variables" if isinstance(part, Variable) else None)
-            if kind and all(known is not part for known in self._tracked(kind)):
-                self._tracked(kind).append(part)
+            tracker = ("_metrics" if isinstance(part, Metric) else
+                       "_variables" if isinstance(part, Variable) else None)
+            if tracker and all(known is not part for known in self._tracked(tracker)):
+                self._tracked(tracker).append(part)
         super().__setattr__(name, value)
 
-    def _tracked(self, kind: str) -> list:
-        if kind not in self.__dict__:
+    def _tracked(self, tracker: str) -> list:
+        if tracker not in self.__dict__:
             raise ArgumentError(type(self).__name__, "got state before super().__init__() was "
-                                "called; call it first in __init__.")
-        return self.__dict__[kind]
+                                "called. Call it first in __init__.")
+        return self.__dict__[tracker]
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation="sum", name=None):
-        """A piece of state, float64 unless said otherwise; `reset_state` makes it 0.
+        """Create a state variable, which `reset_state` sets to 0.
 
-        ``aggregation`` says how several devices would combine theirs; it is taken as in Keras.
+        Args:
+            shape: shape of the variable, tuple of ints.
+            initializer: initial values: name, config or `Initializer`; None for zeros.
+            dtype: dtype of the variable; default float64.
+            aggregation: how several devices would combine their values; accepted as in Keras,
+                without effect.
+            name: name of the variable; default "variable".
+
+        Returns:
+            The `Variable`.
         """
         variables = self._tracked("_variables")
         make = initializers.get("zeros" if initializer is None else initializer)
-        with suspended():  # state may be made when the shapes are seen, in the midst of a trace
+        with suspended():  # state may be created by the first update, inside a trace
             value = make(tuple(shape), dtype=standard(dtype or "float64"))
         variable = Variable(np.asarray(value), dtype=dtype or "float64", trainable=False,
                             name=name or "variable")
@@ -95,23 +105,40 @@ class Metric(OldAttributes, Configurable):
 
     @property
     def variables(self) -> list[Variable]:
-        """Its state and that of the metrics that it holds."""
+        """State variables of this metric and of those that are part of it."""
         return [*self._tracked("_variables"),
                 *(v for metric in self._tracked("_metrics") for v in metric.variables)]
 
     def reset_state(self) -> None:
-        """Forget what was seen."""
+        """Set all state variables to 0."""
         for variable in self.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def update_state(self, *args, **kwargs) -> None:
-        raise NotImplementedError(f"{type(self).__name__}.update_state is not written.")
+        """Add a batch to the state; subclasses implement it in `brickwork.ops`.
+
+        Args:
+            *args: for metrics of a model ``y_true, y_pred``, shape ``(batch, ...)``.
+            **kwargs: for metrics of a model ``sample_weight``, shape ``(batch,)``, or None.
+
+        Raises:
+            NotImplementedError: if the subclass does not implement it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement update_state.")
 
     def result(self):
-        raise NotImplementedError(f"{type(self).__name__}.result is not written.")
+        """Compute the metric from the state; subclasses implement it in `brickwork.ops`.
+
+        Returns:
+            A scalar, or a tensor of any shape.
+
+        Raises:
+            NotImplementedError: if the subclass does not implement it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement result.")
 
     def __call__(self, *args, **kwargs):
-        """Update, and answer the result."""
+        """Update the state and return the result."""
         self._tracked("_variables")
         self.update_state(*args, **kwargs)
         return self.result()
@@ -124,9 +151,9 @@ class Metric(OldAttributes, Configurable):
 
 
 def rowwise(values, sample_weight, reduce, dtype):
-    """A value for each row and the rows' weights: Keras's way from values of any rank.
+    """Reduce values of any rank to one for each row, as Keras does, and return the row weights.
 
-    ``reduce`` (mean or sum) takes the axes away that the weights, or rows, do not have.
+    ``reduce`` (mean or sum) is applied to the axes that the weights, or rows, do not have.
     """
     mask = mask_of(values)
     values = ops.cast(values, dtype)
@@ -143,7 +170,7 @@ def rowwise(values, sample_weight, reduce, dtype):
 
 
 def _reduced(values, rank: int, reduce):
-    """All axes from `rank` on taken away; those of extent 1 cost nothing."""
+    """Reduce all axes from `rank` on; axes of size 1 by a free reshape."""
     dims = dims_of(values)
     if len(dims) <= rank:
         return values
@@ -152,13 +179,18 @@ def _reduced(values, rank: int, reduce):
     return reduce(values, tuple(range(rank, len(dims))))
 
 
-def wide(x):
-    """As state keeps it."""
+def as_float64(x):
+    """Cast to the dtype of the state."""
     return cast(x, "float64")
 
 
 class Sum(Metric):
     """The sum of ``values * sample_weight``.
+
+    ``update_state(values, sample_weight=None)`` takes values of any shape.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> total = Sum()
     >>> total.update_state([1.0, 2.0])
@@ -175,14 +207,20 @@ class Sum(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, _ = rowwise(values, sample_weight, reduce_sum, self.dtype)
-        self.total.assign(self.total + wide(total_of(values)))
+        self.total.assign(self.total + as_float64(total_of(values)))
 
     def result(self):
         return self.total.value
 
 
 class Mean(Metric):
-    """The mean of values, weighted by ``sample_weight``: of rows, whatever the batches.
+    """The mean of values, weighted by ``sample_weight``, over all rows of all batches.
+
+    ``update_state(values, sample_weight=None)`` takes values of shape ``(batch, ...)``; the
+    result is 0 before the first update.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> average = Mean()
     >>> average.update_state([1.0, 3.0], sample_weight=[1.0, 3.0])
@@ -200,18 +238,18 @@ class Mean(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, weight = rowwise(values, sample_weight, mean, self.dtype)
-        self.total.assign(self.total + wide(total_of(values)))
+        self.total.assign(self.total + as_float64(total_of(values)))
         self.count.assign(self.count + _count(values, weight))
 
     def result(self):
-        """0 where nothing was seen."""
+        """The weighted mean so far; 0 before the first update."""
         return ops.divide_no_nan(self.total.value, self.count.value)
 
 
 def _count(values, weight):
-    """How many rows, or how much weight."""
+    """The number of rows, or the sum of their weights."""
     if weight is not None:
-        return wide(reduce_sum(weight))
+        return as_float64(reduce_sum(weight))
     dims = dims_of(values)
     if not dims:
         return 1.0
@@ -220,6 +258,15 @@ def _count(values, weight):
 
 class MeanMetricWrapper(Mean):
     """The mean over rows of ``fn(y_true, y_pred, **kwargs)``.
+
+    Args:
+        fn: function written in `brickwork.ops` that returns values of shape ``(batch, ...)``.
+        name: see `Metric`.
+        dtype: see `Metric`.
+        **kwargs: further arguments passed to ``fn``.
+
+    Raises:
+        ArgumentError (a ValueError): if ``fn`` is not callable.
 
     >>> def near(y_true, y_pred, limit):
     ...     return ops.cast(ops.abs(y_true - y_pred) < limit, "float32")
@@ -240,7 +287,15 @@ class MeanMetricWrapper(Mean):
         self.kwargs = kwargs
 
     def values(self, y_true, y_pred):
-        """The value of each row."""
+        """Compute the value of each row.
+
+        Args:
+            y_true: targets, shape ``(batch, ...)``.
+            y_pred: outputs, shape ``(batch, ...)``.
+
+        Returns:
+            What ``fn`` returns: array of shape ``(batch, ...)``.
+        """
         return self.fn(y_true, y_pred, **self.kwargs)
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
@@ -260,14 +315,14 @@ class MeanMetricWrapper(Mean):
 
 
 class Function(Mean):
-    """The mean of a function whose arguments are the metric's fields."""
+    """The mean of a function, with fields of the metric as its keyword arguments."""
 
     function: Any
     arguments: tuple[str, ...] = ()
     field_order = ("name", "dtype")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        given = {name: getattr(self, name) for name in self.arguments}
-        values = type(self).function(y_true, y_pred, **given)
+        kwargs = {name: getattr(self, name) for name in self.arguments}
+        values = type(self).function(y_true, y_pred, **kwargs)
         weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")
         super().update_state(values, sample_weight=weight)

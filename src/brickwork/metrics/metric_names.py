@@ -1,4 +1,4 @@
-"""The catalogue of metrics: the names that each module of this package adds to it."""
+"""The registry of metrics: which module of this package defines which names."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ names = registry.later(__package__, {
     "iou": ("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"),
 })
 
-# Names for `get` only: in the module they are the losses.
+# Names for `get` only: as attributes of the module they are the losses.
 registry.later(__package__, {
     "regression": ("MAE", "MAPE", "MSE", "MSLE", "mae", "mape", "mse", "msle"),
     "probabilistic": ("BCE", "bce"),
 })
 
-#: Losses that stand among the metrics too, as functions; ``get`` answers the metric of that name.
+#: Loss functions that are attributes of this package too; ``get`` returns the metric of that name.
 LOSSES = (
     "BCE", "MAE", "MAPE", "MSE", "MSLE", "bce", "mae", "mape", "mse", "msle",
     "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy",

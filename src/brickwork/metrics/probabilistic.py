@@ -1,4 +1,4 @@
-"""Losses between distributions as metrics."""
+"""Probabilistic losses as metrics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from .metric_names import registry
 
 @registry.add
 class KLDivergence(Function):
-    """`losses.kl_divergence`, the mean over all rows.
+    """`losses.kl_divergence`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(KLDivergence()([[0.5, 0.5]], [[0.5, 0.5]]))
     0.0
@@ -22,7 +25,10 @@ class KLDivergence(Function):
 
 @registry.add
 class Poisson(Function):
-    """`losses.poisson`, the mean over all rows.
+    """`losses.poisson`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(Poisson()([[0.0]], [[1.5]]))
     1.5
@@ -34,7 +40,12 @@ class Poisson(Function):
 
 @registry.add(aliases=["bce", "BCE"])
 class BinaryCrossentropy(Function):
-    """`losses.binary_crossentropy`, the mean over all rows.
+    """`losses.binary_crossentropy`, averaged over all rows.
+
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / 2``.
+        name, dtype: see `Metric`.
 
     >>> float(BinaryCrossentropy()([[1.0]], [[0.5]]))
     0.6931471824645996
@@ -50,7 +61,13 @@ class BinaryCrossentropy(Function):
 
 @registry.add
 class CategoricalCrossentropy(Function):
-    """`losses.categorical_crossentropy`, the mean over all rows.
+    """`losses.categorical_crossentropy`, averaged over all rows.
+
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        label_smoothing: float s from 0 to 1; the targets become ``t (1 - s) + s / classes``.
+        axis: axis of the classes, int.
+        name, dtype: see `Metric`.
 
     >>> float(CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]]))
     0.6931471824645996
@@ -67,7 +84,13 @@ class CategoricalCrossentropy(Function):
 
 @registry.add
 class SparseCategoricalCrossentropy(Function):
-    """`losses.sparse_categorical_crossentropy`, the mean over all rows.
+    """`losses.sparse_categorical_crossentropy`, averaged over all rows.
+
+    Args:
+        from_logits: whether the outputs are logits rather than probabilities.
+        ignore_class: class index whose rows count with loss 0, int; None for none.
+        axis: axis of the classes, int.
+        name, dtype: see `Metric`.
 
     >>> float(SparseCategoricalCrossentropy()([1], [[0.5, 0.5]]))
     0.6931471824645996

@@ -1,4 +1,4 @@
-"""R², the part of the targets' variance that the outputs explain."""
+"""R², the fraction of the variance of the targets that the outputs explain."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ from ..program import Symbol
 from ..program.primitives.layout import broadcast_to, extent
 from ..program.primitives.reduce import reduce_sum
 from ..stack_level import outside
-from .metric import Metric, wide
+from .metric import Metric, as_float64
 from .metric_names import registry
 
 
 @registry.add
 class R2Score(Metric):
-    """1 - (sum of squared errors) / (sum of squared distances from the mean), output by output.
+    """Coefficient of determination R² of each output: 1 - (sum of squared errors) / (sum of
+    squared deviations of the targets from their mean).
+
+    Targets and outputs have the shape ``(batch, outputs)``; the result is NaN before the first
+    update.
 
     Args:
-        class_aggregation: "uniform_average", the mean over the outputs;
-            "variance_weighted_average"; or None, a value for each output.
-        num_regressors: of how many inputs the adjusted score is to be; 0: it is not adjusted.
+        class_aggregation: "uniform_average": mean over the outputs; "variance_weighted_average":
+            mean weighted by the variance of the targets; None: a value for each output.
+        num_regressors: number of inputs for the adjusted R², int >= 0; 0 for the plain R².
+        name, dtype: see `Metric`.
 
     Raises:
-        ValueError: for outputs of a rank other than 2.
+        ValueError: by an update, for targets or outputs of a rank other than 2.
 
     >>> float(R2Score()([[1.0], [2.0], [3.0]], [[1.0], [2.0], [4.0]]))
     0.5
@@ -59,8 +64,8 @@ class R2Score(Metric):
                              f"{public(y_pred)}, expected (rows, outputs).")
         if not hasattr(self, "count"):
             self._build(dims)
-        y_true, y_pred = wide(y_true), wide(y_pred)
-        weight = wide(ops.convert_to_tensor(1.0 if sample_weight is None else sample_weight))
+        y_true, y_pred = as_float64(y_true), as_float64(y_pred)
+        weight = as_float64(ops.convert_to_tensor(1.0 if sample_weight is None else sample_weight))
         if len(dims_of(weight)) == 1:
             weight = ops.expand_dims(weight, 1)
         weight = broadcast_to(weight, dims)
@@ -73,7 +78,7 @@ class R2Score(Metric):
                                     else float(y_true.size))
 
     def result(self):
-        """NaN where nothing was seen."""
+        """The score so far; NaN before the first update."""
         if not hasattr(self, "count"):
             return float("nan")
         total = self.squared_sum - self.sum * (self.sum / self.count)
@@ -86,12 +91,12 @@ class R2Score(Metric):
         return self._adjusted(scores) if self.num_regressors else scores
 
     def _adjusted(self, scores):
-        """The score less what so many inputs explain by chance; as it is where rows are too few."""
-        free = self.num_samples - (self.num_regressors + 1.0)
-        if not isinstance(free, Symbol) and free <= 0:
+        """The adjusted R²; the plain one if there are too few rows."""
+        freedom = self.num_samples - (self.num_regressors + 1.0)
+        if not isinstance(freedom, Symbol) and freedom <= 0:
             warnings.warn(f"R2Score.num_regressors: got {self.num_regressors} for "
                           f"{float(self.num_samples):g} values, expected fewer; the score is not "
                           "adjusted.", UserWarning, stacklevel=outside())
-        enough = free > 0
-        adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, free, 1.0)
+        enough = freedom > 0
+        adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, freedom, 1.0)
         return ops.where(enough, adjusted, scores)

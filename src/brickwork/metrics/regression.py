@@ -1,4 +1,4 @@
-"""Metrics of amounts: how far the outputs are from the targets, over all rows."""
+"""Regression losses as metrics, and the root mean squared error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from .metric_names import registry
 
 @registry.add(aliases=["mse", "MSE"])
 class MeanSquaredError(Function):
-    """`losses.mean_squared_error`, the mean over all rows.
+    """`losses.mean_squared_error`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(MeanSquaredError()([[0.0]], [[2.0]]))
     4.0
@@ -25,7 +28,10 @@ class MeanSquaredError(Function):
 
 @registry.add(aliases=["mae", "MAE"])
 class MeanAbsoluteError(Function):
-    """`losses.mean_absolute_error`, the mean over all rows.
+    """`losses.mean_absolute_error`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(MeanAbsoluteError()([[0.0]], [[2.0]]))
     2.0
@@ -37,7 +43,10 @@ class MeanAbsoluteError(Function):
 
 @registry.add(aliases=["mape", "MAPE"])
 class MeanAbsolutePercentageError(Function):
-    """`losses.mean_absolute_percentage_error`, the mean over all rows.
+    """`losses.mean_absolute_percentage_error`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(MeanAbsolutePercentageError()([[4.0]], [[3.0]]))
     25.0
@@ -49,7 +58,10 @@ class MeanAbsolutePercentageError(Function):
 
 @registry.add(aliases=["msle", "MSLE"])
 class MeanSquaredLogarithmicError(Function):
-    """`losses.mean_squared_logarithmic_error`, the mean over all rows.
+    """`losses.mean_squared_logarithmic_error`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(MeanSquaredLogarithmicError()([[3.0]], [[3.0]]))
     0.0
@@ -61,7 +73,10 @@ class MeanSquaredLogarithmicError(Function):
 
 @registry.add
 class RootMeanSquaredError(Mean):
-    """The square root of the mean squared error of all rows.
+    """The square root of the mean squared error over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(RootMeanSquaredError()([[0.0], [0.0]], [[3.0], [3.0]]))
     3.0
@@ -80,8 +95,13 @@ class RootMeanSquaredError(Mean):
 
 @registry.add
 class CosineSimilarity(Function):
-    """The cosine of the angle between targets and outputs, the mean over all rows: 1 where they
-    point the same way (the loss of this name is minus that).
+    """Cosine similarity of targets and outputs, averaged over all rows.
+
+    It is 1 for vectors of the same direction. The loss of this name is its negative.
+
+    Args:
+        axis: axis or axes along which the vectors lie.
+        name, dtype: see `Metric`.
 
     >>> float(CosineSimilarity()([[1.0, 0.0]], [[2.0, 0.0]]))
     1.0
@@ -94,13 +114,25 @@ class CosineSimilarity(Function):
 
     @staticmethod
     def function(y_true, y_pred, axis):
-        """The cosine of each row."""
+        """Compute the cosine similarity of each row.
+
+        Args:
+            y_true: targets, any real values.
+            y_pred: outputs of the same shape, float.
+            axis: axis or axes along which the vectors lie.
+
+        Returns:
+            Float array without ``axis``, from -1 to 1.
+        """
         return -similarity.cosine_similarity(y_true, y_pred, axis)
 
 
 @registry.add
 class LogCoshError(Function):
-    """`losses.log_cosh`, the mean over all rows.
+    """`losses.log_cosh`, averaged over all rows.
+
+    Args:
+        name, dtype: see `Metric`.
 
     >>> float(LogCoshError()([[1.0]], [[1.0]]))
     0.0

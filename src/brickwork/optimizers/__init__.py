@@ -1,7 +1,8 @@
-"""Optimizers: how weights follow their gradients.
+"""Optimizers: how weights are updated by their gradients.
 
-``base`` holds what all share, ``rules`` one rule a file; ``loss_scale`` and ``multi`` hold
-optimizers that are made of others. A rule is loaded when it is first asked for.
+``optimizer`` holds the base class, ``update`` the steps of an update, ``rules`` one update rule
+per file; ``loss_scale`` and ``multi`` hold optimizers that wrap others. A rule is imported when it
+is first used.
 """
 
 from __future__ import annotations
@@ -30,8 +31,17 @@ def __dir__() -> list[str]:
 
 
 def get(identifier):
-    """The optimizer for a name, config, class or object; None for None. As in Keras, whether
-    letters of a name are large does not matter.
+    """Return the optimizer that an identifier names.
+
+    Args:
+        identifier: name (case-insensitive, as in Keras), config, class or `Optimizer`; None for
+            none.
+
+    Returns:
+        An `Optimizer`; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
 
     >>> get("adam").beta_1, type(get("RMSProp")).__name__
     (0.9, 'RMSprop')
@@ -42,7 +52,13 @@ def get(identifier):
 
 
 def serialize(optimizer) -> dict:
-    """What a config holds for an optimizer.
+    """Return the entry for an optimizer in a config.
+
+    Args:
+        optimizer: `Optimizer`.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(get("sgd"))["class_name"]
     'SGD'

@@ -1,4 +1,4 @@
-"""An optimizer around another that makes losses large, so that small gradients survive."""
+"""Dynamic loss scaling: an optimizer that keeps small gradients from underflowing."""
 
 from __future__ import annotations
 
@@ -20,20 +20,28 @@ _STEPS = field(kind="int", ge=1)
 
 @registry.add
 class LossScaleOptimizer(Optimizer):
-    """Multiplies the loss by a scale and divides the gradients by it before another optimizer
-    takes them.
+    """Wrap an optimizer with dynamic loss scaling.
 
-    A step with a gradient that is not finite is left out, and the scale halved; after
-    ``dynamic_growth_steps`` finite ones in a row it is doubled. Needed for half precision; in
-    float32 and float64 it changes the last digits at most. A loss that is not finite ends ``fit``
-    unless ``on_nan="continue"``; then, too, the step is left out.
+    The loss is multiplied by a scale, and the gradients are divided by it before the inner
+    optimizer gets them. A step with a non-finite gradient is skipped and halves the scale; after
+    ``dynamic_growth_steps`` finite steps in a row the scale doubles. Half precision needs this;
+    in float32 and float64 it changes the last digits at most. A non-finite loss ends ``fit``
+    unless ``on_nan="continue"``, which skips the step.
 
     Args:
-        inner_optimizer: the one that updates the weights. Its own ``loss_scale_factor`` is
-            set to None.
-        initial_scale: the first scale.
-        dynamic_growth_steps: finite steps from one doubling to the next.
-        name: default the class's name.
+        inner_optimizer: `Optimizer` that updates the weights. Its ``loss_scale_factor`` is set to
+            None.
+        initial_scale: initial scale, float > 0.
+        dynamic_growth_steps: number of finite steps after which the scale doubles, int >= 1.
+        name: name of the optimizer; default: from the class.
+        **kwargs: other arguments of `Optimizer` at their defaults, as in configs of Keras 2.
+
+    Raises:
+        ArgumentError (a ValueError): for an invalid argument, or one that belongs to the inner
+            optimizer.
+
+    Reference:
+        Micikevicius et al., "Mixed precision training", 2018. arXiv:1710.03740.
 
     >>> import numpy as np
     >>> from brickwork.optimizers import SGD
@@ -51,11 +59,11 @@ class LossScaleOptimizer(Optimizer):
         if not isinstance(inner_optimizer, Optimizer):
             raise ArgumentError(f"{owner}.inner_optimizer", f"got {shown(inner_optimizer)}, "
                                 "expected an Optimizer.")
-        for word, value in kwargs.items():  # configs of Keras 2 have them at their defaults
-            known = {"dynamic": True, **{n: f.default for n, f in Optimizer.__fields__.items()}}
-            if word not in known or value != known[word]:
-                raise ArgumentError(f"{owner}.{word}", f"got {shown(value)}, expected it in the "
-                                    "inner optimizer.")
+        for argument, value in kwargs.items():  # configs of Keras 2 have them at their defaults
+            defaults = {"dynamic": True, **{n: f.default for n, f in Optimizer.__fields__.items()}}
+            if argument not in defaults or value != defaults[argument]:
+                raise ArgumentError(f"{owner}.{argument}", f"got {shown(value)}, expected it in "
+                                    "the inner optimizer.")
         self.inner_optimizer = inner_optimizer
         super().__init__(0.0, name=name)
         self.initial_scale = _SCALE.accept(owner, "initial_scale", initial_scale)
@@ -90,7 +98,7 @@ class LossScaleOptimizer(Optimizer):
         if hasattr(self, "_steps"):
             self.inner_optimizer.learning_rate = value
         else:
-            self._rate = value  # one that stands among the variables, as in Keras, for nothing
+            self._rate = value  # unused, but among the variables as in Keras
 
     def scale_loss(self, loss):
         return loss * (self.dynamic_scale if self.built else self.initial_scale)
@@ -100,16 +108,16 @@ class LossScaleOptimizer(Optimizer):
             counter, scale = self.step_counter, self.dynamic_scale
             finite = None
             for g in grads:
-                whole = equal(reduce_min(cast(isfinite(g), "int32")), 1)
-                finite = whole if finite is None else logical_and(finite, whole)
+                all_finite = equal(reduce_min(cast(isfinite(g), "int32")), 1)
+                finite = all_finite if finite is None else logical_and(finite, all_finite)
             unscaled = [g / cast(scale.value, g.dtype) for g in grads]
             only_where(finite, lambda: self.inner_optimizer.apply(unscaled, variables))
             full = equal(counter.value, self.dynamic_growth_steps - 1)
             scale.assign(scale * where(finite, where(full, 2.0, 1.0), 0.5))
             counter.assign(where(finite, where(full, 0, counter + 1), 0))
 
-    def _repeats(self) -> bool:
-        return False  # the inner optimizer may be changed at any time
+    def _reuses_programs(self) -> bool:
+        return False  # the inner optimizer may change at any time
 
     def finalize_variable_values(self, var_list) -> None:
         self.inner_optimizer.finalize_variable_values(var_list)

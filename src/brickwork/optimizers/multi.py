@@ -15,11 +15,16 @@ from .optimizer_names import registry
 
 
 class OptimizerMap(MutableMapping):
-    """Optimizers by the paths of weights: exact ones, or regular expressions for whole paths.
+    """A mapping from paths of weights to optimizers.
+
+    A key is a path, or a regular expression that matches a whole path.
 
     Args:
-        default_optimizer: for paths that nothing is entered for.
-        optimizer_map: ``{path or expression: optimizer}``.
+        default_optimizer: `Optimizer` for paths that match no key.
+        optimizer_map: dict ``{path or regular expression: optimizer}``, or None.
+
+    Raises:
+        ArgumentError (a ValueError): for an optimizer that wraps others, or invalid keys.
 
     >>> from brickwork.optimizers import SGD, Adam
     >>> found = OptimizerMap(SGD(), {"encoder/.*": Adam()})
@@ -28,7 +33,7 @@ class OptimizerMap(MutableMapping):
     """
 
     def __init__(self, default_optimizer, optimizer_map: dict[str, Optimizer] | None = None):
-        self.default_optimizer = _simple(default_optimizer, "OptimizerMap.default_optimizer")
+        self.default_optimizer = _single(default_optimizer, "OptimizerMap.default_optimizer")
         if not isinstance(optimizer_map, dict | None):
             raise ArgumentError("OptimizerMap.optimizer_map", f"got {shown(optimizer_map)}, "
                                 "expected {path: optimizer}.")
@@ -39,18 +44,19 @@ class OptimizerMap(MutableMapping):
     def __getitem__(self, path: str) -> Optimizer:
         if path in self._optimizers:
             return self._optimizers[path]
-        fitting = [known for known in self._optimizers if re.fullmatch(known, path)]
-        if len(fitting) > 1:
-            raise ValueError(f"OptimizerMap: {', '.join(map(repr, fitting))} all match {path!r}, "
+        matches = [key for key in self._optimizers if re.fullmatch(key, path)]
+        if len(matches) > 1:
+            raise ValueError(f"OptimizerMap: {', '.join(map(repr, matches))} all match {path!r}, "
                              "expected one at most.")
-        return self._optimizers[fitting[0]] if fitting else self.default_optimizer
+        return self._optimizers[matches[0]] if matches else self.default_optimizer
 
     def __setitem__(self, path: str, optimizer: Optimizer) -> None:
         if not isinstance(path, str):
             raise ArgumentError("OptimizerMap", f"got {shown(path)}, expected a path as a key.")
         if path in self._optimizers:
-            raise ArgumentError("OptimizerMap", f"got {path!r} twice; delete it first.")
-        self._optimizers[path] = _simple(optimizer, f"OptimizerMap[{path!r}]")
+            raise ArgumentError("OptimizerMap", f"got {path!r} twice, expected it once. Delete the "
+                                "first entry to replace it.")
+        self._optimizers[path] = _single(optimizer, f"OptimizerMap[{path!r}]")
 
     def __delitem__(self, path: str) -> None:
         del self._optimizers[path]
@@ -65,36 +71,53 @@ class OptimizerMap(MutableMapping):
         return self[variable.path]
 
     def get_config(self) -> dict[str, Any]:
+        """Return the arguments as a JSON-serializable dict.
+
+        Returns:
+            ``{"default_optimizer": ..., "optimizer_map": ...}``.
+        """
         return {"default_optimizer": encode(self.default_optimizer),
                 "optimizer_map": {path: encode(o) for path, o in self._optimizers.items()}}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None):
+        """Create the mapping from what `get_config` returned.
+
+        Args:
+            config: what `get_config` returned.
+            custom_objects: custom optimizers by name, looked up first.
+
+        Returns:
+            An `OptimizerMap`.
+        """
         return cls(registry.deserialize(config["default_optimizer"], custom_objects),
                    {path: registry.deserialize(inner, custom_objects)
                     for path, inner in config["optimizer_map"].items()})
 
 
-def _simple(optimizer, what: str) -> Optimizer:
-    """An optimizer that is not made of others."""
+def _single(optimizer, what: str) -> Optimizer:
+    """Return an optimizer, unless it wraps others."""
     if isinstance(optimizer, Optimizer) and not isinstance(
             optimizer, LossScaleOptimizer | MultiOptimizer):
         return optimizer
-    raise ArgumentError(what, f"got {shown(optimizer)}, expected an Optimizer that is not made of "
-                        "others.")
+    raise ArgumentError(what, f"got {shown(optimizer)}, expected an Optimizer that does not "
+                        "wrap others.")
 
 
 @registry.add
 class MultiOptimizer(Optimizer):
-    """Gives each weight to one of several optimizers.
+    """Update different weights by different optimizers.
 
     Args:
-        optimizer_map: an `OptimizerMap`, or a function that answers the optimizer of a weight.
-        loss_scale_factor: what the loss is multiplied with, for all of them.
-        name: default the class's name.
+        optimizer_map: an `OptimizerMap`, or a function that returns the optimizer for a weight.
+        loss_scale_factor: see `Optimizer`; it is set for all optimizers.
+        name: name of the optimizer; default: from the class.
+
+    Raises:
+        ArgumentError (a ValueError): if ``optimizer_map`` is not callable.
 
     Attributes:
-        optimizers: those in use. Each has its own learning rate, which is read and set there.
+        optimizers: list of the optimizers in use. Each has its own learning rate.
 
     >>> import numpy as np
     >>> from brickwork.optimizers import SGD
@@ -116,7 +139,7 @@ class MultiOptimizer(Optimizer):
         super().__init__(0.0, loss_scale_factor=loss_scale_factor, name=name)
         if isinstance(optimizer_map, OptimizerMap):
             for optimizer in (*optimizer_map.values(), optimizer_map.default_optimizer):
-                self._place_of(optimizer)
+                self._position_of(optimizer)
 
     @property
     def loss_scale_factor(self) -> float | None:
@@ -128,25 +151,25 @@ class MultiOptimizer(Optimizer):
         for optimizer in self.optimizers:
             optimizer.loss_scale_factor = value
 
-    def _place_of(self, optimizer: Optimizer) -> int:
-        """Where an optimizer stands among those in use."""
-        if not any(optimizer is known for known in self.optimizers):
+    def _position_of(self, optimizer: Optimizer) -> int:
+        """The index of an optimizer in `optimizers`, added if it is new."""
+        if not any(optimizer is other for other in self.optimizers):
             optimizer.loss_scale_factor = self.loss_scale_factor
             self.optimizers.append(optimizer)
-        return next(i for i, known in enumerate(self.optimizers) if known is optimizer)
+        return next(i for i, other in enumerate(self.optimizers) if other is optimizer)
 
     def build_slots(self, variables) -> None:
-        self._places = {v: self._place_of(_simple(
+        self._positions = {v: self._position_of(_single(
             self.optimizer_map(v), f"{type(self).__name__}.optimizer_map({v.path})"))
             for v in variables}
-        for optimizer, own in self._shared_out(variables):
+        for optimizer, own in self._split(variables):
             optimizer.build(own)
 
-    def _shared_out(self, variables) -> list[tuple[Optimizer, list]]:
-        """Each optimizer with its own of these weights, where it has any."""
-        shares = [(o, [v for v in variables if self._places[v] == place])
-                  for place, o in enumerate(self.optimizers)]
-        return [(optimizer, own) for optimizer, own in shares if own]
+    def _split(self, variables) -> list[tuple[Optimizer, list]]:
+        """Pairs of an optimizer and its weights, for optimizers that have any."""
+        pairs = [(o, [v for v in variables if self._positions[v] == position])
+                 for position, o in enumerate(self.optimizers)]
+        return [(optimizer, own) for optimizer, own in pairs if own]
 
     @property
     def variables(self) -> list:
@@ -158,15 +181,15 @@ class MultiOptimizer(Optimizer):
 
     @property
     def learning_rate(self):
-        raise AttributeError(f"{type(self).__name__} has no learning rate of its own; read and "
+        raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Read and "
                              "set those of its `optimizers`.")
 
     @learning_rate.setter
     def learning_rate(self, value) -> None:
         if hasattr(self, "_steps"):
-            raise AttributeError(f"{type(self).__name__} has no learning rate of its own; set "
+            raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Set "
                                  "those of its `optimizers`.")
-        self._rate = value  # one that stands among the variables, as in Keras, for nothing
+        self._rate = value  # unused, but among the variables as in Keras
 
     def rates(self) -> dict[str, float]:
         return {f"learning_rate_{o.name}": float(o.learning_rate) for o in self.optimizers}
@@ -174,15 +197,15 @@ class MultiOptimizer(Optimizer):
     def _record(self, grads: list, variables: list) -> None:
         by_weight = dict(zip(variables, grads, strict=True))
         with current_trace().inside(self.name):
-            for optimizer, own in self._shared_out(variables):
+            for optimizer, own in self._split(variables):
                 optimizer.apply([by_weight[v] for v in own], own)
             self._steps.assign(self._steps + 1)
 
-    def _repeats(self) -> bool:
-        return False  # an inner optimizer may be changed at any time
+    def _reuses_programs(self) -> bool:
+        return False  # an inner optimizer may change at any time
 
     def finalize_variable_values(self, var_list) -> None:
-        for optimizer, own in self._shared_out(var_list):
+        for optimizer, own in self._split(var_list):
             optimizer.finalize_variable_values(own)
 
     def get_config(self) -> dict[str, Any]:
@@ -191,9 +214,9 @@ class MultiOptimizer(Optimizer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None):
-        known = config["optimizer_map"]
-        if isinstance(known, dict):
-            known = OptimizerMap.from_config(known["config"], custom_objects)
+        optimizer_map = config["optimizer_map"]
+        if isinstance(optimizer_map, dict):
+            optimizer_map = OptimizerMap.from_config(optimizer_map["config"], custom_objects)
         else:
-            known = (custom_objects or {}).get(known, known)
-        return cls(**{**config, "optimizer_map": known})
+            optimizer_map = (custom_objects or {}).get(optimizer_map, optimizer_map)
+        return cls(**{**config, "optimizer_map": optimizer_map})

@@ -1,4 +1,4 @@
-"""What all optimizers share: the state they keep, and how an update is asked for and traced."""
+"""The base class of optimizers: their state, and how updates are requested and traced."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RATE = field(kind="float", ge=0)
 
 
 def rate_of(value):
-    """A number, a schedule, or a function without arguments that answers the rate."""
+    """Validate a learning rate: number, schedule, or function without arguments."""
     if isinstance(value, dict):
         return schedule_of(value)
     if isinstance(value, LearningRateSchedule) or callable(value):
@@ -44,11 +44,11 @@ def rate_of(value):
         return _RATE.accept("Optimizer", "learning_rate", value)
     except ArgumentError:
         raise ValueError(f"got {shown(value)}, expected a number >= 0, a LearningRateSchedule or "
-                         "a function.") from None
+                         "a function without arguments.") from None
 
 
 class OptimizerArguments(Configurable):
-    """The arguments of every optimizer, in Keras's order behind its own."""
+    """The arguments of every optimizer; they follow those of a subclass, in Keras's order."""
 
     learning_rate: Any = field(convert=rate_of)
     weight_decay: float | None = field(None, kind="float", ge=0, last=True)
@@ -64,24 +64,38 @@ class OptimizerArguments(Configurable):
 
 
 class Optimizer(OldAttributes, OptimizerArguments):
-    """Base of optimizers.
+    """Base class of optimizers.
 
-    A subclass writes ``update_step(gradient, variable, learning_rate)`` in ops and assigns to the
-    variable and its slots; `build_slots` (or Keras's ``build``) makes the slots. If the rule
-    works element by element it says ``elementwise = True`` and may be given a `Pack` for the
-    variable.
+    A subclass implements ``update_step(gradient, variable, learning_rate)`` in ops, which assigns
+    to the variable and its slots; `build_slots` (or Keras's ``build``) creates the slots. A rule
+    that works element by element sets ``elementwise = True``, and may then get a `Pack` of
+    several weights as the variable.
+
+    In the docstrings of the rules w is a weight, g its gradient and t the number of the update,
+    from 1.
 
     Args:
-        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments,
-            which is asked when the update is traced (in ``fit``: once).
-        weight_decay: each update also takes this times the learning rate from a weight.
-        clipnorm: longest gradient of one weight. clipvalue: largest element. global_clipnorm:
-            longest gradient of all weights together. One of the three at most; 0 for none.
-        use_ema: keep a moving average of the weights, with ``ema_momentum``; it replaces them
-            every ``ema_overwrite_frequency`` updates, and when training ends.
-        loss_scale_factor: what the loss is multiplied with before its gradients are taken.
-        gradient_accumulation_steps: update once in so many steps, with their mean gradient.
-        name: default the class's name.
+        learning_rate: float >= 0, a `LearningRateSchedule`, or a function without arguments,
+            which is called when the update is traced (in ``fit`` once).
+        weight_decay: each update also subtracts ``weight_decay * learning_rate * w``; float >= 0,
+            None for none.
+        clipnorm: maximum L2 norm of the gradient of each weight, float; None or 0 for none.
+        clipvalue: maximum absolute value of the elements of a gradient, float; None or 0 for none.
+        global_clipnorm: maximum L2 norm of the gradients of all weights together, float; None or
+            0 for none. At most one of the three can be set.
+        use_ema: whether to keep an exponential moving average of the weights, which replaces them
+            at the end of training.
+        ema_momentum: decay of that average per update, float from 0 to 1.
+        ema_overwrite_frequency: number of updates after which the average replaces the weights,
+            int >= 1; None for the end of training only.
+        loss_scale_factor: factor of the loss whose gradients are passed in; they are divided by
+            it. Float > 0, None for 1.
+        gradient_accumulation_steps: number N of steps per update, int >= 2: every N steps the
+            weights are updated by the mean of N gradients. None for an update at each step.
+        name: name of the optimizer; default: from the class.
+
+    Raises:
+        ArgumentError (a ValueError): for an invalid argument.
 
     >>> class Descent(Optimizer):
     ...     elementwise = True
@@ -107,7 +121,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self._index: dict[Variable, int] = {}
         self._slots: dict[tuple[str, Variable], Variable] = {}
         self._packs: dict[tuple, Pack] = {}
-        self._undecayed: tuple[set[Variable], str | None] = (set(), None)
+        self._no_decay: tuple[set[Variable], str | None] = (set(), None)
         self._steps = self.add_variable((), dtype="int64", name="iteration")
         if not callable(self._rate):
             self._rate = self.add_variable((), self._rate, floatx(), "learning_rate")
@@ -116,48 +130,62 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     @property
     def variables(self) -> list[Variable]:
-        """Counter, learning rate (if a number) and slots, in Keras's order."""
+        """Step counter, learning rate (if a number) and slots, in Keras's order."""
         return list(self._variables)
 
     @property
     def iterations(self):
-        """The number of updates so far: a variable, or a number where gradients accumulate."""
+        """The number of updates so far: a variable, or an integer tensor with accumulation."""
         if self.gradient_accumulation_steps:
             return self._steps // self.gradient_accumulation_steps
         return self._steps
 
     @property
     def learning_rate(self):
-        """The rate of the next update: a variable to read or assign, or what a schedule says."""
+        """The learning rate of the next update: a variable, or the value of a schedule."""
         if isinstance(self._rate, LearningRateSchedule):
             return self._rate(self._steps.value)
         return self._rate() if callable(self._rate) else self._rate
 
     @learning_rate.setter
     def learning_rate(self, value) -> None:
-        known = getattr(self, "_rate", None)
+        current = getattr(self, "_rate", None)
         try:
             value = rate_of(value)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
-        if not isinstance(known, State) or callable(value):
-            if isinstance(known, LearningRateSchedule) and not callable(value):
-                raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, but it is a "
-                                f"{type(known).__name__}; make the optimizer with a number to "
-                                "set it later.")
+        if not isinstance(current, State) or callable(value):
+            if isinstance(current, LearningRateSchedule) and not callable(value):
+                raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, expected no "
+                                f"assignment to a {type(current).__name__}. Create the optimizer "
+                                "with a number to set it later.")
             self._rate = value
-            self._variables = [v for v in getattr(self, "_variables", ()) if v is not known]
+            self._variables = [v for v in getattr(self, "_variables", ()) if v is not current]
         else:
-            known.assign(value)
+            current.assign(value)
 
     lr = OldName("learning_rate")
 
     def rates(self) -> dict[str, float]:
-        """The learning rates of the next update, by the names that they have in logs."""
+        """Return the learning rates of the next update.
+
+        Returns:
+            Learning rates by their keys in the logs.
+        """
         return {"learning_rate": float(self.learning_rate)}
 
     def add_variable(self, shape, initializer="zeros", dtype=None, name=None) -> Variable:
-        """A variable of the optimizer's own."""
+        """Create a state variable of the optimizer.
+
+        Args:
+            shape: shape of the variable, tuple of ints.
+            initializer: initial values: name, `Initializer`, array or scalar.
+            dtype: dtype of the variable; default `floatx()`.
+            name: name of the variable; default "var".
+
+        Returns:
+            The `Variable`.
+        """
         from .. import initializers
 
         if isinstance(initializer, str):
@@ -169,30 +197,53 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     def add_variable_from_reference(self, reference_variable, name=None,
                                     initializer="zeros") -> Variable:
-        """A variable of the shape and dtype of a weight."""
+        """Create a state variable with the shape and dtype of a weight.
+
+        Args:
+            reference_variable: the weight.
+            name: last part of the name of the variable; default "var".
+            initializer: initial values: name, `Initializer`, array or scalar.
+
+        Returns:
+            The `Variable`.
+        """
         name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
         return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype,
                                  name)
 
     def add_optimizer_variables(self, trainable_variables, name, initializer="zeros"):
-        """One variable for each weight, or a list of them for each of several names."""
+        """Create state variables for weights.
+
+        Args:
+            trainable_variables: the weights.
+            name: name of the slot, or a list of names.
+            initializer: initial values: name, `Initializer`, array or scalar; or a list with one
+                for each name.
+
+        Returns:
+            A list with a variable for each weight; for several names a tuple of such lists.
+        """
         names = [name] if isinstance(name, str) else list(name)
         several = isinstance(initializer, list | tuple)
-        starts = initializer if several else [initializer] * len(names)
-        made = tuple([] for _ in names)
+        initials = initializer if several else [initializer] * len(names)
+        created = tuple([] for _ in names)
         for weight in trainable_variables:
-            for one, start, row in zip(names, starts, made, strict=True):
-                row.append(self.add_variable_from_reference(weight, one, start))
-                self._slots[one, weight] = row[-1]
-        return made[0] if isinstance(name, str) else made
+            for slot, initial, slots in zip(names, initials, created, strict=True):
+                slots.append(self.add_variable_from_reference(weight, slot, initial))
+                self._slots[slot, weight] = slots[-1]
+        return created[0] if isinstance(name, str) else created
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Make the slots for these weights."""
+        """Create the state for these weights; without effect if it exists already.
+
+        Args:
+            variables: the weights that the optimizer updates.
+        """
         if self.built:
             return
         self._trainable = list(variables)
         self._index = {v: i for i, v in enumerate(self._trainable)}
-        before = list(self._variables)
+        previous = list(self._variables)
         try:
             if self.use_ema:
                 self.add_optimizer_variables(self._trainable, "average")
@@ -200,15 +251,27 @@ class Optimizer(OldAttributes, OptimizerArguments):
                 self.add_optimizer_variables(self._trainable, "gradient_accumulator")
             self.build_slots(self._trainable)
         except BaseException:  # Ctrl-C too: all slots or none
-            self._variables = before
+            self._variables = previous
             raise
         self.built = True
 
     def build_slots(self, variables: list[Variable]) -> None:
-        """Make what the rule keeps for each weight, by `add_optimizer_variables`."""
+        """Create the slots of the rule, by `add_optimizer_variables`; subclasses override it.
+
+        Args:
+            variables: the weights that the optimizer updates.
+        """
 
     def slot(self, name: str, variable: State) -> State:
-        """What the optimizer keeps under a name for a weight, or a pack of them."""
+        """Return the state variable of a weight, or of a pack of weights.
+
+        Args:
+            name: name of the slot, as given to `add_optimizer_variables`.
+            variable: the weight or `Pack`.
+
+        Returns:
+            The `Variable`, or a `Pack` of them.
+        """
         if isinstance(variable, Pack):
             return self._pack([self._slots[name, m] for m in variable.members], name)
         return self._slots[name, variable]
@@ -220,18 +283,18 @@ class Optimizer(OldAttributes, OptimizerArguments):
         return self._packs[key]
 
     def __getstate__(self) -> dict[str, Any]:
-        # A copy makes packs of its own variables, and programs that change them.
+        # A copy creates its own packs and programs, since these refer to variables.
         return {**self.__dict__, "_packs": {}, "_programs": {}}
 
     def __setattr__(self, name: str, value) -> None:
         super().__setattr__(name, value)
-        if name not in ("built", "learning_rate", "lr"):  # maybe a number that stands in programs
+        if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
             self.__dict__["_programs"] = {}
             self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
 
     @property
     def edition(self) -> int:
-        """Is another number once an argument of the optimizer is: models trace their steps anew."""
+        """Changes with every argument of the optimizer; models then retrace their steps."""
         return self._edition
 
     def _get_variable_index(self, variable) -> int:
@@ -240,43 +303,88 @@ class Optimizer(OldAttributes, OptimizerArguments):
     # The update
 
     def update_step(self, gradient, variable, learning_rate) -> None:
-        """Assign the variable (a weight or a pack of them) its value after this update."""
-        raise NotImplementedError(f"{type(self).__name__} must write update_step(gradient, "
+        """Update a weight and its slots; subclasses implement it in `brickwork.ops`.
+
+        Args:
+            gradient: tensor of the shape and dtype of the weight.
+            variable: the weight, or a `Pack` of weights if ``elementwise`` is set.
+            learning_rate: scalar tensor of the dtype of the weight.
+
+        Raises:
+            NotImplementedError: if the subclass does not implement it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement update_step(gradient, "
                                   "variable, learning_rate).")
 
     def update_shared(self) -> None:
-        """Move on what the rule keeps once for all weights; called before `update_step`."""
+        """Update the state that all weights share; called once, before `update_step`."""
 
     def assign(self, variable, value) -> None:
+        """Set a variable, as in Keras: ``variable.assign(value)``.
+
+        Args:
+            variable: weight or state variable.
+            value: tensor of its shape.
+        """
         variable.assign(value)
 
     def assign_add(self, variable, value) -> None:
+        """Add to a variable, as in Keras: ``variable.assign_add(value)``.
+
+        Args:
+            variable: weight or state variable.
+            value: tensor of its shape.
+        """
         variable.assign_add(value)
 
     def assign_sub(self, variable, value) -> None:
+        """Subtract from a variable, as in Keras: ``variable.assign_sub(value)``.
+
+        Args:
+            variable: weight or state variable.
+            value: tensor of its shape.
+        """
         variable.assign_sub(value)
 
     def scale_loss(self, loss):
-        """The loss whose gradients `apply` expects."""
+        """Scale the loss before its gradients are computed; `apply` expects scaled gradients.
+
+        Args:
+            loss: scalar tensor.
+
+        Returns:
+            The loss times `loss_scale_factor`.
+        """
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
     def apply_gradients(self, grads_and_vars):
-        """Update the weights by pairs of gradient and weight; answers the count of steps."""
+        """Update weights by their gradients, as in Keras.
+
+        Args:
+            grads_and_vars: pairs of gradient (or None) and weight.
+
+        Returns:
+            The step counter, a `Variable`.
+        """
         grads, variables = zip(*grads_and_vars, strict=True)
         self.apply(grads, variables)
         return self._steps
 
     def apply(self, grads, trainable_variables=None) -> None:
-        """Update the weights by their gradients: recorded in a trace, else at once.
+        """Update weights by their gradients: recorded inside a trace, else run at once.
 
         Args:
-            grads: one for each weight; None where the loss does not depend on it.
-            trainable_variables: default those that the optimizer was built with.
+            grads: a gradient for each weight, of its shape; None if the loss does not depend on it.
+            trainable_variables: the weights; default those the optimizer was built with.
+
+        Raises:
+            ValueError: if no weight has a gradient, if gradients and weights differ in number or
+                shape, or for weights the optimizer was not built with.
         """
         grads = list(grads)
         if not grads:
             return
-        variables = self._known(grads, trainable_variables)
+        variables = self._validated(grads, trainable_variables)
         kept = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
         missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
         if not kept:
@@ -293,30 +401,30 @@ class Optimizer(OldAttributes, OptimizerArguments):
         run(self._program(arrays, variables), arrays)
 
     def _program(self, arrays: list[np.ndarray], variables: list[Variable]):
-        """The update by gradients of these kinds, traced once."""
+        """The update for gradients of these shapes and dtypes, traced once."""
         signatures = [signature_of(a, batched=False) for a in arrays]
         parts = [*variables, *(v.constraint for v in variables)]
         key = (tuple(signatures), tuple(map(id, parts)))
-        known = self._programs.get(key)
-        if known is None:
+        cached = self._programs.get(key)
+        if cached is None:
             program = trace_function(lambda *symbols: self._record(list(symbols), variables),
                                      signatures)
-            if not self._repeats():
+            if not self._reuses_programs():
                 return program
-            # The parts are kept, so that no other object gets an id of theirs.
-            known = self._programs[key] = program, parts
-        return known[0]
+            # Keeping a reference to the parts keeps their ids unique.
+            cached = self._programs[key] = program, parts
+        return cached[0]
 
-    def _repeats(self) -> bool:
-        """Whether an update may be traced once for many: not where a plain function, which is
-        asked anew each time, says the rate."""
+    def _reuses_programs(self) -> bool:
+        """Whether a traced update may run again: not if a plain function, which must be called
+        for each update, returns the learning rate."""
         return not callable(self._rate) or isinstance(self._rate, LearningRateSchedule)
 
-    def _known(self, grads, variables) -> list[Variable]:
+    def _validated(self, grads, variables) -> list[Variable]:
         if variables is None:
             if not self.built:
-                raise ValueError(f"{self.name}: got gradients only, expected the weights too, or "
-                                 "optimizer.build(weights) before.")
+                raise ValueError(f"{self.name}: got gradients without weights, expected "
+                                 "both. Pass the weights, or call optimizer.build(weights) first.")
             variables = self._trainable
         variables = list(variables)
         if len(variables) != len(grads):
@@ -327,8 +435,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
             self.built = True
         unknown = [v for v in variables if v not in self._index]
         if unknown:
-            raise ValueError(f"{self.name}: {unknown[0].path} is none of the weights that it was "
-                             "built with; make a new optimizer for other weights.")
+            raise ValueError(f"{self.name}: got {unknown[0].path}, expected a weight that the "
+                             "optimizer was built with. Create a new optimizer for other weights.")
         for g, v in zip(grads, variables, strict=True):
             if g is not None and tuple(np.shape(g) if not isinstance(g, Symbol) else g.dims) != (
                     v.dims):
@@ -340,11 +448,19 @@ class Optimizer(OldAttributes, OptimizerArguments):
         record(self, grads, variables)
 
     def averages(self) -> list[tuple[Variable, Variable]]:
-        """Each weight with its moving average, where averages are kept and the weights known."""
+        """Return the moving averages of the weights.
+
+        Returns:
+            Pairs of weight and average; an empty list without ``use_ema``.
+        """
         return [(v, self.slot("average", v)) for v in self._trainable] if self.use_ema else []
 
     def finalize_variable_values(self, var_list) -> None:
-        """After training: put the moving averages in the weights' place."""
+        """Replace weights by their moving averages, at the end of training, if ``use_ema``.
+
+        Args:
+            var_list: the weights.
+        """
         if self.use_ema:
             for variable in var_list:
                 variable.assign(self.slot("average", variable).value)
@@ -352,38 +468,60 @@ class Optimizer(OldAttributes, OptimizerArguments):
     # Weight decay
 
     def decay_of(self, variable: State) -> float | None:
-        """The weight decay of a weight, or of a pack of weights that are treated alike."""
+        """Return the weight decay of a weight.
+
+        Args:
+            variable: the weight, or a `Pack` of weights with the same decay.
+
+        Returns:
+            Factor per update, before the learning rate, float; None for none.
+        """
         return self.weight_decay if self._decays(variable) else None
 
     def exclude_from_weight_decay(self, var_list=None, var_names=None) -> None:
-        """Weights that do not decay: those listed, and those in whose name a string occurs.
+        """Exclude weights from weight decay.
+
+        Args:
+            var_list: the weights, or None.
+            var_names: regular expressions; weights in whose name one is found are excluded.
 
         Raises:
-            ValueError: once the optimizer is built.
+            ValueError: if the optimizer is built already.
         """
         if self.built:
-            raise ValueError("exclude_from_weight_decay: the optimizer is built; call it before "
-                             "the first update.")
-        self._undecayed = (set(var_list or ()), "|".join(var_names or ()) or None)
+            raise ValueError("exclude_from_weight_decay: the optimizer is built already. Call it "
+                             "before the first update.")
+        self._no_decay = (set(var_list or ()), "|".join(var_names or ()) or None)
 
     def _decays(self, variable: State) -> bool:
         if isinstance(variable, Pack):
-            variable = variable.members[0]  # those of one pack are treated alike
-        listed, pattern = self._undecayed
+            variable = variable.members[0]  # all members of a pack have the same decay
+        listed, pattern = self._no_decay
         return not (variable in listed or (pattern and re.search(pattern, variable.name)))
 
     # Saving
 
     def get_weights(self) -> list[np.ndarray]:
-        """Copies of the values of `variables`."""
+        """Return the values of `variables`.
+
+        Returns:
+            List of NumPy arrays, copies.
+        """
         return [v.numpy() for v in self.variables]
 
     def set_weights(self, weights) -> None:
-        """Set `variables`, all or none; raises ValueError where shapes differ."""
+        """Set the values of `variables`: all, or none if there is an error.
+
+        Args:
+            weights: list of arrays, as from `get_weights`.
+
+        Raises:
+            ValueError: if the number or a shape of the arrays differs.
+        """
         values, variables = [np.asarray(w) for w in weights], self.variables
         if len(values) != len(variables):
             raise ValueError(f"{self.name}.set_weights: got {len(values)} arrays, expected "
-                             f"{len(variables)}; is the optimizer built?")
+                             f"{len(variables)}. Call build(weights) first if it is a new one.")
         for variable, value in zip(variables, values, strict=True):
             if variable.dims != value.shape:
                 raise ValueError(f"{variable.path}: got shape {value.shape}, expected "

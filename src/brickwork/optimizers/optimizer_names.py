@@ -1,4 +1,4 @@
-"""The catalogue of optimizers: the names that each module of this package adds to it."""
+"""The registry of optimizers: which module of this package defines which names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Learning rates that are a function of the step: traced into the program, so that they cost
-nothing between batches.
+"""Learning rate schedules: learning rates as functions of the step.
 
-The step counts calls of the optimizer, accumulated ones included, from 0.
+They are traced into the program of a training step, and cost nothing between batches. The step
+counts the calls of the optimizer from 0, those that only accumulate gradients included.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from ..registry import Registry
 
 
 class LearningRateSchedule(Configurable):
-    """Base of schedules; a subclass writes ``__call__(self, step)`` in `brickwork.ops`.
+    """Base class of learning rate schedules.
+
+    A subclass implements ``__call__(self, step)`` in `brickwork.ops`: it gets the step, an
+    integer scalar, and returns the learning rate.
 
     >>> class Hyperbola(LearningRateSchedule):
     ...     def __init__(self, start):
@@ -31,19 +34,19 @@ class LearningRateSchedule(Configurable):
     """
 
     def __call__(self, step):
-        raise NotImplementedError(f"{type(self).__name__} must write __call__(self, step).")
+        raise NotImplementedError(f"{type(self).__name__} must implement __call__(self, step).")
 
 
 registry = Registry("learning rate schedule", LearningRateSchedule, functions=False)
 
 
 def _count(step):
-    """The step as a number to compute with."""
+    """The step as a float tensor."""
     return cast(step if hasattr(step, "dtype") else as_array(step), floatx())
 
 
-class _ByRate(LearningRateSchedule):
-    """A rate that falls by `decay_rate` in each `decay_steps`."""
+class _RateDecay(LearningRateSchedule):
+    """Base class of schedules that decay by `decay_rate` every `decay_steps` steps."""
 
     initial_learning_rate: float = field(kind="float", ge=0)
     decay_steps: float = field(kind="float", gt=0)
@@ -57,9 +60,15 @@ class _ByRate(LearningRateSchedule):
 
 
 @registry.add
-class ExponentialDecay(_ByRate):
-    """``initial_learning_rate * decay_rate ** (step / decay_steps)``; the exponent is rounded
-    down if ``staircase``.
+class ExponentialDecay(_RateDecay):
+    """Exponential decay: ``initial_learning_rate * decay_rate ** (step / decay_steps)``.
+
+    Args:
+        initial_learning_rate: learning rate at step 0, float >= 0.
+        decay_steps: number of steps per factor of ``decay_rate``, > 0.
+        decay_rate: that factor, float.
+        staircase: whether to round the exponent down to an integer.
+        name: name in configs.
 
     >>> round(float(ExponentialDecay(0.1, 10, 0.5)(20)), 6)
     0.025
@@ -71,27 +80,36 @@ class ExponentialDecay(_ByRate):
         return self.initial_learning_rate * self.decay_rate ** self._periods(step)
 
 
-def _numbers(value) -> list[float]:
+def _number_list(value) -> list[float]:
     if isinstance(value, str | bytes | dict) or np.ndim(value) != 1 or not len(value):
         raise ValueError(f"got {shown(value)}, expected a list of numbers.")
     number = field(kind="float")
-    kept = [v.item() if isinstance(v, np.generic) else v for v in value]
-    for v in kept:
+    numbers = [v.item() if isinstance(v, np.generic) else v for v in value]
+    for v in numbers:
         number.accept("PiecewiseConstantDecay", "numbers", v)
-    return kept
+    return numbers
 
 
 @registry.add
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """``values[0]`` up to and with step ``boundaries[0]``, then ``values[1]`` and so on.
+    """Piecewise constant learning rates: ``values[0]`` up to and including step
+    ``boundaries[0]``, then ``values[1]``, and so on.
+
+    Args:
+        boundaries: list of steps in ascending order.
+        values: list of learning rates, one more than ``boundaries``.
+        name: name in configs.
+
+    Raises:
+        ArgumentError (a ValueError): if the lengths do not match or boundaries do not ascend.
 
     >>> schedule = PiecewiseConstantDecay([10, 20], [1.0, 0.5, 0.25])
     >>> [float(schedule(step)) for step in (10, 11, 21)]
     [1.0, 0.5, 0.25]
     """
 
-    boundaries: Any = field(convert=_numbers)
-    values: Any = field(convert=_numbers)
+    boundaries: Any = field(convert=_number_list)
+    values: Any = field(convert=_number_list)
     name: str | None = field("PiecewiseConstant", kind="str", optional=True)
 
     def setup(self) -> None:
@@ -100,7 +118,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
                                 f"{len(self.boundaries)} boundaries, expected one more.")
         if sorted(set(self.boundaries)) != self.boundaries:
             raise ArgumentError("PiecewiseConstantDecay.boundaries",
-                                f"got {shown(self.boundaries)}, expected each above the last.")
+                                f"got {shown(self.boundaries)}, expected ascending steps.")
 
     def __call__(self, step):
         step = step if hasattr(step, "dtype") else as_array(step)
@@ -112,10 +130,17 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 @registry.add
 class PolynomialDecay(LearningRateSchedule):
-    """From ``initial_learning_rate`` to ``end_learning_rate`` in ``decay_steps``:
-    ``(initial - end) * (1 - step / decay_steps) ** power + end``.
+    """Polynomial decay: ``(initial - end) * (1 - step / decay_steps) ** power + end``.
 
-    With ``cycle`` it starts again, each time ending at the next multiple of ``decay_steps``.
+    After ``decay_steps`` it stays at ``end_learning_rate``, unless ``cycle`` is set.
+
+    Args:
+        initial_learning_rate: learning rate at step 0, float >= 0.
+        decay_steps: number of steps of the decay, > 0.
+        end_learning_rate: learning rate at the end, float >= 0.
+        power: exponent, float; 1 for linear decay.
+        cycle: whether to extend the decay to the next multiple of ``decay_steps`` whenever it ends.
+        name: name in configs.
 
     >>> round(float(PolynomialDecay(0.1, 10, 0.01)(5)), 6)
     0.055
@@ -139,9 +164,15 @@ class PolynomialDecay(LearningRateSchedule):
 
 
 @registry.add
-class InverseTimeDecay(_ByRate):
-    """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``; the fraction is rounded
-    down if ``staircase``.
+class InverseTimeDecay(_RateDecay):
+    """Inverse time decay: ``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
+
+    Args:
+        initial_learning_rate: learning rate at step 0, float >= 0.
+        decay_steps: number of steps per unit of time, > 0.
+        decay_rate: decay per unit of time, float.
+        staircase: whether to round ``step / decay_steps`` down to an integer.
+        name: name in configs.
 
     >>> round(float(InverseTimeDecay(0.1, 10, 1.0)(10)), 6)
     0.05
@@ -154,17 +185,29 @@ class InverseTimeDecay(_ByRate):
 
 
 def _cosine(fraction, alpha: float):
-    """From 1 to ``alpha`` along half a wave of the cosine."""
+    """From 1 to ``alpha`` along half a period of the cosine."""
     return (1 - alpha) * 0.5 * (1 + cos(math.pi * fraction)) + alpha
 
 
 @registry.add
 class CosineDecay(LearningRateSchedule):
-    """From the start to ``alpha`` times it along half a cosine, in ``decay_steps``.
+    """Cosine decay, optionally after a linear warmup.
 
-    With ``warmup_target`` the rate first rises in a line from ``initial_learning_rate`` to it, in
-    ``warmup_steps``, and decays from there. Loshchilov and Hutter, "SGDR: stochastic gradient
-    descent with warm restarts", 2016.
+    ``initial_learning_rate * ((1 - alpha) * (1 + cos(pi * step / decay_steps)) / 2 + alpha)``,
+    constant after ``decay_steps``. With ``warmup_target`` the rate first rises linearly to it, and
+    decays from there.
+
+    Args:
+        initial_learning_rate: learning rate at step 0, float >= 0.
+        decay_steps: number of steps of the decay, > 0.
+        alpha: final learning rate as a fraction of the highest, float.
+        name: name in configs.
+        warmup_target: learning rate after the warmup, float >= 0; None for no warmup.
+        warmup_steps: number of steps of the warmup, >= 0.
+
+    Reference:
+        Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
+        arXiv:1608.03983.
 
     >>> [round(float(CosineDecay(0.1, 10)(step)), 6) for step in (0, 5, 10, 99)]
     [0.1, 0.05, 0.0, 0.0]
@@ -193,8 +236,21 @@ class CosineDecay(LearningRateSchedule):
 
 @registry.add
 class CosineDecayRestarts(LearningRateSchedule):
-    """`CosineDecay` again and again, each run ``t_mul`` times as long as the last and from a
-    start ``m_mul`` times as high.
+    """Cosine decay with warm restarts.
+
+    Each period is ``t_mul`` times as long as the one before, and starts ``m_mul`` times as high.
+
+    Args:
+        initial_learning_rate: learning rate at step 0, float >= 0.
+        first_decay_steps: number of steps of the first period, > 0.
+        t_mul: factor of the length from one period to the next, float > 0.
+        m_mul: factor of the initial learning rate from one period to the next, float.
+        alpha: lowest learning rate as a fraction of ``initial_learning_rate``, float.
+        name: name in configs.
+
+    Reference:
+        Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
+        arXiv:1608.03983.
 
     >>> [round(float(CosineDecayRestarts(0.1, 10)(step)), 6) for step in (5, 10, 20)]
     [0.05, 0.1, 0.05]
@@ -210,24 +266,43 @@ class CosineDecayRestarts(LearningRateSchedule):
     def __call__(self, step):
         fraction = _count(step) / self.first_decay_steps
         if self.t_mul == 1:
-            run = floor(fraction)
-            fraction = fraction - run
+            period = floor(fraction)
+            fraction = fraction - period
         else:
-            # Run r starts where the lengths before it, 1 + t + ... + t^(r-1), have passed.
-            run = floor(log(1 - fraction * (1 - self.t_mul)) / math.log(self.t_mul))
-            length = self.t_mul ** run
+            # Period r starts after those before it, of total length 1 + t + ... + t^(r-1).
+            period = floor(log(1 - fraction * (1 - self.t_mul)) / math.log(self.t_mul))
+            length = self.t_mul ** period
             fraction = (fraction - (1 - length) / (1 - self.t_mul)) / length
-        height = 0.5 * self.m_mul ** run * (1 + cos(math.pi * fraction))
+        height = 0.5 * self.m_mul ** period * (1 + cos(math.pi * fraction))
         return self.initial_learning_rate * ((1 - self.alpha) * height + self.alpha)
 
 
 def get(identifier):
-    """The schedule for a config or an object."""
+    """Return the schedule that an identifier names.
+
+    Args:
+        identifier: name, config, class or `LearningRateSchedule`; None for none.
+
+    Returns:
+        A `LearningRateSchedule`; None for None.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown name; the message suggests similar ones.
+
+    >>> get(serialize(CosineDecay(0.1, 9))).decay_steps
+    9.0
+    """
     return registry.get(identifier)
 
 
 def serialize(learning_rate_schedule) -> dict:
-    """What a config holds for a schedule.
+    """Return the entry for a schedule in a config.
+
+    Args:
+        learning_rate_schedule: `LearningRateSchedule`.
+
+    Returns:
+        ``{"class_name": ..., "config": ...}``.
 
     >>> serialize(CosineDecay(0.1, 9))["class_name"]
     'CosineDecay'

@@ -1,9 +1,9 @@
-"""What one update records, in its order.
+"""The steps of an update, in their order.
 
-Unscale, accumulate, clip, decay, the optimizer's own rule, moving average, constraints, count. All
-of it is traced into the program of a training step. Where a rule works element by element, the
-weights that are treated alike are one `Pack`: the rule is recorded once and runs as one pass over
-memory, however many layers there are.
+Unscale, accumulate, clip, decay, update rule, moving average, constraints, count. All of them are
+traced into the program of a training step. For a rule that works element by element, weights of
+the same dtype and decay form one `Pack`: the rule is recorded once and runs as one pass over
+memory for any number of layers.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ def record(optimizer, grads: list, variables: list[Variable]) -> None:
         if optimizer.loss_scale_factor is not None:
             grads = [g / optimizer.loss_scale_factor for g in grads]
         if optimizer.clipnorm and not optimizer.gradient_accumulation_steps:
-            grads = [_shortened(optimizer, g) for g in grads]
+            grads = [_clip_by_norm(optimizer, g) for g in grads]
         pairs = _grouped(optimizer, grads, variables)
         if optimizer.gradient_accumulation_steps:
-            _accumulated(optimizer, pairs)
+            _accumulate(optimizer, pairs)
         else:
-            _updated(optimizer, pairs)
+            _update(optimizer, pairs)
         if optimizer.use_ema:
-            # A pack of other members than those just written would read their old values.
+            # A pack with other members than those just written would read stale values.
             whole = len(variables) == len(optimizer._trainable)
-            _averaged(optimizer, [v for _, v in pairs] if whole else optimizer._trainable)
+            _update_averages(optimizer, [v for _, v in pairs] if whole else optimizer._trainable)
         for variable in variables:
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable.value))
@@ -41,7 +41,7 @@ def record(optimizer, grads: list, variables: list[Variable]) -> None:
 
 
 def _grouped(optimizer, grads: list, variables: list[Variable]) -> list[tuple[Any, State]]:
-    """Weights that are treated alike as one, with their gradients in the same order."""
+    """Pack weights that get the same treatment, and their gradients in the same order."""
     late_norm = optimizer.clipnorm and optimizer.gradient_accumulation_steps
     groups: dict[Any, list] = {}
     for g, v in zip(grads, variables, strict=True):
@@ -55,46 +55,45 @@ def _grouped(optimizer, grads: list, variables: list[Variable]) -> list[tuple[An
     return pairs
 
 
-def _updated(optimizer, pairs) -> None:
+def _update(optimizer, pairs) -> None:
     rate = as_symbol(optimizer.learning_rate, floatx())
     optimizer.update_shared()
-    pairs = _clipped(optimizer, pairs)
-    _applied(optimizer, pairs)
+    pairs = _clip(optimizer, pairs)
+    _check_finite(optimizer, pairs)
     for gradient, variable in pairs:
-        own_rate = cast(rate, variable.dtype)
+        cast_rate = cast(rate, variable.dtype)
         decay = optimizer.decay_of(variable)
         if decay:
-            variable.assign(variable - variable * (own_rate * decay))
-        optimizer.update_step(gradient, variable, own_rate)
+            variable.assign(variable - variable * (cast_rate * decay))
+        optimizer.update_step(gradient, variable, cast_rate)
 
 
-def _accumulated(optimizer, pairs) -> None:
-    """Update with the mean of the gradients in each so-manieth step, else only add up."""
+def _accumulate(optimizer, pairs) -> None:
+    """Update by the mean of the gradients every N steps, otherwise only sum them up."""
     steps = optimizer.gradient_accumulation_steps
     due = (optimizer._steps + 1) % steps == 0
-    sums = [optimizer.slot("gradient_accumulator", v) for _, v in pairs]
-    totals = [g + s for (g, _), s in zip(pairs, sums, strict=True)]
-    _applied(optimizer, [(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
+    accumulators = [optimizer.slot("gradient_accumulator", v) for _, v in pairs]
+    totals = [g + a for (g, _), a in zip(pairs, accumulators, strict=True)]
+    _check_finite(optimizer, [(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
     means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
-    only_where(due, lambda: _updated(optimizer, means))
-    for total, kept in zip(totals, sums, strict=True):
-        kept.assign(where(due, 0.0, total))
+    only_where(due, lambda: _update(optimizer, means))
+    for total, accumulator in zip(totals, accumulators, strict=True):
+        accumulator.assign(where(due, 0.0, total))
 
 
-def _applied(optimizer, pairs) -> None:
-    """Weights are lost if these gradients are not finite; a rule of the user's may know what to do
-    with such."""
+def _check_finite(optimizer, pairs) -> None:
+    """Mark the gradients that must be finite. A custom optimizer may handle others itself."""
     if not is_own(type(optimizer)):
         current_trace().applied += [g for g, _ in pairs]
 
 
-def _clipped(optimizer, pairs) -> list:
+def _clip(optimizer, pairs) -> list:
     if optimizer.clipnorm and optimizer.gradient_accumulation_steps:
-        return [(_shortened(optimizer, g), v) for g, v in pairs]
+        return [(_clip_by_norm(optimizer, g), v) for g, v in pairs]
     if optimizer.global_clipnorm:
         squares = [reduce_sum(square(g)) for g, _ in pairs]
         norm = sqrt(sum(squares[1:], squares[0]))
-        # Infinite or NaN gradients make the scale NaN, and so are not hidden.
+        # An infinite or NaN norm makes the scale NaN, so that it is not hidden.
         scale = optimizer.global_clipnorm * minimum(1 / norm, 1 / optimizer.global_clipnorm)
         scale = scale + (norm - norm)
         return [(g * scale, v) for g, v in pairs]
@@ -104,14 +103,14 @@ def _clipped(optimizer, pairs) -> list:
     return pairs
 
 
-def _shortened(optimizer, gradient: Symbol) -> Symbol:
-    """The gradient of one weight, no longer than `clipnorm`."""
+def _clip_by_norm(optimizer, gradient: Symbol) -> Symbol:
+    """Scale the gradient of one weight to an L2 norm of at most `clipnorm`."""
     norm = sqrt(reduce_sum(square(gradient)))
     return gradient * (optimizer.clipnorm / maximum(norm, optimizer.clipnorm))
 
 
-def _averaged(optimizer, variables: list[State]) -> None:
-    """Move the averages of the weights, and put them in the weights' place when it is time."""
+def _update_averages(optimizer, variables: list[State]) -> None:
+    """Update the moving averages, and replace the weights by them every N updates."""
     count = as_symbol(optimizer.iterations)
     for variable in variables:
         momentum = cast(count != 0, variable.dtype) * optimizer.ema_momentum
@@ -123,7 +122,7 @@ def _averaged(optimizer, variables: list[State]) -> None:
 
 
 def only_where(due, change) -> None:
-    """Have `change()` record changes of state, which are then made where `due` is true only."""
+    """Record the changes of state that `change()` makes so that they apply only if `due`."""
     trace = current_trace()
     earlier, applied = dict(trace.writes), len(trace.applied)
     change()

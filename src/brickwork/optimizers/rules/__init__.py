@@ -1,1 +1,1 @@
-"""One rule a file: what an optimizer does with a gradient, written in ops."""
+"""Update rules, one per file: how a gradient updates a weight, written in ops."""

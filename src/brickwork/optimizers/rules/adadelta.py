@@ -1,8 +1,8 @@
-"""Steps of the size that a weight's own recent steps had."""
+"""Adadelta: steps scaled by the size of the recent steps of each weight."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
@@ -12,11 +12,20 @@ from ..optimizer_names import registry
 
 @registry.add
 class Adadelta(Optimizer):
-    """``v <- rho * v + (1 - rho) * g^2``, the step ``d = g * sqrt(s + epsilon) / sqrt(v +
-    epsilon)``, ``s <- rho * s + (1 - rho) * d^2`` and ``w <- w - learning_rate * d``.
+    """Adadelta, which scales steps by running means of squared gradients and squared steps.
 
-    Zeiler, "Adadelta: an adaptive learning rate method", 2012; it takes 1.0 for the learning
-    rate.
+    ``v <- rho * v + (1 - rho) * g^2``, ``d = g * sqrt(s + epsilon) / sqrt(v + epsilon)``,
+    ``s <- rho * s + (1 - rho) * d^2`` and ``w <- w - learning_rate * d``.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.001; the paper uses 1.0.
+        rho: decay of the running means v and s, float from 0 to 1.
+        epsilon: added inside the square root for numerical stability, float >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Zeiler, "ADADELTA: an adaptive learning rate method", 2012. arXiv:1212.5701.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -34,9 +43,9 @@ class Adadelta(Optimizer):
         self.add_optimizer_variables(variables, ["accumulated_grad", "accumulated_delta_var"])
 
     def update_step(self, gradient, variable, learning_rate) -> None:
-        spread = self.slot("accumulated_grad", variable)
-        moved = self.slot("accumulated_delta_var", variable)
-        seen = spread.assign(self.rho * spread + (1 - self.rho) * square(gradient))
-        step = gradient * sqrt(moved + self.epsilon) / sqrt(seen + self.epsilon)
-        moved.assign(self.rho * moved + (1 - self.rho) * square(step))
+        v = self.slot("accumulated_grad", variable)
+        s = self.slot("accumulated_delta_var", variable)
+        new_v = v.assign(self.rho * v + (1 - self.rho) * square(gradient))
+        step = gradient * sqrt(s + self.epsilon) / sqrt(new_v + self.epsilon)
+        s.assign(self.rho * s + (1 - self.rho) * square(step))
         variable.assign(variable - learning_rate * step)

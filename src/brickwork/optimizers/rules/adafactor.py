@@ -1,8 +1,8 @@
-"""Adam with the memory of a row and a column: for weights too large to be kept three times."""
+"""Adafactor: adaptive steps with memory sublinear in the size of a weight."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import cast, maximum, minimum, pow, sqrt, square
@@ -14,17 +14,29 @@ from ..optimizer_names import registry
 
 @registry.add
 class Adafactor(Optimizer):
-    """``w <- w - a * u / max(1, rms(u) / clip_threshold)`` in update t, where ``u = g / sqrt(v)``,
+    """Adafactor, which keeps row and column means of squared gradients instead of a matrix.
+
+    ``w <- w - a * u / max(1, rms(u) / clip_threshold)`` in update t, where ``u = g / sqrt(v)``,
     ``a = max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t))`` and ``rms(x) =
     sqrt(mean(x^2))``.
 
-    v is a mean of ``g^2 + epsilon_1`` that forgets by ``1 - t^beta_2_decay``. Of a weight with
-    two axes or more only the means along the last and the last but one, r and c, are kept between
-    updates, and ``v = r * c / mean(r)``. Shazeer and Stern, "Adafactor: adaptive learning rates
-    with sublinear memory cost", 2018.
+    v is a running mean of ``g^2 + epsilon_1`` with the decay ``1 - t^beta_2_decay``. For a weight
+    of rank 2 or more only its means r and c along the last and the second last axis are kept, and
+    ``v = r * c / mean(r)``.
 
-    ``relative_step`` stands in Keras's configs; with the formula above, which is Keras's, it
-    changes nothing.
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        beta_2_decay: exponent of the decay of v, float, usually negative.
+        epsilon_1: added to squared gradients, float >= 0.
+        epsilon_2: lower bound of the RMS of a weight in the step size, float >= 0.
+        clip_threshold: RMS from which an update u is scaled down, float > 0.
+        relative_step: accepted for the configs of Keras, without effect there and here.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost",
+        2018. arXiv:1804.04235.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0, 1.0], name="w")
@@ -42,7 +54,7 @@ class Adafactor(Optimizer):
 
     def build_slots(self, variables) -> None:
         for v in variables:
-            if v.ndim < 2:  # nothing to factor; Keras's two places hold an integer that stays 0
+            if v.ndim < 2:  # not factored; Keras keeps two integers 0 in these slots
                 shapes, dtype = ((), ()), "int32"
             else:
                 shapes, dtype = (v.dims[:-1], (*v.dims[:-2], v.dims[-1])), v.dtype
@@ -52,23 +64,23 @@ class Adafactor(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
-        keep = 1 - pow(t, self.beta_2_decay)
-        seen = square(gradient) + self.epsilon_1
+        decay = 1 - pow(t, self.beta_2_decay)
+        squared = square(gradient) + self.epsilon_1
 
-        def moved(name: str, value):
+        def running_mean(name: str, value):
             slot = self.slot(name, variable)
-            return slot.assign(keep * slot + (1 - keep) * value)
+            return slot.assign(decay * slot + (1 - decay) * value)
 
         if variable.ndim < 2:
-            spread = moved("velocity", seen)
+            v = running_mean("velocity", squared)
         else:
-            row = moved("row", mean(seen, -1))
-            column = moved("column", mean(seen, -2))
+            row = running_mean("row", mean(squared, -1))
+            column = running_mean("column", mean(squared, -2))
             row = row / mean(row, -1, keepdims=True)
-            spread = reshape(row, (*row.dims, 1)) * reshape(
+            v = reshape(row, (*row.dims, 1)) * reshape(
                 column, (*column.dims[:-1], 1, column.dims[-1]))
-            self.slot("velocity", variable).assign(spread)
-        step = gradient / sqrt(spread)
+            self.slot("velocity", variable).assign(v)
+        step = gradient / sqrt(v)
         step = step / maximum(1.0, rms(step) / self.clip_threshold)
         rate = minimum(learning_rate, 1 / sqrt(t)) * maximum(self.epsilon_2, rms(variable.value))
         variable.assign(variable - rate * step)

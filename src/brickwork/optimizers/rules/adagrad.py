@@ -1,8 +1,8 @@
-"""Gradient descent scaled by all gradients that a weight has seen."""
+"""Adagrad: gradient descent scaled by the accumulated squared gradients."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...initializers import Constant
@@ -13,11 +13,18 @@ from ..optimizer_names import registry
 
 @registry.add
 class Adagrad(Optimizer):
-    """``v <- v + g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``; v starts at
-    ``initial_accumulator_value``.
+    """Adagrad: ``v <- v + g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``.
 
-    Duchi et al., "Adaptive subgradient methods for online learning and stochastic optimization",
-    2011.
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        initial_accumulator_value: initial value of v, float >= 0.
+        epsilon: added inside the square root for numerical stability, float >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Duchi et al., "Adaptive subgradient methods for online learning and stochastic
+        optimization", 2011. JMLR 12, 2121-2159.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -37,5 +44,5 @@ class Adagrad(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         slot = self.slot("accumulator", variable)
-        seen = slot.assign(slot + square(gradient))
-        variable.assign(variable - learning_rate * gradient / sqrt(seen + self.epsilon))
+        total = slot.assign(slot + square(gradient))
+        variable.assign(variable - learning_rate * gradient / sqrt(total + self.epsilon))

@@ -1,8 +1,8 @@
-"""Adam with the largest gradient in the place of their mean square."""
+"""Adamax: Adam scaled by the largest recent gradient instead of the mean square."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...program.primitives.elementwise import abs, cast, maximum
 from ..optimizer_names import registry
@@ -11,10 +11,22 @@ from .adam import AdamArguments, power
 
 @registry.add
 class Adamax(AdamArguments):
-    """``m <- m + (1 - beta_1) * (g - m)``, ``u <- max(beta_2 * u, |g|)`` and ``w <- w -
+    """Adamax, the variant of `Adam` with the infinity norm of the gradients.
+
+    ``m <- m + (1 - beta_1) * (g - m)``, ``u <- max(beta_2 * u, |g|)`` and ``w <- w -
     learning_rate * m / ((1 - beta_1^t) * (u + epsilon))`` in update t.
 
-    Kingma and Ba, "Adam: a method for stochastic optimization", 2014, section 7.
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        beta_1: decay of the mean gradient m, float in [0, 1).
+        beta_2: decay of the largest gradient u, float in [0, 1).
+        epsilon: added to the denominator for numerical stability, float >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Kingma and Ba, "Adam: a method for stochastic optimization", 2014, section 7.
+        arXiv:1412.6980.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")

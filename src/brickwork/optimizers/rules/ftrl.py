@@ -1,8 +1,8 @@
-"""Follow the regularized leader: for models of many weights most of which are to be 0."""
+"""FTRL-proximal: for large sparse models."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...initializers import Constant
@@ -13,14 +13,30 @@ from ..optimizer_names import registry
 
 @registry.add
 class Ftrl(Optimizer):
-    """With ``p = -learning_rate_power``, ``n' = n + g^2`` and ``l2 =
+    """Follow the regularized leader (FTRL-proximal), for large models with sparse weights.
+
+    With ``p = -learning_rate_power``, ``n' = n + g^2`` and ``l2 =
     l2_regularization_strength + beta / (2 * learning_rate)``:
 
     ``z <- z + g + 2 * l2_shrinkage * w - (n'^p - n^p) / learning_rate * w``, then
     ``w <- (clip(z, -l1, l1) - z) / (n'^p / learning_rate + 2 * l2)`` and ``n <- n'``.
 
-    McMahan et al., "Ad click prediction: a view from the trenches", 2013; the shrinkage is
-    TensorFlow's.
+    The shrinkage is that of TensorFlow.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        learning_rate_power: exponent of n in the learning rate, float <= 0.
+        initial_accumulator_value: initial value of n, float >= 0.
+        l1_regularization_strength: L1 penalty l1, float >= 0.
+        l2_regularization_strength: L2 penalty, float >= 0.
+        l2_shrinkage_regularization_strength: L2 penalty of the gradient only, float >= 0.
+        beta: added to ``n^p``, float >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        McMahan et al., "Ad click prediction: a view from the trenches", 2013.
+        doi:10.1145/2487575.2488200.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -44,15 +60,14 @@ class Ftrl(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         n, z = self.slot("accumulator", variable), self.slot("linear", variable)
-        seen = n + square(gradient)
-        risen, shrinkage = self._power(seen), self.l2_shrinkage_regularization_strength
-        drift = gradient + 2 * shrinkage * variable if shrinkage else gradient
-        leader = z.assign(z + drift - (risen - self._power(n.value)) / learning_rate * variable)
+        new_n = n + square(gradient)
+        power, shrinkage = self._power(new_n), self.l2_shrinkage_regularization_strength
+        shrunk = gradient + 2 * shrinkage * variable if shrinkage else gradient
+        new_z = z.assign(z + shrunk - (power - self._power(n.value)) / learning_rate * variable)
         l1, l2 = self.l1_regularization_strength, self.l2_regularization_strength
-        kept = minimum(maximum(leader, -l1), l1) - leader
-        variable.assign(kept / ((risen + self.beta) / learning_rate + 2 * l2))
-        n.assign(seen)
+        numerator = minimum(maximum(new_z, -l1), l1) - new_z
+        variable.assign(numerator / ((power + self.beta) / learning_rate + 2 * l2))
+        n.assign(new_n)
 
-    def _power(self, seen):
-        return sqrt(seen) if self.learning_rate_power == -0.5 else pow(
-            seen, -self.learning_rate_power)
+    def _power(self, n):
+        return sqrt(n) if self.learning_rate_power == -0.5 else pow(n, -self.learning_rate_power)

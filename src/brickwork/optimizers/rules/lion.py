@@ -1,8 +1,8 @@
-"""The sign of the momentum, and nothing of its size."""
+"""Lion: steps by the sign of the momentum."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sign
@@ -12,11 +12,21 @@ from ..optimizer_names import registry
 
 @registry.add
 class Lion(Optimizer):
-    """``w <- w - learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`` and ``m <- beta_2 * m +
-    (1 - beta_2) * g``.
+    """Lion, whose steps are the sign of an interpolated momentum.
 
-    Chen et al., "Symbolic discovery of optimization algorithms", 2023. Steps are large: the paper
-    takes a third to a tenth of Adam's learning rate, and three to ten times its weight decay.
+    ``w <- w - learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`` and ``m <- beta_2 * m +
+    (1 - beta_2) * g``. Steps are large: the paper uses a third to a tenth of the learning rate of
+    Adam, and three to ten times its weight decay.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        beta_1: weight of the momentum m in a step, float in (0, 1].
+        beta_2: decay of the momentum m, float from 0 to 1.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Chen et al., "Symbolic discovery of optimization algorithms", 2023. arXiv:2302.06675.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0, 1.0], name="w")
@@ -35,6 +45,6 @@ class Lion(Optimizer):
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         m = self.slot("momentum", variable)
-        ahead = m * self.beta_1 + gradient * (1 - self.beta_1)
-        variable.assign(variable - learning_rate * sign(ahead))
+        mixed = m * self.beta_1 + gradient * (1 - self.beta_1)
+        variable.assign(variable - learning_rate * sign(mixed))
         m.assign(m * self.beta_2 + gradient * (1 - self.beta_2))

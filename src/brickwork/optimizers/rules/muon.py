@@ -1,4 +1,4 @@
-"""Momentum whose matrices are made orthogonal: all directions are learned at one speed."""
+"""Muon: momentum, orthogonalized for matrices so that all directions learn at one speed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...errors import shown
 from ...fields import field
@@ -16,7 +16,7 @@ from ...program.primitives.matmul import matmul
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
 from .adam import corrected, moments
-from .lamb import length
+from .lamb import norm
 
 
 def _patterns(value) -> list[str]:
@@ -31,25 +31,43 @@ def _patterns(value) -> list[str]:
                 raise ValueError(f"got {pattern!r}, expected a regular expression ({error}).") \
                     from None
         return list(value)
-    raise ValueError(f"got {shown(value)}, expected a list of names of layers.")
+    raise ValueError(f"got {shown(value)}, expected a list of regular expressions.")
 
 
 @registry.add
 class Muon(Optimizer):
-    """``m <- momentum * m + g`` and ``w <- w - learning_rate * rms_rate * sqrt(longer side) *
-    orthogonal(g + momentum * m)``, for matrices; `AdamW` for all else.
+    """Muon, which orthogonalizes the momentum of matrices; other weights use `AdamW`.
 
-    The nearest orthogonal matrix is approached by ``ns_steps`` rounds of ``X <- a X + (b A + c
-    A A) X`` with ``A = X X'`` (Newton and Schulz), from ``X / |X|``. Without ``nesterov`` m takes
-    the place of ``g + momentum * m``; with ``rms_rate=None`` the length stays as it comes.
-    Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; Liu et al.,
-    "Muon is scalable for LLM training", 2025.
+    For matrices ``m <- momentum * m + g`` and ``w <- w - learning_rate * rms_rate *
+    sqrt(max(rows, columns)) * orthogonal(g + momentum * m)``; without ``nesterov``
+    ``orthogonal(m)``. The nearest orthogonal matrix is approximated by Newton-Schulz iterations:
+    ``ns_steps`` times ``X <- a X + (b A + c A A) X`` with ``A = X X'``, from ``X / |X|``.
 
     Args:
-        exclude_layers: regular expressions: weights in whose path one is found follow AdamW.
-            The last layer is best among them: ``["output"]``.
-        exclude_embeddings: whether weights with "embedding" in their path do, too.
-        adam_lr_ratio, adam_beta_1, adam_beta_2, adam_weight_decay, epsilon: of AdamW.
+        learning_rate: see `Optimizer`, default 0.001.
+        adam_beta_1: ``beta_1`` of AdamW, float in [0, 1).
+        adam_beta_2: ``beta_2`` of AdamW, float in [0, 1).
+        adam_weight_decay: ``weight_decay`` of AdamW, float >= 0, or None for none.
+        epsilon: ``epsilon`` of AdamW, float >= 0.
+        weight_decay: decay of the matrices, see `Optimizer`, default 0.004.
+        exclude_layers: regular expressions; weights in whose path one is found use AdamW. Exclude
+            at least the last layer: ``["output"]``.
+        exclude_embeddings: whether weights with "embedding" in their path use AdamW.
+        muon_a: coefficient a of the iteration, float.
+        muon_b: coefficient b of the iteration, float.
+        muon_c: coefficient c of the iteration, float.
+        adam_lr_ratio: learning rate of AdamW relative to ``learning_rate``, float >= 0.
+        momentum: decay of the momentum m, float from 0 to 1.
+        ns_steps: number of iterations, int >= 0.
+        nesterov: whether to use Nesterov momentum.
+        rms_rate: RMS of the elements of a step, relative to the learning rate, float >= 0; None
+            for the orthogonal matrix as it is.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024.
+        Liu et al., "Muon is scalable for LLM training", 2025. arXiv:2502.16982.
 
     >>> from brickwork.program import Variable
     >>> w = Variable(np.eye(2), name="w")
@@ -78,25 +96,25 @@ class Muon(Optimizer):
     def build_slots(self, variables) -> None:
         for v in variables:
             self.add_optimizer_variables([v], "momentum")
-            if self._follows_adam(v):
+            if self._uses_adam(v):
                 self.add_optimizer_variables([v], "velocity")
 
-    def _follows_adam(self, variable) -> bool:
+    def _uses_adam(self, variable) -> bool:
         return (variable.ndim != 2
                 or (self.exclude_embeddings and "embedding" in variable.path.lower())
                 or any(re.search(pattern, variable.path) for pattern in self.exclude_layers))
 
     def decay_of(self, variable) -> float | None:
-        rate = self.adam_weight_decay if self._follows_adam(variable) else self.weight_decay
+        rate = self.adam_weight_decay if self._uses_adam(variable) else self.weight_decay
         return rate if self._decays(variable) else None
 
     def update_step(self, gradient, variable, learning_rate) -> None:
-        if self._follows_adam(variable):
+        if self._uses_adam(variable):
             self._adam_step(gradient, variable, learning_rate * self.adam_lr_ratio)
             return
         m = self.slot("momentum", variable)
-        moved = m.assign(m + (gradient + m * (self.momentum - 1)))
-        step = self._orthogonal(gradient + self.momentum * moved if self.nesterov else moved)
+        new_m = m.assign(m + (gradient + m * (self.momentum - 1)))
+        step = self._orthogonal(gradient + self.momentum * new_m if self.nesterov else new_m)
         if self.rms_rate is not None:
             step = step * (math.sqrt(max(variable.dims)) * self.rms_rate)
         variable.assign(variable - learning_rate * step)
@@ -104,17 +122,16 @@ class Muon(Optimizer):
     def _adam_step(self, gradient, variable, rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         alpha = corrected(rate, t, self.adam_beta_1, self.adam_beta_2)
-        mean, spread = moments(gradient, self.slot("momentum", variable),
-                               self.slot("velocity", variable), self.adam_beta_1,
-                               self.adam_beta_2)
-        variable.assign(variable - mean * alpha / (sqrt(spread) + self.epsilon))
+        m, v = moments(gradient, self.slot("momentum", variable),
+                       self.slot("velocity", variable), self.adam_beta_1, self.adam_beta_2)
+        variable.assign(variable - m * alpha / (sqrt(v) + self.epsilon))
 
     def _orthogonal(self, x):
-        """About the matrix U V' where x is U S V'."""
+        """Approximate ``U V'``, where ``U S V'`` is the singular value decomposition of x."""
         tall = x.dims[0] > x.dims[1]
-        if tall:  # products of the shorter side cost less
+        if tall:  # products over the shorter side cost less
             x = transpose(x, (1, 0))
-        x = x / (length(x) + 1e-7)
+        x = x / (norm(x) + 1e-7)
         for _ in range(self.ns_steps):
             square = matmul(x, transpose(x, (1, 0)))
             mixed = self.muon_b * square + self.muon_c * matmul(square, square)

@@ -1,8 +1,8 @@
-"""Adam with Nesterov's momentum."""
+"""Nadam: Adam with Nesterov momentum."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...program.primitives.elementwise import cast, sqrt
 from ..optimizer_names import registry
@@ -11,12 +11,22 @@ from .adam import AdamArguments, moments, power
 
 @registry.add
 class Nadam(AdamArguments):
-    """`Adam` that looks ahead by its momentum, ``u_t = beta_1 * (1 - 0.96^t / 2)`` in update t:
+    """Nadam, which is `Adam` with Nesterov momentum.
 
-    ``w <- w - learning_rate * h / (sqrt(v / (1 - beta_2^t)) + epsilon)`` where
-    ``h = u_(t+1) * m / (1 - u_1 * ... * u_(t+1)) + (1 - u_t) * g / (1 - u_1 * ... * u_t)``.
+    ``w <- w - learning_rate * h / (sqrt(v / (1 - beta_2^t)) + epsilon)`` in update t, where
+    ``h = u_(t+1) * m / (1 - u_1 * ... * u_(t+1)) + (1 - u_t) * g / (1 - u_1 * ... * u_t)`` and
+    ``u_t = beta_1 * (1 - 0.96^t / 2)``. m and v are those of `Adam`.
 
-    Dozat, "Incorporating Nesterov momentum into Adam", 2016.
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        beta_1: decay of the mean gradient m, float in [0, 1).
+        beta_2: decay of the mean squared gradient v, float in [0, 1).
+        epsilon: added to the denominator for numerical stability, float >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Dozat, "Incorporating Nesterov momentum into Adam", 2016. ICLR workshop.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -35,18 +45,18 @@ class Nadam(AdamArguments):
 
     def update_shared(self) -> None:
         t = cast(self.iterations + 1, self._product.dtype)
-        self._product.assign(self._product * self._ahead(t))
+        self._product.assign(self._product * self._u(t))
 
-    def _ahead(self, t):
+    def _u(self, t):
         """``u_t``."""
         return self.beta_1 * (1 - 0.5 * power(0.96, t))
 
     def update_step(self, gradient, variable, learning_rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
-        now, then = self._ahead(t), self._ahead(t + 1)
+        u, next_u = self._u(t), self._u(t + 1)
         product = cast(self._product.value, variable.dtype)
-        mean, spread = moments(gradient, self.slot("momentum", variable),
-                               self.slot("velocity", variable), self.beta_1, self.beta_2)
-        step = mean * (then / (1 - product * then)) + gradient * ((1 - now) / (1 - product))
-        spread = spread / (1 - power(self.beta_2, t))
-        variable.assign(variable - learning_rate * step / (sqrt(spread) + self.epsilon))
+        m, v = moments(gradient, self.slot("momentum", variable),
+                       self.slot("velocity", variable), self.beta_1, self.beta_2)
+        step = m * (next_u / (1 - product * next_u)) + gradient * ((1 - u) / (1 - product))
+        v = v / (1 - power(self.beta_2, t))
+        variable.assign(variable - learning_rate * step / (sqrt(v) + self.epsilon))

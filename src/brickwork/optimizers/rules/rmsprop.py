@@ -1,8 +1,8 @@
-"""Gradient descent scaled by each weight's recent gradients."""
+"""RMSprop: gradient descent scaled by the recent squared gradients of each weight."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
@@ -12,12 +12,24 @@ from ..optimizer_names import registry
 
 @registry.add
 class RMSprop(Optimizer):
-    """``v <- rho * v + (1 - rho) * g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``.
+    """RMSprop, which divides gradients by the root of their running mean square.
 
-    With ``momentum`` the steps add up as in `SGD`; ``centered`` takes the variance of the
-    gradient (its mean squared is subtracted) for v. Tieleman and Hinton, lecture 6.5 of "Neural
-    networks for machine learning", 2012; centered: Graves, "Generating sequences with recurrent
-    neural networks", 2013.
+    ``v <- rho * v + (1 - rho) * g^2`` and ``w <- w - learning_rate * g / sqrt(v + epsilon)``.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.001.
+        rho: decay of the running mean v, float from 0 to 1.
+        momentum: decay of the accumulated steps, as in `SGD`, float from 0 to 1.
+        epsilon: added inside the square root for numerical stability, float >= 0.
+        centered: whether to divide by the root of the variance instead: the squared running mean
+            of g is subtracted from v.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012.
+        Centered: Graves, "Generating sequences with recurrent neural networks", 2013.
+        arXiv:1308.0850.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -41,10 +53,10 @@ class RMSprop(Optimizer):
             self.add_optimizer_variables(variables, "average_gradient")
 
     def update_step(self, gradient, variable, learning_rate) -> None:
-        spread = self._mean("velocity", square(gradient), variable)
+        v = self._mean("velocity", square(gradient), variable)
         if self.centered:
-            spread = spread - square(self._mean("average_gradient", gradient, variable))
-        step = learning_rate * gradient / sqrt(spread + self.epsilon)
+            v = v - square(self._mean("average_gradient", gradient, variable))
+        step = learning_rate * gradient / sqrt(v + self.epsilon)
         if self.momentum:
             slot = self.slot("momentum", variable)
             step = self.momentum * slot + step
@@ -52,6 +64,6 @@ class RMSprop(Optimizer):
         variable.assign(variable - step)
 
     def _mean(self, name: str, value, variable):
-        """The running mean of a value, in the slot of that name."""
+        """Update the running mean of a value, in the slot of that name."""
         slot = self.slot(name, variable)
         return slot.assign(self.rho * slot + (1 - self.rho) * value)

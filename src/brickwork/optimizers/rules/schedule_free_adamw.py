@@ -1,8 +1,8 @@
-"""Adam without a plan for the learning rate: an average of the path takes its place."""
+"""Schedule-free AdamW: an average of the iterates replaces the learning rate schedule."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import cast, minimum, sqrt, square
@@ -13,14 +13,27 @@ from .adam import power
 
 @registry.add
 class ScheduleFreeAdamW(Optimizer):
-    """Three points: z, which follows the gradients, x, the mean of all z so far, and the weight
-    ``w = (1 - beta_1) * z + beta_1 * x`` between them, where gradients are taken. In update t
+    """Schedule-free AdamW, which averages iterates instead of decaying the learning rate.
+
+    z follows the gradients, x is the mean of all z so far, and gradients are computed at the
+    weight ``w = (1 - beta_1) * z + beta_1 * x``. In update t
 
     ``v <- v + (1 - beta_2) * (g^2 - v)``, ``z <- z - learning_rate * g / (sqrt(v / (1 -
     beta_2^t)) + epsilon)`` and ``x <- x + (z - x) / t``.
 
-    x need not be kept, since it follows from w and z. During ``warmup_steps`` the learning rate
-    rises in a line. Defazio et al., "The road less scheduled", 2024.
+    x is not stored, since it follows from w and z.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.0025.
+        beta_1: weight of x in w, float in (0, 1).
+        beta_2: decay of the mean squared gradient v, float in [0, 1).
+        epsilon: added to the denominator for numerical stability, float >= 0.
+        warmup_steps: number of updates in which the learning rate rises linearly from 0, int >= 0.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Defazio et al., "The road less scheduled", 2024. arXiv:2405.15682.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
@@ -45,9 +58,9 @@ class ScheduleFreeAdamW(Optimizer):
         if self.warmup_steps:
             learning_rate = learning_rate * minimum(t / self.warmup_steps, 1.0)
         z, v = self.slot("momentum", variable), self.slot("velocity", variable)
-        path = (variable - (1 - self.beta_1) * z) / self.beta_1
-        spread = v.assign(v + (square(gradient) - v) * (1 - self.beta_2))
-        spread = sqrt(spread / (1 - power(self.beta_2, t))) + self.epsilon
-        point = z.assign(z - learning_rate * gradient / spread)
-        path = (1 - 1 / t) * path + point / t
-        variable.assign((1 - self.beta_1) * point + self.beta_1 * path)
+        x = (variable - (1 - self.beta_1) * z) / self.beta_1
+        new_v = v.assign(v + (square(gradient) - v) * (1 - self.beta_2))
+        scale = sqrt(new_v / (1 - power(self.beta_2, t))) + self.epsilon
+        new_z = z.assign(z - learning_rate * gradient / scale)
+        x = (1 - 1 / t) * x + new_z / t
+        variable.assign((1 - self.beta_1) * new_z + self.beta_1 * x)

@@ -1,8 +1,8 @@
-"""Gradient descent, with momentum."""
+"""Gradient descent, optionally with momentum."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  (the examples')
+import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ..optimizer import Optimizer
@@ -11,11 +11,21 @@ from ..optimizer_names import registry
 
 @registry.add
 class SGD(Optimizer):
-    """``w <- w - learning_rate * g``; with momentum ``m <- momentum * m - learning_rate * g`` and
-    ``w <- w + m``.
+    """Stochastic gradient descent: ``w <- w - learning_rate * g``.
 
-    With ``nesterov`` the weight moves by ``momentum * m - learning_rate * g``: Sutskever et al.,
-    "On the importance of initialization and momentum in deep learning", 2013.
+    With momentum ``m <- momentum * m - learning_rate * g`` and ``w <- w + m``; with ``nesterov``
+    ``w <- w + momentum * m - learning_rate * g``.
+
+    Args:
+        learning_rate: see `Optimizer`, default 0.01.
+        momentum: decay of the accumulated steps m, float from 0 to 1; 0 for plain descent.
+        nesterov: whether to use Nesterov momentum.
+
+    Further arguments are those of `Optimizer`.
+
+    Reference:
+        Sutskever et al., "On the importance of initialization and momentum in deep learning",
+        2013. PMLR 28(3), 1139-1147.
 
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
