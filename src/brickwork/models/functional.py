@@ -240,7 +240,7 @@ class Functional(Model):
         said = {"name": self.name, "trainable": self.trainable}
         if init_arguments.needed(type(self)):
             found = self.__dict__["_arguments"]
-            if init_arguments.held(found):
+            if init_arguments.serializable(found):
                 return init_arguments.config(self, found, said)
         return {**said, **described(self._graph)}
 

@@ -122,4 +122,4 @@ def called(model, before: Before, inputs, training):
                             f"{[port.shape for port in model._before.ports]}.")
     node = Node(model, (inputs,))
     model._nodes.append(node)
-    return mapped(lambda like: node.answer(like.dims, like.dtype), model.output)
+    return mapped(lambda like: node.add_output(like.dims, like.dtype), model.output)

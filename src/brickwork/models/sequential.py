@@ -11,7 +11,7 @@ from ..errors import ArgumentError
 from ..layers.activation import Activation
 from ..layers.dense import Dense
 from ..layers.input import InputLayer
-from ..layers.input_spec import alike, check_told
+from ..layers.input_spec import alike, check_declared_shape
 from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
@@ -105,7 +105,7 @@ class Sequential(Model):
                 shape = (None, below.units)
             elif below is not None and below.built and below._built_shape is not None:
                 shape = _features(below.output_shape)
-        check_told(layer, told, shape)
+        check_declared_shape(layer, told, shape)
 
     def pop(self, rebuild: bool = True):
         """Take the top layer off; answers it."""
