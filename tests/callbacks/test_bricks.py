@@ -61,7 +61,7 @@ def timed(tmp_path, cost, first=0.0, **options):
             return ""
 
     def begin(logs=None):  # the thread is done before time goes on
-        bricks._begins(types.SimpleNamespace(epoch=0, batch=0))
+        bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
         Bricks.on_train_begin(bricks)
         concurrent.futures.wait([bricks._making])
         bricks.look(0, dict)

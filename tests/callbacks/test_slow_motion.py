@@ -114,7 +114,7 @@ def trained(tmp_path, steps, each, cost=1e-4, seconds=10, hiccup=0.0):
     bricks.set_model(types.SimpleNamespace(built=True, history=types.SimpleNamespace(
         epoch=list(range(steps)), history={})))
     bricks.set_params({"epochs": steps, "steps": 1})
-    bricks._begins(types.SimpleNamespace(epoch=0, batch=0))
+    bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
     bricks.on_train_begin()
     clock.now += 0.1  # planning
     done = 0

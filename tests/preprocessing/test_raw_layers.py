@@ -155,7 +155,7 @@ def test_what_is_no_string_is_named(given, message):
     (lambda: layers.HashedCrossing(3)([["a"], ["a", "b"]]), "all of one shape"),
     (lambda: layers.HashedCrossing(3)([["a"], [0.5]]), "no integers"),
     (lambda: layers.Discretization(), "both or none"),
-    (lambda: layers.Discretization([2.0, 1.0]), "rising order"),
+    (lambda: layers.Discretization([2.0, 1.0]), "ascending order"),
     (lambda: layers.Discretization([1.0]).adapt([1.0]), "expected one with num_bins"),
     (lambda: layers.CategoryEncoding(), "IntegerLookup finds"),
     (lambda: layers.CategoryEncoding(3)([[1]], count_weights=[[1.0]]), "expected 'count'"),

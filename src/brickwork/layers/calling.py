@@ -61,7 +61,7 @@ def changed(layer, name: str) -> None:
     concerned = {id(part) for part in (layer.family() if name == "trainable" else [layer])}
     for known in list(_with_programs):
         if (model := known()) is not None and not concerned.isdisjoint(map(id, model.family())):
-            model._forget_programs() if name != "trainable" else model._set_programs_aside()
+            model._forget_programs() if name != "trainable" else model._keep_programs()
 
 
 def call(layer, args: tuple, kwargs: dict) -> Any:
