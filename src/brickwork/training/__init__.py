@@ -1,1 +1,1 @@
-"""What `fit`, `evaluate` and `predict` are made of: programs, loops, callbacks, the progress bar."""
+"""The parts of `fit`, `evaluate` and `predict`: programs, loops, callbacks, progress bar."""
