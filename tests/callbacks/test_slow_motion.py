@@ -228,7 +228,7 @@ def test_a_later_epoch_is_the_first():
 
 def test_what_cannot_be_saved(tmp_path):
     bricks = Bricks(seconds=1)
-    with pytest.raises(ValueError, match="Give Bricks to fit first"):
+    with pytest.raises(ValueError, match="Pass Bricks to fit first"):
         bricks.save("film.html")
     model().fit(X, Y, epochs=2, verbose=0, callbacks=bricks)
     with pytest.raises(ValueError, match=r"expected a name that ends in .*\.gif"):

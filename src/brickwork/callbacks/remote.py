@@ -64,6 +64,6 @@ class RemoteMonitor(Callback):
 
     def _warn(self, what: str) -> None:
         if not self._failed:
-            warnings.warn(f"RemoteMonitor: {self.root} {what}. Training goes on.", RuntimeWarning,
+            warnings.warn(f"RemoteMonitor: {self.root} {what}. Training continues.", RuntimeWarning,
                           stacklevel=outside())
         self._failed = True

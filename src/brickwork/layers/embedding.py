@@ -123,9 +123,9 @@ class Embedding(Adaptable):
             raise ArgumentError(who, f"got {ids.dtype} with fractions or NaN, expected {expected}.")
         low, high = ids.min(), ids.max()
         if low < 0 or high >= self.input_dim:
-            more = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
-            raise IdError(who, f"got ids from {low:g} to {high:g}, expected {expected}. {more} the "
-                          "things anew from 0.")
+            remedy = f"Set input_dim={int(high) + 1}, or renumber" if low >= 0 else "Renumber"
+            raise IdError(who, f"got ids from {low:g} to {high:g}, expected {expected}. {remedy} "
+                          "the ids from 0.")
 
 
 def _whole(inputs):

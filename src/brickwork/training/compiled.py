@@ -40,7 +40,7 @@ class Compiled:
         self.optimizer = optimizers.get(optimizer)
         self.asked_loss = _each(_as_loss, loss, "loss")
         self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
-        self.asked = {"metrics": _as_metrics(metrics, "metrics"),
+        self.given = {"metrics": _as_metrics(metrics, "metrics"),
                       "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
         self.loss_tracker = _mean("loss")
         self.outputs: tuple[str, ...] | None = None
@@ -75,7 +75,7 @@ class Compiled:
             raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
                                 f"list or dict with a number for each of {', '.join(names)}.")
         self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
-        self._per_output = {what: self._metrics_of(names, what) for what in self.asked}
+        self._per_output = {what: self._metrics_of(names, what) for what in self.given}
         self.outputs = names
         self.resolved = False
         if sum(loss is not None for loss in self.losses) > 1:
@@ -84,19 +84,19 @@ class Compiled:
 
     def _metrics_of(self, names, what: str) -> list[list]:
         """A list of the metrics given for each output."""
-        asked = self.asked[what]
+        given = self.given[what]
         if len(names) == 1:
-            if isinstance(asked, dict):
-                _check_keys(asked, names, what)
-                asked = list(asked.values())
-            return [_flat(asked)]
-        if not asked:
+            if isinstance(given, dict):
+                _check_keys(given, names, what)
+                given = list(given.values())
+            return [_flat(given)]
+        if not given:
             return [[] for _ in names]
-        if isinstance(asked, list) and len(asked) != len(names):
-            raise ArgumentError(f"compile.{what}", f"got a list of {len(asked)}, expected one "
+        if isinstance(given, list) and len(given) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(given)}, expected one "
                                 f"entry (a metric, a list of them, or None) for each of "
                                 f"{', '.join(names)}; or a dict with these keys.")
-        return [_flat(entry) for entry in _spread(asked, names, what)]
+        return [_flat(entry) for entry in _spread(given, names, what)]
 
     def resolve(self, y_true: list, y_pred: list) -> None:
         """Make the metrics for targets and predictions of these shapes, one for each output."""
