@@ -391,7 +391,7 @@ def test_the_last_but_one_where_the_last_is_damaged(tmp_path):
     damage(tmp_path / "latest.brick")
     one, model = other(), other()
     go_on(one, None)
-    with pytest.warns(UserWarning, match="goes on from the one before it"):
+    with pytest.warns(UserWarning, match="continues from the one before it"):
         assert go_on(model, BackupAndRestore(tmp_path)).epoch == [2, 3]
     assert bits(model) == bits(one) and not tmp_path.exists()
 
