@@ -226,7 +226,7 @@ def _entries(names: tuple[str, ...]) -> str:
 def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
     for key in value:
         if key not in names:
-            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is no output"
+            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is not an output"
                                 f"{near(str(key), names)}")
 
 

@@ -87,8 +87,8 @@ def array_of_integers(value, what: str) -> np.ndarray:
     array, columns = as_numbers(value, what)
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
-            refuse_unusable(array, "float64", what, columns, "Give what is missing a number of "
-                            "its own, for instance x.fillna(-1).")
+            refuse_unusable(array, "float64", what, columns, "Fill missing values with an unused "
+                            "integer, for instance x.fillna(-1).")
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
             raise TypeError(f"{what}: got floats that are not whole numbers, expected integers. "
                             "Use Discretization to map amounts to integers.")
