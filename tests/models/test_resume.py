@@ -248,7 +248,7 @@ def test_stopped_in_the_middle_of_an_epoch(tmp_path):
 class CutLast(Cut):
     """Cuts when the checkpoint of its step has been written."""
 
-    _last = True
+    _runs_last = True
 
 
 def test_stopped_at_the_end_of_an_epoch(tmp_path):
