@@ -58,7 +58,7 @@ class BackupAndRestore(Configurable, Callback):
 
     _further = False
     _runs_last = True  # a checkpoint is written after the hooks of other callbacks
-    _course: Any = None
+    _state: Any = None
     _checkpoints: Any = None
 
     def setup(self) -> None:
@@ -71,22 +71,22 @@ class BackupAndRestore(Configurable, Callback):
             self._inactive_hooks = (BackupAndRestore.on_epoch_begin,
                                     BackupAndRestore.on_train_batch_end)
 
-    def _on_fit_begin(self, course) -> None:
-        self._course = course
+    def _on_fit_begin(self, state) -> None:
+        self._state = state
 
     def on_train_begin(self, logs=None):
         """Resume from a checkpoint, if there is one."""
         from ..saving.checkpoint import Checkpoints
         from ..saving.models import need_built
-        from ..training.resumption import Course
+        from ..training.resumption import TrainingState
 
         need_built(self.model, "BackupAndRestore")
-        self._course = self._course or Course(self.model)  # else a custom loop
+        self._state = self._state or TrainingState(self.model)  # else a custom loop
         self._folder.mkdir(parents=True, exist_ok=True)
         self._counter.seen, self._broken = 0, False
-        self._checkpoints = Checkpoints(self._course)
+        self._checkpoints = Checkpoints(self._state)
         resumed = self._resume()
-        self._epoch = self._course.epoch
+        self._epoch = self._state.epoch
         self._further = resumed and self._is_further()
 
     def _is_further(self) -> bool:
@@ -94,7 +94,7 @@ class BackupAndRestore(Configurable, Callback):
         from ..data import warn_once
 
         epochs = (self.params or {}).get("epochs")
-        epoch, batch = self._course.epoch, self._course.batch
+        epoch, batch = self._state.epoch, self._state.batch
         if epochs is None or (epoch, batch) <= (epochs, 0):
             return False
         done = f"{epoch} epochs" + (f" and {batch} batches" if batch else "")
@@ -159,4 +159,4 @@ class BackupAndRestore(Configurable, Callback):
             self._folder.rmdir()
 
     def _on_fit_error(self) -> None:
-        self._course = self._checkpoints = None
+        self._state = self._checkpoints = None

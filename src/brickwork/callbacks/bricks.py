@@ -93,8 +93,8 @@ class Bricks(Watcher):
 
     # Hooks of the training loop.
 
-    def _on_fit_begin(self, course) -> None:
-        self._course = course
+    def _on_fit_begin(self, state) -> None:
+        self._state = state
         self._screens = screens(self.file, self._clock)
 
     def _replaces_progress_bar(self, verbose: int) -> bool:
@@ -120,7 +120,7 @@ class Bricks(Watcher):
                           "draw into. Give Bricks a name: Bricks('model.svg'), or "
                           "Bricks('film.html', seconds=10).", RuntimeWarning, stacklevel=outside())
         elif self.model.built:
-            self._lay_out(self._course.epoch, {})
+            self._lay_out(self._state.epoch, {})
 
     def look(self, epoch, current):
         """Draw a picture if it is due."""
@@ -136,8 +136,8 @@ class Bricks(Watcher):
         if self.seconds is None:
             return 0
         if self._pace is None:
-            self.step = self._course.batch
-            self._known_pace(self._course.epoch)
+            self.step = self._state.batch
+            self._known_pace(self._state.epoch)
         return max(1, self._stop - self._done) if self._pace is not None else 0
 
     def _at_epoch_end(self, epoch, logs=None):
@@ -148,8 +148,8 @@ class Bricks(Watcher):
         """Draw the final state."""
         done = self.model.history.epoch if self.model.history else ()
         if self._pace is not None and done:
-            epochs = done[-1] + 1 - self._course.epoch
-            self._done = max(self._done, epochs * self._steps - self._course.batch)
+            epochs = done[-1] + 1 - self._state.epoch
+            self._done = max(self._done, epochs * self._steps - self._state.batch)
         self._finish(done[-1] + 1 if done else 0, logs or {})
 
     def _on_fit_error(self) -> None:
@@ -165,7 +165,7 @@ class Bricks(Watcher):
         """Set the pace once the number of steps is known; return whether it is."""
         self._steps = (self.params or {}).get("steps") or self._steps_seen(epoch)
         if self._pace is None and self._steps:
-            first, batch, epochs = self._course.epoch, self._course.batch, self.params["epochs"]
+            first, batch, epochs = self._state.epoch, self._state.batch, self.params["epochs"]
             self._pace = Pace(self.seconds, (epochs - first) * self._steps - batch, self.fps)
             self.film.pace = self._pace
             self._done = done = self._place(epoch)
@@ -176,14 +176,14 @@ class Bricks(Watcher):
 
     def _steps_seen(self, epoch: int) -> int | None:
         """The steps per epoch of a stream of unknown length, after its first epoch."""
-        if epoch == self._course.epoch:
+        if epoch == self._state.epoch:
             self._most = self.step
             return None
         return self._most
 
     def _place(self, epoch: int) -> int:
         """The number of steps that are done since `fit` started."""
-        return (epoch - self._course.epoch) * self._steps + self.step - self._course.batch
+        return (epoch - self._state.epoch) * self._steps + self.step - self._state.batch
 
     def _in_pace(self, epoch: int, current) -> None:
         """Wait and draw, if the next picture's step or time has come."""

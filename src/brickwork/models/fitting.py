@@ -20,7 +20,7 @@ from ..training.loop import Fitting, comes_back, not_finite, tested
 from ..training.metric_results import by_name
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
-from ..training.resumption import Course
+from ..training.resumption import TrainingState
 from ..training.rewind import MOST, Order, Rollback
 
 
@@ -175,20 +175,20 @@ class TrainingMethods:
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
-        course = Course(self, listeners.callbacks, prepared, plain)
-        listeners.begins(course)
+        state = TrainingState(self, listeners.callbacks, prepared, plain)
+        listeners.begins(state)
         listeners.on_train_begin({})
         history.on_train_begin({})
-        course.begin()
+        state.begin()
         if verbose and listeners.quiets(verbose):
             verbose = 0
-        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=course.epoch)
+        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
         try:
             try:
-                if course.epoch < epochs and (course.batch or not self.stop_training):
+                if state.epoch < epochs and (state.batch or not self.stop_training):
                     make = partial(StreamFitting, self) if streamed else self._fitting
-                    fitting = make(course, plain, listeners, history, bar, on_nan)
-                    course.restore_streams()
+                    fitting = make(state, plain, listeners, history, bar, on_nan)
+                    state.restore_streams()
                     fitting.run()
             finally:
                 self._end_fit(bar, listeners)
@@ -208,23 +208,23 @@ class TrainingMethods:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, course: Course, plain, listeners, history, bar, on_nan) -> Fitting:
-        prepared = course.prepared
+    def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
+        prepared = state.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
-                                      plain["epochs"] - course.epoch)
+                                      plain["epochs"] - state.epoch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.whole, course.seed, course.first_epoch)
+                      prepared.whole, state.seed, state.first_epoch)
         light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
             order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
                                  careful=guarded and not light,
                                  last_batch=plain["last_batch"])
-        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], course,
+        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], state,
                        plain["validation_freq"], listeners, history, bar, on_nan,
                        Rollback(self, step, arrays, order) if light else None,
                        lambda epoch, number: arrays.batch(order.of(epoch, number)))

@@ -205,8 +205,8 @@ class Callback(OldAttributes):
     #: Whether its ``_end`` hooks are called after those of all other callbacks.
     _runs_last = False
 
-    def _on_fit_begin(self, course) -> None:
-        """Called before `on_train_begin`, with the `training.resumption.Course` of this ``fit``."""
+    def _on_fit_begin(self, state) -> None:
+        """Called before `on_train_begin`, with the `TrainingState` of this ``fit``."""
 
     def _added_logs(self) -> list[str]:
         """The names that it adds to an epoch's logs."""
@@ -429,13 +429,13 @@ class CallbackList:
         """Notify the callbacks that training ends; see `Callback._before_train_end`."""
         self._notify("_before_train_end")
 
-    def begins(self, course) -> None:
+    def begins(self, state) -> None:
         """Notify the callbacks that ``fit`` begins.
 
         Args:
-            course: the `training.resumption.Course` of this ``fit``.
+            state: the `training.resumption.TrainingState` of this ``fit``.
         """
-        self._notify("_on_fit_begin", course)
+        self._notify("_on_fit_begin", state)
 
     def left(self) -> None:
         """Notify all callbacks that an error ends ``fit``.

@@ -19,7 +19,7 @@ from .history import History
 from .metric_results import Results
 from .not_finite import diagnose
 from .progress_bar import ProgressBar
-from .resumption import Course
+from .resumption import TrainingState
 from .rewind import Rollback
 
 SLICE = 0.04
@@ -35,23 +35,23 @@ class Fitting:
         train, valid: `_engine.Pass` objects; valid may be None.
         results: converts the metrics' values to logs.
         epochs, validation_freq: as for `fit`.
-        course: where training starts.
+        state: where training starts.
         callbacks, history, bar: of this call.
         on_nan: "stop", "raise" or "continue".
         rollback: a `Rollback` of the run, or None if the steps check gradients themselves.
         batch_of: function ``(epoch, step)`` that returns the batch of a step.
     """
 
-    def __init__(self, model, train, valid, results: Results, epochs: int, course: Course,
+    def __init__(self, model, train, valid, results: Results, epochs: int, state: TrainingState,
                  validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
                  on_nan: str = "stop", rollback: Rollback | None = None, batch_of=None):
         self.model = model
         self.rollback, self.batch_of = rollback, batch_of
         self.train, self.valid = train, valid
         self.results = results
-        self.course = course
-        course.tests = valid if hasattr(valid, "go_on") else None
-        self.epochs, self.initial_epoch = epochs, course.epoch
+        self.state = state
+        state.tests = valid if hasattr(valid, "go_on") else None
+        self.epochs, self.initial_epoch = epochs, state.epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar
         self.on_nan = on_nan
@@ -145,15 +145,15 @@ class Fitting:
 
     def _with_callbacks(self) -> None:
         callbacks, model = self.callbacks, self.model
-        done = self.course.batch
+        done = self.state.batch
         loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
         by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})
             self.changes.check()
             if done and epoch == self.initial_epoch:
-                self.course.restore()
-                self.course.restore_metrics()
+                self.state.restore()
+                self.state.restore_metrics()
             model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 
-class Course:
+class TrainingState:
     """The state of one call of `fit` beside the model: where it starts, and its participants.
 
     Args:

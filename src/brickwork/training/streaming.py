@@ -106,14 +106,14 @@ class Source:
 class StreamFitting(Fitting):
     """One call of `fit` on a stream, like `Fitting` on arrays."""
 
-    def __init__(self, model, course, plain, callbacks, history, bar, on_nan):
-        prepared, valid = course.prepared, None
+    def __init__(self, model, state, plain, callbacks, history, bar, on_nan):
+        prepared, valid = state.prepared, None
         if prepared.validation is not None:
             valid = model._validation_pass(prepared.validation)
-        super().__init__(model, None, valid, None, plain["epochs"], course,
+        super().__init__(model, None, valid, None, plain["epochs"], state,
                          plain["validation_freq"], callbacks, history, bar, on_nan)
         self.prepared = prepared
-        self.source = course.source = Source(prepared, course.seed)
+        self.source = state.source = Source(prepared, state.seed)
         self.steps = prepared.steps
         self.changes = None  # the first batch may build the model
         scaled = plain["last_batch"] == "scale"
@@ -125,7 +125,7 @@ class StreamFitting(Fitting):
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})
             self.done, self.logs = 0, {}
-            if epoch == self.initial_epoch and self.course.batch:
+            if epoch == self.initial_epoch and self.state.batch:
                 self._resume_epoch()
             if not self._ends_at(self.done, self.steps or math.inf):
                 self._stream_epoch(epoch)
@@ -143,8 +143,8 @@ class StreamFitting(Fitting):
     def _resume_epoch(self) -> None:
         """Resume an epoch within; the metrics' state is restored with the first batch, when the
         metrics exist."""
-        self.course.restore()
-        self.done, self.logs = self.course.batch, self.course.logs
+        self.state.restore()
+        self.done, self.logs = self.state.batch, self.state.logs
         if isinstance(self.valid, _engine.Pass):  # then the metrics exist already
             self.results = self.model._plans.results()
 
@@ -168,7 +168,7 @@ class StreamFitting(Fitting):
             if first:
                 first = False
                 if self.done:
-                    self.course.restore_metrics()
+                    self.state.restore_metrics()
                 else:
                     model._plans.begin().run([])
                 self.results = model._plans.results()
