@@ -69,8 +69,8 @@ class Programs:
 
     def prediction(self, signatures, batch: int = 1):
         """The plan of the model's outputs for inputs of these ``(dims, dtype)``."""
-        return self._made(("predict", tuple(signatures)), batch,
-                          lambda: (self._trace_prediction(signatures), None))
+        return self._plan_for(("predict", tuple(signatures)), batch,
+                              lambda: (self._trace_prediction(signatures), None))
 
     def masks(self, signatures, batch: int):
         """The plan of the outputs' masks; its program returns None for an output without one."""
@@ -78,8 +78,9 @@ class Programs:
             masks = [mask_of(y) for y in leaves(self.model._run_engine_part(xs, training=False))]
             return [None if mask is None else cast(mask, "float32") for mask in masks]
 
-        return self._made(("masks", signatures), batch,
-                          lambda: (trace_function(output_masks, signatures, training=False), None))
+        return self._plan_for(
+            ("masks", signatures), batch,
+            lambda: (trace_function(output_masks, signatures, training=False), None))
 
     def portion(self, program: Program) -> int | None:
         """The number of rows per portion that suits the caches; None if rows depend on each
@@ -111,7 +112,7 @@ class Programs:
             program = self._trace_step(*signatures, training, whole, careful)
             return program, program.outputs[-1] if training and guarded else None
 
-        planned = self._made(key, batch, make)
+        planned = self._plan_for(key, batch, make)
         if training:  # it contains the optimizer's arguments as of the trace
             self.edition = self.compiled.optimizer.edition
         return planned
@@ -130,7 +131,7 @@ class Programs:
 
     def begin(self):
         """The plan that resets every metric."""
-        return self._made(("begin", len(self.compiled.trackers)), 1, lambda: (
+        return self._plan_for(("begin", len(self.compiled.trackers)), 1, lambda: (
             self._trace_state(lambda: [t.reset_state() for t in self.compiled.trackers] and None),
             None))
 
@@ -140,8 +141,8 @@ class Programs:
             known = self.compiled.results().values()
             return [cast(r, "float64") for r in [*known, *restated(self.logs, self.written)]]
 
-        return self._made(("end", tuple(self.compiled.names())), 1,
-                          lambda: (self._trace_state(results), None))
+        return self._plan_for(("end", tuple(self.compiled.names())), 1,
+                              lambda: (self._trace_state(results), None))
 
     def results(self) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
@@ -155,7 +156,7 @@ class Programs:
             if isinstance(planned, self.native.Executable):
                 planned.ready()
 
-    def _made(self, key: tuple, batch: int, make):
+    def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
         threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()

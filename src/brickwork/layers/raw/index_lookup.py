@@ -149,7 +149,7 @@ class IndexLookup(LookupArguments):
         Returns:
             A list of str or int.
         """
-        tokens = [self._shown(token) for token in self.tokens or ()]
+        tokens = [self._readable(token) for token in self.tokens or ()]
         return self._special() + tokens if include_special_tokens else tokens
 
     def _special(self, most: int | None = None) -> list:
@@ -158,7 +158,7 @@ class IndexLookup(LookupArguments):
         unknown = self.num_oov_indices if most is None else min(self.num_oov_indices, most)
         return [self.mask_token] * self._first_oov + [self.oov_token] * unknown
 
-    def _shown(self, token):
+    def _readable(self, token):
         return token
 
     def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
@@ -201,7 +201,7 @@ class IndexLookup(LookupArguments):
         self._take(tokens, weights)
 
     def _check_tokens(self, tokens: list, what: str) -> None:
-        twice = [self._shown(token) for token, count in Counter(tokens).items() if count > 1]
+        twice = [self._readable(token) for token, count in Counter(tokens).items() if count > 1]
         if twice:
             raise ArgumentError(what, f"got {shown(twice[0])} twice, expected each token once.")
         for name in ("mask_token", "oov_token"):
@@ -343,7 +343,7 @@ class IndexLookup(LookupArguments):
     def _oov(self, keys: list):
         """Which of the out-of-vocabulary indices each of these tokens gets."""
         if self.num_oov_indices == 0:
-            some = ", ".join(repr(self._shown(key)) for key in list(dict.fromkeys(keys))[:5])
+            some = ", ".join(repr(self._readable(key)) for key in list(dict.fromkeys(keys))[:5])
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got tokens that are not "
                                 f"in the vocabulary: {some}; expected none, since "
                                 "num_oov_indices is 0. Give num_oov_indices=1 to allow for them.")

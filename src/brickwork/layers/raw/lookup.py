@@ -68,7 +68,7 @@ class StringLookup(IndexLookup):
     def _keys(self, data, what: str) -> np.ndarray:
         return as_texts(data, what)
 
-    def _shown(self, token) -> str:
+    def _readable(self, token) -> str:
         return token.decode("utf-8", "replace")
 
 
