@@ -57,7 +57,7 @@ COMPILE = [
     _compile("a number for a loss", "loss: got 3", loss=3),
     _compile("a metric for a loss", "the metric auc", loss=metrics.AUC(name="auc")),
     _compile("two losses for one output", "a list of 2", loss=["mse", "mse"]),
-    _compile("a loss for an unknown output", "'out', which is no output", loss={"out": "mse"}),
+    _compile("a loss for an unknown output", "'out', which is not an output", loss={"out": "mse"}),
     _compile("one loss for two outputs", "a list of 1, expected 2", "two", loss=["mse"]),
     _compile("a misspelt output of losses", "did you mean 'side'", "two",
              loss={"main": "mse", "sied": "mse"}),

@@ -1,11 +1,13 @@
-"""Distillation: a small network (the student) learns from a large one (the teacher) that is trained
-already, beside what it learns from the targets (Hinton, Vinyals and Dean 2015,
-"Distilling the Knowledge in a Neural Network").
+"""Knowledge distillation: a small model (the student) is trained on the targets and on the outputs
+of a large, trained model (the teacher).
 
     distiller = Distiller(teacher, student, LogitsDistillation(temperature=3.0))
     distiller.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     distiller.fit(x, y)
     distiller.student.predict(x)
+
+Reference: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network",
+arXiv:1503.02531.
 """
 
 from __future__ import annotations
@@ -31,30 +33,30 @@ from .tree import (
 __all__ = ["DistillationLoss", "Distiller", "FeatureDistillation", "LogitsDistillation"]
 
 registry = Registry("distillation", functions=False)
-#: What the last values of a model are called among those of its layers.
+#: The name of a model's outputs among those of its layers.
 FINAL = "final_output"
 
 
-def _losses(told):
-    """A loss for each name, config or loss in `told`, nested likewise; None stays."""
+def _losses(given):
+    """A loss for each name, config or loss in `given`, nested like these; None is kept."""
     def one(part):
         if part is None:
             return MAP_TO_NONE
         nested = is_nested(part) and not (isinstance(part, dict) and "class_name" in part)
         return None if nested else get(part)
 
-    found = traverse(one, told)
+    found = traverse(one, given)
     if all(loss is None for loss in flatten(found)):
-        raise ArgumentError("loss", f"got {shown(told)}, expected a loss for one output at least.")
+        raise ArgumentError("loss", f"got {shown(given)}, expected a loss for at least one output.")
     return found
 
 
 class DistillationLoss(Configurable):
-    """What a student's outputs lack of a teacher's: base of losses of one's own.
+    """Base of distillation losses, which compare the student's outputs with the teacher's.
 
-    A subclass writes ``compute_loss(teacher_outputs, student_outputs)`` in `brickwork.ops`, which
-    answers one number. One with the attributes ``teacher_layer_name`` and ``student_layer_name``
-    is given what these layers answer.
+    A subclass defines ``compute_loss(teacher_outputs, student_outputs)``, which is written in
+    `brickwork.ops` and returns a scalar. With the attributes ``teacher_layer_name`` and
+    ``student_layer_name`` it receives the outputs of these layers.
 
     >>> class Gap(DistillationLoss):
     ...     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
@@ -67,39 +69,62 @@ class DistillationLoss(Configurable):
     student_layer_name: str | None = None
 
     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
-        """One number for outputs nested as those of the models."""
-        raise NotImplementedError(f"{type(self).__name__} must write compute_loss(self, "
+        """Return the loss between the outputs of teacher and student; a subclass defines it.
+
+        Args:
+            teacher_outputs: tensor ``(batch, ...)``, or nested tensors for several outputs.
+            student_outputs: tensor or nested tensors of the same structure.
+            kwargs: none are passed.
+
+        Returns:
+            A scalar tensor.
+
+        Raises:
+            NotImplementedError: if the subclass does not define it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define compute_loss(self, "
                                   "teacher_outputs, student_outputs).")
 
     def validate_outputs(self, teacher_outputs, student_outputs) -> None:
-        """Raise a ValueError for outputs that are nested in two ways."""
+        """Raise a ValueError for outputs of different structure.
+
+        Args:
+            teacher_outputs: tensor ``(batch, ...)``, or nested tensors for several outputs.
+            student_outputs: tensor or nested tensors.
+        """
         assert_same_structure(teacher_outputs, student_outputs)
 
     def validate_model_compatibility(self, teacher, student) -> None:
-        """Raise a ValueError for models that this loss is not for."""
+        """Raise a ValueError for models that this loss does not support; by default for none.
+
+        Args:
+            teacher: the teacher `Model`.
+            student: the student `Model`.
+        """
 
 
-class _OfOutputs(DistillationLoss):
-    """The sum of a loss for each output, of which some may be None."""
+class _OutputLoss(DistillationLoss):
+    """The sum of one loss per output, some of which may be None."""
 
-    def _between(self, loss, teacher, student):
+    def _loss_between(self, loss, teacher, student):
         return ops.mean(loss(teacher, student))
 
     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
-        """The sum over the outputs of the mean of their losses."""
+        """Return the sum over the outputs of the means of their losses."""
         parts = map_structure(
-            lambda loss, *pair: None if loss is None else self._between(loss, *pair),
+            lambda loss, *pair: None if loss is None else self._loss_between(loss, *pair),
             self.loss, teacher_outputs, student_outputs)
         return sum(part for part in flatten(parts) if part is not None)
 
     def validate_outputs(self, teacher_outputs, student_outputs) -> None:
-        """See `DistillationLoss`; the losses are nested likewise."""
+        """See `DistillationLoss`; the losses must have the same structure too."""
         super().validate_outputs(teacher_outputs, student_outputs)
         try:
             assert_same_structure(self.loss, teacher_outputs)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.loss", f"got {shown(self.loss)}, expected "
-                                f"a loss or None for each output, nested alike. {error}") from None
+                                "a loss or None for each output, nested like the outputs. "
+                                f"{error}") from None
 
     def get_config(self) -> dict:
         """See `Configurable`."""
@@ -107,18 +132,22 @@ class _OfOutputs(DistillationLoss):
 
 
 @registry.add()
-class LogitsDistillation(_OfOutputs):
-    """The outputs, which are logits, beside the teacher's, both divided by a temperature T.
+class LogitsDistillation(_OutputLoss):
+    """A loss between the logits of student and teacher, both divided by a temperature T.
 
-    The divergence of Kullback and Leibler is that of their softmax, times T² (Hinton et al. 2015),
-    so that its gradients are as large for every T. Other losses are of the divided logits.
+    The Kullback-Leibler divergence is that of the softmax of the divided logits, times T², so that
+    its gradients have a similar size for each T. Other losses are of the divided logits.
 
     Args:
-        temperature: above 0; the higher it is, the more the classes count that are not the first.
-        loss: a name, a loss, or such nested like the outputs, None for one that is not compared.
+        temperature: float > 0; a higher value gives more weight to the less probable classes.
+            Default 3.0.
+        loss: name or `Loss`, or these nested like the outputs, with None for outputs that are not
+            compared; default "kl_divergence".
 
-    The name "kl_divergence" and `losses.KLDivergence` mean the same. In Keras 3.15 the name, its
-    default, is the divergence of the logits themselves, which are no probabilities.
+    The name "kl_divergence" and `losses.KLDivergence` are the same. In Keras 3.15 the name, its
+    default, is the divergence of the logits themselves, which are not probabilities.
+
+    Reference: Hinton et al., arXiv:1503.02531.
 
     >>> loss = LogitsDistillation(temperature=2.0)
     >>> teacher, student = ops.array([[2.0, 0.0]]), ops.array([[0.0, 2.0]])
@@ -129,21 +158,23 @@ class LogitsDistillation(_OfOutputs):
     temperature: float = field(3.0, kind="float", gt=0)
     loss = field("kl_divergence", convert=_losses)
 
-    def _between(self, loss, teacher, student):
+    def _loss_between(self, loss, teacher, student):
         t = self.temperature
         teacher, student = teacher / t, student / t
         if loss is kl_divergence or isinstance(loss, KLDivergence):
-            return t * t * super()._between(loss, ops.softmax(teacher), ops.softmax(student))
-        return super()._between(loss, teacher, student)
+            return t * t * super()._loss_between(loss, ops.softmax(teacher), ops.softmax(student))
+        return super()._loss_between(loss, teacher, student)
 
 
 @registry.add()
-class FeatureDistillation(_OfOutputs):
-    """What a layer of the student answers, beside what one of the teacher does.
+class FeatureDistillation(_OutputLoss):
+    """A loss between the outputs of a layer of the student and a layer of the teacher.
 
     Args:
-        loss: a name, a loss, or such nested like what the layers answer, None for no comparison.
-        teacher_layer_name, student_layer_name: the layers; None is the model's output.
+        loss: name or `Loss`, or these nested like the layers' outputs, with None for outputs that
+            are not compared; default "mse".
+        teacher_layer_name: str, name of the teacher's layer; None (default) is the model's output.
+        student_layer_name: str, name of the student's layer; None (default) is the model's output.
 
     >>> loss = FeatureDistillation("mae", "wide", "narrow")
     >>> float(loss.compute_loss(ops.array([[1.0, 3.0]]), ops.array([[1.0, 1.0]])))
@@ -155,7 +186,7 @@ class FeatureDistillation(_OfOutputs):
     student_layer_name: str | None = field(None, kind="str")
 
     def validate_model_compatibility(self, teacher, student) -> None:
-        """Raise a ValueError for a layer that its model has not, or hides in a ``call``."""
+        """Raise a ValueError for a layer that its model does not have, or calls in its ``call``."""
         for role, model in (("teacher", teacher), ("student", student)):
             name = getattr(self, f"{role}_layer_name")
             if name is None:
@@ -164,7 +195,7 @@ class FeatureDistillation(_OfOutputs):
                 raise ArgumentError(f"FeatureDistillation.{role}_layer_name", f"got {name!r} of "
                                     f"the model {model.name!r}, which has no symbols between its "
                                     "layers; expected a built Sequential or Model(inputs, "
-                                    "outputs). Without names of layers outputs are compared.")
+                                    "outputs). Without layer names the outputs are compared.")
             try:
                 model.get_layer(name)
             except ValueError as error:
@@ -174,20 +205,26 @@ class FeatureDistillation(_OfOutputs):
 
 @registry.add()
 class Distiller(Model):
-    """A model that trains the student to do what the targets say and what the teacher does.
+    """A model that trains a student on the targets and on the outputs of a teacher.
 
-    What is made small is ``w * (loss of compile) + (1 - w) * (sum of the distillation losses, each
-    times its weight)``, where w is `student_loss_weight`. Logs hold both parts as ``student_loss``
-    and ``distillation_loss``. As in Keras penalties on the student's weights and weights of rows
-    are in neither.
+    It minimizes ``w * (loss of compile) + (1 - w) * (weighted sum of the distillation losses)``,
+    where w is `student_loss_weight`. The logs hold both parts as ``student_loss`` and
+    ``distillation_loss``. As in Keras, penalties on the student's weights and sample weights are
+    not included.
 
     Args:
-        teacher: a trained model; it is frozen, and does what it does in predictions.
-        student: a model with inputs and outputs of the same shapes; it answers for the distiller.
-        distillation_losses: a `DistillationLoss`, or a list of them.
-        distillation_loss_weights: a number for each of a list; None for 1.
-        student_loss_weight: w, from 0 (targets are not needed) to 1.
-        name: of the model.
+        teacher: trained `Model`; it is frozen, and called for inference.
+        student: `Model` with inputs and outputs of the same shapes; its outputs are those of the
+            distiller.
+        distillation_losses: `DistillationLoss`, or a list of them.
+        distillation_loss_weights: list of floats, one for each loss; None (default) for 1.
+        student_loss_weight: float w, from 0 (targets are not needed) to 1; default 0.5.
+        name: str, name of the model; default "distiller".
+        kwargs: further arguments of `Model`.
+
+    Raises:
+        ArgumentError (a ValueError): for models whose shapes differ, or losses that do not support
+            them.
 
     >>> from brickwork import Input, Sequential, layers
     >>> teacher = Sequential([Input((4,)), layers.Dense(32, "relu"), layers.Dense(3)])
@@ -219,29 +256,29 @@ class Distiller(Model):
         self.distillation_losses, self.distillation_loss_weights = losses, weights
         self.teacher, self.student = teacher, student
         teacher.trainable = False
-        self._teaching = _within(teacher, [_layer(loss, "teacher") for loss in losses])
-        self._studying = _within(student, [_layer(loss, "student") for loss in losses])
+        self._teacher_layers = _layer_outputs(teacher, [_layer(loss, "teacher") for loss in losses])
+        self._student_layers = _layer_outputs(student, [_layer(loss, "student") for loss in losses])
         self.student_loss_tracker = Mean(name="student_loss")
         self.distillation_loss_tracker = Mean(name="distillation_loss")
         self.total_loss_tracker = Mean(name="total_loss")
 
     def sublayers(self) -> list:
-        """The teacher and the student; models that only read them are no parts."""
-        readers = [vars(self).get(name) for name in ("_teaching", "_studying")]
+        """Return the teacher and the student, without the models of their layers' outputs."""
+        views = [vars(self).get(name) for name in ("_teacher_layers", "_student_layers")]
         return [layer for layer in super().sublayers()
-                if not any(layer is reader for reader in readers)]
+                if not any(layer is view for view in views)]
 
     def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs) -> None:
         """See `Model.compile`; the loss is the student's on the targets."""
         if loss is None:
             raise ArgumentError("Distiller.compile.loss", "got None, expected the student's loss "
                                 "on the targets, such as 'sparse_categorical_crossentropy'.")
-        # A loss that does not count asks for no targets.
+        # With weight 0 the loss is left out, so that no targets are needed.
         super().compile(optimizer, loss if self.student_loss_weight else None, metrics=metrics,
                         **kwargs)
 
     def call(self, inputs, training=None):
-        """What the student answers."""
+        """Return the student's outputs."""
         return self.student(inputs, training=training)
 
     def _output_ports(self):
@@ -250,32 +287,33 @@ class Distiller(Model):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """See `Model.compute_loss`."""
         if sample_weight is not None:
-            warn_once("weights of a distiller", "Distiller: weights of rows and classes are not "
-                      "used in its loss, as in Keras.")
+            warn_once("weights of a distiller", "Distiller: sample weights and class weights are "
+                      "not used in its loss, as in Keras.")
         if any(variable.regularizer is not None for variable in self.trainable_variables):
             warn_once("penalties of a distiller", "Distiller: the penalties of the student's "
                       "regularizers are not added to its loss, as in Keras.")
         w = self.student_loss_weight
-        learned = self._learned(y, y_pred) if w else 0.0
-        distilled = self._distilled(x, y_pred, training) if w < 1 else 0.0
-        total = w * learned + (1 - w) * distilled
-        self.student_loss_tracker.update_state(learned)
-        self.distillation_loss_tracker.update_state(distilled)
+        student_loss = self._student_loss(y, y_pred) if w else 0.0
+        distillation_loss = self._distillation_loss(x, y_pred, training) if w < 1 else 0.0
+        total = w * student_loss + (1 - w) * distillation_loss
+        self.student_loss_tracker.update_state(student_loss)
+        self.distillation_loss_tracker.update_state(distillation_loss)
         self.total_loss_tracker.update_state(total)
         return total
 
-    def _learned(self, y, y_pred):
+    def _student_loss(self, y, y_pred):
         """The sum of the losses of compile."""
-        self._need_compiled("compute_loss")
+        self._require_compiled("compute_loss")
         self._expectation()  # settles which loss belongs to which output
         outputs = flatten(y_pred)
         return sum(self._plans.losses_of(flatten(y), outputs, [None] * len(outputs)))
 
-    def _distilled(self, x, y_pred, training):
-        """The sum of the distillation losses."""
-        teacher = {FINAL: self.teacher(x, training=False)} if self._teaching is None else (
-            self._teaching(x, training=False))
-        student = {} if self._studying is None else self._studying(x, training=training)
+    def _distillation_loss(self, x, y_pred, training):
+        """The weighted sum of the distillation losses."""
+        teacher = {FINAL: self.teacher(x, training=False)} if self._teacher_layers is None else (
+            self._teacher_layers(x, training=False))
+        student = {} if self._student_layers is None else (
+            self._student_layers(x, training=training))
         student[FINAL] = y_pred
         total = 0.0
         for loss, weight in zip(self.distillation_losses, self.distillation_loss_weights,
@@ -286,7 +324,7 @@ class Distiller(Model):
             value = loss.compute_loss(*pair)
             if ops.shape(value) != ():
                 raise ArgumentError(f"{type(loss).__name__}.compute_loss", f"got the shape "
-                                    f"{ops.shape(value)}, expected one number. Take its mean.")
+                                    f"{ops.shape(value)}, expected a scalar. Return its mean.")
             total = total + weight * value
         return total
 
@@ -301,26 +339,25 @@ class Distiller(Model):
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
         """The inverse of `get_config`."""
-        made = {key: deserialize_keras_object(config[key], custom_objects)
-                for key in ("teacher", "student", "distillation_losses")}
-        return cls(**{**config, **made})
+        objects = {key: deserialize_keras_object(config[key], custom_objects)
+                   for key in ("teacher", "student", "distillation_losses")}
+        return cls(**{**config, **objects})
 
 
 def _layer(loss, role: str) -> str | None:
-    """The name of the layer that a loss compares; None for the output."""
+    """The name of the layer that a loss compares; None for the model's output."""
     return getattr(loss, f"{role}_layer_name", None)
 
 
-def _within(model, names: list[str | None]) -> Model | None:
-    """A model that answers, by their names, what these layers of a model do, and its output; None
-    where no layer is asked for."""
+def _layer_outputs(model, names: list[str | None]) -> Model | None:
+    """A model of the outputs of these layers, by name, and of the model's output; None if no layer
+    is named."""
     layers = {name: model.get_layer(name).output for name in names if name}
     return Model(model.input, {FINAL: model.output, **layers}) if layers else None
 
 
 def _check_models(teacher, student) -> None:
-    """Raise an ArgumentError for what is no model, or for models that do not fit on the same
-    data."""
+    """Raise an ArgumentError for values that are not models, or models whose shapes differ."""
     for role, model in (("teacher", teacher), ("student", student)):
         if not isinstance(model, Model):
             raise ArgumentError(f"Distiller.{role}", f"got {shown(model)}, expected a model.")
@@ -335,7 +372,7 @@ def _check_models(teacher, student) -> None:
 
 
 def _alike(one, other) -> bool:
-    """Whether two shapes, or lists or dicts of them, fit on each other."""
+    """Whether two shapes, or lists or dicts of them, are equal wherever both are known."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):

@@ -61,7 +61,7 @@ def timed(tmp_path, cost, first=0.0, **options):
             return ""
 
     def begin(logs=None):  # the thread is done before time goes on
-        bricks._begins(types.SimpleNamespace(epoch=0, batch=0))
+        bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
         Bricks.on_train_begin(bricks)
         concurrent.futures.wait([bricks._making])
         bricks.look(0, dict)
@@ -294,7 +294,7 @@ def test_training_does_not_wait_for_the_first_picture(tmp_path, monkeypatch):
     cuts, cut = [], Slot._cut
     monkeypatch.setattr(Slot, "_cut", lambda *args: cuts.append(current_thread()) or cut(*args))
     film = Bricks(tmp_path / "m.svg")
-    film._course, film.params = types.SimpleNamespace(epoch=0, batch=0), {}
+    film._state, film.params = types.SimpleNamespace(epoch=0, batch=0), {}
     film._screens = [FileScreen(film.file)]
     film.set_model(model())
     film.on_train_begin()

@@ -20,7 +20,7 @@ from brickwork.callbacks import (
     ModelCheckpoint,
     ReduceLROnPlateau,
 )
-from brickwork.callbacks.monitor import _DOWN, _UP, _rises
+from brickwork.callbacks.monitor import _DOWN, _UP, _better_if_larger
 from brickwork.data import DataWarning, forget_warnings
 from brickwork.dialects import DialectWarning
 from brickwork.errors import ArgumentError
@@ -126,9 +126,9 @@ def test_directions_are_keras():
 
 
 def test_directions_of_functions():
-    assert _rises(MeanMetricWrapper(brickwork.losses.mean_squared_error)) is False
-    assert _rises(MeanMetricWrapper(lambda y, p: p)) is None
-    assert _rises(types.SimpleNamespace(_direction="up")) is True
+    assert _better_if_larger(MeanMetricWrapper(brickwork.losses.mean_squared_error)) is False
+    assert _better_if_larger(MeanMetricWrapper(lambda y, p: p)) is None
+    assert _better_if_larger(types.SimpleNamespace(_direction="up")) is True
 
 
 # Before the first step
@@ -181,7 +181,7 @@ def test_a_direction_that_nobody_knows():
     def own(y_true, y_pred):
         return y_pred
 
-    with pytest.raises(ArgumentError, match=r"EarlyStopping\.mode: got 'auto', but nobody knows"):
+    with pytest.raises(ArgumentError, match=r"EarlyStopping\.mode: got 'auto', but it is unknown"):
         fit(EarlyStopping("own"), model_of([own]))
     assert len(fit(EarlyStopping("own", mode="max", patience=9), model_of([own])).epoch) == 4
 
@@ -207,7 +207,7 @@ def test_several_outputs(monitor, rising):
     stop = EarlyStopping(monitor, patience=1, min_delta=99)
     history = model.fit(X, [Y, Y], epochs=5, verbose=0, validation_data=(X, [Y, Y]),
                         callbacks=stop)
-    assert stop._rising is rising and len(history.epoch) == 2
+    assert stop._larger is rising and len(history.epoch) == 2
 
 
 def test_a_metric_of_several_numbers_cannot_be_followed():
@@ -243,7 +243,7 @@ def test_acc_is_accuracy():
     stop = EarlyStopping("acc", patience=2, min_delta=9)
     with pytest.warns(DialectWarning, match="acc is accuracy"):
         assert len(fit(stop, model).epoch) == 3
-    assert stop._rising is True
+    assert stop._larger is True
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError])

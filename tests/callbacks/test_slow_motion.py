@@ -114,7 +114,7 @@ def trained(tmp_path, steps, each, cost=1e-4, seconds=10, hiccup=0.0):
     bricks.set_model(types.SimpleNamespace(built=True, history=types.SimpleNamespace(
         epoch=list(range(steps)), history={})))
     bricks.set_params({"epochs": steps, "steps": 1})
-    bricks._begins(types.SimpleNamespace(epoch=0, batch=0))
+    bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
     bricks.on_train_begin()
     clock.now += 0.1  # planning
     done = 0
@@ -228,7 +228,7 @@ def test_a_later_epoch_is_the_first():
 
 def test_what_cannot_be_saved(tmp_path):
     bricks = Bricks(seconds=1)
-    with pytest.raises(ValueError, match="Give Bricks to fit first"):
+    with pytest.raises(ValueError, match="Pass Bricks to fit first"):
         bricks.save("film.html")
     model().fit(X, Y, epochs=2, verbose=0, callbacks=bricks)
     with pytest.raises(ValueError, match=r"expected a name that ends in .*\.gif"):

@@ -119,7 +119,7 @@ class TestRemoteMonitor:
 
     def test_a_server_that_refuses_is_warned_of_once(self, server):
         server.answer = 500
-        with pytest.warns(RuntimeWarning, match="answered 500") as said:
+        with pytest.warns(RuntimeWarning, match="responded with 500") as said:
             fit(model_of(), RemoteMonitor(server.root))
         assert len(said) == 1 and len(server.seen) == 3
 

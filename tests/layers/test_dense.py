@@ -35,7 +35,7 @@ def test_closed_form():
     ({"units": 3, "kernel_regularizer": 0.1}, "Dense.kernel_regularizer: got 0.1"),
     ({"units": 3, "use_bias": "no"}, "Dense.use_bias: got 'no'"),
     ({"units": 3, "lora_rank": 0}, "Dense.lora_rank: got 0"),
-    ({"units": 3, "quantization_config": {"bits": 8}}, "4 and 8 bits do not exist"),
+    ({"units": 3, "quantization_config": {"bits": 8}}, "quantized weights are not supported"),
     ({"units": 3, "inputs": 4}, "unknown argument 'inputs'"),
 ])
 def test_what_is_refused(kwargs, message):

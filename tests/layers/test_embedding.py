@@ -35,8 +35,8 @@ def test_ids_never_pass_through_floats():
 
 
 @pytest.mark.parametrize(("ids", "message"), [
-    ([[3]], "got ids from 3 to 3, expected ids from 0 to 2. Give it input_dim=4"),
-    ([[-1, 1]], "got ids from -1 to 1, expected ids from 0 to 2. Number the things"),
+    ([[3]], "got ids from 3 to 3, expected ids from 0 to 2. Set input_dim=4"),
+    ([[-1, 1]], "got ids from -1 to 1, expected ids from 0 to 2. Renumber the ids"),
     ([[0.5]], "with fractions"), ([[np.nan]], "NaN"), ([["a"]], ".*")])
 def test_ids_that_are_refused(ids, message):
     table = Embedding(3, 2)
@@ -114,7 +114,7 @@ def test_lora():
     ({"input_dim": 0, "output_dim": 2}, "Embedding.input_dim: got 0"),
     ({"input_dim": 3}, "Embedding.output_dim: is missing"),
     ({"input_dim": 3, "output_dim": 2, "weights": [1.0, 2.0]}, "Embedding.weights: got"),
-    ({"input_dim": 3, "output_dim": 2, "quantization_config": {}}, "do not exist"),
+    ({"input_dim": 3, "output_dim": 2, "quantization_config": {}}, "not supported"),
 ])
 def test_what_is_refused(kwargs, message):
     with pytest.raises(ArgumentError, match=message):

@@ -70,7 +70,7 @@ def test_wrappers_take_layers_of_one_s_own_out_of_files():
         layers.deserialize(config)
     with pytest.raises(ArgumentError, match="expected a layer, such as Dense"):
         Wrapper(Dense)
-    with pytest.raises(NotImplementedError, match="must write call"):
+    with pytest.raises(NotImplementedError, match="must define call"):
         Wrapper(Dense(1))(X)
 
 
@@ -96,7 +96,7 @@ def test_merging_refuses():
             (layers.Concatenate(axis=1), [X, one], "expected equal extents"),
             (layers.Concatenate(axis=3), [X, X], "expected -3 to 2"),
             (layers.Dot(1), [one, two], "expected equal extents"),
-            (layers.Dot(0), [one, one], "expected axes behind the batch"),
+            (layers.Dot(0), [one, one], "expected axes after the batch"),
             (layers.Dot(1), [one], "expected two"), (layers.Dot(1), [one, X[:, 0, 0]], "two axes")):
         with pytest.raises(ArgumentError, match=message):
             layer(inputs)

@@ -316,7 +316,7 @@ def test_what_is_refused_at_construction():
 
     with pytest.raises(RuntimeError, match=r"super\(\).__init__"):
         Forgetful()(X)
-    with pytest.raises(NotImplementedError, match="must write call"):
+    with pytest.raises(NotImplementedError, match="must define call"):
         Layer()(X)
 
 

@@ -66,7 +66,7 @@ def same_mask(mine, its):
         np.testing.assert_array_equal(mine, its)
 
 
-@pytest.mark.filterwarnings("ignore:.*(support masking|knows no masks)")
+@pytest.mark.filterwarnings("ignore:.*(support masking|support masks)")
 @pytest.mark.parametrize(("name", "training"), [
     (name, training) for name in [*CHAINS, *STOPS] for training in (False, True)
     if not (training and name == "noise")])  # which draws numbers of its own
@@ -145,7 +145,7 @@ def test_embeddings_mask_zero():
 
 def test_a_layer_that_takes_the_mask_away_says_so():
     for layer in (layers.Flatten(), layers.GlobalMaxPooling1D()):
-        with pytest.warns(UserWarning, match="got a masked input, but the layer knows no masks"):
+        with pytest.warns(UserWarning, match="masked input, but the layer does not support masks"):
             layer(layers.Masking()(X))
 
 

@@ -143,7 +143,7 @@ def test_a_callback_that_fails_again_while_fit_is_left():
             if self.model.history.epoch == [0, 1, 2, 3]:
                 fail()
 
-        def _left(self):
+        def _on_fit_error(self):
             raise OSError("No space left on device")
 
     for before in (True, False):

@@ -185,7 +185,7 @@ def test_mistakes_are_refused_in_words():
         with pytest.raises(ValueError, match=words):
             Distiller(*arguments)
     for make, words in [(lambda: LogitsDistillation(0), "temperature: got 0"),
-                        (lambda: LogitsDistillation(loss=[None]), "one output at least"),
+                        (lambda: LogitsDistillation(loss=[None]), "at least one output"),
                         (lambda: FeatureDistillation("msee"), "msee")]:
         with pytest.raises(ValueError, match=words):
             make()

@@ -75,7 +75,7 @@ def test_other_axes_and_build():
     with pytest.raises(ArgumentError, match=r"input_shape=\(5, 3\). Leave input_shape out"):
         Sequential([Input((6, 3)), Flatten(input_shape=(5, 3))])
     model = Sequential([Dense(2, input_dim=3)])
-    with pytest.raises(ArgumentError, match=r"got \(None, 4\), but its first layer says"):
+    with pytest.raises(ArgumentError, match=r"got \(None, 4\), but its first layer has"):
         model.build((None, 4))
     model.build((10, 3))
 

@@ -248,7 +248,7 @@ def test_stopped_in_the_middle_of_an_epoch(tmp_path):
 class CutLast(Cut):
     """Cuts when the checkpoint of its step has been written."""
 
-    _last = True
+    _runs_last = True
 
 
 def test_stopped_at_the_end_of_an_epoch(tmp_path):
@@ -391,7 +391,7 @@ def test_the_last_but_one_where_the_last_is_damaged(tmp_path):
     damage(tmp_path / "latest.brick")
     one, model = other(), other()
     go_on(one, None)
-    with pytest.warns(UserWarning, match="goes on from the one before it"):
+    with pytest.warns(UserWarning, match="continues from the one before it"):
         assert go_on(model, BackupAndRestore(tmp_path)).epoch == [2, 3]
     assert bits(model) == bits(one) and not tmp_path.exists()
 

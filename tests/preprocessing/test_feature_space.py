@@ -130,7 +130,7 @@ def test_layers_of_one_s_own_and_preset_ones():
     (lambda: FeatureSpace({"a": FeatureSpace.string_hashed(3, "int")})({"a": ["x"]}),
      "output_mode='dict'"),
     (lambda: FeatureSpace({"a": FeatureSpace.feature("float32", layers.Identity(), "one_hot")})(
-        {"a": [1.0]}), "answers float32"),
+        {"a": [1.0]}), "returns float32"),
 ])
 def test_errors_teach(make, message):
     with pytest.raises((ValueError, TypeError), match=message):

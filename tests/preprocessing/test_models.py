@@ -248,7 +248,7 @@ def test_strings_come_out_where_the_model_is_called():
     number = Input((1,), dtype="int64")
     model = Model(number, StringLookup(vocabulary=["p", "q"], invert=True)(number))
     assert model([[1], [2], [0]]).tolist() == [["p"], ["q"], ["[UNK]"]]
-    with pytest.raises(ArgumentError, match=r"answers strings.*model\(x\)"):
+    with pytest.raises(ArgumentError, match=r"returns strings.*model\(x\)"):
         model.predict([[1]], verbose=0)
 
 

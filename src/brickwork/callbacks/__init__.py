@@ -1,6 +1,6 @@
-"""Hooks into training, evaluation and prediction, and those that come with the package.
+"""Callbacks: hooks into training, evaluation and prediction.
 
-What a training can do without is loaded when it is first asked for.
+Callbacks that ``fit`` does not need are imported when they are first accessed.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`SwapEMAWeights`: the moving averages of the weights, while the model is judged."""
+"""`SwapEMAWeights`: moving averages of the weights during evaluation."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from ..training.callback import Callback
 
 
 class SwapEMAWeights(Configurable, Callback):
-    """Puts the optimizer's moving averages in the weights' place during ``evaluate``, ``predict``
-    and validations, and takes them out again. The optimizer must have ``use_ema=True``.
+    """Replaces the weights by the optimizer's moving averages during evaluation and prediction.
+
+    The weights are restored after each ``evaluate``, ``predict`` and validation. The optimizer
+    must have ``use_ema=True``.
 
     Args:
-        swap_on_epoch: whether they are there from each epoch's end to the next one's beginning,
-            too, so that callbacks that stand behind this one see them.
+        swap_on_epoch: whether the averages also replace the weights from the end of each epoch to
+            the start of the next, where later callbacks see them; default False.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -26,7 +28,7 @@ class SwapEMAWeights(Configurable, Callback):
     _swapped = False
 
     def on_train_begin(self, logs=None):
-        """See to it that there are averages."""
+        """Check that the optimizer keeps averages."""
         self._swapped = False
         self._averaging()
 
@@ -37,35 +39,35 @@ class SwapEMAWeights(Configurable, Callback):
         self._swapped = state["swapped"]
 
     def on_epoch_begin(self, epoch, logs=None):
-        """The weights themselves are trained."""
+        """Restore the weights for training."""
         self._swap(False)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Show the averages to the callbacks that follow, if that is wanted."""
+        """Replace the weights by the averages, with `swap_on_epoch`."""
         if self.swap_on_epoch:
             self._swap(True)
 
     def on_test_begin(self, logs=None):
-        """Judge the averages."""
+        """Replace the weights by the averages."""
         self._swap(True)
 
     def on_test_end(self, logs=None):
-        """Go on with the weights."""
+        """Restore the weights."""
         self._swap(False)
 
     def on_predict_begin(self, logs=None):
-        """Predict by the averages."""
+        """Replace the weights by the averages."""
         self._swap(True)
 
     def on_predict_end(self, logs=None):
-        """Go on with the weights."""
+        """Restore the weights."""
         self._swap(False)
 
-    def _before_end(self) -> None:
+    def _before_train_end(self) -> None:
         self._swap(False)
 
     def _swap(self, averages: bool) -> None:
-        """Have the averages or the weights in the model."""
+        """Put the averages, or the weights, into the model."""
         if averages is self._swapped:
             return
         for optimizer in self._averaging():

@@ -1,4 +1,4 @@
-"""`BackupAndRestore`: a training that was broken off goes on where it was."""
+"""`BackupAndRestore`: checkpoints from which an interrupted training is resumed."""
 
 from __future__ import annotations
 
@@ -13,30 +13,32 @@ from .csv_logger import file_name
 
 
 class BackupAndRestore(Configurable, Callback):
-    """Writes a checkpoint of the training into a folder; a ``fit`` that finds one there goes on
-    from it, and comes to the same weights, bit for bit, as if it had never been broken off.
+    """Writes checkpoints of a training to a folder, and resumes from them.
 
-    A checkpoint is one ``.brick`` file, which is there whole or not at all. It holds the weights,
-    the optimizer's state, all random numbers' places, the place in the data, the metrics so far and
-    the state of the other callbacks (`Callback.get_state`). What is not in it: the epochs that
-    ``fit`` answers, which begin with the one that is gone on with, as in Keras; what a data set
-    or a callback of your own keeps without having a ``get_state`` and a ``set_state``.
+    If ``fit`` finds a checkpoint in the folder it continues from there, and ends with the same
+    weights, bit for bit, as an uninterrupted training.
 
-    Arrays and data sets that are asked by number (``PyDataset``) go on at the right batch. Other
-    streams are run forward: a generator must give the same batches as it did before.
+    A checkpoint is one ``.brick`` file, which is written completely or not at all. It holds the
+    weights, the optimizer's state, the state of random number generators, the position in the
+    data, the metrics so far, and the state of the other callbacks (`Callback.get_state`). It does
+    not hold the `History`, which begins with the resumed epoch, as in Keras; nor the state of
+    custom callbacks and datasets without ``get_state`` and ``set_state``.
+
+    Arrays and indexed datasets (``PyDataset``) continue with the right batch. Other streams are
+    advanced to it: a generator must yield the same batches again.
 
     Args:
-        backup_dir: the folder, of this training alone.
-        save_freq: "epoch", or after so many batches.
-        double_checkpoint: whether to keep the checkpoint before the last, too, in case that the
-            last one cannot be read.
-        delete_checkpoint: whether what was written is removed when training ends well. It is kept
-            where it is of a later epoch than the last one that ``fit`` is asked for.
+        backup_dir: str or path, a folder for this training only.
+        save_freq: "epoch" (default), or an int: a checkpoint every so many batches.
+        double_checkpoint: whether to keep the second last checkpoint too, in case that the last
+            one cannot be read; default False.
+        delete_checkpoint: whether to remove the checkpoints when training ends without an error;
+            default True. A checkpoint of a later epoch than the last of ``fit`` is kept.
 
     Raises:
-        ArgumentError: by ``fit``, for a checkpoint of another training: of another model,
-            optimizer or loss, or over the data in other batches.
-        FileError: for a damaged one.
+        ArgumentError (a ValueError): by ``fit``, for a checkpoint of another model, optimizer or
+            loss, or of other batches.
+        FileError: by ``fit``, for a damaged checkpoint.
 
     >>> import brickwork, tempfile
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -55,105 +57,106 @@ class BackupAndRestore(Configurable, Callback):
     delete_checkpoint: bool = field(True, kind="bool")
 
     _further = False
-    _last = True  # the others' hooks have been called when a checkpoint is written
-    _course: Any = None
+    _runs_last = True  # a checkpoint is written after the hooks of other callbacks
+    _state: Any = None
     _checkpoints: Any = None
 
     def setup(self) -> None:
         self._folder = Path(self.backup_dir)
-        self._latest, self._before = (self._folder / f"{name}.brick"
-                                      for name in ("latest", "previous"))
+        self._latest, self._previous = (self._folder / f"{name}.brick"
+                                        for name in ("latest", "previous"))
         self._epoch, self._broken = 0, False
         self._counter = Counter(1 if self.save_freq == "epoch" else self.save_freq)
         if self.save_freq == "epoch":
-            self._idle = BackupAndRestore.on_epoch_begin, BackupAndRestore.on_train_batch_end
+            self._inactive_hooks = (BackupAndRestore.on_epoch_begin,
+                                    BackupAndRestore.on_train_batch_end)
 
-    def _begins(self, course) -> None:
-        self._course = course
+    def _on_fit_begin(self, state) -> None:
+        self._state = state
 
     def on_train_begin(self, logs=None):
-        """Go on from what is there."""
+        """Resume from a checkpoint, if there is one."""
         from ..saving.checkpoint import Checkpoints
         from ..saving.models import need_built
-        from ..training.resumption import Course
+        from ..training.resumption import TrainingState
 
         need_built(self.model, "BackupAndRestore")
-        self._course = self._course or Course(self.model)  # else a loop of the user's own
+        self._state = self._state or TrainingState(self.model)  # else a custom loop
         self._folder.mkdir(parents=True, exist_ok=True)
         self._counter.seen, self._broken = 0, False
-        self._checkpoints = Checkpoints(self._course)
-        taken = self._take()
-        self._epoch = self._course.epoch
-        self._further = taken and self._is_further()
+        self._checkpoints = Checkpoints(self._state)
+        resumed = self._resume()
+        self._epoch = self._state.epoch
+        self._further = resumed and self._is_further()
 
     def _is_further(self) -> bool:
-        """Whether more had been trained than is asked for now, which is told."""
+        """Whether the checkpoint is of a later epoch than the last of this ``fit``; warns of it."""
         from ..data import warn_once
 
-        asked = (self.params or {}).get("epochs")
-        epoch, batch = self._course.epoch, self._course.batch
-        if asked is None or (epoch, batch) <= (asked, 0):
+        epochs = (self.params or {}).get("epochs")
+        epoch, batch = self._state.epoch, self._state.batch
+        if epochs is None or (epoch, batch) <= (epochs, 0):
             return False
         done = f"{epoch} epochs" + (f" and {batch} batches" if batch else "")
         warn_once("resume", f"BackupAndRestore: {self._latest} was written after {done}, more than "
-                            f"epochs={asked}: the model has its weights, nothing is trained, and "
+                            f"epochs={epochs}: the model has its weights, nothing is trained, and "
                             "the file is kept.")
         return True
 
-    def _take(self) -> bool:
-        """Go on from the last checkpoint; from the one before where that cannot be read. Answers
+    def _resume(self) -> bool:
+        """Resume from the last checkpoint, or from the one before if that cannot be read; return
         whether there was one."""
         from ..data import warn_once
         from ..saving import FileError
 
-        there = [path for path in (self._latest, self._before) if path.exists()]
-        for path in there:
+        existing = [path for path in (self._latest, self._previous) if path.exists()]
+        for path in existing:
             try:
                 self._checkpoints.take(path)
                 return True
             except (OSError, FileError) as error:
-                if path is there[-1]:
+                if path is existing[-1]:
                     raise
                 warn_once("resume", f"BackupAndRestore: the last checkpoint cannot be read, so "
-                                    f"training goes on from the one before it. {error}")
+                                    f"training continues from the one before it. {error}")
         return False
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Which epoch the batches are of."""
+        """Keep the index of the epoch."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        """Write a checkpoint, if it is time."""
+        """Write a checkpoint every `save_freq` batches."""
         if self.save_freq != "epoch" and self._counter.due():
             self._save(self._epoch, batch + 1, logs)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a checkpoint, if it is time."""
+        """Write a checkpoint, with ``save_freq="epoch"``."""
         self._epoch = epoch + 1
         if self.save_freq == "epoch":
             self._save(epoch + 1)
 
     def _save(self, epoch: int, batch: int = 0, logs=None) -> None:
-        """Write a checkpoint, unless training has come to a step that it could not do: another one
-        from there would not end as this one does."""
+        """Write a checkpoint, unless a step was not finite: a training resumed after it would not
+        end as this one does."""
         if self._broken:
             return
         if self.double_checkpoint and self._latest.exists():
-            os.replace(self._latest, self._before)
+            os.replace(self._latest, self._previous)
         self._checkpoints.write(self._latest, epoch, batch, logs)
 
-    def _not_finite(self, batch: int) -> None:
+    def _on_not_finite(self, batch: int) -> None:
         self._broken = True
 
     def on_train_end(self, logs=None):
-        """Remove what was written, and the folder if nothing else is in it."""
-        self._left()
+        """Remove the checkpoints, and the folder if it is empty then."""
+        self._on_fit_error()
         if not self.delete_checkpoint or self._further:
             return
-        for path in (self._latest, self._before):
+        for path in (self._latest, self._previous):
             path.unlink(missing_ok=True)
         if self._folder.exists() and not any(self._folder.iterdir()):
             self._folder.rmdir()
 
-    def _left(self) -> None:
-        self._course = self._checkpoints = None
+    def _on_fit_error(self) -> None:
+        self._state = self._checkpoints = None

@@ -1,4 +1,4 @@
-"""`Bricks`: the model's picture, redrawn while it is trained; and the film of it."""
+"""`Bricks`: the model's picture, redrawn during training; and a film of it."""
 
 from __future__ import annotations
 
@@ -20,47 +20,46 @@ from ..stack_level import outside
 from ..training.callback import Watcher
 from .screens import NotebookScreen, TerminalScreen, screens
 
-#: Of the time that training has taken, so much may have gone into pictures...
+#: The largest fraction of the training time that pictures may take.
 SHARE = 0.014
-#: ...and after each the training goes on for so many times as long as it took.
+#: The pause after a picture, in multiples of the time that it took.
 REST = 50
-#: The same in slow motion, where the training takes longer by itself.
+#: The same in slow motion, where training takes longer anyway.
 REST_SEEN = 20
 
 
 class Bricks(Watcher):
-    """Draws the model while ``fit`` trains it: below the notebook's cell, in the terminal, or into
-    an SVG file that is replaced again and again. What was drawn can be saved as a film.
+    """Draws the model during ``fit``: below the notebook's cell, in the terminal, or to an SVG file
+    that is replaced repeatedly. The pictures can be saved as a film.
+
+    The initial and the final state are always drawn. Without `seconds`, drawing takes less than
+    2 % of the time: after a picture that took t seconds, training runs for at least 50 t. The
+    picture is laid out once, by a thread, while training runs. Then only the weights' colours,
+    signs and values are updated, which takes 0.3 ms for 86 synapses, and a notebook is sent only
+    the changes (see docs/pictures-live.md for measurements). Colours change slowly to avoid
+    flicker; the last picture is that of ``model.draw()``. Below it are the epoch, the loss and a
+    curve of the losses so far.
 
     Args:
-        file: the name of a file. One that ends in ``.svg`` is replaced with each picture; whoever
-            reads it finds a whole picture at any time. A film (see `save`) is written when
-            training ends: ``.html``, ``.gif``, ``.mp4``. None draws only on the screen.
-        level: as in `brickwork.pictures.draw`.
-        every: draw only after every so many epochs; by default whenever it is time.
-        fps: the most redraws a second.
-        seconds: slow motion: how long the training shall take, at least. It waits between steps,
-            which changes no number; first steps go by slowly, later ones ever faster. Where
-            nobody watches (there is no notebook, no terminal, no ``.svg``) it does not wait, and
-            only the film takes so long.
-        options: other options of `brickwork.pictures.draw`: view, labels, theme, size, apart,
+        file: str or path. An ``.svg`` file is replaced with each picture, atomically. A film (see
+            `save`) is written when training ends: ``.html``, ``.gif``, ``.mp4``. None (default)
+            draws on the screen only.
+        level: level of detail, as for `brickwork.pictures.draw`; default "auto".
+        every: int >= 1, draw only every so many epochs; None (default) for no such limit.
+        fps: float, 0 < fps <= 20, largest number of redraws per second; default 20.
+        seconds: float, 0 < seconds <= 3600, slow motion: the shortest duration of the training.
+            It pauses between steps, without changing any result; early steps are slower than
+            late ones. Without a notebook, a terminal or an ``.svg`` it does not pause, and only
+            the film is that long. Default None.
+        options: further options of `brickwork.pictures.draw`: view, labels, theme, size, apart,
             bias.
 
     Attributes:
-        drawn: how many pictures were made of this training.
-        took: the seconds that they took.
-
-    The first state and the last are always drawn. Without `seconds`, training comes first: between
-    them it draws as often as `fps` allows, but no more than keeps its share of the time below 2 %:
-    after a picture that took t seconds the training has at least 50 t. The picture is laid out
-    once, by a thread, while the training goes on; then only the weights' greens, signs and values
-    are filled in, which takes 0.3 ms for 86 synapses, and a notebook is sent only what has
-    changed (docs/pictures-live.md has more of what it costs). A weight's green follows slowly, so
-    that nothing flickers; the last picture is what ``model.draw()`` shows. Below it stand the
-    epoch, the loss and a curve of the losses so far.
+        drawn: int, the number of pictures that were drawn in this training.
+        took: float, the seconds that they took.
 
     Raises:
-        ArgumentError: for a file of another kind, or numbers that cannot be.
+        ArgumentError (a ValueError): for an unknown extension, or numbers out of range.
         ImportError: for a film that needs a package which is not installed.
 
     >>> import brickwork, pathlib, tempfile
@@ -76,7 +75,7 @@ class Bricks(Watcher):
     def __init__(self, file=None, level: str = "auto", every: int | None = None, fps: float = 20,
                  seconds: float | None = None, **options):
         super().__init__()
-        # The first picture of a process loads what draws: here, since training does not wait.
+        # Import the drawing modules now, not during training.
         from ..pictures import film, live, network, words
 
         self._make, self._read, self._roll = live.Live, network.read, film.Film
@@ -87,25 +86,25 @@ class Bricks(Watcher):
         self.seconds = _check_seconds(seconds)
         self.options = {"level": level, **options}
         self._clock, self._work, self._sleep = perf_counter, thread_time, time.sleep
-        if self.every is not None:  # a hook that nobody listens to costs nothing
+        if self.every is not None:  # a hook that is not overridden costs nothing
             self.on_epoch_end = self._at_epoch_end
         self.drawn, self.took = 0, 0.0
         self.film = None
 
-    # What the training loop calls.
+    # Hooks of the training loop.
 
-    def _begins(self, course) -> None:
-        self._course = course
+    def _on_fit_begin(self, state) -> None:
+        self._state = state
         self._screens = screens(self.file, self._clock)
 
-    def _quiets(self, verbose: int) -> bool:
-        """Whether the progress bar is to leave the screen to the picture."""
+    def _replaces_progress_bar(self, verbose: int) -> bool:
+        """Whether the picture replaces the progress bar on the screen."""
         slow = (NotebookScreen,) if self.seconds is not None and verbose == 1 else ()
         return any(isinstance(screen, (TerminalScreen, *slow)) for screen in self._screens)
 
     def on_train_begin(self, logs=None):
-        """Draw the first state."""
-        if self.file is not None:  # a film is written when the training is over: too late to learn
+        """Draw the initial state."""
+        if self.file is not None:  # raise now if a film could not be written at the end
             from ..pictures.saving import writable
 
             writable(self.file)
@@ -121,10 +120,10 @@ class Bricks(Watcher):
                           "draw into. Give Bricks a name: Bricks('model.svg'), or "
                           "Bricks('film.html', seconds=10).", RuntimeWarning, stacklevel=outside())
         elif self.model.built:
-            self._lay_out(self._course.epoch, {})
+            self._lay_out(self._state.epoch, {})
 
     def look(self, epoch, current):
-        """Draw if it is time."""
+        """Draw a picture if it is due."""
         if self.seconds is not None and self._known_pace(epoch):
             self._in_pace(epoch, current)
         elif self._clock() >= self._next:
@@ -137,8 +136,8 @@ class Bricks(Watcher):
         if self.seconds is None:
             return 0
         if self._pace is None:
-            self.step = self._course.batch
-            self._known_pace(self._course.epoch)
+            self.step = self._state.batch
+            self._known_pace(self._state.epoch)
         return max(1, self._stop - self._done) if self._pace is not None else 0
 
     def _at_epoch_end(self, epoch, logs=None):
@@ -146,51 +145,51 @@ class Bricks(Watcher):
             self._draw(epoch + 1, logs or {})
 
     def on_train_end(self, logs=None):
-        """Draw the last state."""
+        """Draw the final state."""
         done = self.model.history.epoch if self.model.history else ()
         if self._pace is not None and done:
-            epochs = done[-1] + 1 - self._course.epoch
-            self._done = max(self._done, epochs * self._steps - self._course.batch)
+            epochs = done[-1] + 1 - self._state.epoch
+            self._done = max(self._done, epochs * self._steps - self._state.batch)
         self._finish(done[-1] + 1 if done else 0, logs or {})
 
-    def _left(self) -> None:
-        """Training ends by an error or Ctrl-C: what was seen of it is a film, too."""
+    def _on_fit_error(self) -> None:
+        """Draw the last state and write the film, also after an error or Ctrl-C."""
         if self.film is None or self._closed:
             return
-        with suppress(OSError):  # the error that is on its way says more
+        with suppress(OSError):  # the original error is more important
             self._finish(*self._said)
 
     # Slow motion.
 
     def _known_pace(self, epoch: int) -> bool:
-        """Settle the pace, once it is known how many steps there are."""
+        """Set the pace once the number of steps is known; return whether it is."""
         self._steps = (self.params or {}).get("steps") or self._steps_seen(epoch)
         if self._pace is None and self._steps:
-            first, batch, epochs = self._course.epoch, self._course.batch, self.params["epochs"]
+            first, batch, epochs = self._state.epoch, self._state.batch, self.params["epochs"]
             self._pace = Pace(self.seconds, (epochs - first) * self._steps - batch, self.fps)
             self.film.pace = self._pace
             self._done = done = self._place(epoch)
-            self._zero = self._at = self._clock()  # training begins to be seen here
+            self._zero = self._at = self._clock()  # the start of the visible training
             self._zero -= self._pace.time(done) if self._screens else 0.0
             self._stop = done
         return self._pace is not None
 
     def _steps_seen(self, epoch: int) -> int | None:
-        """Of a stream whose length nobody knows, what its first epoch has shown."""
-        if epoch == self._course.epoch:
+        """The steps per epoch of a stream of unknown length, after its first epoch."""
+        if epoch == self._state.epoch:
             self._most = self.step
             return None
         return self._most
 
     def _place(self, epoch: int) -> int:
-        """How many steps are done since `fit` began."""
-        return (epoch - self._course.epoch) * self._steps + self.step - self._course.batch
+        """The number of steps that are done since `fit` started."""
+        return (epoch - self._state.epoch) * self._steps + self.step - self._state.batch
 
     def _in_pace(self, epoch: int, current) -> None:
-        """Wait and draw, where the next picture's place, or its time, has come."""
+        """Wait and draw, if the next picture's step or time has come."""
         done, now = self._place(epoch), self._clock()
         if done > self._done:
-            # The shortest of all: what else the machine had to do does not count.
+            # The shortest time per step: delays by other processes do not count.
             self._each = min(self._each, (now - self._at) / (done - self._done))
         self._done, self._at = done, now
         at = self._pace.time(done)
@@ -201,7 +200,7 @@ class Bricks(Watcher):
             self._show_first(wait=True)
         spare = self._pace.spare(done, passed, min(self._each, 1e9)) if self._screens else 0.0
         if spare > 0 or not self._screens or now >= self._next:
-            self._said = epoch + 1, self._even(current())  # what is said if it is interrupted here
+            self._said = epoch + 1, self._smoothed(current())  # shown if interrupted here
             if spare > 0:
                 self._sleep(spare)
             self._draw(*self._said)
@@ -209,9 +208,9 @@ class Bricks(Watcher):
             self._stop = max(done + 1, self._pace.step(self._due))
         self._at = self._clock()
 
-    def _even(self, logs) -> dict:
-        """The metrics of about the last epoch's worth of batches. Those of the few that an epoch
-        has just begun with would make a curve jump; at its end they are its own."""
+    def _smoothed(self, logs) -> dict:
+        """The metrics over about one epoch of batches, mixed from this and the last epoch. Those
+        of the first few batches of an epoch alone would make a curve jump."""
         history = self.model.history
         last = {name: values[-1] for name, values in history.history.items()} if (
             history.epoch) else {}
@@ -223,22 +222,22 @@ class Bricks(Watcher):
     # Pictures.
 
     def _lay_out(self, epoch: int, logs) -> None:
-        """Begin to lay out the picture of the weights as they are. A thread does it, for compiled
-        code leaves Python to others; the training does not wait for tens of milliseconds."""
+        """Start to lay out the picture of the current weights, in a thread: compiled code releases
+        the GIL, so training does not wait for tens of milliseconds."""
         network, making = self._read(self.model), Future()
         written = any(not isinstance(screen, TerminalScreen) for screen in self._screens)
 
         def make():
             start, collecting = self._work(), gc.isenabled()
-            gc.disable()  # thousands of small objects, none of them in a circle
+            gc.disable()  # thousands of small objects, without reference cycles
             try:
                 live = self._make(network, **self.options)
                 look = live.look()
                 if written:
-                    live.filled(look, "")  # each brick's text is made when it is first asked for
+                    live.filled(look, "")  # fills the cache of each brick's text
                 live.source = self.model
                 making.set_result((live, look, self._work() - start))
-            except BaseException as error:  # it is raised where fit can be left
+            except BaseException as error:  # raised in the training loop
                 making.set_exception(error)
             finally:
                 if collecting:
@@ -248,7 +247,7 @@ class Bricks(Watcher):
         Thread(target=make, daemon=True).start()
 
     def _show_first(self, wait: bool = False) -> None:
-        """Show the first picture, if it is done."""
+        """Show the first picture, if its layout is done."""
         if wait or self._making.done():
             making, self._making = self._making, None
             start = self._clock()
@@ -257,7 +256,7 @@ class Bricks(Watcher):
             self._count(took + self._clock() - start)
 
     def _draw(self, epoch: int, logs, film: bool = True) -> None:
-        """Make a picture, show it, and decide when the next may be made."""
+        """Draw a picture, show it, and set the time of the next one."""
         nowhere = not self._screens and self.file is None and self.seconds is None
         if nowhere or self._failed or self._making is not None or not self.model.built:
             return
@@ -275,12 +274,12 @@ class Bricks(Watcher):
         self._count(self._clock() - start)
 
     def _count(self, took: float) -> None:
-        """A picture took so many seconds: when may the next be made?"""
+        """Set the time of the next picture, after one that took this many seconds."""
         now = self._before = self._clock()
         self.drawn += 1
         self.took += took
-        cost = took if self.drawn > 1 else 0.0  # the first one is laid out, the others are not
-        if self.seconds is not None:  # for whoever wants to see it, and what is slow by itself
+        cost = took if self.drawn > 1 else 0.0  # only the first one is laid out
+        if self.seconds is not None:  # slow motion
             self._next = now + max(1 / self.fps, REST_SEEN * cost)
             return
         self._next = max(now + max(1 / self.fps, REST * cost),
@@ -294,14 +293,14 @@ class Bricks(Watcher):
             for screen in self._screens:
                 screen.show(self._live, look, status, logs)
         except OSError as error:
-            if not self.drawn:  # nothing is lost yet
+            if not self.drawn:  # training has not started yet
                 raise
             self._failed = True
-            warnings.warn(f"Bricks: {self.file} could not be written ({error}). Training goes "
-                          "on without pictures.", RuntimeWarning, stacklevel=outside())
+            warnings.warn(f"Bricks: {self.file} could not be written ({error}). Training "
+                          "continues without pictures.", RuntimeWarning, stacklevel=outside())
 
     def _finish(self, epoch: int, logs) -> None:
-        """Draw the last state, leave the screens, and write the film."""
+        """Draw the final state, close the screens, and write the film."""
         self._closed = True
         try:
             if self._making is not None:
@@ -318,26 +317,27 @@ class Bricks(Watcher):
     # The film.
 
     def save(self, path) -> None:
-        """Write the film of the last training; the name's ending says how.
+        """Save the film of the last training.
 
         Args:
-            path: ``.html`` (a page with a slider), ``.svg`` (a picture that moves by itself),
-                ``.gif`` (needs the extra ``[film]``), ``.mp4`` (needs the extra ``[video]``).
+            path: str or path; the extension selects the format: ``.html`` (a page with a slider),
+                ``.svg`` (an animated picture), ``.gif`` (needs the extra ``[film]``), ``.mp4``
+                (needs the extra ``[video]``).
 
         Raises:
-            ArgumentError: for another ending, or where nothing has been trained.
-            ImportError: where a package is missing, with the command that installs it.
+            ArgumentError (a ValueError): for another extension, or if nothing was trained.
+            ImportError: if a package is missing, with the command that installs it.
         """
         if self.film is None or not self.film.shots:
             raise ArgumentError("Bricks.save", "got no training yet; expected one to make a film "
-                                "of. Give Bricks to fit first: model.fit(x, y, callbacks=bricks).")
+                                "of. Pass Bricks to fit first: model.fit(x, y, callbacks=bricks).")
         from ..pictures import film, saving
 
         path = saving.writable(saving.checked(path, film.KINDS, "Bricks.save: path"))
         saving.put(path, self.film.rendered(path.suffix.lower()))
 
     def _repr_html_(self) -> str | None:
-        """The film, where a notebook's cell ends in it."""
+        """The film, for a notebook's cell that ends in it."""
         if self.film is None or not self.film.shots or not self._closed:
             return None
         from html import escape
@@ -353,19 +353,19 @@ def _check_file(file, film) -> Path | None:
     if isinstance(file, str | os.PathLike):
         path = Path(os.fspath(file))
         if path.suffix.lower() in film.KINDS:
-            film.check(path.suffix.lower())  # now, and not when the training is over
+            film.check(path.suffix.lower())  # now, not at the end of training
             return path
     raise ArgumentError("Bricks.file", f"got {shown(file)}, expected the name of a file that ends "
-                        "in .svg (replaced while it learns), .html, .gif or .mp4 (a film). A "
-                        "single picture is written after training: "
+                        "in .svg (replaced during training), .html, .gif or .mp4 (a film). Save a "
+                        "single picture after training: "
                         "model.draw().save('model.png').")
 
 
 def _check_every(every, seconds) -> int | None:
     if every is not None and seconds is not None:
         raise ArgumentError("Bricks.every", f"got {shown(every)} with seconds={shown(seconds)}, "
-                            "expected one of them: a film of so many seconds has its pictures "
-                            "where they are due.")
+                            "expected one of them: with seconds, pictures are spread over that "
+                            "time.")
     if every is None or (isinstance(every, int) and not isinstance(every, bool) and every >= 1):
         return every
     raise ArgumentError("Bricks.every", f"got {shown(every)}, expected a number of epochs >= 1, "
@@ -375,8 +375,8 @@ def _check_every(every, seconds) -> int | None:
 def _check_fps(fps) -> float:
     if isinstance(fps, int | float) and not isinstance(fps, bool) and 0 < fps <= 20:
         return float(fps)
-    raise ArgumentError("Bricks.fps", f"got {shown(fps)}, expected redraws a second: more than 0, "
-                        "at most 20.")
+    raise ArgumentError("Bricks.fps", f"got {shown(fps)}, expected redraws per second: more than "
+                        "0, at most 20.")
 
 
 def _check_seconds(seconds) -> float | None:
@@ -385,21 +385,21 @@ def _check_seconds(seconds) -> float | None:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and (
             0 < seconds <= 3600):
         return float(seconds)
-    raise ArgumentError("Bricks.seconds", f"got {shown(seconds)}, expected how long the training "
-                        "shall take to watch: more than 0 seconds, at most 3600.")
+    raise ArgumentError("Bricks.seconds", f"got {shown(seconds)}, expected the duration of the "
+                        "training: more than 0 seconds, at most 3600.")
 
 
 class Pace:
-    """Which step of a training is reached when.
+    """The schedule of a training in slow motion: which step is reached at which time.
 
-    Steps go by slowly at first, when most is learned, then ever faster: after a share t of the
-    time, a share t^a of the steps is done. Where pictures are many enough for it, a is such that
-    the first shows what a single step did, but at most 2.
+    Early steps, when most is learned, are slower than late ones: after a fraction t of the time, a
+    fraction t^a of the steps is done. The exponent a is chosen so that the first picture shows the
+    effect of a single step, if there are enough pictures, but at most 2.
 
     Args:
-        seconds: how long the training shall take, at least.
-        steps: how many there are.
-        fps: pictures a second.
+        seconds: float, the shortest duration of the training.
+        steps: int, the number of steps.
+        fps: float, pictures per second.
 
     >>> pace = Pace(10, 10_000, 20)
     >>> [pace.step(second) for second in (0.05, 1, 5, 9, 10)]
@@ -413,21 +413,21 @@ class Pace:
         self._power = min(2.0, max(1.0, fit))
 
     def step(self, time: float) -> int:
-        """How many steps are to be done after so many seconds."""
+        """The number of steps to be done at this time in seconds."""
         share = min(1.0, max(0.0, time / self.seconds))
         return math.ceil(self.steps * share ** self._power - 1e-9)
 
     def time(self, step: int) -> float:
-        """When so many steps are to be done."""
+        """The time in seconds at which this number of steps is to be done."""
         return self.seconds * min(1.0, step / self.steps) ** (1 / self._power)
 
     def spare(self, step: int, now: float, each: float) -> float:
-        """How long to wait after a step: not longer than leaves time for those that are left.
+        """The time to wait after a step, in seconds; it leaves enough time for the other steps.
 
         Args:
-            step: how many are done.
-            now: seconds since the training began.
-            each: how long a step takes by itself.
+            step: number of steps that are done.
+            now: seconds since the start of the training.
+            each: seconds that a step takes.
         """
         left = self.seconds - now - (self.steps - step) * each
         return max(0.0, min(self.time(step) - now, left))

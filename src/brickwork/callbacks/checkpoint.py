@@ -1,4 +1,4 @@
-"""`ModelCheckpoint`: the model in a file, after each epoch or when it is the best so far."""
+"""`ModelCheckpoint`: saves the model after each epoch, or when it is the best so far."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .monitor import Monitor, verbosity
 
 
 def frequency(value) -> str | int:
-    """ "epoch", or a number of batches."""
+    """Convert a field: "epoch", or a number of batches."""
     if isinstance(value, str) and value == "epoch":
         return value
     try:
@@ -26,42 +26,44 @@ def frequency(value) -> str | int:
 
 
 class Counter:
-    """Tells each so-manieth batch, over the ends of epochs."""
+    """Counts batches across epochs: `due` returns True every `every` batches."""
 
     def __init__(self, every: int):
         self.every, self.seen = every, 0
 
     def due(self) -> bool:
-        """Count a batch; whether it is the one."""
+        """Count a batch; return whether it is due."""
         self.seen = (self.seen + 1) % self.every
         return self.seen == 0
 
 
 def check_writer(owner: str, model, method: str) -> None:
-    """Refuse a model that cannot be written into a file."""
+    """Raise for a model that cannot be saved."""
     if not callable(getattr(model, method, None)):
         raise NotImplementedError(f"{owner}: a {type(model).__name__} has no {method}(...), which "
-                                  "writes it into a file.")
+                                  "would write it to a file.")
 
 
 class ModelCheckpoint(Monitor):
-    """Writes the model, or its weights, into a file while it is trained.
+    """Saves the model, or its weights, during training.
 
     Args:
-        filepath: the name of the file; ``{epoch:02d}``, ``{batch}`` and names of the logs, as in
-            ``{val_loss:.2f}``, stand for their values. The folder is made if need be.
-        monitor: the number by which the best is known.
-        verbose: 1 tells of each file.
-        save_best_only: whether only models are written that are better than those before.
-        save_weights_only: whether to call ``model.save_weights(file)`` or ``model.save(file)``.
-        mode: "min", "max" or "auto".
-        save_freq: "epoch", or after so many batches.
-        initial_value_threshold: the value that the first file's must be better than.
-        every: with ``save_freq="epoch"``, only after so many epochs.
+        filepath: str or path of the file; ``{epoch:02d}``, ``{batch}`` and names of the logs, as
+            in ``{val_loss:.2f}``, are replaced by their values. The folder is created if needed.
+        monitor: str, name of the logs' entry that determines the best model; default "val_loss".
+        verbose: 1 prints a line for each file; default 0.
+        save_best_only: whether to save only models that are better than all before; default
+            False.
+        save_weights_only: whether to save the weights only; default False.
+        mode: which values are better: "min", "max", or "auto" (default): from the metric.
+        save_freq: "epoch" (default), or an int: save every so many batches.
+        initial_value_threshold: float, a value that the first model must be better than, with
+            `save_best_only`; default None.
+        every: int >= 1, save every so many epochs, with ``save_freq="epoch"``; default 1.
 
     Raises:
-        ArgumentError: for names of files of other kinds, and before the first step for a monitor
-            or a name in ``filepath`` that no logs will have.
+        ArgumentError (a ValueError): for an unknown extension; and by ``fit``, before the first
+            step, for a name in `monitor` or `filepath` that no logs will have.
 
     >>> ModelCheckpoint("best.keras", save_best_only=True).filepath
     'best.keras'
@@ -86,10 +88,11 @@ class ModelCheckpoint(Monitor):
         self.by_batch = self.save_freq != "epoch"
         self._counter = Counter(self.save_freq if self.by_batch else self.every)
         if not self.by_batch:
-            self._idle = ModelCheckpoint.on_epoch_begin, ModelCheckpoint.on_train_batch_end
+            self._inactive_hooks = (ModelCheckpoint.on_epoch_begin,
+                                    ModelCheckpoint.on_train_batch_end)
 
     def on_train_begin(self, logs=None):
-        """See to it that the model can be written."""
+        """Check that the model can be saved."""
         check_writer(type(self).__name__, self.model, self._method)
 
     def get_state(self) -> dict:
@@ -101,30 +104,31 @@ class ModelCheckpoint(Monitor):
     def needs_monitor(self) -> bool:
         return self.save_best_only
 
-    def _check_names(self, names: list[str], judged: list[str], complete: bool) -> None:
-        super()._check_names(names, judged, complete)
-        known = OldKeys.fromkeys([*names, "epoch", *(["batch"] if self.by_batch else judged)], True)
+    def _check_names(self, names: list[str], epoch_names: list[str], complete: bool) -> None:
+        super()._check_names(names, epoch_names, complete)
+        further = ["batch"] if self.by_batch else epoch_names
+        known = OldKeys.fromkeys([*names, "epoch", *further], True)
         for _, name, _, _ in Formatter().parse(self.filepath):
             if name is not None and known.get(name) is None and complete:
                 raise ArgumentError("ModelCheckpoint.filepath", f"got {{{name}}} in "
                                     f"{self.filepath!r}{near(name, known)}")
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Which epoch the batches are of."""
+        """Keep the index of the epoch."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        """Write a file, if it is time."""
+        """Save the model every `save_freq` batches."""
         if self.by_batch and self._counter.due():
             self._save(self._epoch, {"batch": batch + 1} | (logs or {}))
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a file, if it is time."""
+        """Save the model every `every` epochs, with ``save_freq="epoch"``."""
         if not self.by_batch and self._counter.due():
             self._save(epoch, logs or {})
 
     def _save(self, epoch: int, logs) -> None:
-        """Write the model, if it is to be."""
+        """Save the model, unless only better ones are to be saved."""
         if self.save_best_only and not self._is_best(epoch, logs):
             return
         try:
@@ -142,8 +146,8 @@ class ModelCheckpoint(Monitor):
 
     def _is_best(self, epoch: int, logs) -> bool:
         value = self.value_in(logs)
-        if value is None:  # Keras writes the model rather than lose it; `value_in` has warned
-            return not self._promised
+        if value is None:  # as in Keras, save the model rather than lose it; `value_in` has warned
+            return not self._expected
         before = "None" if self.best is None else f"{self.best:.5f}"
         better = self.improves(value, self.best)
         if self.verbose:

@@ -1,4 +1,4 @@
-"""`CSVLogger`: a line of a table for each epoch."""
+"""`CSVLogger`: writes the logs of each epoch to a CSV file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..training.callback import Callback
 
 
 def file_name(value) -> str:
-    """The name of a file, from a string or a path."""
+    """Convert a field: the name of a file, from a string or a path."""
     if isinstance(value, str | os.PathLike) and os.fspath(value):
         return os.fspath(value)
     raise ValueError(f"got {shown(value)}, expected the name of a file.")
@@ -26,13 +26,14 @@ def _one_character(value) -> str:
 
 
 class CSVLogger(Configurable, Callback):
-    """Writes the logs of each epoch into a file, a line each: ``epoch``, then the names by
-    alphabet. What an epoch lacks is NA.
+    """Writes the logs of each epoch to a CSV file, one line per epoch.
+
+    The columns are ``epoch`` and the names of the logs, sorted. Missing values are ``NA``.
 
     Args:
-        filename: of the file. Its folder must be there.
-        separator: between two values.
-        append: whether lines are added to a file that is there, instead of making it anew.
+        filename: str or path of the file, in an existing folder.
+        separator: str of one character; default ",".
+        append: whether to append to an existing file instead of replacing it; default False.
 
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp(), "log.csv")
@@ -52,7 +53,7 @@ class CSVLogger(Configurable, Callback):
     _writer: Any = None
 
     def on_train_begin(self, logs=None):
-        """Open the file, so that one that cannot be written is known before the first step."""
+        """Open the file: one that cannot be written is an error before the first step."""
         self._close()
         self._file = open(self.filename, "a", newline="", encoding="utf-8")
 
@@ -60,10 +61,10 @@ class CSVLogger(Configurable, Callback):
         return {"names": self._writer and self._names, "size": self._size()}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on behind the lines that were there then; later ones are written anew."""
+        """Truncate the file to the lines of that state; later ones are written again."""
         if self._size() >= state["size"]:
             self._file.truncate(state["size"])
-        elif not self.append:  # it is another file
+        elif not self.append:  # it is a different file
             self._file.truncate(0)
         self._writer = None
         if state["names"] is not None:
@@ -78,7 +79,7 @@ class CSVLogger(Configurable, Callback):
         self._file.flush()
 
     def _begin(self, names: list[str]) -> None:
-        """Begin the table."""
+        """Write the header."""
         if names and not any(name.startswith("val_") for name in names):
             names = [*names, *(f"val_{name}" for name in names)]  # a validation may come later
         if not self.append:
@@ -86,7 +87,7 @@ class CSVLogger(Configurable, Callback):
         self._write_under(names)
 
     def _write_under(self, names: list[str]) -> None:
-        """Go on with lines of these names, and give an empty file its heading."""
+        """Continue with lines of these columns; write the header if the file is empty."""
         self._names = names
         self._writer = csv.writer(self._file, delimiter=self.separator)
         if self._size() == 0:
@@ -104,12 +105,12 @@ class CSVLogger(Configurable, Callback):
             self._file.close()
         self._file = self._writer = None
 
-    def _left(self) -> None:
+    def _on_fit_error(self) -> None:
         self._close()
 
 
 def _cell(value):
-    """Several values as text in brackets; others as they are."""
+    """Several values as text in brackets; a single one unchanged."""
     if isinstance(value, Iterable) and not isinstance(value, str) and getattr(value, "ndim", 1):
         return f'"[{", ".join(map(str, value))}]"'
     return value

@@ -1,4 +1,4 @@
-"""`EarlyStopping`: ends training when it does not help any more."""
+"""`EarlyStopping`: ends training when a metric has stopped improving."""
 
 from __future__ import annotations
 
@@ -11,24 +11,29 @@ _STATE = ("best", "best_epoch", "best_weights", "stopped_epoch", "wait")
 
 
 class EarlyStopping(Monitor):
-    """Ends ``fit`` when a number of the logs has not become better for some epochs.
+    """Ends ``fit`` when a monitored metric has stopped improving.
 
     Args:
-        monitor: its name. One that no logs will have is refused before the first step.
-        min_delta: by how much it must be better to count.
-        patience: epochs without a better value that are put up with.
-        verbose: 1 tells the epoch at the end.
-        mode: "min", "max" or "auto".
-        baseline: patience ends, too, with values that are better but not than this.
-        restore_best_weights: whether the model has the best epoch's weights in the end, however
-            ``fit`` ends, instead of the last ones.
-        start_from_epoch: epochs before it are not looked at.
+        monitor: str, name of the logs' entry to monitor; default "val_loss".
+        min_delta: float, smallest change that counts as an improvement; default 0.
+        patience: int >= 0, epochs without improvement before stopping; default 0.
+        verbose: 1 prints the epoch at which it stops; default 0.
+        mode: which values are better: "min", "max", or "auto" (default): from the metric.
+        baseline: float; improvements count only if they are better than this value too. Default
+            None.
+        restore_best_weights: whether to restore the weights of the best epoch when ``fit`` ends,
+            also after an error; default False.
+        start_from_epoch: int >= 0, epochs before it are ignored; default 0.
 
     Attributes:
-        best, best_epoch, best_weights: the best value so far, when it was reached, and with
-            which weights (kept only to be restored).
-        stopped_epoch: when it ended training; 0 if it did not.
-        wait: epochs since the last better value.
+        best, best_epoch, best_weights: the best value so far, its epoch, and the weights then (only
+            with `restore_best_weights`).
+        stopped_epoch: the epoch at which it stopped training; 0 if it did not.
+        wait: the number of epochs since the last improvement.
+
+    Raises:
+        ArgumentError (a ValueError): by ``fit``, before the first step, for a `monitor` that no
+            logs will have, or whose better direction is unknown.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -53,7 +58,7 @@ class EarlyStopping(Monitor):
     wait = stopped_epoch = best_epoch = 0
 
     def on_train_begin(self, logs=None):
-        """Forget an earlier training."""
+        """Reset the state."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best = self.best_weights = self._weights = None
         self._ended = False
@@ -66,7 +71,7 @@ class EarlyStopping(Monitor):
             setattr(self, name, state[name])
 
     def on_epoch_end(self, epoch, logs=None):
-        """Look whether it has become better."""
+        """Check whether the metric has improved."""
         value = self.value_in(logs)
         if value is None or epoch < self.start_from_epoch:
             return
@@ -85,12 +90,12 @@ class EarlyStopping(Monitor):
     def _remember(self, epoch: int) -> None:
         self.best_epoch = epoch
         if self.restore_best_weights:
-            if self._weights is None:  # looked up once: that takes longer than to copy them
+            if self._weights is None:  # found once: that takes longer than to copy them
                 self._weights = self.model.weights
             self.best_weights = [weight.numpy() for weight in self._weights]
 
     def on_train_end(self, logs=None):
-        """Restore the best weights, if that is wanted."""
+        """Restore the best weights, with `restore_best_weights`."""
         self._ended = True
         if self.stopped_epoch and self.verbose:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping")
@@ -100,6 +105,6 @@ class EarlyStopping(Monitor):
                       f"{self.best_epoch + 1}.")
             self.model.set_weights(self.best_weights)
 
-    def _left(self) -> None:
-        if not self._ended:  # else it is another callback's end that has failed
+    def _on_fit_error(self) -> None:
+        if not self._ended:  # else `on_train_end` of another callback has failed
             self.on_train_end()

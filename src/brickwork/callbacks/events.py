@@ -1,10 +1,10 @@
-"""Event files as TensorBoard reads them: records with checksums around protocol buffers.
+"""Event files in TensorBoard's format: records with checksums around protocol buffers.
 
-A record is its length (8 bytes), the length's checksum (4), the data, and the data's checksum.
-A message of protocol buffers is its fields one after another, each behind the number
-``field << 3 | kind``: kind 0 is a whole number, 1 eight bytes, 2 a length and so many bytes, 5 four
-bytes. Whole numbers come by 7 bits at a time, the lowest first. The numbers of the fields are
-those of tensorflow's ``event.proto``, ``summary.proto`` and ``tensor.proto``.
+A record is its length (8 bytes), the length's checksum (4), the data, and the data's checksum (4).
+A protocol buffer message is a sequence of fields, each after the integer ``field << 3 | type``:
+type 0 is an integer, 1 eight bytes, 2 a length and that many bytes, 5 four bytes. Integers are
+stored 7 bits per byte, the lowest first. The field numbers are those of TensorFlow's
+``event.proto``, ``summary.proto`` and ``tensor.proto``.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 _files = count()
-_FLOAT, _DOUBLE, _STRING = 1, 2, 7  # kinds of tensors
-_SCALAR, _TENSOR = 1, 2  # what a plugin is given
+_FLOAT, _DOUBLE, _STRING = 1, 2, 7  # dtypes of tensors
+_SCALAR, _TENSOR = 1, 2  # data classes of plugins
 
 
 @cache
 def _table() -> tuple[int, ...]:
-    """What CRC-32C makes of each byte."""
+    """The CRC-32C of each byte."""
     table = []
     for byte in range(256):
         for _ in range(8):
@@ -36,7 +36,7 @@ def _table() -> tuple[int, ...]:
 
 
 def masked_crc(data: bytes) -> int:
-    """The checksum of a record: CRC-32C, turned and moved so that it may be checked itself.
+    """The checksum of a record: CRC-32C, rotated and offset so that it may be checksummed itself.
 
     >>> hex(masked_crc(b"123456789"))
     '0xc78ab0e5'
@@ -49,7 +49,7 @@ def masked_crc(data: bytes) -> int:
 
 
 def varint(number: int) -> bytes:
-    """A whole number, 7 bits a byte.
+    """An integer, 7 bits per byte.
 
     >>> varint(300).hex()
     'ac02'
@@ -88,14 +88,14 @@ def _value(tag: str, tensor: bytes, plugin: str, data_class: int, content: bytes
 
 
 def scalar(tag: str, value: float) -> bytes:
-    """A number."""
+    """A scalar."""
     content = _bytes(4, struct.pack("<f", value))
     return _value(tag, _tensor(_FLOAT, (), content), "scalars", _SCALAR)
 
 
 def histogram(tag: str, values) -> bytes:
-    """How many values lie in each of 30 equal parts of their range; as TensorBoard has it, all in
-    the last where they are the same, and none in parts from 0 to 0 where there are no values."""
+    """The counts of the values in 30 bins of equal width. As in TensorBoard, equal values are all
+    in the last bin; without values there are empty bins from 0 to 0."""
     values = np.asarray(values, np.float64).ravel()
     values = values[np.isfinite(values)]
     if values.size and values.min() < values.max():
@@ -110,13 +110,13 @@ def histogram(tag: str, values) -> bytes:
 
 
 def keras_model(json: str) -> bytes:
-    """A model's config, of which TensorBoard draws a graph."""
+    """A model's config, from which TensorBoard draws a graph."""
     tensor = _tensor(_STRING, (), _bytes(8, json.encode()))
     return _value("keras", tensor, "graph_keras_model", 0, b"1")
 
 
 class EventFile:
-    """An event file in a folder, made with the folder.
+    """An event file in a folder, which is created if needed.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
@@ -146,11 +146,11 @@ class EventFile:
                          + struct.pack("<I", masked_crc(data)))
 
     def flush(self) -> None:
-        """Let readers see what was written."""
+        """Flush the file, so that readers see what was written."""
         self._file.flush()
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         self._file.close()
 
     def __enter__(self) -> EventFile:

@@ -1,4 +1,5 @@
-"""What callbacks that follow one number of the logs share: its name, and which way is better."""
+"""`Monitor`, the base of callbacks that monitor one metric: its name, and which values are better.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from ..fields import Configurable, field
 from ..spelling import OldKeys
 from ..training.callback import Callback
 
-#: Metrics of which more is better, and of which less is; losses are of the second kind.
+#: Metrics of which larger values are better, and of which smaller ones are, as of losses.
 _UP = frozenset((
     "AUC", "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy",
     "ConcordanceCorrelation", "CosineSimilarity", "F1Score", "FBetaScore", "IoU", "MeanIoU",
@@ -23,48 +24,49 @@ _DOWN = frozenset((
 
 
 def verbosity(value) -> int:
-    """0, 1 or more; False and True are 0 and 1."""
+    """Convert a field: 0, 1 or more; False and True are 0 and 1."""
     return field(kind="int", ge=0).accept("", "", int(value) if value in (True, False) else value)
 
 
 def distance(value) -> float:
-    """A number without its sign."""
+    """Convert a field: the absolute value of a number."""
     return abs(field(kind="float").accept("", "", value))
 
 
 class Monitor(Configurable, Callback):
-    """Base of callbacks that follow one number.
+    """Base of callbacks that monitor one metric.
 
     Args:
-        monitor: its name in the logs: "loss", "val_accuracy" ...
-        mode: "min" or "max" is better; "auto" knows it of the loss and of Keras's metrics.
+        monitor: str, its name in the logs: "loss", "val_accuracy", ...; default "val_loss".
+        mode: which values are better: "min", "max", or "auto" (default): known for losses and
+            Keras's metrics.
     """
 
     monitor: str = field("val_loss", kind="str")
     mode: str = field("auto", options=("auto", "min", "max"))
 
-    #: Whether the number is looked for at the end of batches, not of epochs.
+    #: Whether the metric is read at the end of batches, not of epochs.
     by_batch = False
     min_delta = 0.0
     best: float | None = None
-    _rising: bool | None = None
-    _promised = False
+    _larger: bool | None = None  # whether larger values are better
+    _expected = False  # whether the logs will have the metric
 
     def needs_monitor(self) -> bool:
-        """Whether the number is needed at all."""
+        """Return whether the metric is needed."""
         return True
 
-    def _check_names(self, names: list[str], judged: list[str], complete: bool) -> None:
+    def _check_names(self, names: list[str], epoch_names: list[str], complete: bool) -> None:
         if not self.needs_monitor():
             return
-        known = OldKeys.fromkeys(names if self.by_batch else [*names, *judged], True)
-        self._promised = known.get(self.monitor, False)  # an old spelling is told of here
-        if not self._promised and complete:
+        known = OldKeys.fromkeys(names if self.by_batch else [*names, *epoch_names], True)
+        self._expected = known.get(self.monitor, False)  # warns of an old spelling
+        if not self._expected and complete:
             raise ArgumentError(f"{type(self).__name__}.monitor", f"got {self.monitor!r}"
-                                f"{self._instead(list(known))}")
-        self._rising = self._better_is_more()
+                                f"{self._advice(list(known))}")
+        self._larger = self._larger_is_better()
 
-    def _instead(self, known: list[str]) -> str:
+    def _advice(self, known: list[str]) -> str:
         plain = self.monitor.removeprefix("val_")
         if self.monitor != plain and plain in known:
             where = ("the end of a batch; use save_freq='epoch'" if self.by_batch else
@@ -72,7 +74,7 @@ class Monitor(Configurable, Callback):
             return f", but there is no validation at {where}, or monitor={plain!r}."
         return near(self.monitor, known)
 
-    def _better_is_more(self) -> bool:
+    def _larger_is_better(self) -> bool:
         if self.mode != "auto":
             return self.mode == "max"
         plain = self.monitor.removeprefix("val_")
@@ -80,18 +82,28 @@ class Monitor(Configurable, Callback):
             return False
         compiled = getattr(self.model, "compiled", None)
         named = OldKeys(zip(compiled.names(), compiled.trackers, strict=False) if compiled else ())
-        rises = _rises(named.get(plain))
-        if rises is None:
-            raise ArgumentError(f"{type(self).__name__}.mode", f"got 'auto', but nobody knows "
-                                f"whether more of {self.monitor!r} is better or less; give "
-                                "mode='max' or mode='min'.")
-        return rises
+        larger = _better_if_larger(named.get(plain))
+        if larger is None:
+            raise ArgumentError(f"{type(self).__name__}.mode", f"got 'auto', but it is unknown "
+                                f"whether larger or smaller values of {self.monitor!r} are better; "
+                                "give mode='max' or mode='min'.")
+        return larger
 
     def value_in(self, logs) -> float | None:
-        """The number, or None where the logs do not have it: after an epoch without
-        validation, or because nobody wrote it, which is warned of once."""
+        """Return the value of the metric.
+
+        Args:
+            logs: dict of the logs, or None.
+
+        Returns:
+            A float; None if the logs do not have the metric: after an epoch without validation, or
+            since no callback added it, which is warned of once.
+
+        Raises:
+            ArgumentError (a ValueError): if the metric has several values.
+        """
         value = (logs or {}).get(self.monitor)
-        if value is None and not self._promised:
+        if value is None and not self._expected:
             from ..data import warn_once
 
             warn_once("monitor", f"{type(self).__name__}.monitor: {self.monitor!r} is not in the "
@@ -103,17 +115,25 @@ class Monitor(Configurable, Callback):
         return value
 
     def improves(self, value: float, on: float | None) -> bool:
-        """Whether a value is better than another by more than `min_delta`; any is, than None."""
-        if self._rising is None:
-            self._rising = self._better_is_more()
+        """Return whether a value is better than another by more than `min_delta`.
+
+        Args:
+            value: float, the value.
+            on: float, the value to compare with; None is worse than any.
+
+        Returns:
+            A bool.
+        """
+        if self._larger is None:
+            self._larger = self._larger_is_better()
         if on is None:
             return True
-        return value - self.min_delta > on if self._rising else value + self.min_delta < on
+        return value - self.min_delta > on if self._larger else value + self.min_delta < on
 
 
-def _rises(metric) -> bool | None:
-    """Whether more of a metric is better; None where nobody knows."""
-    direction = getattr(metric, "_direction", None)  # what Keras's own metrics say of themselves
+def _better_if_larger(metric) -> bool | None:
+    """Whether larger values of a metric are better; None if unknown."""
+    direction = getattr(metric, "_direction", None)  # an attribute of Keras's metrics
     if direction is not None:
         return direction == "up"
     kinds = {kind.__name__ for kind in type(metric).__mro__}

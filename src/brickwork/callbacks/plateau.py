@@ -1,4 +1,4 @@
-"""`ReduceLROnPlateau`: smaller steps when larger ones do not help any more."""
+"""`ReduceLROnPlateau`: reduces the learning rate when a metric has stopped improving."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from .monitor import Monitor, distance, verbosity
 
 
 class ReduceLROnPlateau(Monitor):
-    """Multiplies the learning rate when a number of the logs has not become better for some
-    epochs. The rate stands in the logs as ``learning_rate``.
+    """Reduces the learning rate when a monitored metric has stopped improving.
+
+    The rate is added to the logs as ``learning_rate``.
 
     Args:
-        monitor: its name. One that no logs will have is refused before the first step.
-        factor: what the rate is multiplied with, less than 1.
-        patience: epochs without a better value that are put up with.
-        verbose: 1 tells of each change.
-        mode: "min", "max" or "auto".
-        min_delta: by how much it must be better to count.
-        cooldown: epochs after a change that are not counted.
-        min_lr: the rate never falls below it.
+        monitor: str, name of the logs' entry to monitor; default "val_loss".
+        factor: float, 0 <= factor < 1, the learning rate is multiplied by it; default 0.1.
+        patience: int >= 0, epochs without improvement before the rate is reduced; default 10.
+        verbose: 1 prints a line for each change; default 0.
+        mode: which values are better: "min", "max", or "auto" (default): from the metric.
+        min_delta: float, smallest change that counts as an improvement; default 0.0001.
+        cooldown: int >= 0, epochs after a reduction that are not counted; default 0.
+        min_lr: float >= 0, lower bound of the learning rate; default 0.0.
+
+    Raises:
+        ArgumentError (a ValueError): by ``fit``, before the first step, for a `monitor` that no
+            logs will have, or whose better direction is unknown.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -42,7 +47,7 @@ class ReduceLROnPlateau(Monitor):
     wait = cooldown_counter = 0
 
     def on_train_begin(self, logs=None):
-        """Forget an earlier training."""
+        """Reset the state."""
         self.best = None
         self.wait = self.cooldown_counter = 0
 
@@ -54,7 +59,7 @@ class ReduceLROnPlateau(Monitor):
         self.cooldown_counter = state["cooldown"]
 
     def on_epoch_end(self, epoch, logs=None):
-        """Look whether it has become better, and whether that has not been for too long."""
+        """Check whether the metric has improved; reduce the rate if it has not for too long."""
         logs = {} if logs is None else logs
         logs.update(self.model.optimizer.rates())
         value = self.value_in(logs)
@@ -72,11 +77,15 @@ class ReduceLROnPlateau(Monitor):
                 self.wait = 0
 
     def in_cooldown(self) -> bool:
-        """Whether epochs are not counted now."""
+        """Return whether the current epoch is not counted, after a reduction.
+
+        Returns:
+            A bool.
+        """
         return self.cooldown_counter > 0
 
     def _reduce(self, epoch: int) -> bool:
-        """Make each learning rate smaller that may be; whether any was."""
+        """Reduce the learning rates that are above `min_lr`; return whether any is."""
         reduced = False
         optimizer = self.model.optimizer
         several = hasattr(optimizer, "optimizers")
@@ -90,5 +99,5 @@ class ReduceLROnPlateau(Monitor):
                           f"{part.name + ' ' if several else ''}learning rate to {new}.")
         return reduced
 
-    def _adds(self) -> list[str]:
+    def _added_logs(self) -> list[str]:
         return list(self.model.optimizer.rates())

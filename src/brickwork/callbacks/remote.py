@@ -1,4 +1,4 @@
-"""`RemoteMonitor`: the logs of each epoch, sent to a server."""
+"""`RemoteMonitor`: sends the logs of each epoch to a server."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from ..errors import ArgumentError, shown
 from ..stack_level import outside
 from ..training.callback import Callback
 
-TIMEOUT = 10.0  # seconds that an epoch waits for the server at most
+TIMEOUT = 10.0  # the longest time in seconds that an epoch waits for the server
 
 
 class RemoteMonitor(Callback):
-    """Posts ``{"epoch": 0, "loss": ...}`` to a server after each epoch. A server that does not
-    answer is warned of once; training goes on.
+    """Posts ``{"epoch": 0, "loss": ...}`` to a server after each epoch.
+
+    If the server cannot be reached, it warns once, and training continues.
 
     Args:
-        root, path: the address, in two parts.
-        field: the form's field that holds the JSON.
-        headers: of the request, a dict.
-        send_as_json: whether the JSON is the whole body instead.
+        root: str, first part of the address; default "http://localhost:9000".
+        path: str, rest of the address; default "/publish/epoch/end/".
+        field: str, field of the form that holds the JSON; default "data".
+        headers: dict of HTTP headers of the request; default None.
+        send_as_json: whether the body is the JSON itself instead of a form; default False.
+
+    Raises:
+        ArgumentError (a ValueError): if `root` is not an http address.
 
     >>> RemoteMonitor().root
     'http://localhost:9000'
@@ -33,7 +38,7 @@ class RemoteMonitor(Callback):
     def __init__(self, root: str = "http://localhost:9000", path: str = "/publish/epoch/end/",
                  field: str = "data", headers: dict[str, str] | None = None,
                  send_as_json: bool = False):
-        # urlopen opens files, too: a root must be a server's.
+        # urlopen opens files too: accept servers only.
         if not isinstance(root, str) or not root.startswith(("http://", "https://")):
             raise ArgumentError("RemoteMonitor.root", f"got {shown(root)}, expected the address "
                                 "of a server: http://...")
@@ -53,12 +58,12 @@ class RemoteMonitor(Callback):
             urlopen(Request(self.root + self.path, text.encode(), headers), timeout=TIMEOUT).close()
         except HTTPError as error:
             error.close()
-            self._warn(f"answered {error.code}")
+            self._warn(f"responded with {error.code}")
         except (OSError, HTTPException) as error:
             self._warn(f"could not be reached ({error})")
 
     def _warn(self, what: str) -> None:
         if not self._failed:
-            warnings.warn(f"RemoteMonitor: {self.root} {what}. Training goes on.", RuntimeWarning,
+            warnings.warn(f"RemoteMonitor: {self.root} {what}. Training continues.", RuntimeWarning,
                           stacklevel=outside())
         self._failed = True

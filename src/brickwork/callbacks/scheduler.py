@@ -1,4 +1,4 @@
-"""`LearningRateScheduler`: a learning rate for each epoch."""
+"""`LearningRateScheduler`: sets the learning rate of each epoch."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def _function(value):
 
 
 class LearningRateScheduler(Configurable, Callback):
-    """Sets the learning rate before each epoch. It stands in the logs as ``learning_rate``.
+    """Sets the learning rate before each epoch, and adds it to the logs as ``learning_rate``.
+
+    For a rate that changes with each batch see `brickwork.optimizers.schedules`.
 
     Args:
-        schedule: a function of the epoch (from 0) and the rate so far that answers the rate; one
-            of the epoch alone will do.
-        verbose: 1 tells of each rate.
-
-    For a rate that changes with every batch see `brickwork.optimizers.schedules`.
+        schedule: function ``(epoch, learning_rate) -> learning_rate`` or ``(epoch) ->
+            learning_rate``; epochs count from 0.
+        verbose: 1 prints a line for each epoch; default 0.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -47,11 +47,11 @@ class LearningRateScheduler(Configurable, Callback):
             self._takes_rate = True
         except TypeError:
             self._takes_rate = False
-        except ValueError:  # a built-in function that does not say what it takes
+        except ValueError:  # a built-in function without a signature
             self._takes_rate = True
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Set the rate."""
+        """Set the learning rate."""
         optimizer = self.model.optimizer
         several = hasattr(optimizer, "optimizers")
         for part in optimizer.optimizers if several else [optimizer]:
@@ -63,9 +63,9 @@ class LearningRateScheduler(Configurable, Callback):
                       f"{part.name + ' ' if several else ''}learning rate to {rate}.")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write the rate into the logs."""
+        """Add the learning rate to the logs."""
         if logs is not None:
             logs.update(self.model.optimizer.rates())
 
-    def _adds(self) -> list[str]:
+    def _added_logs(self) -> list[str]:
         return list(self.model.optimizer.rates())

@@ -1,7 +1,7 @@
-"""Where a picture of a training is shown: in a file, in a notebook, in a terminal.
+"""Where the picture of a training is shown: in a file, in a notebook, in a terminal.
 
-Each screen has ``show(live, look, status, logs)``, which makes what is seen that of the look, and
-``close``, after which whatever is written next stands below it.
+Each screen has ``show(live, look, status, logs)``, which updates the picture to the look, and
+``close``, after which output appears below the picture.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from uuid import uuid4
 
 from ..screen import coloured, is_terminal, movable
 
-#: Seconds after which a notebook is sent a whole picture again: where a page does not run scripts,
-#: that is what moves.
+#: Seconds after which a notebook is sent the whole picture again, for pages that run no scripts.
 WHOLE = 2.0
-#: Takes over what has changed into a picture in the page: bricks that look different, values, what
-#: is written below, and the curve.
+#: Updates the picture in the page: changed bricks, values, the status line and the curve.
 _SCRIPT = """\
 (function(id,slots,status,curve){
 var box=document.getElementById(id);if(!box)return;
@@ -34,7 +32,7 @@ if(line)line.outerHTML=curve;else svg.insertAdjacentHTML("beforeend",curve)})"""
 
 
 class FileScreen:
-    """An SVG file, replaced as a whole: whoever reads it finds a whole picture."""
+    """An SVG file that is replaced atomically: readers always find a complete picture."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -49,8 +47,8 @@ class FileScreen:
 
 
 class NotebookScreen:
-    """A picture below the cell. The page is sent it once; after that, what has changed, by a script
-    in an output of its own.
+    """A picture below the cell. It is sent to the page once; then a script in an output of its own
+    applies the changes.
 
     Attributes:
         display: `IPython.display`.
@@ -86,8 +84,8 @@ class NotebookScreen:
         self._whole_at = now + WHOLE
 
     def close(self) -> None:
-        """Leave the last picture in the notebook, as what other programs read too, and no
-        scripts."""
+        """Leave the last picture in the notebook, also as SVG for other programs, and no scripts.
+        """
         if self._picture is not None:
             self._show_whole(0.0, more=True)
         if self._changes is not None:
@@ -95,7 +93,7 @@ class NotebookScreen:
 
 
 class _Bundle:
-    """What a notebook is sent of a picture."""
+    """The representations of a picture that are sent to a notebook."""
 
     def __init__(self, html: str, svg: str | None = None):
         self.data = {"text/html": html, "text/plain": "<Bricks>"}
@@ -110,10 +108,10 @@ class _Bundle:
 
 
 class TerminalScreen:
-    """Coloured characters, drawn over in place: of the lines only those that changed. What others
-    print meanwhile stands above them; of several pictures one stands there at a time."""
+    """Coloured characters, redrawn in place: only the lines that changed. Other output appears
+    above them. Of several pictures one is visible at a time."""
 
-    #: Those that draw now, and the streams that tell them of what others print.
+    #: The open screens, and the streams that notify them of other output.
     _open: ClassVar[list[TerminalScreen]] = []
     _beside: ClassVar[dict[str, _Beside]] = {}
 
@@ -121,7 +119,7 @@ class TerminalScreen:
         self._stream = stream
         self._lines: list[str] = []
         self._size = None
-        self._in_a_line = False  # whether somebody's line has no end yet
+        self._in_a_line = False  # whether other output has an unfinished line
 
     def show(self, live, look, status: str, logs) -> None:
         from ..pictures.cells import cells, spark
@@ -140,12 +138,12 @@ class TerminalScreen:
         known = getattr(self._stream, "encoding", None) or "utf-8"
         for other in self._open:
             if other is not self:
-                other.lift("\n")  # a picture ends where a line begins
+                other.lift("\n")  # a picture ends at the start of a line
         self._stream.write(text.encode(known, "replace").decode(known))
         self._stream.flush()
 
     def _make_room(self) -> None:
-        """From now on, be told of what others print."""
+        """Register the screen to be notified of other output."""
         if self not in self._open:
             self._open.append(self)
         for name in ("stdout", "stderr"):
@@ -155,7 +153,7 @@ class TerminalScreen:
                 setattr(sys, name, self._beside[name])
 
     def lift(self, text: str) -> None:
-        """Somebody prints: their text takes the place of the picture, which is drawn below it."""
+        """Erase the picture for other output; it is drawn again below that."""
         if self._lines and text:
             self._stream.write(f"\x1b[{len(self._lines)}A\r\x1b[J")
             self._stream.flush()
@@ -174,7 +172,7 @@ class TerminalScreen:
 
 
 class _Beside:
-    """A stream that tells screens when somebody writes."""
+    """A stream that notifies screens of what is written to it."""
 
     def __init__(self, screens: list[TerminalScreen], stream):
         self.screens, self.stream = screens, stream
@@ -189,7 +187,7 @@ class _Beside:
 
 
 def _over(before: list[str], lines: list[str]) -> str:
-    """What turns some lines, the cursor being below them, into others."""
+    """The escape sequences that turn lines into others; the cursor is below them."""
     out, up = [], 0
     for k in range(len(lines)):
         if before[k] != lines[k]:
@@ -201,8 +199,8 @@ def _over(before: list[str], lines: list[str]) -> str:
 
 
 def screens(file: Path | None, clock) -> list:
-    """Where to show a picture: in the live file, in the notebook that we are in, or else, where
-    there is no file, in the terminal."""
+    """The screens to show a picture on: the live file, the current notebook, or, without a file,
+    the terminal."""
     found: list = []
     display = notebook()
     if display is not None:
@@ -215,7 +213,7 @@ def screens(file: Path | None, clock) -> list:
 
 
 def notebook():
-    """The module that displays in the notebook that we are in; None elsewhere."""
+    """`IPython.display` if this process is the kernel of a notebook, else None."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if getattr(shell, "kernel", None) is None:

@@ -1,4 +1,4 @@
-"""`TensorBoard`: curves and histograms of a training, in files that TensorBoard shows."""
+"""`TensorBoard`: writes curves and histograms of a training for TensorBoard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def _frequency(value) -> str | int:
 
 
 def _nothing(what: str):
-    """An argument that is taken as in Keras, and of which it is said that nothing is written."""
+    """Return the converter of an argument that is accepted as in Keras, with a warning that it has
+    no effect."""
     def convert(value):
         if value:
             from ..data import warn_once
@@ -31,18 +32,23 @@ def _nothing(what: str):
 
 
 class TensorBoard(Configurable, Callback):
-    """Writes what ``tensorboard --logdir logs`` shows, as Keras does: into ``train`` and
-    ``validation``, ``epoch_loss`` and the like for each epoch with the learning rate, and
-    ``evaluation_loss_vs_iterations`` for each validation. TensorFlow is not needed.
+    """Writes event files for ``tensorboard --logdir logs``, as Keras does; without TensorFlow.
+
+    The folders ``train`` and ``validation`` hold ``epoch_loss`` and the other metrics of each
+    epoch, the learning rate, and ``evaluation_loss_vs_iterations`` of each validation.
 
     Args:
-        log_dir: the folder; one for each training keeps their curves apart.
-        histogram_freq: after so many epochs the histograms of all weights are written; 0 is never.
-        write_graph: whether the model's config is written, if the model has a ``to_json``.
-        write_images, embeddings_freq, embeddings_metadata, profile_batch: taken, and said once
-            that nothing is written for them.
-        write_steps_per_second: whether the speed is a curve, too.
-        update_freq: "epoch", "batch", or after so many batches: ``batch_loss`` and the like.
+        log_dir: str or path of the folder, one for each training; default "logs".
+        histogram_freq: int >= 0, write histograms of all weights every so many epochs; 0 (default)
+            for never.
+        write_graph: whether to write the model's config, from which TensorBoard draws a graph;
+            default True.
+        write_images: accepted as in Keras; True has no effect but a warning.
+        write_steps_per_second: whether to write the training speed; default False.
+        update_freq: "epoch" (default), "batch", or an int: write ``batch_loss`` and the other
+            metrics every so many batches too.
+        profile_batch, embeddings_freq, embeddings_metadata: accepted as in Keras, without effect
+            but a warning.
 
     >>> import brickwork, pathlib, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -68,18 +74,19 @@ class TensorBoard(Configurable, Callback):
         self._trained = self._tested = 0
         self._training = False
         if self.update_freq == "epoch":
-            self._idle = (TensorBoard.on_train_batch_begin, TensorBoard.on_train_batch_end,
-                          TensorBoard.on_test_batch_begin)
+            self._inactive_hooks = (
+                TensorBoard.on_train_batch_begin, TensorBoard.on_train_batch_end,
+                TensorBoard.on_test_batch_begin)
 
     def _file(self, part: str) -> EventFile:
-        """The file of ``train`` or ``validation``, made when it is needed."""
+        """The file of ``train`` or ``validation``, created on demand."""
         if part not in self._files:
             self._files[part] = EventFile(os.path.join(self.log_dir, part))
         return self._files[part]
 
     def _write(self, part: str, step: int, values: dict[str, Any]) -> None:
         for tag, value in values.items():
-            if getattr(value, "ndim", 0) == 0:  # a value for each class is no curve
+            if getattr(value, "ndim", 0) == 0:  # several values are not a curve
                 self._file(part).write(step, scalar(tag, float(value)))
         self._file(part).flush()
 
@@ -88,7 +95,7 @@ class TensorBoard(Configurable, Callback):
         self._close()
 
     def on_train_begin(self, logs=None):
-        """Begin the file, with the graph if there is one."""
+        """Create the file, and write the graph."""
         self._trained, self._training = 0, True
         train = self._file("train")
         if self.write_graph and callable(getattr(self.model, "to_json", None)):
@@ -101,23 +108,23 @@ class TensorBoard(Configurable, Callback):
         self._trained, self._tested = state["trained"], state["tested"]
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Take the time."""
+        """Start the clock."""
         if self.write_steps_per_second:
             self._begun = perf_counter(), int(self.model.optimizer.iterations)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write the epoch's numbers."""
+        """Write the epoch's metrics."""
         logs = dict(logs or {})
-        judged = {name: logs.pop(name) for name in list(logs) if name.startswith("val_")}
+        validated = {name: logs.pop(name) for name in list(logs) if name.startswith("val_")}
         logs |= self.model.optimizer.rates()
         if self.write_steps_per_second:
             start, steps = self._begun
             done = int(self.model.optimizer.iterations) - steps
             logs["steps_per_second"] = done / (perf_counter() - start)
         self._write("train", epoch, {f"epoch_{name}": value for name, value in logs.items()})
-        if judged:
+        if validated:
             self._write("validation", epoch, {f"epoch_{name.removeprefix('val_')}": value
-                                              for name, value in judged.items()})
+                                              for name, value in validated.items()})
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             self._write_weights(epoch)
 
@@ -129,12 +136,12 @@ class TensorBoard(Configurable, Callback):
         train.flush()
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Count it, and take the time."""
+        """Count the batch, and start the clock."""
         self._trained += 1
         self._batch_begun = perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
-        """Write the batch's numbers, if it is time."""
+        """Write the batch's metrics every `update_freq` batches."""
         if self.update_freq == "epoch" or self._trained % self.update_freq:
             return
         values = {f"batch_{name}": value for name, value in (logs or {}).items()}
@@ -143,11 +150,11 @@ class TensorBoard(Configurable, Callback):
         self._write("train", self._trained, values)
 
     def on_test_batch_begin(self, batch, logs=None):
-        """Count it."""
+        """Count the batch."""
         self._tested += 1
 
     def on_test_end(self, logs=None):
-        """Write a validation's, or an evaluation's, numbers."""
+        """Write the metrics of a validation or evaluation."""
         if self.update_freq == "epoch" or self._tested % self.update_freq == 0:
             self._write("validation", int(self.model.optimizer.iterations),
                         {f"evaluation_{name}_vs_iterations": value
@@ -156,7 +163,7 @@ class TensorBoard(Configurable, Callback):
             self._close()
 
     def on_train_end(self, logs=None):
-        """End the files."""
+        """Close the files."""
         self._close()
 
     def _close(self) -> None:
@@ -165,5 +172,5 @@ class TensorBoard(Configurable, Callback):
             file.close()
         self._files = {}
 
-    def _left(self) -> None:
+    def _on_fit_error(self) -> None:
         self._close()

@@ -1,4 +1,4 @@
-"""`TerminateOnNaN`: no step after a loss that is not finite."""
+"""`TerminateOnNaN`: ends training at a loss that is not finite."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from ..training.callback import Callback
 class TerminateOnNaN(Configurable, Callback):
     """Ends ``fit`` at a loss that is NaN or infinite.
 
-    ``fit`` does so by itself, with a warning (see its ``on_nan``); with this callback it ends
-    with a printed line instead. The weights are those of the step before.
+    ``fit`` does so by itself, with a warning (see its ``on_nan``). With this callback it prints a
+    line instead. The weights are those of the step before.
 
     Args:
-        raise_error: whether to raise RuntimeError instead.
+        raise_error: whether to raise a RuntimeError instead; default False.
+
+    Raises:
+        RuntimeError: by ``fit``, with `raise_error`.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -29,12 +32,12 @@ class TerminateOnNaN(Configurable, Callback):
     raise_error: bool = field(False, kind="bool")
 
     def on_epoch_end(self, epoch, logs=None):
-        """See what a training has come to that goes on at any loss (``on_nan="continue"``)."""
+        """Check the epoch's loss, for trainings with ``on_nan="continue"``."""
         loss = (logs or {}).get("loss")
         if loss is not None and not isfinite(loss) and not self.model.stop_training:
-            self._not_finite((self.params or {}).get("steps") or 0)
+            self._on_not_finite((self.params or {}).get("steps") or 0)
 
-    def _not_finite(self, batch: int) -> None:
+    def _on_not_finite(self, batch: int) -> None:
         if self.raise_error:
             raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}. Terminating "
                                "training immediately.")

@@ -1,6 +1,6 @@
-"""The bricks. Each layer states its config, its shapes, its weights and its math.
+"""The layers. Each one defines its config, its shapes, its weights and its math.
 
-A layer's file is read when the layer is first asked for.
+The module of a layer is imported when the layer is first accessed.
 """
 
 from importlib import import_module
@@ -9,7 +9,7 @@ from ..errors import near
 from .layer import Layer as Layer
 from .layer import registry
 
-#: Which names are in which file.
+#: The public names that each module defines.
 _FILES = {
     "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
     "activity_regularization": ("ActivityRegularization",),
@@ -46,7 +46,18 @@ registry.later(__name__, _FILES)
 
 
 def get(identifier, custom_objects=None):
-    """The layer for a config or a name; a layer is answered as it is.
+    """Return the layer for an identifier.
+
+    Args:
+        identifier: a layer, which is returned as it is; a config, as `serialize` returns it; or
+            the name of a layer whose arguments all have defaults.
+        custom_objects: dict from names to custom classes and functions; None for none.
+
+    Returns:
+        A `Layer`.
+
+    Raises:
+        ArgumentError (a ValueError): if there is no layer of that name.
 
     >>> get({"class_name": "Dense", "config": {"units": 3}}).units
     3
@@ -55,12 +66,34 @@ def get(identifier, custom_objects=None):
 
 
 def serialize(layer) -> dict:
-    """Class and config of a layer: what `deserialize` makes an equal one from."""
+    """Return the class name and the config of a layer, for `deserialize`.
+
+    Args:
+        layer: a `Layer`.
+
+    Returns:
+        A dict of plain values with "class_name" and "config". It holds no weights.
+
+    >>> from brickwork.layers import Flatten
+    >>> serialize(Flatten())["class_name"]
+    'Flatten'
+    """
     return registry.serialize(layer)
 
 
 def deserialize(config, custom_objects=None):
-    """The layer that `serialize` described; classes of one's own go into `custom_objects`.
+    """Return a new layer made from its config, the inverse of `serialize`.
+
+    Args:
+        config: dict with "class_name" and "config".
+        custom_objects: dict from names to custom classes and functions; None for none.
+
+    Returns:
+        A `Layer`; its weights are new.
+
+    Raises:
+        ArgumentError (a ValueError): if there is no layer of that name, or the config does not
+            fit it.
 
     >>> deserialize({"class_name": "Flatten", "config": {}}).data_format
     'channels_last'

@@ -1,4 +1,4 @@
-"""Activation functions as layers of their own."""
+"""Activation functions as layers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from .layer import Layer, SameShape, registry
 
 @registry.add
 class Activation(Layer):
-    """``activation(inputs)``, of the inputs' shape.
+    """Applies an activation function: ``activation(inputs)``.
 
     Args:
-        activation: a name, or a function written in `brickwork.ops`.
+        activation: name of an activation, or a function written in `brickwork.ops`.
+
+    Shapes: any -> the same; `glu` halves the last axis.
 
     >>> Activation("relu")([[-1.0, 2.0]])
     array([[0., 2.]], dtype=float32)
@@ -33,18 +35,18 @@ class Activation(Layer):
         return self.activation(inputs)
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape; `glu` halves it."""
+        """Return the inputs' shape; `glu` halves its last axis."""
         return super().compute_output_shape(input_shape)
 
 
 @registry.add
 class ReLU(SameShape):
-    """x where x > threshold, else ``negative_slope * (x - threshold)``; at most max_value.
+    """Rectified linear unit: x where x > threshold, else ``negative_slope * (x - threshold)``.
 
     Args:
-        max_value: None for no bound.
-        negative_slope: of the part below the threshold.
-        threshold: where the upper part begins.
+        max_value: float >= 0, upper bound of the output; None (default) for no bound.
+        negative_slope: float >= 0, slope below the threshold; default 0.0.
+        threshold: float, inputs above it are passed through; default 0.0.
 
     Shapes: any -> the same.
 
@@ -63,7 +65,10 @@ class ReLU(SameShape):
 
 @registry.add
 class LeakyReLU(SameShape):
-    """x where x >= 0, else ``negative_slope * x``.
+    """Leaky rectified linear unit: x where x >= 0, else ``negative_slope * x``.
+
+    Args:
+        negative_slope: float >= 0, slope for x < 0; default 0.3.
 
     Shapes: any -> the same.
 
@@ -80,9 +85,14 @@ class LeakyReLU(SameShape):
 
 @registry.add
 class ELU(SameShape):
-    """x where x > 0, else ``alpha * (exp(x) - 1)``. Clevert et al., arXiv:1511.07289.
+    """Exponential linear unit: x where x > 0, else ``alpha * (exp(x) - 1)``.
+
+    Args:
+        alpha: float, the output approaches ``-alpha`` for x -> -inf; default 1.0.
 
     Shapes: any -> the same.
+
+    Reference: Clevert et al., arXiv:1511.07289.
 
     >>> ELU()([[0.0, 2.0]])
     array([[0., 2.]], dtype=float32)
@@ -97,14 +107,18 @@ class ELU(SameShape):
 
 @registry.add
 class PReLU(SameShape):
-    """x where x >= 0, else ``alpha * x`` with a learned alpha. He et al., arXiv:1502.01852.
+    """Parametric rectified linear unit: x where x >= 0, else ``alpha * x`` with a trained alpha.
 
     Args:
-        alpha_initializer, alpha_regularizer, alpha_constraint: of alpha, which has the shape of
-            one row.
-        shared_axes: axes (1 is the first after the batch) along which all share one alpha.
+        alpha_initializer: initial values of alpha, which has the shape of one row; default "zeros".
+        alpha_regularizer: penalty on alpha, added to the loss; default None.
+        alpha_constraint: projection of alpha after each update; default None.
+        shared_axes: axis or axes along which alpha is shared; axis 1 is the first after the
+            batch. None (default) shares along none.
 
     Shapes: any -> the same.
+
+    Reference: He et al., arXiv:1502.01852.
 
     >>> PReLU("ones")([[-1.0, 2.0]])
     array([[-1.,  2.]], dtype=float32)
@@ -121,7 +135,7 @@ class PReLU(SameShape):
             self.shared_axes = (self.shared_axes,)
 
     def build(self, input_shape) -> None:
-        """Make alpha for rows of this shape."""
+        """Create alpha for rows of this shape."""
         rank, shared = len(input_shape), self.shared_axes or ()
         if any(not 1 <= axis < rank for axis in shared):
             raise ArgumentError(f"{self.name} (PReLU).shared_axes", f"got {shared} for inputs of "
@@ -140,13 +154,13 @@ class PReLU(SameShape):
 
 @registry.add
 class Softmax(SameShape):
-    """``exp(x) / sum(exp(x))`` along an axis, or several.
+    """Softmax: ``exp(x) / sum(exp(x))`` along one axis or several.
 
-    Called with a mask (True where a value counts, of a shape that broadcasts to the inputs'), it
-    shares out among the values that count, and gives the others 0.
+    With a boolean mask (True for values to use, of a shape that broadcasts to the inputs'), the
+    sum is over the unmasked values, and the outputs of masked values are 0.
 
     Args:
-        axis: along which the outputs sum to 1.
+        axis: axis or axes along which the outputs sum to 1; default -1.
 
     Shapes: any -> the same.
 
@@ -155,7 +169,7 @@ class Softmax(SameShape):
     """
 
     axis: Any = field(-1, kind="axis")
-    activation = staticmethod(activations.softmax)  # what the output is, for checks of the loss
+    activation = staticmethod(activations.softmax)  # read by the checks of losses
 
     def call(self, inputs, mask=None):
         """See the class."""

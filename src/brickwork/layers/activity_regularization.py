@@ -1,4 +1,4 @@
-"""`ActivityRegularization`: a penalty on what comes by."""
+"""`ActivityRegularization`: a penalty on the activations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from .layer import SameShape, registry
 
 @registry.add
 class ActivityRegularization(SameShape):
-    """The inputs as they are; ``l1 * sum(abs(x)) + l2 * sum(x^2)`` of a row is added to the loss.
+    """Returns its inputs, and adds ``l1 * sum(abs(x)) + l2 * sum(x^2)`` of a row to the loss.
+
+    Args:
+        l1: float >= 0, factor of the sum of absolute values; default 0.0.
+        l2: float >= 0, factor of the sum of squares; default 0.0.
 
     Shapes: any -> the same.
 
@@ -30,7 +34,7 @@ class ActivityRegularization(SameShape):
         return inputs
 
     def get_config(self):
-        """The two numbers say it all."""
+        """Return the arguments; `l1` and `l2` define the activity regularizer."""
         config = super().get_config()
         config.pop("activity_regularizer")
         return config

@@ -1,5 +1,7 @@
-"""What a functional model adds to its loss and its metrics by symbols, as Keras 2 did: layers that
-lead nowhere."""
+"""Layers behind a functional model's ``add_loss(symbol)`` and ``add_metric(symbol)`` of Keras 2.
+
+No output of the model depends on them.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from .layer import SameShape
 
 
 class Added(SameShape):
-    """A layer that tells of what comes by; a model runs it though no output needs it."""
+    """A layer that a model runs although no output depends on it."""
 
 
 class AddLoss(Added):
-    """The inputs as they are; their sum is added to the loss. Made by ``model.add_loss(symbol)``.
+    """Returns its inputs, and adds their sum to the loss. Made by ``model.add_loss(symbol)``.
 
     >>> layer = AddLoss()
     >>> layer([1.0, 2.0]), [float(loss) for loss in layer.losses]
@@ -28,7 +30,11 @@ class AddLoss(Added):
 
 
 class AddMetric(Added):
-    """The inputs as they are; their mean is a metric. Made by ``model.add_metric(symbol)``."""
+    """Returns its inputs; their mean is a metric. Made by ``model.add_metric(symbol)``.
+
+    Args:
+        metric: name of the metric.
+    """
 
     metric: str = field(kind="str")
 
@@ -39,7 +45,7 @@ class AddMetric(Added):
 
 
 def measure(layer, value, name: str) -> None:
-    """Let the mean of a value that a layer's call computes be a metric of its models."""
+    """Make the mean of a value, computed in a layer's call, a metric of the layer's models."""
     if f"_metric_{name}" not in vars(layer):
         from ..metrics import Mean
 
@@ -50,7 +56,7 @@ def measure(layer, value, name: str) -> None:
 
 
 def add_metric(owner, value, name=None, aggregation="mean", **ignored) -> None:
-    """Keras 2's ``add_metric``, in a layer's call or, of a symbol, on a functional model."""
+    """Keras 2's ``add_metric``: in a layer's call, or on a functional model for a symbol."""
     if name is None or aggregation not in ("mean", None):
         raise ArgumentError(f"{owner.name}.add_metric", f"got name={name!r} and aggregation="
                             f"{aggregation!r}, expected a name, and 'mean'.")

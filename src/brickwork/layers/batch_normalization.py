@@ -1,4 +1,4 @@
-"""`BatchNormalization`: each feature brought to a common scale, judged by the rows of a batch."""
+"""`BatchNormalization`: normalizes each feature by the statistics of the batch."""
 
 from __future__ import annotations
 
@@ -28,24 +28,36 @@ def _clipping(value):
 class BatchNormalization(Affine):
     """``(x - mean) / sqrt(variance + epsilon) * gamma + beta``, for each feature.
 
-    In training, mean and variance are those of the batch, and their moving averages are updated;
-    else they are the moving averages. With ``trainable=False`` they always are. Where there is a
-    mask only the steps that count are averaged.
+    During training, mean and variance are those of the batch, and their moving averages are
+    updated. During inference, and with ``trainable=False``, the moving averages are used. With a
+    mask, only unmasked steps are averaged.
 
     Args:
-        axis: of the features; mean and variance are taken over all others.
-        momentum: of the moving averages: ``moving * momentum + new * (1 - momentum)``.
-        epsilon: added to the variance.
-        center, scale: whether there is a beta, and a gamma.
-        beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer,
-            beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint: of the weights,
-            one number for each feature.
-        renorm, renorm_clipping, renorm_momentum: in training, lead the batch's mean and variance to
-            averages of them. Ioffe, arXiv:1702.03275. The clipping is a dict of bounds ``rmin``,
-            ``rmax`` and ``dmax``.
-        synchronized: accepted as in Keras, and of no effect: a model runs on one device.
+        axis: axis of the features; mean and variance are taken over all others. Default -1.
+        momentum: float, of the moving averages: ``moving * momentum + new * (1 - momentum)``;
+            default 0.99.
+        epsilon: float >= 0, added to the variance; default 0.001.
+        center: whether to add beta; default True.
+        scale: whether to multiply by gamma; default True.
+        beta_initializer: initial values of beta, shape ``(features,)``; default "zeros".
+        gamma_initializer: initial values of gamma, shape ``(features,)``; default "ones".
+        moving_mean_initializer: initial values of the moving mean; default "zeros".
+        moving_variance_initializer: initial values of the moving variance; default "ones".
+        beta_regularizer, gamma_regularizer: penalties on beta and gamma, added to the loss;
+            default None.
+        beta_constraint, gamma_constraint: projections of beta and gamma after each update;
+            default None.
+        renorm: whether to use batch renormalization: during training, the batch's mean and
+            variance are corrected towards their moving averages (Ioffe, arXiv:1702.03275).
+            Default False.
+        renorm_clipping: dict of the bounds "rmin", "rmax" and "dmax" of the correction; default
+            None for no bounds.
+        renorm_momentum: float, momentum of the averages that `renorm` uses; default 0.99.
+        synchronized: accepted as in Keras, without effect: a model runs on one device.
 
-    Shapes: ``(batch, ..., features)`` -> the same. Ioffe and Szegedy, arXiv:1502.03167.
+    Shapes: ``(batch, ..., features)`` -> the same.
+
+    Reference: Ioffe and Szegedy, arXiv:1502.03167.
 
     >>> BatchNormalization(epsilon=0.0)([[1.0], [3.0]], training=True)
     array([[-1.],
@@ -72,7 +84,7 @@ class BatchNormalization(Affine):
             has_no_effect("BatchNormalization.synchronized")
 
     def build(self, input_shape) -> None:
-        """Make gamma, beta, and the moving averages, which no optimizer touches."""
+        """Create gamma, beta and the moving averages; the latter are not trained."""
         at, = known_axes(self, self.axis, input_shape)
         shape = (input_shape[at],)
         self.make_affine(shape, self.scale, self.center)
@@ -101,14 +113,14 @@ class BatchNormalization(Affine):
         else:
             mean, variance = self._moments(inputs, mask)
             if self.renorm:
-                gamma, beta = self._led(mean, variance)
+                gamma, beta = self._renormalized(mean, variance)
             else:
                 self._move(self.moving_mean, mean, self.momentum)
                 self._move(self.moving_variance, variance, self.momentum)
         return ops.batch_normalization(inputs, mean, variance, self._at, beta, gamma, self.epsilon)
 
     def _moments(self, inputs, mask):
-        """Mean and variance of each feature, over the steps that count."""
+        """Mean and variance of each feature, over the unmasked steps."""
         if mask is None:
             return ops.moments(inputs, self._others)
         if len(mask.shape) != len(inputs.shape) - 1:
@@ -126,8 +138,8 @@ class BatchNormalization(Affine):
     def _move(average, value, momentum) -> None:
         average.assign(average * momentum + value * (1.0 - momentum))
 
-    def _led(self, mean, variance):
-        """Gamma and beta that lead the batch's statistics to their averages, which are updated."""
+    def _renormalized(self, mean, variance):
+        """Gamma and beta with batch renormalization's correction; updates the averages too."""
         stddev = ops.sqrt(variance + self.epsilon)
         known = ops.maximum(self.renorm_stddev, self.epsilon ** 0.5)
         ratio, shift = stddev / known, (mean - self.renorm_mean) / known

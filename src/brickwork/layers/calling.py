@@ -1,7 +1,7 @@
-"""How a layer is called: inside a trace, on symbols that wait for data, or on arrays.
+"""How a layer is called: inside a trace, on the symbols of a model, or on arrays.
 
-In each case the layer's `call` sees symbols. On arrays the traced program is run at once and
-kept for arrays of the same kind, until an attribute of a layer changes.
+In each case the layer's `call` receives symbols. On arrays the traced program is run at once. It
+is cached for arrays of the same shapes and dtypes until an attribute of a layer changes.
 """
 
 from __future__ import annotations
@@ -36,39 +36,40 @@ from ..tree import flatten as leaves
 from ..tree import map_structure as mapped
 from .input_spec import check_inputs
 
-#: Grows when an attribute of a built layer changes: programs made before are not used again.
+#: Incremented when an attribute of a built layer changes, which invalidates cached programs.
 edition = 0
-#: Models that have made programs. No WeakSet: Ctrl-C that comes in its callbacks is lost.
+#: Models that have made programs. No WeakSet: a Ctrl-C during its callbacks would be lost.
 _with_programs: list[ref] = []
-#: What makes numbers of strings.
-MEDIATE = "put a StringLookup, a TextVectorization or a Hashing between."
-#: Programs that a layer keeps.
+#: Advice for inputs of strings.
+USE_LOOKUP = "put a StringLookup, a TextVectorization or a Hashing between."
+#: The number of programs that a layer caches.
 KEPT = 16
 
 
 def makes_programs(model) -> None:
-    """Have a model's programs forgotten when an argument of its layers changes."""
+    """Register a model, whose programs are dropped when an argument of its layers changes."""
     known = [r for r in _with_programs if r() not in (None, model)]
     _with_programs[:] = [*known, ref(model)]
 
 
 def changed(layer, name: str) -> None:
-    """An argument of a built layer is another now: programs that it is part of are traced anew.
+    """Drop the programs that depend on an argument of a built layer, which has changed.
 
-    Those for other `trainable` are kept, since some scripts freeze and thaw a layer at each step.
+    Programs for other values of `trainable` are kept: some scripts freeze and unfreeze a layer at
+    each step.
     """
     concerned = {id(part) for part in (layer.family() if name == "trainable" else [layer])}
     for known in list(_with_programs):
         if (model := known()) is not None and not concerned.isdisjoint(map(id, model.family())):
-            model._forget_programs() if name != "trainable" else model._set_programs_aside()
+            model._forget_programs() if name != "trainable" else model._keep_programs()
 
 
 def call(layer, args: tuple, kwargs: dict) -> Any:
-    """What ``layer(*args, **kwargs)`` does."""
-    kwargs = _understood(layer, kwargs)
+    """Implement ``layer(*args, **kwargs)``."""
+    kwargs = _accepted_arguments(layer, kwargs)
     if args and isinstance(args[0], list | tuple):
         first = args[0]
-        args = ([_numbers(x) for x in first] if layer._several else _numbers(first), *args[1:])
+        args = ([_as_array(x) for x in first] if layer._several else _as_array(first), *args[1:])
     trace = current_trace()
     if trace is not None:
         return traced(layer, trace, args, kwargs)
@@ -84,7 +85,7 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
 def traced(layer, trace: Trace, args: tuple, kwargs: dict):
     """Record the layer's ops."""
     args, kwargs = mapped(lambda x: _ready(layer, x), (args, kwargs))
-    with suspended():  # weights are made, not computed by the program
+    with suspended():  # weights are created, not computed by the program
         prepare(layer, args)
     before, training = trace.training, kwargs.pop("training", None)
     trace.training = before if training is None else bool(training)
@@ -97,7 +98,7 @@ def traced(layer, trace: Trace, args: tuple, kwargs: dict):
     try:
         with trace.inside(layer.name):
             outputs = layer.call(*args, **kwargs)
-            _penalise(layer, trace, outputs)
+            _add_activity_loss(layer, trace, outputs)
             _pass_mask(layer, args, kwargs.get("mask", mask), outputs)
     finally:
         trace.training = before
@@ -105,7 +106,7 @@ def traced(layer, trace: Trace, args: tuple, kwargs: dict):
 
 
 def _ready(layer, x):
-    """A tensor as a symbol, floats in the layer's kind; anything else as it is."""
+    """A tensor as a symbol, floats cast to the layer's dtype; anything else unchanged."""
     if not is_tensor(x):
         return x
     symbol = as_symbol(x)
@@ -116,8 +117,8 @@ def _ready(layer, x):
     return symbol
 
 
-def _penalise(layer, trace: Trace, outputs) -> None:
-    """The activity regularizer's part of the loss, for one row of the batch as in Keras."""
+def _add_activity_loss(layer, trace: Trace, outputs) -> None:
+    """Add the activity regularizer's loss, divided by the batch size as in Keras."""
     if layer.activity_regularizer is None:
         return
     for output in leaves(outputs):
@@ -131,7 +132,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
         if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
                 "mask" not in call_arguments(type(layer))):
             warnings.warn(f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
-                          "layer knows no masks: from here on every step counts.",
+                          "layer does not support masks: later layers use every step.",
                           stacklevel=outside())
         return
     if not args:
@@ -146,14 +147,14 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 # On arrays
 
 def computed(layer, args: tuple, kwargs: dict):
-    """The layer's output for arrays, as arrays."""
+    """Return the layer's output for arrays, as arrays."""
     layer._check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
 
-    def taken(x):
+    def collected(x):
         if not is_tensor(x):
             return x
-        array = as_array(x if isinstance(x, State) else _no_text(np.asarray(x), layer))
+        array = as_array(x if isinstance(x, State) else _refuse_text(np.asarray(x), layer))
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
@@ -163,7 +164,7 @@ def computed(layer, args: tuple, kwargs: dict):
             place.mask = len(arrays) - 1
         return place
 
-    args, kwargs = mapped(taken, (args, kwargs))
+    args, kwargs = mapped(collected, (args, kwargs))
     if not arrays:
         raise ArgumentError(layer.name, "got no array, expected one as the first argument.")
     signatures = _signatures(arrays)
@@ -171,23 +172,23 @@ def computed(layer, args: tuple, kwargs: dict):
     program = layer._programs.get(key)
     if program is None:
         with suspended():
-            prepare(layer, mapped(lambda p: arrays[p.index] if isinstance(p, Place) else p, args))
+            prepare(layer, mapped(lambda s: arrays[s.index] if isinstance(s, Place) else s, args))
 
         def function(*symbols):
-            def put(p):
-                if not isinstance(p, Place):
-                    return p
-                symbol = symbols[p.index]
-                symbol.mask = None if p.mask is None else symbols[p.mask]
+            def filled(place):
+                if not isinstance(place, Place):
+                    return place
+                symbol = symbols[place.index]
+                symbol.mask = None if place.mask is None else symbols[place.mask]
                 return symbol
 
-            outputs = traced(layer, current_trace(), *mapped(put, (args, dict(kwargs))))
+            outputs = traced(layer, current_trace(), *mapped(filled, (args, dict(kwargs))))
             return outputs, mapped(mask_of, outputs), list(current_trace().losses)
 
         program = trace_function(function, signatures, training=bool(kwargs.get("training")))
         if len(layer._programs) >= KEPT:
             layer._programs.clear()
-        # Building and tracing may have set attributes of layers: the key of after them counts.
+        # Building and tracing may have set attributes of layers: use the edition after that.
         layer._programs[(edition, *key[1:])] = program
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
@@ -195,18 +196,18 @@ def computed(layer, args: tuple, kwargs: dict):
                   with_mask(answered(x), mask), outputs)
 
 
-def _no_text(array: np.ndarray, layer) -> np.ndarray:
-    """An array, unless it holds strings."""
+def _refuse_text(array: np.ndarray, layer) -> np.ndarray:
+    """The array; an ArgumentError if it holds strings."""
     if array.dtype.kind in "OSUT":
         from ..data.texts import is_text
 
         if is_text(array):
-            raise ArgumentError(layer.name, f"got strings, expected numbers; {MEDIATE}")
+            raise ArgumentError(layer.name, f"got strings, expected numbers; {USE_LOOKUP}")
     return array
 
 
 class Place:
-    """Where an array stood among the arguments, and where its mask, if it carries one."""
+    """Stands for an array among the arguments: its index, and that of its mask if it has one."""
 
     mask: int | None = None
 
@@ -218,7 +219,7 @@ class Place:
 
 
 def _signatures(arrays) -> list[tuple]:
-    """Dims and dtypes; arrays with as many rows as the first grow with the batch."""
+    """Dims and dtypes; the first axis of arrays with as many rows as the first is the batch."""
     rows = arrays[0].shape[:1]
     return [((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape,
              standard(a.dtype)) for a in arrays]
@@ -227,7 +228,7 @@ def _signatures(arrays) -> list[tuple]:
 # Building
 
 def prepare(layer, args: tuple) -> None:
-    """Check the first argument, and build the layer for it if it has no weights yet."""
+    """Check the first argument, and build the layer for it if it is not built yet."""
     first = args[0] if args else None
     tensors = [leaf for leaf in leaves(first) if is_tensor(leaf)]
     check_inputs(layer, [public(t) for t in tensors], [_dtype(t) for t in tensors])
@@ -245,7 +246,7 @@ def prepare(layer, args: tuple) -> None:
 
 
 def public(x) -> tuple:
-    """A shape as Keras shows it; of arrays too, the first axis being the batch."""
+    """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
     if isinstance(x, Symbol):
         return x.shape
     shape = tuple(np.shape(x))
@@ -257,7 +258,7 @@ def _dtype(x) -> str:
 
 
 def inferred(layer, shapes) -> Any:
-    """The output shapes for input shapes, by a trace that nobody runs."""
+    """The output shapes for input shapes, found by a trace that is not run."""
     def symbol(shape):
         return Symbol("input", (), {"name": "input"},
                       tuple(BATCH if d is None else d for d in shape), layer.compute_dtype)
@@ -278,38 +279,37 @@ def _each_shape(function, shapes):
 # Arguments
 
 def is_tensor(x) -> bool:
-    """Whether an argument is data: a symbol, a variable, an array, or a table of another
-    library."""
+    """Whether an argument is a symbol, a variable, an array, or a table of another library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
         hasattr(x, "__array__") and hasattr(x, "shape"))
 
 
-def _numbers(x):
-    """Nested lists of numbers as an array; anything else as it is."""
-    return as_array(list(x)) if isinstance(x, list | tuple) and is_numbers(x) else x
+def _as_array(x):
+    """Nested lists of numbers as an array; anything else unchanged."""
+    return as_array(list(x)) if isinstance(x, list | tuple) and _holds_numbers(x) else x
 
 
-def is_numbers(x) -> bool:
-    """Whether nested lists hold numbers only, and so mean one array."""
+def _holds_numbers(x) -> bool:
+    """Whether nested lists hold numbers only, and so stand for one array."""
     if isinstance(x, list | tuple):
-        return bool(x) and all(map(is_numbers, x))
+        return bool(x) and all(map(_holds_numbers, x))
     return isinstance(x, int | float | np.generic)
 
 
-_accepted: dict[type, frozenset[str]] = {}
+_call_arguments: dict[type, frozenset[str]] = {}
 
 
 def call_arguments(kind: type) -> frozenset[str]:
-    """The names of the arguments that a class's ``call`` takes; looked at once."""
-    names = _accepted.get(kind)
+    """The names of the arguments of a class's ``call``, cached."""
+    names = _call_arguments.get(kind)
     if names is None:
         parameters = inspect.signature(kind.call).parameters
-        names = _accepted[kind] = frozenset(parameters)
+        names = _call_arguments[kind] = frozenset(parameters)
     return names
 
 
-def _understood(layer, kwargs: dict) -> dict:
-    """The keyword arguments without those that every layer may be given and this one ignores."""
+def _accepted_arguments(layer, kwargs: dict) -> dict:
+    """The keyword arguments without a ``mask=None`` that the layer's ``call`` does not take."""
     if not kwargs:
         return {}
     accepted = call_arguments(type(layer))

@@ -1,4 +1,4 @@
-"""`Normalization`: features brought to mean 0 and variance 1, as the data say once."""
+"""`Normalization`: shifts and scales features to mean 0 and variance 1 of the data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _statistic(value):
 
 
 class NormalizationArguments(SameShape):
-    """What `Normalization` may be told; its attributes `mean` and `variance` say more."""
+    """The arguments of `Normalization`; its attributes `mean` and `variance` differ from them."""
 
     _given_names = (*SameShape._given_names, "mean", "variance")
     axis: tuple = field(-1, convert=_axes)
@@ -42,9 +42,11 @@ class Normalization(NormalizationArguments):
     """``(inputs - mean) / sqrt(variance)``, with the mean and variance of data seen by `adapt`.
 
     Args:
-        axis: of the features, which have a mean each; None for one mean of all.
-        mean, variance: if they are known; then `adapt` is not needed.
-        invert: go back: ``inputs * sqrt(variance) + mean``.
+        axis: axis or axes of the features, each of which has a mean; None for one mean of all
+            values. Default -1.
+        mean: float or array, the mean if it is known; default None: computed by `adapt`.
+        variance: float or array, the variance; to be given together with `mean`.
+        invert: whether to apply the inverse, ``inputs * sqrt(variance) + mean``; default False.
 
     Shapes: any -> the same.
 
@@ -65,7 +67,7 @@ class Normalization(NormalizationArguments):
                                 f"one shape, with at most {len(self.axis)} axes.")
 
     def build(self, input_shape) -> None:
-        """Make the statistics, which no optimizer touches; those given are no weights."""
+        """Create the statistics as weights that are not trained, unless they were given."""
         rank = len(input_shape)
         if any(not -rank <= axis < rank or input_shape[axis] is None for axis in self.axis):
             raise ArgumentError(f"{self.name} (Normalization).axis", f"got {self.axis} for inputs "
@@ -95,7 +97,7 @@ class Normalization(NormalizationArguments):
         value = self._given[name]
         value = getattr(self, f"adapt_{name}").value if value is None else np.asarray(
             value, self.compute_dtype)
-        # The given ones may be of the last of the kept axes only.
+        # Given statistics may cover only the last of the kept axes.
         extents = list(value.shape)
         shape = [1] * (len(self._kept) + len(self._others))
         for axis in reversed(self._kept):
@@ -103,10 +105,15 @@ class Normalization(NormalizationArguments):
         return ops.reshape(value, shape)
 
     def adapt(self, data) -> None:
-        """Take mean and variance of an array, a table, or batches of them.
+        """Compute mean and variance of the data.
+
+        Args:
+            data: array or table of numbers, ``(rows, ...)``, or an iterable of such batches.
 
         Raises:
-            TypeError, ValueError: for what holds no numbers, and for NaN and inf.
+            TypeError: for data that are not numeric.
+            ValueError: for NaN and inf, for data of another shape than the layer's, for no rows,
+                and if `mean` and `variance` were given.
         """
         if self.input_mean is not None:
             raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
@@ -150,12 +157,12 @@ class Normalization(NormalizationArguments):
         return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
 
     def get_config(self):
-        """With the statistics that were given; those of `adapt` are weights."""
+        """Return the arguments; the statistics of `adapt` are weights."""
         return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}
 
 
 def _batches(data):
-    """Arrays one after the other: an array or a table is one, of others each item is."""
+    """The batches of the data: an array or a table is one batch; else each item is one."""
     if hasattr(data, "__array__"):
         return [data]
     batches = isinstance(data, list) and any(

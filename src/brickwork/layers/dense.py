@@ -1,4 +1,4 @@
-"""`Dense`: every input is connected to every output."""
+"""`Dense`: the fully connected layer."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from .lora import Adaptable
 
 @registry.add
 class Dense(Adaptable):
-    """``activation(inputs @ kernel + bias)``.
+    """Fully connected layer: ``activation(inputs @ kernel + bias)``.
 
     Args:
-        units: the number of outputs.
-        activation: a name or function; None is linear.
-        use_bias: whether a bias is added.
-        kernel_initializer, bias_initializer: the first values.
-        kernel_regularizer, bias_regularizer: penalties added to the loss.
-        activity_regularizer: a penalty on the output.
-        kernel_constraint, bias_constraint: projections after each update.
-        lora_rank: freeze the kernel, and train instead a product of two narrow matrices that is
-            added to it (Hu et al., arXiv:2106.09685).
-        lora_alpha: that product is scaled by ``lora_alpha / lora_rank``; by default by 1.
-        quantization_config: None; weights of fewer bits do not exist here.
+        units: int >= 1, number of outputs.
+        activation: name or function; None (default) is linear.
+        use_bias: whether to add a bias; default True.
+        kernel_initializer: initial values of the kernel, shape ``(inputs, units)``; an
+            initializer, its name or a function. Default "glorot_uniform".
+        bias_initializer: initial values of the bias, shape ``(units,)``; default "zeros".
+        kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss; default
+            None.
+        activity_regularizer: penalty on the output, added to the loss; default None.
+        kernel_constraint, bias_constraint: projections of the weights after each update; default
+            None.
+        lora_rank: int >= 1; the kernel is frozen, and a product of matrices of this rank is
+            trained and added to it (Hu et al., arXiv:2106.09685). Default None: no LoRA.
+        lora_alpha: float, the product is scaled by ``lora_alpha / lora_rank``; None (default) is
+            `lora_rank`.
+        quantization_config: None; quantized weights are not supported.
 
     Shapes: ``(batch, ..., n)`` -> ``(batch, ..., units)``.
 
     Raises:
-        ArgumentError (a ValueError): for inputs of fewer than two axes, or of another last axis
-            than the layer was built for.
+        ArgumentError (a ValueError): for inputs of fewer than two axes, or whose last axis has
+            another extent than the layer was built for.
 
     >>> Dense(3, kernel_initializer="ones")([[1.0, 2.0]])
     array([[3., 3., 3.]], dtype=float32)
@@ -56,7 +61,7 @@ class Dense(Adaptable):
         self.bias = None
 
     def build(self, input_shape) -> None:
-        """Make kernel and bias for inputs whose last axis has this extent."""
+        """Create kernel and bias for inputs whose last axis has this extent."""
         inputs = input_shape[-1]
         self._kernel = self.add_weight((inputs, self.units), self.kernel_initializer,
                                        regularizer=self.kernel_regularizer,
@@ -72,7 +77,7 @@ class Dense(Adaptable):
 
     @property
     def kernel(self):
-        """The kernel, ``(inputs, units)``; with LoRA, what it is in sum."""
+        """The kernel, shape ``(inputs, units)``; with LoRA, the sum of kernel and product."""
         return self.adapted_weight()
 
     def call(self, inputs):

@@ -1,4 +1,4 @@
-"""`Dropout` and its kin: noise that keeps units from relying on one another."""
+"""`Dropout` and its variants."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ class Dropout(Noise):
     """Sets inputs to 0 with probability `rate` in training, and divides the others by 1 - rate.
 
     Args:
-        rate: from 0 to 1.
-        noise_shape: the shape of the choices, with 1 along axes where all share one; None in it
-            takes the inputs' extent, as does the batch.
-        seed: an integer; by default one is drawn from NumPy's global generator when the layer is
-            built.
+        rate: float from 0 to 1, the fraction of the inputs to drop.
+        noise_shape: tuple, shape of the binary mask: 1 for axes along which the mask is shared,
+            None for the inputs' extent. None (default) for one choice per value.
+        seed: int; None (default) draws one from NumPy's global generator when the layer is built.
 
-    Shapes: any -> the same. Srivastava et al., JMLR 15 (2014).
+    Shapes: any -> the same.
+
+    Reference: Srivastava et al., JMLR 15 (2014).
 
     >>> Dropout(0.5)([[1.0, 2.0]])
     array([[1., 2.]], dtype=float32)
@@ -41,20 +42,24 @@ class Dropout(Noise):
         self._by_row = self.noise_shape is None
 
     def disturbed(self, inputs):
-        """What comes out in training."""
+        """Return the output during training."""
         return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
 
 
 @registry.add
 class AlphaDropout(Dropout):
-    """Dropout for networks of `selu`: what is dropped becomes selu's lower bound, and all is
-    scaled and shifted so that mean and variance stay. Klambauer et al., arXiv:1706.02515.
+    """Dropout for networks with `selu`, which preserves the inputs' mean and variance.
+
+    Dropped values become selu's lower bound; then all values are scaled and shifted.
 
     Args:
-        rate: from 0 up to, but without, 1.
-        noise_shape, seed: as of `Dropout`.
+        rate: float, 0 <= rate < 1, the fraction of the inputs to drop.
+        noise_shape: as for `Dropout`.
+        seed: as for `Dropout`.
 
     Shapes: any -> the same.
+
+    Reference: Klambauer et al., arXiv:1706.02515.
 
     >>> AlphaDropout(0.5)([[1.0, 2.0]])
     array([[1., 2.]], dtype=float32)
@@ -63,7 +68,7 @@ class AlphaDropout(Dropout):
     rate: float = field(kind="float", ge=0, lt=1)
 
     def disturbed(self, inputs):
-        """What comes out in training."""
+        """Return the output during training."""
         low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
         gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
         kept = random.drawn_to_stay(inputs, self.rate, self.noise_shape, self.seed_generator)
@@ -75,10 +80,14 @@ class SpatialDropout1D(Noise):
     """Dropout of whole features: a feature is dropped in all steps of a row or in none.
 
     Args:
-        rate: from 0 to 1.
-        seed: as of `Dropout`.
+        rate: float from 0 to 1, the fraction of the features to drop.
+        seed: as for `Dropout`.
+        name: str, name of the layer; by default the class's name with a number.
+        dtype: "float32", "float64" or a `DTypePolicy`; default `floatx()`.
 
-    Shapes: ``(batch, steps, features)`` -> the same. Tompson et al., arXiv:1411.4280.
+    Shapes: ``(batch, steps, features)`` -> the same.
+
+    Reference: Tompson et al., arXiv:1411.4280.
 
     >>> SpatialDropout1D(0.5)([[[1.0, 2.0]]])
     array([[[1., 2.]]], dtype=float32)
@@ -94,10 +103,10 @@ class SpatialDropout1D(Noise):
         self.input_spec = InputSpec(ndim=3)
 
     def disturbed(self, inputs):
-        """What comes out in training."""
+        """Return the output during training."""
         return random.dropout(inputs, self.rate, (None, 1, None), self.seed_generator)
 
     def get_config(self):
-        """What Keras's takes: it knows no `trainable`."""
+        """Return the arguments that Keras's class takes, which has no `trainable`."""
         config = super().get_config()
         return {key: value for key, value in config.items() if key != "trainable"}

@@ -1,4 +1,4 @@
-"""`EinsumDense`: a dense layer whose sums are said by letters."""
+"""`EinsumDense`: a dense layer defined by an einsum equation."""
 
 from __future__ import annotations
 
@@ -39,23 +39,30 @@ def _shape(value) -> tuple:
 
 @registry.add
 class EinsumDense(Adaptable):
-    """``activation(einsum(equation, inputs, kernel) + bias)``.
+    """Dense layer with an einsum: ``activation(einsum(equation, inputs, kernel) + bias)``.
 
     Args:
-        equation: such as "abc,cd->abd", a dense layer, or "abc,cde->abde", one that splits its
-            outputs into heads; see `ops.einsum`.
-        output_shape: of the output without the batch (and without what ``...`` stands for); None
-            where it is as in the inputs.
-        activation: a name or function; None is linear.
-        bias_axes: the letters of the output for which there is a bias; None for no bias.
-        kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer,
-            kernel_constraint, bias_constraint: of the weights.
-        lora_rank, lora_alpha: as of `Dense`.
-        gptq_unpacked_column_size, quantization_config: None; weights of fewer bits do not exist
-            here.
+        equation: str, such as "abc,cd->abd" (a dense layer) or "abc,cde->abde" (outputs split
+            into heads); see `ops.einsum`.
+        output_shape: int or tuple, shape of the output without the batch and without the axes
+            that ``...`` stands for; None in it takes the inputs' extent.
+        activation: name or function; None (default) is linear.
+        bias_axes: str, the letters of the output's axes that the bias has; None (default) for no
+            bias.
+        kernel_initializer: initial values of the kernel; default "glorot_uniform".
+        bias_initializer: initial values of the bias; default "zeros".
+        kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss; default
+            None.
+        kernel_constraint, bias_constraint: projections of the weights after each update; default
+            None.
+        lora_rank, lora_alpha: as for `Dense`.
+        gptq_unpacked_column_size, quantization_config: None; quantized weights are not supported.
+
+    Shapes: those of the equation.
 
     Raises:
-        ArgumentError (a ValueError): for another kind of equation, or inputs that do not fit it.
+        ArgumentError (a ValueError): for an equation of another form, or inputs that do not fit
+            it.
 
     >>> EinsumDense("ab,bc->ac", 3, bias_axes="c", kernel_initializer="ones")([[1.0, 2.0]])
     array([[3., 3., 3.]], dtype=float32)
@@ -89,11 +96,11 @@ class EinsumDense(Adaptable):
 
     @property
     def partial_output_shape(self) -> tuple:
-        """The output's shape as it was given."""
+        """The argument `output_shape`."""
         return self._given["output_shape"]
 
     def _extents(self, shape) -> tuple[dict, tuple, tuple]:
-        """The extent of each letter, and those in front and at the end that ``...`` stands for."""
+        """The extent of each letter, and the extents that a leading or trailing ``...`` covers."""
         before, x, behind, _, _, out, _ = self._terms
         more = len(shape) - len(x)
         if more < 0 or (more and not (before or behind)):
@@ -117,7 +124,7 @@ class EinsumDense(Adaptable):
                             "for each letter, and an output_shape without the batch.")
 
     def build(self, input_shape) -> None:
-        """Make kernel and bias."""
+        """Create kernel and bias."""
         extents, _, end = self._extents(input_shape)
         kernel, out = self._terms[3], self._terms[5]
         initializer = self.kernel_initializer
@@ -154,11 +161,11 @@ class EinsumDense(Adaptable):
         return self.activation(outputs)
 
     def compute_output_shape(self, input_shape):
-        """The extents of the output's letters."""
+        """Return the extents of the output's letters."""
         extents, front, end = self._extents(tuple(input_shape))
         return (*front, *(extents[letter] for letter in self._terms[5]), *end)
 
     def get_config(self):
-        """With the output's shape as it was given."""
+        """Return the arguments, with `output_shape` as it was given."""
         return {"equation": self.equation, "output_shape": self.partial_output_shape,
                 **super().get_config()}

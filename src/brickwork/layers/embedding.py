@@ -1,4 +1,4 @@
-"""`Embedding`: numbers of things become vectors that are learned."""
+"""`Embedding`: trained vectors for integer ids."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .lora import Adaptable, no_quantization
 
 
 class IdError(ArgumentError, IndexError):
-    """A number for which there is no vector."""
+    """An id outside of an embedding's table."""
 
 
 def _first_values(value):
-    """The array of ``weights=``, of which older Keras took a list."""
+    """The array given as ``weights=``; old Keras took a list of one."""
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
     if value is not None and np.ndim(value) != 2:
@@ -28,24 +28,29 @@ def _first_values(value):
 
 @registry.add
 class Embedding(Adaptable):
-    """The row of a table for each id.
+    """Maps integer ids to trained vectors.
 
     Args:
-        input_dim: the number of ids, which are 0 ... input_dim - 1.
-        output_dim: the length of the vectors.
-        embeddings_initializer, embeddings_regularizer, embeddings_constraint: of the table.
-        mask_zero: whether id 0 stands for "nothing", and is masked.
-        weights: the first values of the table.
-        lora_rank: freeze the table, and train instead a product of two narrow matrices that is
-            added to it (Hu et al., arXiv:2106.09685).
-        lora_alpha: that product is scaled by ``lora_alpha / lora_rank``; by default by 1.
-        quantization_config: None; weights of fewer bits do not exist here.
+        input_dim: int >= 1, number of ids: they are 0 ... input_dim - 1.
+        output_dim: int >= 1, length of the vectors.
+        embeddings_initializer: initial values of the table, shape ``(input_dim, output_dim)``;
+            default "uniform".
+        embeddings_regularizer: penalty on the table, added to the loss; default None.
+        embeddings_constraint: projection of the table after each update; default None.
+        mask_zero: whether id 0 is padding, to be masked; default False.
+        weights: array ``(input_dim, output_dim)``, initial values in place of the initializer's;
+            default None.
+        lora_rank: int >= 1; the table is frozen, and a product of matrices of this rank is
+            trained and added to it (Hu et al., arXiv:2106.09685). Default None: no LoRA.
+        lora_alpha: float, the product is scaled by ``lora_alpha / lora_rank``; None (default) is
+            `lora_rank`.
+        quantization_config: None; quantized weights are not supported.
 
     Shapes: ids of any shape -> ``(*shape, output_dim)``.
 
     Raises:
-        IdError (an IndexError): for ids that are outside of the table; ArgumentError: for ids with
-            fractions.
+        IdError (an IndexError): for ids outside of the table.
+        ArgumentError (a ValueError): for ids that are not whole numbers.
 
     >>> Embedding(3, 2, embeddings_initializer="ones")([[0, 2]]).shape
     (1, 2, 2)
@@ -75,7 +80,7 @@ class Embedding(Adaptable):
             self.set_weights([self._given.pop("weights")])
 
     def build(self, input_shape=None) -> None:
-        """Make the table."""
+        """Create the table."""
         self._embeddings = self.add_weight((self.input_dim, self.output_dim),
                                            self.embeddings_initializer, name="embeddings",
                                            regularizer=self.embeddings_regularizer,
@@ -86,12 +91,12 @@ class Embedding(Adaptable):
 
     @property
     def _ids(self) -> int:
-        """How many ids there are."""
+        """The number of ids."""
         return self.input_dim
 
     @property
     def embeddings(self):
-        """The table, ``(input_dim, output_dim)``; with LoRA, what it is in sum."""
+        """The table, shape ``(input_dim, output_dim)``; with LoRA, the sum of table and product."""
         return self.adapted_weight()
 
     def call(self, inputs):
@@ -99,15 +104,15 @@ class Embedding(Adaptable):
         return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
 
     def compute_mask(self, inputs, previous_mask):
-        """Where the id is not 0, if that means "nothing"."""
+        """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape):
-        """The ids' shape, and the vectors' length."""
+        """Return the ids' shape with the vectors' length appended."""
         return (*input_shape, self.output_dim)
 
     def _check_arrays(self, inputs, **kwargs) -> None:
-        """Refuse ids that are outside of the table, before anything is computed."""
+        """Raise for ids outside of the table, before anything is computed."""
         ids = np.asarray(inputs)
         who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
         if ids.dtype.kind not in "biuf":
@@ -118,26 +123,30 @@ class Embedding(Adaptable):
             raise ArgumentError(who, f"got {ids.dtype} with fractions or NaN, expected {expected}.")
         low, high = ids.min(), ids.max()
         if low < 0 or high >= self.input_dim:
-            more = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
-            raise IdError(who, f"got ids from {low:g} to {high:g}, expected {expected}. {more} the "
-                          "things anew from 0.")
+            remedy = f"Set input_dim={int(high) + 1}, or renumber" if low >= 0 else "Renumber"
+            raise IdError(who, f"got ids from {low:g} to {high:g}, expected {expected}. {remedy} "
+                          "the ids from 0.")
 
 
 def _whole(inputs):
-    """Ids as whole numbers, which floats may be."""
+    """Ids as integers; floats are cast."""
     return inputs if inputs.dtype in ("int32", "int64") else ops.cast(inputs, "int32")
 
 
 @registry.add
 class ReversibleEmbedding(Embedding):
-    """An embedding that also goes back: ``layer(vectors, reverse=True)`` scores every id.
+    """An embedding with a reverse projection: ``layer(vectors, reverse=True)`` returns logits.
 
     Args:
         input_dim, output_dim, embeddings_initializer, embeddings_regularizer,
-            embeddings_constraint, mask_zero: as of `Embedding`.
-        tie_weights: whether the way back takes the same table, turned over; else it has its own.
-        reverse_dtype: the kind of float of the way back, if it is another one.
-        logit_soft_cap: scores are kept between its negative and it: ``cap * tanh(x / cap)``.
+            embeddings_constraint, mask_zero, weights: as for `Embedding`.
+        tie_weights: whether the reverse projection uses the transposed table; False gives it a
+            matrix of its own. Default True.
+        reverse_dtype: dtype of the reverse projection, "float32" or "float64"; None (default) is
+            the layer's.
+        logit_soft_cap: float > 0, limits logits to (-cap, cap) by ``cap * tanh(x / cap)``; None
+            (default) for no limit.
+        lora_rank, lora_alpha, quantization_config: as for `Embedding`.
 
     Shapes: ids of any shape -> ``(*shape, output_dim)``; in reverse ``(..., output_dim)`` ->
     ``(..., input_dim)``.
@@ -160,7 +169,7 @@ class ReversibleEmbedding(Embedding):
     quantization_config: None = field(None, convert=no_quantization, keyword=True)
 
     def build(self, input_shape=None) -> None:
-        """Make the table, and that of the way back if it is another one."""
+        """Create the table, and without `tie_weights` the matrix of the reverse projection."""
         super().build(input_shape)
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(
@@ -180,15 +189,15 @@ class ReversibleEmbedding(Embedding):
         return scores if cap is None else cap * ops.tanh(scores / cap)
 
     def compute_mask(self, inputs, previous_mask):
-        """None: `call` masks the vectors, and scores have no mask."""
+        """Return None: `call` sets the mask of the vectors, and logits have no mask."""
         return None
 
     def _check_arrays(self, inputs, reverse=False, **kwargs) -> None:
-        """Refuse ids that are outside of the table, before anything is computed."""
+        """Raise for ids outside of the table, before anything is computed."""
         if not reverse:
             super()._check_arrays(inputs)
 
     def compute_output_shape(self, input_shape, reverse=False):
-        """The ids' shape and the vectors' length, or in reverse the number of ids in its place."""
+        """Return the shape of the vectors, or in reverse that of the logits."""
         return ((*input_shape[:-1], self.input_dim) if reverse
                 else super().compute_output_shape(input_shape))

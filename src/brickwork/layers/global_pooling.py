@@ -1,4 +1,4 @@
-"""Layers that make one row of features of many steps."""
+"""Global pooling: layers that reduce the steps of a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .layer import Layer, registry
 
 
 class GlobalPooling1D(Layer):
-    """One number for each feature, from all steps."""
+    """Base of layers that reduce each feature over the steps."""
 
     data_format: str = field(None, options=("channels_last", "channels_first"))
     keepdims: bool = field(False, kind="bool")
@@ -25,7 +25,7 @@ class GlobalPooling1D(Layer):
         return 1 if self.data_format == "channels_last" else 2
 
     def compute_output_shape(self, input_shape):
-        """Without the axis of the steps, or with an extent of 1 there."""
+        """Return the shape without the axis of the steps, or with an extent of 1 there."""
         shape = list(input_shape)
         shape[self._steps:self._steps + 1] = [1] if self.keepdims else []
         return tuple(shape)
@@ -33,12 +33,12 @@ class GlobalPooling1D(Layer):
 
 @registry.add(aliases=["GlobalAvgPool1D"])
 class GlobalAveragePooling1D(GlobalPooling1D):
-    """The mean of each feature over the steps; where there is a mask, over those that count.
+    """The mean of each feature over the steps; with a mask, over the unmasked steps.
 
     Args:
         data_format: "channels_last" (default) for ``(batch, steps, features)``, "channels_first"
             for ``(batch, features, steps)``.
-        keepdims: whether the axis of the steps stays, with extent 1.
+        keepdims: whether to keep the axis of the steps, with extent 1; default False.
 
     Shapes: ``(batch, steps, features)`` -> ``(batch, features)``.
 
@@ -60,7 +60,7 @@ class GlobalAveragePooling1D(GlobalPooling1D):
         return total / number
 
     def compute_mask(self, inputs, previous_mask):
-        """None: there are no steps any more."""
+        """Return None: the output has no steps."""
         return None
 
 
@@ -68,12 +68,12 @@ class GlobalAveragePooling1D(GlobalPooling1D):
 class GlobalMaxPooling1D(GlobalPooling1D):
     """The largest value of each feature over the steps.
 
-    It knows no masks, as Keras's does not: what stands where there are no data counts too.
+    It does not support masks, as in Keras: masked steps are included.
 
     Args:
         data_format: "channels_last" (default) for ``(batch, steps, features)``, "channels_first"
             for ``(batch, features, steps)``.
-        keepdims: whether the axis of the steps stays, with extent 1.
+        keepdims: whether to keep the axis of the steps, with extent 1; default False.
 
     Shapes: ``(batch, steps, features)`` -> ``(batch, features)``.
 

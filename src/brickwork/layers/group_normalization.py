@@ -1,4 +1,4 @@
-"""`GroupNormalization`: groups of features of one row brought to a common scale."""
+"""`GroupNormalization`: normalizes groups of features of each row."""
 
 from __future__ import annotations
 
@@ -18,18 +18,25 @@ def _groups(value) -> int:
 
 @registry.add
 class GroupNormalization(Affine):
-    """Mean 0 and variance 1 for each group of features of a row, times gamma, plus beta.
+    """Normalizes each group of features of a row to mean 0 and variance 1; times gamma, plus beta.
 
     Args:
-        groups: how many; the extent of the axis must be a multiple of it. -1 is as many as there
-            are features (instance normalization), 1 is one for all.
-        axis: of the features.
-        epsilon: added to the variance.
-        center, scale: whether there is a beta, and a gamma.
-        beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer, beta_constraint,
-            gamma_constraint: of beta and gamma, one number for each feature.
+        groups: int, number of groups, a divisor of the number of features; 1 is one group of all
+            features, -1 is one group per feature (instance normalization). Default 32.
+        axis: axis of the features; default -1.
+        epsilon: float >= 0, added to the variance; default 0.001.
+        center: whether to add beta; default True.
+        scale: whether to multiply by gamma; default True.
+        beta_initializer: initial values of beta, shape ``(features,)``; default "zeros".
+        gamma_initializer: initial values of gamma, shape ``(features,)``; default "ones".
+        beta_regularizer, gamma_regularizer: penalties on beta and gamma, added to the loss;
+            default None.
+        beta_constraint, gamma_constraint: projections of beta and gamma after each update;
+            default None.
 
-    Shapes: ``(batch, ..., features)`` -> the same. Wu and He, arXiv:1803.08494.
+    Shapes: ``(batch, ..., features)`` -> the same.
+
+    Reference: Wu and He, arXiv:1803.08494.
 
     >>> GroupNormalization(2, epsilon=0.0)([[1.0, 3.0, 5.0, 9.0]])
     array([[-1.,  1., -1.,  1.]], dtype=float32)
@@ -40,7 +47,7 @@ class GroupNormalization(Affine):
     axis: int = field(-1, kind="int")
 
     def build(self, input_shape) -> None:
-        """Make gamma and beta."""
+        """Create gamma and beta."""
         self._at, = known_axes(self, self.axis, input_shape)
         features = input_shape[self._at]
         if self.groups == -1:

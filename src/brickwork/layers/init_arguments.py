@@ -1,7 +1,7 @@
-"""What a layer was made with whose class writes its own ``__init__`` and no ``get_config``.
+"""The constructor arguments of layers whose class defines ``__init__`` but no ``get_config``.
 
-Keras saves such layers by what their ``__init__`` was given, and so do we: what is plain is kept
-when a layer is made, and is its config together with what every layer may be told.
+As in Keras, the config of such a layer is made of these arguments: those that a config can hold
+are recorded at construction, and joined with the arguments that every layer has.
 """
 
 from __future__ import annotations
@@ -16,58 +16,58 @@ from ..fields import encode
 
 
 def of_arguments(get_config):
-    """Mark a ``get_config`` that goes by `given` for classes that inherit it."""
+    """Mark a ``get_config`` that uses `given` for the classes that inherit it."""
     get_config.of_arguments = True
     return get_config
 
 
 def needed(cls: type) -> bool:
-    """Whether a class's configs are made of what its ``__init__`` was given: it writes that, but
-    neither ``get_config`` nor ``from_config``."""
+    """Whether a class's configs are made of its ``__init__`` arguments: it defines ``__init__``,
+    but neither ``get_config`` nor ``from_config``."""
     return (hasattr(cls.get_config, "of_arguments") and is_own(cls.__init__)
             and not is_own(cls.from_config))
 
 
 def given(cls: type, args: tuple, kwargs: dict) -> dict[str, Any] | None:
-    """What ``__init__`` is given, by name, plain defaults too; None where not all of it has names.
+    """The arguments of ``__init__`` by name, with plain defaults; None if some have no name.
 
-    What no config can hold is in it as a `Lacking`.
+    A value that no config can hold is replaced by a `NotPlain`.
     """
     try:
         bound = signature(cls.__init__).bind(None, *args, **kwargs)
-    except TypeError:  # __init__ itself says what is wrong; or nothing is given, by a copy
+    except TypeError:  # __init__ raises its own error; a copy calls __new__ without arguments
         return None
     found: dict[str, Any] = {}
     for parameter in list(bound.signature.parameters.values())[1:]:
         if parameter.name not in bound.arguments:
-            default = _kept(parameter.default)
-            if not isinstance(default, Lacking):
+            default = _recorded(parameter.default)
+            if not isinstance(default, NotPlain):
                 found[parameter.name] = default
             continue
         value = bound.arguments[parameter.name]
         if parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY):
             return None
-        if parameter.kind is Parameter.VAR_KEYWORD:  # handed on to an __init__ of ours
-            found |= {name: _kept(encode(part) if name in cls.__fields__ else part)
+        if parameter.kind is Parameter.VAR_KEYWORD:  # passed on to an __init__ of ours
+            found |= {name: _recorded(encode(part) if name in cls.__fields__ else part)
                       for name, part in value.items()}
         else:
-            found[parameter.name] = _kept(value)
+            found[parameter.name] = _recorded(value)
     return found
 
 
-class Lacking:
-    """In the place of a value that no config can hold: what kind of value it was."""
+class NotPlain:
+    """Stands for a value that no config can hold; knows the name of its type."""
 
     def __init__(self, kind: str):
         self.kind = kind
 
 
-def _kept(value):
-    """A copy of a plain value."""
+def _recorded(value):
+    """A copy of a plain value; a `NotPlain` for any other."""
     try:
         return _plain(value)
     except (TypeError, RecursionError):
-        return Lacking(type(value).__name__)
+        return NotPlain(type(value).__name__)
 
 
 def _plain(value):
@@ -82,28 +82,28 @@ def _plain(value):
     raise TypeError
 
 
-def held(found: dict[str, Any] | None) -> bool:
-    """Whether a config can hold all of what was given."""
-    return found is not None and not any(isinstance(part, Lacking) for part in found.values())
+def serializable(found: dict[str, Any] | None) -> bool:
+    """Whether a config can hold all of these arguments."""
+    return found is not None and not any(isinstance(part, NotPlain) for part in found.values())
 
 
 def config(layer, found: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     """The arguments that make an equal layer.
 
     Args:
-        layer: it.
-        found: what `given` answered when it was made.
-        common: what every layer may be told, as it is now, of which it is given what its
-            ``__init__`` takes.
+        layer: the layer.
+        found: what `given` returned when the layer was constructed.
+        common: the current values of the arguments that every layer has; those that the layer's
+            ``__init__`` accepts are included.
 
     Raises:
-        NotImplementedError: where it was given what no config can hold.
+        NotImplementedError: if an argument is a value that no config can hold.
     """
     for name, value in found.items():
-        if isinstance(value, Lacking):
+        if isinstance(value, NotPlain):
             raise NotImplementedError(
                 f"{layer.name} ({type(layer).__name__}): got {value.kind} as {name!r}, which a "
-                f"config cannot hold. Write get_config() in {type(layer).__name__}, which answers "
+                f"config cannot hold. Write get_config() in {type(layer).__name__}, which returns "
                 "the arguments of __init__ as numbers, strings, lists and dicts.")
     parameters = signature(type(layer).__init__).parameters.values()
     names = {parameter.name for parameter in parameters}

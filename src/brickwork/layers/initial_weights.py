@@ -1,6 +1,8 @@
-"""How weights begin: with the values of their initializers, or, where a file's follow, with
-zeros, of which there may not be more than the file holds. A config of a stranger's may not ask for
-more than memory is meant to hold, either."""
+"""The initial values of weights, and limits on how much memory a file may make them take.
+
+A weight starts with the values of its initializer. While a file is read it starts with zeros, and
+no more is allocated than the file holds. An untrusted config is limited too.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ import numpy as np
 
 from ..program.dims import size
 
-#: Parameters that a model may have which is made of a config alone.
+#: The largest parameter count of a model that is made from a config alone.
 MOST = 1 << 31
 
 
 @dataclass(slots=True)
 class _Limit:
-    """How many bytes weights may still take, and whether they are made of zeros."""
+    """The bytes that weights may still take, and whether weights start with zeros."""
 
     left: int
     zeros: bool
@@ -37,17 +39,20 @@ def _within(limit: _Limit):
 
 
 def from_file(nbytes: int):
-    """A block in which layers make their weights of zeros.
+    """Return a context in which weights start with zeros.
 
     Args:
-        nbytes: what all of them may take; a ValueError is raised before more is allocated.
+        nbytes: the bytes that all of them may take; a ValueError is raised before more are
+            allocated.
     """
     return _within(_Limit(nbytes, True))
 
 
 def from_config(parameters: int = MOST):
-    """A block in which layers make no more than so many parameters; inside of a block that leaves
-    less, no more than that."""
+    """Return a context in which layers create at most this many parameters.
+
+    A tighter limit of an enclosing context stays in force.
+    """
     outer = _limit.get()
     if outer is not None and outer.left <= 4 * parameters:
         return nullcontext()
@@ -55,7 +60,11 @@ def from_config(parameters: int = MOST):
 
 
 def first_values(initializer, shape: tuple[int, ...], dtype: str):
-    """What a weight is made with: the initializer, or zeros."""
+    """The initial values of a weight: its initializer, or zeros while a file is read.
+
+    Raises:
+        ValueError: if the weight exceeds the limit.
+    """
     limit = _limit.get()
     if limit is None:
         return initializer

@@ -1,4 +1,4 @@
-"""`Input` and `InputLayer`: what a model's data look like."""
+"""`Input` and `InputLayer`: the inputs of a model."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from ..program.dims import from_shape
 from .layer import Layer, registry
 from .symbolic_calls import Node
 
-#: As many as an array may have.
+#: NumPy's limit for arrays.
 _MOST_AXES = 64
 
 
 @registry.add
 class InputLayer(Layer):
-    """The place where data enter a model.
+    """An input of a model; `Input` returns its symbol.
 
     Args:
-        shape: of one row, without the batch.
-        batch_size: the number of rows, where it is always the same.
-        dtype: the kind of number, `floatx()` by default; or "string", for a layer like
-            `StringLookup`.
-        sparse, ragged: such tensors do not exist here.
-        batch_shape: the shape with the batch, in the place of `shape`.
-        input_tensor: a symbol to take shape and dtype from.
-        optional: whether None may be given.
-        name: of the layer.
+        shape: tuple of ints, shape of one row, without the batch.
+        batch_size: int >= 1, number of rows if it is fixed; default None.
+        dtype: dtype of the data, or "string" for a layer like `StringLookup`; default `floatx()`.
+        sparse, ragged: None or False; such tensors are not supported.
+        batch_shape: tuple, shape with the batch, in place of `shape`.
+        input_tensor: symbol to take shape and dtype from, in place of `shape`.
+        optional: whether None may be passed for it; default False.
+        name: str, name of the layer; by default the class's name with a number.
+
+    Raises:
+        ArgumentError (a ValueError): if no shape or several are given, or if an extent other than
+            the batch is unknown.
 
     >>> InputLayer(shape=(4,)).shape
     (None, 4)
@@ -71,50 +74,60 @@ class InputLayer(Layer):
         return self.dtype
 
     def symbol(self) -> Symbol:
-        """The symbol that stands for the data."""
+        """Create a symbol for the data.
+
+        Returns:
+            A `Symbol` of the layer's shape and dtype.
+        """
         node = Node(self)
         self._nodes.append(node)
-        return node.answer(from_shape(self.shape), self.dtype, "input")
+        return node.add_output(from_shape(self.shape), self.dtype, "input")
 
     def call(self, inputs):
-        """The data as they are."""
+        """Return the inputs."""
         return inputs
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape."""
+        """Return the inputs' shape."""
         return input_shape
 
     def get_config(self):
-        """Shape and kind."""
+        """Return shape, dtype, name and `optional`."""
         return {"batch_shape": self.batch_shape, "dtype": self.dtype, "sparse": False,
                 "ragged": False, "name": self.name, "optional": self.optional}
 
 
 def _kind(dtype) -> str:
-    """As a program calls it; strings are for layers that run before."""
+    """The dtype's name in programs; "string" is for layers that run before them."""
     return "string" if dtype in ("string", str) else standard(dtype)
 
 
 def _absent(value, what: str) -> bool:
     if value:
-        raise ValueError(f"got {value!r}, expected False: {what} tensors do not exist here.")
+        raise ValueError(f"got {value!r}, expected False: {what} tensors are not supported.")
     return False
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None,
           name=None, tensor=None, optional=False) -> Symbol:
-    """A symbol for a model's data, whose shape is known and whose values come later.
+    """Return a symbol for an input of a model: its shape is known, its values are passed later.
 
     Args:
-        shape: of one row, without the batch: ``(4,)`` for rows of 4 numbers.
-        batch_size: the number of rows, where it is always the same.
-        dtype: the kind of number, `floatx()` by default; or "string", for a layer like
-            `StringLookup`.
-        sparse, ragged: such tensors do not exist here.
-        batch_shape: the shape with the batch, in the place of `shape`.
-        name: of the input.
-        tensor: a symbol to take shape and dtype from.
-        optional: whether None may be given.
+        shape: tuple of ints, shape of one row, without the batch: ``(4,)`` for rows of 4 values.
+        batch_size: int >= 1, number of rows if it is fixed; default None.
+        dtype: dtype of the data, or "string" for a layer like `StringLookup`; default `floatx()`.
+        sparse, ragged: None or False; such tensors are not supported.
+        batch_shape: tuple, shape with the batch, in place of `shape`.
+        name: str, name of the input; by default "input_layer" with a number.
+        tensor: symbol to take shape and dtype from, in place of `shape`.
+        optional: whether None may be passed for it; default False.
+
+    Returns:
+        A `Symbol` of shape ``(None, *shape)``.
+
+    Raises:
+        ArgumentError (a ValueError): if no shape or several are given, or if an extent other than
+            the batch is unknown.
 
     >>> Input(shape=(4,)).shape
     (None, 4)

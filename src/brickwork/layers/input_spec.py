@@ -1,4 +1,4 @@
-"""What a layer asks of its inputs, and the message where they do not meet it."""
+"""`InputSpec`: what a layer requires of its inputs, and the error messages if it is not met."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from ..errors import ArgumentError
 
 
 class InputSpec:
-    """Rank, kind and extents that an input must have; None asks for nothing.
+    """The rank, dtype and extents that an input must have; None means any.
 
     Args:
-        dtype: the kind of number.
-        shape: the whole shape, None where any extent will do.
-        ndim, max_ndim, min_ndim: the number of axes.
-        axes: ``{axis: extent}``; negative axes count from the end.
-        optional: whether None may come in its place.
+        dtype: str, the required dtype.
+        shape: tuple, the required shape; None in it for any extent.
+        ndim: int, the required number of axes.
+        max_ndim: int, the largest number of axes.
+        min_ndim: int, the smallest number of axes.
+        axes: dict ``{axis: extent}``; negative axes count from the end.
+        allow_last_axis_squeeze: whether a last axis of extent 1 may be missing, or be there;
+            default False.
+        name: str, name of the input; default None.
+        optional: whether None may be passed; default False.
 
     >>> InputSpec(min_ndim=2, axes={-1: 4}).problem((None, 3), "float32")
     'expected 4 on axis -1'
@@ -32,7 +37,15 @@ class InputSpec:
         self.optional = optional
 
     def problem(self, shape: tuple, dtype: str) -> str | None:
-        """What is wrong with an input, in words; None where nothing is."""
+        """Return what is wrong with an input.
+
+        Args:
+            shape: tuple, shape of the input with the batch; None in it where unknown.
+            dtype: str, dtype of the input.
+
+        Returns:
+            What was expected, as a part of an error message; None if the input fits.
+        """
         rank = len(shape)
         if self.ndim is not None and rank != self.ndim and not self.allow_last_axis_squeeze:
             return f"expected {self.ndim} axes"
@@ -41,7 +54,7 @@ class InputSpec:
         if self.min_ndim is not None and rank < self.min_ndim:
             return f"expected at least {self.min_ndim} axes"
         if self.dtype is not None and dtype != self.dtype:
-            return f"expected numbers of kind {self.dtype}"
+            return f"expected dtype {self.dtype}"
         for axis, extent in self.axes.items():
             if not -rank <= axis < rank or extent not in (None, shape[axis]):
                 if not -rank <= axis < rank or shape[axis] is not None:
@@ -51,12 +64,12 @@ class InputSpec:
         return None
 
     def __repr__(self) -> str:
-        asked = {k: v for k, v in vars(self).items() if v not in (None, {}, False)}
-        return f"InputSpec({', '.join(f'{k}={v!r}' for k, v in asked.items())})"
+        required = {k: v for k, v in vars(self).items() if v not in (None, {}, False)}
+        return f"InputSpec({', '.join(f'{k}={v!r}' for k, v in required.items())})"
 
 
 def alike(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
-    """Whether a shape is the one that is wanted, as far as both are known."""
+    """Whether two shapes are equal wherever both are known."""
     if squeeze:
         wanted, shape = (s[:-1] if s[-1:] == (1,) else s for s in (wanted, shape))
     return len(wanted) == len(shape) and all(
@@ -64,9 +77,9 @@ def alike(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
 
 
 def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) -> None:
-    """Refuse inputs that do not fit: *what, got, expected, do this*."""
+    """Raise an ArgumentError for inputs that do not fit the layer."""
     if not layer.built and len(shapes) == 1:
-        check_told(layer, layer._input_shape, shapes[0])
+        check_declared_shape(layer, layer._input_shape, shapes[0])
     specs = layer.input_spec
     if not specs:
         return
@@ -82,28 +95,29 @@ def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) ->
                                 f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}")
 
 
-def check_told(layer, told: tuple | None, shape: tuple | None) -> None:
-    """Refuse inputs of another shape than the layer was told at construction (``input_dim=3``).
+def check_declared_shape(layer, declared: tuple | None, shape: tuple | None) -> None:
+    """Raise for inputs of another shape than declared at construction (``input_dim=3``).
 
     Shapes are compared from their last axis on, as far as both reach and both are known: a layer
-    that works along the last axis may be told of that alone. Keras looks at none of this, so where
-    a script says ``import keras`` it is a warning, and of a file nothing is said.
+    that works along the last axis may declare that alone. Keras does not check this. So in a
+    script with ``import keras`` it is a warning, and for a model from a file there is none.
     """
-    pairs = list(zip(reversed(told or ()), reversed(shape or ()), strict=False))
+    pairs = list(zip(reversed(declared or ()), reversed(shape or ()), strict=False))
     if all(a == b or a is None or b is None for a, b in pairs):
         return
     from ..spelling import translation as spelling
 
     given, (wanted, came) = layer.__dict__.get("_given", {}), pairs[0]
-    name = next((k for k in _TOLD if given.get(k) is not None), "Input")
-    said = f"{name}={given[name]}" if name in given else f"its Input says {told}"
-    what, got = f"{layer.name} ({type(layer).__name__})", f"got inputs of shape {shape}, but {said}"
+    name = next((k for k in _REMEDIES if given.get(k) is not None), "Input")
+    source = f"{name}={given[name]}" if name in given else f"its Input has {declared}"
+    what = f"{layer.name} ({type(layer).__name__})"
+    got = f"got inputs of shape {shape}, but {source}"
     if wanted == came:
         problem = (f"{got}. Leave {name} out: only a model's first layer needs it; or reshape what "
                    "lies below.")
     else:
-        mend = _TOLD.get(name, "Begin it with Input(shape=({},))").format(came)
-        problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {mend}; or give the "
+        remedy = _REMEDIES.get(name, "Begin it with Input(shape=({},))").format(came)
+        problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {remedy}; or give the "
                    f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
                    "it.")
     if name == "Input" or not spelling.overlooked(what, problem):
@@ -111,14 +125,14 @@ def check_told(layer, told: tuple | None, shape: tuple | None) -> None:
 
 
 _ELSE = "or leave it out (only a model's first layer needs it)"
-#: What to do about each argument that tells a layer its inputs; the first that is given counts.
-_TOLD = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
-         "input_shape": f"Let input_shape end in {{}}, {_ELSE}",
-         "input_dim": f"Write input_dim={{}}, {_ELSE}"}
+#: What to do about each argument that declares a layer's inputs; the first one given is used.
+_REMEDIES = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
+             "input_shape": f"Let input_shape end in {{}}, {_ELSE}",
+             "input_dim": f"Write input_dim={{}}, {_ELSE}"}
 
 
 def _advice(layer, shape) -> str:
-    """What to do about it."""
+    """What to do about inputs of this shape."""
     if len(shape) == 1:
         return ("The first axis counts the rows: for one row write x[None, :], for one feature "
                 "x[:, None].")

@@ -15,8 +15,8 @@ from .layer import GIVEN, Layer, registry
 
 def _function(value) -> Callable:
     if isinstance(value, dict) and value.get("class_name") == "__lambda__":
-        raise ValueError("got a Python lambda out of a file, which is never run: it could do "
-                         "anything. Define the function in your program, and give it by name in "
+        raise ValueError("got a Python lambda from a file, which is never run: it could do "
+                         "anything. Define the function in your program, and pass it by name in "
                          "custom_objects.")
     if isinstance(value, dict | str):
         return activations.get(value)
@@ -45,17 +45,19 @@ def _shape_or_function(value):
 
 @registry.add
 class Lambda(Layer):
-    """``function(inputs)``, which is traced once and then runs like any layer.
+    """Applies a function: ``function(inputs)``. It is traced once, then it runs like any layer.
 
     The function is written in `brickwork.ops` (or operators); it may also take ``mask`` and
-    ``training``. A file holds its name, never its code: to be saved it must have one, and whoever
-    loads the model gives it in ``custom_objects`` (or enters it in `activations.registry`).
+    ``training``. A saved model holds the function's name, never its code. To load the model, pass
+    the function in ``custom_objects``, or add it to `activations.registry`.
 
     Args:
-        function: of a tensor, or a list of them.
-        output_shape: of a row, or a function of the inputs' shape; by default found by a trace.
-        mask: of the output: a mask, or a function ``(inputs, mask)``.
-        arguments: further arguments of the function, by name.
+        function: callable of a tensor, or of a list of tensors.
+        output_shape: tuple, shape of a row of the output; or a function of the inputs' shape. None
+            (default) finds it by a trace.
+        mask: the output's mask, a bool tensor; or a function ``(inputs, mask)`` that returns it.
+            Default None.
+        arguments: dict of further keyword arguments of the function; default None.
 
     >>> Lambda(lambda x: x ** 2)([[1.0, 3.0]])
     array([[1., 9.]], dtype=float32)
@@ -85,36 +87,36 @@ class Lambda(Layer):
                              **{name: known[name] for name in self._passed})
 
     def compute_mask(self, inputs, previous_mask):
-        """What was said at construction."""
+        """Return the `mask` argument, or what it returns."""
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
 
     def compute_output_shape(self, input_shape):
-        """What was said at construction, or what a trace finds."""
-        said = self._given["output_shape"]
-        if said is None:
+        """Return the shape of the `output_shape` argument, or the one that a trace finds."""
+        declared = self._given["output_shape"]
+        if declared is None:
             return inferred(self, input_shape)
-        return said(input_shape) if callable(said) else (input_shape[0], *said)
+        return declared(input_shape) if callable(declared) else (input_shape[0], *declared)
 
     def get_config(self):
-        """The names of the functions.
+        """Return the arguments, with functions by name.
 
         Raises:
             ValueError: for a function without a name.
         """
-        said = {"function": self.function, "output_shape": self._given["output_shape"],
-                "mask": self.mask}
-        for name, value in said.items():
+        functions = {"function": self.function, "output_shape": self._given["output_shape"],
+                     "mask": self.mask}
+        for name, value in functions.items():
             if getattr(value, "__name__", "") == "<lambda>":
                 raise ValueError(f"{self.name} (Lambda).{name}: got a Python lambda, which a file "
                                  "cannot hold: it has no name. Write it as a function (def "
-                                 "double(x): ...), and give that in custom_objects when loading.")
+                                 "double(x): ...), and pass that in custom_objects when loading.")
         return {**super().get_config(), **{
             name: {"class_name": "function", "config": value.__name__} if callable(value)
-            else value for name, value in said.items()}}
+            else value for name, value in functions.items()}}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """The inverse of `get_config`; functions come from `custom_objects`, or are
+        """The inverse of `get_config`; functions are looked up in `custom_objects`, then among the
         activations."""
         known, config = custom_objects or {}, dict(config)
         for name in ("function", "output_shape", "mask"):

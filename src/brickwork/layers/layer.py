@@ -1,4 +1,4 @@
-"""`Layer`: a brick. It states its config, its shapes, its weights and its math, once."""
+"""`Layer`, the base of all layers: it defines its config, its shapes, its weights and its math."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ..spelling import OldAttributes
 from . import calling, init_arguments
 from .initial_weights import first_values
 from .older_add_weight import older_order
-from .tracking import Holding
+from .tracking import AttributeTracking
 
-#: Arguments by which a first layer says its shape.
+#: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
 
 class LayerArguments(Configurable):
-    """What every layer may be told, by name, behind its own arguments."""
+    """The keyword arguments that every layer has, after its own."""
 
     name: str = field(None, kind="str", keyword=True)
     trainable: bool = field(True, kind="bool", keyword=True)
@@ -36,21 +36,24 @@ class LayerArguments(Configurable):
     input_dim: int = field(None, kind="int", ge=1, keyword=True)
 
 
-class Layer(OldAttributes, Holding, LayerArguments):
+class Layer(OldAttributes, AttributeTracking, LayerArguments):
     """Base of all layers.
 
-    A layer makes its weights in ``build(input_shape)`` and computes in ``call(inputs)``, written
-    in `brickwork.ops`; it is called on arrays, or becomes part of a model's program.
+    A layer creates its weights in ``build(input_shape)`` and computes its output in
+    ``call(inputs)``, written in `brickwork.ops`. It is called on arrays, or becomes part of a
+    model's program.
 
     Args:
-        name: by default the class's name with a number.
-        trainable: whether an optimizer may change the weights.
-        dtype: "float32" or "float64", of weights and computation, or a `DTypePolicy`; half
-            precision is computed in float32.
-        activity_regularizer: a penalty on the output, added to the loss.
-        autocast: whether inputs of another kind of float are converted.
-        input_shape, input_dim, batch_input_shape: what a first layer's inputs look like, so that
-            a `Sequential` model can make its weights before it has seen data.
+        name: str; by default the class's name with a number.
+        trainable: whether an optimizer may change the weights; default True.
+        dtype: "float32", "float64" or a `DTypePolicy`, for weights and computation; half precision
+            is computed in float32. Default `floatx()`, or the global policy.
+        activity_regularizer: penalty on the output, added to the loss; default None.
+        autocast: whether float inputs are cast to the layer's dtype; default True.
+        input_shape: tuple of ints, shape of one row of the inputs, without the batch. With it (or
+            with one of the next two) a `Sequential` model builds its weights before it sees data.
+        batch_input_shape: tuple, shape of the inputs with the batch, which may be None.
+        input_dim: int >= 1, number of features; short for ``input_shape=(input_dim,)``.
 
     >>> from brickwork import ops
     >>> class Scale(Layer):
@@ -63,20 +66,20 @@ class Layer(OldAttributes, Holding, LayerArguments):
     """
 
     is_input = False
-    #: Arguments kept under ``_given``: the attributes of these names tell the shapes that the layer
-    #: was built for.
+    #: Arguments stored in ``_given``, since the attributes of these names are something else: the
+    #: shape that the layer was built for, for instance.
     _given_names: ClassVar[tuple[str, ...]] = GIVEN
-    #: How many ids there are, for a layer whose input is ids: 0 ... ids - 1.
+    #: The number of ids, for a layer whose inputs are ids: 0 ... ids - 1.
     _ids: int | None = None
     #: Whether it is called on a list of inputs.
     _several = False
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
-    #: nothing. Of layers of a user's own it is not known, unless their classes say so.
+    #: no state. False for custom layers unless their classes set it.
     _by_row = True
-    #: Whether it computes with NumPy, before the engine (`models/host_layers.py`).
+    #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
     _losses: tuple | list = ()
-    _model = None  # a weak reference to the `Sequential` model that it is in
+    _model = None  # a weak reference to the `Sequential` model that it is part of
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -92,7 +95,7 @@ class Layer(OldAttributes, Holding, LayerArguments):
         return layer
 
     def setup(self) -> None:
-        """A subclass that overrides this calls ``super().setup()`` first."""
+        """Initialize the state; a subclass that overrides this calls ``super().setup()`` first."""
         self.name = self.name or unique_name(type(self).__name__)
         self.built = False
         self.input_spec = None
@@ -111,16 +114,16 @@ class Layer(OldAttributes, Holding, LayerArguments):
         if changes and self.__dict__.get("built") and name != "built":
             calling.edition += 1
         if changes and isinstance(value, Layer | Variable):
-            self.__dict__.pop(name, None)  # weights are in the order in which they were put here
+            self.__dict__.pop(name, None)  # weights are in the order of assignment
         object.__setattr__(self, name, value)
         if changes and name in self.__fields__ and self.__dict__.get("built"):
             calling.changed(self, name)
 
-    # What it is given
+    # The arguments of every layer
 
     @property
     def trainable(self) -> bool:
-        """Whether an optimizer may change the weights; setting it reaches layers inside too."""
+        """Whether an optimizer may change the weights; setting it also sets the layers inside."""
         return self._trainable
 
     @trainable.setter
@@ -130,26 +133,26 @@ class Layer(OldAttributes, Holding, LayerArguments):
             variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
                                   and getattr(variable, "made_trainable", True))
         for layer in self.sublayers():
-            object.__setattr__(layer, "trainable", value)  # models are told once, of all of them
+            object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     @property
     def compute_dtype(self) -> str:
-        """The kind of float that it computes in."""
+        """The dtype of the computation."""
         return self.dtype
 
     @property
     def variable_dtype(self) -> str:
-        """The kind of float of its weights."""
+        """The dtype of the weights."""
         return self.dtype
 
     @property
     def dtype_policy(self) -> DTypePolicy:
-        """The policy of that kind of float."""
+        """The dtype policy of the layer."""
         return DTypePolicy(self.dtype)
 
     @property
     def _input_shape(self) -> tuple | None:
-        """The shape of its inputs as it was told at construction, the batch included."""
+        """The shape of the inputs that the arguments declare, with the batch; else None."""
         given = self.__dict__.get("_given", {})
         if given.get("batch_input_shape") is not None:
             return given["batch_input_shape"]
@@ -161,20 +164,22 @@ class Layer(OldAttributes, Holding, LayerArguments):
 
     @property
     def input_shape(self) -> tuple:
-        """The shape that it was built for."""
+        """The shape of the inputs that the layer was built for."""
         if self._built_shape is None:
             raise AttributeError(f"{self.name}.input_shape: not known before the layer is built.")
         return self._built_shape
 
     @property
     def output_shape(self) -> tuple:
-        """The shape of its output for the shape that it was built for."""
+        """The shape of the output for `input_shape`."""
         return self.compute_output_shape(self.input_shape)
 
     @property
     def input(self):
-        """The symbol that it was first called on; for a layer that was called on arrays only, one
-        like its input."""
+        """The symbol that the layer was first called on.
+
+        For a layer that was called on arrays only, a new symbol of the same shape.
+        """
         node = self._first_node()
         if node is None:
             return self._like(self.input_shape)
@@ -182,14 +187,17 @@ class Layer(OldAttributes, Holding, LayerArguments):
 
     @property
     def output(self):
-        """The symbol that its first call on symbols answered; else one like its output."""
+        """The symbol that the first call on symbols returned.
+
+        For a layer that was called on arrays only, a new symbol of the output's shape.
+        """
         node = self._first_node()
         if node is None:
             return self._like(self.output_shape)
         return node.outputs[0] if len(node.outputs) == 1 else list(node.outputs)
 
     def _first_node(self):
-        """Its first call on symbols; a layer of a `Sequential` model is called on them now."""
+        """The first call on symbols; calls the layers of a `Sequential` model on symbols first."""
         model = self._model() if self._model else None
         if not self._nodes and model is not None:
             model.connect()
@@ -201,21 +209,49 @@ class Layer(OldAttributes, Holding, LayerArguments):
         return Symbol("layer", (), {"name": self.name}, from_shape(shape), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
-        """The shape of the output, the batch being None; found by a trace unless overridden."""
+        """Return the shape of the output; found by a trace unless overridden.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch; for several inputs a list
+                of tuples.
+
+        Returns:
+            A tuple, None for the batch; for several outputs a list of tuples.
+        """
         return calling.inferred(self, input_shape)
 
     def compute_mask(self, inputs, previous_mask):
-        """The mask of the output: the input's, for a layer that supports masking."""
+        """Return the mask of the output; by default the inputs' mask.
+
+        It is called for layers that support masking.
+
+        Args:
+            inputs: tensor or list of tensors, the first argument of the call.
+            previous_mask: the inputs' bool masks, one for each tensor; None where there is none.
+
+        Returns:
+            A bool tensor, True for steps that count; None for no mask.
+        """
         return previous_mask
 
     # Weights
 
     def build(self, input_shape) -> None:
-        """Make the weights for inputs of this shape; a layer without weights needs no own."""
+        """Create the weights; a layer without weights does not override this.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch; for several inputs a list
+                of tuples.
+        """
         self._mark_built(input_shape)
 
     def build_for(self, shape) -> None:
-        """Build for a shape, or, if it is built, check that the shape fits."""
+        """Build the layer for a shape or, if it is built already, check that the shape fits.
+
+        Args:
+            shape: tuple, shape of the inputs, None for the batch; for several inputs a list of
+                tuples.
+        """
         from .input_spec import check_inputs
 
         shapes = list(shape) if any(isinstance(s, tuple | list) for s in shape) else [shape]
@@ -225,32 +261,43 @@ class Layer(OldAttributes, Holding, LayerArguments):
             inside = self.sublayers()
             if not all(layer.built for layer in inside) and not (
                     self._host or any(layer._host for layer in inside)):
-                calling.inferred(self, shape)  # makes their weights, as a first call does
+                calling.inferred(self, shape)  # creates their weights, as a first call does
         check_inputs(self, shapes, [None] * len(shapes))
 
     def _mark_built(self, input_shape) -> None:
         self.built = True
         if input_shape is not None and self._built_shape is None:
-            self._built_shape = _kept(input_shape)
+            self._built_shape = _copy(input_shape)
 
     @older_order
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
                    overwrite_with_gradient=False, name=None) -> Variable:
-        """Make a weight of the layer.
+        """Create a weight of the layer.
 
         Args:
-            shape: a tuple; () is one number.
-            initializer: a name, object or function; by default Glorot's, or zeros for integers.
-            dtype: the layer's by default.
-            trainable: whether an optimizer may change it.
-            regularizer, constraint: of this weight.
-            autocast, aggregation: accepted as in Keras; there is one device and one kind.
-            name: of the weight; its path is ``layer/name``.
+            shape: tuple of ints; () (default) is a scalar.
+            initializer: name, initializer or function of the initial values; default
+                "glorot_uniform", or "zeros" for integers.
+            dtype: dtype of the weight; default the layer's.
+            trainable: whether an optimizer may change it; default True.
+            autocast: accepted as in Keras, without effect.
+            regularizer: penalty on the weight, added to the loss; default None.
+            constraint: projection of the weight after each update; default None.
+            aggregation: accepted as in Keras, without effect: there is one device.
+            overwrite_with_gradient: False; True is for 8-bit floats, which are not supported.
+            name: str; the weight's path is ``layer/name``. Default "variable".
+
+        Returns:
+            A `Variable`.
+
+        Raises:
+            ValueError: if `overwrite_with_gradient` is True.
         """
         if overwrite_with_gradient:
-            raise ValueError(f"{self.name}.add_weight: got overwrite_with_gradient=True, which "
-                             "scales of 8-bit floats need; they do not exist here.")
+            raise ValueError(f"{self.name}.add_weight: got overwrite_with_gradient=True, expected "
+                             "False: it is for the scales of 8-bit floats, which are not "
+                             "supported.")
         dtype = standard(dtype or self.variable_dtype)
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
@@ -266,16 +313,21 @@ class Layer(OldAttributes, Holding, LayerArguments):
         return variable
 
     def add_loss(self, loss, inputs=None) -> None:
-        """Add a number to the loss of this call (in `call`, where it is part of the program).
+        """Add a value to the loss; to be used in `call`.
 
-        ``inputs`` is taken as in Keras 2, which wanted to know what the number depends on.
+        Args:
+            loss: scalar tensor, or a tensor whose sum is added; or a list of such.
+            inputs: accepted as in Keras 2, without effect.
+
+        Raises:
+            NotImplementedError: for a symbol between layers, outside of `call`.
         """
         trace = current_trace()
         for part in loss if isinstance(loss, list | tuple) else [loss]:
             if trace is None and isinstance(part, Symbol):
                 raise NotImplementedError(
-                    f"{self.name}.add_loss: got a symbol between layers, expected a number made in "
-                    "call. Put a layer there whose call adds it, or make the model by "
+                    f"{self.name}.add_loss: got a symbol between layers, expected a value computed "
+                    "in call. Put a layer there whose call adds it, or make the model by "
                     "Model(inputs, outputs), whose add_loss takes symbols.")
             if trace is not None:
                 trace.losses.append(reduce_sum(part))
@@ -284,7 +336,7 @@ class Layer(OldAttributes, Holding, LayerArguments):
 
     @property
     def losses(self) -> list:
-        """What the last call on arrays added to the loss, and the weights' penalties."""
+        """The losses that the last call on arrays added, and the penalties on the weights."""
         penalties = [v.regularizer(v.value) for v in self.trainable_weights
                      if v.regularizer is not None]
         return [*self._losses, *penalties]
@@ -292,16 +344,27 @@ class Layer(OldAttributes, Holding, LayerArguments):
     # Calling
 
     def call(self, *args, **kwargs):
-        """The math, in `brickwork.ops`; a subclass writes it."""
-        raise NotImplementedError(f"{type(self).__name__} must write call(self, inputs).")
+        """Compute the output, in `brickwork.ops`; a subclass defines it.
+
+        Args:
+            args: the inputs: a tensor of shape ``(batch, ...)``, or a list of them.
+            kwargs: ``training`` and ``mask``, if the subclass takes them.
+
+        Raises:
+            NotImplementedError: if the subclass does not define it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define call(self, inputs).")
 
     def _check_arrays(self, *args, **kwargs) -> None:
-        """Refuse arrays that have no meaning for the layer; called before it computes on them."""
+        """Raise for arrays that are invalid for the layer; called before it computes on them."""
 
     def __call__(self, *args, **kwargs):
-        """The output for a symbol or an array.
+        """Return the output for a symbol or an array.
 
-        ``training`` (default: that of the caller, else False) and ``mask`` go by name.
+        Args:
+            args: the inputs: an array or symbol of shape ``(batch, ...)``, or a list of them.
+            kwargs: further arguments of `call`; ``training`` (default: that of the calling layer,
+                else False) and ``mask`` are accepted by every layer.
         """
         if "_programs" not in self.__dict__:
             raise RuntimeError(f"{type(self).__name__}: its __init__ must call "
@@ -309,7 +372,16 @@ class Layer(OldAttributes, Holding, LayerArguments):
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options):
-        """The layer, or the model, as bricks; the options are those of `brickwork.pictures.draw`.
+        """Draw the layer, or the model, as bricks.
+
+        Args:
+            level: "synapses" (each weight is a brick), "lines" (each weight is a line), "bricks"
+                (layers only), or "auto" (default): as much detail as can be read.
+            view: "front" (default) or "isometric".
+            options: as for `brickwork.pictures.draw`.
+
+        Returns:
+            A `Picture`, which notebooks show and ``save`` writes to a file.
 
         >>> from brickwork.layers import Dense
         >>> Dense(2, input_dim=3, name="two").draw()
@@ -323,11 +395,14 @@ class Layer(OldAttributes, Holding, LayerArguments):
 
     @init_arguments.of_arguments
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make an equal layer, of plain values.
+        """Return the constructor arguments as plain values.
+
+        Returns:
+            A dict, for `from_config`.
 
         Raises:
-            NotImplementedError: of a class that writes its own ``__init__`` and not this, where
-                that was given what no config can hold.
+            NotImplementedError: for a class that defines ``__init__`` but not ``get_config``, if
+                an argument is a value that no config can hold.
         """
         config = {}
         found = self.__dict__.get("_arguments") if init_arguments.needed(type(self)) else None
@@ -344,24 +419,24 @@ class Layer(OldAttributes, Holding, LayerArguments):
         return {**self.__dict__, "_programs": {}, "_nodes": [], "_model": None}
 
 
-def _kept(shape):
-    """A shape, or several in a list or dict, that nobody changes any more."""
+def _copy(shape):
+    """A copy of a shape, or of a list or dict of shapes."""
     return dict(shape) if isinstance(shape, dict) else tuple(shape)
 
 
 def _marking(build):
-    """A class's ``build``, after which the layer counts as built."""
+    """Wrap a class's ``build``, to record the shape and mark the layer as built."""
     def marked(self, *args, **kwargs):
-        from .input_spec import check_told
+        from .input_spec import check_declared_shape
 
         shape = args[0] if args else next(iter(kwargs.values()), None)
         if isinstance(shape, tuple) and all(d is None or isinstance(d, int) for d in shape):
-            check_told(self, self._input_shape, shape)
-        self._built_shape = _kept(shape) if isinstance(shape, list | tuple | dict) else None
+            check_declared_shape(self, self._input_shape, shape)
+        self._built_shape = _copy(shape) if isinstance(shape, list | tuple | dict) else None
         build(self, *args, **kwargs)
         self.built = True
 
-    marked.__wrapped__ = build  # so that its arguments can be looked at
+    marked.__wrapped__ = build  # so that inspect.signature shows its arguments
     marked.__doc__ = build.__doc__
     return marked
 
@@ -377,5 +452,5 @@ class SameShape(Layer):
         self.supports_masking = True
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape."""
+        """Return the inputs' shape."""
         return input_shape

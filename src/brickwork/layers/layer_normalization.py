@@ -1,4 +1,4 @@
-"""Layers that bring each row to a common scale, whatever the other rows are."""
+"""Layers that normalize each row independently of the others."""
 
 from __future__ import annotations
 
@@ -15,15 +15,23 @@ class LayerNormalization(Affine):
     """``(x - mean) / sqrt(variance + epsilon) * gamma + beta``, over axes of each row.
 
     Args:
-        axis: the axis, or axes, over which mean and variance are taken.
-        epsilon: added to the variance.
-        center, scale: whether there is a beta, and a gamma.
-        beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer, beta_constraint,
-            gamma_constraint: of beta and gamma, which have the axes' shape.
-        rms_scaling: only divide by the standard deviation and multiply by gamma; for models made
-            with it. `RMSNormalization` is what the name says.
+        axis: axis or axes over which mean and variance are taken; default -1.
+        epsilon: float >= 0, added to the variance; default 0.001.
+        center: whether to add beta; default True.
+        scale: whether to multiply by gamma; default True.
+        beta_initializer: initial values of beta, which has the shape of `axis`; default "zeros".
+        gamma_initializer: initial values of gamma, of the same shape; default "ones".
+        beta_regularizer, gamma_regularizer: penalties on beta and gamma, added to the loss;
+            default None.
+        beta_constraint, gamma_constraint: projections of beta and gamma after each update;
+            default None.
+        rms_scaling: whether to only divide by the standard deviation and multiply by gamma, for
+            models that were trained so; default False. See `RMSNormalization` for the root mean
+            square.
 
-    Shapes: any -> the same. Ba et al., arXiv:1607.06450.
+    Shapes: any -> the same.
+
+    Reference: Ba et al., arXiv:1607.06450.
 
     >>> LayerNormalization(epsilon=0.0)([[1.0, 3.0]])
     array([[-1.,  1.]], dtype=float32)
@@ -34,7 +42,7 @@ class LayerNormalization(Affine):
     rms_scaling: bool = field(False, kind="bool", keyword=True)
 
     def build(self, input_shape) -> None:
-        """Make gamma and beta for the axes' extents."""
+        """Create gamma and beta with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
         self.make_affine(tuple(input_shape[axis] for axis in self._axes),
                          scale=self.scale or self.rms_scaling,
@@ -50,13 +58,15 @@ class LayerNormalization(Affine):
 
 @registry.add
 class RMSNormalization(Layer):
-    """``x / sqrt(mean(x^2) + epsilon) * scale``, over axes of each row.
+    """``x / sqrt(mean(x^2) + epsilon) * scale``, over axes of each row; the scale is trained.
 
     Args:
-        axis: the axis, or axes, over which the mean is taken.
-        epsilon: added to the mean.
+        axis: axis or axes over which the mean is taken; default -1.
+        epsilon: float >= 0, added to the mean; default 1e-6.
 
-    Shapes: any -> the same. Zhang and Sennrich, arXiv:1910.07467.
+    Shapes: any -> the same.
+
+    Reference: Zhang and Sennrich, arXiv:1910.07467.
 
     >>> RMSNormalization(epsilon=0.0)([[1.0, -1.0]])
     array([[ 1., -1.]], dtype=float32)
@@ -66,7 +76,7 @@ class RMSNormalization(Layer):
     epsilon: float = field(1e-6, kind="float", ge=0)
 
     def build(self, input_shape) -> None:
-        """Make the scale for the axes' extents."""
+        """Create the scale with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
         self.scale = self.add_weight(tuple(input_shape[axis] for axis in self._axes), "ones",
                                      name="scale")
@@ -77,16 +87,16 @@ class RMSNormalization(Layer):
         return ops.rms_normalization(inputs, scale, self._axes, self.epsilon)
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape."""
+        """Return the inputs' shape."""
         return input_shape
 
 
 @registry.add
 class UnitNormalization(SameShape):
-    """``x / sqrt(sum(x^2))``: vectors of length 1 along an axis, or over several.
+    """L2 normalization: ``x / sqrt(sum(x^2))``, vectors of length 1 along one axis or several.
 
     Args:
-        axis: along which the length is measured.
+        axis: axis or axes along which the length is taken; default -1.
 
     Shapes: any -> the same.
 

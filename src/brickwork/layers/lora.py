@@ -1,4 +1,4 @@
-"""Low rank adaptation: a large weight is frozen, and a product of two narrow ones trained."""
+"""Low-rank adaptation: a weight is frozen, and a product of two low-rank matrices is trained."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from .layer import Layer
 
 
 def no_quantization(value) -> None:
-    """For a field that takes None only."""
+    """Convert a field that accepts None only."""
     if value is not None:
-        raise ValueError("got a config, expected None: weights of 4 and 8 bits do not exist here.")
+        raise ValueError("got a config, expected None: quantized weights are not supported.")
 
 
 class Adaptable(Layer):
-    """A layer with one large weight to which such a product can be added.
+    """A layer with one large weight that can be adapted by LoRA.
 
-    Hu et al., arXiv:2106.09685.
+    Args:
+        lora_rank: int >= 1, rank of the product; default None: no LoRA.
+        lora_alpha: float, the product is scaled by ``lora_alpha / lora_rank``; None (default) is
+            `lora_rank`.
+        quantization_config: None; quantized weights are not supported.
+
+    Reference: Hu et al., arXiv:2106.09685.
     """
 
-    #: Of the weight, which is kept under this name with an underscore before it.
+    #: Name of the weight, which is kept as an attribute of this name with a leading underscore.
     adapted: ClassVar[str] = "kernel"
     lora_rank: int | None = field(None, kind="int", ge=1, last=True)
     lora_alpha: float | None = field(None, kind="float", last=True)
@@ -33,7 +39,18 @@ class Adaptable(Layer):
 
     def enable_lora(self, rank: int, lora_alpha=None, a_initializer="he_uniform",
                     b_initializer="zeros") -> None:
-        """Freeze the weight; train the product of ``(..., rank)`` and ``(rank, outputs)``."""
+        """Freeze the weight, and train a product of matrices that is added to it.
+
+        Args:
+            rank: int >= 1; the matrices are ``(..., rank)`` and ``(rank, outputs)``.
+            lora_alpha: float, the product is scaled by ``lora_alpha / rank``; None (default) is
+                `rank`.
+            a_initializer: initial values of the first matrix.
+            b_initializer: initial values of the second matrix.
+
+        Raises:
+            ValueError: if the layer is not built, has LoRA already, or constrains the weight.
+        """
         constraint = getattr(self, f"{self.adapted}_constraint")
         if not self.built or self.lora_enabled or constraint is not None:
             raise ValueError(f"{self.name}.enable_lora: got a layer that is "
@@ -52,9 +69,9 @@ class Adaptable(Layer):
         self.lora_enabled = True
 
     def adapted_weight(self):
-        """The weight; with LoRA, what it is in sum."""
+        """The weight; with LoRA, the sum of weight and product."""
         if not self.built:
-            raise AttributeError(f"{self.name}.{self.adapted}: not there before the layer is "
+            raise AttributeError(f"{self.name}.{self.adapted}: not available before the layer is "
                                  "built.")
         weight = getattr(self, f"_{self.adapted}")
         if not self.lora_enabled:

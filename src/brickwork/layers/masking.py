@@ -1,4 +1,4 @@
-"""`Masking`: steps without data, which later layers pass over."""
+"""`Masking`: masks steps without data, which later layers skip."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def _number(value):
 
 @registry.add
 class Masking(SameShape):
-    """Sets steps of which every value is `mask_value` to 0, and masks them.
+    """Masks the steps whose values all equal `mask_value`, and sets them to 0.
 
-    Layers that understand masks (`GlobalAveragePooling1D`, `BatchNormalization`), losses and
-    metrics leave such steps out.
+    Losses, metrics and layers that support masks (`GlobalAveragePooling1D`,
+    `BatchNormalization`) skip masked steps.
 
     Args:
-        mask_value: what stands where there are no data.
+        mask_value: number that marks missing data; default 0.0.
 
-    Shapes: ``(batch, steps, features)``, or any -> the same.
+    Shapes: any, such as ``(batch, steps, features)`` -> the same.
 
     >>> Masking(-1.0)([[[1.0, -1.0], [-1.0, -1.0]]])
     array([[[ 1., -1.],
@@ -42,5 +42,5 @@ class Masking(SameShape):
         return ops.where(ops.expand_dims(self.compute_mask(inputs, None), -1), inputs, 0)
 
     def compute_mask(self, inputs, previous_mask):
-        """Where a step has data."""
+        """Return True for each step that has data."""
         return ops.any(ops.not_equal(inputs, self.mask_value), -1)

@@ -1,4 +1,4 @@
-"""Layers that make one tensor of several, and their short forms: ``add([x, y])``."""
+"""Layers that merge several tensors into one, and their functional forms: ``add([x, y])``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .layer import Layer, registry
 
 
 class Merge(Layer):
-    """A layer of several inputs, which broadcast: ``layer([x, y])``.
+    """Base of layers of several inputs, which broadcast: ``layer([x, y])``.
 
-    A step of the output counts where it does in one of the inputs, if all of them have masks.
+    If all inputs have masks, the output's mask is their logical or.
     """
 
     _several = True
@@ -24,7 +24,7 @@ class Merge(Layer):
         self.supports_masking = True
 
     def build(self, input_shape) -> None:
-        """Check that the shapes fit together."""
+        """Check that the shapes are compatible."""
         self._refuse_one(input_shape)
         self.compute_output_shape(input_shape)
 
@@ -42,11 +42,11 @@ class Merge(Layer):
         return self.merged([_of_rank(x, rank) for x in inputs])
 
     def merged(self, inputs):
-        """The output for inputs of one rank; a subclass writes it."""
-        raise NotImplementedError(f"{type(self).__name__} must write merged(self, inputs).")
+        """Return the output for inputs of equal rank; a subclass defines it."""
+        raise NotImplementedError(f"{type(self).__name__} must define merged(self, inputs).")
 
     def compute_output_shape(self, input_shape):
-        """The shape that the inputs broadcast to, the batch apart."""
+        """Return the shape that the inputs broadcast to."""
         rank = max(map(len, input_shape))
         shapes = [(*s[:1], *(1,) * (rank - len(s)), *s[1:]) for s in input_shape]
         out = []
@@ -59,14 +59,14 @@ class Merge(Layer):
         return tuple(out)
 
     def compute_mask(self, inputs, previous_mask):
-        """Where one of the inputs counts; None unless all have masks."""
+        """Return the logical or of the inputs' masks; None unless all have masks."""
         if previous_mask is None or any(mask is None for mask in previous_mask):
             return None
         return reduce(ops.logical_or, previous_mask)
 
 
 def _of_rank(x, rank: int):
-    """A tensor with new axes of extent 1 behind the batch."""
+    """A tensor with new axes of extent 1 after the batch, to this rank."""
     missing = rank - len(x.shape)
     return ops.expand_dims(x, tuple(range(1, missing + 1))) if missing else x
 
@@ -76,7 +76,7 @@ def _listed(shapes) -> str:
 
 
 def _wide(mask, x):
-    """The mask of steps as one of all values."""
+    """A mask of steps, broadcast to the shape of the values."""
     return ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x))
 
 
@@ -91,13 +91,13 @@ class Add(Merge):
     """
 
     def merged(self, inputs):
-        """The sum."""
+        """Return the sum."""
         return reduce(ops.add, inputs)
 
 
 @registry.add
 class Subtract(Merge):
-    """The first of two inputs less the second.
+    """The difference of two inputs: the first minus the second.
 
     Shapes: a list of two tensors that broadcast -> one.
 
@@ -106,19 +106,19 @@ class Subtract(Merge):
     """
 
     def build(self, input_shape) -> None:
-        """Check that there are two."""
+        """Check that there are two inputs."""
         super().build(input_shape)
         if len(input_shape) != 2:
             raise ArgumentError(self._who(), f"got {len(input_shape)} inputs, expected 2.")
 
     def merged(self, inputs):
-        """The difference."""
+        """Return the difference."""
         return ops.subtract(*inputs)
 
 
 @registry.add
 class Multiply(Merge):
-    """The product of the inputs; what does not count in one of them is left out of it.
+    """The product of the inputs; masked values of an input are left out of it.
 
     Shapes: a list of tensors that broadcast -> one.
 
@@ -127,7 +127,7 @@ class Multiply(Merge):
     """
 
     def merged(self, inputs):
-        """The product."""
+        """Return the product."""
         masks = [x.mask for x in inputs]
         wide = [None if m is None else _wide(m, x) for m, x in zip(masks, inputs, strict=True)]
         product = reduce(ops.multiply, [x if m is None else ops.where(m, x, 1)
@@ -148,15 +148,15 @@ class Average(Merge):
     """
 
     def merged(self, inputs):
-        """The mean."""
+        """Return the mean."""
         return reduce(ops.add, inputs) / len(inputs)
 
 
 class Extreme(Merge):
-    """One of the inputs at each place, of those that count there."""
+    """Base of `Maximum` and `Minimum`, over the unmasked inputs at each position."""
 
     def merged(self, inputs):
-        """The extreme value."""
+        """Return the elementwise maximum or minimum."""
         best, counts = None, None
         for i, x in enumerate(inputs):
             own = None if x.mask is None else _wide(x.mask, x)
@@ -167,15 +167,15 @@ class Extreme(Merge):
             best = best if counts is None else ops.where(counts, best, x)
             both = own is not None and counts is not None
             counts = ops.logical_or(counts, own) if both else None
-            best = self.of_two(best, x)
+            best = self._of_two(best, x)
         return best
 
-    of_two: Any
+    _of_two: Any
 
 
 @registry.add
 class Maximum(Extreme):
-    """The largest of the inputs at each place.
+    """The elementwise maximum of the inputs.
 
     Shapes: a list of tensors that broadcast -> one.
 
@@ -183,12 +183,12 @@ class Maximum(Extreme):
     array([[3., 4.]], dtype=float32)
     """
 
-    of_two = staticmethod(ops.maximum)
+    _of_two = staticmethod(ops.maximum)
 
 
 @registry.add
 class Minimum(Extreme):
-    """The smallest of the inputs at each place.
+    """The elementwise minimum of the inputs.
 
     Shapes: a list of tensors that broadcast -> one.
 
@@ -196,15 +196,16 @@ class Minimum(Extreme):
     array([[1., 2.]], dtype=float32)
     """
 
-    of_two = staticmethod(ops.minimum)
+    _of_two = staticmethod(ops.minimum)
 
 
 @registry.add
 class Concatenate(Merge):
-    """The inputs one after the other along an axis.
+    """Concatenates the inputs along an axis.
 
     Args:
-        axis: along which; the shapes are equal elsewhere.
+        axis: int, axis along which the inputs are joined; their other extents are equal. Default
+            -1.
 
     Shapes: a list of tensors -> one.
 
@@ -219,7 +220,7 @@ class Concatenate(Merge):
         return ops.concatenate(inputs, self.axis)
 
     def compute_output_shape(self, input_shape):
-        """The first shape, with the sum of the extents along the axis."""
+        """Return the first shape, with the sum of the extents along the axis."""
         first = list(input_shape[0])
         if not -len(first) <= self.axis < len(first):
             raise ArgumentError(f"{self._who()}.axis", f"got {self.axis} for inputs of shapes "
@@ -237,7 +238,7 @@ class Concatenate(Merge):
         return tuple(first)
 
     def compute_mask(self, inputs, previous_mask):
-        """The inputs' masks one after the other; an input without one counts everywhere."""
+        """Return the inputs' masks, concatenated; an input without one has all steps."""
         if previous_mask is None or all(mask is None for mask in previous_mask):
             return None
         masks = []
@@ -252,12 +253,13 @@ class Concatenate(Merge):
 
 @registry.add
 class Dot(Merge):
-    """Products of two inputs, added up along an axis of each, row by row.
+    """The dot product of two inputs along an axis of each, for each row.
 
     Args:
-        axes: the axis, or one of the first and one of the second input; not the batch.
-        normalize: whether vectors along the axes are brought to length 1 first, so that the
-            products are cosines.
+        axes: int, axis of both inputs along which the products are summed; or a tuple of the
+            first input's and the second input's axis. Not the batch.
+        normalize: whether to L2-normalize the inputs along the axes first, so that the output is
+            the cosine similarity; default False.
 
     Shapes: ``[(batch, a, k), (batch, b, k)]`` -> ``(batch, a, b)``; of two vectors ->
     ``(batch, 1)``.
@@ -281,16 +283,16 @@ class Dot(Merge):
             raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
                                 "two of at least two axes.")
         axes = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
-        places = []
+        positive = []
         for axis, shape in zip(axes, shapes, strict=True):
             if not -len(shape) < axis < len(shape) or axis == 0:
                 raise ArgumentError(f"{self._who()}.axes", f"got {self.axes} for inputs of shapes "
-                                    f"{_listed(shapes)}, expected axes behind the batch.")
-            places.append(axis % len(shape))
-        if shapes[0][places[0]] != shapes[1][places[1]]:
+                                    f"{_listed(shapes)}, expected axes after the batch.")
+            positive.append(axis % len(shape))
+        if shapes[0][positive[0]] != shapes[1][positive[1]]:
             raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
                                 f"equal extents along the axes {self.axes}.")
-        return tuple(places)
+        return tuple(positive)
 
     def call(self, inputs):
         """See the class."""
@@ -306,19 +308,26 @@ class Dot(Merge):
         return product if len(kept) > 1 else ops.expand_dims(product, -1)
 
     def compute_output_shape(self, input_shape):
-        """The axes of the first, then of the second, without those that are added up."""
+        """Return the first input's axes, then the second's, without those that are summed."""
         one, two = self._of_each(input_shape)
         first, second = map(list, input_shape)
         shape = first[:one] + first[one + 1:] + second[1:two] + second[two + 1:]
         return tuple(shape) if len(shape) > 1 else (*shape, 1)
 
     def compute_mask(self, inputs, previous_mask):
-        """None."""
+        """Return None."""
         return None
 
 
 def add(inputs, **kwargs):
-    """``Add(**kwargs)(inputs)``.
+    """Return the sum of several tensors, by a new `Add` layer.
+
+    Args:
+        inputs: list of tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> add([[[1.0]], [[3.0]]])
     array([[4.]], dtype=float32)
@@ -327,7 +336,14 @@ def add(inputs, **kwargs):
 
 
 def subtract(inputs, **kwargs):
-    """``Subtract(**kwargs)(inputs)``.
+    """Return the first of two tensors minus the second, by a new `Subtract` layer.
+
+    Args:
+        inputs: list of two tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> subtract([[[1.0]], [[3.0]]])
     array([[-2.]], dtype=float32)
@@ -336,7 +352,14 @@ def subtract(inputs, **kwargs):
 
 
 def multiply(inputs, **kwargs):
-    """``Multiply(**kwargs)(inputs)``.
+    """Return the product of several tensors, by a new `Multiply` layer.
+
+    Args:
+        inputs: list of tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> multiply([[[2.0]], [[3.0]]])
     array([[6.]], dtype=float32)
@@ -345,7 +368,14 @@ def multiply(inputs, **kwargs):
 
 
 def average(inputs, **kwargs):
-    """``Average(**kwargs)(inputs)``.
+    """Return the mean of several tensors, by a new `Average` layer.
+
+    Args:
+        inputs: list of tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> average([[[1.0]], [[3.0]]])
     array([[2.]], dtype=float32)
@@ -354,7 +384,14 @@ def average(inputs, **kwargs):
 
 
 def maximum(inputs, **kwargs):
-    """``Maximum(**kwargs)(inputs)``.
+    """Return the elementwise maximum of several tensors, by a new `Maximum` layer.
+
+    Args:
+        inputs: list of tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> maximum([[[1.0]], [[3.0]]])
     array([[3.]], dtype=float32)
@@ -363,7 +400,14 @@ def maximum(inputs, **kwargs):
 
 
 def minimum(inputs, **kwargs):
-    """``Minimum(**kwargs)(inputs)``.
+    """Return the elementwise minimum of several tensors, by a new `Minimum` layer.
+
+    Args:
+        inputs: list of tensors that broadcast, ``(batch, ...)``.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> minimum([[[1.0]], [[3.0]]])
     array([[1.]], dtype=float32)
@@ -372,7 +416,15 @@ def minimum(inputs, **kwargs):
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """``Concatenate(axis, **kwargs)(inputs)``.
+    """Return the tensors joined along an axis, by a new `Concatenate` layer.
+
+    Args:
+        inputs: list of tensors ``(batch, ...)``, of equal extents but along the axis.
+        axis: int, axis along which they are joined; default -1.
+        kwargs: arguments of the layer, such as `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> concatenate([[[1.0]], [[3.0]]])
     array([[1., 3.]], dtype=float32)
@@ -381,7 +433,15 @@ def concatenate(inputs, axis=-1, **kwargs):
 
 
 def dot(inputs, axes=-1, **kwargs):
-    """``Dot(axes, **kwargs)(inputs)``.
+    """Return the dot product of two tensors for each row, by a new `Dot` layer.
+
+    Args:
+        inputs: list of two tensors ``(batch, ...)``.
+        axes: int or tuple of two ints, as for `Dot`; default -1.
+        kwargs: arguments of the layer, such as `normalize` and `name`.
+
+    Returns:
+        An array for arrays, a symbol for symbols.
 
     >>> dot([[[1.0, 2.0]], [[3.0, 4.0]]])
     array([[11.]], dtype=float32)

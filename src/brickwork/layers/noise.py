@@ -1,4 +1,4 @@
-"""Layers that disturb their inputs in training, so that a network learns not to mind."""
+"""Layers that add noise during training, as a regularization."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .layer import SameShape, registry
 
 
 class Noise(SameShape):
-    """A layer that lets its inputs pass; in training, `disturbed` changes them at random.
+    """Base of layers that add noise during training and return their inputs otherwise.
 
-    How much is said by its first argument: it does nothing where that is 0.
+    The first argument of a subclass is the amount of noise: with 0 nothing is changed.
     """
 
     @property
@@ -20,7 +20,7 @@ class Noise(SameShape):
         return getattr(self, next(iter(self.__fields__)))
 
     def build(self, input_shape) -> None:
-        """Make the seed's state."""
+        """Create the random number generator."""
         if self._amount > 0:
             self.seed_generator = random.SeedGenerator(self.seed, name=self.name)
 
@@ -29,18 +29,17 @@ class Noise(SameShape):
         return self.disturbed(inputs) if training and self._amount > 0 else inputs
 
     def disturbed(self, inputs):
-        """What comes out in training; a subclass writes it."""
+        """Return the output during training; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must write disturbed(self, inputs).")
 
 
 @registry.add
 class GaussianNoise(Noise):
-    """Adds normally distributed numbers of mean 0 in training.
+    """Adds normally distributed noise of mean 0 during training.
 
     Args:
-        stddev: their standard deviation.
-        seed: an integer; by default one is drawn from NumPy's global generator when the layer is
-            built.
+        stddev: float >= 0, standard deviation of the noise.
+        seed: int; None (default) draws one from NumPy's global generator when the layer is built.
 
     Shapes: any -> the same.
 
@@ -52,21 +51,24 @@ class GaussianNoise(Noise):
     seed: int | None = field(None, kind="int")
 
     def disturbed(self, inputs):
-        """What comes out in training."""
+        """Return the output during training."""
         return inputs + random.normal(ops.shape(inputs), 0.0, self.stddev, inputs.dtype,
                                       self.seed_generator)
 
 
 @registry.add
 class GaussianDropout(Noise):
-    """Multiplies by normally distributed numbers of mean 1 in training: noise of the strength that
-    `Dropout` with this rate has. Srivastava et al., JMLR 15 (2014), section 10.
+    """Multiplies by normally distributed noise of mean 1 during training.
+
+    The noise has the variance of `Dropout` with the same rate.
 
     Args:
-        rate: from 0 up to, but without, 1; the standard deviation is sqrt(rate / (1 - rate)).
-        seed: as of `GaussianNoise`.
+        rate: float, 0 <= rate < 1; the standard deviation is ``sqrt(rate / (1 - rate))``.
+        seed: as for `GaussianNoise`.
 
     Shapes: any -> the same.
+
+    Reference: Srivastava et al., JMLR 15 (2014), section 10.
 
     >>> GaussianDropout(0.5)([[1.0, 2.0]])
     array([[1., 2.]], dtype=float32)
@@ -76,7 +78,7 @@ class GaussianDropout(Noise):
     seed: int | None = field(None, kind="int")
 
     def disturbed(self, inputs):
-        """What comes out in training."""
+        """Return the output during training."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         return inputs * random.normal(ops.shape(inputs), 1.0, stddev, inputs.dtype,
                                       self.seed_generator)

@@ -1,4 +1,4 @@
-"""How layers of Keras 1 and 2 made their weights."""
+"""``add_weight`` as layers of Keras 1 and 2 call it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable",
 
 
 def older_order(add_weight: Callable) -> Callable:
-    """Let ``add_weight`` take its arguments in the order of Keras 2, where the name is first, or
-    of Keras 1, where it is third."""
+    """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
+    and of Keras 1, where it is third."""
     @functools.wraps(add_weight)
     def wrapper(self, *args, **kwargs):
         if args and isinstance(args[0], str):
@@ -40,8 +40,8 @@ def _is_dtype(name: str) -> bool:
 
 
 def made_trainable(layer, variables) -> None:
-    """``self.trainable_weights = [W, b]``: of the layer's own variables these are trained, in this
-    order, and no others."""
+    """Implement ``self.trainable_weights = [W, b]``: of the layer's own variables, only these are
+    trained, in this order."""
     from ..spelling.translation import tell
 
     tell("Layer", [("trainable_weights = [...]", "add_weight(shape, initializer), or a variable "

@@ -1,4 +1,4 @@
-"""`Operation`: an op between the layers of a functional model, as ``a + b`` or ``ops.exp(a)``."""
+"""`Operation`: an op between the layers of a functional model, such as ``a + b``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _extents(value) -> bool:
     return _wholes(value) and all(isinstance(d, Dim) or 0 <= d < 2**62 for d in value)
 
 
-#: What an op's constants are; where they must lie in a range, its shape rule says in which.
+#: What an op's constants must be; their ranges are checked by the op's shape rule.
 _KINDS = {
     **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"),
                     (_whole, "an integer")),
@@ -41,36 +41,37 @@ _KINDS = {
     "value": (lambda v: isinstance(v, int | float), "a number"),
     "dtype": (lambda v: isinstance(v, str) and v in DTYPES, f"one of {', '.join(DTYPES)}"),
 }
-#: How a config says an extent that depends on the batch.
+#: Class name that marks an extent that depends on the batch in a config.
 _DIM = "__dim__"
 
 
-def _attr(value):
-    """An op's constant out of a config: lists as the tuples that they were."""
+def _decoded(value):
+    """An op's constant from a config; lists become tuples again."""
     if isinstance(value, list | tuple):
-        return tuple(map(_attr, value))
+        return tuple(map(_decoded, value))
     if isinstance(value, dict) and value.get("class_name") == _DIM and (
             _wholes(value.get("config")) and len(value["config"]) == 2):
         return Dim(*value["config"])
     return value
 
 
-def _told(value):
-    """The inverse of `_attr`."""
+def _encoded(value):
+    """The inverse of `_decoded`."""
     if isinstance(value, list | tuple):
-        return list(map(_told, value))
+        return list(map(_encoded, value))
     if isinstance(value, Dim):
         return {"class_name": _DIM, "config": [value.times, value.constant]}
     return value
 
 
 class Operation(Layer):
-    """One primitive op as a layer; ops on symbols that wait for data become such by themselves.
+    """One primitive op as a layer; made automatically for ops on the symbols of a model.
 
     Args:
-        op: the name of the primitive.
-        operands: for each operand None, where a tensor comes in, or the value that it has.
-        attrs: the op's constants.
+        op: str, name of the primitive.
+        operands: list with an item for each operand: None for an input of the layer, else a
+            constant.
+        attrs: dict of the op's constants; default None.
 
     >>> from brickwork.layers import Input
     >>> (Input((3,)) + 1.0).history.layer.op
@@ -87,16 +88,16 @@ class Operation(Layer):
         self.autocast = False
         self.operands = [decode_array(value) if isinstance(value, dict) else value
                          for value in self.operands]
-        self.attrs = {key: _attr(value) for key, value in dict(self.attrs or {}).items()}
+        self.attrs = {key: _decoded(value) for key, value in dict(self.attrs or {}).items()}
         self._check()
 
     def _check(self) -> None:
-        """Refuse what the op does not take, as a file may hold it."""
+        """Raise for arguments that the op does not accept; a file may hold any."""
         rule = PRIMITIVES.get(self.op)
         if rule is None or not any(value is None for value in self.operands):
             raise ArgumentError("Operation.op", f"got {shown(self.op)} of {len(self.operands)} "
                                 "operands, expected an op of the engine, of one tensor at least.")
-        try:  # the formula says what it takes
+        try:  # the signature of the formula is the op's
             signature(rule.formula).bind(np, *self.operands, **self.attrs)
         except TypeError as error:
             raise ArgumentError("Operation.attrs", f"got {shown(sorted(self.attrs))} for "
@@ -108,7 +109,7 @@ class Operation(Layer):
                                     f"{self.op!r}, expected {expected}.")
 
     def call(self, inputs):
-        """The op on a tensor, or a list of them, and the constants."""
+        """Apply the op to a tensor, or a list of them, and the constants."""
         given, wanted = list(inputs) if isinstance(inputs, list | tuple) else [inputs], sum(
             value is None for value in self.operands)
         if len(given) != wanted:
@@ -119,20 +120,20 @@ class Operation(Layer):
         return apply(self.op, *operands, **self.attrs)
 
     def get_config(self):
-        """The arguments; a number that several models share cannot be kept."""
-        return {"op": self.op, "operands": [_kept(value) for value in self.operands],
-                "attrs": {key: _told(value) for key, value in self.attrs.items()},
+        """Return the arguments; a variable that several models share becomes a constant."""
+        return {"op": self.op, "operands": [_constant(value) for value in self.operands],
+                "attrs": {key: _encoded(value) for key, value in self.attrs.items()},
                 "name": self.name}
 
 
-def _kept(value):
+def _constant(value):
     if value is None:
         return None
     return encode(np.asarray(value))
 
 
 def between_layers(name: str, inputs, attrs: dict):
-    """What `apply` does on symbols of no trace: the op becomes a layer, and is called."""
+    """Apply an op to symbols outside of a trace: the op becomes a layer, and is called."""
     operands, tensors = [], []
     for value in inputs:
         if isinstance(value, Symbol) and value.op == "read":
@@ -143,7 +144,7 @@ def between_layers(name: str, inputs, attrs: dict):
             tensors.append(value)
             operands.append(None)
         else:
-            # Python's own numbers take the kind of their neighbours when the op is applied.
+            # Python numbers take the dtype of the other operands when the op is applied.
             operands.append(value if isinstance(value, State | int | float) else as_array(value))
     if not tensors:
         return apply(name, *operands, **attrs)

@@ -1,4 +1,4 @@
-"""`Rescaling`: fixed numbers, so that raw data can be fed."""
+"""`Rescaling`: scales and shifts raw data by constants."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Rescaling(SameShape):
     """``inputs * scale + offset``, in floats.
 
     Args:
-        scale, offset: numbers, or arrays that broadcast with the inputs.
+        scale: float, or array that broadcasts with the inputs.
+        offset: float, or array that broadcasts with the inputs; default 0.0.
 
     Shapes: any -> the same.
 
@@ -39,6 +40,6 @@ class Rescaling(SameShape):
 
     def call(self, inputs):
         """See the class."""
-        kind = self.compute_dtype
-        scale, offset = (np.asarray(value, kind) for value in (self.scale, self.offset))
-        return ops.cast(inputs, kind) * scale + offset
+        dtype = self.compute_dtype
+        scale, offset = (np.asarray(value, dtype) for value in (self.scale, self.offset))
+        return ops.cast(inputs, dtype) * scale + offset

@@ -1,4 +1,4 @@
-"""Layers that move the values of a row without changing them."""
+"""Layers that change the shape of a row, or the order of its axes."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def _target(value) -> tuple[int, ...]:
 
 @registry.add
 class Reshape(Layer):
-    """The values of a row in the same order under another shape.
+    """Reshapes each row; the order of the values is kept.
 
     Args:
-        target_shape: of a row, without the batch; one extent may be -1 (or None).
+        target_shape: tuple of ints, shape of a row, without the batch; one extent may be -1 (or
+            None), to be computed from the others.
 
     Shapes: ``(batch, ...)`` -> ``(batch, *target_shape)``.
 
@@ -46,11 +47,11 @@ class Reshape(Layer):
         return ops.reshape(inputs, (ops.shape(inputs)[0], *self._row(inputs.shape)))
 
     def compute_output_shape(self, input_shape):
-        """The batch and the target."""
+        """Return the batch and the target shape."""
         return (input_shape[0], *self._row(input_shape))
 
     def _row(self, shape) -> tuple[int, ...]:
-        """The target with every extent known."""
+        """The target shape with every extent known."""
         values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
         fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
         if not fits:
@@ -69,10 +70,11 @@ def _order(value) -> tuple[int, ...]:
 
 @registry.add
 class Permute(Layer):
-    """The axes of a row in another order.
+    """Permutes the axes of each row.
 
     Args:
-        dims: such as ``(2, 1)``; 1 is the first axis after the batch.
+        dims: tuple of ints, the axes in their new order, such as ``(2, 1)``; 1 is the first axis
+            after the batch.
 
     Shapes: ``(batch, a, b)`` -> ``(batch, b, a)`` for ``(2, 1)``.
 
@@ -91,13 +93,16 @@ class Permute(Layer):
         return ops.transpose(inputs, (0, *self.dims))
 
     def compute_output_shape(self, input_shape):
-        """The extents in their new order."""
+        """Return the extents in their new order."""
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
 
 @registry.add
 class RepeatVector(Layer):
-    """Each row n times, as steps.
+    """Repeats each row n times, as steps.
+
+    Args:
+        n: int >= 1, number of repetitions.
 
     Shapes: ``(batch, features)`` -> ``(batch, n, features)``.
 
@@ -117,13 +122,15 @@ class RepeatVector(Layer):
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
 
     def compute_output_shape(self, input_shape):
-        """With n steps."""
+        """Return the shape with n steps."""
         return (input_shape[0], self.n, input_shape[1])
 
 
 @registry.add
 class Identity(SameShape):
-    """The inputs as they are.
+    """Returns its inputs.
+
+    Shapes: any -> the same.
 
     >>> Identity()([[1.0, 2.0]])
     array([[1., 2.]], dtype=float32)
@@ -136,11 +143,13 @@ class Identity(SameShape):
 
 @registry.add
 class Flatten(Layer):
-    """``(batch, a, b, ...)`` -> ``(batch, a * b * ...)``; ``(batch,)`` -> ``(batch, 1)``.
+    """Flattens each row to one axis.
 
     Args:
         data_format: "channels_last" (default) or "channels_first", which moves axis 1 to the end
             before flattening, so that both give the same order.
+
+    Shapes: ``(batch, a, b, ...)`` -> ``(batch, a * b * ...)``; ``(batch,)`` -> ``(batch, 1)``.
 
     >>> Flatten()([[[1.0, 2.0], [3.0, 4.0]]])
     array([[1., 2., 3., 4.]], dtype=float32)
@@ -162,5 +171,5 @@ class Flatten(Layer):
         return ops.reshape(inputs, (dims[0], prod(dims[1:])))
 
     def compute_output_shape(self, input_shape):
-        """The batch and the number of values of a row."""
+        """Return the batch and the number of values of a row."""
         return (input_shape[0], prod(input_shape[1:]))

@@ -1,4 +1,4 @@
-"""The scale and the shift that layers which normalize learn."""
+"""The trained scale and shift of normalization layers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Affine(SameShape):
         self.gamma = self.beta = None
 
     def make_affine(self, shape: tuple, scale: bool, center: bool) -> None:
-        """Make gamma, if the layer scales, and beta, if it centers."""
+        """Create gamma, if the layer scales, and beta, if it centers."""
         if scale:
             self.gamma = self.add_weight(shape, self.gamma_initializer, name="gamma",
                                          regularizer=self.gamma_regularizer,
@@ -40,10 +40,10 @@ class Affine(SameShape):
 
 
 def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
-    """Axes counted from the front, in order; their extents must be known.
+    """The axes, sorted and counted from the front; their extents must be known.
 
     Raises:
-        ArgumentError: where the inputs have no such axis, or it is the batch.
+        ArgumentError: if the inputs have no such axis, or it is the batch.
     """
     rank = len(input_shape)
     axes = axis if isinstance(axis, list | tuple) else (axis,)
@@ -56,5 +56,5 @@ def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
 
 
 def along(axes: tuple[int, ...], inputs, value):
-    """A weight of the shape of some axes, shaped to be multiplied with all of the inputs."""
+    """A weight with the extents of these axes, reshaped to broadcast with the inputs."""
     return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

@@ -1,4 +1,4 @@
-"""`SpectralNormalization`: a kernel whose largest stretch is 1."""
+"""`SpectralNormalization`: a kernel whose largest singular value is 1."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from .wrapper import Wrapper
 
 @registry.add
 class SpectralNormalization(Wrapper):
-    """Divides the kernel of a layer by its largest singular value, at each call in training.
+    """Divides the kernel of a layer by its largest singular value, at each call during training.
 
-    The value is found by power iteration, one step of which continues that of the last call. The
-    kernel itself is replaced, and the optimizer goes on from there, so that what is trained is what
-    predicts. (Keras does so when called on arrays and on TensorFlow; its JAX `fit` trains with the
-    divided kernel, but keeps and predicts with the undivided.)
+    The value is found by power iteration, which continues from the last call. The kernel itself is
+    replaced, so inference uses the kernel that training used. (Keras does so on arrays and with
+    TensorFlow. With JAX, its `fit` trains with the divided kernel, but keeps the undivided one and
+    predicts with it.)
 
     Args:
-        layer: one with a `kernel`, or with `embeddings`.
-        power_iterations: in each call.
+        layer: a built or unbuilt layer with a `kernel` or `embeddings`.
+        power_iterations: int >= 1, iterations at each call; default 1.
 
-    Shapes: those of the layer. Miyato et al., arXiv:1802.05957.
+    Shapes: those of the layer.
+
+    Reference: Miyato et al., arXiv:1802.05957.
 
     >>> from brickwork.layers import Dense
     >>> layer = SpectralNormalization(Dense(2, kernel_initializer="ones"), power_iterations=9)
@@ -37,7 +39,7 @@ class SpectralNormalization(Wrapper):
     power_iterations: int = field(1, kind="int", ge=1)
 
     def build(self, input_shape) -> None:
-        """Build the layer, and make the vector that becomes its first singular vector."""
+        """Build the layer, and create the vector that power iteration starts from."""
         super().build(input_shape)
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
         kernel = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
@@ -62,11 +64,11 @@ class SpectralNormalization(Wrapper):
             v = ops.normalize(ops.matmul(u, ops.transpose(weights)), axis=(0, 1))
             u = ops.normalize(ops.matmul(v, weights), axis=(0, 1))
         u, v = ops.stop_gradient(u), ops.stop_gradient(v)
-        stretch = ops.sum(ops.matmul(v, weights) * u)
-        empty = ops.all(ops.equal(self.kernel, 0))  # nothing to divide by
-        self.vector_u.assign(ops.where(empty, self.vector_u, u))
-        self.kernel.assign(self.kernel / ops.where(empty, 1.0, stretch))
+        largest = ops.sum(ops.matmul(v, weights) * u)
+        zero = ops.all(ops.equal(self.kernel, 0))  # its singular values are 0
+        self.vector_u.assign(ops.where(zero, self.vector_u, u))
+        self.kernel.assign(self.kernel / ops.where(zero, 1.0, largest))
 
     def compute_output_shape(self, input_shape):
-        """That of the layer."""
+        """Return the output shape of the layer."""
         return self.layer.compute_output_shape(input_shape)

@@ -1,20 +1,20 @@
-"""Layers called on symbols that wait for data: of such calls functional models are made."""
+"""Calls of layers on symbols, which functional models are made of."""
 
 from __future__ import annotations
 
 from ..errors import ArgumentError
 from ..program import Symbol, current_trace, primitive
 from ..program.trace import tracing
-from .calling import MEDIATE, leaves, mapped, traced
+from .calling import USE_LOOKUP, leaves, mapped, traced
 
 
 class Node:
     """One call of a layer on symbols.
 
     Attributes:
-        layer: what was called.
-        args, kwargs: with what; symbols may be anywhere in lists, tuples and dicts.
-        outputs: the symbols that it answered, in order; each has this node as its ``history``.
+        layer: the layer that was called.
+        args, kwargs: its arguments; symbols may be anywhere in lists, tuples and dicts.
+        outputs: the symbols that it returned, in order; each has this node as its ``history``.
     """
 
     __slots__ = ("args", "kwargs", "layer", "outputs")
@@ -27,8 +27,8 @@ class Node:
         """The symbols among the arguments."""
         return [leaf for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, Symbol)]
 
-    def answer(self, dims, dtype: str, op: str = "layer") -> Symbol:
-        """A new symbol that this call answers."""
+    def add_output(self, dims, dtype: str, op: str = "layer") -> Symbol:
+        """Create a symbol for the next output of this call."""
         symbol = Symbol(op, tuple(self.sources()), {"name": self.layer.name}, dims, dtype)
         symbol.history = self
         self.outputs.append(symbol)
@@ -36,9 +36,10 @@ class Node:
 
 
 def connected(layer, args: tuple, kwargs: dict):
-    """Symbols for what the layer will answer, which remember the call."""
+    """Call a layer on symbols: return symbols of its outputs, which record the call."""
     if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
-        raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {MEDIATE}")
+        raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
+
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
 
@@ -46,7 +47,8 @@ def connected(layer, args: tuple, kwargs: dict):
         outputs = traced(layer, current_trace(), *mapped(recorded, (args, dict(kwargs))))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
-    return mapped(lambda x: node.answer(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs)
+    return mapped(
+        lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs)
 
 
 def _between_layers(name: str, inputs, attrs: dict):

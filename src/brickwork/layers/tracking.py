@@ -1,4 +1,4 @@
-"""What a layer holds: variables, seeds, and layers inside of it."""
+"""Attribute tracking: the variables, seed generators and layers that a layer holds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from ..program import Variable
 from ..random import SeedGenerator
 
 
-class Holding:
-    """The part of a layer that owns weights; `Layer` mixes it in.
+class AttributeTracking:
+    """Mixin of `Layer` that finds its weights.
 
-    A variable, a layer or a seed generator is held by being an attribute, or by being in a list,
-    tuple or dict that is one.
+    A variable, a layer or a seed generator is tracked if it is an attribute, or in a list, tuple
+    or dict that is one.
     """
 
     def own_variables(self) -> list[Variable]:
-        """The layer's own variables, those made trainable first."""
+        """Return the layer's own variables, without those of layers inside.
+
+        Returns:
+            List of `Variable`, those created as trainable first.
+        """
         added = self.__dict__.get("_weights", [])
         found = distinct([*added, *inside(vars(self).values(), Variable)])
         rest = [v for v in found if not getattr(v, "made_trainable", v.trainable)]
@@ -27,12 +31,20 @@ class Holding:
             *(v for v in found if not any(v is other for other in rest)), *rest]
 
     def sublayers(self) -> list:
-        """The layers directly inside of this one, in the order in which they came."""
-        return [layer for layer in distinct(inside(vars(self).values(), Holding))
+        """Return the layers directly inside of this one, in the order of the attributes.
+
+        Returns:
+            List of `Layer`.
+        """
+        return [layer for layer in distinct(inside(vars(self).values(), AttributeTracking))
                 if layer is not self and not layer.is_input]
 
     def family(self) -> list:
-        """This layer, and all layers inside of it at any depth, each once."""
+        """Return this layer and all layers inside of it, at any depth, each once.
+
+        Returns:
+            List of `Layer`.
+        """
         done, found, stack = set(), [], [self]
         while stack:
             layer = stack.pop()
@@ -50,7 +62,7 @@ class Holding:
 
     @property
     def variables(self) -> list[Variable]:
-        """The weights and the state of random number generators."""
+        """The weights, and the state of random number generators."""
         seeds = [v for layer in self.family()
                  for generator in distinct(inside(vars(layer).values(), SeedGenerator))
                  for v in generator.variables]
@@ -69,7 +81,7 @@ class Holding:
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
-        """The weights that an optimizer leaves alone."""
+        """The weights that an optimizer does not change."""
         return [v for v in self.weights if not (self.trainable and v.trainable)]
 
     @property
@@ -78,14 +90,17 @@ class Holding:
 
     @property
     def non_trainable_variables(self) -> list[Variable]:
-        """As `non_trainable_weights`, with the state of random number generators."""
+        """`non_trainable_weights`, and the state of random number generators."""
         return [v for v in self.variables if not (self.trainable and v.trainable)]
 
     def count_params(self) -> int:
-        """The number of numbers in the weights.
+        """Return the parameter count: the number of elements of all weights.
+
+        Returns:
+            An int.
 
         Raises:
-            ValueError: if the weights are not made yet.
+            ValueError: if the layer is not built yet.
         """
         if not self.built:
             raise ValueError(f"{self.name}.count_params: the layer has no weights yet. Call it on "
@@ -93,14 +108,22 @@ class Holding:
         return sum(v.array.size for v in self.weights)
 
     def get_weights(self) -> list[np.ndarray]:
-        """Copies of the weights, in the order of `weights`."""
+        """Return copies of the weights.
+
+        Returns:
+            List of arrays, in the order of `weights`.
+        """
         return [v.numpy() for v in self.weights]
 
     def set_weights(self, weights) -> None:
-        """Give the weights these values: all of them, or, where one does not fit, none.
+        """Set the values of all weights; if one does not fit, none is changed.
+
+        Args:
+            weights: list of arrays, in the order and of the shapes of `get_weights`.
 
         Raises:
-            ValueError: for another number of arrays, or a shape that is not the weight's.
+            ArgumentError (a ValueError): for another number of arrays, or a shape that is not the
+                weight's.
         """
         variables = self.weights
         values = list(weights)
@@ -121,13 +144,13 @@ class Holding:
             variable.assign(array)
 
 
-#: What most attributes are, and what holds nothing: known without asking what they are a kind of.
+#: Types of most attributes, which hold nothing to track: a fast path before isinstance.
 _PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
 _SEVERAL = (list, tuple)
 
 
 def inside(values, kind) -> list:
-    """The objects of a kind among values, and inside of lists, tuples and dicts of them."""
+    """The instances of a class among values, and inside of lists, tuples and dicts of them."""
     found = []
     for value in values:
         if type(value) in _PLAIN:

@@ -1,4 +1,4 @@
-"""Layers around a layer."""
+"""Layers that wrap another layer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def _layer(value) -> Layer:
 
 @registry.add
 class Wrapper(Layer):
-    """A layer that has another one inside; a subclass says what it does with it.
+    """Base of layers that wrap another layer.
 
     Args:
-        layer: the one inside.
+        layer: the wrapped `Layer`.
 
     >>> from brickwork.layers import Dense
     >>> class Twice(Wrapper):
@@ -35,7 +35,7 @@ class Wrapper(Layer):
     layer: Layer = field(convert=_layer)
 
     def build(self, input_shape) -> None:
-        """Build the layer inside, for the same inputs."""
+        """Build the wrapped layer for the same inputs."""
         if not self.layer.built:
             self.layer.build(input_shape)
 
@@ -49,11 +49,11 @@ class Wrapper(Layer):
 class TimeDistributed(Wrapper):
     """Applies one layer, with the same weights, to every step.
 
-    The steps are given to the layer as rows, all at once; but where rows depend on one another
-    (`BatchNormalization`), or may (layers of one's own), it is called for each step.
+    All steps are passed to the layer at once, as rows. If the layer's rows depend on each other
+    (`BatchNormalization`) or may do so (custom layers), it is called once per step.
 
     Args:
-        layer: for inputs of shape ``(batch, ...)``.
+        layer: `Layer` for inputs of shape ``(batch, ...)``.
 
     Shapes: ``(batch, steps, ...)`` -> ``(batch, steps, ...)``.
 
@@ -74,7 +74,7 @@ class TimeDistributed(Wrapper):
         return (shape[0], *shape[2:])
 
     def build(self, input_shape) -> None:
-        """Build the layer inside, for one step."""
+        """Build the wrapped layer for one step."""
         if not self.layer.built:
             self.layer.build(self._of_a_step(tuple(input_shape)))
 
@@ -100,6 +100,6 @@ class TimeDistributed(Wrapper):
         return self.layer(inputs, training=training)
 
     def compute_output_shape(self, input_shape):
-        """The steps, of the shape that the layer inside gives."""
+        """Return the wrapped layer's output shape with the axis of the steps inserted."""
         shape = self.layer.compute_output_shape(self._of_a_step(tuple(input_shape)))
         return (shape[0], input_shape[1], *shape[1:])

@@ -1,11 +1,11 @@
-"""Models: bricks put together, trained and asked."""
+"""Models: layers connected to each other, to be trained, evaluated and used for prediction."""
 
 from importlib import import_module
 
 from .model import Model
 from .sequential import Sequential
 
-#: What is loaded when it is first asked for.
+#: Names that are imported when they are first accessed.
 _LATER = {"Functional": ".functional", "clone_model": ".cloning", "load_model": "..saving",
           "model_from_json": "..saving", "save_model": "..saving"}
 __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json",

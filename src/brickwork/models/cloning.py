@@ -1,4 +1,4 @@
-"""`clone_model`: the same layers anew, with weights of their own."""
+"""`clone_model`: a copy of a model's layers and connections, with new weights."""
 
 from __future__ import annotations
 
@@ -15,16 +15,25 @@ from .sequential import Sequential
 
 def clone_model(model, input_tensors=None, clone_function: Callable | None = None,
                 call_function: Callable | None = None, recursive: bool = False, **kwargs):
-    """A model of the same layers with weights made anew.
+    """Return a copy of a model with new weights.
 
     Args:
-        model: `Sequential`, functional, or of a class of its own that can be made from its config.
-        input_tensors: symbols to begin the copy with, instead of inputs like the model's.
-        clone_function: ``layer -> layer``: makes each layer but the inputs; by default from the
-            layer's config.
-        call_function: ``(layer, *args, **kwargs) -> output``: calls each layer of a functional
-            model.
-        recursive: whether `clone_function` makes the layers inside models in the model too.
+        model: `Sequential` or functional model, or one of a custom class with a `get_config`.
+        input_tensors: symbol or list of symbols that the copy starts from; None (default) makes
+            inputs like the model's.
+        clone_function: function ``layer -> layer`` that copies each layer but the inputs; None
+            (default) makes it from the layer's config.
+        call_function: function ``(layer, *args, **kwargs) -> output`` that calls each layer of a
+            functional model; None (default) is ``layer(*args, **kwargs)``.
+        recursive: whether `clone_function` is also applied to the layers of models inside the
+            model; default False.
+        kwargs: none are accepted.
+
+    Returns:
+        A model of the same class, which is not compiled.
+
+    Raises:
+        ArgumentError (a ValueError): for an argument that the kind of model does not support.
 
     >>> from brickwork.layers import Dense
     >>> one = Sequential([Dense(2, input_dim=3)])

@@ -1,4 +1,4 @@
-"""`FeatureSpace`: tables with mixed columns as rows of numbers."""
+"""`FeatureSpace`: encodes tables with columns of different types as numeric arrays."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ..fields import Configurable, encode, field
 from ..layers.layer import Layer
 from ..naming import unique_name
 
-#: Rows that `Discretization` is shown together, as in Keras: its boundaries depend on it.
-_TOGETHER = 32
+#: Rows per batch for `Discretization`, as in Keras: its boundaries depend on it.
+_ROWS = 32
 
 
 def _preprocessor(value):
@@ -28,13 +28,12 @@ def _preprocessor(value):
 
 
 class Feature(Configurable):
-    """How one column becomes numbers.
+    """How one column is encoded.
 
     Args:
-        dtype: of the column: "float32", "int32", "string" ...
-        preprocessor: a layer, called on the column as ``(rows, 1)``.
-        output_mode: "float"; or where the layer answers integers "int", or "one_hot", which makes
-            rows of zeros and ones of them.
+        dtype: str, dtype of the column: "float32", "int32", "string", ...
+        preprocessor: `Layer` that is called on the column, ``(rows, 1)``.
+        output_mode: "float"; or for a layer that returns integers "int" or "one_hot".
     """
 
     dtype: str = field(kind="str")
@@ -43,12 +42,12 @@ class Feature(Configurable):
 
 
 class Cross(Configurable):
-    """Columns of which each combination of values is a category, by a hash.
+    """A feature of several columns: each combination of their values is hashed into a bin.
 
     Args:
-        feature_names: of the columns.
-        crossing_dim: how many bins there are for the combinations.
-        output_mode: "one_hot" or "int".
+        feature_names: names of the columns.
+        crossing_dim: int >= 1, number of bins.
+        output_mode: "one_hot" (default) or "int".
     """
 
     feature_names: tuple = field(convert=tuple)
@@ -62,32 +61,32 @@ class Cross(Configurable):
 
 
 def _plain(value, kind):
-    """An object of the kind for its config; anything else as it is."""
+    """An object of the class from its config; anything else unchanged."""
     if isinstance(value, dict):
         return kind.from_config(dict(value.get("config", value)))
     return value
 
 
 class FeatureSpace(Layer):
-    """A table with columns of several kinds -> rows of numbers.
+    """Encodes tables with columns of different types as numeric arrays.
+
+    It is adapted to a table and then called on tables. `get_inputs` and `get_encoded_features`
+    are for models: ``Model(space.get_inputs(), Dense(1)(space.get_encoded_features()))`` is
+    trained on tables, ``Model(space.get_encoded_features(), ...)`` on the space's outputs.
 
     Args:
-        features: for each column its kind: "float", "float_rescaled", "float_normalized",
-            "float_discretized", "integer_categorical", "string_categorical", "integer_hashed" or
-            "string_hashed"; or, with arguments, what the method of that name answers; or
-            `FeatureSpace.feature` with a layer of your own.
-        output_mode: "concat" puts the numbers of all columns side by side, sorted by the columns'
-            names; "dict" gives them by name.
-        crosses: tuples of names of columns whose combinations are features too, or what
-            `FeatureSpace.cross` answers.
-        crossing_dim, hashing_dim, num_discretization_bins: how many bins there are, unless said
-            otherwise.
-        name: of the layer.
-
-    It is adapted to a table and then called on others. `get_inputs` and `get_encoded_features`
-    are for models: ``Model(space.get_inputs(), Dense(1)(space.get_encoded_features()))`` can be
-    trained on the table itself, and ``Model(space.get_encoded_features(), ...)`` on what the space
-    makes of it.
+        features: dict from the names of the columns to their types: "float", "float_rescaled",
+            "float_normalized", "float_discretized", "integer_categorical", "string_categorical",
+            "integer_hashed" or "string_hashed"; or, with arguments, what the method of that name
+            returns; or `FeatureSpace.feature` with a custom layer.
+        output_mode: "concat" (default) concatenates the columns' encodings, sorted by name; "dict"
+            returns them by name.
+        crosses: list of tuples of column names, whose combinations are features too, or of what
+            `FeatureSpace.cross` returns; default None.
+        crossing_dim: int >= 1, number of bins of each cross; default 32.
+        hashing_dim: int >= 1, number of bins of hashed columns; default 32.
+        num_discretization_bins: int >= 2, number of bins of discretized columns; default 32.
+        name: str, name of the layer; by default the class's name with a number.
 
     >>> space = FeatureSpace({"age": "float", "city": "string_categorical"})
     >>> table = {"age": [30.0, 40.0], "city": ["Seoul", "Ulsan"]}
@@ -107,40 +106,95 @@ class FeatureSpace(Layer):
     num_discretization_bins: int = field(32, kind="int", ge=2)
     name: str = field(None, kind="str")
 
-    # Kinds of columns
+    # Types of columns
 
     @classmethod
     def cross(cls, feature_names, crossing_dim, output_mode="one_hot") -> Cross:
-        """Combinations of columns; see `Cross`."""
+        """Define a feature of combinations of columns, by a hash.
+
+        Args:
+            feature_names: list or tuple of the columns' names.
+            crossing_dim: int >= 1, number of bins.
+            output_mode: "one_hot" (default) or "int".
+
+        Returns:
+            A `Cross`, for the argument `crosses`.
+        """
         return Cross(feature_names, crossing_dim, output_mode)
 
     @classmethod
     def feature(cls, dtype, preprocessor, output_mode) -> Feature:
-        """A column with a layer of your own; see `Feature`."""
+        """Define a column that is encoded by a custom layer.
+
+        Args:
+            dtype: str, dtype of the column: "float32", "int32", "string", ...
+            preprocessor: `Layer` that is called on the column, ``(rows, 1)``.
+            output_mode: "float"; or for a layer that returns integers "int" or "one_hot".
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature(dtype, preprocessor, output_mode)
 
     @classmethod
     def float(cls, name=None) -> Feature:
-        """Numbers as they are."""
+        """Define a column of floats that are used unchanged.
+
+        Args:
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature("float32", layers.Identity(dtype="float32", name=_named(name, "float")),
                        "float")
 
     @classmethod
     def float_rescaled(cls, scale=1.0, offset=0.0, name=None) -> Feature:
-        """Numbers times `scale`, plus `offset`."""
+        """Define a column of floats that are scaled and shifted: ``x * scale + offset``.
+
+        Args:
+            scale: float; default 1.0.
+            offset: float; default 0.0.
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature("float32", layers.Rescaling(scale, offset,
                                                    name=_named(name, "float_rescaled")), "float")
 
     @classmethod
     def float_normalized(cls, name=None) -> Feature:
-        """Numbers with mean 0 and variance 1."""
+        """Define a column of floats that are normalized to mean 0 and variance 1.
+
+        Args:
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature("float32", layers.Normalization(-1, name=_named(name, "float_normalized")),
                        "float")
 
     @classmethod
     def float_discretized(cls, num_bins, bin_boundaries=None, output_mode="one_hot",
                           name=None) -> Feature:
-        """Numbers in bins of equally many, or between the boundaries that are given."""
+        """Define a column of floats that are mapped to bins.
+
+        Args:
+            num_bins: int >= 1, number of bins with about equally many values each; None if
+                `bin_boundaries` is given.
+            bin_boundaries: list of floats in ascending order; None (default): `adapt` finds them.
+            output_mode: "one_hot" (default) or "int".
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+
+        Raises:
+            ArgumentError (a ValueError): if `num_bins` contradicts `bin_boundaries`.
+        """
         if bin_boundaries is not None and num_bins not in (None, len(bin_boundaries) + 1):
             raise ArgumentError("FeatureSpace.float_discretized.num_bins", f"got {num_bins} with "
                                 f"{len(bin_boundaries)} boundaries, expected None.")
@@ -151,7 +205,18 @@ class FeatureSpace(Layer):
     @classmethod
     def integer_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
                             name=None) -> Feature:
-        """Integers by their numbers in a vocabulary."""
+        """Define a column of integers that are mapped to indices of a vocabulary.
+
+        Args:
+            max_tokens: int >= 2, largest size of the vocabulary; None (default) for no limit.
+            num_oov_indices: int >= 0, number of indices for integers outside of the vocabulary;
+                default 1.
+            output_mode: "one_hot" (default) or "int".
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         layer = layers.IntegerLookup(max_tokens, num_oov_indices,
                                      name=_named(name, "integer_categorical"))
         return Feature("int32", layer, output_mode)
@@ -159,20 +224,49 @@ class FeatureSpace(Layer):
     @classmethod
     def string_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
                            name=None) -> Feature:
-        """Strings by their numbers in a vocabulary."""
+        """Define a column of strings that are mapped to indices of a vocabulary.
+
+        Args:
+            max_tokens: int >= 2, largest size of the vocabulary; None (default) for no limit.
+            num_oov_indices: int >= 0, number of indices for strings outside of the vocabulary;
+                default 1.
+            output_mode: "one_hot" (default) or "int".
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         layer = layers.StringLookup(max_tokens, num_oov_indices,
                                     name=_named(name, "string_categorical"))
         return Feature("string", layer, output_mode)
 
     @classmethod
     def string_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
-        """Strings in bins by a hash."""
+        """Define a column of strings that are hashed into bins.
+
+        Args:
+            num_bins: int >= 1, number of bins.
+            output_mode: "one_hot" (default) or "int".
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature("string", layers.Hashing(num_bins, name=_named(name, "string_hashed")),
                        output_mode)
 
     @classmethod
     def integer_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
-        """Integers in bins by a hash."""
+        """Define a column of integers that are hashed into bins.
+
+        Args:
+            num_bins: int >= 1, number of bins.
+            output_mode: "one_hot" (default) or "int".
+            name: str, for the name of the layer; default None.
+
+        Returns:
+            A `Feature`, for the argument `features`.
+        """
         return Feature("int32", layers.Hashing(num_bins, name=_named(name, "integer_hashed")),
                        output_mode)
 
@@ -180,7 +274,7 @@ class FeatureSpace(Layer):
         super().setup()
         if not isinstance(self.features, dict) or not self.features:
             raise ArgumentError("FeatureSpace.features", f"got {shown(self.features)}, expected a "
-                                "dict from columns to their kinds.")
+                                "dict from the names of columns to their types.")
         self.features = {name: self._feature(name, value)
                          for name, value in self.features.items()}
         self.crosses = [self._cross(value) for value in self.crosses or ()]
@@ -188,7 +282,7 @@ class FeatureSpace(Layer):
         self.crossers = {cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name)
                          for cross in self.crosses}
         self.one_hot_encoders: dict[str, Layer] = {}
-        self._encoder = None  # the model from the columns to the numbers
+        self._encoder = None  # the model from the columns to their encodings
         self._adapted = not self._adaptable()
 
     def _feature(self, name: str, value) -> Feature:
@@ -218,23 +312,24 @@ class FeatureSpace(Layer):
     def _adaptable(self) -> list[str]:
         """The columns whose layers are to be adapted."""
         return [name for name, layer in self.preprocessors.items() if hasattr(layer, "adapt")
-                and not _is_settled(layer)]
+                and not _needs_no_data(layer)]
 
     def adapt(self, dataset) -> None:
         """Find the vocabularies, boundaries, means and variances.
 
         Args:
-            dataset: a table of pandas, Polars or Arrow, or a dict of columns; or batches of such
-                (or rows, as dicts).
+            dataset: table of pandas, Polars or Arrow, or dict of columns; or an iterable of such
+                batches, or of rows as dicts.
 
         Raises:
-            TypeError, ValueError: for a column of another kind, and for NaN and gaps.
+            TypeError: for a column of another type than declared.
+            ValueError: for NaN and missing values.
         """
         columns = _columns(dataset, {name: self.features[name] for name in self._adaptable()})
         for name, parts in columns.items():
             layer = self.preprocessors[name]
             if len(parts) == 1 and isinstance(layer, layers.Discretization):
-                parts = [parts[0][i:i + _TOGETHER] for i in range(0, len(parts[0]), _TOGETHER)]
+                parts = [parts[0][i:i + _ROWS] for i in range(0, len(parts[0]), _ROWS)]
             layer.adapt(iter(parts))
         self._adapted = True
         self._encoder = None
@@ -242,14 +337,22 @@ class FeatureSpace(Layer):
     # Encoding
 
     def get_inputs(self) -> dict:
-        """A symbol for each column."""
-        return self._made().input
+        """Return the inputs of the space, for a model on tables.
+
+        Returns:
+            A dict from the columns' names to symbols ``(None, 1)``.
+        """
+        return self._model_of_columns().input
 
     def get_encoded_features(self):
-        """The symbol of the numbers, or with "dict" the symbols by name."""
-        return self._made().output
+        """Return the outputs of the space, for a model.
 
-    def _made(self):
+        Returns:
+            A symbol ``(None, features)``; with output_mode="dict" a dict of symbols by name.
+        """
+        return self._model_of_columns().output
+
+    def _model_of_columns(self):
         if not self._adapted:
             raise ArgumentError(f"{self.name} (FeatureSpace)", "got used before it was adapted, "
                                 f"expected {self.name}.adapt(table) first, which finds what "
@@ -274,34 +377,42 @@ class FeatureSpace(Layer):
             return encoded
         for name, value in encoded.items():
             if not value.dtype.startswith("float"):
-                raise ArgumentError(f"FeatureSpace.features[{name!r}]", f"got {value.dtype} to put "
-                                    "beside others, expected floats. Use output_mode='one_hot' for "
-                                    "it, or output_mode='dict' for the whole.")
+                raise ArgumentError(f"FeatureSpace.features[{name!r}]", f"got {value.dtype} to "
+                                    "concatenate, expected floats. Use output_mode='one_hot' for "
+                                    "it, or output_mode='dict' for the whole space.")
         parts = list(encoded.values())
         return parts[0] if len(parts) == 1 else layers.Concatenate(-1)(parts)
 
     def _in_mode(self, name: str, how: str, value):
-        """What is made of the integers that a layer answers."""
+        """A layer's output in its output mode."""
         if how != "one_hot":
             return value
         layer = self.preprocessors.get(name) or self.crossers.get(name)
         count = _cardinality(layer)
         if not value.dtype.startswith("int") or count is None:
             raise ArgumentError(f"FeatureSpace.features[{name!r}].output_mode", f"got 'one_hot' "
-                                f"for a {type(layer).__name__} that answers {value.dtype}, "
-                                "expected a layer that answers integers whose number is known; "
+                                f"for a {type(layer).__name__} that returns {value.dtype}, "
+                                "expected a layer that returns integers of a known range; "
                                 "use 'float' or 'int'.")
         self.one_hot_encoders[name] = encoder = layers.CategoryEncoding(count, "multi_hot")
         return encoder(value)
 
     def __call__(self, data):
-        """The numbers for a table of pandas, Polars or Arrow, or a dict of columns; for one row of
-        plain values, those of that row.
+        """Encode a table.
+
+        Args:
+            data: table of pandas, Polars or Arrow, or dict of columns ``(rows,)``; or a dict of
+                scalars, which is one row.
+
+        Returns:
+            An array ``(rows, features)``, for one row ``(features,)``; with output_mode="dict" a
+            dict of arrays by name.
 
         Raises:
-            TypeError, ValueError: for a column of another kind, and for NaN and gaps.
+            TypeError: for a column of another type than declared.
+            ValueError: for NaN and missing values.
         """
-        model = self._made()
+        model = self._model_of_columns()
         data = _by_name(data, f"{self.name} (FeatureSpace)")
         if not hasattr(data, "keys"):
             raise ArgumentError(f"{self.name} (FeatureSpace)", f"got {type(data).__name__}, "
@@ -315,20 +426,23 @@ class FeatureSpace(Layer):
             return out
         return {name: part[0] for name, part in out.items()} if isinstance(out, dict) else out[0]
 
-    # What is kept of it
+    # Config and state, for files
 
     def get_config(self):
-        """The columns and their layers; what `adapt` found goes by `get_state`."""
+        """Return the columns and their layers; what `adapt` found is part of `get_state`."""
         return {"features": {name: encode(value) for name, value in self.features.items()},
                 "output_mode": self.output_mode, "crosses": [encode(c) for c in self.crosses],
                 "crossing_dim": self.crossing_dim, "hashing_dim": self.hashing_dim,
                 "num_discretization_bins": self.num_discretization_bins, "name": self.name}
 
     def save(self, filepath) -> None:
-        """Write it into a ``.brick`` file, with what `adapt` found; `load_model` reads it.
+        """Save the space with what `adapt` found to a file, which `load_model` reads.
+
+        Args:
+            filepath: str or path that ends in ``.brick``.
 
         Raises:
-            ArgumentError: for another end of the name. Files of Keras hold models.
+            ArgumentError (a ValueError): for another extension. Keras's files hold models only.
         """
         from ..saving import save_model
 
@@ -337,12 +451,16 @@ class FeatureSpace(Layer):
             own = f"{name.rpartition('.')[0] or name}.brick"
             raise ArgumentError("FeatureSpace.save.filepath", f"got {name!r}, expected a name that "
                                 f"ends in .brick: save({own!r}), and load_model({own!r}) reads it. "
-                                "Files of Keras hold models: a model on get_inputs() goes into one "
-                                "with its space.")
+                                "Keras's files hold models: save a model on get_inputs(), which "
+                                "contains its space.")
         save_model(self, filepath)
 
     def get_state(self) -> dict[str, np.ndarray]:
-        """What `adapt` found, as arrays of numbers, by the number of the column."""
+        """Return what `adapt` found, as numeric arrays.
+
+        Returns:
+            A dict of arrays; a name begins with the index of the column, such as "0/tokens".
+        """
         state = {}
         for number, name in enumerate(self._adaptable()):
             layer = self.preprocessors[name]
@@ -352,7 +470,11 @@ class FeatureSpace(Layer):
         return state
 
     def set_state(self, state: dict[str, np.ndarray]) -> None:
-        """The inverse of `get_state`."""
+        """Set what `adapt` would find, the inverse of `get_state`.
+
+        Args:
+            state: dict of arrays, as `get_state` returns it.
+        """
         for number, name in enumerate(self._adaptable()):
             layer, start = self.preprocessors[name], f"{number}/"
             own = {key[len(start):]: array for key, array in state.items()
@@ -369,8 +491,8 @@ def _named(name: str | None, kind: str) -> str:
     return f"{name or unique_name(kind)}_preprocessor"
 
 
-def _is_settled(layer) -> bool:
-    """Whether a layer was given what it would find."""
+def _needs_no_data(layer) -> bool:
+    """Whether a layer was given what `adapt` would find."""
     if isinstance(layer, layers.Normalization):
         return layer.input_mean is not None
     if isinstance(layer, layers.Discretization):
@@ -379,7 +501,7 @@ def _is_settled(layer) -> bool:
 
 
 def _cardinality(layer) -> int | None:
-    """How many integers a layer may answer."""
+    """The number of integers that a layer may return."""
     if hasattr(layer, "vocabulary_size"):
         return layer.vocabulary_size()
     if isinstance(layer, layers.Discretization):
@@ -394,13 +516,13 @@ def _column(value, feature: Feature, what: str) -> np.ndarray:
     if is_text(value):
         raise ArgumentError(what, f"got text, expected numbers, for a feature of "
                             f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
-    if is_own(type(feature.preprocessor)):  # which may know what to do about gaps
+    if is_own(type(feature.preprocessor)):  # which may handle missing values
         return as_numbers(value, what)[0]
     return to_adapt_to(value, what)
 
 
 def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
-    """For each of these columns its parts, each ``(rows, 1)``."""
+    """The batches of each of these columns, each ``(rows, 1)``."""
     names = list(features)
     parts: dict[str, list] = {name: [] for name in names}
     for batch in _batches(dataset):
@@ -412,7 +534,7 @@ def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray
                                        f"FeatureSpace.adapt[{name!r}]"))
     for name, found in parts.items():
         if found and all(part.ndim == 0 for part in found):  # single rows
-            found[:] = [np.stack(found[i:i + _TOGETHER]) for i in range(0, len(found), _TOGETHER)]
+            found[:] = [np.stack(found[i:i + _ROWS]) for i in range(0, len(found), _ROWS)]
         parts[name] = [part[:, None] if part.ndim == 1 else part for part in found]
         if not found:
             raise ArgumentError("FeatureSpace.adapt", "got no rows, expected at least one.")
@@ -420,7 +542,7 @@ def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray
 
 
 def _by_name(data, what: str):
-    """The columns of a table by their names; other things as they are."""
+    """The columns of a table by their names; anything else unchanged."""
     columns = by_column(data, what)
     return data if columns is None else columns
 

@@ -1,5 +1,5 @@
-"""`fit`, `evaluate`, `predict` and the calls on one batch: what they take and in which order
-they do things. The loops themselves stand in `training` (arrays) and `streaming` (batches)."""
+"""`fit`, `evaluate`, `predict` and the calls on one batch: their arguments and the order of their
+steps. The loops themselves are in `training.loop` (arrays) and `training.streaming` (batches)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ..training.history import History
 from ..training.loop import Fitting, comes_back, not_finite, tested
 from ..training.metric_results import by_name
 from ..training.prediction import predict, predict_on_batch
-from ..training.progress_bar import ProgressBar, listening
-from ..training.resumption import Course
-from ..training.rewind import MOST, Order, Recall
+from ..training.progress_bar import ProgressBar, callback_list
+from ..training.resumption import TrainingState
+from ..training.rewind import MOST, Order, Rollback
 
 
-class Learning:
-    """The part of a model that learns and answers; `Model` mixes it in."""
+class TrainingMethods:
+    """Mixin of `Model` with the methods for training, evaluation and prediction."""
 
-    #: Whether the last step of `train_on_batch` could be done.
+    #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
@@ -35,45 +35,64 @@ class Learning:
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1, *, on_nan="stop",
             split="tail", last_batch="keep", **older) -> History:
-        """Train for a number of epochs.
+        """Train the model.
 
         Args:
-            x: inputs, (rows, ...): arrays, lists, tensors, sparse matrices of SciPy, tables of
-                pandas, Polars or Arrow, or a stream of batches ``(x, y)`` or ``(x, y,
-                sample_weight)``: a generator, a ``PyDataset``, torch's ``DataLoader``, a
-                ``tf.data.Dataset``. Sparse and memory-mapped data are never copied whole.
-            y: targets, one row each.
-            batch_size: rows of a step; 32 unless given.
-            epochs: the number of the last epoch (with ``initial_epoch``, not how many more).
-            verbose: 0 nothing, 1 a progress bar, 2 a line an epoch; "auto" is 1.
-            callbacks: `Callback` objects.
-            validation_split: this part of the rows, the last ones unless ``split`` says otherwise,
-                is not trained on but evaluated after each epoch.
-            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` for the same.
-            shuffle: whether rows come in another order each epoch.
-            class_weight: ``{class: weight}`` or "balanced".
-            sample_weight: a weight for each row.
-            initial_epoch: where counting starts. At a later epoch than the last call's, rows go on
-                in that one's orders: training in several calls, or by a loaded model, is the same
-                bit for bit as in one.
-            steps_per_epoch: batches of an epoch; the next epoch goes on where it ended. Where the
-                data end an epoch ends too, short of steps as it may be, and says so.
-            validation_steps, validation_batch_size, validation_freq: the same for validation.
-            on_nan: what to do when a loss is not finite: "stop" with a warning, the weights
-                being those of the step before; "raise" FloatingPointError; or "continue".
-
-            split: how ``validation_split`` chooses: "tail"; "shuffle", any rows; "stratify", of
-                each class its share; or an array with a group for each row, to keep groups (the
-                rows of one patient) together. The same data are always split alike.
-            last_batch: what to do with a last batch that is not full: "keep" it as Keras does,
-                which gives its rows a larger say in the weights; "drop" it, other rows in each
-                epoch if they are shuffled; or "scale" its gradient to its part of a full one.
+            x: inputs ``(rows, ...)``: array, list, tensor, SciPy sparse matrix, or table of
+                pandas, Polars or Arrow; for several inputs a list or a dict by name. Or a stream
+                of batches ``(x, y)`` or ``(x, y, sample_weight)``: a generator, a ``PyDataset``,
+                torch's ``DataLoader``, a ``tf.data.Dataset``. Sparse and memory-mapped data are
+                never copied as a whole.
+            y: targets ``(rows, ...)``, of the same kinds; None for a stream.
+            batch_size: int, rows per step; None (default) is 32.
+            epochs: int, index of the last epoch plus 1: ``epochs - initial_epoch`` epochs are
+                trained. Default 1.
+            verbose: 0 silent, 1 a progress bar, 2 a line per epoch; "auto" (default) is 1.
+            callbacks: `Callback` or list of them; default None.
+            validation_split: float, 0 <= fraction < 1 of the rows that is not trained on but
+                evaluated after each epoch; `split` selects them. Default 0.0.
+            validation_data: ``(x, y)`` or ``(x, y, sample_weight)``, or a stream, to evaluate
+                after each epoch; default None.
+            shuffle: whether to shuffle the rows before each epoch; default True.
+            class_weight: dict from classes to the weights of their rows, or "balanced": inversely
+                proportional to the classes' frequencies. Default None.
+            sample_weight: floats ``(rows,)``, weights of the rows in the loss; default None.
+            initial_epoch: int, index of the first epoch; default 0. If it is later than the last
+                call's, the order of the rows continues from that call: training in several calls,
+                or with a loaded model, gives the same bits as in one call.
+            steps_per_epoch: int, steps per epoch; the next epoch continues in the data. None
+                (default) trains on all data in each epoch. An epoch also ends with the data.
+            validation_steps: int, batches of validation data to use; None (default) for all.
+            validation_batch_size: int, rows per validation batch; None (default) is `batch_size`.
+            validation_freq: int, validate every so many epochs; or a list of the epochs (from 1)
+                after which to validate. Default 1.
+            on_nan: what to do if a loss or gradient is not finite: "stop" (default) with a
+                warning and the weights of the step before; "raise" a FloatingPointError; or
+                "continue".
+            split: rows that `validation_split` selects: "tail" (default), the last ones;
+                "shuffle", random ones; "stratify", the same fraction of each class; or an array
+                ``(rows,)`` of groups, whose rows are kept together. The same data are always
+                split in the same way.
+            last_batch: what to do with an incomplete last batch: "keep" it (default), as Keras
+                does, which gives its rows more weight; "drop" it; or "scale" its gradient by its
+                fraction of a full batch.
+            older: arguments of Keras 1 and 2 (``nb_epoch=``), which are translated.
 
         Returns:
-            `History`: ``.history["loss"]`` is a list with a number for each epoch.
+            A `History`; its ``history["loss"]`` is a list with a float for each epoch.
 
         Raises:
-            ValueError or TypeError: for data that cannot mean what they say, before any step.
+            ValueError: for invalid arguments or data, and if the model is not compiled; before
+                the first step.
+            TypeError: for data of an unsupported type.
+            FloatingPointError: for a loss that is not finite, with ``on_nan="raise"``.
+
+        >>> from brickwork import Sequential, layers
+        >>> model = Sequential([layers.Dense(1, input_dim=1)])
+        >>> model.compile("sgd", "mse")
+        >>> history = model.fit([[0.0], [1.0]], [0.0, 1.0], epochs=3, verbose=0)
+        >>> len(history.history["loss"])
+        3
         """
         if older:
             from ..spelling import translate_call
@@ -96,7 +115,7 @@ class Learning:
             data.warn_once("limit", f"fit.epochs: {plain['epochs']} become {most}, as "
                                     "config.set_max_epochs says.")
             plain["epochs"] = most
-        self._need_compiled("fit")
+        self._require_compiled("fit")
         prepared = self._prepared(
             data.for_fit, x, y, sample_weight, validation_data=validation_data,
             validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
@@ -105,16 +124,16 @@ class Learning:
             columns=self._columns)
         if 0 < plain["epochs"] <= plain["initial_epoch"]:
             data.warn_once("epochs", f"fit.epochs: got {plain['epochs']} with initial_epoch="
-                           f"{plain['initial_epoch']}, expected more: it is the number of the "
-                           "last epoch, not how many more. Nothing is trained.")
+                           f"{plain['initial_epoch']}, expected more: epochs counts from epoch 0, "
+                           "not from initial_epoch. Nothing is trained.")
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
         return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
-        """Data checked for this model; one without weights gets them if all else is in order.
+        """Check data for this model; build the model if it is not built and the data are valid.
 
-        What a call on arrays had added to the loss is forgotten, as in Keras.
+        The losses that a call on arrays had added are dropped, as in Keras.
         """
         self._losses = ()
         if not self.built and not data.is_stream(x):
@@ -124,7 +143,7 @@ class Learning:
                 inputs, names = data.ports_like(x, expects.inputs[0])
                 expects = replace(expects, inputs=inputs)
             if rest and len(data.ports_like(rest[0], expects.outputs[0])[0]) > 1:
-                # How many outputs there are is not known before it is built.
+                # The number of outputs is not known before it is built.
                 checked = data.for_predict(x, expects=expects, nan="propagate")
             else:
                 checked = prepare(x, *rest, expects=expects, **more)
@@ -132,8 +151,8 @@ class Learning:
         valid = more.get("validation_data")
         if not self.built and isinstance(valid, list | tuple) and 1 <= len(valid) <= 3 and (
                 not data.is_stream(valid[0])):
-            # A stream's first batch comes when the validation is planned: its arrays say the
-            # shapes. What is wrong with them is said below, under their name.
+            # Validation is planned before a stream's first batch: build for the shapes of the
+            # validation data. Errors in these are raised below, under their name.
             with suppress(ValueError, TypeError):
                 self._prepared(data.for_evaluate, *valid)
         return prepare(x, *rest, expects=self._expectation(), **more)
@@ -141,35 +160,35 @@ class Learning:
     def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
         from ..training.streaming import StreamFitting
 
-        epochs, listeners = plain["epochs"], listening(callbacks)
-        asked = next((c for c in listeners.callbacks if isinstance(c, History)), None)
+        epochs, listeners = plain["epochs"], callback_list(callbacks)
+        given = next((c for c in listeners.callbacks if isinstance(c, History)), None)
         history = History()
-        if type(asked) is History:  # it need not listen to be told
-            history = asked
-            listeners.remove(asked)
+        if type(given) is History:  # the loop fills it; it need not be called as a callback
+            history = given
+            listeners.remove(given)
         params = {"verbose": plain["verbose"], "epochs": epochs, "steps": prepared.steps}
         verbose = 1 if plain["verbose"] == "auto" else plain["verbose"]
         for listener in (history, listeners):
             listener.set_params(params)
             listener.set_model(self)
-        told = self.history = asked or history
+        returned = self.history = given or history
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
-        course = Course(self, listeners.callbacks, prepared, plain)
-        listeners.begins(course)
+        state = TrainingState(self, listeners.callbacks, prepared, plain)
+        listeners.begins(state)
         listeners.on_train_begin({})
         history.on_train_begin({})
-        course.begin()
+        state.begin()
         if verbose and listeners.quiets(verbose):
             verbose = 0
-        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=course.epoch)
+        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
         try:
             try:
-                if course.epoch < epochs and (course.batch or not self.stop_training):
+                if state.epoch < epochs and (state.batch or not self.stop_training):
                     make = partial(StreamFitting, self) if streamed else self._fitting
-                    fitting = make(course, plain, listeners, history, bar, on_nan)
-                    course.restore_place()
+                    fitting = make(state, plain, listeners, history, bar, on_nan)
+                    state.restore_streams()
                     fitting.run()
             finally:
                 self._end_fit(bar, listeners)
@@ -179,35 +198,35 @@ class Learning:
             raise
         finally:
             self._validated = None
-            self.history = told  # a callback may have trained the model itself
-        return told
+            self.history = returned  # a callback may have trained the model itself
+        return returned
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
-        """What is done however a training ends."""
+        """Clean up after a training, also if an error ended it."""
         bar.close()
         listeners.before_end()
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, course: Course, plain, listeners, history, bar, on_nan) -> Fitting:
-        prepared = course.prepared
+    def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
+        prepared = state.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
-                                      plain["epochs"] - course.epoch)
+                                      plain["epochs"] - state.epoch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.whole, course.seed, course.first_epoch)
+                      prepared.whole, state.seed, state.first_epoch)
         light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
             order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
                                  careful=guarded and not light,
                                  last_batch=plain["last_batch"])
-        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], course,
+        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], state,
                        plain["validation_freq"], listeners, history, bar, on_nan,
-                       Recall(self, step, arrays, order) if light else None,
+                       Rollback(self, step, arrays, order) if light else None,
                        lambda epoch, number: arrays.batch(order.of(epoch, number)))
 
     def _validation_pass(self, prepared):
@@ -221,7 +240,7 @@ class Learning:
 
     def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
               careful: bool = False, last_batch: str = "keep"):
-        """What the engine needs for going over the data again and again, and its step."""
+        """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
         programs, size = self._plans, order.batch
         step = programs.step(signatures_of(arrays, self._expectation()), size, training, guarded,
                              size if last_batch == "scale" else None, careful)
@@ -231,27 +250,38 @@ class Learning:
                             order.first_epoch, last_batch == "drop"), step
 
     def _shuffling(self) -> dict[str, int]:
-        """What decides the orders that rows come in: a seed that `compile` draws, how many orders
-        were begun (a call of `fit` each), and the epoch that began the last one."""
+        """The state of shuffling: the seed that `compile` draws, the number of orders that were
+        started (one per call of `fit`), and the first epoch of the last one."""
         return {"seed": self._shuffle_seed, "passes": self._data_passes,
                 "first_epoch": self._first_epoch}
 
-    def _shuffle_as(self, said: dict) -> None:
+    def _shuffle_as(self, state: dict) -> None:
         """The inverse of `_shuffling`."""
-        self._shuffle_seed, self._data_passes = int(said["seed"]), int(said["passes"])
-        self._first_epoch = int(said.get("first_epoch", 0))
+        self._shuffle_seed, self._data_passes = int(state["seed"]), int(state["passes"])
+        self._first_epoch = int(state.get("first_epoch", 0))
 
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
                  steps=None, callbacks=None, return_dict=False, **older):
-        """The loss and metrics on data.
+        """Compute the loss and the metrics on data.
 
         Args:
-            x, y, sample_weight, batch_size: as in `fit`.
-            steps: batches to look at; all of them unless given.
-            return_dict: answer a dict by name.
+            x: inputs ``(rows, ...)`` or a stream of batches, as for `fit`.
+            y: targets ``(rows, ...)``; None for a stream.
+            batch_size: int, rows per batch; None (default) is 32.
+            verbose: 0 silent, 1 a progress bar, 2 one line; "auto" (default) is 1.
+            sample_weight: floats ``(rows,)``, weights of the rows; default None.
+            steps: int, number of batches to use; None (default) for all.
+            callbacks: `Callback` or list of them; default None.
+            return_dict: whether to return a dict by name; default False.
+            older: arguments of Keras 1 and 2, which are translated.
 
         Returns:
-            The loss, or ``[loss, *metrics]`` where there are metrics.
+            The loss, a float; or a list ``[loss, *metrics]`` in the order of `metrics_names`; or
+            a dict from names to floats.
+
+        Raises:
+            ValueError: for invalid arguments or data, and if the model is not compiled.
+            TypeError: for data of an unsupported type.
         """
         if older:
             from ..spelling import translate_call
@@ -260,10 +290,10 @@ class Learning:
                 x=x, y=y, batch_size=batch_size, verbose=verbose, sample_weight=sample_weight,
                 steps=steps, callbacks=callbacks, return_dict=return_dict), older))
         plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
-        self._need_compiled("evaluate")
+        self._require_compiled("evaluate")
         prepared = self._prepared(data.for_evaluate, x, y, sample_weight, columns=self._columns,
                                   batch_size=batch_size, steps=steps)
-        listeners = listening(callbacks)
+        listeners = callback_list(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
         listeners.set_model(self)
         bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
@@ -280,12 +310,25 @@ class Learning:
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, *,
                 nan="raise", **older) -> np.ndarray:
-        """The model's outputs, (rows, ...).
+        """Compute the outputs for inputs.
 
         Args:
-            x: inputs, or a stream of batches of inputs.
-            batch_size: rows that are computed together where that matters.
-            nan: "raise" refuses inputs that are not finite, "propagate" lets them through.
+            x: inputs ``(rows, ...)``, or a stream of batches of inputs, as for `fit`.
+            batch_size: int, rows per batch for callbacks and layers whose rows depend on each
+                other; None (default) is 32.
+            verbose: 0 silent, 1 a progress bar, 2 one line; "auto" (default) shows a bar after
+                half a second.
+            steps: int, number of batches to use; None (default) for all.
+            callbacks: `Callback` or list of them; default None.
+            nan: "raise" (default) a ValueError for inputs that are not finite, or "propagate".
+            older: arguments of Keras 1 and 2, which are translated.
+
+        Returns:
+            An array ``(rows, ...)`` of the outputs; for several outputs a list or dict of arrays.
+
+        Raises:
+            ValueError: for invalid arguments or data.
+            TypeError: for data of an unsupported type.
         """
         if older:
             from ..spelling import translate_call
@@ -297,27 +340,52 @@ class Learning:
         return predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
     def predict_on_batch(self, x) -> np.ndarray:
-        """The model's outputs for one batch, at once and with nothing else done."""
+        """Compute the outputs for one batch, with the least overhead.
+
+        Args:
+            x: inputs ``(rows, ...)``.
+
+        Returns:
+            An array ``(rows, ...)``; for several outputs a list or dict of arrays.
+        """
         return predict_on_batch(self, x)
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None,
                        return_dict=False):
-        """One step on one batch.
+        """Train one step on one batch.
+
+        Args:
+            x: inputs ``(rows, ...)``.
+            y: targets ``(rows, ...)``; default None.
+            sample_weight: floats ``(rows,)``, weights of the rows; default None.
+            class_weight: dict from classes to the weights of their rows; default None.
+            return_dict: whether to return a dict by name; default False.
 
         Returns:
-            The loss, or ``[loss, *metrics]``, of this batch. The loss is NaN where it or its
-            gradient is not finite; the weights are then left as they were, which is warned of.
+            The loss of this batch, a float; or a list ``[loss, *metrics]``; or a dict. If the loss
+            or its gradient is not finite, the loss is NaN, the weights are not changed, and a
+            RuntimeWarning is issued.
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """The loss and metrics on one batch."""
+        """Compute the loss and the metrics on one batch.
+
+        Args:
+            x: inputs ``(rows, ...)``.
+            y: targets ``(rows, ...)``; default None.
+            sample_weight: floats ``(rows,)``, weights of the rows; default None.
+            return_dict: whether to return a dict by name; default False.
+
+        Returns:
+            The loss, a float; or a list ``[loss, *metrics]``; or a dict from names to floats.
+        """
         return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
 
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
         if type(return_dict) is not bool:
             data.check_arguments(method, return_dict=return_dict)
-        self._need_compiled(method)
+        self._require_compiled(method)
         batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight,
                                columns=self._columns)
         if any(batch.columns) and method == "train_on_batch":
@@ -328,23 +396,23 @@ class Learning:
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
-            if self._last_finite:  # of several in a row only the first is told
+            if self._last_finite:  # warn only of the first of several in a row
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 
     def _step(self, batch, training: bool, guarded: bool = True, whole: int | None = None):
-        """The plan of a step on batches like this one; from now on the metrics are known."""
+        """The plan of a step on batches like this one; making it creates the metrics."""
         signatures = signatures_of(batch, self._expectation())
         return self._plans.step(signatures, batch.rows, training, guarded, whole,
                                 careful=training and guarded)
 
     def _results(self) -> dict[str, float]:
-        """The metrics as of now, by name."""
+        """The current results of the metrics, by name."""
         values = self._plans.end().run([])
         return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]):
-        """The loss alone, or a list in the order of `compile`."""
+        """The loss, or a list in the order of `metrics_names` if there are metrics."""
         values = [logs[name] for name in self.compiled.ordered()]
         return values[0] if len(values) == 1 else values

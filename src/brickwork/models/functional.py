@@ -1,4 +1,4 @@
-"""`Functional`: a model made of symbols, ``Model(inputs, outputs)``, that may branch and merge."""
+"""`Functional`: a model that may branch and merge, made by ``Model(inputs, outputs)``."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from .model import Model, activation_of
 
 
 class Functional(Model):
-    """The layers between symbols.
+    """A graph of layers, from the symbols of its inputs to those of its outputs.
+
+    It is made by ``Model(inputs, outputs)``. It can be called like a layer; called on other
+    symbols, its weights are shared. It may use any part of another model's graph.
 
     Args:
-        inputs: what `Input` answered: one symbol, or a list or dict of them.
-        outputs: what layers called on them answered, likewise.
-        name: of the model.
-        trainable: whether an optimizer may change the weights.
-
-    Made by ``Model(inputs, outputs)``. It can be called like a layer, on other symbols too; its
-    weights are then shared. A model may begin and end in the middle of another.
+        inputs: symbol that `Input` returned, or a list or dict of symbols.
+        outputs: symbol that a layer returned, or a list or dict of symbols.
+        name: str, name of the model; by default "functional" with a number.
+        trainable: whether an optimizer may change the weights; default True.
+        older: arguments of Keras 1 and 2 (``input=``, ``output=``), which are translated.
 
     >>> from brickwork.layers import Dense, Input
     >>> x = Input(shape=(4,))
@@ -49,49 +50,49 @@ class Functional(Model):
         self._take(inputs, outputs)
 
     def _take(self, inputs, outputs, aside=()) -> None:
-        self._symbols: dict[int, Symbol] = {}  # at each place of the graph
+        self._symbols: dict[int, Symbol] = {}  # by their place in the graph
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
         self._head, self._rest = divided(graph)
         self._layers = graph.layers
         self.built = True
-        self.autocast = False  # each input has a kind of its own
+        self.autocast = False  # each input has a dtype of its own
         self._built_shape = self.input_shape
         if not self.trainable:
-            self.trainable = False  # the layers too
+            self.trainable = False  # sets the layers too
 
     def __getstate__(self) -> dict:
         return {**super().__getstate__(), "_symbols": {}}
 
-    # What it is made of
+    # Its layers and symbols
 
     @property
     def layers(self) -> list:
-        """The layers, inputs included, those farthest from the outputs first."""
+        """The layers with the inputs, those farthest from the outputs first."""
         return list(self._layers)
 
     @property
     def input(self):
         """The symbols of the inputs, nested as they were given."""
-        return self._between(self._graph.inputs)
+        return self._symbols_at(self._graph.inputs)
 
     @property
     def output(self):
         """The symbols of the outputs, nested as they were given."""
-        return self._between(self._graph.outputs)
+        return self._symbols_at(self._graph.outputs)
 
     @property
     def inputs(self) -> list:
-        """The symbols of the inputs in a list."""
+        """The symbols of the inputs, in a list."""
         return leaves(self.input)
 
     @property
     def outputs(self) -> list:
-        """The symbols of the outputs in a list."""
+        """The symbols of the outputs, in a list."""
         return leaves(self.output)
 
-    def _between(self, places):
-        """The symbols at these places."""
-        if not self._symbols:  # a copy: its layers are called once more, on new symbols
+    def _symbols_at(self, places):
+        """The symbols at these places of the graph."""
+        if not self._symbols:  # a copy: call its layers again, on new symbols
             self._graph.run([layer.symbol() for layer in self._graph.input_layers], eagerly,
                             self._symbols)
         return mapped(lambda place: self._symbols[place.index], places)
@@ -99,13 +100,13 @@ class Functional(Model):
     @property
     def input_shape(self):
         """The shape of the input, or of each, nested as they were given."""
-        return _simply(mapped(lambda place: self._graph.input_layers[place.index].shape,
-                              self._graph.inputs), self._graph.inputs)
+        return _unwrapped(mapped(lambda place: self._graph.input_layers[place.index].shape,
+                                 self._graph.inputs), self._graph.inputs)
 
     @property
     def output_shape(self):
         """The shape of the output, or of each, nested as they were given."""
-        return _simply(mapped(lambda symbol: symbol.shape, self.output), self._graph.outputs)
+        return _unwrapped(mapped(lambda symbol: symbol.shape, self.output), self._graph.outputs)
 
     @property
     def input_names(self) -> list[str]:
@@ -114,23 +115,23 @@ class Functional(Model):
 
     @property
     def output_names(self) -> list[str]:
-        """The names of the outputs, in order: of the layers, or the keys of a dict."""
+        """The names of the outputs, in order: those of the layers, or the keys of a dict."""
         return [port.name for port in self._output_ports()]
 
     # Running
 
     def build(self, input_shape=None) -> None:
-        """Nothing is to be done: the layers were built when they were called on symbols."""
+        """Do nothing: the layers were built when they were called on symbols."""
 
     def compute_output_shape(self, input_shape):
-        """The shape of each output for inputs of these shapes."""
+        """Return the shape of each output for inputs of these shapes."""
         if self._head is not None or (
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
     def __call__(self, inputs, *args, **kwargs):
-        """See `Layer`; a table is its columns by the inputs' names."""
+        """See `Layer`; the columns of a table are the inputs of these names."""
         if self._before is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
             if columns is not None:
@@ -139,8 +140,13 @@ class Functional(Model):
         return super().__call__(inputs, *args, **kwargs)
 
     def call(self, inputs, training=None, mask=None):
-        """The outputs for inputs in a list, nested as the model's, or a dict by name; of a model
-        that is divided (`before.py`), the rest of it."""
+        """Return the outputs, without running the layers that run before the engine.
+
+        Args:
+            inputs: tensors in a list or nested like the model's inputs, or a dict by name.
+            training: whether the layers are called for training.
+            mask: bool masks of the inputs, nested like these.
+        """
         values = self._values(inputs)
         for value, own in zip(values, leaves(mask), strict=False):
             if own is not None:
@@ -153,10 +159,10 @@ class Functional(Model):
         trace = current_trace()
         if trace is not None and trace.layers == [self.name] and self._head is None:
             trace.outside = partial(self._inside, known)
-        return _simply(outputs, self._rest.outputs)
+        return _unwrapped(outputs, self._rest.outputs)
 
     def _inside(self, known: dict, symbol: Symbol):
-        """What a symbol between layers is in a trace, where the value at each place is known."""
+        """The value of a symbol between layers in a trace, from the known values at each place."""
         at = {id(other): place for place, other in self._symbols.items()}
         if id(symbol) in at:
             return known[at[id(symbol)]]
@@ -186,10 +192,10 @@ class Functional(Model):
         return Before(_ports(self._graph), partial(self._head.run, call=eagerly),
                       not self._rest.steps)
 
-    # What symbols add, as in Keras 2
+    # Losses and metrics of symbols, as in Keras 2
 
     def add_loss(self, loss, inputs=None) -> None:
-        """Add symbols between layers to the loss, summed, as Keras 2 did; in ``call`` numbers."""
+        """Add symbols between layers to the loss, as in Keras 2; in ``call``, add tensors."""
         found = leaves(loss)
         if current_trace() is not None or not all(
                 isinstance(part, Symbol) and part.history for part in found):
@@ -199,25 +205,37 @@ class Functional(Model):
             self.add_aside(AddLoss(), part)
 
     def add_aside(self, layer: Added, symbol: Symbol) -> None:
-        """Call a layer on a symbol whenever the model is called, though no output needs it."""
-        aside = self._between([Place(place) for place in self._graph.aside()])
+        """Add a layer that runs whenever the model does, although no output depends on it.
+
+        Args:
+            layer: the layer, as `add_loss` makes it.
+            symbol: the symbol that it is called on.
+        """
+        aside = self._symbols_at([Place(place) for place in self._graph.aside()])
         self.with_aside([*aside, layer(symbol)])
         self._forget_programs()
 
     def with_aside(self, aside: list[Symbol]):
-        """The model, which computes these symbols too."""
+        """Make the model compute these symbols in addition to its outputs.
+
+        Args:
+            aside: list of symbols that layers of `add_aside` returned.
+
+        Returns:
+            The model itself.
+        """
         if aside:
             self._take(self.input, self.output, aside)
         return self
 
-    # Facts
+    # What data must be like
 
-    def _arranged(self, values):
+    def _call_argument(self, values):
         return list(values)
 
-    def _shown(self, values):
-        return _simply(mapped(lambda place: values[place.index], self._rest.inputs),
-                       self._rest.inputs)
+    def _loss_inputs(self, values):
+        return _unwrapped(mapped(lambda place: values[place.index], self._rest.inputs),
+                          self._rest.inputs)
 
     def _input_ports(self) -> tuple[Port, ...]:
         return _ports(self._rest)
@@ -225,7 +243,7 @@ class Functional(Model):
     def _output_ports(self) -> tuple[Port, ...]:
         symbols = self.outputs
         makers = [symbol.history.layer for symbol in symbols]
-        names = _keys(self._graph.outputs) or _told_apart([layer.name for layer in makers])
+        names = _keys(self._graph.outputs) or _made_unique([layer.name for layer in makers])
         return tuple(Port(name, tuple(symbol.shape[1:]), symbol.dtype, activation_of(layer))
                      for name, symbol, layer in zip(names, symbols, makers, strict=True))
 
@@ -233,20 +251,22 @@ class Functional(Model):
 
     @init_arguments.of_arguments
     def get_config(self) -> dict[str, Any]:
-        """Name, layers and how they are connected, in Keras 3's form; of a class whose
-        ``__init__`` makes the graph itself, what that was given."""
+        """Return the name, the layers and their connections, in Keras 3's form.
+
+        For a class whose ``__init__`` makes the graph, the arguments of ``__init__``.
+        """
         from .graph_config import described
 
-        said = {"name": self.name, "trainable": self.trainable}
+        common = {"name": self.name, "trainable": self.trainable}
         if init_arguments.needed(type(self)):
             found = self.__dict__["_arguments"]
-            if init_arguments.held(found):
-                return init_arguments.config(self, found, said)
-        return {**said, **described(self._graph)}
+            if init_arguments.serializable(found):
+                return init_arguments.config(self, found, common)
+        return {**common, **described(self._graph)}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; weights are made anew."""
+        """The inverse of `get_config`, with new weights."""
         from .graph_config import restored
 
         if "layers" not in config and init_arguments.needed(cls):
@@ -258,7 +278,7 @@ class Functional(Model):
 
 
 def _ports(graph: Graph) -> tuple[Port, ...]:
-    """What a graph is to be given."""
+    """What a graph expects of its inputs."""
     names = _keys(graph.inputs) or [layer.name for layer in graph.input_layers]
     ids = _ids_by_place(graph)
     return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
@@ -267,7 +287,7 @@ def _ports(graph: Graph) -> tuple[Port, ...]:
 
 
 def _ids_by_place(graph: Graph) -> dict[int, int]:
-    """Of values that go straight to an Embedding: how many ids there are."""
+    """The number of ids, for each value that is the input of an Embedding."""
     found: dict[int, int] = {}
     for step in graph.steps:
         if step.layer._ids and step.args and isinstance(step.args[0], Place):
@@ -285,9 +305,8 @@ def leaves_of_shapes(shapes) -> list[tuple]:
     return [shape for part in shapes for shape in leaves_of_shapes(part)]
 
 
-def _simply(structure, form):
-    """The only item of what has a form with one place in a list or tuple: what Keras shows and
-    answers for it."""
+def _unwrapped(structure, form):
+    """The item of a structure whose form is a list or tuple of one, as Keras returns it."""
     only = isinstance(form, list | tuple) and len(form) == 1 and not is_nested(form[0])
     return structure[0] if only else structure
 
@@ -299,8 +318,8 @@ def _keys(structure) -> list[str] | None:
     return list(map(str, ordered_keys(structure)))
 
 
-def _told_apart(names: list[str]) -> list[str]:
-    """The names, with a number behind those that came before: a layer that is an output twice."""
+def _made_unique(names: list[str]) -> list[str]:
+    """The names, with a number appended to repeated ones: a layer may be an output twice."""
     found: list[str] = []
     for name in names:
         new, count = name, 0
@@ -312,8 +331,8 @@ def _told_apart(names: list[str]) -> list[str]:
 
 
 def _as_input(value, layer):
-    """A value in the input's kind of float, and a last axis of extent 1 added or taken where the
-    input has it or has it not, as in Keras."""
+    """A value cast to the input's float dtype; a last axis of extent 1 is added or removed to
+    match the input, as in Keras."""
     from .. import ops
 
     if is_float(value.dtype) and is_float(layer.dtype):

@@ -22,9 +22,9 @@ class Step:
     """One call of a layer.
 
     Attributes:
-        layer: what is called.
-        args, kwargs: with what; a `Place` stands for a value.
-        outputs: the places of what it answers.
+        layer: the layer that is called.
+        args, kwargs: its arguments; a `Place` stands for a value.
+        outputs: the places of the values that it returns.
     """
 
     layer: Any
@@ -33,7 +33,7 @@ class Step:
     outputs: list[int]
 
     def sources(self) -> list[int]:
-        """The places of the values that it is called with."""
+        """The places of the values among the arguments."""
         return [leaf.index for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, Place)]
 
 
@@ -42,11 +42,11 @@ class Graph:
     """What a functional model computes.
 
     Attributes:
-        inputs, outputs: nested as their user nested them, a `Place` for each value.
+        inputs, outputs: nested as the user nested them, with a `Place` for each value.
         input_layers: in the order of the inputs.
-        steps: the calls, each after those that it needs.
+        steps: the calls, each after those that it depends on.
         kinds: the shape and the dtype of the value at each place.
-        layers: every layer once, those farthest from the outputs first, as Keras orders them:
+        layers: each layer once, those farthest from the outputs first, as Keras orders them:
             weights are in this order.
     """
 
@@ -62,17 +62,19 @@ class Graph:
         """Read the graph between symbols.
 
         Args:
-            aside: symbols that are computed as well, though they are no outputs.
-            known: is filled: the symbol at each place.
+            inputs, outputs: nested symbols.
+            aside: symbols to compute in addition to the outputs.
+            known: dict to fill with the symbol at each place.
 
         Raises:
-            ArgumentError: for what is no symbol, or an output that needs more than these inputs.
+            ArgumentError: for a value that is not a symbol of a layer, or an output that depends
+                on other inputs.
         """
         starts, input_layers = [], []
         for symbol in _symbols(inputs, "inputs"):
             starts.append(symbol)
             layer = symbol.history.layer
-            # A model may begin in the middle of another: there it gets an input of its own.
+            # A model may start from a symbol inside another model: it gets an input layer there.
             input_layers.append(layer if layer.is_input else InputLayer(
                 batch_shape=symbol.shape, dtype=symbol.dtype))
         nodes, seen = _nodes(starts, [*_symbols(outputs, "outputs"), *aside])
@@ -96,58 +98,59 @@ class Graph:
         return graph
 
     def _in_order(self, seen: list) -> list:
-        """The layers by their distance from the outputs, the farthest first; those equally far as
-        they were first seen on a walk back from the outputs."""
+        """The layers by their distance from the outputs, the farthest first; equal distances in
+        the order of a walk from the outputs to the inputs."""
         makers = {place: step for step in self.steps for place in step.outputs}
-        far: dict[int, int] = {}  # of layers
-        steps_far: dict[int, int] = {}
+        layer_depth: dict[int, int] = {}
+        step_depth: dict[int, int] = {}
         for step in reversed(self.steps):
-            depth = max(steps_far.get(id(step), 0), far.get(id(step.layer), 0))
-            far[id(step.layer)] = steps_far[id(step)] = depth
+            depth = max(step_depth.get(id(step), 0), layer_depth.get(id(step.layer), 0))
+            layer_depth[id(step.layer)] = step_depth[id(step)] = depth
             for place in step.sources():
                 if place in makers:
                     maker = id(makers[place])
-                    steps_far[maker] = max(steps_far.get(maker, 0), depth + 1)
+                    step_depth[maker] = max(step_depth.get(maker, 0), depth + 1)
                 else:
                     layer = id(self.input_layers[place])
-                    far[layer] = max(far.get(layer, 0), depth + 1)
+                    layer_depth[layer] = max(layer_depth.get(layer, 0), depth + 1)
         first = {id(layer): i for i, layer in enumerate(seen)}
         found = {id(layer): layer for layer in [*self.input_layers, *seen]}
-        return sorted(found.values(),
-                      key=lambda layer: (-far.get(id(layer), 0), first.get(id(layer), -1)))
+        return sorted(found.values(), key=lambda layer: (-layer_depth.get(id(layer), 0),
+                                                         first.get(id(layer), -1)))
 
     def _check_names(self) -> None:
         names = Counter(layer.name for layer in self.layers)
         twice = sorted(name for name, count in names.items() if count > 1)
         if twice:
             raise ArgumentError("Model", f"got two layers named {twice[0]!r}, expected names that "
-                                "differ. Give one of them name=...; or is one layer meant that is "
-                                "called twice?")
+                                "differ. Give one of them name=...; or, to share weights, call one "
+                                "layer twice.")
 
     def run(self, values: list, call, known: dict[int, Any] | None = None) -> Any:
-        """The outputs for values of the inputs, in order, nested as the user nested them.
+        """Return the outputs for values of the inputs, nested as the user nested them.
 
         Args:
-            call: ``(layer, args, kwargs)`` -> what the layer answers.
-            known: is filled: the value at each place.
+            values: the values of the inputs, in order.
+            call: function ``(layer, args, kwargs)`` that calls a layer.
+            known: dict to fill with the value at each place.
         """
         known = {} if known is None else known
         known.update(enumerate(values))
         for step in self.steps:
             args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, Place) else x,
                                   (step.args, step.kwargs))
-            answers = leaves(call(step.layer, args, kwargs))
-            known.update(zip(step.outputs, answers, strict=False))
+            outputs = leaves(call(step.layer, args, kwargs))
+            known.update(zip(step.outputs, outputs, strict=False))
         return mapped(lambda x: known[x.index], self.outputs)
 
     def aside(self) -> list[int]:
-        """The places of what is computed only to be told of."""
+        """The places of values that are computed for `add_loss` and `add_metric` only."""
         return [place for step in self.steps if isinstance(step.layer, Added)
                 for place in step.outputs]
 
     def origins(self) -> dict[int, tuple[str, int, int]]:
-        """Where the value of each place comes from: the layer's name, the number of its call, and
-        the value's number among the call's answers."""
+        """The origin of the value at each place: the layer's name, the index of its call, and the
+        index of the value among the call's outputs."""
         found = {i: (layer.name, 0, 0) for i, layer in enumerate(self.input_layers)}
         calls: dict[str, int] = {}
         for step in self.steps:
@@ -157,7 +160,7 @@ class Graph:
         return found
 
     def sources(self) -> dict[str, list[tuple[str, int, int]]]:
-        """For each layer, by its name, where what it is called on comes from, call by call."""
+        """The origins of each layer's inputs, by the layer's name, call by call."""
         origins = self.origins()
         found: dict[str, list] = {layer.name: [] for layer in self.layers}
         for step in self.steps:
@@ -165,7 +168,7 @@ class Graph:
         return found
 
     def is_chain(self) -> bool:
-        """Whether each layer is called once, on what the one before it answered."""
+        """Whether each layer is called once, on the output of the one before it."""
         return len(self.input_layers) == 1 and len(self.layers) == len(self.steps) + 1 and all(
             step.sources() == [i] for i, step in enumerate(self.steps))
 
@@ -175,22 +178,22 @@ def _symbols(structure, what: str) -> list[Symbol]:
     for symbol in found:
         if not isinstance(symbol, Symbol) or symbol.history is None:
             raise ArgumentError(f"Model.{what}", f"got {type(symbol).__name__}, expected what "
-                                "Input(shape=...) answers, or a layer called on that.")
+                                "Input(shape=...) returns, or a layer called on that.")
     if not found:
         raise ArgumentError(f"Model.{what}", "got none, expected at least one.")
     return found
 
 
 def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> tuple[list, list]:
-    """The calls between inputs and outputs, each after those that it needs; and the layers as
-    they are met on the way back."""
+    """The calls between inputs and outputs, each after those that it depends on; and the layers
+    in the order of a walk from the outputs to the inputs."""
     known = {id(symbol) for symbol in starts}
     done: dict[int, Any] = {}
     seen: dict[int, Any] = {}
     stack = [(symbol, None) for symbol in reversed(outputs)]
     while stack:
         symbol, node = stack.pop()
-        if node is not None:  # all that it needs is there
+        if node is not None:  # all that it depends on is done
             done.setdefault(id(node), node)
             continue
         node = symbol.history
@@ -202,8 +205,8 @@ def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> tuple[list, list]:
         if node.layer.is_input:
             raise ArgumentError("Model.inputs", f"got inputs without {node.layer.name!r}, which "
                                 "the outputs are computed from; add it to inputs=. If it is the "
-                                "input of a model inside, call that model on what it is to be "
-                                "given: inner(x) instead of inner.output.")
+                                "input of a model inside, call that model: inner(x) instead of "
+                                "inner.output.")
         seen.setdefault(id(node.layer), node.layer)
         stack.append((symbol, node))
         stack.extend((source, None) for source in reversed(node.sources()))

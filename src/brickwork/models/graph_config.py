@@ -1,7 +1,7 @@
-"""A graph as its config describes it, in Keras 3's form, and back.
+"""The config of a graph in Keras 3's form, and back.
 
-Each layer stands with its calls (``inbound_nodes``); a value is named by the layer, the number of
-the layer's call, and its number among what that call answered.
+Each layer is listed with its calls (``inbound_nodes``). A value is identified by the layer's name,
+the index of the layer's call, and the index of the value among the call's outputs.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from ..layers.added_losses import Added
 from ..layers.calling import Place, mapped
 from ..registry import Registry
 from .graph import Graph
-from .model import part
+from .model import layer_from
 
 TENSOR = "__keras_tensor__"
 
 
 def described(graph: Graph) -> dict[str, Any]:
-    """``layers``, ``input_layers`` and ``output_layers`` of a config."""
+    """The entries ``layers``, ``input_layers`` and ``output_layers`` of a config."""
     origin = {place: list(found) for place, found in graph.origins().items()}
 
-    def told(x):
+    def encoded(x):
         if not isinstance(x, Place):
             return x
         return {"class_name": TENSOR, "config": {"keras_history": origin[x.index]}}
 
     nodes: dict[str, list] = {layer.name: [] for layer in graph.layers}
     for step in graph.steps:
-        nodes[step.layer.name].append({"args": mapped(told, list(step.args)),
-                                       "kwargs": mapped(told, step.kwargs)})
+        nodes[step.layer.name].append({"args": mapped(encoded, list(step.args)),
+                                       "kwargs": mapped(encoded, step.kwargs)})
     layers = [{**Registry.serialize(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
               for layer in graph.layers]
     return {"layers": layers,
@@ -42,15 +42,17 @@ def described(graph: Graph) -> dict[str, Any]:
 
 
 def restored(config: dict, custom_objects=None) -> tuple:
-    """Inputs and outputs of a model like the one described, and what it computes aside: new
-    layers, called on new symbols.
+    """Make new layers from a config and call them on new symbols.
+
+    Returns:
+        The symbols of the inputs, of the outputs, and of added losses and metrics.
 
     Raises:
-        ArgumentError: where the config names a layer that it does not hold.
+        ArgumentError: if the config names a layer that it does not hold.
     """
     layers, calls, made = {}, [], {}
     for entry in config["layers"]:
-        layer = part(entry, custom_objects)
+        layer = layer_from(entry, custom_objects)
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()
@@ -75,11 +77,12 @@ def _origin(x) -> tuple:
 
 
 def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
-    """The numbers of calls, each after those that it needs, else as they are listed; whoever takes
-    a number puts what its call answers into `made` before the next.
+    """The indices of the calls, each after those that it depends on, else as they are listed.
+
+    The consumer adds the outputs of each call to `made` before it takes the next index.
 
     Raises:
-        ArgumentError: for a call that needs what no other answers.
+        ArgumentError: for a call that depends on a value that no call returns.
     """
     waiting: dict[tuple, list[int]] = {}
     missing, ready = [], []
@@ -89,7 +92,7 @@ def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
         for origin in needs - made.keys():
             waiting.setdefault(origin, []).append(i)
         if not missing[i]:
-            ready.append(i)  # in rising order, which is a heap
+            ready.append(i)  # in ascending order, which is a heap
     done = 0
     while ready:
         i, before = heappop(ready), len(made)
@@ -103,11 +106,11 @@ def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
     if done < len(calls):
         first = next(i for i, count in enumerate(missing) if count)
         raise ArgumentError("Model.from_config", f"got layers of which {shown(calls[first][0])} "
-                            "needs what none of them answers.")
+                            "needs a value that none of them returns.")
 
 
 def _origins(node) -> Iterator[tuple]:
-    """Where the values come from that a call is given."""
+    """The origins of the values among a call's arguments."""
     if _is_tensor(node):
         yield _origin(node)
     elif isinstance(node, dict | list | tuple):
@@ -124,7 +127,7 @@ def _filled(x, made):
 
 
 def _ends(ends, made):
-    """Symbols for ``["dense", 0, 0]``, or for lists and dicts of such."""
+    """The symbols for ``["dense", 0, 0]``, or for lists and dicts of such."""
     if isinstance(ends, dict):
         return {key: _ends(value, made) for key, value in ends.items()}
     if len(ends) == 3 and isinstance(ends[0], str):

@@ -1,9 +1,9 @@
-"""What of a model runs before the engine: its layers on strings, tables and hashes, and whatever
-those need.
+"""The part of a model that runs before the engine: layers on strings, lookups and hashes, and all
+layers that these depend on.
 
-A model with such layers (``layer._host``) is divided. The first part is run by NumPy over the data,
-once for each call of fit, evaluate or predict, and once for each batch of a stream. What it
-answers are numbers, and these are what the engine is fed. Nothing in the first part is trained.
+A model with such layers (``layer._host``) is divided. The first part runs in NumPy over the data,
+once for each call of fit, evaluate or predict, and once for each batch of a stream. Its outputs are
+numeric arrays, the inputs of the engine. Nothing in the first part is trained.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from .graph import Graph, Step
 
 @dataclass(slots=True)
 class Before:
-    """The first part of a divided model.
+    """The part of a model that runs before the engine.
 
     Attributes:
-        ports: what the model is given.
-        run: arrays for these -> arrays for the inputs of the engine.
+        ports: the inputs of the model.
+        run: function from arrays for these to arrays for the inputs of the engine.
         whole: whether nothing is left for the engine.
     """
 
@@ -36,18 +36,18 @@ class Before:
     whole: bool
 
     def __call__(self, arrays: list, call: Call) -> list:
-        """What the engine is fed for these arrays."""
-        fed = self.run(arrays)
-        for array in fed:
+        """Return the inputs of the engine for these arrays."""
+        inputs = self.run(arrays)
+        for array in inputs:
             if array.dtype.kind not in "biuf":
-                raise ArgumentError(f"{call.method}.x", "got a model that answers strings, which "
-                                    "the engine cannot hand on. Call it: model(x).")
-        return fed
+                raise ArgumentError(f"{call.method}.x", "got a model that returns strings, which "
+                                    "the engine cannot pass on. Call it: model(x).")
+        return inputs
 
 
 def divided(graph: Graph) -> tuple[Graph | None, Graph]:
     """The part of a graph that runs before the engine, None if there is none; and the rest, whose
-    inputs are what that answers and whichever inputs of the whole it needs."""
+    inputs are the outputs of the first part and the inputs of the graph that it depends on."""
     early, needed = set(), set()
     for step in reversed(graph.steps):
         if step.layer._host or needed.intersection(step.outputs):
@@ -71,7 +71,7 @@ def divided(graph: Graph) -> tuple[Graph | None, Graph]:
 
 
 def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list[Step]) -> Graph:
-    """A graph of these steps that begins with the values handed to it."""
+    """A graph of these steps whose inputs are the handed values."""
     number = {place: i for i, place in enumerate(handed)}
     for step in steps:
         for place in step.outputs:
@@ -88,28 +88,27 @@ def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list
 
 
 def untrained(layers) -> None:
-    """Refuse layers whose weights an optimizer should change: these here it never sees."""
+    """Raise for layers with trainable weights: the optimizer does not see this part."""
     for layer in layers:
         if layer.trainable_weights:
-            raise ArgumentError(layer.name, "got a place below a layer on strings, tables or "
-                                "hashes, expected a layer without trainable weights: what runs "
-                                "before the engine is not trained. Put it above, or set "
-                                "trainable=False.")
+            raise ArgumentError(layer.name, "got trainable weights before a layer on strings, "
+                                "lookups or hashes, expected none: what runs before the engine is "
+                                "not trained. Put it after that layer, or set trainable=False.")
 
 
 def eagerly(layer, args, kwargs):
-    """How a layer of the first part is called."""
+    """Call a layer, as `Graph.run` does."""
     return layer(*args, **kwargs)
 
 
 def called(model, before: Before, inputs, training):
-    """What a divided model answers: for symbols new ones, which remember the call."""
+    """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:
         arrays = entered(inputs, before.ports, Call(model.name))
         model._build_for(arrays)
-        fed = model._before.run(arrays)
-        return model._outputs_of(fed) if before.whole else model._fed(fed, training)
+        xs = model._before.run(arrays)
+        return model._outputs_of(xs) if before.whole else model._run_engine_part(xs, training)
     if current_trace() is not None:
         raise ArgumentError(model.name, "got symbols inside of a traced function; a part of this "
                             "model runs before the engine and needs the data themselves. Connect "
@@ -122,4 +121,4 @@ def called(model, before: Before, inputs, training):
                             f"{[port.shape for port in model._before.ports]}.")
     node = Node(model, (inputs,))
     model._nodes.append(node)
-    return mapped(lambda like: node.answer(like.dims, like.dtype), model.output)
+    return mapped(lambda like: node.add_output(like.dims, like.dtype), model.output)

@@ -1,4 +1,4 @@
-"""`Model`: a layer that can be compiled, trained, evaluated and asked for predictions."""
+"""`Model`: a layer that can be compiled, trained, evaluated and used for prediction."""
 
 from __future__ import annotations
 
@@ -23,20 +23,24 @@ from ..training.missing_values import known_gaps
 from ..training.prediction import masks_of
 from ..training.programs import Programs
 from ..tree import ordered_keys
-from .fitting import Learning
+from .fitting import TrainingMethods
 
-#: Where predictions are remembered that need not look at the model again.
-SHORT_WAYS = ("predict_on_batch", "_quick")
-#: What says that a model is made of symbols.
+#: Attributes that cache compiled predictions.
+CACHED_CALLS = ("predict_on_batch", "_quick")
+#: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
 
 
-class Model(Learning, Layer):
+class Model(TrainingMethods, Layer):
     """Layers that are trained together.
 
-    `Sequential` is the model to begin with. ``Model(inputs, outputs)`` makes one of layers that
-    were called on `Input` (a `Functional`). A subclass makes its layers in ``__init__`` and says
-    in ``call`` how they are connected.
+    `Sequential` is the simplest model. ``Model(inputs, outputs)`` makes a `Functional` model of
+    layers that were called on `Input`. A subclass creates its layers in ``__init__`` and connects
+    them in ``call``.
+
+    Args:
+        args, kwargs: ``(inputs, outputs, name=None, trainable=True)`` of a `Functional` model; for
+            a subclass the arguments of `Layer`, such as `name`.
 
     >>> from brickwork.layers import Dense, Input
     >>> x = Input(shape=(4,))
@@ -55,7 +59,7 @@ class Model(Learning, Layer):
         if args or GRAPH & kwargs.keys():
             from .functional import Functional
 
-            # A subclass that makes its graph in __init__ is a functional model from now on.
+            # A subclass that makes its graph in __init__ becomes a functional model.
             if not isinstance(self, Functional):
                 kind = type(self)
                 kind.__bases__ = tuple(Functional if base is Model else base
@@ -67,16 +71,16 @@ class Model(Learning, Layer):
 
     compiled: Compiled | None = None
     _made_plans: Programs | None = None
-    #: Programs made while other layers were trainable, by which these were.
-    _aside: ClassVar[dict] = {}
-    #: A callback sets these to end `fit`, `evaluate` or `predict` after the batch it is told of.
+    #: Programs for other values of the layers' `trainable`, by these values.
+    _kept_programs: ClassVar[dict] = {}
+    #: A callback sets these to end `fit`, `evaluate` or `predict` after the current batch.
     stop_training = stop_evaluating = stop_predicting = False
     history = None
-    #: Names of the classes that the outputs stand for, which files keep; a list that you set.
+    #: The names of the classes that the outputs stand for, to be set by the user; saved in files.
     class_names: list | None = None
     _columns: ClassVar[dict] = {}
-    _validated = None  # the data of validation, while `fit` is at work
-    _before = None  # what runs before the engine, as a `Before`
+    _validated = None  # the validation data, while `fit` runs
+    _before = None  # the part that runs before the engine, a `Before`
 
     def __call__(self, *args, **kwargs):
         """See `Layer`."""
@@ -87,20 +91,24 @@ class Model(Learning, Layer):
 
         return called(self, before, args[0], kwargs.get("training"))
 
-    def _fed(self, xs: list, training=None):
-        """The outputs for what the engine is fed; for a model that is divided (`before.py`) this
-        is not what the model is given."""
+    def _run_engine_part(self, xs: list, training=None):
+        """The outputs for the inputs of the engine.
+
+        These differ from the model's inputs if a part of it runs before the engine
+        (`host_layers.py`).
+        """
         if self._before is None:
-            return self(self._arranged(xs), training=training)
-        return super().__call__(self._arranged(xs), training=training)
+            return self(self._call_argument(xs), training=training)
+        return super().__call__(self._call_argument(xs), training=training)
 
     @property
     def feature_names_in_(self) -> np.ndarray:
-        """The names of the columns that `fit` was last given with names, as scikit-learn has them;
-        of several inputs, those of each by its name.
+        """The column names of the data of the last `fit`, as in scikit-learn.
+
+        For several inputs, a dict from the inputs' names to their column names.
 
         Raises:
-            AttributeError: where `fit` was never given any.
+            AttributeError: if no data of `fit` had column names.
         """
         names = {port: np.array(names, object) for port, names in self._columns.items() if names}
         if not names:
@@ -109,21 +117,22 @@ class Model(Learning, Layer):
 
     @property
     def _host(self) -> bool:
-        """Whether a part of it runs before the engine."""
+        """Whether a part of the model runs before the engine."""
         return self._before is not None
 
     def __getstate__(self) -> dict:
-        """What a copy or a pickle keeps: all but the plans, which are made anew when needed."""
+        """The state for copies and pickles: all but the plans, which are made again on demand."""
         state = super().__getstate__()
-        return {k: v for k, v in state.items() if k not in ("_made_plans", "_aside", *SHORT_WAYS)}
+        return {k: v for k, v in state.items()
+                if k not in ("_made_plans", "_kept_programs", *CACHED_CALLS)}
 
     def __copy__(self):
-        """As in Keras a whole copy: one that shared layers would be trained with the original."""
+        """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
         return deepcopy(self)
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; `Model` itself reads what a model of symbols said."""
+        """The inverse of `get_config`; `Model` itself accepts configs of functional models."""
         if cls is Model and "input_layers" in config:
             from .functional import Functional
 
@@ -131,18 +140,25 @@ class Model(Learning, Layer):
         with CustomObjectScope(custom_objects or {}):
             return super().from_config(config)
 
-    # What it is made of
+    # Its layers
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers, in the order in which they were made part of the model."""
+        """The layers, in the order in which they were assigned."""
         return self.sublayers()
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """The layer of this name or at this place.
+        """Return a layer by its name or its index.
+
+        Args:
+            name: str, name of the layer.
+            index: int, index in `layers`; give either this or `name`.
+
+        Returns:
+            A `Layer`.
 
         Raises:
-            ValueError: if there is none, with the names that there are.
+            ValueError: if there is no such layer.
         """
         if (name is None) == (index is None):
             raise ValueError("get_layer: got both or none of name and index, expected one.")
@@ -159,8 +175,21 @@ class Model(Learning, Layer):
 
     def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
                 show_trainable=False, layer_range=None, bricks=False) -> None:
-        """Print every layer with its output shape and its number of weights; with ``bricks=True``
-        a small brick stands beside each."""
+        """Print each layer with its output shape and parameter count.
+
+        Args:
+            line_length: int, width of the table in characters; None (default) is 88, or less if
+                the terminal is narrower.
+            positions: list of floats or ints, the ends of the columns as fractions of the line or
+                in characters; None for the default ones.
+            print_fn: function of a string that is called in place of `print`; default None.
+            expand_nested: whether to show the layers of models inside the model; default False.
+            show_trainable: whether to add a column that shows if a layer is trainable; default
+                False.
+            layer_range: list of two names (or regular expressions), the first and the last layer
+                to show; None (default) for all.
+            bricks: whether to draw a small brick beside each layer; default False.
+        """
         from .summary import summary_text
 
         stream = None if print_fn else sys.stdout
@@ -173,29 +202,34 @@ class Model(Learning, Layer):
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
                 jit_compile="auto", auto_scale_loss=True, **older) -> None:
-        """Say how the model is to be trained.
+        """Set the optimizer, the loss and the metrics for training.
+
+        For a model of several outputs, `loss`, `loss_weights`, `metrics` and `weighted_metrics`
+        are lists in the order of the outputs, or dicts by the outputs' names.
 
         Args:
-            optimizer: a name ("sgd", "adam" ...) or an `Optimizer`.
-            loss: a name, a `Loss`, or a function ``(y_true, y_pred) -> loss`` written in
-                `brickwork.ops`.
-            loss_weights: a number that the loss is multiplied by. For a model of several outputs
-                loss, loss_weights and metrics are lists in the order of the outputs, or dicts by
-                their names.
-            metrics: names, `Metric` objects or functions; "accuracy" finds out which one from
-                the shapes.
-            weighted_metrics: likewise, but weighted by ``sample_weight`` and ``class_weight``.
-            run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: accepted as in
-                Keras, with a warning where another way of computing is asked for; the engine
-                always compiles and always runs whole epochs.
+            optimizer: name ("sgd", "adam", ...) or `Optimizer`; default "rmsprop".
+            loss: name, `Loss`, or function ``(y_true, y_pred) -> loss`` written in
+                `brickwork.ops`; None (default) if layers or `compute_loss` provide it.
+            loss_weights: float, factor of the loss; default None: 1 for each output.
+            metrics: list of names, `Metric` objects or functions ``(y_true, y_pred)``; "accuracy"
+                is the binary, categorical or sparse one, depending on the shapes. Default None.
+            weighted_metrics: list like `metrics`, of metrics that are weighted by `sample_weight`
+                and `class_weight`; default None.
+            run_eagerly: accepted as in Keras; True has no effect but a warning.
+            steps_per_execution: accepted as in Keras; the engine always runs whole epochs.
+            jit_compile: accepted as in Keras; the engine always compiles.
+            auto_scale_loss: accepted as in Keras, without effect: losses are not scaled.
+            older: arguments of Keras 1 and 2, which are translated.
 
         Raises:
-            ValueError: for what cannot work, such as a crossentropy of classes on one unit.
+            ValueError: for arguments that cannot work, such as a crossentropy over classes with
+                one output unit.
         """
-        refuse_own_steps(type(self))
+        refuse_custom_steps(type(self))
         check_arguments("compile", run_eagerly=run_eagerly, jit_compile=jit_compile,
                         steps_per_execution=steps_per_execution, auto_scale_loss=auto_scale_loss)
-        self._tell_of_no_effect(run_eagerly=bool(run_eagerly), jit_compile=jit_compile is False,
+        self._warn_of_no_effect(run_eagerly=bool(run_eagerly), jit_compile=jit_compile is False,
                                 steps_per_execution=steps_per_execution not in (1, "auto", None))
         if older or loss_weights is not None:
             from ..spelling import translate_compile
@@ -209,55 +243,83 @@ class Model(Learning, Layer):
             check_losses(self._expectation(compiled))
         self.compiled = compiled
         self._forget_programs()
-        # Drawn here and not in fit, which leaves NumPy's generator alone.
+        # Drawn here and not in fit, which does not change NumPy's global generator.
         self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
 
     @staticmethod
-    def _tell_of_no_effect(**asked: bool) -> None:
-        """Say what of these arguments of `compile` was asked for in vain."""
-        for name in [name for name, wanted in asked.items() if wanted]:
+    def _warn_of_no_effect(**given: bool) -> None:
+        """Warn of each argument of `compile` that was given and has no effect."""
+        for name in [name for name, wanted in given.items() if wanted]:
             from ..spelling.no_effect import has_no_effect
 
             has_no_effect(f"compile.{name}")
 
     def get_compile_config(self) -> dict | None:
-        """What `compile_from_config` needs to compile a model in the same way; None for a model
-        that is not compiled."""
+        """Return the arguments of `compile` as plain values, for `compile_from_config`.
+
+        Returns:
+            A dict from the arguments' names to values; None if the model is not compiled.
+        """
         if self.compiled is None:
             return None
-        return {name: _told(value) for name, value in self.compiled.arguments.items()}
+        return {name: _encoded(value) for name, value in self.compiled.arguments.items()}
 
     def compile_from_config(self, config: dict) -> None:
-        """Compile as the model was compiled that answered this config."""
+        """Compile the model, the inverse of `get_compile_config`.
+
+        Args:
+            config: dict, as `get_compile_config` returns it.
+        """
         self.compile(**config)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        """The number that training makes small; a subclass may write its own in `brickwork.ops`.
+        """Return the loss that training minimizes; a subclass may override it.
+
+        An override is written in `brickwork.ops`; it is traced once, then it is part of the
+        compiled step.
 
         Args:
-            x: the inputs of a batch.
-            y, y_pred, sample_weight: targets, outputs and weights, nested like the outputs.
-            training: whether this is a step of training.
+            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
+            y: targets, nested like the outputs; None for none.
+            y_pred: outputs of the model for `x`.
+            sample_weight: weights of the rows, nested like the outputs; None for none.
+            training: whether this is a training step; default True.
+
+        Returns:
+            A scalar tensor: the weighted sum of the outputs' losses, the losses that layers add,
+            and the regularizers' penalties.
         """
-        self._need_compiled("compute_loss")
+        self._require_compiled("compute_loss")
         outputs = leaves(y_pred)
         self._expectation()  # settles which loss belongs to which output
-        return self._plans.objective(_of_each(y, outputs), outputs,
-                                     _of_each(sample_weight, outputs))
+        return self._plans.objective(_one_per_output(y, outputs), outputs,
+                                     _one_per_output(sample_weight, outputs))
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None) -> dict:
-        """Update the metrics, and answer the results of all; a subclass may add its own.
+        """Update the metrics and return their results; a subclass may override it to add more.
 
-        Arguments as of `compute_loss`.
+        Args:
+            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
+            y: targets, nested like the outputs; None for none.
+            y_pred: outputs of the model for `x`.
+            sample_weight: weights of the rows, nested like the outputs; default None.
+
+        Returns:
+            A dict from names to scalar tensors, as `get_metrics_result`.
         """
         outputs = leaves(y_pred)
-        self._plans.update_metrics(_of_each(y, outputs), outputs, _of_each(sample_weight, outputs))
+        self._plans.update_metrics(_one_per_output(y, outputs), outputs,
+                                   _one_per_output(sample_weight, outputs))
         return self.get_metrics_result()
 
-    _compute_loss, _compute_metrics = compute_loss, compute_metrics  # by which overrides are known
+    _compute_loss, _compute_metrics = compute_loss, compute_metrics  # to recognize overrides
 
     def get_metrics_result(self) -> dict:
-        """The result of each metric by its name, as of now."""
+        """Return the current result of each metric.
+
+        Returns:
+            A dict from the metrics' names to their values.
+        """
         return self.compiled.results()
 
     @property
@@ -275,49 +337,49 @@ class Model(Learning, Layer):
 
     @property
     def metrics_names(self) -> list[str]:
-        """The names of what `evaluate` answers, in its order."""
+        """The names of the values that `evaluate` returns, in its order."""
         return self.compiled.ordered() if self.compiled else []
 
     def reset_metrics(self) -> None:
-        """Set every metric back to its beginning."""
+        """Reset the state of each metric."""
         for metric in self.metrics:
             metric.reset_state()
 
-    # Facts and programs
+    # Programs and what they expect of data
 
     @property
     def _plans(self) -> Programs:
         if self._made_plans is None:
             flags = tuple(layer.trainable for layer in self.family())
-            self._made_plans = self._aside.pop(flags, None)
+            self._made_plans = self._kept_programs.pop(flags, None)
             if self._made_plans is None:
                 self._made_plans = Programs(self, self.compiled, flags)
                 calling.makes_programs(self)
         return self._made_plans
 
-    def _set_programs_aside(self) -> None:
-        """Other layers are trainable now: other programs, until these layers are so again."""
+    def _keep_programs(self) -> None:
+        """Keep the programs for the current values of `trainable`, which have changed."""
         if self._made_plans is not None:
-            self._aside = {**self._aside, self._made_plans.flags: self._made_plans}
+            self._kept_programs = {**self._kept_programs, self._made_plans.flags: self._made_plans}
             self._made_plans = None
-        for short_way in SHORT_WAYS:
-            self.__dict__.pop(short_way, None)
+        for name in CACHED_CALLS:
+            self.__dict__.pop(name, None)
 
     def _forget_programs(self) -> None:
-        """What the model computes has changed: trace it again when it is needed."""
-        self._made_plans, self._aside = None, {}
-        calling.edition += 1  # nor is what a call on arrays has traced used again
-        for short_way in SHORT_WAYS:
-            self.__dict__.pop(short_way, None)
+        """Drop all programs, since what the model computes has changed."""
+        self._made_plans, self._kept_programs = None, {}
+        calling.edition += 1  # drops the programs of calls on arrays too
+        for name in CACHED_CALLS:
+            self.__dict__.pop(name, None)
 
-    def _need_compiled(self, method: str) -> Compiled:
+    def _require_compiled(self, method: str) -> Compiled:
         if self.compiled is None:
             raise ValueError(f"{method}: the model has no loss and no optimizer yet. Call "
                              "model.compile(optimizer=..., loss=...) first.")
         return self.compiled
 
     def _expectation(self, compiled: Compiled | None = None) -> Expectation:
-        """What data must be like; with programs made anew it is asked anew."""
+        """What data must be like; cached with the programs."""
         if self.built and compiled in (None, self.compiled):
             return self._plans.expectation
         return self._expected(compiled, *known_gaps(self))
@@ -328,7 +390,7 @@ class Model(Learning, Layer):
                            handles_nan, partial(masks_of, self) if masked else None, self._before)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
-        """The loss of each output; none where the outputs are not known yet."""
+        """The loss of each output; empty if the outputs are not known yet."""
         if compiled is None:
             return ()
         if outputs[0].shape is None and isinstance(compiled.asked_loss, list | dict):
@@ -360,72 +422,106 @@ class Model(Learning, Layer):
             return tuple(Port(f"output_{i}", s[1:], dtype) for i, s in enumerate(shapes, 1))
         return (Port(last.name, tuple(out[1:]), dtype, activation_of(last)),)
 
-    def _shown(self, values):
-        """The inputs as `compute_loss` is given them."""
-        return self._arranged(values)
+    def _loss_inputs(self, values):
+        """The inputs in the form that `compute_loss` receives."""
+        return self._call_argument(values)
 
-    def _arranged(self, values):
-        """One thing for each input (shapes, or symbols) as `call` takes them."""
+    def _call_argument(self, values):
+        """A list with an item (shape or symbol) for each input, in the form that `call` takes."""
         if isinstance(self._built_shape, dict):
             return dict(zip(self._built_shape, values, strict=True))
         return values[0] if len(values) == 1 else list(values)
 
     @property
     def compute_dtype(self) -> str:
-        """The kind of float that the first layer of floats computes with."""
-        # Each layer is asked once: models may stand in models, many deep.
-        kinds = (layer.compute_dtype for layer in self.layers if not layer._host)
-        return next(filter(is_float, (standard(kind) for kind in kinds if kind != "string")),
+        """The dtype of the computation: that of the first layer with a float dtype."""
+        # Read once for each layer: models may be nested deeply.
+        dtypes = (layer.compute_dtype for layer in self.layers if not layer._host)
+        return next(filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
                     standard(super().compute_dtype))
 
     def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
-        """Build for these arrays, if it was not built already; names make a dict of them."""
+        """Build for these arrays, if not built already; with names they are passed as a dict."""
         if self.built:
             return
         shapes = [(None, *array.shape[1:]) for array in arrays]
-        self.build(dict(zip(names, shapes, strict=True)) if names else self._arranged(shapes))
+        self.build(dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes))
         if self.compiled is not None:
             check_losses(self._expectation())
 
     def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
-        """Write the model into a file; see `brickwork.saving.save_model`."""
+        """Save the model to a file: config, weights, optimizer; see `brickwork.saving.save_model`.
+
+        Args:
+            filepath: str or path that ends in ``.brick``; with the extra ``brickwork[keras]`` also
+                ``.keras`` or ``.h5``.
+            overwrite: whether an existing file may be replaced; default True.
+            zipped: None or True; a model is always one file.
+            kwargs: ``include_optimizer``, whether to save the optimizer's state; default True.
+        """
         from ..saving import save_model
 
         save_model(self, filepath, overwrite, zipped, **kwargs)
 
     def export(self, filepath, format: str = "brick", verbose=None, input_signature=None,
                **kwargs) -> None:
-        """Write what answers, without what trains; see `brickwork.saving.export_model`."""
+        """Save the model for prediction only; see `brickwork.saving.export_model`.
+
+        Args:
+            filepath: str or path that ends in ``.brick``.
+            format: "brick"; for Keras's other formats an error shows how to make them.
+            verbose: whether to print where the file is; default None: no.
+            input_signature: None; the file describes its inputs.
+            kwargs: none are accepted.
+        """
         from ..saving import export_model
 
         export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
     def save_weights(self, filepath, overwrite: bool = True, max_shard_size=None,
                      **kwargs) -> None:
-        """Write the weights into a file; see `brickwork.saving.save_weights`."""
+        """Save the weights, and the optimizer's state, to a file.
+
+        Args:
+            filepath: str or path that ends in ``.brick``; with the extra ``brickwork[keras]`` also
+                ``.weights.h5`` or ``.h5``.
+            overwrite: whether an existing file may be replaced; default True.
+            max_shard_size: None; weights are always one file.
+            kwargs: as for `brickwork.saving.save_weights`.
+        """
         from ..saving import save_weights
 
         save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
     def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
-        """Take the weights from a file; see `brickwork.saving.load_weights`."""
+        """Load the weights from a file: all of them, or none if one does not fit.
+
+        Args:
+            filepath: str or path of a file of `save_weights` or `save`.
+            skip_mismatch: whether to skip layers whose weights are missing in the file or have
+                another shape there, with a warning; default False.
+            kwargs: ``by_name``, whether layers are matched by name; only for ``.h5`` files.
+        """
         from ..saving import load_weights
 
         load_weights(self, filepath, skip_mismatch, **kwargs)
 
     def to_json(self, **kwargs) -> str:
-        """The config as JSON, in Keras 3's form: what `model_from_json` reads.
+        """Return the config as JSON in Keras 3's form, for `model_from_json`.
 
         Args:
-            kwargs: for ``json.dumps``.
+            kwargs: arguments of ``json.dumps``.
+
+        Returns:
+            A str.
         """
         from ..saving import model_to_json
 
         return model_to_json(self, **kwargs)
 
 
-def part(config: dict, custom_objects: dict | None = None) -> Layer:
-    """A layer of a model's config, which may be a model itself."""
+def layer_from(config: dict, custom_objects: dict | None = None) -> Layer:
+    """A layer from its config, as part of a model's; it may be a model itself."""
     from ..layers import deserialize
     from ..layers.added_losses import AddLoss, AddMetric
     from ..layers.operation import Operation
@@ -441,36 +537,36 @@ def part(config: dict, custom_objects: dict | None = None) -> Layer:
     return deserialize(config, {**between, **models, **(custom_objects or {})})
 
 
-def refuse_own_steps(kind: type) -> None:
-    """A class that trains by a step of its own is run by no engine that is here yet.
+def refuse_custom_steps(kind: type) -> None:
+    """Raise for a class that overrides a step: no engine here runs it.
 
     Raises:
-        NotImplementedError: which names the method's line.
+        NotImplementedError: with the line of the method.
     """
     for name in ("train_step", "test_step", "predict_step"):
         method = getattr(kind, name, None)
         if method is not None:
             code = getattr(method, "__code__", None)
-            place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+            line = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
             raise NotImplementedError(
-                f"{kind.__name__}.{name}{place}: a step of one's own needs the JAX engine, which "
-                "is not there yet. What most steps do can be said otherwise: a loss by "
-                "compute_loss(x, y, y_pred, sample_weight), metrics by compute_metrics(...), "
+                f"{kind.__name__}.{name}{line}: a custom step needs the JAX engine, which does not "
+                "exist yet. Most steps can be written otherwise: a loss as "
+                "compute_loss(x, y, y_pred, sample_weight), metrics as compute_metrics(...), "
                 "both of them traced and fast.")
 
 
-def _of_each(values, outputs: list) -> list:
-    """One of nested values for each output; None for each where there is none."""
+def _one_per_output(values, outputs: list) -> list:
+    """One of the nested values for each output; a list of None if there are none."""
     return [None] * len(outputs) if values is None else leaves(values)
 
 
-def _told(value):
-    """An argument of compile as a config holds it, each of a list or dict by itself."""
+def _encoded(value):
+    """An argument of compile as a config holds it, item by item for a list or dict."""
     return mapped(encode, value) if not callable(value) else encode(value)
 
 
 def activation_of(layer) -> str | None:
-    """The name of a layer's activation; None where nothing is known of it."""
+    """The name of a layer's activation; None if it has none."""
     activation = getattr(layer, "activation", None)
     if activation is None:
         return None

@@ -1,4 +1,4 @@
-"""`Sequential`: one brick on the other."""
+"""`Sequential`: a linear stack of layers."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from ..errors import ArgumentError
 from ..layers.activation import Activation
 from ..layers.dense import Dense
 from ..layers.input import InputLayer
-from ..layers.input_spec import alike, check_told
+from ..layers.input_spec import alike, check_declared_shape
 from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
-from .model import Model, part
+from .model import Model, layer_from
 
 
 class Sequential(Model):
-    """A chain of layers: each takes what the one before it gives.
+    """A linear stack of layers: each layer's output is the input of the next.
 
     Args:
-        layers: layers, or `Input(shape=...)` as the first.
-        name: of the model.
+        layers: list of `Layer`; the first may be `Input(shape=...)`. None (default) for none yet.
+        trainable: whether an optimizer may change the weights; default True.
+        name: str, name of the model; by default "sequential" with a number.
 
-    Where the first layer says its shape (``Input``, ``input_shape=``, ``input_dim=``) the
-    weights are made as the layers are added; otherwise when the first data come.
+    If the first layer declares its input shape (``Input``, ``input_shape=``, ``input_dim=``), the
+    weights are created as layers are added; otherwise with the first data.
 
     >>> from brickwork.layers import Dense
     >>> model = Sequential([Dense(3, input_dim=4), Dense(1)])
@@ -41,9 +42,9 @@ class Sequential(Model):
                             "into brackets: Sequential([Dense(8, input_dim=4), Dense(1)]).")
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
-        self._early = 0  # so many layers run before the engine
-        self._ends: list[Symbol] = []
-        self._top: tuple | None = None  # of so many layers the shape that the last one gives
+        self._early = 0  # the number of layers that run before the engine
+        self._symbols: list[Symbol] = []  # of the input, and of the output of each layer
+        self._top: tuple | None = None  # a number of layers, and the output shape of the last one
         for layer in layers or []:
             self.add(layer)
 
@@ -53,15 +54,19 @@ class Sequential(Model):
         return list(self._layers)
 
     def add(self, layer) -> None:
-        """Put a layer on top; one that is in it already is used again, with the same weights.
+        """Add a layer at the end; a layer that is there already is shared, with its weights.
+
+        Args:
+            layer: a `Layer`, or the symbol of an `Input` as the first.
 
         Raises:
-            ValueError: if it does not fit on the one below, or if another layer has its name.
+            TypeError: if it is not a layer.
+            ValueError: if it does not fit the layer before it, or another layer has its name.
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
         if getattr(layer, "_begin", None) and not self._layers and self._first is None:
-            layer._begin(self)  # several branches: no chain from here on
+            layer._begin(self)  # an old `Merge` of several branches, which makes a graph
             return
         if not isinstance(layer, Layer):
             if isinstance(layer, type) and issubclass(layer, Layer):
@@ -69,14 +74,14 @@ class Sequential(Model):
                                 f"of it. Call it: {layer.__name__}(...).")
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name and other is not layer for other in self._layers):
-            raise _taken(layer.name)
-        self._put(layer)
+            raise _name_taken(layer.name)
+        self._append(layer)
 
-    def _put(self, layer: Layer) -> None:
-        """`add` for a layer whose name is no other's."""
+    def _append(self, layer: Layer) -> None:
+        """`add` for a layer of a unique name."""
         if isinstance(layer, InputLayer):
             if self._layers or self._first is not None:
-                raise ValueError("Sequential.add: got an Input above other layers, expected it "
+                raise ValueError("Sequential.add: got an Input after other layers, expected it "
                                  "first.")
             self._first = layer
             self._forget_programs()
@@ -93,11 +98,13 @@ class Sequential(Model):
         self._finish(shape)
 
     def _check_fit(self, layer: Layer, shape) -> None:
-        """Refuse what was told of other inputs than lie below it, also where only the number of
-        units is known there yet."""
-        told = layer._input_shape
-        if told is None and isinstance(layer, Model) and layer.built:
-            told = _features(layer.input_shape)
+        """Raise if the layer declares another input shape than the output of the layer before it.
+
+        If that is not built yet, its number of units is compared.
+        """
+        declared = layer._input_shape
+        if declared is None and isinstance(layer, Model) and layer.built:
+            declared = _features(layer.input_shape)
         if shape is None:
             below = next((b for b in reversed(self._layers)
                           if not isinstance(b, SameShape | Activation)), None)
@@ -105,10 +112,20 @@ class Sequential(Model):
                 shape = (None, below.units)
             elif below is not None and below.built and below._built_shape is not None:
                 shape = _features(below.output_shape)
-        check_told(layer, told, shape)
+        check_declared_shape(layer, declared, shape)
 
     def pop(self, rebuild: bool = True):
-        """Take the top layer off; answers it."""
+        """Remove the last layer.
+
+        Args:
+            rebuild: accepted as in Keras, without effect: the model stays built.
+
+        Returns:
+            The removed `Layer`.
+
+        Raises:
+            TypeError: if the model has no layers.
+        """
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
         layer = self._layers.pop()
@@ -117,7 +134,7 @@ class Sequential(Model):
         self._top = None
         self._count_early()
         self._forget_programs()
-        del self._ends[len(self._layers) + 1:]
+        del self._symbols[len(self._layers) + 1:]
         return layer
 
     def _count_early(self) -> None:
@@ -131,11 +148,11 @@ class Sequential(Model):
             untrained(self._layers[:self._early])
 
     def _shape_on_top(self, layer: Layer):
-        """What the next layer will be given, if that is known."""
+        """The shape of the next layer's inputs, if it is known."""
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype=_symbolic(_entry(layer)))
+                                         dtype=_symbol_dtype(_entry(layer)))
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -154,12 +171,20 @@ class Sequential(Model):
             self.built = False
 
     def build(self, input_shape=None) -> None:
-        """Make the weights of every layer for inputs of this shape."""
+        """Create the weights of each layer.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch; None (default) takes that
+                of the first layer.
+
+        Raises:
+            ValueError: if no shape is known, or it differs from that of the first layer.
+        """
         if self._first is not None:
             first = (None, *self._first.shape[1:])
             if input_shape is not None and not alike(first, tuple(input_shape)):
                 raise ArgumentError(f"{self.name}.build: input_shape", f"got {tuple(input_shape)}, "
-                                    f"but its first layer says {first}, expected that or nothing.")
+                                    f"but its first layer has {first}, expected that or nothing.")
             input_shape = first
         if input_shape is None:
             raise ValueError("Sequential.build: got no shape. Begin with Input(shape=...), or "
@@ -174,12 +199,12 @@ class Sequential(Model):
         self._forget_programs()
 
     def __call__(self, *args, **kwargs):
-        """See `Layer`; the one input may stand in a list, or in a dict under its name."""
+        """See `Layer`; the input may be in a list of one, or in a dict by its name."""
         if args and type(args[0]) in (list, tuple, dict):
-            args = self._only(args[0]), *args[1:]
+            args = self._single_input(args[0]), *args[1:]
         return super().__call__(*args, **kwargs)
 
-    def _only(self, inputs):
+    def _single_input(self, inputs):
         if isinstance(inputs, dict):
             if self._first is None:
                 return inputs
@@ -192,12 +217,12 @@ class Sequential(Model):
         return inputs[0] if whole and not self._layers[0]._several else inputs
 
     def _check_arrays(self, inputs, **kwargs) -> None:
-        """Refuse arrays that have no meaning for the first layer."""
+        """Raise for arrays that are invalid for the first layer."""
         for layer in self._layers[self._early:][:1]:
             layer._check_arrays(inputs)
 
     def call(self, inputs, training=None, mask=None):
-        """The layers one after the other; of a model that is divided (`before.py`), the rest."""
+        """Apply the layers in order, without those that run before the engine."""
         for layer in self._layers[self._early:]:
             inputs = layer(inputs, training=training)
         return inputs
@@ -224,50 +249,54 @@ class Sequential(Model):
     def _outputs_of(self, values: list):
         return values[0]
 
-    # As symbols, for models that begin or end in this one
+    # Symbols, for models that share layers with this one
 
     def connect(self) -> list[Symbol]:
-        """The symbols of the input and of each layer's output, in order; layers that were not
-        called on symbols yet are called now. A model inside of another begins where that calls it.
+        """Call the layers on symbols, as far as they were not called yet.
+
+        A model inside another one starts from the symbol that it was first called on.
+
+        Returns:
+            List of `Symbol`: of the input, and of the output of each layer in order.
 
         Raises:
-            AttributeError: where the shape of the input is not known yet.
+            AttributeError: if the shape of the input is not known yet.
         """
-        if not self._ends and self._nodes:
-            self._ends.append(self._nodes[0].args[0])
-        if not self._ends:
+        if not self._symbols and self._nodes:
+            self._symbols.append(self._nodes[0].args[0])
+        if not self._symbols:
             if self._built_shape is None:
                 raise AttributeError(f"{self.name}: its input and output are not known before its "
                                      "shape is; begin it with Input(shape=...), or build it.")
-            kind = _symbolic(_entry(self._layers[0])) if self._early else self.compute_dtype
-            first = self._first or InputLayer(batch_shape=self._built_shape, dtype=kind)
-            self._ends.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
-        for layer in self._layers[len(self._ends) - 1:]:
-            self._ends.append(layer(self._ends[-1]))
-        return self._ends
+            dtype = _symbol_dtype(_entry(self._layers[0])) if self._early else self.compute_dtype
+            first = self._first or InputLayer(batch_shape=self._built_shape, dtype=dtype)
+            self._symbols.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
+        for layer in self._layers[len(self._symbols) - 1:]:
+            self._symbols.append(layer(self._symbols[-1]))
+        return self._symbols
 
     @property
     def input(self):
-        """The symbol of its input: of a model inside of another, what that first calls it on."""
+        """The symbol of the input; of a model inside another one, that of its first call."""
         return self._nodes[0].args[0] if self._nodes else self.connect()[0]
 
     @property
     def output(self):
-        """The symbol of its output; likewise."""
+        """The symbol of the output; of a model inside another one, that of its first call."""
         return self._nodes[0].outputs[0] if self._nodes else self.connect()[-1]
 
     @property
     def inputs(self) -> list:
-        """The symbol of its input, in a list."""
+        """The symbol of the input, in a list."""
         return [self.input]
 
     @property
     def outputs(self) -> list:
-        """The symbol of its output, in a list."""
+        """The symbol of the output, in a list."""
         return [self.output]
 
     def __getstate__(self) -> dict:
-        return {**super().__getstate__(), "_ends": []}
+        return {**super().__getstate__(), "_symbols": []}
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
@@ -283,19 +312,19 @@ class Sequential(Model):
         if first is not None:
             whole = first.dtype.startswith("int")
             port = replace(port, name=first.name, dtype=first.dtype if whole else port.dtype)
-        if ids and not port.dtype.startswith("int"):  # ids never pass through floats
+        if ids and not port.dtype.startswith("int"):  # ids are never converted to floats
             port = replace(port, dtype="int32")
         return (replace(port, ids=ids),)
 
     def compute_output_shape(self, input_shape):
-        """The shape of the last layer's output."""
+        """Return the shape of the last layer's output."""
         shape = tuple(input_shape)
         for layer in self._layers:
             shape = layer.compute_output_shape(shape)
         return shape
 
     def get_config(self) -> dict:
-        """Name and layers, the input first."""
+        """Return the name and the configs of the layers, the input first."""
         from ..registry import Registry
 
         first = [] if self._first is None else [self._first]
@@ -304,40 +333,39 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
-        """The inverse of `get_config`; weights are made anew. No two layers have one name: where
-        an entry comes again, so does its layer."""
+        """The inverse of `get_config`, with new weights. An entry that occurs twice is one layer,
+        used twice."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
-        made: dict[str, tuple] = {}
+        created: dict[str, tuple] = {}
         for entry in config["layers"]:
-            layer = part(entry, custom_objects)
-            said, known = made.setdefault(layer.name, (entry, layer))
-            if said != entry:
-                raise _taken(layer.name)
-            model._put(known)
+            layer = layer_from(entry, custom_objects)
+            first_entry, known = created.setdefault(layer.name, (entry, layer))
+            if first_entry != entry:
+                raise _name_taken(layer.name)
+            model._append(known)
         return model
 
 
 def _features(shapes) -> tuple | None:
-    """Of one shape its last axis; of several, None."""
+    """The last axis of a shape; None for several shapes."""
     shapes = leaves_of_shapes(shapes)
     return (None, shapes[0][-1]) if len(shapes) == 1 else None
 
 
-def _taken(name: str) -> ValueError:
+def _name_taken(name: str) -> ValueError:
     return ValueError(f"Sequential.add: got a second layer named {name!r}, expected names that "
                       "differ. Give one of them name=....")
 
 
 def _entry(layer) -> Port:
-    """What a first layer takes, as far as it knows; "any" kind, where it takes several."""
+    """What a first layer accepts, as far as it is known; dtype "any" if it accepts several."""
     if isinstance(layer, Model) and layer._host:
         return layer._before.ports[0]
     if layer._host:
         return Port("input", None, layer.input_dtype or "any")
-    kind = "int32" if layer._ids else layer.compute_dtype
-    return Port("input", None, kind)
+    return Port("input", None, "int32" if layer._ids else layer.compute_dtype)
 
 
-def _symbolic(port: Port) -> str:
-    """The kind for a symbol, which has one."""
+def _symbol_dtype(port: Port) -> str:
+    """The dtype of the input's symbol, which has exactly one."""
     return "string" if port.dtype == "any" else port.dtype

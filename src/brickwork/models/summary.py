@@ -1,4 +1,4 @@
-"""The table that ``model.summary()`` prints, in plain text."""
+"""The table of ``model.summary()``, in plain text."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ POSITIONS = (0.45, 0.80, 1.0)
 WIRED_POSITIONS = (0.34, 0.58, 0.73, 1.0)
 ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8, "int64": 8,
              "bool": 1}
-_NARROWEST, _READABLE = 5, 7  # columns, their blanks included; "Param" can be read in 7
+_NARROWEST, _READABLE = 5, 7  # characters with padding; "Param" fits in 7
 
 
 def summary_text(model, line_length: int | None = None, positions=None,
                  show_trainable: bool = False, expand_nested: bool = False,
                  layer_range=None, bricks: bool = False, stream=None) -> str:
-    """Every layer with its output shape and weights, and the totals.
+    """Return each layer with its output shape and parameter count, and the totals.
 
     Args:
         model: has `name`, `layers`, `trainable_weights`, `non_trainable_weights`.
-        line_length: columns of the table; by default 88, or what fits the terminal.
-        positions: where each column ends, as parts of the line or in characters.
-        show_trainable: adds a column.
-        expand_nested: shows the layers inside of layers that are models.
+        line_length: width of the table in characters; by default 88, or less if the terminal is
+            narrower.
+        positions: the ends of the columns, as fractions of the line or in characters.
+        show_trainable: whether to add a column that shows if a layer is trainable.
+        expand_nested: whether to show the layers of models inside the model.
         layer_range: names (or patterns) of the first and the last layer to show.
-        bricks: shows beside each layer a small brick as wide as its inputs and outputs: green
-            where there are weights, and below it, blue, the activation.
-        stream: where the text is to be printed; bricks are coloured where that shows colours.
+        bricks: whether to draw a brick beside each layer, as wide as its inputs and outputs:
+            green if there are weights, and below it, blue, the activation.
+        stream: where the text is to be printed; bricks are coloured if it shows colours.
+
+    Returns:
+        A str of several lines.
 
     Raises:
-        ValueError: for a line too short, or a `layer_range` that matches no layer.
+        ValueError: for a line that is too short, or a `layer_range` that matches no layer.
     """
     graph = getattr(model, "_graph", None)
     below = None if graph is None or graph.is_chain() else graph.sources()
@@ -43,7 +47,7 @@ def summary_text(model, line_length: int | None = None, positions=None,
     length = line_length or min(88 + 12 * show_trainable + 18 * (below is not None), screen - 4)
     if show_trainable:
         header.append("Trainable")
-        # Keras leaves a tenth of the line, into which the word does not fit.
+        # Keras leaves a tenth of the line, which is too narrow for the word.
         rest = 1 - 13 / max(length, 26)
         positions = [p * rest for p in positions] + [positions[-1]]
     layers, rows = [], []
@@ -70,7 +74,7 @@ def summary_text(model, line_length: int | None = None, positions=None,
 
 
 def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
-    """The small bricks beside the rows, and the columns that they take."""
+    """The bricks beside the rows, and their width in characters."""
     from ..pictures import terminal
 
     wide = max((len(line) for layer in layers for line in terminal.bars(layer)), default=0)
@@ -81,8 +85,8 @@ def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
 
 
 def _wires(origins) -> str:
-    """``dense[0][0], dense[1][0]``: layers, the numbers of their calls and of the answers."""
-    return ", ".join(f"{name}[{call}][{answer}]" for name, call, answer in origins) or "-"
+    """``dense[0][0], dense[1][0]``: layers, the indices of their calls and of the outputs."""
+    return ", ".join(f"{name}[{call}][{output}]" for name, call, output in origins) or "-"
 
 
 def layers_between(layers, layer_range=None) -> list:
@@ -103,7 +107,7 @@ def layers_between(layers, layer_range=None) -> list:
 
 
 def shape_text(shape) -> str:
-    """``(None, 8)``; shapes in lists and dicts likewise; None is unknown."""
+    """``(None, 8)``, also for shapes in lists and dicts; "?" for None, which is unknown."""
     if shape is None:
         return "?"
     if isinstance(shape, dict):
@@ -114,7 +118,7 @@ def shape_text(shape) -> str:
 
 
 def shapes_of(layer) -> tuple:
-    """The shapes of what goes into a layer and of what comes out; None where nobody knows."""
+    """The input and output shapes of a layer; None where unknown."""
     return tuple(_shape(getattr(layer, side, None)) for side in ("input", "output"))
 
 
@@ -139,12 +143,12 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
 
 
 def _widths(positions, line_length: int, columns: int) -> list[int]:
-    """Characters inside each column, one blank at either side included."""
+    """The width of each column in characters, with one space of padding at either side."""
     if len(positions) < columns:
         raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
     ends = [int(p * line_length) if positions[-1] <= 1 else int(p) for p in positions[:columns]]
     widths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    # The ends leave no room for rules and blanks; every column gives its share of them.
+    # The ends leave no room for rules and padding; each column gives its share of them.
     excess = sum(widths) + 3 * columns + 1 - line_length
     widths = [width + 2 for width in widths]
     for i in range(columns):
@@ -154,8 +158,8 @@ def _widths(positions, line_length: int, columns: int) -> list[int]:
 
 
 def _make_room(widths: list[int], digits: int) -> None:
-    """Let wide columns give to those that are too narrow for a word, or, the third, for its
-    numbers: a number in two lines is read as two."""
+    """Move width from wide columns to those that are too narrow for a word, or, the third, for
+    its numbers: a number over two lines would be read as two."""
     total, others = sum(widths), len(widths) - 1
     word = next((w for w in (_READABLE, _NARROWEST) if w * others + max(w, digits + 2) <= total),
                 _NARROWEST)
@@ -169,13 +173,13 @@ def _make_room(widths: list[int], digits: int) -> None:
 
 
 def _table(header, rows, widths, align, beside) -> list[str]:
-    """The lines of the table; `beside` is what stands right of each row, and of the line below."""
+    """The lines of the table; `beside` is the text right of each row, and of the line below it."""
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
     def text(cells, bar: str, low: bool = False) -> list[str]:
         wrapped = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
-        if low:  # as in Keras the words of the header stand at its foot
+        if low:  # as in Keras the header is aligned at the bottom
             most = max(map(len, wrapped))
             wrapped = [[""] * (most - len(cell)) + cell for cell in wrapped]
         return [bar + bar.join(f" {_aligned(cell[i] if i < len(cell) else '', width - 2, how)} "
@@ -199,7 +203,7 @@ def _aligned(text: str, width: int, how) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of so many columns, broken between words where that is possible."""
+    """The text in lines of this width, broken between words if possible."""
     lines = [""]
     for word in re.findall(r"\s*\S+", text):
         if columns_of(lines[-1] + word) <= width:
@@ -228,7 +232,7 @@ def _totals(model) -> list[str]:
 
 
 def _size(variables) -> tuple[int, int]:
-    """How many numbers, and how many bytes, in these variables; each counts once."""
+    """The number of elements and of bytes of these variables; each counts once."""
     once = {id(v): (prod(v.shape), ITEM_SIZE[v.dtype]) for v in variables}.values()
     return sum(count for count, _ in once), sum(count * size for count, size in once)
 

@@ -194,9 +194,9 @@ def _space(document: dict, container: Container) -> FeatureSpace:
 
 def _made(document: dict):
     """A model like the one described, its weights all zero."""
-    from ..models.model import Model, part
+    from ..models.model import Model, layer_from
 
-    model = part(document["model"])
+    model = layer_from(document["model"])
     if not isinstance(model, Model):
         raise ValueError(f"a {type(model).__name__} is no model")
     if not model.built and document["built"] is not None:

@@ -28,7 +28,7 @@ class Checkpoints:
     """The files of one training.
 
     Args:
-        course: the `training.resumption.Course` of a training that has not begun: what tells it
+        course: the `TrainingState` of a training that has not begun: what tells it
             apart from others is kept as it is now.
     """
 
@@ -62,7 +62,7 @@ class Checkpoints:
 
     def take(self, path) -> None:
         """Let the course go on from a file: the model has its weights from now on, all else is put
-        in place by `Course.begin`.
+        in place by `TrainingState.begin`.
 
         Raises:
             OSError, FileError: see `errors`.

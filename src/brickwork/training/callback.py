@@ -1,4 +1,4 @@
-"""`Callback`, what users override, and `CallbackList`, what the training loop calls."""
+"""`Callback`, the base that users extend, and `CallbackList`, which the training loop calls."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..spelling import OldAttributes
 
 
 class Callback(OldAttributes):
-    """Base class of callbacks: override the hooks that you want and give an object of yours to
-    ``fit``, ``evaluate`` or ``predict``.
+    """Base of callbacks: override the hooks, and pass an instance to ``fit``, ``evaluate`` or
+    ``predict``.
 
     Attributes:
-        model: the model at work.
-        params: ``{"verbose": ..., "epochs": ..., "steps": ...}``.
+        model: the model that is trained, evaluated or used for prediction.
+        params: dict with "verbose", "epochs" and "steps".
 
-    A callback that remembers something from one epoch to the next has `get_state` and `set_state`,
-    by which a training that was broken off goes on as if nothing had happened.
+    Hooks that are not overridden cost nothing: between those that are, training stays in compiled
+    code. ``logs`` is a dict from metric names to floats: averages over the epoch so far, or over
+    the whole epoch. Names that begin with ``val_`` are of the validation. Values that a callback
+    adds to an epoch's logs are visible to later callbacks and in `History`.
 
-    Hooks that are not overridden cost nothing: training stays in compiled code between those
-    that are. ``logs`` maps names to numbers: a batch's averages so far, an epoch's averages and,
-    with ``val_`` before the name, those of the validation. What a callback writes into an
-    epoch's logs, later callbacks and `History` see.
+    A callback with a state defines `get_state` and `set_state`, so that an interrupted training
+    can be resumed exactly.
 
     >>> class Losses(Callback):
     ...     def on_epoch_end(self, epoch, logs=None):
@@ -37,135 +37,235 @@ class Callback(OldAttributes):
     params: dict[str, Any] | None = None
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Called once before the work begins."""
+        """Receive the parameters of the run; called once before it begins.
+
+        Args:
+            params: dict with "verbose" (int or "auto"), "epochs" (int) and "steps" (int per epoch,
+                or None if unknown).
+        """
         self.params = params
 
     def set_model(self, model) -> None:
-        """Called once before the work begins."""
+        """Receive the model; called once before the run begins.
+
+        Args:
+            model: the `Model`.
+        """
         self.model = model
 
     def on_train_begin(self, logs=None):
-        """Called when ``fit`` begins."""
+        """Called when ``fit`` begins.
+
+        Args:
+            logs: an empty dict.
+        """
 
     def on_train_end(self, logs=None):
-        """Called when ``fit`` ends; `logs` are those of the last epoch."""
+        """Called when ``fit`` ends.
+
+        Args:
+            logs: dict of the last epoch's metrics.
+        """
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Called before an epoch of ``fit``; the first is 0."""
+        """Called before an epoch of ``fit``.
+
+        Args:
+            epoch: int, index of the epoch from 0.
+            logs: an empty dict.
+        """
 
     def on_epoch_end(self, epoch, logs=None):
-        """Called after an epoch of ``fit`` and its validation."""
+        """Called after an epoch of ``fit`` and its validation.
+
+        Args:
+            epoch: int, index of the epoch from 0.
+            logs: dict of the epoch's metrics, with ``val_`` names after a validation.
+        """
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Called before a batch of ``fit``; the first of each epoch is 0."""
+        """Called before a batch of ``fit``.
+
+        Args:
+            batch: int, index of the batch in the epoch from 0.
+            logs: an empty dict.
+        """
         self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Called after a batch of ``fit``."""
+        """Called after a batch of ``fit``.
+
+        Args:
+            batch: int, index of the batch in the epoch from 0.
+            logs: dict of the metrics, averaged over the epoch so far.
+        """
         self.on_batch_end(batch, logs)
 
     def on_batch_begin(self, batch, logs=None):
-        """The older name of `on_train_batch_begin`."""
+        """The older name of `on_train_batch_begin`.
+
+        Args:
+            batch: int, index of the batch in the epoch from 0.
+            logs: an empty dict.
+        """
 
     def on_batch_end(self, batch, logs=None):
-        """The older name of `on_train_batch_end`."""
+        """The older name of `on_train_batch_end`.
+
+        Args:
+            batch: int, index of the batch in the epoch from 0.
+            logs: dict of the metrics, averaged over the epoch so far.
+        """
 
     def on_test_begin(self, logs=None):
-        """Called when ``evaluate`` or a validation begins."""
+        """Called when ``evaluate`` or a validation begins.
+
+        Args:
+            logs: an empty dict.
+        """
 
     def on_test_end(self, logs=None):
-        """Called when ``evaluate`` or a validation ends."""
+        """Called when ``evaluate`` or a validation ends.
+
+        Args:
+            logs: dict of the metrics over all batches.
+        """
 
     def on_test_batch_begin(self, batch, logs=None):
-        """Called before a batch of ``evaluate`` or of a validation."""
+        """Called before a batch of ``evaluate`` or of a validation.
+
+        Args:
+            batch: int, index of the batch from 0.
+            logs: an empty dict.
+        """
 
     def on_test_batch_end(self, batch, logs=None):
-        """Called after a batch of ``evaluate`` or of a validation."""
+        """Called after a batch of ``evaluate`` or of a validation.
+
+        Args:
+            batch: int, index of the batch from 0.
+            logs: dict of the metrics, averaged over the batches so far.
+        """
 
     def on_predict_begin(self, logs=None):
-        """Called when ``predict`` begins."""
+        """Called when ``predict`` begins.
+
+        Args:
+            logs: an empty dict.
+        """
 
     def on_predict_end(self, logs=None):
-        """Called when ``predict`` ends."""
+        """Called when ``predict`` ends.
+
+        Args:
+            logs: an empty dict.
+        """
 
     def on_predict_batch_begin(self, batch, logs=None):
-        """Called before a batch of ``predict``."""
+        """Called before a batch of ``predict``.
+
+        Args:
+            batch: int, index of the batch from 0.
+            logs: an empty dict.
+        """
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Called after a batch of ``predict``; ``logs["outputs"]`` are its predictions."""
+        """Called after a batch of ``predict``.
 
-    # What a checkpoint of a training (`BackupAndRestore`) holds of a callback.
+        Args:
+            batch: int, index of the batch from 0.
+            logs: dict; "outputs" holds the predictions of the batch, ``(rows, ...)``.
+        """
+
+    # State, for the checkpoints of `BackupAndRestore`.
 
     def get_state(self) -> dict[str, Any]:
-        """What this callback must know to go on in another process: numbers, strings, arrays,
-        and lists and dicts by strings of them. Where that is nothing, there is no need for it."""
+        """Return the state that is needed to resume in another process; to be overridden.
+
+        Returns:
+            A dict from strings to numbers, strings, arrays, and lists and dicts of these. Empty by
+            default.
+        """
         return {}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """The inverse of `get_state`; tuples have become lists. Called after `on_train_begin`,
-        and after `on_epoch_begin` where training goes on in the middle of an epoch."""
+        """Set the state, the inverse of `get_state`.
 
-    # What ours tell the training loop, and are told beyond Keras's hooks.
-
-    #: Hooks of its class that do nothing for this object: they are not called.
-    _idle: tuple = ()
-    #: Whether its hooks at the end of something are called after everybody else's.
-    _last = False
-
-    def _begins(self, course) -> None:
-        """Called before `on_train_begin`, with the `training.resumption.Course` of this ``fit``."""
-
-    def _adds(self) -> list[str]:
-        """The names that it writes into an epoch's logs."""
-        return []
-
-    def _check_names(self, names: list[str], judged: list[str], complete: bool) -> None:
-        """Called before the first step, to refuse names that no logs will have.
+        It is called after `on_train_begin`; if training resumes within an epoch, also after
+        `on_epoch_begin`.
 
         Args:
-            names: what a batch's logs will have.
-            judged: what an epoch's logs will have besides.
-            complete: whether that is all; else a callback of the user's may write more.
+            state: dict, as `get_state` returned it, with lists in place of tuples.
         """
 
-    def _quiets(self, verbose: int) -> bool:
-        """Whether it shows on the screen how far training is, so that no bar is wanted there."""
+    # Private hooks of the callbacks in this package.
+
+    #: Hooks of its class that do nothing for this instance: they are not called.
+    _inactive_hooks: tuple = ()
+    #: Whether its ``_end`` hooks are called after those of all other callbacks.
+    _runs_last = False
+
+    def _on_fit_begin(self, state) -> None:
+        """Called before `on_train_begin`, with the `TrainingState` of this ``fit``."""
+
+    def _added_logs(self) -> list[str]:
+        """The names that it adds to an epoch's logs."""
+        return []
+
+    def _check_names(self, names: list[str], epoch_names: list[str], complete: bool) -> None:
+        """Called before the first step, to raise for names that will not be in the logs.
+
+        Args:
+            names: the names in a batch's logs.
+            epoch_names: further names in an epoch's logs.
+            complete: whether these are all; False if a custom callback may add more.
+        """
+
+    def _replaces_progress_bar(self, verbose: int) -> bool:
+        """Whether it shows the progress on the screen, in place of the progress bar."""
         return False
 
-    def _not_finite(self, batch: int) -> None:
+    def _on_not_finite(self, batch: int) -> None:
         """Called when the loss of a batch is not finite."""
 
-    def _before_end(self) -> None:
-        """Called when training is over, however it ends, and the optimizer's averages have not
-        taken the weights' place yet."""
+    def _before_train_end(self) -> None:
+        """Called when training ends, also by an error, before the optimizer's averages replace
+        the weights."""
 
-    def _left(self) -> None:
-        """Called in the place of `on_train_end` when an error or Ctrl-C ends ``fit``."""
+    def _on_fit_error(self) -> None:
+        """Called in place of `on_train_end` when an error or Ctrl-C ends ``fit``."""
 
 
 class Watcher(Callback):
-    """A callback that is let in while an epoch runs, too, without slowing it down.
+    """A callback that is also called within an epoch, without slowing training down.
 
-    The training loop comes back from compiled code about every 40 ms anyway; it then calls
-    `look`. Whoever listens to batches or epochs instead makes it come back each time.
+    The training loop returns from compiled code about every 40 ms anyway; it then calls `look`.
+    Hooks of batches or epochs would make it return at each of them.
 
     Attributes:
-        step: how many batches of the epoch are done when `look` is called.
+        step: int, the number of batches of the epoch that are done when `look` is called.
+
+    >>> class Steps(Watcher):
+    ...     def look(self, epoch, current):
+    ...         print(epoch, self.step, current())
+    >>> CallbackList(Steps()).look(0, lambda: {"loss": 0.5}, step=10)
+    0 10 {'loss': 0.5}
     """
 
     step = 0
 
     def look(self, epoch, current):
-        """Called about every 40 ms, or after each epoch or batch where the loop comes back for
-        others. The weights are those of a finished step.
+        """Called about every 40 ms, or after each epoch or batch if other callbacks need these.
+
+        The weights are those of a finished step.
 
         Args:
-            epoch: the one that runs, the first being 0.
-            current: a function that returns its metrics so far, by name.
+            epoch: int, index of the current epoch from 0.
+            current: function without arguments that returns a dict of the metrics so far.
         """
 
     def _stride(self) -> int:
-        """Within how many steps it wants to be let in again; 0: whenever the loop comes back."""
+        """The number of steps within which it is to be called again; 0 for any number."""
         return 0
 
 
@@ -176,31 +276,36 @@ _OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_ba
 
 
 def overrides(callback, hook: str) -> bool:
-    """Whether a callback does anything at a hook."""
+    """Whether a callback overrides a hook."""
     function = getattr(getattr(callback, hook), "__func__", None)
     if function is not getattr(Callback, hook):
-        return function is None or function not in getattr(callback, "_idle", ())
+        return function is None or function not in getattr(callback, "_inactive_hooks", ())
     return hook in _OLDER and overrides(callback, _OLDER[hook])
 
 
 class CallbackList:
-    """Several callbacks as one, and the knowledge of which hooks anyone listens to.
+    """Several callbacks as one; it knows which hooks are overridden.
+
+    It has every hook of `Callback`; each calls the callbacks that override it, in order, with the
+    same ``logs`` dict.
 
     Args:
-        callbacks: a callback, or callbacks in lists as deep as you like; None is none.
-        add_history, add_progbar: whether to add a `History` and a `ProgbarLogger` where there
-            is none. ``fit`` has both anyway; a training loop of your own may want them.
-        model: given to each by ``set_model``.
-        params: given to each by ``set_params``.
+        callbacks: a callback, or callbacks in nested lists; None (default) for none.
+        add_history: whether to add a `History` if there is none, for a custom training loop;
+            default False. ``fit`` has one anyway.
+        add_progbar: whether to add a `ProgbarLogger` if there is none; default False.
+        model: passed to ``set_model`` of each callback; default None.
+        params: passed to ``set_params`` of each callback.
 
     Attributes:
-        per_epoch: whether anyone listens to the beginning or end of epochs.
-        per_batch: whether anyone listens to single batches of ``fit``.
-        per_test_batch, per_predict_batch: likewise for ``evaluate`` and ``predict``.
-        watchers: those who are let in between.
+        per_epoch: whether any callback overrides a hook of epochs.
+        per_batch: whether any callback overrides a hook of the batches of ``fit``.
+        per_test_batch, per_predict_batch: the same for ``evaluate`` and ``predict``.
+        watchers: the callbacks that are `Watcher` objects.
 
-    It has every hook of `Callback`; each calls, in order, the callbacks that override it, with
-    one and the same ``logs``.
+    >>> callbacks = CallbackList([LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))])
+    >>> callbacks.on_epoch_end(0, {"loss": 0.5})
+    {'loss': 0.5}
     """
 
     per_epoch: bool
@@ -213,21 +318,29 @@ class CallbackList:
         self.callbacks: list[Callback] = list(_flattened(callbacks))
         if add_history or add_progbar:
             self._add_usual(add_history, add_progbar)
-        self._listen()
+        self._find_hooks()
         if model is not None:
             self.set_model(model)
         if params:
             self.set_params(params)
 
     def append(self, callback: Callback) -> None:
-        """Add one at the end."""
+        """Add a callback at the end.
+
+        Args:
+            callback: a `Callback`, or a list of them.
+        """
         self.callbacks.extend(_flattened(callback))
-        self._listen()
+        self._find_hooks()
 
     def remove(self, callback: Callback) -> None:
-        """Take one out."""
+        """Remove a callback.
+
+        Args:
+            callback: the `Callback`; others that are equal are kept.
+        """
         self.callbacks = [known for known in self.callbacks if known is not callback]
-        self._listen()
+        self._find_hooks()
 
     def _add_usual(self, history: bool, bar: bool) -> None:
         from .history import History
@@ -238,122 +351,168 @@ class CallbackList:
                 self.callbacks.append(kind())
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Pass on what the run is."""
+        """Pass the parameters of the run to each callback.
+
+        Args:
+            params: dict with "verbose", "epochs" and "steps".
+        """
         self.params = params
         for callback in self.callbacks:
             callback.set_params(params)
 
     def set_model(self, model) -> None:
-        """Pass on the model."""
+        """Pass the model to each callback.
+
+        Args:
+            model: the `Model`.
+        """
         self.model = model
         for callback in self.callbacks:
             callback.set_model(model)
 
     def look(self, epoch: int, current, step: int = 0) -> None:
-        """Let watchers in, when so many batches of the epoch are done."""
+        """Call `Watcher.look` of each watcher.
+
+        Args:
+            epoch: int, index of the current epoch from 0.
+            current: function without arguments that returns a dict of the metrics so far.
+            step: int, the number of batches of the epoch that are done; default 0.
+        """
         for watcher in self.watchers:
             watcher.step = step
             watcher.look(epoch, current)
 
     def quiets(self, verbose: int) -> bool:
-        """Whether one of them takes the place of the progress bar."""
-        return any(c._quiets(verbose) for c in self.callbacks if isinstance(c, Callback))
+        """Return whether a callback replaces the progress bar.
+
+        Args:
+            verbose: int, as for ``fit``.
+
+        Returns:
+            A bool.
+        """
+        return any(c._replaces_progress_bar(verbose) for c in self.callbacks
+                   if isinstance(c, Callback))
 
     def stride(self) -> int:
-        """Within how many steps a watcher wants to be let in; 0 where none says so."""
+        """Return the number of steps within which a watcher is to be called again.
+
+        Returns:
+            An int; 0 for any number.
+        """
         wanted = [watcher._stride() for watcher in self.watchers]
         return min(filter(None, wanted), default=0)
 
     def check_names(self, names: Iterable[str], validates: bool) -> None:
-        """Before the first step: refuse what callbacks will look for in logs in vain.
+        """Raise, before the first step, for names that callbacks need and no logs will have.
 
         Args:
-            names: of the metrics.
+            names: names of the metrics.
             validates: whether there will be a validation.
         """
         names, ours = list(names), [c for c in self.callbacks if isinstance(c, Callback)]
-        judged = [f"val_{name}" for name in names] if validates else []
-        judged += [name for callback in ours for name in callback._adds()]
+        epoch_names = [f"val_{name}" for name in names] if validates else []
+        epoch_names += [name for callback in ours for name in callback._added_logs()]
         complete = not any(_may_write(c) for c in self.callbacks)
         for callback in ours:
-            callback._check_names(names, judged, complete)
+            callback._check_names(names, epoch_names, complete)
 
     def not_finite(self, batch: int) -> None:
-        """The loss of this batch is not finite."""
-        self._tell("_not_finite", batch)
+        """Notify the callbacks that the loss of a batch is not finite.
+
+        Args:
+            batch: int, index of the batch in the epoch from 0.
+        """
+        self._notify("_on_not_finite", batch)
 
     def before_end(self) -> None:
-        """Training is over, however it ends; see `Callback._before_end`."""
-        self._tell("_before_end")
+        """Notify the callbacks that training ends; see `Callback._before_train_end`."""
+        self._notify("_before_train_end")
 
-    def begins(self, course) -> None:
-        """``fit`` begins; see `Callback._begins`."""
-        self._tell("_begins", course)
+    def begins(self, state) -> None:
+        """Notify the callbacks that ``fit`` begins.
+
+        Args:
+            state: the `training.resumption.TrainingState` of this ``fit``.
+        """
+        self._notify("_on_fit_begin", state)
 
     def left(self) -> None:
-        """``fit`` is left by an error. Whoever fails at this does not keep others from it."""
+        """Notify all callbacks that an error ends ``fit``.
+
+        Raises:
+            BaseException: the first error of a callback, after all have been notified.
+        """
         failed = None
         for callback in self.callbacks:
             if isinstance(callback, Callback):
                 try:
-                    callback._left()
+                    callback._on_fit_error()
                 except BaseException as error:
                     failed = failed or error
         if failed is not None:
             raise failed
 
-    def _tell(self, name: str, *args) -> None:
+    def _notify(self, name: str, *args) -> None:
         for callback in self.callbacks:
             if isinstance(callback, Callback):
                 getattr(callback, name)(*args)
 
-    def _listen(self) -> None:
+    def _find_hooks(self) -> None:
         self.watchers = [c for c in self.callbacks if isinstance(c, Watcher)]
         for hook in HOOKS:
             setattr(self, hook, self._caller(hook))
-        self.per_epoch = self.heard("on_epoch_begin", "on_epoch_end")
-        self.per_batch = self.heard("on_train_batch_begin", "on_train_batch_end")
-        self.per_test_batch = self.heard("on_test_batch_begin", "on_test_batch_end")
-        self.per_predict_batch = self.heard("on_predict_batch_begin", "on_predict_batch_end")
+        self.per_epoch = self.any_overrides("on_epoch_begin", "on_epoch_end")
+        self.per_batch = self.any_overrides("on_train_batch_begin", "on_train_batch_end")
+        self.per_test_batch = self.any_overrides("on_test_batch_begin", "on_test_batch_end")
+        self.per_predict_batch = self.any_overrides("on_predict_batch_begin",
+                                                    "on_predict_batch_end")
 
-    def heard(self, *hooks: str) -> bool:
-        """Whether any callback overrides any of these hooks."""
+    def any_overrides(self, *hooks: str) -> bool:
+        """Return whether any callback overrides any of these hooks.
+
+        Args:
+            hooks: names of hooks, such as "on_epoch_end".
+
+        Returns:
+            A bool.
+        """
         return any(overrides(c, hook) for c in self.callbacks for hook in hooks)
 
     def _caller(self, hook: str):
-        heard = [c for c in self.callbacks if overrides(c, hook)]
-        if not heard:
+        registered = [c for c in self.callbacks if overrides(c, hook)]
+        if not registered:
             return _nothing
         if hook.endswith("_end"):
-            heard.sort(key=lambda c: getattr(c, "_last", False))
-        listeners = [getattr(c, hook) for c in heard]
-        if _counts(hook):
+            registered.sort(key=lambda c: getattr(c, "_runs_last", False))
+        methods = [getattr(c, hook) for c in registered]
+        if _takes_index(hook):
             def call(index, logs=None):
                 logs = {} if logs is None else logs
-                for listener in listeners:
-                    listener(index, logs)
+                for method in methods:
+                    method(index, logs)
         else:
             def call(logs=None):
                 logs = {} if logs is None else logs
-                for listener in listeners:
-                    listener(logs)
+                for method in methods:
+                    method(logs)
         call.__name__ = hook
         return call
 
 
 def _may_write(callback) -> bool:
-    """Whether a callback is of the user's making and sees an epoch's logs before others do."""
+    """Whether a callback is user-defined and may add names to an epoch's logs."""
     return overrides(callback, "on_epoch_end") and (
         is_own(type(callback)) or isinstance(callback, LambdaCallback))
 
 
-def _counts(hook: str) -> bool:
-    """Whether a hook is told which epoch or batch it is."""
+def _takes_index(hook: str) -> bool:
+    """Whether the first argument of a hook is the index of an epoch or batch."""
     return "batch" in hook or "epoch" in hook
 
 
 def _nothing(*_, **__) -> None:
-    """A hook that nobody overrides."""
+    """A hook that no callback overrides."""
 
 
 def _flattened(callbacks) -> Iterator[Callback]:
@@ -379,10 +538,13 @@ class LambdaCallback(Callback):
     """A callback made of functions.
 
     Args:
-        on_epoch_begin, on_epoch_end: functions of ``(epoch, logs)``.
-        on_train_begin, on_train_end: functions of ``(logs)``.
-        on_train_batch_begin, on_train_batch_end: functions of ``(batch, logs)``.
-        hooks: any other hook of `Callback` by its name.
+        on_epoch_begin, on_epoch_end: functions of ``(epoch, logs)``; default None.
+        on_train_begin, on_train_end: functions of ``(logs)``; default None.
+        on_train_batch_begin, on_train_batch_end: functions of ``(batch, logs)``; default None.
+        hooks: functions for any other hooks of `Callback`, by name.
+
+    Raises:
+        ArgumentError (a ValueError): for an unknown hook, or a value that is not a function.
 
     >>> callback = LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch))
     >>> callback.on_epoch_end(3, {})

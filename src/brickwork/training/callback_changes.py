@@ -1,9 +1,9 @@
-"""What callbacks may do to a model while it is trained, and what would make it another model.
+"""Which changes to a model callbacks may make during training.
 
-Weights, the optimizer's numbers (its learning rate) and `stop_training` may be read and written in
-every callback, and the model may be asked, or trained itself. What was decided before the first
-step stays: the layers and what `compile` said, or the training ends in an error; which weights are
-trained and the arguments of layers and of the optimizer, or a warning says that it is too late.
+Every callback may read and write weights, the optimizer's hyperparameters (such as the learning
+rate) and `stop_training`; it may also evaluate or train the model. It is an error to change the
+layers or to call `compile`. Changes to `trainable` and to arguments of layers or the optimizer
+have no effect on this training, with a warning.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 from ..data import warn_once
 
 
-class Unchanged:
-    """Looks whether a model is still the one whose training began.
+class ChangeDetector:
+    """Detects changes of a model that callbacks made during training.
 
     Args:
-        model: just before its first step.
-        at_once: whether steps are planned anew as they come (those on streams are), so that what
-            may be changed has its effect in the next one.
+        model: the model, just before its first step.
+        at_once: whether changes take effect in the next step, since each step is planned when it
+            comes (as for streams).
     """
 
     def __init__(self, model, at_once: bool = False):
@@ -26,7 +26,7 @@ class Unchanged:
         self.edition = model.optimizer.edition
 
     def check(self) -> None:
-        """Called between a callback and the next step.
+        """Check the model; called between a callback and the next step.
 
         Raises:
             RuntimeError: if a callback compiled the model or changed its layers.
@@ -47,5 +47,5 @@ class Unchanged:
         self.plans, self.edition = model._plans, model.optimizer.edition
         if not self.at_once:
             warn_once("unchanged", "fit: a callback changed `trainable` or an argument of a layer "
-                                   "or of the optimizer during the training, which goes on as it "
-                                   "began; the next fit knows of it.")
+                                   "or of the optimizer during the training, which has no effect "
+                                   "before the next fit.")

@@ -1,4 +1,4 @@
-"""What `compile` was told: the optimizer, the losses and the metrics, and their state."""
+"""The arguments of `compile`: the optimizer, the losses and the metrics, and their state."""
 
 from __future__ import annotations
 
@@ -14,30 +14,33 @@ from ..registry import made
 class Compiled:
     """Losses, metrics and optimizer of a model.
 
-    `arrange` settles which loss and which metrics belong to which output, once the outputs are
-    known. Metrics are made when the shapes of the targets are known, since ``"accuracy"`` means
-    one of three functions. All of them, the running mean of the loss first, are `trackers`.
+    `arrange` assigns losses and metrics to outputs, once the outputs are known. Metrics are made
+    when the shapes of the targets are known, since ``"accuracy"`` stands for one of three
+    functions. All metrics, the running mean of the loss first, are `trackers`.
+
+    Args:
+        optimizer, loss, loss_weights, metrics, weighted_metrics: as for `Model.compile`.
 
     Attributes:
-        outputs: the names of the outputs, None as long as they are not known.
-        losses: a `Loss` for each output, None where there is none.
-        weights: what each output's loss is multiplied by, None for 1.
-        metrics, weighted_metrics: for each output, a list.
+        outputs: the names of the outputs, None if they are not known yet.
+        losses: a `Loss` for each output, or None.
+        weights: the factor of each output's loss, None for 1.
+        metrics, weighted_metrics: a list for each output.
         own: metrics that are attributes of the model or of its layers.
-        added: names of what the model's own `compute_metrics` adds to the logs.
-        parts: the entries that a metric has in the logs whose result is a dict, by its name.
+        added: names that an overridden `compute_metrics` adds to the logs.
+        parts: the names in the logs of metrics whose result is a dict, by the metric's name.
     """
 
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
         loss, metrics, weighted_metrics = (
-            each(_meant, asked) for asked in (loss, metrics, weighted_metrics))
+            each(_resolved, given) for given in (loss, metrics, weighted_metrics))
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
         self.asked_loss = _each(_as_loss, loss, "loss")
         self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
-        self.asked = {"metrics": _as_metrics(metrics, "metrics"),
+        self.given = {"metrics": _as_metrics(metrics, "metrics"),
                       "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
         self.loss_tracker = _mean("loss")
         self.outputs: tuple[str, ...] | None = None
@@ -53,16 +56,16 @@ class Compiled:
 
     @property
     def loss(self):
-        """The loss of a model with one output; of several a list."""
+        """The loss of a model with one output; for several outputs, as it was given."""
         if self.outputs is None or len(self.losses) > 1:
             return self.asked_loss
         return self.losses[0]
 
     def arrange(self, names: tuple[str, ...]) -> None:
-        """Settle what belongs to which of the outputs of these names.
+        """Assign losses and metrics to the outputs of these names.
 
         Raises:
-            ArgumentError: where something is asked for an output that there is not.
+            ArgumentError: if something is given for an output that does not exist.
         """
         if self.outputs == names:
             return
@@ -72,7 +75,7 @@ class Compiled:
             raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
                                 f"list or dict with a number for each of {', '.join(names)}.")
         self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
-        self._asked_each = {what: self._metrics_of(names, what) for what in self.asked}
+        self._per_output = {what: self._metrics_of(names, what) for what in self.given}
         self.outputs = names
         self.resolved = False
         if sum(loss is not None for loss in self.losses) > 1:
@@ -80,54 +83,54 @@ class Compiled:
                                   for name, loss in zip(names, self.losses, strict=True)]
 
     def _metrics_of(self, names, what: str) -> list[list]:
-        """What was asked for each output, in lists."""
-        asked = self.asked[what]
+        """A list of the metrics given for each output."""
+        given = self.given[what]
         if len(names) == 1:
-            if isinstance(asked, dict):
-                _check_keys(asked, names, what)
-                asked = list(asked.values())
-            return [_flat(asked)]
-        if not asked:
+            if isinstance(given, dict):
+                _check_keys(given, names, what)
+                given = list(given.values())
+            return [_flat(given)]
+        if not given:
             return [[] for _ in names]
-        if isinstance(asked, list) and len(asked) != len(names):
-            raise ArgumentError(f"compile.{what}", f"got a list of {len(asked)}, expected one "
+        if isinstance(given, list) and len(given) != len(names):
+            raise ArgumentError(f"compile.{what}", f"got a list of {len(given)}, expected one "
                                 f"entry (a metric, a list of them, or None) for each of "
                                 f"{', '.join(names)}; or a dict with these keys.")
-        return [_flat(entry) for entry in _spread(asked, names, what)]
+        return [_flat(entry) for entry in _spread(given, names, what)]
 
     def resolve(self, y_true: list, y_pred: list) -> None:
-        """Make the metrics for targets and predictions of these shapes, one of each an output."""
+        """Make the metrics for targets and predictions of these shapes, one for each output."""
         if self.resolved:
             return
 
-        def made(what):
-            return [[metrics.resolve(m, y.shape, p.shape, what) for m in asked]
+        def resolved(what):
+            return [[metrics.resolve(m, y.shape, p.shape, what) for m in given]
                     if y is not None else []
-                    for asked, y, p in zip(self._asked_each[what], y_true, y_pred, strict=True)]
+                    for given, y, p in zip(self._per_output[what], y_true, y_pred, strict=True)]
 
-        self.metrics, self.weighted_metrics = made("metrics"), made("weighted_metrics")
+        self.metrics, self.weighted_metrics = resolved("metrics"), resolved("weighted_metrics")
         self.resolved = True
 
     @property
     def trackers(self) -> list:
-        """All metrics: of the loss, of each output's loss, those asked for, the model's own."""
+        """All metrics: of the loss, of each output's loss, those of `compile`, the model's own."""
         groups = [*self.metrics, *self.weighted_metrics]
         return [self.loss_tracker, *filter(None, self.loss_trackers),
                 *(metric for group in groups for metric in group), *self.own]
 
     def names(self) -> list[str]:
-        """A name for each tracker, told apart as in Keras: accuracy, accuracy_1, and
-        weighted_accuracy where a metric and a weighted one share a name; behind the output's
-        name where there are several."""
+        """A unique name for each tracker, as in Keras: accuracy, accuracy_1, and weighted_accuracy
+        if a metric and a weighted one share a name; with several outputs, prefixed by the
+        output's name."""
         names: list[str] = []
         for tracker in [self.loss_tracker, *filter(None, self.loss_trackers)]:
             names.append(_untaken(tracker.name, names))
         several = len(self.outputs or ()) > 1
-        before = [f"{name}_" if several else "" for name in self.outputs or ()]
-        for prefix, group in zip(before, self.metrics, strict=False):
+        prefixes = [f"{name}_" if several else "" for name in self.outputs or ()]
+        for prefix, group in zip(prefixes, self.metrics, strict=False):
             for tracker in group:
                 names.append(_untaken(prefix + tracker.name, names))
-        for prefix, group in zip(before, self.weighted_metrics, strict=False):
+        for prefix, group in zip(prefixes, self.weighted_metrics, strict=False):
             for tracker in group:
                 taken = prefix + tracker.name in names
                 names.append(_untaken(prefix + "weighted_" * taken + tracker.name, names))
@@ -136,8 +139,8 @@ class Compiled:
         return [*names, *self.added]
 
     def results(self) -> dict:
-        """The result of each metric by its name, of one whose result is a dict each of its
-        entries; where two have the same name, the later counts, as in Keras."""
+        """The result of each metric by its name; a result that is a dict is merged. Of two equal
+        names the later one is used, as in Keras."""
         found: dict = {}
         for name, tracker in zip(self.names(), self.trackers, strict=False):
             result = tracker.result()
@@ -147,34 +150,34 @@ class Compiled:
         return found
 
     def entries(self) -> list[str]:
-        """The names in the logs; all of them once `results` was asked."""
+        """The names in the logs; complete after the first call of `results`."""
         return list(dict.fromkeys(entry for name in self.names()
                                   for entry in self.parts.get(name, (name,))))
 
     def ordered(self) -> list[str]:
-        """The names in the order of `evaluate`, as in Keras: the losses as a dict of them named
-        the outputs, those of the outputs' metrics sorted, like those of dicts."""
+        """The names in the order of `evaluate`, as in Keras: the losses in the order of a loss
+        dict, then the metrics sorted."""
         names = self.entries()
         if len(self.outputs or ()) < 2:
             own = [name for name in self.names() if name in names and name not in self.added]
             return [*own, *sorted(set(names).difference(own))]
         first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
-        lost = names[1:first]
+        loss_names = names[1:first]
         if isinstance(self.asked_loss, dict):
-            asked = [f"{name}_loss" for name in self.asked_loss]
-            lost.sort(key=asked.index)
-        return [names[0], *lost, *sorted(names[first:])]
+            order = [f"{name}_loss" for name in self.asked_loss]
+            loss_names.sort(key=order.index)
+        return [names[0], *loss_names, *sorted(names[first:])]
 
 
 def _as_loss(loss, what: str):
     """A `Loss` for a name, a function or an object; None for None."""
     if isinstance(loss, list | tuple) or by_name(loss):
-        raise ArgumentError(what, f"got {shown(loss)}, expected one loss. Losses of one output "
-                            "that are to be added up are a function of (y_true, y_pred) that does "
-                            "so; outputs in one another are told by their names in one dict.")
+        raise ArgumentError(what, f"got {shown(loss)}, expected one loss. To add losses of one "
+                            "output, write a function of (y_true, y_pred) that does so; for nested "
+                            "outputs, give one dict by their names.")
     if isinstance(loss, metrics.Metric):
-        raise ArgumentError(what, f"got the metric {loss.name}, expected a loss; a metric adds up "
-                            "over batches and has no gradient.")
+        raise ArgumentError(what, f"got the metric {loss.name}, expected a loss; a metric "
+                            "accumulates over batches and has no gradient.")
     return losses.resolve(loss, what)
 
 
@@ -187,8 +190,8 @@ def _as_weight(weight, what: str) -> float | None:
 
 
 def _each(function, value, what: str):
-    """A function of one thing, of each in a list, or of each in a dict (that is no config), and
-    of what that is called."""
+    """Apply a function to a value, or to each item of a list or dict that is not a config, with
+    the item's name for messages."""
     what = f"compile.{what}"
     if by_name(value):
         return {key: function(part, f"{what}[{key!r}]") for key, part in value.items()}
@@ -198,12 +201,12 @@ def _each(function, value, what: str):
 
 
 def _mean(name: str):
-    """Exact for models of any kind of float."""
+    """A mean in float64, whatever the model's dtype."""
     return metrics.Mean(name, dtype="float64")
 
 
 def _spread(value, names: tuple[str, ...], what: str) -> list:
-    """The part of each output: one for all, or from a list, or from a dict by the name."""
+    """The value for each output: one for all, or from a list, or from a dict by name."""
     if isinstance(value, dict):
         _check_keys(value, names, what)
         return [value.get(name) for name in names]
@@ -223,26 +226,26 @@ def _entries(names: tuple[str, ...]) -> str:
 def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
     for key in value:
         if key not in names:
-            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is no output"
+            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is not an output"
                                 f"{near(str(key), names)}")
 
 
-def _meant(told):
-    """What was asked for, with that in the place of a name which it means to the user: the scope
-    may have ended when the shapes are known, or when it is written into a file."""
-    name = told.get("registered_name") or told["class_name"] if isinstance(told, dict) else told
+def _resolved(given):
+    """A loss or metric, with names of custom objects resolved now: their scope may have ended when
+    the shapes are known, or when the model is saved."""
+    name = given.get("registered_name") or given["class_name"] if isinstance(given, dict) else given
     if not isinstance(name, str):
-        return told
+        return given
     item = find(name)
     if item is None:
-        return told
+        return given
     if not isinstance(item, type):
         return item
-    return made(item, dict(told.get("config") or {})) if isinstance(told, dict) else item()
+    return made(item, dict(given.get("config") or {})) if isinstance(given, dict) else item()
 
 
 def _as_metrics(value, what: str):
-    """A list or a dict of what was asked for, all of it known."""
+    """A list or a dict of metrics, checked to be known."""
     for metric in _flat(list(value.values()) if by_name(value) else [value]):
         if isinstance(metric, str) or not (callable(metric) or isinstance(metric, dict)):
             metrics.check(metric, f"compile.{what}")
@@ -258,14 +261,14 @@ def _as_metrics(value, what: str):
 
 
 def _flat(value) -> list:
-    """Metrics in nested lists as one list; None is none."""
+    """Metrics in nested lists as one list; None is empty."""
     if isinstance(value, list | tuple):
         return [metric for part in value for metric in _flat(part)]
     return [] if value is None else [value]
 
 
 def _untaken(name: str, taken: list[str]) -> str:
-    """The name, with the first number that makes it new if it is taken."""
+    """The name, with a number appended that makes it unique if it is taken."""
     new, count = name, 0
     while new in taken:
         count += 1
@@ -273,19 +276,19 @@ def _untaken(name: str, taken: list[str]) -> str:
     return new
 
 
-def by_name(asked) -> bool:
-    """Whether it is a dict of things by their names, and not the config of one thing."""
-    return isinstance(asked, dict) and "class_name" not in asked
+def by_name(value) -> bool:
+    """Whether a value is a dict of items by output name, and not the config of one item."""
+    return isinstance(value, dict) and "class_name" not in value
 
 
-def each(function: Callable, asked):
-    """A function of each thing that is asked for, in the lists and dicts around them.
+def each(function: Callable, value):
+    """Apply a function to each item of nested lists and dicts by output name.
 
     >>> each(str.upper, {"first": ["mse", "mae"], "second": "mse"})
     {'first': ['MSE', 'MAE'], 'second': 'MSE'}
     """
-    if by_name(asked):
-        return {name: each(function, part) for name, part in asked.items()}
-    if isinstance(asked, list | tuple):
-        return [each(function, part) for part in asked]
-    return function(asked)
+    if by_name(value):
+        return {name: each(function, part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [each(function, part) for part in value]
+    return function(value)

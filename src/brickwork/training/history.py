@@ -1,4 +1,4 @@
-"""`History`: what `fit` answers."""
+"""`History`: what `fit` returns."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from .callback import Callback
 
 
 class History(Callback):
-    """The losses and metrics of every epoch; ``fit`` answers one.
+    """The losses and metrics of each epoch; ``fit`` returns one.
 
     Attributes:
-        history: ``{"accuracy": [...], "loss": [...], "val_loss": [...]}``, a number an epoch.
-        epoch: the numbers of the epochs, from 0.
+        history: dict from names ("loss", "accuracy", "val_loss", ...) to lists with a float for
+            each epoch.
+        epoch: list of the indices of the epochs, from 0.
 
     >>> history = History()
     >>> history.on_train_begin()
@@ -32,22 +33,27 @@ class History(Callback):
         model.history = self
 
     def on_train_begin(self, logs=None):
-        """Forget the numbers of earlier epochs; their values stay, as in Keras."""
+        """Clear the indices of earlier epochs; their values stay, as in Keras."""
         self.epoch = []
 
     def on_epoch_end(self, epoch, logs=None):
-        """Keep the values of one epoch."""
+        """Append the values of one epoch."""
         logs, lengths = logs or {}, self._lengths()
         try:
             self.epoch.append(epoch)
             for name, value in logs.items():
                 self.history.setdefault(name, []).append(value)
-        except BaseException:  # Ctrl-C: all values of the epoch or none
+        except BaseException:  # after Ctrl-C: all values of the epoch or none
             self._cut(lengths)
             raise
 
     def extend(self, epochs: Iterable[int], columns: Mapping[str, Iterable[float]]) -> None:
-        """Keep the values of several epochs at once: a column for each name."""
+        """Append the values of several epochs.
+
+        Args:
+            epochs: indices of the epochs.
+            columns: dict from names to the values of these epochs.
+        """
         lengths = self._lengths()
         try:
             self.epoch.extend(epochs)
@@ -58,19 +64,21 @@ class History(Callback):
             raise
 
     def plot(self, names=None, *, theme: str = "auto", labels: str = "en") -> list:
-        """The learning curves: loss and metrics over the epochs, a panel each, those of the
-        validation dashed, the best epoch marked.
+        """Plot the learning curves with matplotlib: a panel for each loss or metric.
+
+        Curves of the validation are dashed; the best epoch is marked.
 
         Args:
-            names: which losses and metrics, one name or several; by default all.
-            theme: "auto" (as matplotlib is set), "light" or "dark".
-            labels: "en" or "ko".
+            names: str or list of str, the losses and metrics to plot; None (default) for all.
+            theme: "auto" (default; as matplotlib is set), "light" or "dark".
+            labels: language of the labels, "en" (default) or "ko".
 
         Returns:
-            matplotlib's Axes, one for each name; ``axes[0].figure.savefig("curve.png")`` saves.
+            A list of matplotlib Axes, one for each name; ``axes[0].figure.savefig("curve.png")``
+            saves the figure.
 
         Raises:
-            ArgumentError: for a name that is not there, or a history without epochs.
+            ArgumentError (a ValueError): for an unknown name, or a history without epochs.
             ImportError: without matplotlib, with the command that installs it.
 
         >>> history = History()
@@ -85,7 +93,7 @@ class History(Callback):
         return {None: len(self.epoch)} | {name: len(v) for name, v in self.history.items()}
 
     def _cut(self, lengths: dict[str | None, int]) -> None:
-        """Go back to what there was."""
+        """Truncate the lists to these lengths."""
         del self.epoch[lengths.pop(None):]
         for name, values in self.history.items():
             del values[lengths.get(name, 0):]

@@ -1,7 +1,7 @@
-"""The training loop: how epochs, callbacks and the progress bar take turns with the engine.
+"""The training loop over arrays: epochs, callbacks and the progress bar around the engine.
 
-The engine runs whole epochs by itself. It comes back when a callback wants to be called, every
-`SLICE` seconds (so that Ctrl-C and the progress bar work), or when a loss is not finite.
+The engine runs whole epochs by itself. It returns when a callback is to be called, every `SLICE`
+seconds (so that Ctrl-C and the progress bar work), or when a loss is not finite.
 """
 
 from __future__ import annotations
@@ -14,43 +14,44 @@ from .. import _engine
 from ..spelling import OldKeys
 from ..stack_level import outside
 from .callback import CallbackList
-from .callback_changes import Unchanged
+from .callback_changes import ChangeDetector
 from .history import History
 from .metric_results import Results
 from .not_finite import diagnose
 from .progress_bar import ProgressBar
-from .resumption import Course
-from .rewind import Recall
+from .resumption import TrainingState
+from .rewind import Rollback
 
 SLICE = 0.04
-#: What the engine says when it has come back only to let others in.
-GOES_ON = ("time", "steps")
+#: Statuses with which the engine returns although training is not interrupted.
+CONTINUES = ("time", "steps")
 
 
 class Fitting:
     """One call of `fit` on arrays.
 
     Args:
-        model: gives `stop_training` to callbacks, and names the loss's troubles.
+        model: the model.
         train, valid: `_engine.Pass` objects; valid may be None.
-        results: how the metrics' numbers become logs.
-        epochs, validation_freq: as in `fit`.
-        course: where it begins.
+        results: converts the metrics' values to logs.
+        epochs, validation_freq: as for `fit`.
+        state: where training starts.
+        callbacks, history, bar: of this call.
         on_nan: "stop", "raise" or "continue".
-        recall: a `Recall` of the run, or None where steps are `careful` themselves.
-        batch_of: ``(epoch, step)`` -> the batch of that step.
+        rollback: a `Rollback` of the run, or None if the steps check gradients themselves.
+        batch_of: function ``(epoch, step)`` that returns the batch of a step.
     """
 
-    def __init__(self, model, train, valid, results: Results, epochs: int, course: Course,
+    def __init__(self, model, train, valid, results: Results, epochs: int, state: TrainingState,
                  validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
-                 on_nan: str = "stop", recall: Recall | None = None, batch_of=None):
+                 on_nan: str = "stop", rollback: Rollback | None = None, batch_of=None):
         self.model = model
-        self.recall, self.batch_of = recall, batch_of
+        self.rollback, self.batch_of = rollback, batch_of
         self.train, self.valid = train, valid
         self.results = results
-        self.course = course
-        course.tests = valid if hasattr(valid, "go_on") else None
-        self.epochs, self.initial_epoch = epochs, course.epoch
+        self.state = state
+        state.tests = valid if hasattr(valid, "go_on") else None
+        self.epochs, self.initial_epoch = epochs, state.epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar
         self.on_nan = on_nan
@@ -61,43 +62,43 @@ class Fitting:
         if comes_back(self.callbacks, self.valid, self.validation_freq):
             self._with_callbacks()
         else:
-            self._alone()
+            self._without_callbacks()
 
     def _check_names(self) -> None:
-        """Before the first step: refuse what callbacks look for in vain."""
+        """Raise, before the first step, for names that callbacks need and no logs will have."""
         epochs = range(self.initial_epoch, self.epochs)
         self.callbacks.check_names(self.results.names, self.valid is not None and any(
             validates(self.validation_freq, epoch) for epoch in epochs))
 
-    # Nobody listens: the engine goes on until all is done.
+    # Without hooks of epochs or batches: the engine runs until all is done.
 
-    def _alone(self) -> None:
+    def _without_callbacks(self) -> None:
         loop = _engine.Loop(self.train, self.valid, self.epochs, self.initial_epoch,
                             self.validation_freq)
-        told = self.initial_epoch
-        status, recall = "time", self.recall
+        reported = self.initial_epoch
+        status, rollback = "time", self.rollback
         try:
-            if recall:
-                recall.keep(told, 0)
-            while status in GOES_ON:
+            if rollback:
+                rollback.save(reported, 0)
+            while status in CONTINUES:
                 status, epoch, step = loop.run(SLICE, self.callbacks.stride())
-                told = self._tell(loop, told)
-                if status in GOES_ON and not loop.validating:
+                reported = self._report_epochs(loop, reported)
+                if status in CONTINUES and not loop.validating:
                     self._show(loop, epoch, step)
-                    if recall:
-                        recall.keep(epoch, step, at_once=False)
+                    if rollback:
+                        rollback.save(epoch, step, at_once=False)
         except BaseException:
-            self._keep(loop)
+            self._reenter(loop)
             raise
         if status != "done":
-            self._broken_off(status, epoch, step - 1)
+            self._interrupted(status, epoch, step - 1)
             self._end_epoch(epoch, self._so_far(loop))
-        elif recall and not recall.finite():
-            self._lost(epoch - 1)
+        elif rollback and not rollback.finite():
+            self._lost_weights(epoch - 1)
             self._report(*self.broken)
 
     def _show(self, loop, epoch: int, step: int) -> None:
-        """Let those in who show how far an epoch is."""
+        """Update the progress bar and call the watchers."""
         def current():
             return self._named(loop.current())
 
@@ -105,52 +106,54 @@ class Fitting:
             self.bar.update(epoch, step, current())
         self.callbacks.look(epoch, current, step)
 
-    def _tell(self, loop, told: int) -> int:
-        """Enter finished epochs into History and show them; answers how many are told."""
-        if loop.epoch == told:
-            return told
-        rows = loop.rows(told - self.initial_epoch)
-        self._enter(told, rows)
-        for epoch in self.bar.wants(range(told, told + len(rows))):
-            self.logs = self._named(rows[epoch - told].tolist())
+    def _report_epochs(self, loop, reported: int) -> int:
+        """Enter finished epochs into History and show them; return the number of epochs that are
+        reported now."""
+        if loop.epoch == reported:
+            return reported
+        rows = loop.rows(reported - self.initial_epoch)
+        self._enter(reported, rows)
+        for epoch in self.bar.wants(range(reported, reported + len(rows))):
+            self.logs = self._named(rows[epoch - reported].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
-                values = rows[epoch - told, self.results.width:].tolist()
+                values = rows[epoch - reported, self.results.width:].tolist()
                 self.logs = joined(self.logs, self.results.logs(values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
-        return told + len(rows)
+        return reported + len(rows)
 
     def _enter(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
         width = self.results.width
         columns = self.results.columns(rows[:, :width])
         if self.valid is not None:
-            judged = [i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)]
-            judgement = self.results.columns(rows[:, width:].take(judged, 0), "val_")
+            with_validation = [i for i, epoch in enumerate(epochs)
+                               if validates(self.validation_freq, epoch)]
+            validated = self.results.columns(rows[:, width:].take(with_validation, 0), "val_")
             # As if each epoch had been entered alone: the first one's names come first.
-            columns = joined(columns, judgement) if 0 in judged else columns | judgement
+            columns = joined(columns, validated) if 0 in with_validation else columns | validated
         self.history.extend(epochs, columns)
 
-    def _keep(self, loop) -> None:
-        """Enter all finished epochs anew: nobody knows how far the telling had come."""
+    def _reenter(self, loop) -> None:
+        """Enter all finished epochs again, since reporting may have been interrupted."""
         self.history.epoch, self.history.history = [], OldKeys()
         self._enter(self.initial_epoch, loop.rows())
 
     def _named(self, values) -> dict[str, float]:
         return self.results.logs(values)
 
-    # Somebody listens: epoch by epoch, or batch by batch.
+    # With hooks: epoch by epoch, or batch by batch.
 
     def _with_callbacks(self) -> None:
-        listens, model = self.callbacks, self.model
-        done = self.course.batch
+        callbacks, model = self.callbacks, self.model
+        done = self.state.batch
         loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
-        by_batch, self.unchanged = listens.per_batch, Unchanged(model)
+        by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
-            listens.on_epoch_begin(epoch, {})
-            self.unchanged.check()
+            callbacks.on_epoch_begin(epoch, {})
+            self.changes.check()
             if done and epoch == self.initial_epoch:
-                self.course.restore()
-                self.course.restore_metrics()
+                self.state.restore()
+                self.state.restore_metrics()
             model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
             logs = self._of(loop, epoch) if ended else self._so_far(loop)
@@ -158,7 +161,7 @@ class Fitting:
             if model.stop_training or not ended:
                 return
 
-    #: (status, epoch, batch) of the step that training must end at.
+    #: (status, epoch, batch) of the step that ended training.
     broken: tuple | None = None
     finite = True
 
@@ -172,7 +175,7 @@ class Fitting:
         return logs if self.finite else logs | {"loss": math.nan}
 
     def _validated(self, epoch: int) -> dict[str, float]:
-        """The metrics of the validation, where there is one after this epoch."""
+        """The metrics of the validation, if there is one after this epoch."""
         if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
             return {}
         run = getattr(self.valid, "run", None) or partial(tested, self.valid)
@@ -191,81 +194,81 @@ class Fitting:
         return self.train.steps(epoch)
 
     def _epoch(self, loop, epoch: int) -> bool:
-        """Train one epoch; whether it was finished."""
-        status, recall = "time", self.recall
+        """Train one epoch; return whether it was finished."""
+        status, rollback = "time", self.rollback
         if self._ends_at(loop.step, self.train.steps(epoch)):
             return False
-        if recall:
-            recall.keep(epoch, loop.step)
+        if rollback:
+            rollback.save(epoch, loop.step)
         if self.model.stop_training:  # set before the first batch, which is done all the same
             status, step = one_step(loop, self.train.steps(epoch))
-            if status == "steps" and (not recall or recall.finite()):
+            if status == "steps" and (not rollback or rollback.finite()):
                 return False
             status = "not_finite" if status == "steps" else status
-        while status in GOES_ON:
+        while status in CONTINUES:
             status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
-            if status in GOES_ON:
+            if status in CONTINUES:
                 self._show(loop, epoch, step)
-                if recall:
-                    recall.keep(epoch, step, at_once=False)
+                if rollback:
+                    rollback.save(epoch, step, at_once=False)
         if status in ("epoch", "done"):
-            if recall and not recall.finite():
-                self._lost(epoch)
+            if rollback and not rollback.finite():
+                self._lost_weights(epoch)
                 return self.broken is None
             return True
-        self._broken_off(status, epoch, step - 1)
+        self._interrupted(status, epoch, step - 1)
         return False
 
     def _ends_at(self, batch: int, steps: int) -> bool:
-        """Whether training was stopped at this batch, before it was broken off and resumed."""
+        """Whether training was stopped at this batch, before it was interrupted and resumed."""
         return 0 < batch < steps and self.model.stop_training
 
-    def _broken_off(self, status: str, epoch: int, batch: int) -> None:
-        """A step was given up; who ends training for that reason says so itself."""
+    def _interrupted(self, status: str, epoch: int, batch: int) -> None:
+        """Handle a step that was not done; callbacks may end training for that reason."""
         self.finite = status != "not_finite"
         if not self.finite:
-            if self.recall and not self.recall.finite():
-                epoch, batch = self.recall.back((epoch, batch))
+            if self.rollback and not self.rollback.finite():
+                epoch, batch = self.rollback.back((epoch, batch))
             self.callbacks.not_finite(batch)
         if self.finite or not self.model.stop_training:
             self.broken = status, epoch, batch
 
-    def _lost(self, epoch: int) -> None:
-        """An epoch has ended, but its weights are not finite."""
-        self._broken_off("not_finite", epoch, self.recall.order.length(epoch) - 1)
+    def _lost_weights(self, epoch: int) -> None:
+        """Handle an epoch that has ended with weights that are not finite."""
+        self._interrupted("not_finite", epoch, self.rollback.order.length(epoch) - 1)
 
     def _batches(self, loop, epoch: int) -> bool:
-        """Train one epoch, a batch at a time; whether it was finished."""
-        listens, model, batch = self.callbacks, self.model, loop.step
+        """Train one epoch, a batch at a time; return whether it was finished."""
+        callbacks, model, batch = self.callbacks, self.model, loop.step
         steps = self.train.steps(epoch)
-        if batch == steps:  # all are done, but the epoch was not ended
+        if batch == steps:  # all batches are done, but the epoch is not ended
             loop.run(SLICE, stop_at_epoch=True)
             return True
         if self._ends_at(batch, steps):
             return False
         while True:
-            listens.on_train_batch_begin(batch, {})
-            self.unchanged.check()
+            callbacks.on_train_batch_begin(batch, {})
+            self.changes.check()
             model._plans.ready()
             status, step = one_step(loop, steps)
             if status == "not_finite":
                 self.finite = False
-                listens.on_train_batch_end(batch, self._so_far(loop))
+                callbacks.on_train_batch_end(batch, self._so_far(loop))
             if status in ("not_finite", "out_of_range"):
-                self._broken_off(status, epoch, batch)
+                self._interrupted(status, epoch, batch)
                 return False
             ended = status in ("epoch", "done")
             logs = self._of(loop, epoch) if ended else self._named(loop.current())
-            listens.on_train_batch_end(batch, logs)
+            callbacks.on_train_batch_end(batch, logs)
             self.bar.update(epoch, step, logs)
-            listens.look(epoch, partial(dict, logs), step)
+            callbacks.look(epoch, partial(dict, logs), step)
             batch += 1
             if ended:
                 return True
             if model.stop_training:
                 return False
 
-    # Trouble
+    # Errors
 
     def _report(self, status: str, epoch: int, step: int) -> None:
         if status == "out_of_range":
@@ -278,16 +281,16 @@ class Fitting:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
-def comes_back(listens: CallbackList, valid, validation_freq) -> bool:
-    """Whether somebody wants to be called between the epochs, so that the engine must stop."""
+def comes_back(callbacks: CallbackList, valid, validation_freq) -> bool:
+    """Whether the engine must return at the end of each epoch or batch."""
     tests = valid is not None and (
-        listens.per_test_batch or listens.heard("on_test_begin", "on_test_end"))
-    return (listens.per_batch or listens.per_epoch or tests
+        callbacks.per_test_batch or callbacks.any_overrides("on_test_begin", "on_test_end"))
+    return (callbacks.per_batch or callbacks.per_epoch or tests
             or not isinstance(validation_freq, int) or not isinstance(valid, _engine.Pass | None))
 
 
 def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> str:
-    """What is said of a step that was given up."""
+    """The message about a step that was not done because a value is not finite."""
     found = diagnose(model, batch)
     rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
                       for name, rate in model.optimizer.rates().items())
@@ -297,9 +300,9 @@ def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> 
             "optimizer or scaled inputs usually help.")
 
 
-def joined(logs: dict, judgement: dict) -> dict:
+def joined(logs: dict, validated: dict) -> dict:
     """An epoch's logs and its validation's, sorted by name."""
-    return OldKeys(sorted((logs | judgement).items())) if judgement else logs
+    return OldKeys(sorted((logs | validated).items())) if validated else logs
 
 
 def validates(frequency, epoch: int) -> bool:
@@ -310,7 +313,8 @@ def validates(frequency, epoch: int) -> bool:
 
 
 def one_step(loop, steps: int) -> tuple[str, int]:
-    """Run one step; answers "epoch" or "done" if it was the last of these, and its number."""
+    """Run one step; return the status, "epoch" or "done" after the last step, and the number of
+    steps done."""
     status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
     if status == "steps" and step == steps:
         return loop.run(SLICE, max_steps=1, stop_at_epoch=True)[0], step

@@ -1,4 +1,4 @@
-"""What the metrics answer: numbers in a row, as the engine keeps them, and logs by name."""
+"""The results of metrics: values in a row, as the engine stores them, and logs by name."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ..spelling import OldKeys
 
 
 class Results:
-    """Which of an epoch's numbers belong to which metric.
+    """Which of an epoch's values belong to which metric.
 
-    Most metrics answer a number; those that answer several (an F-score for each class) have an
-    array in the logs and in `History`, as in Keras.
+    The result of most metrics is a scalar. Those with several values (an F-score for each class)
+    have an array in the logs and in `History`, as in Keras.
 
     Args:
-        names: of the metrics, the loss first.
-        shapes: of what each answers.
+        names: names of the metrics, the loss first.
+        shapes: shapes of their results.
 
     >>> results = Results(["loss", "f1_score"], [(), (2,)])
     >>> results.logs([0.5, 0.25, 1.0])
@@ -29,7 +29,7 @@ class Results:
         self.width = self.ends[-1]
 
     def logs(self, values, prefix: str = "") -> dict:
-        """One epoch's numbers by name; nothing where there are none yet."""
+        """One epoch's values by name; empty if there are none yet."""
         if self.width > len(self.names) and len(values):
             values = [np.array(values[end - size(shape):end]).reshape(shape) if shape
                       else values[end - 1] for end, shape in zip(self.ends, self.shapes,
@@ -37,7 +37,7 @@ class Results:
         return by_name(self.names, values, prefix)
 
     def columns(self, rows, prefix: str = "") -> dict:
-        """Several epochs' numbers, an epoch a row: for each name a list."""
+        """The values of several epochs, given as one row each: a list for each name."""
         if not len(rows):
             return OldKeys()
         if self.width == len(self.names):
@@ -47,6 +47,6 @@ class Results:
 
 
 def by_name(names, values, prefix: str = "") -> dict:
-    """What callbacks, History and the bar are given: sorted by name, as Keras sorts it."""
+    """The logs for callbacks, History and the progress bar: sorted by name, as in Keras."""
     return OldKeys((prefix + n, value) for n, value in sorted(
         zip(names, values, strict=False), key=lambda pair: pair[0]))

@@ -1,22 +1,22 @@
-"""What a model may know of gaps in its data, so that they are not refused: whether it handles NaN
-in its inputs, and whether masks say which of its targets don't count."""
+"""Whether a model may handle missing values: NaN in its inputs, or masked targets. Data with
+missing values are then accepted."""
 
 from __future__ import annotations
 
 from ..custom_objects import is_own
 
-#: Ops that tell NaN from numbers, or choose between values.
+#: Ops that detect NaN, or choose between values.
 _CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
 
 
 def known_gaps(layer) -> tuple[bool, bool]:
-    """Both answers: `may_handle_nan` and `may_mask`."""
+    """Return `may_handle_nan` and `may_mask` of a layer."""
     return may_handle_nan(layer), may_mask(layer)
 
 
 def may_handle_nan(layer) -> bool:
-    """Whether a layer is of the user's making, or calls a function that is, or chooses between
-    values; or one that it is made of.
+    """Whether a layer, or one inside it, is user-defined, calls a user-defined function, or
+    chooses between values.
 
     >>> from brickwork import Sequential, layers, ops
     >>> model = Sequential([layers.Dense(3), layers.Dense(1)])
@@ -37,7 +37,7 @@ def may_handle_nan(layer) -> bool:
 
 
 def may_mask(layer) -> bool:
-    """Whether a layer, or one that it is made of, says which steps count.
+    """Whether a layer, or one inside it, may make a mask.
 
     >>> from brickwork import Sequential, layers
     >>> may_mask(Sequential([layers.Masking(), layers.Dense(1)]))

@@ -1,8 +1,8 @@
-"""Losses, gradients and weights that are not finite: the guard of a step, and where the first such
-value came from.
+"""Losses, gradients and weights that are not finite: the guard of a step, and the diagnosis of
+where the first such value came from.
 
-A gradient can be infinite while the loss is not (that of the root at 0). The weights would be lost
-with that step, and the loss would tell of it one step later.
+A gradient can be infinite while the loss is finite (that of the square root at 0). Such a step
+would destroy the weights, and the loss would show it only one step later.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from ..program.primitives.layout import extent
 from ..program.primitives.reduce import reduce_sum
 from .feeding import feeds_of
 
-#: Gradients of more numbers than this are not read once more: what they are made of is.
+#: Gradients with more elements than this are not read again; their sources are.
 LARGE = 1 << 16
 
 
 def guarding(loss: Symbol, gradients: list[Symbol]) -> Symbol:
-    """The loss where all gradients are finite, else NaN."""
+    """The loss if all gradients are finite, else NaN."""
     zeros = [zero for g in gradients for zero in _zeros(g)]
     return sum((cast(zero, loss.dtype) for zero in zeros), loss)
 
 
 def _zeros(gradient: Symbol) -> list[Symbol]:
-    """Numbers that are 0 if all of a gradient is finite, and NaN if not."""
+    """Scalars that are 0 if all of a gradient is finite, and NaN if not."""
     if gradient.op == "pack" and size(gradient.dims) > LARGE:
         return [zero for part in gradient.inputs for zero in _zeros(part)]
     if isinstance(size(gradient.dims), Dim) or size(gradient.dims) <= LARGE:
@@ -40,7 +40,7 @@ def _zeros(gradient: Symbol) -> list[Symbol]:
 
 
 def _sources(gradient: Symbol) -> list[Symbol]:
-    """What a large gradient is made of by ops that treat its numbers one by one."""
+    """The values that a large gradient is computed from by elementwise ops and views."""
     found, seen, stack = [], set(), [gradient]
     while stack:
         symbol = stack.pop()
@@ -55,7 +55,7 @@ def _sources(gradient: Symbol) -> list[Symbol]:
 
 
 def _bound(symbol: Symbol) -> Symbol:
-    """No number of a symbol is larger than this, in a pass over what is smaller than itself."""
+    """An upper bound of a symbol's absolute values, computed from its smaller inputs."""
     if symbol.op == "matmul":
         a, b = symbol.inputs
         inner = a.dims[0] if symbol.attrs["ta"] else a.dims[-1]
@@ -71,9 +71,9 @@ class Diagnosis:
     """What is wrong with a step.
 
     Attributes:
-        what: which thing is not finite: "loss", "gradient" or "update".
-        where: the first value that is not finite.
-        norm: of the gradient of all weights.
+        what: what is not finite: "loss", "gradient" or "update".
+        where: description of the first value that is not finite.
+        norm: L2 norm of the gradient of all weights.
     """
 
     what: str
@@ -82,10 +82,10 @@ class Diagnosis:
 
 
 def diagnose(model, batch) -> Diagnosis:
-    """What is not finite in a step on a batch, by the weights as they are now.
+    """Find what is not finite in a step on a batch, with the current weights.
 
-    The step is done once more by the formulas of its ops, in NumPy, and every value that one layer
-    gives to another is looked at.
+    The step is computed again in NumPy by the formulas of its ops, and every value that one layer
+    passes to another is checked.
     """
     program = model._plans.loss_and_gradients(batch)
     total, *wanted = program.outputs
@@ -108,7 +108,7 @@ def diagnose(model, batch) -> Diagnosis:
 
 
 def _first(order: list[Symbol], program: Program, known: dict, of: str = "the output of"):
-    """The first value, of those that a layer gives to others, which is not finite."""
+    """The first value that is not finite, of those that a layer passes to others."""
     users: dict[int, set] = {id(s): {None} for s in program.outputs}
     for symbol in program.order():
         for source in symbol.inputs:

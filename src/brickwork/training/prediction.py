@@ -1,4 +1,4 @@
-"""Predictions: many rows in portions, and one row with as little Python as can be."""
+"""Predictions: many rows in portions, and few rows with as little Python as possible."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..program import BATCH
 from ..program.dtypes import is_float
 from ..tree import map_structure
 from .feeding import feeds_of
-from .progress_bar import ProgressBar, listening
+from .progress_bar import ProgressBar, callback_list
 from .streaming import accept
 
-#: Up to so many rows go the short way.
+#: The largest number of rows for the fast path.
 SHORT = 1024
 
 
 def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
-    """See `Learning.predict`."""
+    """See `Model.predict`."""
     if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
         quick = model.__dict__.get("_quick")
         if quick is not None and x.ndim == quick.ndim and len(x) <= SHORT:
@@ -32,7 +32,7 @@ def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
 
 
 class Quick:
-    """The short way for small finite arrays of floats and the right shape."""
+    """The fast path for small finite float arrays of the right shape."""
 
     def __init__(self, model, executable):
         self.plan = executable.plan
@@ -41,13 +41,13 @@ class Quick:
         self.ndim = symbol.ndim
 
     def __call__(self, x: np.ndarray):
-        """The prediction; None where the long way must look at it."""
+        """Return the prediction; None if the array needs the full checks."""
         if x.shape[1:] != self.row or not len(x):
             return None
         if x.dtype != self.dtype:
             if x.dtype != np.float64 or self.dtype != np.float32:
                 return None
-            with np.errstate(over="ignore"):  # what is too large is infinite then
+            with np.errstate(over="ignore"):  # values that are too large become infinite
                 x = x.astype(np.float32)
         if not x.flags.c_contiguous or not np.isfinite(x.sum()):
             return None
@@ -63,7 +63,7 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
     prepared = model._prepared(data.for_predict, x, columns=model._columns,
                                batch_size=batch_size, steps=steps, nan=nan)
-    listeners = listening(callbacks)
+    listeners = callback_list(callbacks)
     listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
     listeners.set_model(model)
     bar = ProgressBar(None, prepared.steps,
@@ -98,8 +98,8 @@ def _portions(model, prepared, listeners, bar, nan):
 
 
 def _swept(model, prepared, bar):
-    """All rows at once, where they lie in memory, are checked, and do not depend on one another;
-    None where that is not so."""
+    """The outputs for all rows at once, if these are in memory and checked, and do not depend on
+    each other; else None."""
     arrays = prepared.data
     rows = min(arrays.rows, prepared.batch_size * prepared.steps)
     executable = executable_for(model, arrays.slice(0, 1))
@@ -114,7 +114,7 @@ def _swept(model, prepared, bar):
 
 
 def _batches(model, prepared, nan: str):
-    """The rows as the user wants them batched."""
+    """The rows in batches of the given size."""
     arrays = prepared.data
     if isinstance(arrays, data.Arrays):
         size = prepared.batch_size
@@ -134,7 +134,7 @@ def executable_for(model, batch):
 
 
 def masks_of(model, batch, output: int) -> np.ndarray | None:
-    """Which steps of an output count, for checked rows: a bool for each; None where all do."""
+    """The mask of an output for checked rows, one bool for each step; None if there is none."""
     executable = model._plans.masks(_signatures(model, batch), batch.rows)
     mask = executable.program.rebuild(executable.run(batch.x))[output]
     return None if mask is None else mask.astype(bool)
@@ -149,7 +149,7 @@ def _signatures(model, batch) -> tuple:
 def outputs_of(model, batch) -> np.ndarray:
     """The outputs for one batch of checked arrays."""
     executable = executable_for(model, batch)
-    if batch.rows == 0:  # the answer to one row, without it
+    if batch.rows == 0:  # the output for one row, cut to none
         outputs = executable.run([np.zeros((1, *a.shape[1:]), a.dtype) for a in batch.x])
         return executable.program.rebuild([o[:0] for o in outputs])
     outputs = executable.run(batch.x)
@@ -158,7 +158,7 @@ def outputs_of(model, batch) -> np.ndarray:
 
 
 def _remember(model, executable) -> None:
-    """The short way for the next call, if the model has one input and one output."""
+    """Cache the fast path for the next call, if the model has one input and one output."""
     program = executable.program
     if model._before is not None:
         return
@@ -174,7 +174,7 @@ def _joined(parts):
 
 
 def predict_on_batch(model, x):
-    """See `Learning.predict_on_batch`. The first call leaves a compiled one in its place."""
+    """See `Model.predict_on_batch`. The first call installs a compiled one in its place."""
     batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x,
                             columns=model._columns)
     outputs = outputs_of(model, batch)
@@ -183,11 +183,12 @@ def predict_on_batch(model, x):
 
 
 def _install(model, batch) -> None:
-    """Let the C++ predictor answer from now on; what it does not know comes back here."""
+    """Install the C++ predictor; it calls back here for data that it does not support."""
     executable = executable_for(model, batch.slice(0, 1))
     if model._before is not None or len(executable.program.inputs) != 1 or (
             len(executable.program.outputs) != 1):
         return
+
     def fallback(x):
         return predict_on_batch(model, x)
 

@@ -1,7 +1,7 @@
 """The programs of a model: a training step, a test step, a prediction, its metrics' results.
 
 Each is traced from the layers, the loss, the metrics and the optimizer when it is first needed,
-and planned once for each kind of data.
+and planned once for each signature of the data.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from .row_shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
 
 
 class Programs:
-    """Traces and plans what a model is asked to do.
+    """Traces and plans the programs of a model.
 
     Args:
-        model: whose `call` is traced.
-        compiled: its `Compiled`, or None while it can only predict.
-        flags: which of the model's layers are trainable, in the order of its family.
+        model: the model whose `call` is traced.
+        compiled: its `Compiled`, or None if it can only predict.
+        flags: `trainable` of the model's layers, in the order of `family`.
     """
 
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
@@ -51,38 +51,40 @@ class Programs:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.made: dict[tuple, object] = {}
-        self.edition: int | None = None  # of the optimizer that stands in them
-        self.logs: dict[str, Symbol] = {}  # what the user's compute_metrics adds
+        self.edition: int | None = None  # of the optimizer when they were traced
+        self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
         self.portions: dict[int, int | None] = {}
 
     @cached_property
     def params(self) -> int:
-        """How many numbers the model's weights have."""
+        """The model's parameter count."""
         return self.model.count_params()
 
     @cached_property
     def expectation(self):
-        """What data must be like: layers are asked once."""
+        """What data must be like, computed once."""
         return self.model._expected(self.compiled, *known_gaps(self.model))
 
     def prediction(self, signatures, batch: int = 1):
-        """The model's outputs for inputs of these ``(dims, dtype)``."""
-        return self._made(("predict", tuple(signatures)), batch,
-                          lambda: (self._trace_prediction(signatures), None))
+        """The plan of the model's outputs for inputs of these ``(dims, dtype)``."""
+        return self._plan_for(("predict", tuple(signatures)), batch,
+                              lambda: (self._trace_prediction(signatures), None))
 
     def masks(self, signatures, batch: int):
-        """The mask that each output carries; its program answers None for one without."""
-        def answer(*xs):
-            carried = [mask_of(y) for y in leaves(self.model._fed(xs, training=False))]
-            return [None if mask is None else cast(mask, "float32") for mask in carried]
+        """The plan of the outputs' masks; its program returns None for an output without one."""
+        def output_masks(*xs):
+            masks = [mask_of(y) for y in leaves(self.model._run_engine_part(xs, training=False))]
+            return [None if mask is None else cast(mask, "float32") for mask in masks]
 
-        return self._made(("masks", signatures), batch,
-                          lambda: (trace_function(answer, signatures, training=False), None))
+        return self._plan_for(
+            ("masks", signatures), batch,
+            lambda: (trace_function(output_masks, signatures, training=False), None))
 
     def portion(self, program: Program) -> int | None:
-        """How many rows at a time suit the caches; None where rows depend on one another."""
+        """The number of rows per portion that suits the caches; None if rows depend on each
+        other."""
         known = id(program)  # programs live as long as this object
         if known not in self.portions:
             self.portions[known] = portion(program) if rowwise(program) else None
@@ -90,14 +92,16 @@ class Programs:
 
     def step(self, signatures, batch: int, training: bool, guarded: bool = True,
              whole: int | None = None, careful: bool = False):
-        """One step of training or testing; its output is the loss.
+        """The plan of a training or test step; its output is the loss.
 
         Args:
-            signatures: three tuples, of the inputs, the targets and the weights: each
-                ``(dims, dtype)``.
-            guarded: whether a loss that is not finite leaves everything as it was.
+            signatures: three tuples of ``(dims, dtype)``: of the inputs, the targets and the
+                sample weights.
+            batch: rows of the batch.
+            training: whether it is a training step.
+            guarded: whether a loss that is not finite leaves the state unchanged.
             careful: whether a gradient that is not finite does so too.
-            whole: rows of a full batch, to whose part the gradient of one with fewer is scaled.
+            whole: rows of a full batch; the gradient is scaled by the batch's fraction of it.
         """
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
@@ -108,17 +112,17 @@ class Programs:
             program = self._trace_step(*signatures, training, whole, careful)
             return program, program.outputs[-1] if training and guarded else None
 
-        made = self._made(key, batch, make)
-        if training:  # what was set while it was traced stands in it
+        planned = self._plan_for(key, batch, make)
+        if training:  # it contains the optimizer's arguments as of the trace
             self.edition = self.compiled.optimizer.edition
-        return made
+        return planned
 
     def loss_and_gradients(self, batch) -> Program:
-        """The loss of a batch, and its gradient for each weight that has one."""
+        """The program of a batch's loss, and of its gradient for each weight that has one."""
         signatures = signatures_of(batch, self.model._expectation())
 
         def function(*values):
-            total = self._judged(values, *signatures, training=True)[0]
+            total = self._objective_of(values, *signatures, training=True)[0]
             reads = [v.value for v in self.model.trainable_variables]
             return [total, *(g for g in gradients(total, reads) if g is not None)]
 
@@ -126,33 +130,33 @@ class Programs:
         return Program(program.inputs, program.outputs)
 
     def begin(self):
-        """Sets every metric back to its beginning."""
-        return self._made(("begin", len(self.compiled.trackers)), 1, lambda: (
+        """The plan that resets every metric."""
+        return self._plan_for(("begin", len(self.compiled.trackers)), 1, lambda: (
             self._trace_state(lambda: [t.reset_state() for t in self.compiled.trackers] and None),
             None))
 
     def end(self):
-        """The results of all metrics, and of what the user's `compute_metrics` adds to them."""
+        """The plan of all metrics' results, and of what an overridden `compute_metrics` adds."""
         def results():
             known = self.compiled.results().values()
             return [cast(r, "float64") for r in [*known, *restated(self.logs, self.written)]]
 
-        return self._made(("end", tuple(self.compiled.names())), 1,
-                          lambda: (self._trace_state(results), None))
+        return self._plan_for(("end", tuple(self.compiled.names())), 1,
+                              lambda: (self._trace_state(results), None))
 
     def results(self) -> Results:
-        """How the numbers that `end` answers become logs; known once a step was traced."""
+        """The converter of `end`'s values to logs; available after a step was traced."""
         self.end()
         program = self.made[("end", tuple(self.compiled.names()))][0]
         return Results(self.compiled.entries(), [s.dims for s in program.outputs])
 
     def ready(self) -> None:
-        """Bind what a training of another model with the same weights has left stale."""
+        """Bind plans again that a training of another model with shared weights made stale."""
         for planned in self.made.values():
             if isinstance(planned, self.native.Executable):
                 planned.ready()
 
-    def _made(self, key: tuple, batch: int, make):
+    def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
         program, guard = self.made.get(key) or self.made.setdefault(key, make())
         threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
@@ -163,7 +167,7 @@ class Programs:
         return planned.ready()
 
     def _cost(self, key: tuple, program, batch: int) -> float:
-        """About how many microseconds a run takes; kept for batches of one size after another."""
+        """The estimated time of a run in microseconds; cached for the last batch size."""
         known = self.costs.get(key)
         if known is None or known[0] != batch:
             known = self.costs[key] = (batch, microseconds(program, batch))
@@ -173,7 +177,7 @@ class Programs:
 
     def _trace_prediction(self, signatures) -> Program:
         model = self.model
-        return trace_function(lambda *xs: model._fed(xs, training=False),
+        return trace_function(lambda *xs: model._run_engine_part(xs, training=False),
                               signatures, training=False)
 
     def _trace_state(self, function) -> Program:
@@ -183,25 +187,25 @@ class Programs:
         model, compiled = self.model, self.compiled
 
         def step(*values):
-            total, xs = self._judged(values, x, y, weights, training)
+            total, xs = self._objective_of(values, x, y, weights, training)
             if not training:
                 return total
             if total.ndim:
-                raise ValueError(f"fit: got a loss of shape {total.dims}, expected one number. A "
-                                 "loss with reduction=None is for calls of your own: leave "
-                                 "reduction out, or let compute_loss answer a mean.")
+                raise ValueError(f"fit: got a loss of shape {total.dims}, expected a scalar. A "
+                                 "loss with reduction=None is for direct calls: leave reduction "
+                                 "out, or return a mean from compute_loss.")
             trace = current_trace()
             with trace.inside("optimizer"):
                 variables = model.trainable_variables
                 reads = [v.value for v in variables]
-                if not compiled.optimizer.built:  # a user's build makes new slots each time
+                if not compiled.optimizer.built:  # a custom build makes new slots each time
                     compiled.optimizer.build(variables)
-            judged = total
+            minimized = total
             if whole is not None:
-                judged = total * (extent(xs[0].dims[:1], total.dtype) / whole)
-            slopes = gradients(compiled.optimizer.scale_loss(judged), reads)
+                minimized = total * (extent(xs[0].dims[:1], total.dtype) / whole)
+            grads = gradients(compiled.optimizer.scale_loss(minimized), reads)
             with trace.inside("optimizer"):
-                pairs = [(g, v) for g, v in zip(slopes, variables, strict=True) if g is not None]
+                pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
                 compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
             return (total, guarding(total, trace.applied)) if careful else total
 
@@ -211,20 +215,22 @@ class Programs:
         return trace_function(function, [s for group in (x, y, weights) for s in group
                                          if s is not None], training=training)
 
-    def _judged(self, values, x, y, weights, training: bool) -> tuple[Symbol, list]:
-        """The objective for inputs, targets and weights, and the inputs."""
+    def _objective_of(self, values, x, y, weights, training: bool) -> tuple[Symbol, list]:
+        """The objective for inputs, targets and sample weights; and the inputs."""
         given = iter(values)
         xs, y_true, weight = ([None if s is None else next(given) for s in group]
                               for group in (x, y, weights))
-        y_pred = self.model._fed(xs, training=training)
+        y_pred = self.model._run_engine_part(xs, training=training)
         return self._loss(current_trace(), xs, y_true, y_pred, weight, training), xs
 
     def objective(self, y_true: list, y_pred: list, weight: list):
-        """What training makes small: the losses of the outputs, with what layers and weights add
-        to them; the trackers of the outputs' losses are updated on the way.
+        """Return the value that training minimizes, and update the trackers of the outputs' losses.
+
+        It is the sum of the outputs' losses, of losses that layers add, and of the penalties on
+        weights.
 
         Args:
-            y_true, y_pred, weight: one for each output; None where there is none.
+            y_true, y_pred, weight: lists with a tensor for each output, or None.
         """
         model, trace = self.model, current_trace()
         with inside(trace, "loss"):
@@ -244,11 +250,11 @@ class Programs:
         return total
 
     def losses_of(self, y_true: list, y_pred: list, weight: list) -> list:
-        """The loss of each output that has one, times its weight of compile; arguments as of
+        """Return the loss of each output that has one, times its loss weight; arguments as for
         `objective`."""
         compiled, trace, parts = self.compiled, current_trace(), []
         several = len(compiled.losses) > 1
-        for i, (loss, share) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
+        for i, (loss, factor) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
             if loss is None or y_true[i] is None:
                 continue
             with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
@@ -257,11 +263,11 @@ class Programs:
                 with inside(trace, "metrics"):
                     rows = ops.shape(y_pred[i])[0]
                     compiled.loss_trackers[i].update_state(value, sample_weight=rows)
-            parts.append(value if share is None else value * share)
+            parts.append(value if factor is None else value * factor)
         return parts
 
     def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
-        """Tell the metrics of compile what came out; arguments as of `objective`."""
+        """Update the metrics of compile; arguments as for `objective`."""
         compiled = self.compiled
         compiled.resolve(y_true, y_pred)
         with inside(current_trace(), "metrics"):
@@ -273,11 +279,11 @@ class Programs:
                     metric.update_state(y, p, sample_weight=w)
 
     def _loss(self, trace, xs: list, y_true: list, y_pred, weight: list, training: bool) -> Symbol:
-        """The objective; the metrics are updated on the way. Where the model's class has its own
-        `compute_loss` or `compute_metrics`, they are asked."""
+        """Return the objective and update the metrics; calls overrides of `compute_loss` and
+        `compute_metrics`."""
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
-        compiled.own = own_metrics(model)  # with those that calls of layers have made
-        given = {"x": model._shown(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
+        compiled.own = own_metrics(model)  # with those that calls of layers have created
+        given = {"x": model._loss_inputs(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
                  "sample_weight": None if not any(w is not None for w in weight)
                  else _nested(y_pred, weight)}
         if type(model).compute_loss is type(model)._compute_loss:
@@ -313,21 +319,21 @@ def own_metrics(model) -> list:
 
 
 def inside(trace, layer: str):
-    """Ops belong to that layer, if they are recorded."""
+    """Return a context whose ops are recorded as belonging to this layer."""
     return nullcontext() if trace is None else trace.inside(layer)
 
 
 def _nested(like, values: list):
-    """Values nested like the outputs; one value alone where there is one output."""
-    left = iter(values)
-    return mapped(lambda _: next(left), like)
+    """Values nested like the outputs."""
+    remaining = iter(values)
+    return mapped(lambda _: next(remaining), like)
 
 
 def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
-    """What was computed from state as it was written in a step, from that state as it is read.
+    """Logs that a step computed from state it wrote, recomputed from that state as it is read.
 
     Raises:
-        ValueError: for what depends on the batch itself.
+        ValueError: for a log that depends on the batch itself.
     """
     state_of = {id(symbol): state for state, symbol in written.items()}
     known: dict[int, Symbol] = {}
@@ -341,8 +347,8 @@ def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
                 known[id(symbol)] = as_symbol(state_of[id(symbol)])
             elif symbol.op == "input":
                 raise ValueError(f"compute_metrics: {name!r} is computed from a batch, expected "
-                                 "from state of a metric. Keep it in a metrics.Mean, update that, "
-                                 "and answer its result().")
+                                 "from the state of a metric. Update a metrics.Mean with it, and "
+                                 "return its result().")
             elif symbol.op == "read":
                 known[id(symbol)] = as_symbol(symbol.attrs["state"])
             elif symbol.op == "const":

@@ -1,4 +1,4 @@
-"""The progress bar: Keras's lines, written so seldom that fast training stays fast."""
+"""The progress bar: Keras's lines, written so rarely that fast training stays fast."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ SETTLING = 0.25  # seconds to wait while a window is being resized
 
 
 class ProgressBar:
-    """Shows how far ``fit``, ``evaluate`` or ``predict`` is.
+    """Shows the progress of ``fit``, ``evaluate`` or ``predict``.
+
+    The loop calls `update` after any number of batches, `epoch_end` after each epoch, and `close`
+    at the end, also after an error.
 
     Args:
-        epochs: how many there are in all; None for ``evaluate`` and ``predict``, which have no
-            line "Epoch 1/10".
-        steps: batches in an epoch; None where nobody knows.
-        verbose: 0 nothing, 1 a bar (at most 20 writes a second; the last state is always
-            written), 2 one line for every epoch.
-        stream: where to, default ``sys.stdout``.
-        delay: seconds that the work must last before anything is shown.
-        clock: tells the time in seconds.
-        initial_epoch: the number of the first epoch.
-
-    The loop calls `update` after as many batches as it likes, `epoch_end` after every epoch, and
-    `close` at the end, however it ends.
+        epochs: int, number of epochs; None (default) for ``evaluate`` and ``predict``, which have
+            no line "Epoch 1/10".
+        steps: int, batches per epoch; None (default) if unknown.
+        verbose: 0 silent, 1 (default) a bar (at most 20 writes per second; the last state is
+            always written), 2 one line per epoch.
+        stream: text stream to write to; None (default) is ``sys.stdout``.
+        delay: float, seconds before anything is shown; default 0.0.
+        clock: function that returns the time in seconds; default `time.perf_counter`.
+        initial_epoch: int, index of the first epoch; default 0.
 
     >>> bar = ProgressBar(epochs=2, steps=5, verbose=2)
     >>> bar.epoch_end(0, {"loss": 0.5})  # doctest: +ELLIPSIS
@@ -49,30 +49,36 @@ class ProgressBar:
         self._clock = clock
         self._live = self.verbose == 1 and rewritable(self._stream)
         self._columns = columns(self._stream) if self._live else None
-        self._widest = WIDTH  # of the bar: it shrinks with the room, and does not tremble
+        self._widest = WIDTH  # of the bar: it only shrinks, so that it does not flicker
         self._epoch_start = clock()
         self._next_write = self._show_from = self._epoch_start + delay
         self._next_epoch = initial_epoch
-        self._together = range(0), 0.0  # epochs that ended before the loop told, and time of each
-        self._headed: int | None = None  # the epoch whose heading stands on the screen
+        self._together = range(0), 0.0  # epochs that the loop reports together, and time of each
+        self._headed: int | None = None  # the epoch whose heading is on the screen
         self._drawn = 0  # columns of the unfinished line on the screen
         self._pending: tuple[int, Mapping[str, Any], float] | None = None
 
     @cached_property
     def _look(self) -> Look:
-        """What the stream can show, which a silent bar never asks."""
+        """What the stream can show; not evaluated for a silent bar."""
         return Look(coloured(self._stream),
                     "\u2501" if can_encode(self._stream, "\u2501") else "=",
                     "\u2026" if can_encode(self._stream, "\u2026") else "...")
 
     def update(self, epoch: int, step: int, logs: Mapping[str, Any] | None = None) -> None:
-        """So many batches of an epoch are done."""
+        """Show the progress of an epoch, if the last write is long enough ago.
+
+        Args:
+            epoch: int, index of the epoch from 0.
+            step: int, number of batches that are done.
+            logs: dict of the metrics so far; None (default) for none.
+        """
         if not self._live:
             return
         now = self._clock()
         if now < self._next_write:
             return
-        if self._resized():  # as long as someone drags the window nothing is drawn
+        if self._resized():  # nothing is drawn while the window is being resized
             self._next_write = now + SETTLING
             return
         self._pending = None
@@ -86,7 +92,7 @@ class ProgressBar:
         self._write(heading + text, now)
 
     def _resized(self) -> bool:
-        """Whether the terminal is as wide no longer as when it was last looked at."""
+        """Whether the width of the terminal has changed since the last call."""
         now = columns(self._stream)
         if now == self._columns:
             return False
@@ -94,8 +100,15 @@ class ProgressBar:
         return True
 
     def wants(self, epochs: range) -> list[int]:
-        """Which of these epochs, all done by now, `epoch_end` is to be told of: the last, and
-        one whose line is begun. Each counts as having taken as long as the others."""
+        """Select the epochs to show, of several that are done: the last, and one whose line is
+        started.
+
+        Args:
+            epochs: range of the indices of the epochs; the elapsed time is divided equally.
+
+        Returns:
+            A list of the epochs for which `epoch_end` is to be called.
+        """
         self._together = epochs, (self._clock() - self._epoch_start) / max(1, len(epochs))
         if self.verbose == 2:
             return list(epochs)
@@ -103,7 +116,12 @@ class ProgressBar:
         return [*begun, *epochs[-1:]]
 
     def epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """An epoch is done, and all before it: what was not told of them took as long."""
+        """Show the last line of an epoch.
+
+        Args:
+            epoch: int, index of the epoch from 0.
+            logs: dict of the epoch's metrics; None (default) for none.
+        """
         if not self.verbose:
             return
         now = self._clock()
@@ -151,10 +169,10 @@ class ProgressBar:
         return ended + (f"Epoch {epoch + 1}/{self.epochs}\n" if self.epochs > 1 else "")
 
     def _over(self, row: str, width: int) -> str:
-        """A row, with what wipes out the one that stands there."""
+        """A row, with the characters that overwrite the current one."""
         drawn, self._drawn = self._drawn, width
         if self._columns and drawn > self._columns:
-            return "\n" + row  # the terminal became too narrow for it, and has broken it
+            return "\n" + row  # the terminal became too narrow and has wrapped the old row
         return f"\r{row}{' ' * max(0, drawn - width)}" if drawn else row
 
     def _line(self, step: int, logs: Mapping[str, Any], took: float, finished: bool) -> Line:
@@ -172,10 +190,10 @@ class ProgressBar:
 
 
 class ProgbarLogger(Configurable, Callback):
-    """Keras's name for the progress bar, for training loops that call hooks themselves.
+    """The progress bar as a callback, for custom training loops.
 
-    ``fit``, ``evaluate`` and ``predict`` have a bar already, which ``verbose`` rules; given to
-    them it changes nothing.
+    ``fit``, ``evaluate`` and ``predict`` have a bar already, which ``verbose`` controls; this
+    callback has no effect there.
 
     >>> logger = ProgbarLogger()
     >>> logger.set_params({"verbose": 2, "epochs": 1, "steps": 5})
@@ -184,17 +202,17 @@ class ProgbarLogger(Configurable, Callback):
     5/5 - 0s - .../step - loss: 0.5000
     """
 
-    field_order = ()  # a constructor of its own, whose old words are known by its name
+    field_order = ()  # a constructor of its own, whose old arguments are translated by its name
 
     _bar: ProgressBar | None = None
     _epoch = 0
 
     def on_train_begin(self, logs=None):
-        """Begin anew."""
+        """Start a new bar."""
         self._bar = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Take the time from here."""
+        """Start the clock of the epoch."""
         self._epoch = epoch
         if self._bar is None:
             params = self.params or {}
@@ -203,7 +221,7 @@ class ProgbarLogger(Configurable, Callback):
                                     1 if verbose == "auto" else int(verbose), initial_epoch=epoch)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Show how far the epoch is."""
+        """Show the progress of the epoch."""
         if self._bar is not None:
             self._bar.update(self._epoch, batch + 1, logs)
 
@@ -213,15 +231,15 @@ class ProgbarLogger(Configurable, Callback):
             self._bar.epoch_end(epoch, logs)
 
     def on_train_end(self, logs=None):
-        """Show what has not been shown yet."""
+        """Show what has not been written yet."""
         if self._bar is not None:
             self._bar.close()
 
 
-def listening(callbacks) -> CallbackList:
-    """The callbacks as one; without progress bars, for there is one already."""
-    listeners = CallbackList(callbacks)
-    for callback in listeners.callbacks:
+def callback_list(callbacks) -> CallbackList:
+    """A `CallbackList` without progress bars, since the loop has one already."""
+    found = CallbackList(callbacks)
+    for callback in found.callbacks:
         if isinstance(callback, ProgbarLogger):
-            listeners.remove(callback)
-    return listeners
+            found.remove(callback)
+    return found

@@ -1,4 +1,4 @@
-"""One line of the progress bar, laid out for the columns that there are."""
+"""One line of the progress bar, laid out for the width of the terminal."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 
 from ..screen import columns_of, cut
 
-WIDTH = 20  # of the bar, where there is room for it
+WIDTH = 20  # of the bar, if there is room for it
 NARROWEST = 6
 
 
 @dataclass(frozen=True)
 class Look:
-    """How lines look on a stream: whether in colours, what bars are made of, what says that
-    something was left out."""
+    """How lines look on a stream: whether in colours, the character of bars, and the text for
+    values that are left out."""
 
     colour: bool
     rule: str
     more: str
 
     def bar(self, done: float, width: int) -> str:
-        """A bar with so much of it done."""
+        """A bar of which the fraction `done` is filled."""
         full = min(width, int(width * done))
         if self.colour:
             return (f"\033[32m{self.rule * full}\033[0m"
@@ -30,20 +30,20 @@ class Look:
         return self.rule * full + "." * (width - full)
 
     def bold(self, text: str) -> str:
-        """What stands beside the bar."""
+        """The text beside the bar."""
         return f"\033[1m{text}\033[0m" if self.colour else text
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a line says.
+    """The content of a line.
 
     Args:
-        counted: ``12/20``.
-        done: how much of the bar; None where nobody knows.
-        time: left, or taken.
-        each: the time of a step.
-        values: ``loss: 0.5``, one text for each.
+        counted: the steps, ``12/20``.
+        done: the fraction of the bar that is filled; None if unknown.
+        time: the remaining or elapsed time.
+        each: the time per step.
+        values: the metrics, such as ``loss: 0.5``.
     """
 
     counted: str
@@ -53,15 +53,15 @@ class Line:
     values: list[str]
 
     def whole(self, look: Look) -> tuple[str, int]:
-        """As Keras writes it, however long, and its columns."""
+        """The whole line as Keras writes it, and its width."""
         return self._with(look, WIDTH, self.values), self._columns(WIDTH, self.values)
 
     def within(self, look: Look, room: int, widest: int = WIDTH) -> tuple[str, int, int]:
-        """In one row of so many columns: the bar shrinks, then the last values are left out; the
-        first one stands before the time of a step.
+        """The line in one row of `room` columns: the bar shrinks, then the last values are left
+        out, then the time per step, then the first value.
 
         Returns:
-            The row, its columns, and the width of its bar.
+            The row, its width, and the width of its bar.
         """
         count = len(self.values)
         choices = [(self, kept) for kept in range(count, 0, -1)]
@@ -77,8 +77,8 @@ class Line:
         return row, columns_of(row), widest
 
     def rows(self, look: Look, room: int, widest: int = WIDTH) -> list[tuple[str, int]]:
-        """All of it: in one row where the bar can shrink so far, else broken between values; each
-        row with its columns."""
+        """All of the line: in one row if the bar can shrink enough, else wrapped between values;
+        each row with its width."""
         row, wide, bar = self.within(look, room, widest)
         if not self.values or wide == self._columns(bar, self.values):
             return [(row, wide)]
@@ -94,20 +94,20 @@ class Line:
         return rows
 
     def _with(self, look: Look, width: int, values: list[str]) -> str:
-        words = [look.bold(self.counted), look.bold(self.time), self.each]
+        parts = [look.bold(self.counted), look.bold(self.time), self.each]
         if self.done is not None:
-            words.insert(1, look.bar(self.done, width))
-        return " - ".join([" ".join(filter(None, words)), *values])
+            parts.insert(1, look.bar(self.done, width))
+        return " - ".join([" ".join(filter(None, parts)), *values])
 
     def _columns(self, bar: int, values: list[str]) -> int:
-        """Columns of what `_with` makes, colours not counted."""
+        """The width of what `_with` returns, without colours."""
         head = len(self.counted) + 1 + len(self.time) + (len(self.each) + 1 if self.each else 0)
         head += 0 if self.done is None else bar + 1
         return head + sum(3 + columns_of(value) for value in values)
 
 
 def duration(seconds: float) -> str:
-    """Whole seconds, with minutes and hours where there are any."""
+    """Whole seconds, with minutes and hours if there are any."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole}s"
@@ -117,7 +117,7 @@ def duration(seconds: float) -> str:
 
 
 def each_text(seconds: float) -> str:
-    """The time of a step: ``41us/step``."""
+    """The time per step: ``41us/step``."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.0f}{unit}/step"
@@ -126,6 +126,6 @@ def each_text(seconds: float) -> str:
 
 
 def value_text(name: str, value) -> str:
-    """``loss: 0.6931``; four significant places where the value is tiny; of several, their mean."""
+    """``loss: 0.6931``; in scientific notation if it is tiny; the mean of several values."""
     number = float(value if isinstance(value, float) else np.mean(value))
     return f"{name}: {number:.4f}" if abs(number) > 1e-3 or number == 0 else f"{name}: {number:.4e}"

@@ -1,8 +1,8 @@
-"""Back to the last step after which all weights were finite.
+"""Rollback to the last step after which all weights were finite.
 
-The engine runs on until a loss is not finite. Often the weights have been lost one step earlier,
-by a gradient that was not finite or an update that was too large. What training changes is
-therefore copied now and then, and the steps since are done once more, one at a time.
+The engine runs until a loss is not finite. Often the weights were destroyed one step earlier, by a
+gradient that was not finite or an update that was too large. Therefore the state that training
+changes is copied from time to time, and the steps since the copy are repeated one at a time.
 """
 
 from __future__ import annotations
@@ -16,23 +16,25 @@ import numpy as np
 from .. import _engine
 from .feeding import ran
 
-#: Weights of a model for which copies are made; the steps of larger ones are guarded themselves.
+#: The largest parameter count for which copies are made; larger models check each step's gradients.
 MOST = 1 << 20
-#: How much longer than it takes to copy is waited until the next copy.
+#: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
-#: Of a step the numbers of the states that it changes, and of those that are weights.
+#: For a step, the indices of the states that it changes, and of those that are weights.
 _changed: WeakKeyDictionary = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which rows are in which step of a training on arrays, as the engine takes them.
+    """Which rows are in which step of a training on arrays, as the engine selects them.
 
     Args:
-        rows, batch: how many there are of them, in all and in a step.
-        steps, whole: steps of an epoch at most, and of a pass over all rows.
-        seed: of the order of rows, None where they stay as they are.
-        first_epoch: the one that began the first pass.
+        rows: number of rows.
+        batch: rows per step.
+        steps: largest number of steps per epoch.
+        whole: steps of a pass over all rows.
+        seed: seed of the order of rows; None if they are not shuffled.
+        first_epoch: the epoch that started the first pass.
 
     >>> Order(rows=5, batch=2, steps=2, whole=3).of(1, 0)
     array([4])
@@ -50,35 +52,35 @@ class Order:
         return divmod(epoch - self.first_epoch, -(-self.whole // self.steps))
 
     def length(self, epoch: int) -> int:
-        """Steps of an epoch."""
+        """The number of steps of an epoch."""
         return min(self.steps, self.whole - self._place(epoch)[1] * self.steps)
 
     def of(self, epoch: int, step: int) -> np.ndarray:
-        """The numbers of the rows."""
+        """The indices of the rows of a step."""
         turn, part = self._place(epoch)
         start = (part * self.steps + step) * self.batch
         stop = min(start + self.batch, self.rows)
         if self.seed is None:
             return np.arange(start, stop)
-        if turn not in self._known:  # of a pass that is gone through again step by step
+        if turn not in self._known:  # only the last pass is cached
             self._known.clear()
             self._known[turn] = _engine.shuffle_order(self.rows, self.seed, turn)
         return self._known[turn][start:stop]
 
     def since(self, epoch: int, step: int):
-        """Every ``(epoch, step)`` from one on."""
+        """All pairs ``(epoch, step)`` from this one on."""
         while True:
             yield from ((epoch, s) for s in range(step, self.length(epoch)))
             epoch, step = epoch + 1, 0
 
 
-class Recall:
-    """Copies of what a training changes.
+class Rollback:
+    """Copies of the state that training changes.
 
     Args:
-        model: whose weights are to stay finite; those that are not to begin with don't count.
+        model: the model; weights that are not finite at the start are not checked.
         step: the `Executable` of a step.
-        arrays, order: the data, and which rows of them are in a step.
+        arrays, order: the data, and which of their rows are in a step.
     """
 
     def __init__(self, model, step, arrays, order: Order):
@@ -87,18 +89,18 @@ class Recall:
             _changed[step] = _changes(model, step)
         self.changed, weights = _changed[step]
         self.weights = [i for i in weights if _finite(step.arrays[i])]
-        self.place = (0, 0)
+        self.position = (0, 0)
         self.copies: list[np.ndarray] = []
         self.due = 0.0
 
-    def keep(self, epoch: int, step: int, at_once: bool = True) -> None:
-        """Copy, before this step, unless it was done a short time ago."""
-        begun = time.perf_counter()
-        if at_once or begun >= self.due:
+    def save(self, epoch: int, step: int, at_once: bool = True) -> None:
+        """Copy the state before this step; without `at_once` only if the last copy is old."""
+        start = time.perf_counter()
+        if at_once or start >= self.due:
             self._copy()
-            self.place = epoch, step
+            self.position = epoch, step
             done = time.perf_counter()
-            self.due = done + PATIENCE * (done - begun)
+            self.due = done + PATIENCE * (done - start)
 
     def finite(self) -> bool:
         """Whether the weights are still finite."""
@@ -110,10 +112,16 @@ class Recall:
         return self.arrays.batch(self.order.of(epoch, step))
 
     def back(self, until: tuple[int, int]) -> tuple[int, int]:
-        """Go to before the step that made the weights not finite, which is answered; the steps
-        end with this one, whose loss was not finite."""
+        """Restore the state before the step after which the weights were not finite.
+
+        Args:
+            until: ``(epoch, step)`` of the step whose loss was not finite.
+
+        Returns:
+            ``(epoch, step)`` of the step that is undone.
+        """
         self._restore()
-        for epoch, number in self.order.since(*self.place):
+        for epoch, number in self.order.since(*self.position):
             if number == 0:
                 self.model._plans.begin().run([])
             self._copy()

@@ -1,5 +1,5 @@
-"""How the rows of a program may be shared out: whether they may be, in which portions, and from
-which amount of work on threads are worth their while."""
+"""How the rows of a program are divided: whether they may be, into which portions, and from which
+amount of work on threads pay off."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import numpy as np
 from ..program import BATCH, Dim, Program, Symbol
 from ..program.dims import size
 
-#: Steps shorter than this are left to one thread: handing rows to another costs as much.
+#: Shorter steps run on one thread: passing rows to another one costs as much.
 SHARE_FROM_MICROSECONDS = 20.0
 
 
 def microseconds(program: Program, batch: int) -> float:
-    """About how long one thread takes for a program: 100 flops and three values a nanosecond."""
+    """The estimated time of a program on one thread, in microseconds.
+
+    It assumes 100 flops of a matrix product, or three elements of another op, per nanosecond.
+    """
     nanoseconds = 0.0
     for symbol in program.order():
         if symbol.op in ("input", "const", "read", "reshape"):
@@ -35,15 +38,15 @@ def _at(dims, batch: int) -> float:
 
 
 def portion(program: Program) -> int:
-    """Rows whose values, as far as the batch goes, take about half a megabyte."""
+    """The number of rows whose values take about half a megabyte."""
     row = sum(_at(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
               if s.dims and s.dims[0] == BATCH and s.op != "reshape")
     return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
 
 
 def rowwise(program: Program) -> bool:
-    """Whether every row of the outputs depends on the same row of the inputs alone, so that
-    rows may be given in portions of any size."""
+    """Whether each row of the outputs depends only on the same row of the inputs, so that rows may
+    be computed in portions of any size."""
     grows = set()
     for symbol in program.order():
         if symbol.op == "input":

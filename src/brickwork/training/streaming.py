@@ -1,6 +1,6 @@
-"""The training loop over batches that come from outside: generators, datasets, huge arrays.
+"""The training loop over streams of batches: generators, datasets, huge arrays.
 
-One step at a time, each batch checked before it is trained on.
+It runs one step at a time; each batch is checked before it is used.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ import math
 from functools import partial
 
 from .. import _engine, data
-from .callback_changes import Unchanged
+from .callback_changes import ChangeDetector
 from .feeding import ran
 from .loop import Fitting, joined
 
 
 def batches_of(prepared, order=None, done: int = 0):
-    """The batches of one epoch, without those that are done; of arrays too large to be checked at
-    once, in this order."""
+    """The batches of one pass, without those that are done; rows of arrays are in this order."""
     source = prepared.data
     if isinstance(source, data.Arrays):
         size = prepared.batch_size
-        # Their number is known: a last batch that is dropped is none of them.
+        # The number of steps excludes a last batch that is dropped.
         for start in range(done * size, prepared.whole * size, size):
             rows = slice(start, min(start + size, source.rows))
             yield source.batch(rows if order is None else order[rows])
@@ -29,12 +28,12 @@ def batches_of(prepared, order=None, done: int = 0):
 
 
 class Source:
-    """Batches in epochs of so many steps, or of as many as there are.
+    """Batches in epochs of a given number of steps, or of as many as the data have.
 
     Attributes:
-        turn: how many times the data were begun.
-        taken: the batches since then.
-        drawn: all batches so far.
+        turn: the number of passes that were started.
+        taken: the number of batches of the current pass that were used.
+        drawn: the number of all batches that were used.
     """
 
     def __init__(self, prepared, shuffle_seed: int | None):
@@ -43,12 +42,12 @@ class Source:
         self.iterator = None
 
     def place(self) -> dict[str, int]:
-        """Where it is; see `go_on`."""
+        """The position in the data, for `go_on`."""
         return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
                 "drawn": self.drawn}
 
     def go_on(self, place: dict[str, int]) -> None:
-        """Begin where another one was."""
+        """Continue from a position that `place` returned."""
         self.turn, self.taken, self.drawn = place["turn"], place["taken"], place["drawn"]
         done = self.taken
         if getattr(self.prepared.data, "once", False):
@@ -58,7 +57,7 @@ class Source:
             self.iterator = batches_of(self.prepared, self._order(self.turn - 1), done)
 
     def skip(self, epochs: int, steps: int | None) -> None:
-        """Begin after so many epochs, where the number of batches tells which ones those had."""
+        """Start after this number of epochs, if the number of batches is known."""
         length = self._length()
         if length is not None and epochs:
             steps = min(steps or length, length)
@@ -66,10 +65,10 @@ class Source:
             self.go_on({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
 
     def epoch(self, steps: int | None, done: int = 0):
-        """The batches of the next epoch, of which some may be done.
+        """The batches of the next epoch, without those that are done.
 
-        It goes on in the data where the last one stopped, ends with them at the latest, and then
-        the next one begins them again, if that can be.
+        An epoch continues in the data where the last one stopped, and ends with them at the
+        latest. Then the next one starts a new pass, if the data allow that.
         """
         while steps is None or done < steps:
             begins = self.iterator is None
@@ -81,7 +80,7 @@ class Source:
                 self.iterator = None
                 if begins or done:
                     return
-                continue  # the last epoch ended with the data, and could not know it
+                continue  # the last epoch ended exactly with the data
             done, self.taken, self.drawn = done + 1, self.taken + 1, self.drawn + 1
             yield batch
         if self.taken == self._length() and next(self.iterator, None) is None:
@@ -105,33 +104,33 @@ class Source:
 
 
 class StreamFitting(Fitting):
-    """One call of `fit` on a stream; tells callbacks, History and the bar like `Fitting`."""
+    """One call of `fit` on a stream, like `Fitting` on arrays."""
 
-    def __init__(self, model, course, plain, callbacks, history, bar, on_nan):
-        prepared, valid = course.prepared, None
+    def __init__(self, model, state, plain, callbacks, history, bar, on_nan):
+        prepared, valid = state.prepared, None
         if prepared.validation is not None:
             valid = model._validation_pass(prepared.validation)
-        super().__init__(model, None, valid, None, plain["epochs"], course,
+        super().__init__(model, None, valid, None, plain["epochs"], state,
                          plain["validation_freq"], callbacks, history, bar, on_nan)
         self.prepared = prepared
-        self.source = course.source = Source(prepared, course.seed)
+        self.source = state.source = Source(prepared, state.seed)
         self.steps = prepared.steps
-        self.unchanged = None  # the first batch may build the model
+        self.changes = None  # the first batch may build the model
         scaled = plain["last_batch"] == "scale"
         self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
 
     def run(self) -> None:
         """Train epoch by epoch."""
-        listens = self.callbacks
+        callbacks = self.callbacks
         for epoch in range(self.initial_epoch, self.epochs):
-            listens.on_epoch_begin(epoch, {})
+            callbacks.on_epoch_begin(epoch, {})
             self.done, self.logs = 0, {}
-            if epoch == self.initial_epoch and self.course.batch:
-                self._take_up()
+            if epoch == self.initial_epoch and self.state.batch:
+                self._resume_epoch()
             if not self._ends_at(self.done, self.steps or math.inf):
                 self._stream_epoch(epoch)
             if not self.done:
-                return self._nothing_left(epoch)
+                return self._no_batch(epoch)
             self.logs = joined(self.logs, self._validated(epoch))
             self.bar.steps = self.bar.steps or self.done
             self._end_epoch(epoch, self.logs)
@@ -141,52 +140,52 @@ class StreamFitting(Fitting):
     def _steps_of(self, epoch: int) -> int:
         return self.done
 
-    def _take_up(self) -> None:
-        """Go on with an epoch that another training has begun; its metrics are put in place when
-        a batch comes and has shown which ones there are."""
-        self.course.restore()
-        self.done, self.logs = self.course.batch, self.course.logs
-        if isinstance(self.valid, _engine.Pass):  # as the making of this has shown
+    def _resume_epoch(self) -> None:
+        """Resume an epoch within; the metrics' state is restored with the first batch, when the
+        metrics exist."""
+        self.state.restore()
+        self.done, self.logs = self.state.batch, self.state.logs
+        if isinstance(self.valid, _engine.Pass):  # then the metrics exist already
             self.results = self.model._plans.results()
 
-    def _nothing_left(self, epoch: int) -> None:
-        advice = ("A generator can be run through once: let it go on for ever and give "
-                  "steps_per_epoch, or give arrays.")
+    def _no_batch(self, epoch: int) -> None:
+        advice = ("A generator can be used only once: make it endless and give steps_per_epoch, or "
+                  "give arrays.")
         if epoch == self.initial_epoch:
             raise ValueError(f"fit: x gave no batch. {advice}")
         data.warn_once("stream", f"fit: x gave no batch in epoch {epoch + 1}; training ends here. "
                                  f"{advice}")
 
     def _stream_epoch(self, epoch: int) -> None:
-        model, listens, guarded = self.model, self.callbacks, self.on_nan != "continue"
-        begun = False
+        model, callbacks, guarded = self.model, self.callbacks, self.on_nan != "continue"
+        first = True
         for batch in self.source.epoch(self.steps, self.done):
             accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
-            if self.unchanged is not None:
-                self.unchanged.check()
+            if self.changes is not None:
+                self.changes.check()
             step = model._step(batch, True, guarded, self.whole)
-            self.unchanged = self.unchanged or Unchanged(model, at_once=True)
-            if not begun:
-                begun = True
+            self.changes = self.changes or ChangeDetector(model, at_once=True)
+            if first:
+                first = False
                 if self.done:
-                    self.course.restore_metrics()
+                    self.state.restore_metrics()
                 else:
                     model._plans.begin().run([])
                 self.results = model._plans.results()
                 if epoch == self.initial_epoch:
                     self._check_names()
-            listens.on_train_batch_begin(self.done, {})
+            callbacks.on_train_batch_begin(self.done, {})
             finite = ran(step, batch)
             self.logs = model._results()
             if not finite:
                 self.logs["loss"] = math.nan
-            listens.on_train_batch_end(self.done, self.logs)
+            callbacks.on_train_batch_end(self.done, self.logs)
             self.done += 1
             self.bar.update(epoch, self.done, self.logs)
-            listens.look(epoch, partial(dict, self.logs), self.done)
+            callbacks.look(epoch, partial(dict, self.logs), self.done)
             if not finite:
-                self.batch_of = lambda *_, batch=batch: batch  # else no batch outlives its step
-                self._broken_off("not_finite", epoch, self.done - 1)
+                self.batch_of = lambda *_, batch=batch: batch  # kept for the error message only
+                self._interrupted("not_finite", epoch, self.done - 1)
             if not finite or model.stop_training:
                 return
         if self.done and self.steps and self.done < self.steps:
@@ -202,13 +201,13 @@ class StreamTest:
         self.drawn = 0  # batches, in all passes
 
     def go_on(self, drawn: int) -> None:
-        """Begin where another one was: a generator that cannot begin again is run forward."""
+        """Continue after this number of batches: a generator that cannot restart is advanced."""
         self.drawn = drawn
         if getattr(self.prepared.data, "once", False):
             self.prepared.data.pass_over(drawn)
 
     def run(self, callbacks, results, bar=None) -> dict[str, float]:
-        """The metrics over all batches, by name."""
+        """Return the metrics over all batches, by name."""
         model, done, logs = self.model, 0, {}
         model.stop_evaluating = False
         callbacks.on_test_begin({})
@@ -240,8 +239,8 @@ class StreamTest:
 
 
 def accept(model, source, batch, call, nan: str = "raise") -> None:
-    """Build the model for a batch if that is still to do, and check what was not checked yet:
-    a part of large arrays, or a batch that came before the model was built."""
+    """Build the model for a batch if it is not built, and check what was not checked yet: a part
+    of large arrays, or a batch that came before the model was built."""
     new = not model.built
     model._build_for(batch.given)
     if new or (isinstance(source, data.Arrays) and source.deferred):

@@ -1,6 +1,6 @@
-"""Layers that make numbers of raw data: strings, categories, amounts in bins.
+"""Preprocessing layers: they turn strings, categories and amounts into numbers.
 
-`Discretization` and `CategoryEncoding` are bricks like any other. Hashes and tables (`host.py`)
-are computed with NumPy, once, before the engine: a model runs them over its data and hands what
-they answer to the engine (`models/host_layers.py`).
+`Discretization` and `CategoryEncoding` are layers like any other. Lookups and hashes (`host.py`)
+compute with NumPy before the engine runs: a model applies them once to its data, and passes what
+they return to the engine (`models/host_layers.py`).
 """

@@ -1,4 +1,4 @@
-"""`CategoryEncoding`: integers as rows of zeros and ones, or of counts."""
+"""`CategoryEncoding`: integers as one-hot, multi-hot or count vectors."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from .encoding import encoded_by_ops, encoded_shape, mode, no_sparse
 
 @registry.add
 class CategoryEncoding(Layer):
-    """Integers from 0 to `num_tokens` - 1 as rows of `num_tokens` numbers.
+    """Encodes integers from 0 to `num_tokens` - 1 as vectors of length `num_tokens`.
 
     Args:
-        num_tokens: how many there are. Others leave no trace, as in Keras.
-        output_mode: "one_hot" writes a row for each integer; "multi_hot" one for each sample,
-            with a 1 for whatever is in it; "count" how often it is in it.
-        sparse: such tensors do not exist here.
+        num_tokens: int >= 1, number of categories. Other integers are ignored, as in Keras.
+        output_mode: "multi_hot" (default): a vector for each sample, with a 1 for each integer in
+            it; "count": how often each integer is in the sample; "one_hot": a vector for each
+            integer.
+        sparse: False; sparse tensors are not supported.
+
+    Called with ``count_weights`` of the inputs' shape, "count" adds these in place of 1.
 
     Shapes: ``(batch, n)`` -> ``(batch, num_tokens)``, or ``(batch, n, num_tokens)`` for "one_hot"
-    where n is not 1.
+    if n is not 1.
 
     >>> CategoryEncoding(4)([[0, 2, 2]])
     array([[1., 0., 1., 0.]], dtype=float32)

@@ -1,4 +1,4 @@
-"""`Discretization`: amounts as the numbers of the bins that they fall into."""
+"""`Discretization`: maps amounts to the indices of bins."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ def _boundaries(value):
     array = np.asarray(value)
     if array.ndim != 1 or array.dtype.kind not in "iuf" or not array.size or (
             not np.isfinite(array).all()) or (np.diff(array) < 0).any():
-        raise ValueError(f"got {shown(value)}, expected numbers in rising order.")
+        raise ValueError(f"got {shown(value)}, expected numbers in ascending order.")
     return [float(number) for number in array]
 
 
 @registry.add
 class Discretization(Layer):
-    """The number of the bin that each amount falls into, from 0 to the number of boundaries.
+    """Maps each amount to the index of its bin, from 0 to the number of boundaries.
 
     Args:
-        bin_boundaries: in rising order; bin i begins at boundary i - 1, which is part of it.
-        num_bins: how many bins `adapt` is to make, of equally many amounts each.
-        epsilon: how exact `adapt` is: quantiles may be wrong by this part of the amounts.
-        output_mode: "int", or as in `CategoryEncoding`.
-        sparse: such tensors do not exist here.
-        dtype: of the output, where that is not "int".
-        name: of the layer.
+        bin_boundaries: list of floats in ascending order; bin i starts at boundary i - 1, which
+            belongs to it. None (default) if `num_bins` is given.
+        num_bins: int >= 1, number of bins that `adapt` makes, with about equally many amounts
+            each. None (default) if `bin_boundaries` is given.
+        epsilon: float, 0 < epsilon <= 1, error of `adapt`'s quantiles, as a fraction of the number
+            of amounts; default 0.01.
+        output_mode: "int" (default), or "one_hot", "multi_hot", "count" as for `CategoryEncoding`.
+        sparse: False; sparse tensors are not supported.
+        dtype: dtype of the output of modes other than "int"; default `floatx()`.
+        name: str, name of the layer; by default the class's name with a number.
 
     Shapes: any -> the same for "int".
 
@@ -61,11 +64,14 @@ class Discretization(Layer):
         self.summary = np.zeros((2, 0), "float32")
 
     def adapt(self, data, steps: int | None = None) -> None:
-        """Put the boundaries where equally many of the data fall into each bin.
+        """Set the boundaries so that about equally many of the data are in each bin.
 
         Args:
-            data: an array, a list, a column of pandas, or batches of such.
-            steps: how many of the batches.
+            data: array, list or pandas column of numbers, or an iterable of such batches.
+            steps: int, number of batches to use; None (default) for all.
+
+        Raises:
+            ArgumentError (a ValueError): if `bin_boundaries` were given, or there are no data.
         """
         if self.num_bins is None:
             raise ArgumentError(f"{self.name}.adapt", "got data for a layer with bin_boundaries, "
@@ -78,7 +84,11 @@ class Discretization(Layer):
         self.finalize_state()
 
     def update_state(self, data) -> None:
-        """Add a batch to what the boundaries will be made of."""
+        """Add a batch to the summary that `finalize_state` computes boundaries from.
+
+        Args:
+            data: array, list or pandas column of numbers, of any shape.
+        """
         from ...data.adapt_data import to_adapt_to
 
         amounts = np.sort(to_adapt_to(data, f"{self.name}.adapt").astype("float32"), axis=None)
@@ -89,11 +99,11 @@ class Discretization(Layer):
         self.summary = _compressed(both[:, np.argsort(both[0])], self.epsilon)
 
     def finalize_state(self) -> None:
-        """Make the boundaries of the batches seen."""
+        """Compute the boundaries from the batches of `update_state`."""
         self.bin_boundaries = _compressed(self.summary, 1 / self.num_bins)[0, :-1].tolist()
 
     def reset_state(self) -> None:
-        """Forget the batches seen."""
+        """Discard the batches of `update_state`."""
         self.summary = np.zeros((2, 0), "float32")
 
     def call(self, inputs):
@@ -101,22 +111,22 @@ class Discretization(Layer):
         if self.bin_boundaries is None:
             raise ArgumentError(f"{self.name} (Discretization)", "got data before adapt, expected "
                                 "to be adapted first: layer.adapt(data). Or give bin_boundaries.")
-        kind = inputs.dtype if inputs.dtype.startswith("float") else self.compute_dtype
-        bounds = np.asarray(self.bin_boundaries, kind)
-        above = ops.expand_dims(ops.cast(inputs, kind), -1) >= bounds
+        float_dtype = inputs.dtype if inputs.dtype.startswith("float") else self.compute_dtype
+        bounds = np.asarray(self.bin_boundaries, float_dtype)
+        above = ops.expand_dims(ops.cast(inputs, float_dtype), -1) >= bounds
         indices = ops.sum(ops.cast(above, "int32"), axis=-1)
         dtype = "int32" if self.output_mode == "int" else self.compute_dtype
         return encoded_by_ops(indices, self.output_mode, len(bounds) + 1, dtype)
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape for "int"."""
+        """Return the inputs' shape for "int", else that of the encoding."""
         bounds = self.bin_boundaries
         depth = self.num_bins if bounds is None else len(bounds) + 1
         return encoded_shape(input_shape, self.output_mode, depth)
 
     @classmethod
     def from_config(cls, config):
-        """The inverse of `get_config`, with the boundaries that `adapt` had found."""
+        """The inverse of `get_config`, with the boundaries that `adapt` had computed."""
         bounds = config.get("bin_boundaries")
         if bounds is None or config.get("num_bins") is None:
             return cls(**config)
@@ -126,8 +136,10 @@ class Discretization(Layer):
 
 
 def _compressed(summary: np.ndarray, share: float) -> np.ndarray:
-    """Amounts and how many each stands for -> about ``1 / share`` of them, by interpolating the
-    quantiles, as Keras does it."""
+    """A summary (amounts, and how many each stands for) reduced to about ``1 / share`` columns.
+
+    The quantiles are interpolated, as in Keras.
+    """
     if summary.shape[1] * share < 1:
         return summary
     wanted = share + np.arange(0.0, 1.0, share)

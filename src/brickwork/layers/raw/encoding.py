@@ -1,4 +1,4 @@
-"""Integers as rows of numbers: ``one_hot``, ``multi_hot`` and ``count``."""
+"""Integers as vectors: ``one_hot``, ``multi_hot`` and ``count``."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ _OLD = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 
 
 def mode(*options: str) -> Callable:
-    """For a field: one of these ways to write the output, or its old name."""
-    def accepted(value):
-        today = _OLD.get(value, value) if isinstance(value, str) else value
-        if not isinstance(today, str) or today not in options:
+    """Return the converter of a field: one of these output modes, or its old name."""
+    def converted(value):
+        current = _OLD.get(value, value) if isinstance(value, str) else value
+        if not isinstance(current, str) or current not in options:
             raise ValueError(f"got {shown(value)}, expected one of "
                              f"{', '.join(map(repr, options))}.")
-        return today
+        return current
 
-    return accepted
+    return converted
 
 
 def no_sparse(value) -> bool:
-    """For a field: sparse outputs do not exist here."""
+    """Convert a field that accepts False only: there are no sparse outputs."""
     if value:
-        raise ValueError(f"got {shown(value)}, expected False: sparse tensors do not exist here.")
+        raise ValueError(f"got {shown(value)}, expected False: sparse tensors are not supported.")
     return False
 
 
 def encoded_shape(shape: tuple, how: str, depth: int | None) -> tuple:
-    """The shape of what `encoded` makes of integers of this shape."""
+    """The shape that `encoded` returns for integers of this shape."""
     shape = tuple(shape)
     if how == "int":
         return shape
@@ -43,12 +43,17 @@ def encoded_shape(shape: tuple, how: str, depth: int | None) -> tuple:
 
 
 def encoded(indices: np.ndarray, how: str, depth: int, dtype: str) -> np.ndarray:
-    """Integers from 0 to `depth` - 1 in another form; others leave no trace.
+    """Encode integers from 0 to `depth` - 1; others are ignored.
 
     Args:
-        indices: of any shape. ``multi_hot`` and ``count`` say of each row, which is along axis 1
-            (axis 0 of a vector), what is in it.
+        indices: int array of any shape. "multi_hot" and "count" summarize it along axis 1 (axis
+            0 of a vector).
         how: "int", "one_hot", "multi_hot" or "count".
+        depth: int, length of the vectors.
+        dtype: dtype of the output.
+
+    Returns:
+        An array of the shape that `encoded_shape` returns.
 
     >>> encoded(np.array([[0, 2, 2]]), "count", 4, "float32")
     array([[1., 0., 2., 0.]], dtype=float32)
@@ -65,10 +70,16 @@ def encoded(indices: np.ndarray, how: str, depth: int, dtype: str) -> np.ndarray
 
 def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: int,
             dtype: str) -> np.ndarray:
-    """How often each integer is in each row, or for other forms than "count" whether it is.
+    """Count how often each integer is in each row; for modes other than "count": 1 if it is.
 
     Args:
-        row: to which of the `rows` each of the `indices` belongs.
+        row: int array, the row that each of the `indices` belongs to.
+        indices: int array of the same length.
+        rows: int, number of rows.
+        how, depth, dtype: as for `encoded`.
+
+    Returns:
+        An array ``(rows, depth)``.
     """
     known = (indices >= 0) & (indices < depth)
     counts = np.bincount(row[known] * depth + indices[known], minlength=rows * depth)
@@ -78,7 +89,7 @@ def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: in
 
 
 def encoded_by_ops(indices, how: str, depth: int, dtype: str, weights=None):
-    """`encoded`, in ops, with weights for "count"."""
+    """`encoded` in ops, with optional weights for "count"."""
     if how == "int":
         return ops.cast(indices, dtype)
     if not indices.shape:

@@ -1,7 +1,7 @@
-"""Hashes of strings, the same as TensorFlow's: many strings at once, those of one length together.
+"""Hashes of strings, the same as TensorFlow's; strings of equal length are hashed together.
 
 `farm64` is FarmHash's Fingerprint64 (Geoff Pike, Google, 2014), `sip64` is SipHash-2-4 (Aumasson
-and Bernstein, INDOCRYPT 2012), `joined` is how TensorFlow makes one fingerprint of two.
+and Bernstein, INDOCRYPT 2012), `joined` combines two fingerprints as TensorFlow does.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 _MASK = (1 << 64) - 1
-#: Primes between 2^63 and 2^64, as FarmHash has them.
+#: FarmHash's primes between 2^63 and 2^64.
 _K0, _K1, _K2 = map(np.uint64, (0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F))
-#: Bytes that are looked at together.
+#: The number of bytes that are hashed at once.
 _PORTION = 1 << 22
 
 
 def buckets(texts: list[bytes], count: int, salt=None) -> np.ndarray:
-    """A number from 0 to `count` - 1 for each string: `sip64` with a salt, else `farm64`.
+    """A bin from 0 to `count` - 1 for each string: `sip64` with a salt, else `farm64`.
 
     >>> buckets([b"sea", b"sky"], 10).tolist()
     [2, 2]
@@ -39,14 +39,14 @@ def sip64(texts: list[bytes], salt) -> np.ndarray:
 
 
 def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """One fingerprint for two, in this order."""
+    """Combine two fingerprints, in this order."""
     factor = np.uint64(0xC6A4A7935BD1E995)
     out = (first ^ factor) ^ (_folded(second * factor) * factor)
     return _folded(_folded(out * factor) * factor)
 
 
 def _each(texts: list[bytes], hashed: Callable) -> np.ndarray:
-    """Hash strings of one length together, each a row of bytes."""
+    """Hash strings of equal length together, each a row of bytes."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     memory = np.frombuffer(b"".join(texts), np.uint8)
     starts = np.cumsum(lengths) - lengths
@@ -64,7 +64,7 @@ def _each(texts: list[bytes], hashed: Callable) -> np.ndarray:
 # Words
 
 def _word(rows: np.ndarray, at: int, width: int = 8) -> np.ndarray:
-    """The little-endian number in the bytes from `at` on."""
+    """The little-endian integer in the bytes from `at` on."""
     piece = np.ascontiguousarray(rows[:, at:at + width])
     return piece.view(f"<u{width}")[:, 0].astype(np.uint64)
 
@@ -105,7 +105,7 @@ def _farm(rows: np.ndarray) -> np.ndarray:
 
 
 def _mixed(u, v, factor):
-    """Two numbers as one, after Murmur."""
+    """Combine two integers, as Murmur does."""
     a = _folded((u ^ v) * factor)
     return _folded((v ^ a) * factor) * factor
 
@@ -119,14 +119,14 @@ def _farm_tiny(rows: np.ndarray) -> np.ndarray:
 
 
 def _quarter(rows: np.ndarray, size: int, first, factor):
-    """Two numbers from the first and the last 16 bytes."""
+    """Two integers from the first and the last 16 bytes."""
     a, b = _word(rows, 0) * first, _word(rows, 8)
     c, d = _word(rows, size - 8) * factor, _word(rows, size - 16) * _K2
     return _turned(a + b, 43) + _turned(c, 30) + d, a + _turned(b + _K2, 18) + c
 
 
 def _weak(rows: np.ndarray, at: int, a, b):
-    """32 bytes and two seeds as two numbers."""
+    """Two integers from 32 bytes and two seeds."""
     w, x, y, z = (_word(rows, at + 8 * i) for i in range(4))
     a = a + w
     b = _turned(b + a + z, 21)
@@ -178,7 +178,7 @@ def _sip(rows: np.ndarray, k0, k1) -> np.ndarray:
         (k0, 0x736F6D6570736575), (k1, 0x646F72616E646F6D),
         (k0, 0x6C7967656E657261), (k1, 0x7465646279746573))]
     whole = size // 8 * 8
-    end = np.zeros((count, 8), np.uint8)  # what is left of the text, and how long it was
+    end = np.zeros((count, 8), np.uint8)  # the rest of the text, and its length
     end[:, :size - whole] = rows[:, whole:]
     end[:, 7] = size & 0xFF
     for word in (*(_word(rows, at) for at in range(0, whole, 8)), _word(end, 0)):

@@ -1,4 +1,4 @@
-"""`Hashing` and `HashedCrossing`: categories as numbers without a table of them."""
+"""`Hashing` and `HashedCrossing`: categories as bins of a hash, without a vocabulary."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .encoding import encoded, encoded_shape, mode, no_sparse
 from .fingerprints import buckets, farm64, joined
 from .host import HostLayer, array_of_integers
 
-#: What a crossing begins with, in TensorFlow.
+#: The initial fingerprint of a crossing in TensorFlow.
 _START = 0xDECAFCAFFE
 
 
 def salt_of(value):
-    """For a field: two integers, or one that is both; None for None."""
+    """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
     if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
             isinstance(k, int | np.integer) and not isinstance(k, bool) for k in integers)):
@@ -30,13 +30,13 @@ def salt_of(value):
     raise ValueError(f"got {shown(value)}, expected an integer, two integers, or None.")
 
 
-def _kind(value):
+def _dtype(value):
     value = value.get("config", {}).get("name") if isinstance(value, dict) else value
     return None if value is None else standard(getattr(value, "name", value))
 
 
 class Bins(HostLayer):
-    """What a layer that answers numbers of bins may be told of its output."""
+    """Base of the hashing layers: the dtype of the output."""
 
     def setup(self) -> None:
         super().setup()
@@ -54,18 +54,19 @@ def _mask_value(value):
 
 @registry.add
 class Hashing(Bins):
-    """The number of a bin for each string or integer, by a hash.
+    """Maps each string or integer to a bin, by a hash.
 
     Args:
-        num_bins: how many; a value's bin never changes, and two values may share one.
-        mask_value: this value alone goes into bin 0.
-        salt: an integer or two, which make another hash; without, it is FarmHash64, else
-            SipHash-2-4 (the same as in Keras).
-        output_mode: "int", or "one_hot", "multi_hot", "count" as in `CategoryEncoding`.
-        sparse: such tensors do not exist here.
+        num_bins: int >= 1, number of bins. A value's bin never changes; values may share a bin.
+        mask_value: str or int, a value for which bin 0 is reserved; default None.
+        salt: int or two ints, the key of SipHash-2-4; None (default) uses FarmHash64. Both are
+            as in Keras.
+        output_mode: "int" (default), or "one_hot", "multi_hot", "count" as for `CategoryEncoding`.
+        sparse: False; sparse tensors are not supported.
+        dtype: dtype of the output: "int64" (default) or "int32" for "int", else `floatx()`.
 
-    Shapes: any -> the same for "int". Integers are hashed as they are written; of floats the
-    integer part.
+    Shapes: any -> the same for "int". Integers are hashed by their decimal digits; floats are
+    truncated first.
 
     >>> Hashing(3)(["A", "B", "A"])
     array([1, 0, 1])
@@ -76,7 +77,7 @@ class Hashing(Bins):
     salt: Any = field(None, convert=salt_of)
     output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(False, convert=no_sparse)
-    dtype: str = field(None, convert=_kind, keyword=True)
+    dtype: str = field(None, convert=_dtype, keyword=True)
 
     def call(self, inputs):
         """See the class."""
@@ -96,16 +97,18 @@ class Hashing(Bins):
 
 @registry.add
 class HashedCrossing(Bins):
-    """The number of a bin for each pair (or more) of values, one of each input, by a hash.
+    """Maps combinations of values, one of each input, to bins, by a hash.
 
     Args:
-        num_bins: how many.
-        output_mode: "int" or "one_hot".
-        sparse: such tensors do not exist here.
-        name: of the layer.
-        dtype: of the output; int64, or floatx for "one_hot".
+        num_bins: int >= 1, number of bins.
+        output_mode: "int" (default) or "one_hot".
+        sparse: False; sparse tensors are not supported.
+        name: str, name of the layer; by default the class's name with a number.
+        dtype: dtype of the output: "int64" (default) or "int32" for "int", else `floatx()`.
 
-    Called on a list of inputs, strings or integers, each ``(batch,)`` or ``(batch, 1)``.
+    It is called on a list of two inputs or more, of strings or integers.
+
+    Shapes: a list of ``(batch,)`` or ``(batch, 1)`` -> the same for "int".
 
     >>> HashedCrossing(5)([["A", "B", "A", "B", "A"], np.array([101, 101, 101, 102, 102])])
     array([1, 4, 1, 1, 3])
@@ -116,7 +119,7 @@ class HashedCrossing(Bins):
     output_mode: str = field("int", convert=mode("int", "one_hot"))
     sparse: bool = field(False, convert=no_sparse)
     name: str = field(None, kind="str")
-    dtype: str = field(None, convert=_kind)
+    dtype: str = field(None, convert=_dtype)
 
     def call(self, inputs):
         """See the class."""
@@ -151,25 +154,25 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     if is_text(inputs):
         values = as_texts(inputs, what)
         return values, values.reshape(-1).tolist()
-    values = to_adapt_to(inputs, what)  # a hash of NaN would be one of nothing
+    values = to_adapt_to(inputs, what)  # raises for NaN, which has no category
     if values.dtype.kind == "b":
         return values, [b"true" if value else b"false" for value in values.reshape(-1).tolist()]
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]
 
 
 def _like(value, values: np.ndarray, what: str):
-    """A value to be looked for among others."""
+    """A value in the form that it has in an array of values."""
     if values.dtype.kind == "O" and isinstance(value, str | bytes):
         return value.encode() if isinstance(value, str) else value
     if values.dtype.kind != "O" and isinstance(value, int | float | np.number):
         return value
     raise ArgumentError(f"{what}.mask_value", f"got {shown(value)} for inputs of "
                         f"{'strings' if values.dtype.kind == 'O' else values.dtype}, expected "
-                        "one of their kind.")
+                        "a value of the same type.")
 
 
 def _column(part, what: str) -> np.ndarray:
-    """Numbers that stand for the values of one input."""
+    """Fingerprints of the values of one input."""
     if is_text(part):
         texts = as_texts(part, what)
         return farm64(texts.reshape(-1).tolist()).reshape(texts.shape)

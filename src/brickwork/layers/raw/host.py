@@ -1,4 +1,4 @@
-"""`HostLayer`: a layer that computes with NumPy, before the engine; and what such layers share."""
+"""`HostLayer`: a layer that computes with NumPy, before the engine runs; and its helpers."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from ..symbolic_calls import Node
 
 
 class HostLayer(Layer):
-    """Base of the layers on strings, tables and hashes.
+    """Base of the layers on strings, lookups and hashes.
 
-    A subclass writes ``call(inputs)`` on arrays, ``compute_output_shape`` and `output_dtype`. On
-    a symbol of `Input` it is noted down; the model then runs it over its data, once for each call
-    of fit, evaluate or predict (and once for each batch of a stream).
+    A subclass defines ``call(inputs)`` on arrays, ``compute_output_shape`` and `output_dtype`. A
+    call on a symbol of `Input` is recorded. The model then applies the layer to its data, once for
+    each call of fit, evaluate or predict (and once for each batch of a stream).
     """
 
     _host = True
-    #: What it takes: "string", "int64", or None for both.
+    #: The dtype of its inputs: "string", "int64", or None for both.
     input_dtype: str | None = None
 
     @property
     def output_dtype(self) -> str:
-        """The kind of what it answers."""
+        """The dtype of the output."""
         return self.dtype
 
     def __call__(self, inputs, training=None, mask=None):
-        """The output for an array, a list, a table of pandas, or a symbol of `Input`."""
+        """Return the output for an array, a list, a pandas table, or a symbol of `Input`."""
         symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
-        return self._noted(inputs, symbols) if symbols else mapped(answered, self.call(inputs))
+        return self._recorded(inputs, symbols) if symbols else mapped(answered, self.call(inputs))
 
-    def _noted(self, inputs, symbols: list[Symbol]) -> Symbol:
+    def _recorded(self, inputs, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__
         if current_trace() is not None:
             raise ArgumentError(self.name, f"got a symbol inside of a traced function; a {kind} "
                                 "runs before the engine and needs the data themselves. Call it on "
-                                "the arrays, or let it be a layer of Sequential or of "
+                                "the arrays, or make it a layer of Sequential or of "
                                 "Model(inputs, outputs).")
         for symbol in symbols:
             if self.input_dtype and (symbol.dtype == "string") != (self.input_dtype == "string"):
@@ -52,31 +52,34 @@ class HostLayer(Layer):
         self.build(shape)
         node = Node(self, (inputs,))
         self._nodes.append(node)
-        return node.answer(from_shape(self.compute_output_shape(shape)), self.output_dtype)
+        return node.add_output(from_shape(self.compute_output_shape(shape)), self.output_dtype)
 
     def build(self, input_shape) -> None:
-        """Take a place in a model, which needs to know what comes out.
+        """Become part of a model, for which the output's shape must be known.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch.
 
         Raises:
-            ArgumentError: where an extent of that is not known.
+            ArgumentError: if an extent of the output, other than the batch, is unknown.
         """
         output = self.compute_output_shape(input_shape)
         if None in output[1:]:
-            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a place in a model "
-                                f"for an output of shape {output}, expected all but the number of "
-                                f"rows to be known. {self._how_to_know()}")
+            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got an output of shape "
+                                f"{output} in a model, expected all extents but the number of rows "
+                                f"to be known. {self._how_to_know()}")
 
     def _how_to_know(self) -> str:
-        """What to do about an extent that is not known."""
+        """What to do about an unknown extent, for the error message."""
         return ""
 
 
 def array_of_integers(value, what: str) -> np.ndarray:
-    """Integers, as int64.
+    """Convert integers to int64.
 
     Raises:
-        TypeError: for strings, and for floats that are no integers.
-        ValueError: for NaN, inf and gaps.
+        TypeError: for strings, and for floats that are not whole numbers.
+        ValueError: for NaN, inf and missing values.
     """
     from ...data import as_numbers
     from ...data.checks.inputs import refuse_unusable
@@ -84,17 +87,17 @@ def array_of_integers(value, what: str) -> np.ndarray:
     array, columns = as_numbers(value, what)
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
-            refuse_unusable(array, "float64", what, columns, "Give what is missing a number of "
-                            "its own, for instance x.fillna(-1).")
+            refuse_unusable(array, "float64", what, columns, "Fill missing values with an unused "
+                            "integer, for instance x.fillna(-1).")
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
-            raise TypeError(f"{what}: got floats that are no integers, expected integers. Use "
-                            "Discretization to make integers of amounts.")
+            raise TypeError(f"{what}: got floats that are not whole numbers, expected integers. "
+                            "Use Discretization to map amounts to integers.")
     return array.astype(np.int64)
 
 
 def batches(data, steps: int | None = None) -> Iterator:
-    """What `adapt` looks at, part by part: an array, a list or a table is one part; of anything
-    else that can be iterated over each item is one, up to so many `steps`.
+    """The batches that `adapt` uses: an array, a list or a table is one batch; of any other
+    iterable each item is one, up to `steps` of them.
     """
     if isinstance(data, str | bytes | list | tuple) or hasattr(data, "__array__"):
         yield data

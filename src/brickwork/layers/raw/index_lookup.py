@@ -1,4 +1,4 @@
-"""What both lookups are: a table from tokens to numbers, given or found by `adapt`."""
+"""`IndexLookup`, the base of both lookups: a vocabulary, given or made by `adapt`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 
 def as_list(value):
-    """For a field: the items of an array as a list; a path as it is."""
+    """Convert a field: the items of an array as a list; a path unchanged."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, dict):  # as a config holds an array
@@ -35,8 +35,11 @@ def as_list(value):
 
 
 def from_plain(kind, config: dict):
-    """A layer for a config, which may not make us read a file of its choice; what `adapt` had
-    found is not in it, but how much that was, for models are made to fit it."""
+    """Make a layer from a config, which may not name a file to read.
+
+    The config does not hold the vocabulary that `adapt` made, but its size, which the shapes of a
+    model depend on.
+    """
     if isinstance(config.get("vocabulary"), str):
         raise ArgumentError(f"{kind.__name__}.vocabulary", "got the path of a file in a config, "
                             "expected a list of tokens: a config is not allowed to read files.")
@@ -48,7 +51,7 @@ def from_plain(kind, config: dict):
 
 
 class LookupArguments(HostLayer):
-    """What both lookups may be told."""
+    """The arguments of both lookups."""
 
     max_tokens: int = field(None, kind="int", ge=2)
     num_oov_indices: int = field(1, kind="int", ge=0)
@@ -66,11 +69,11 @@ class LookupArguments(HostLayer):
 
 
 class IndexLookup(LookupArguments):
-    """A table from tokens to numbers, or back.
+    """A map from tokens to indices, or back.
 
-    The numbers begin with 0 for the mask token, if there is one and the output is "int"; then
-    come those for tokens that are not in the vocabulary, and then the vocabulary, whose tokens are
-    sorted by how often `adapt` saw them, and where that is equal by themselves, both downwards.
+    Index 0 is the mask token, if there is one and the output is "int". The out-of-vocabulary
+    indices follow, then the vocabulary: by descending frequency in the data of `adapt`, and for
+    equal frequencies in descending order of the tokens.
 
     Attributes:
         tokens: the vocabulary without special tokens, UTF-8 bytes or integers; None before adapt.
@@ -101,10 +104,10 @@ class IndexLookup(LookupArguments):
             raise ArgumentError(f"{kind}.idf_weights", "got weights without a vocabulary, "
                                 "expected both.")
 
-    # What a subclass says of its tokens
+    # What a subclass defines
 
     def _keys(self, data, what: str) -> np.ndarray:
-        """Tokens as they are kept."""
+        """Tokens as they are stored."""
         raise NotImplementedError
 
     def _key(self, token, what: str):
@@ -114,14 +117,14 @@ class IndexLookup(LookupArguments):
 
     @property
     def output_dtype(self) -> str:
-        """int64 for numbers of tokens, floats for counts and the like."""
+        """int64 for "int", the tokens' dtype with `invert`, else `floatx()`."""
         if self.output_mode == "int":
             return self.input_kind if self.invert else "int64"
         return floatx()
 
     @property
     def _first(self) -> int:
-        """The number of the first token that is not special."""
+        """The index of the first token that is not special."""
         return self._first_oov + self.num_oov_indices
 
     @property
@@ -129,35 +132,52 @@ class IndexLookup(LookupArguments):
         return int(self.mask_token is not None and self.output_mode == "int")
 
     def vocabulary_size(self) -> int:
-        """How many numbers there are, those of special tokens included."""
+        """Return the size of the vocabulary, special tokens included.
+
+        Returns:
+            An int.
+        """
         return self._first + len(self.tokens or ())
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list:
-        """The tokens in the order of their numbers."""
-        tokens = [self._shown(token) for token in self.tokens or ()]
+        """Return the tokens in the order of their indices.
+
+        Args:
+            include_special_tokens: whether to include the mask token and the out-of-vocabulary
+                tokens; default True.
+
+        Returns:
+            A list of str or int.
+        """
+        tokens = [self._readable(token) for token in self.tokens or ()]
         return self._special() + tokens if include_special_tokens else tokens
 
     def _special(self, most: int | None = None) -> list:
-        """The special tokens; of those for unknown ones `most`, of which a config may ask for any
-        number."""
+        """The special tokens, with at most `most` out-of-vocabulary tokens: a config may have any
+        number of these."""
         unknown = self.num_oov_indices if most is None else min(self.num_oov_indices, most)
         return [self.mask_token] * self._first_oov + [self.oov_token] * unknown
 
-    def _shown(self, token):
+    def _readable(self, token):
         return token
 
     def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
-        """Take these tokens in place of what `adapt` would find.
+        """Set the vocabulary, in place of `adapt`.
 
         Args:
-            vocabulary: tokens, each once, in the order of their numbers; or the path of a file
-                with one a line. The special tokens may stand before them, all or none.
-            idf_weights: for "tf_idf", a weight for each entry of `vocabulary`.
+            vocabulary: list or array of tokens, each once, in the order of their indices; or the
+                path of a file with one token a line. It may begin with all special tokens.
+            idf_weights: list or array of floats, one for each entry of `vocabulary`; for "tf_idf"
+                only. Default None.
+
+        Raises:
+            ArgumentError (a ValueError): for no tokens, a token that occurs twice, more than
+                `max_tokens`, or weights of another length.
         """
         what = f"{self.name}.set_vocabulary"
         if (self.output_mode == "tf_idf") != (idf_weights is not None):
             raise ArgumentError(what, f"got idf_weights={shown(idf_weights)} for output_mode="
-                                f"{self.output_mode!r}, expected weights for 'tf_idf' alone.")
+                                f"{self.output_mode!r}, expected weights for 'tf_idf' only.")
         if isinstance(vocabulary, str | Path):
             lines = Path(vocabulary).read_text("utf-8").splitlines()
             vocabulary = lines if self.input_kind == "string" else list(map(int, lines))
@@ -181,7 +201,7 @@ class IndexLookup(LookupArguments):
         self._take(tokens, weights)
 
     def _check_tokens(self, tokens: list, what: str) -> None:
-        twice = [self._shown(token) for token, count in Counter(tokens).items() if count > 1]
+        twice = [self._readable(token) for token, count in Counter(tokens).items() if count > 1]
         if twice:
             raise ArgumentError(what, f"got {shown(twice[0])} twice, expected each token once.")
         for name in ("mask_token", "oov_token"):
@@ -197,7 +217,7 @@ class IndexLookup(LookupArguments):
                                 f" {self._first} of them special.")
 
     def _check_size(self, size: int) -> None:
-        """Refuse a vocabulary of another size than a model was made for."""
+        """Raise for a vocabulary of another size than the model of the layer was made for."""
         if self._held_size not in (None, size) and not self.pad_to_max_tokens:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a vocabulary of "
                                 f"{size}, expected {self._held_size} as in the model that it "
@@ -214,11 +234,14 @@ class IndexLookup(LookupArguments):
     # Adapting
 
     def adapt(self, data, steps: int | None = None) -> None:
-        """Make the vocabulary of what is in the data.
+        """Make the vocabulary from data.
 
         Args:
-            data: an array, a list, a column of pandas, or batches of such.
-            steps: how many of the batches.
+            data: array, list or pandas column of tokens, or an iterable of such batches.
+            steps: int, number of batches to use; None (default) for all.
+
+        Raises:
+            ArgumentError (a ValueError): if the vocabulary was given, or there are no tokens.
         """
         self.reset_state()
         for batch in batches(data, steps):
@@ -227,13 +250,24 @@ class IndexLookup(LookupArguments):
         self.finalize_state()
 
     def update_state(self, data) -> None:
-        """Count the tokens of a batch; each row is one document for "tf_idf", as is a vector."""
+        """Count the tokens of a batch.
+
+        Args:
+            data: array of tokens; each row, or a whole vector, is one document for "tf_idf".
+        """
         rows = self._keys(data, f"{self.name}.adapt")
         if rows.size:
             self.count_documents(rows.reshape(len(rows) if rows.ndim > 1 else 1, -1).tolist())
 
     def count_documents(self, documents: list[list]) -> None:
-        """Count the tokens of documents, each a list of tokens."""
+        """Count the tokens of documents.
+
+        Args:
+            documents: list of lists of tokens, as they are stored.
+
+        Raises:
+            ArgumentError (a ValueError): if the vocabulary was given.
+        """
         if self._fixed:
             raise ArgumentError(f"{self.name}.adapt", "got data for a layer that was given its "
                                 "vocabulary, expected one without.")
@@ -244,7 +278,11 @@ class IndexLookup(LookupArguments):
                 self._within.update(set(document))
 
     def finalize_state(self) -> None:
-        """Make the vocabulary of the tokens counted."""
+        """Make the vocabulary of the counted tokens.
+
+        Raises:
+            ArgumentError (a ValueError): if no tokens were counted.
+        """
         for token in (self.mask_token, self.oov_token):
             if token is not None:
                 self._counts.pop(self._key(token, self.name), None)
@@ -263,12 +301,12 @@ class IndexLookup(LookupArguments):
         self.reset_state()
 
     def reset_state(self) -> None:
-        """Forget the tokens counted; the vocabulary stays until another is made."""
+        """Discard the counts; the vocabulary is kept until another one is made."""
         self._counts: Counter = Counter()
         self._within: Counter = Counter()
         self._documents = 0
 
-    # Looking up
+    # The lookup
 
     def call(self, inputs):
         """See the class."""
@@ -283,14 +321,14 @@ class IndexLookup(LookupArguments):
         return self.weighted(encoded(numbers, how, self.depth(), floatx()))
 
     def need_tokens(self) -> None:
-        """Refuse to go on without a vocabulary."""
+        """Raise an ArgumentError if there is no vocabulary yet."""
         if self.tokens is None:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", "got data before it has a "
                                 "vocabulary, expected one: layer.adapt(data) first, or "
                                 "vocabulary=[...].")
 
     def find(self, keys: list) -> np.ndarray:
-        """The number of each token; -1 for the mask token where it is to leave no trace."""
+        """Return the index of each token, int64; -1 for a mask token if the mode is not "int"."""
         numbers = np.fromiter(map(self._numbers.get, keys, [-1] * len(keys)), np.int64, len(keys))
         unknown = np.flatnonzero(numbers < 0)
         if self.mask_token is not None:
@@ -303,9 +341,9 @@ class IndexLookup(LookupArguments):
         return numbers
 
     def _oov(self, keys: list):
-        """Which of the numbers for unknown tokens each of these gets."""
+        """Which of the out-of-vocabulary indices each of these tokens gets."""
         if self.num_oov_indices == 0:
-            some = ", ".join(repr(self._shown(key)) for key in list(dict.fromkeys(keys))[:5])
+            some = ", ".join(repr(self._readable(key)) for key in list(dict.fromkeys(keys))[:5])
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got tokens that are not "
                                 f"in the vocabulary: {some}; expected none, since "
                                 "num_oov_indices is 0. Give num_oov_indices=1 to allow for them.")
@@ -315,29 +353,29 @@ class IndexLookup(LookupArguments):
         return buckets(keys, self.num_oov_indices, self.salt)
 
     def _tokens_of(self, numbers: np.ndarray) -> np.ndarray:
-        """The token of each number; the oov token for numbers that no token has."""
+        """The token of each index; the oov token for an index outside of the vocabulary."""
         table = [*self.get_vocabulary(), self.oov_token]
         known = (numbers >= 0) & (numbers < len(table) - 1)
         return np.array(table)[np.where(known, numbers, -1)]
 
-    # Outputs other than numbers of tokens
+    # Output modes other than "int"
 
     def depth(self) -> int:
-        """The last extent of outputs other than "int"."""
+        """Return the last extent of the output, for modes other than "int"."""
         if self.tokens is None and not self.pad_to_max_tokens:
             return self._held_size
         return self.depth_for(self.tokens)
 
     def depth_for(self, tokens: list) -> int:
-        """The same for a layer with these tokens."""
+        """Return what `depth` would return with these tokens."""
         return self.max_tokens if self.pad_to_max_tokens else self._first + len(tokens)
 
     def weighted(self, counts: np.ndarray) -> np.ndarray:
-        """Counts times the weights of the tokens, for "tf_idf"."""
+        """Return the counts; for "tf_idf" times the weights of the tokens."""
         return counts * self.weights_of_tokens if self.output_mode == "tf_idf" else counts
 
     def compute_output_shape(self, input_shape):
-        """The inputs' shape for "int", else with the size of the vocabulary as the last extent."""
+        """Return the inputs' shape for "int", else with the vocabulary's size as last extent."""
         if self.output_mode == "int":
             return tuple(input_shape)
         if not self.pad_to_max_tokens and self._held_size is None:
@@ -346,24 +384,33 @@ class IndexLookup(LookupArguments):
         return encoded_shape(input_shape, how, self.depth())
 
     def build(self, input_shape) -> None:
-        """See `HostLayer.build`; from now on the size of the vocabulary is settled."""
+        """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.hold_size(self.depth())
         super().build(input_shape)
 
     def hold_size(self, size: int | None) -> None:
-        """From now on a model depends on this size of the vocabulary."""
+        """Fix the size of the vocabulary, since a model depends on it.
+
+        Args:
+            size: int, size of the vocabulary with special tokens; None for any.
+        """
         self._held_size = size
 
     def get_config(self):
-        """The arguments, and the size of the vocabulary."""
+        """Return the arguments, and the size of the vocabulary."""
         size = self._held_size if self.tokens is None else self.vocabulary_size()
         return {**super().get_config(), "vocabulary_size": size}
 
-    # What is kept of it
+    # State, for files
 
     def get_state(self) -> dict[str, np.ndarray]:
-        """What `adapt` found, as arrays of numbers: the tokens, and the weights of "tf_idf"."""
+        """Return the vocabulary as numeric arrays.
+
+        Returns:
+            A dict from names to arrays: "tokens", "ends" for strings, "idf_weights" for "tf_idf".
+            Empty before `adapt`.
+        """
         if self.tokens is None:
             return {}
         state = arrays_of(self.tokens, self.input_kind)
@@ -372,16 +419,29 @@ class IndexLookup(LookupArguments):
         return state
 
     def set_state(self, state: dict[str, np.ndarray]) -> None:
-        """The inverse of `get_state`.
+        """Set the vocabulary, the inverse of `get_state`.
+
+        Args:
+            state: dict of arrays, as `get_state` returns it.
 
         Raises:
-            ArgumentError: for arrays that contradict each other, or the arguments.
+            ArgumentError (a ValueError): for arrays that contradict each other, or the arguments.
         """
         if state:
             self._take(*self.check_state(state))
 
     def check_state(self, state: dict[str, np.ndarray]) -> tuple[list, np.ndarray | None]:
-        """The tokens and their weights that these arrays hold, all of which is checked."""
+        """Check the arrays of a state.
+
+        Args:
+            state: dict of arrays, as `get_state` returns it.
+
+        Returns:
+            The tokens, and their weights or None.
+
+        Raises:
+            ArgumentError (a ValueError): for arrays that contradict each other, or the arguments.
+        """
         what = f"{self.name}.set_state"
         expected = ({"tokens"} | ({"ends"} if self.input_kind == "string" else set())
                     | ({"idf_weights"} if self.output_mode == "tf_idf" else set()))
@@ -404,5 +464,5 @@ class IndexLookup(LookupArguments):
 
     @classmethod
     def from_config(cls, config):
-        """The inverse of `get_config`; what `adapt` found goes by `get_state`."""
+        """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

@@ -1,4 +1,4 @@
-"""`StringLookup` and `IntegerLookup`: categories as the numbers of a vocabulary."""
+"""`StringLookup` and `IntegerLookup`: categories as indices of a vocabulary."""
 
 from __future__ import annotations
 
@@ -17,26 +17,32 @@ from .index_lookup import IndexLookup
 
 @registry.add
 class StringLookup(IndexLookup):
-    """The number of each string in a vocabulary.
+    """Maps strings to their indices in a vocabulary.
 
     Args:
-        max_tokens: the greatest size of the vocabulary, special tokens included.
-        num_oov_indices: how many numbers unknown strings share, by their hash; with 0 they are
-            refused.
-        mask_token: a string that gets the number 0 and in other outputs leaves no trace.
-        oov_token: what unknown strings are called, and numbers become with `invert`.
-        vocabulary: a list, or the path of a file; else `adapt` finds it.
-        idf_weights: a weight for each entry of `vocabulary`, for "tf_idf".
-        invert: numbers in, strings out.
-        output_mode: "int"; "one_hot", "multi_hot" or "count" as in `CategoryEncoding`; or
-            "tf_idf", counts times how rare a string is.
-        pad_to_max_tokens: make rows of `max_tokens`, however large the vocabulary is.
-        sparse: such tensors do not exist here.
-        encoding: of what is given as bytes; only "utf-8".
-        name: of the layer.
-        salt: an integer or two, for another hash of unknown strings.
+        max_tokens: int >= 2, largest size of the vocabulary, special tokens included; None
+            (default) for no limit.
+        num_oov_indices: int >= 0, number of indices for out-of-vocabulary strings, which share
+            them by a hash; with 0 such strings raise an error. Default 1.
+        mask_token: str, a string that gets index 0, and is ignored in modes other than "int";
+            default None.
+        oov_token: str, the out-of-vocabulary token in the vocabulary, and the string of unknown
+            indices with `invert`; default "[UNK]".
+        vocabulary: list or array of strings, or the path of a file with one a line; None
+            (default): `adapt` makes it.
+        idf_weights: list or array of floats, one for each entry of `vocabulary`, for "tf_idf".
+        invert: whether to map indices to strings instead; default False.
+        output_mode: "int" (default); "one_hot", "multi_hot" or "count" as for `CategoryEncoding`;
+            or "tf_idf", counts times the inverse document frequency.
+        pad_to_max_tokens: whether vectors have `max_tokens` elements, whatever the vocabulary's
+            size; default False.
+        sparse: False; sparse tensors are not supported.
+        encoding: "utf-8", the encoding of bytes.
+        name: str, name of the layer; by default the class's name with a number.
+        salt: int or two ints, key of the hash of out-of-vocabulary strings; default None.
+        oov_method: accepted as in Keras; strings are always hashed.
 
-    Shapes: any -> the same for "int". Outputs are int64, or floats for the other modes.
+    Shapes: any -> the same for "int". The output is int64 for "int", else of dtype `floatx()`.
 
     >>> layer = StringLookup()
     >>> layer.adapt([["a", "c", "d"], ["d", "z", "b"]])
@@ -56,27 +62,35 @@ class StringLookup(IndexLookup):
 
     @property
     def input_dtype(self) -> str:
-        """Strings, or integers with `invert`."""
+        """"string", or "int64" with `invert`."""
         return "int64" if self.invert else "string"
 
     def _keys(self, data, what: str) -> np.ndarray:
         return as_texts(data, what)
 
-    def _shown(self, token) -> str:
+    def _readable(self, token) -> str:
         return token.decode("utf-8", "replace")
 
 
 @registry.add
 class IntegerLookup(IndexLookup):
-    """The number of each integer in a vocabulary.
+    """Maps integers to their indices in a vocabulary.
 
     Args:
+        max_tokens, num_oov_indices, idf_weights, invert, output_mode, sparse, pad_to_max_tokens,
+            name: as for `StringLookup`.
+        mask_token: int, an integer that gets index 0, and is ignored in modes other than "int";
+            default None.
+        oov_token: int, the out-of-vocabulary token in the vocabulary, and the integer of unknown
+            indices with `invert`; default -1.
+        vocabulary: list or array of ints, or the path of a file with one a line; None (default):
+            `adapt` makes it.
         vocabulary_dtype: "int64".
-        oov_method: how unknown integers share `num_oov_indices` numbers: "floormod" by their
-            remainder, "farmhash" by their hash.
-        salt: an integer or two, for another hash with "farmhash".
+        oov_method: how out-of-vocabulary integers share `num_oov_indices` indices: "floormod"
+            (default) by their remainder, "farmhash" by their hash.
+        salt: int or two ints, key of the hash with "farmhash"; default None.
 
-    The others are those of `StringLookup`, with -1 as the `oov_token`.
+    Shapes: any -> the same for "int". The output is int64 for "int", else of dtype `floatx()`.
 
     >>> layer = IntegerLookup(vocabulary=[12, 36, 1138, 42])
     >>> layer([[12, 1138, 42], [42, 1000, 36]])

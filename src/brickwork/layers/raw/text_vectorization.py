@@ -1,4 +1,4 @@
-"""`TextVectorization`: texts as the numbers of their words, or as counts of them."""
+"""`TextVectorization`: texts as indices of their words, or as counts of them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def _widths(value):
 
 def _no_ragged(value) -> bool:
     if value:
-        raise ValueError("got True, expected False: ragged tensors do not exist here. Shorter "
-                         "texts are filled up with 0.")
+        raise ValueError("got True, expected False: ragged tensors are not supported. Shorter "
+                         "texts are padded with 0.")
     return False
 
 
 class TextArguments(HostLayer):
-    """What `TextVectorization` may be told."""
+    """The arguments of `TextVectorization`."""
 
     max_tokens: int = field(None, kind="int", ge=2)
     standardize: Any = field("lower_and_strip_punctuation", convert=_one_of(
@@ -65,22 +65,23 @@ class TextArguments(HostLayer):
 
 @registry.add
 class TextVectorization(TextArguments):
-    """Texts -> the numbers of their words in a vocabulary: 0 fills up, 1 is any unknown word.
+    """Maps texts to the indices of their words: 0 is padding, 1 is any unknown word.
 
     Args:
-        max_tokens: the greatest size of the vocabulary, those two included.
-        standardize: "lower_and_strip_punctuation" (of ASCII), "lower", "strip_punctuation", None,
-            or a function from an array of strings to one.
-        split: "whitespace", "character", None where each text is one token, or a function from an
-            array of strings to a list of lists of them.
-        ngrams: 2 also takes each two words in a row as a token, 3 each three as well; a tuple
-            says exactly which lengths.
-        output_mode: "int", or "multi_hot", "count" and "tf_idf" as in `StringLookup`.
-        output_sequence_length: how many numbers "int" gives for each text; by default as many as
-            the longest has. A model needs to know it.
-        pad_to_max_tokens, vocabulary, idf_weights, sparse, encoding: as in `StringLookup`.
-        ragged: such tensors do not exist here.
-        name: of the layer.
+        max_tokens: int >= 2, largest size of the vocabulary, these two included; None (default)
+            for no limit.
+        standardize: "lower_and_strip_punctuation" (default, of ASCII), "lower",
+            "strip_punctuation", None, or a function from an array of strings to another.
+        split: "whitespace" (default), "character", None if each text is one token, or a function
+            from an array of strings to a list of lists of tokens.
+        ngrams: int n adds the n-grams of 2 to n words as tokens; a tuple of ints gives exactly the
+            lengths to use. None (default) uses single words.
+        output_mode: "int" (default), or "multi_hot", "count" and "tf_idf" as for `StringLookup`.
+        output_sequence_length: int >= 1, length of each row of "int"; longer texts are truncated.
+            None (default) is the longest text's; as part of a model it must be given.
+        pad_to_max_tokens, vocabulary, idf_weights, sparse, encoding: as for `StringLookup`.
+        ragged: False; ragged tensors are not supported.
+        name: str, name of the layer; by default the class's name with a number.
 
     Shapes: ``(batch,)`` or ``(batch, 1)`` -> ``(batch, length)``, or ``(batch, vocabulary)``.
 
@@ -112,18 +113,18 @@ class TextVectorization(TextArguments):
 
     @property
     def output_dtype(self) -> str:
-        """int64 for numbers of tokens, floats for counts and the like."""
+        """int64 for "int", else `floatx()`."""
         return self.lookup.output_dtype
 
     # The vocabulary
 
     def adapt(self, data, batch_size=None, steps: int | None = None) -> None:
-        """Make the vocabulary of the texts.
+        """Make the vocabulary from texts.
 
         Args:
-            data: an array or a list of texts, a column of pandas, or batches of such.
-            batch_size: accepted as in Keras.
-            steps: how many of the batches.
+            data: array, list or pandas column of texts, or an iterable of such batches.
+            batch_size: accepted as in Keras, without effect.
+            steps: int, number of batches to use; None (default) for all.
         """
         self.reset_state()
         for batch in batches(data, steps):
@@ -131,27 +132,49 @@ class TextVectorization(TextArguments):
         self.finalize_state()
 
     def update_state(self, data) -> None:
-        """Count the tokens of a batch of texts."""
+        """Count the tokens of a batch.
+
+        Args:
+            data: array, list or pandas column of texts, ``(rows,)`` or ``(rows, 1)``.
+        """
         self.lookup.count_documents(self._documents(as_texts(data, f"{self.name}.adapt"))[0])
 
     def finalize_state(self) -> None:
-        """Make the vocabulary of the tokens counted."""
+        """Make the vocabulary of the counted tokens."""
         self.lookup.finalize_state()
 
     def reset_state(self) -> None:
-        """Forget the tokens counted."""
+        """Discard the counts."""
         self.lookup.reset_state()
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list:
-        """The tokens in the order of their numbers."""
+        """Return the tokens in the order of their indices.
+
+        Args:
+            include_special_tokens: whether to include "" (padding) and "[UNK]"; default True.
+
+        Returns:
+            A list of str.
+        """
         return self.lookup.get_vocabulary(include_special_tokens)
 
     def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
-        """See `IndexLookup.set_vocabulary`."""
+        """Set the vocabulary, in place of `adapt`.
+
+        Args:
+            vocabulary: list or array of strings, each once, in the order of their indices; or the
+                path of a file with one a line. It may begin with all special tokens.
+            idf_weights: list or array of floats, one for each entry of `vocabulary`; for "tf_idf"
+                only. Default None.
+        """
         self.lookup.set_vocabulary(vocabulary, idf_weights)
 
     def vocabulary_size(self) -> int:
-        """How many numbers there are, those of special tokens included."""
+        """Return the size of the vocabulary, special tokens included.
+
+        Returns:
+            An int.
+        """
         return self.lookup.vocabulary_size()
 
     # From texts to tokens
@@ -199,7 +222,7 @@ class TextVectorization(TextArguments):
         return [b" ".join(tokens[i:i + width]) for width in widths
                 for i in range(len(tokens) - width + 1)]
 
-    # From tokens to numbers
+    # From tokens to indices
 
     def call(self, inputs):
         """See the class."""
@@ -217,19 +240,19 @@ class TextVectorization(TextArguments):
         return lookup.weighted(counts).reshape(*shape, lookup.depth())
 
     def _padded(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """Rows of one length: longer ones cut off, shorter ones filled up with 0."""
+        """Rows of one length: longer ones are truncated, shorter ones padded with 0."""
         width = self.output_sequence_length
         if width is None:
             width = int(lengths.max(initial=0))
         out = np.zeros((len(lengths), width), np.int64)
         rows = np.arange(len(lengths)).repeat(lengths)
-        places = np.arange(len(numbers)) - (np.cumsum(lengths) - lengths).repeat(lengths)
-        kept = places < width
-        out[rows[kept], places[kept]] = numbers[kept]
+        columns = np.arange(len(numbers)) - (np.cumsum(lengths) - lengths).repeat(lengths)
+        kept = columns < width
+        out[rows[kept], columns[kept]] = numbers[kept]
         return out
 
     def compute_output_shape(self, input_shape):
-        """See the class; None for a length that only the data tell."""
+        """Return the output's shape; None for a length that depends on the data."""
         shape = tuple(input_shape)
         if self.output_mode == "int":
             if self.split is None and self.ngrams is None and self.output_sequence_length is None:
@@ -240,38 +263,54 @@ class TextVectorization(TextArguments):
         return self.lookup.compute_output_shape((*shape[:1], None))
 
     def build(self, input_shape) -> None:
-        """See `HostLayer.build`; from now on the size of the vocabulary is settled."""
+        """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.hold_size(self.lookup.depth())
         super().build(input_shape)
 
     def hold_size(self, size: int | None) -> None:
-        """From now on a model depends on this size of the vocabulary."""
+        """Fix the size of the vocabulary, since a model depends on it.
+
+        Args:
+            size: int, size of the vocabulary with special tokens; None for any.
+        """
         self.lookup.hold_size(size)
 
     def get_config(self):
-        """The arguments, and the size of the vocabulary."""
+        """Return the arguments, and the size of the vocabulary."""
         size = self.lookup.get_config()["vocabulary_size"]
         return {**super().get_config(), "vocabulary_size": size}
 
     def _how_to_know(self) -> str:
-        return "Give output_sequence_length: how many words of each text are looked at."
+        return "Give output_sequence_length: how many words of each text are used."
 
-    # What is kept of it
+    # State, for files
 
     def get_state(self) -> dict[str, np.ndarray]:
-        """See `IndexLookup.get_state`."""
+        """Return the vocabulary as numeric arrays.
+
+        Returns:
+            A dict from names to arrays, as of `StringLookup`.
+        """
         return self.lookup.get_state()
 
     def set_state(self, state: dict[str, np.ndarray]) -> None:
-        """The inverse of `get_state`."""
+        """Set the vocabulary, the inverse of `get_state`.
+
+        Args:
+            state: dict of arrays, as `get_state` returns it.
+        """
         self.lookup.set_state(state)
 
     def check_state(self, state: dict[str, np.ndarray]) -> None:
-        """See `IndexLookup.check_state`."""
+        """Check the arrays of a state; raise an ArgumentError if they contradict each other.
+
+        Args:
+            state: dict of arrays, as `get_state` returns it.
+        """
         self.lookup.check_state(state)
 
     @classmethod
     def from_config(cls, config):
-        """The inverse of `get_config`; what `adapt` found goes by `get_state`."""
+        """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

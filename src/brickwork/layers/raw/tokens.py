@@ -1,4 +1,4 @@
-"""Tokens of a vocabulary as arrays of numbers, which files hold, and back."""
+"""Tokens of a vocabulary as numeric arrays, for files, and back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...errors import ArgumentError
 
 
 def arrays_of(tokens: list, kind: str) -> dict[str, np.ndarray]:
-    """Integers ("int64") as they are; of strings the UTF-8 bytes of all, and where each ends.
+    """Tokens as arrays: integers ("int64") unchanged; strings as UTF-8 bytes, and their ends.
 
     >>> {name: array.tolist() for name, array in arrays_of([b"a", b"bc"], "string").items()}
     {'tokens': [97, 98, 99], 'ends': [1, 3]}
@@ -23,7 +23,8 @@ def tokens_in(state: dict[str, np.ndarray], what: str) -> list:
     """The inverse of `arrays_of`.
 
     Args:
-        what: whose arrays they are, for messages.
+        state: dict of the arrays.
+        what: the name of the layer's method, for error messages.
 
     Raises:
         ArgumentError: for arrays that contradict each other.
@@ -32,7 +33,7 @@ def tokens_in(state: dict[str, np.ndarray], what: str) -> list:
     kind = np.dtype(np.int64 if ends is None else np.uint8)
     if tokens.dtype != kind or tokens.ndim != 1:
         raise ArgumentError(what, f"got tokens of {tokens.dtype} and shape {tokens.shape}, "
-                            f"expected {kind} in a row.")
+                            f"expected a vector of {kind}.")
     if ends is None:
         return tokens.tolist()
     begins = np.concatenate([[0], ends[:-1]]) if ends.ndim == 1 else ends
@@ -46,5 +47,5 @@ def tokens_in(state: dict[str, np.ndarray], what: str) -> list:
         try:
             part.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ArgumentError(what, f"got a token that is no UTF-8: {error}.") from None
+            raise ArgumentError(what, f"got a token that is not UTF-8: {error}.") from None
     return parts

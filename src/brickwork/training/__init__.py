@@ -1,0 +1,1 @@
+"""The parts of `fit`, `evaluate` and `predict`: programs, loops, callbacks, progress bar."""
