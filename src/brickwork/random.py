@@ -383,11 +383,11 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
         return inputs
     if rate >= 1:
         return ops.zeros_like(inputs)
-    kept = drawn_to_stay(inputs, rate, noise_shape, seed)
+    kept = keep_mask(inputs, rate, noise_shape, seed)
     return ops.where(kept, inputs / (1.0 - rate), 0.0)
 
 
-def drawn_to_stay(inputs, rate, noise_shape=None, seed=None):
+def keep_mask(inputs, rate, noise_shape=None, seed=None):
     """True with probability 1 - rate for each element; the noise shape is that of `dropout`."""
     dims = tuple(dims_of(inputs))
     if noise_shape is not None:

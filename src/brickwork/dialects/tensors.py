@@ -16,7 +16,7 @@ from .. import ops, random
 from ..errors import ArgumentError
 from ..program import Variable
 from ..program.masks import Masked, mask_of
-from ..program.results import answer_as
+from ..program.results import set_result_type
 
 
 class Tensor(Masked):
@@ -41,7 +41,7 @@ def tensor(value):
 
 def answer_tensors() -> None:
     """Let layers, losses, metrics, variables and ops return a `Tensor` for arrays from now on."""
-    answer_as(tensor)
+    set_result_type(tensor)
 
 
 #: What TensorFlow calls the arguments, in the order of our op's, and which functions have them.

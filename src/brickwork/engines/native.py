@@ -96,9 +96,9 @@ class Executable:
         batch = self.program.batch_of(arrays)
         inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray adds an axis to scalars
                   for s, a in zip(self.program.inputs, arrays, strict=True)]
-        return self.at_rest(self.plan.run, inputs, batch)
+        return self.call_bound(self.plan.run, inputs, batch)
 
-    def at_rest(self, run, *arguments):
+    def call_bound(self, run, *arguments):
         """Call a method of the plan, again if another thread moves the variables meanwhile."""
         while True:
             self.ready()

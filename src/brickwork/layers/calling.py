@@ -29,7 +29,7 @@ from ..program import (
 )
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
-from ..program.results import answered
+from ..program.results import as_result
 from ..program.trace import suspended, tracing
 from ..stack_level import outside
 from ..tree import flatten as leaves
@@ -192,8 +192,8 @@ def computed(layer, args: tuple, kwargs: dict):
         layer._programs[(edition, *key[1:])] = program
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
-    return mapped(lambda x: answered(x) if (mask := next(masks)) is None else
-                  with_mask(answered(x), mask), outputs)
+    return mapped(lambda x: as_result(x) if (mask := next(masks)) is None else
+                  with_mask(as_result(x), mask), outputs)
 
 
 def _refuse_text(array: np.ndarray, layer) -> np.ndarray:

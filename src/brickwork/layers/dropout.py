@@ -71,7 +71,7 @@ class AlphaDropout(Dropout):
         """Return the output during training."""
         low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
         gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
-        kept = random.drawn_to_stay(inputs, self.rate, self.noise_shape, self.seed_generator)
+        kept = random.keep_mask(inputs, self.rate, self.noise_shape, self.seed_generator)
         return gain * ops.where(kept, inputs, low) - gain * low * self.rate
 
 

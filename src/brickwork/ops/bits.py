@@ -10,7 +10,7 @@ import numpy as np
 
 from ..program import as_array
 from ..program.dtypes import promote
-from ..program.results import answered
+from ..program.results import as_result
 from .core import dtype_of, floating
 from .indexing import known
 
@@ -29,7 +29,7 @@ def _of_two(op: str, x, y, kinds: str = "biu"):
     x = _integers(op, x, kinds)
     if type(y) is int and x.dtype.kind != "b":  # a Python integer has no width of its own
         y = np.asarray(y, x.dtype)
-    return answered(as_array(getattr(np, op)(x, _integers(op, y, kinds))))
+    return as_result(as_array(getattr(np, op)(x, _integers(op, y, kinds))))
 
 
 def bitwise_and(x, y):
@@ -111,7 +111,7 @@ def bitwise_invert(x):
 
 
 def _inverted(op: str, x):
-    return answered(as_array(np.invert(_integers(op, x))))
+    return as_result(as_array(np.invert(_integers(op, x))))
 
 
 def bitwise_not(x):
@@ -268,7 +268,7 @@ def nextafter(x1, x2):
     """
     x1, x2 = (floating(known("nextafter", x, _NO_KERNEL)) for x in (x1, x2))
     dtype = promote(dtype_of(x1), dtype_of(x2))
-    return answered(np.nextafter(x1.astype(dtype), x2.astype(dtype)))
+    return as_result(np.nextafter(x1.astype(dtype), x2.astype(dtype)))
 
 
 def view(x, dtype=None):
@@ -288,7 +288,7 @@ def view(x, dtype=None):
     array([1065353216], dtype=int32)
     """
     x = known("view", x, _NO_KERNEL)
-    return answered(x if dtype is None else x.view(dtype))
+    return as_result(x if dtype is None else x.view(dtype))
 
 
 __all__ = ["bitwise_and", "bitwise_invert", "bitwise_left_shift", "bitwise_not", "bitwise_or",

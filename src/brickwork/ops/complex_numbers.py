@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.primitives import elementwise as e
-from ..program.results import answered
+from ..program.results import as_result
 from .core import floating, public, tensor
 from .creation import full_like, ones_like, zeros_like
 from .indexing import known
@@ -34,7 +34,7 @@ def real(x):
     >>> real([1.5])
     array([1.5], dtype=float32)
     """
-    return answered(np.real(x)) if _is_complex(x) else tensor(x)
+    return as_result(np.real(x)) if _is_complex(x) else tensor(x)
 
 
 def conjugate(x):
@@ -49,7 +49,7 @@ def conjugate(x):
     >>> conjugate([1.5])
     array([1.5], dtype=float32)
     """
-    return answered(np.conj(x)) if _is_complex(x) else tensor(x)
+    return as_result(np.conj(x)) if _is_complex(x) else tensor(x)
 
 
 conj = conjugate
@@ -67,7 +67,7 @@ def imag(x):
     >>> imag([1.5])
     array([0.], dtype=float32)
     """
-    return answered(np.imag(x)) if _is_complex(x) else zeros_like(tensor(x))
+    return as_result(np.imag(x)) if _is_complex(x) else zeros_like(tensor(x))
 
 
 def isreal(x):
@@ -82,7 +82,7 @@ def isreal(x):
     >>> isreal([1.5])
     array([ True])
     """
-    return answered(np.isreal(x)) if _is_complex(x) else ones_like(tensor(x), dtype="bool")
+    return as_result(np.isreal(x)) if _is_complex(x) else ones_like(tensor(x), dtype="bool")
 
 
 def angle(x):
@@ -99,7 +99,7 @@ def angle(x):
     array([0.       , 3.1415927], dtype=float32)
     """
     if _is_complex(x):
-        return answered(np.angle(x))
+        return as_result(np.angle(x))
     x = floating(x)
     return e.where(e.isnan(x), x, e.where(signbit(x), full_like(x, np.pi), zeros_like(x)))
 
@@ -121,7 +121,7 @@ def polar(abs_, angle):
     array([2.+0.j], dtype=complex64)
     """
     abs_, angle = (floating(known("polar", x, _NO_COMPLEX)) for x in (abs_, angle))
-    return answered((abs_ * np.exp(1j * angle)).astype("complex64"))
+    return as_result((abs_ * np.exp(1j * angle)).astype("complex64"))
 
 
 def view_as_complex(x):
@@ -143,7 +143,7 @@ def view_as_complex(x):
     if not x.ndim or x.shape[-1] != 2:
         raise ValueError(f"view_as_complex: got shape {public(x)}, expected extent 2 along the "
                          "last axis.")
-    return answered((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
+    return as_result((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
 
 
 def view_as_real(x):
@@ -162,7 +162,7 @@ def view_as_real(x):
     array([[1., 2.]], dtype=float32)
     """
     x = x if _is_complex(x) else known("view_as_real", x, _NO_COMPLEX)
-    return answered(np.stack([np.real(x), np.imag(x)], -1))
+    return as_result(np.stack([np.real(x), np.imag(x)], -1))
 
 
 __all__ = ["angle", "conj", "conjugate", "imag", "isreal", "polar", "real", "view_as_complex",

@@ -12,7 +12,7 @@ from ..program.dims import size as element_count
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
-from ..program.results import answered
+from ..program.results import as_result
 
 
 def tensor(x):
@@ -89,7 +89,7 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     if sparse or ragged:
         raise ValueError(f"convert_to_tensor: got sparse={sparse!r}, ragged={ragged!r}, expected "
                          "None for both: sparse and ragged tensors are not supported.")
-    return answered(tensor(x)) if dtype is None else cast(x, dtype)
+    return as_result(tensor(x)) if dtype is None else cast(x, dtype)
 
 
 def convert_to_numpy(x) -> np.ndarray:
@@ -156,7 +156,7 @@ def cast(x, dtype):
     >>> cast([0.9, 1.1], "int32")
     array([0, 1], dtype=int32)
     """
-    return answered(e.cast(tensor(x), standard(dtype)))
+    return as_result(e.cast(tensor(x), standard(dtype)))
 
 
 def saturate_cast(x, dtype):
@@ -319,7 +319,7 @@ def custom_gradient(f):
                                  f"expected {len(sources)}, one for each argument.")
             return result
 
-        return p.custom_gradient(tensor(value), *sources, slopes=gradients)
+        return p.custom_gradient(tensor(value), *sources, vjp=gradients)
 
     return wrapped
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.results import answered
+from ..program.results import as_result
 from .core import floating, public
 from .indexing import known
 
@@ -24,7 +24,7 @@ def _matrices(op: str, x, square: bool = True) -> np.ndarray:
 
 
 def _all(parts) -> tuple:
-    return tuple(answered(part) for part in parts)
+    return tuple(as_result(part) for part in parts)
 
 
 def eig(x):
@@ -81,7 +81,7 @@ def svd(x, full_matrices=True, compute_uv=True):
     array([4., 3.], dtype=float32)
     """
     found = np.linalg.svd(_matrices("svd", x, False), full_matrices, compute_uv)
-    return _all(found) if compute_uv else answered(found)
+    return _all(found) if compute_uv else as_result(found)
 
 
 def pinv(x, rcond=None):
@@ -101,7 +101,7 @@ def pinv(x, rcond=None):
     x = _matrices("pinv", x, False)
     if rcond is None:
         rcond = 10 * max(x.shape[-2:]) * np.finfo(x.dtype).eps
-    return answered(np.linalg.pinv(x, rcond))
+    return as_result(np.linalg.pinv(x, rcond))
 
 
 def lstsq(a, b, rcond=None):
@@ -128,7 +128,7 @@ def lstsq(a, b, rcond=None):
     if a.ndim != 2 or b.ndim not in (1, 2) or len(a) != len(b):
         raise ValueError(f"lstsq: got shapes {public(a)} and {public(b)}, expected a matrix, and a "
                          "vector or a matrix with as many rows.")
-    return answered(np.linalg.lstsq(a, b, rcond)[0])
+    return as_result(np.linalg.lstsq(a, b, rcond)[0])
 
 
 def matrix_rank(x, tol=None):
@@ -146,7 +146,7 @@ def matrix_rank(x, tol=None):
     1
     """
     x = _matrices("matrix_rank", x, False)
-    return answered(np.asarray(np.linalg.matrix_rank(x, tol), "int32"))
+    return as_result(np.asarray(np.linalg.matrix_rank(x, tol), "int32"))
 
 
 def lu_factor(x):

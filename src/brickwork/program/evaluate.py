@@ -12,7 +12,7 @@ import numpy as np
 
 from .primitive import PRIMITIVES
 from .program import Program, signature_of, trace_function
-from .results import answered
+from .results import as_result
 from .symbol import Symbol
 from .variable import State
 
@@ -40,7 +40,7 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
     dims, dtype = rule.infer(symbols, attrs)
     with np.errstate(all="ignore"):
         result = np.asarray(rule.formula(np, *arrays, **attrs))
-    return answered(result.astype(dtype, copy=False).reshape(dims))
+    return as_result(result.astype(dtype, copy=False).reshape(dims))
 
 
 def call(function: Callable, *arrays, training: bool = False):

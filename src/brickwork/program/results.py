@@ -1,4 +1,4 @@
-"""What is answered to whoever computes with arrays: an op's, a layer's, a variable's value."""
+"""The type of eager results: the values of ops, layers and variables outside of a trace."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-_made: Callable[[np.ndarray], np.ndarray] | None = None
+_convert: Callable[[np.ndarray], np.ndarray] | None = None
 
 
-def answer_as(make: Callable[[np.ndarray], np.ndarray]) -> None:
-    """Let this function make each answer from now on: where scripts expect tensors of another
-    library, which can be asked for more than an array."""
-    global _made
-    _made = make
+def set_result_type(convert: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Convert eager results with this function from now on.
+
+    For scripts that expect tensors of another library, which have more methods than an array.
+    """
+    global _convert
+    _convert = convert
 
 
-def answered(value):
-    """An array as it is handed out; a symbol or anything else as it is."""
-    return value if _made is None or not isinstance(value, np.ndarray) else _made(value)
+def as_result(value):
+    """An array in the type of eager results; a symbol or any other value unchanged."""
+    return value if _convert is None or not isinstance(value, np.ndarray) else _convert(value)

@@ -10,7 +10,7 @@ import numpy as np
 
 from .dims import size
 from .dtypes import floatx, standard
-from .results import answered
+from .results import as_result
 from .trace import current_trace
 
 _storage_lock = threading.RLock()
@@ -55,7 +55,7 @@ class State:
     def value(self):
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
-        return trace.read(self) if trace else answered(self.view())
+        return trace.read(self) if trace else as_result(self.view())
 
     def __float__(self) -> float:
         return float(self.value)  # inside a trace a symbol, which raises TraceError

@@ -107,7 +107,7 @@ def _swept(model, prepared, bar):
     if portion is None:
         return None
     size = prepared.batch_size
-    outputs = executable.at_rest(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
+    outputs = executable.call_bound(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
                                  lambda done: bar.update(0, -(-done // size), {}))
     _remember(model, executable)
     return executable.program.rebuild(outputs)

@@ -9,7 +9,7 @@ import numpy as np
 from ...errors import ArgumentError
 from ...program import Symbol, current_trace
 from ...program.dims import from_shape
-from ...program.results import answered
+from ...program.results import as_result
 from ..calling import leaves, mapped
 from ..layer import Layer
 from ..symbolic_calls import Node
@@ -35,7 +35,7 @@ class HostLayer(Layer):
     def __call__(self, inputs, training=None, mask=None):
         """Return the output for an array, a list, a pandas table, or a symbol of `Input`."""
         symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
-        return self._recorded(inputs, symbols) if symbols else mapped(answered, self.call(inputs))
+        return self._recorded(inputs, symbols) if symbols else mapped(as_result, self.call(inputs))
 
     def _recorded(self, inputs, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__

@@ -247,5 +247,5 @@ guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtyp
 #: The first operand; a user-defined function computes the gradients of the others.
 custom_gradient = primitive(
     "custom_gradient", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
-    lambda xp, x, *sources, slopes: x,
-    lambda gradient, output, x, *sources, slopes: (None, *slopes(gradient)))
+    lambda xp, x, *sources, vjp: x,
+    lambda gradient, output, x, *sources, vjp: (None, *vjp(gradient)))
