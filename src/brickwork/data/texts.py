@@ -82,7 +82,7 @@ def _as_objects(value, what: str) -> np.ndarray:
         do = "Use sorted(values): a set has no order." if isinstance(value, AbstractSet) else ""
         raise TypeError(sentence(what, type(value).__name__, _STRINGS, do))
     else:
-        array = np.asarray(value, dtype=object)  # otherwise NumPy would convert numbers beside text to text
+        array = np.asarray(value, dtype=object)  # keeps numbers beside text
     if array.dtype.kind not in "USTO":
         raise TypeError(sentence(what, f"numbers (dtype {array.dtype})", _STRINGS,
                                  "Turn them into text by x.astype(str), or use a layer for "
