@@ -1,6 +1,6 @@
 """The lesson as it was written for Keras 1. Run it: brickwork run examples/lesson_keras1.py
 
-Not a word of it is brickwork's but the data. The warnings name today's words.
+Only the data comes from brickwork. The warnings give the current spellings.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The lesson in the words of Keras 3, with brickwork's own name. Run it: python lesson_keras3.py"""
+"""The lesson for Keras 3, importing brickwork. Run it: python examples/lesson_keras3.py"""
 
 import brickwork as keras
 from brickwork import layers

@@ -23,7 +23,7 @@ KEPT, PAGE = ROOT / "docs" / "reliability.json", ROOT / "docs" / "reliability.md
 
 
 class Test(NamedTuple):
-    """A test that answers figures: what it does, what is demanded, and where it stands.
+    """A test that returns figures: what it does, what is required, and its file.
 
     ``call`` is what to call in the file for its figures; or the command whose passed tests are
     counted.
@@ -40,42 +40,42 @@ TESTS = {
                "tests/models/test_bad_inputs.py"),
     "T2": Test("every declared argument attacked", "none silent", "tests/test_attack.py"),
     "T3": Test("hostile .brick files", "at least 80, each refused in less than a second and with "
-               "less than 64 MB, nothing foreign opened", "tests/files/test_attacks.py"),
-    "T3k": Test("hostile files of Keras's formats", "each refused in words",
+               "less than 64 MB, no other file opened", "tests/files/test_attacks.py"),
+    "T3k": Test("hostile files of Keras's formats", "each refused with a message",
                 "tests/files/test_keras_hostile.py", "python -m pytest -q"),
-    "T4": Test("fuzzing of every loader (finds are mended, and in tests/files/test_fuzz.py)",
+    "T4": Test("fuzzing of every loader (findings are fixed, and in tests/files/test_fuzz.py)",
                "no crash, no hang", "tests/long/fuzz.py"),
     "T5": Test("a disk that fails at each system call of a save, and kills",
                "the old file or the new one, bit for bit; no stray file",
                "tests/files/test_atomic.py", "figures(turns=1, kills=500)"),
-    "T6": Test("every allocation of the engine fails once", "MemoryError, the model as it was",
+    "T6": Test("every allocation of the engine fails once", "MemoryError, the model unchanged",
                "tests/long/allocations.py"),
-    "T7": Test("Ctrl-C at random moments", "500, none leaves a model unusable, 99 % answered "
+    "T7": Test("Ctrl-C at random moments", "500, none leaves a model unusable, 99 % handled "
                "within 100 ms", "tests/long/interrupts.py"),
-    "T8": Test("16 threads ask one model; predict during fit; forks after fit",
+    "T8": Test("16 threads predict with one model; predict during fit; forks after fit",
                "the same bits, no hang", "tests/long/threads.py"),
     "T8c": Test("threads of the engine under TSan, in C++", "no report", "make tsan",
                 "make -s tsan"),
-    "T9": Test("the suite under ASan and UBSan (of those that failed 37 started children that "
-               "found no NumPy there, and are left out since; one is mended)", "no report",
+    "T9": Test("the suite under ASan and UBSan (37 of the failed tests started child processes "
+               "without NumPy, and are excluded since; one is fixed)", "no report",
                "make asan-all", "make -s asan-all"),
-    "T11": Test("invariances: batch size, order, weights, kinds and strides of data",
+    "T11": Test("invariances: batch size, order, weights, dtypes and strides of data",
                 "exact, or 1e-6", "tests/models/test_invariances.py"),
-    "T12": Test("trainings broken off and resumed", "50 cuts, the same bits",
+    "T12": Test("trainings interrupted and resumed", "50 interruptions, the same bits",
                 "tests/long/resume.py"),
-    "T13": Test("a good guest: what importing, training, failing and answering leave of the "
-                "process", "as it was", "tests/test_good_guest.py", "python -m pytest -q"),
-    "T14": Test("a million predictions, a thousand models made and forgotten",
+    "T13": Test("process state after importing, training, failing and predicting", "unchanged",
+                "tests/test_good_guest.py", "python -m pytest -q"),
+    "T14": Test("a million predictions, a thousand models created and released",
                 "RSS grows by at most 1 MB, and 5 MB", "tests/long/leaks.py"),
     "T15": Test("files of many versions", "all load and predict what they predicted",
                 "tests/files/test_keras_golden.py", "BRICKWORK_LONG=1 python -m pytest -q"),
-    "T15b": Test("golden files of ours", "likewise", "tests/files/test_brick_golden.py"),
+    "T15b": Test("golden .brick files", "the same", "tests/files/test_brick_golden.py"),
     "T16": Test("every layer with random arguments through a file", "config and predictions equal "
                 "to the bit", "tests/files/test_round_trip.py"),
     "T21": Test("unusual but legal inputs", "at least 250, equal to Keras, none refused",
                 "tests/models/test_unusual_against_keras.py"),
     "T21r": Test("random legal programs, run by Keras and by brickwork",
-                 "the same of both, none refused but for the reasons that safe-training.md gives",
+                 "the same results, none refused except for reasons in safe-training.md",
                  "tests/long/unusual.py"),
 }
 
@@ -121,9 +121,9 @@ def page(kept: dict) -> str:
             f"`{test.where}` |" for name, test in TESTS.items()]
     return "\n".join([
         "# How reliable it is", "",
-        "Made by `python tools/figures.py` (`make figures`): every figure is what a run answered; "
-        "what was not run says so.", "",
-        "| | what | demanded | measured | where |", "| --- | --- | --- | --- | --- |", *rows, ""])
+        "Generated by `python tools/figures.py` (`make figures`): every figure is the result of a "
+        "run; tests that were not run say so.", "",
+        "| | test | required | measured | where |", "| --- | --- | --- | --- | --- |", *rows, ""])
 
 
 def _said(result: dict | None) -> str:

@@ -1,7 +1,7 @@
-"""Draws docs/pictures/*.svg and writes docs/pictures.md, and the same in Korean: each picture by
-the line shown there.
+"""Draws docs/pictures/*.svg and writes docs/pictures.md in English and Korean: each picture is
+drawn by the line shown there.
 
-The pictures that the READMEs open with are drawn by the programs printed there.
+The pictures at the top of the READMEs are drawn by the programs printed there.
 """
 
 from __future__ import annotations
@@ -47,22 +47,21 @@ answer = Dense(1, activation="sigmoid", name="answer")(together)
 two_ways = Model(data, answer, name="two_ways")
 """
 
-#: Each picture: its file, what it shows, the line that makes it, the same in Korean, and the line
-#: of the Korean page where its picture has Korean words (the file is then NAME-ko.svg); elsewhere
-#: that page shows the English one, which says little in letters.
+#: Each picture: file, caption, line of code, Korean caption, and the line of the Korean page if
+#: the picture contains Korean text (in NAME-ko.svg). None: the Korean page shows the English one.
 PICTURES = [
-    ("cover", "The lesson's model as the building that it makes: every green brick a weight",
+    ("cover", "The lesson's model as a building: every green brick is a weight",
      'model.draw(view="isometric")',
      "예제 모델을 진짜 블록으로 만든 모습: 초록 블록 하나가 가중치 하나", None),
     ("neuron", "One neuron: three signals, three weights, multiply, sum, activation",
      "pictures.neuron(3)",
      "뉴런 하나: 입력 신호 3개, 가중치 3개, 곱하기, 더하기, 활성화 함수",
      'pictures.neuron(3, labels="ko")'),
-    ("overlaid", "Two neurons on the same three signals: 3 × 2 = 6 green bricks to be counted",
+    ("overlaid", "Two neurons on the same three signals: count 3 × 2 = 6 green bricks",
      'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"))',
      "같은 신호 3개를 받는 뉴런 2개: 초록 블록을 세어 보면 3 × 2 = 6개",
      'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"), labels="ko")'),
-    ("levels", "One layer at three levels: every synapse, lines, just the brick",
+    ("levels", "One layer at three levels: every synapse, lines, a single brick",
      'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"))',
      "같은 층을 세 가지로: 시냅스를 모두 블록으로, 시냅스를 선으로, 블록 하나로",
      'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"), labels="ko")'),
@@ -72,23 +71,23 @@ PICTURES = [
      'Dense(3, input_dim=4, activation="softmax", name="three").draw(labels="ko")'),
     ("relu", "Twenty-four synapses",
      'Dense(4, input_dim=6, activation="relu", name="four").draw()', "시냅스 24개", None),
-    ("assembly", "The lesson's model in its three bricks: apart, then assembled",
+    ("assembly", "The lesson's model as three bricks: apart, then assembled",
      "pictures.assembly(model)", "블록 3개로 된 예제 모델: 떼어 놓은 모습과 끼워 맞춘 모습",
      'pictures.assembly(model, labels="ko")'),
     ("apart", "Its bricks apart, their synapses as lines", 'model.draw("lines", apart=True)',
      "블록을 떼어 놓고 시냅스를 선으로", None),
     ("assembled", "Assembled, with every synapse", "model.draw()",
      "끼워 맞추고 시냅스를 모두 블록으로", None),
-    ("bricks", "The bricks alone", 'model.draw("bricks")', "층을 블록 하나로",
+    ("bricks", "Layers as single bricks", 'model.draw("bricks")', "층을 블록 하나로",
      'model.draw("bricks", labels="ko")'),
-    ("boxes", "The same as bricks, and as Keras's boxes: upside down",
+    ("boxes", "The same model as bricks, and upside down as Keras's boxes",
      "pictures.beside_boxes(model)",
      "같은 모델을 블록으로, 그리고 케라스의 상자로: 상자는 위아래가 반대입니다",
      'pictures.beside_boxes(model, labels="ko")'),
-    ("anatomy", "A nerve cell's names: axon, synapse, dendrite",
+    ("anatomy", "The parts of a nerve cell: axon, synapse, dendrite",
      "pictures.neuron(3, anatomy=True)", "신경 세포의 이름: 축삭돌기, 시냅스, 수상돌기",
      'pictures.neuron(3, anatomy=True, labels="ko")'),
-    ("strengths", "A strong, a middle and a weak influence",
+    ("strengths", "A strong, a medium and a weak influence",
      'pictures.neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])',
      "강한 영향, 보통 영향, 약한 영향",
      'pictures.neuron(["머리 길이", "키", "혈액형"], weights=[0.9, 0.5, 0.1], labels="ko")'),
@@ -97,7 +96,7 @@ PICTURES = [
      "출력 4개는 입력 3개짜리 층에 맞지 않습니다", """\
 pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"),
                 labels="ko")"""),
-    ("digits", "Large layers: the first six studs, how many more, the last two",
+    ("digits", "Large layers: the first six studs, the number of hidden ones, the last two",
      "digits.draw()", "큰 층: 처음 돌기 6개, 생략한 개수, 마지막 2개", 'digits.draw(labels="ko")'),
     ("graph", "Layers that branch and merge", "two_ways.draw()", "갈라졌다가 합쳐지는 층", None),
 ]
@@ -105,7 +104,7 @@ pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name=
 CHARTS_HEAD = """\
 ## Charts
 
-By matplotlib (`pip install 'brickwork[plot]'`), in the bricks' colours, after this:
+Charts by matplotlib (`pip install 'brickwork[plot]'`) in the bricks' colours, after this code:
 
 ```python
 """
@@ -125,23 +124,23 @@ history = model.fit(x, y, epochs=150, batch_size=10, validation_data=(x_test, y_
 
 #: Each chart: its file, what it shows, the line that makes it, and the same in Korean.
 CHARTS = [
-    ("curves", "Learning curves: the validation dashed, the best epoch marked", "history.plot()",
+    ("curves", "Learning curves: validation is dashed, the best epoch is marked", "history.plot()",
      "학습 곡선: 점선은 검증 데이터, 표시한 점은 가장 좋은 에포크"),
-    ("confusion", "What is taken for what: a row for each class, its share in the shade",
+    ("confusion", "Confusion matrix: one row per class, shaded by the fraction of the row",
      "pictures.confusion(model, x_test, y_test)",
      "혼동 행렬: 한 행이 한 클래스이고, 그 행에서 차지하는 비율만큼 짙습니다"),
-    ("boundary", "Where the model changes its mind, on the plane of two inputs",
+    ("boundary", "Decision boundary: where the prediction changes, on the plane of two inputs",
      "pictures.boundary(model, x, y, features=(0, 1))",
      "결정 경계: 두 입력의 평면에서 모델의 예측이 바뀌는 곳"),
 ]
 
 CHARTS_TAIL = """\
-Each returns matplotlib's Axes (`history.plot()` a list of them), so that a title or a line more
-is a line of your own, and `axes.figure.savefig("chart.png")` saves. `confusion` and `boundary`
-take `ax=` to draw beside other things; all take `theme` ("auto" keeps matplotlib's dark style,
-where it is set) and `labels="ko"`. `boundary` draws the classes of a classifier, each fuller
-where the model is surer, and the values of a regression in greens; of a model with more than two
-inputs the others keep their median. `history.plot("accuracy")` draws one measure alone.
+Each returns matplotlib's Axes (`history.plot()` a list of them), so you can add a title or a line,
+and save the chart with `axes.figure.savefig("chart.png")`. `confusion` and `boundary`
+take `ax=` to draw beside other charts. All take `theme` ("auto" keeps matplotlib's dark style
+if it is set) and `labels="ko"`. For a classifier, `boundary` draws the classes, darker
+where the model is more certain; for a regression model, the predicted values in greens. With more
+than two inputs, the others are held at their median. `history.plot("accuracy")` draws one metric.
 """
 
 HEAD = """\
@@ -149,9 +148,9 @@ HEAD = """\
 
 [한국어](pictures.ko.md)
 
-Green is a weight, yellow multiplies, red adds, blue is the activation. Signals come in from
-below, at the sockets, and leave at the top, at the studs. `make pictures` draws this page anew;
-each picture is made by the line beneath it, after this:
+Green is a weight, yellow multiplies, red adds, blue is the activation. Signals enter
+at the sockets below and leave at the studs on top. `make pictures` generates this page.
+The code below each picture draws it, after this setup:
 
 ```python
 """
@@ -160,72 +159,72 @@ TAIL = """\
 ## What a picture can do
 
 `draw(model_or_layer, level, view, labels, weights, theme, size, apart=..., bias=...)` returns a
-`Picture`. It shows itself in a notebook, prints itself in a terminal, and saves itself by the
-ending of a file's name: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.pdf`, `.jpg` and
-`.webp` (`'brickwork[pictures]'`; a picture on paper is light, unless `theme` says otherwise),
+`Picture`. It is displayed in a notebook, printed in a terminal, and saved in the format of the
+file's extension: `.svg`, `.png` (`pip install 'brickwork[png]'`), `.pdf`, `.jpg` and
+`.webp` (`'brickwork[pictures]'`; a picture for print is light unless `theme` is set),
 `.txt`; and as [a building of real bricks](real-bricks.md): `.html` (a booklet to print), `.mpd`
-and `.ldr` (the plan), `.xml` (the wanted list for it).
+and `.ldr` (the building plan), `.xml` (the list of parts to order).
 
 - `level`: `"synapses"`, `"lines"`, `"bricks"`, or `"auto"`: every synapse up to 256 in a layer
-  and 512 in the picture, where no layer has more than 64 inputs or 32 neurons; lines up to 256 in
-  a layer; above that the brick, always with its counts. Any level can be asked for; every synapse
-  of a picture with more than 4,096 is refused. Where layers branch, or a sample's numbers would
-  be wider than the page, `"auto"` shows less.
-- `size`: the width in pixels that the picture is laid out for, 830 where none is given: a column
-  of text on the web. Letters are never smaller than 11 pixels at that width. `size=380` is for
-  telephones; a page that is narrower still scales the picture.
+  and 512 in the picture, if no layer has more than 64 inputs or 32 neurons; lines up to 256 in
+  a layer; above that a single brick, always with its counts. You can choose any level, but
+  `"synapses"` is refused for more than 4,096 in a picture. If layers branch, or a sample's values
+  would be wider than the page, `"auto"` shows less.
+- `size`: the width in pixels that the picture is laid out for; the default 830 is a column
+  of text on the web. Text is never smaller than 11 pixels at that width. `size=380` is for
+  phones; narrower pages scale the picture.
 - `view`: `"front"` or `"isometric"`. `labels`: `"en"` or `"ko"`. `theme`: `"auto"` (dark where
   the page is), `"light"`, `"dark"`.
-- `weights`: whether weights tint their bricks: five greens by strength, measured by the 98th
-  percentile of the layer's weights; a negative weight has a minus sign, a hollow stud, and, as a
-  line, dashes. One that is no number is white with a question mark, or a red dotted line, and the
-  caption counts all that are not finite. A brick that is not opened has a band above its sockets:
-  how strongly each input (or group of inputs) is joined to the outputs, the middle green being
+- `weights`: whether weights tint their bricks. Strength has five greens, relative to the 98th
+  percentile of the layer's weights. A negative weight has a minus sign and a hollow stud, or is a
+  dashed line. NaN is a white brick with a question mark, or a red dotted line, and the
+  caption counts the weights that are not finite. A closed brick has a band above its sockets:
+  how strongly each input (or group of inputs) is connected to the outputs. The middle green is
   the layer's mean.
-- Each signal has a transparent plate on which the neurons stand; rods in the glass, with a dot
-  where they meet the plate, lead to one weight of every neuron. Where the neurons of a layer do
-  not fit on the page side by side, all of them become columns: a weight of each stands on the
-  signal's rail, its multiplication beside it, and the sum runs up along them.
-- Any model that is built can be drawn, also one that branches or is written as a subclass: which
-  layer stands on which is read from its calls. An op between layers is a plate.
-- Where the mouse rests on a brick it says what it is: "glucose to neuron 2: weight 0.523", by the
-  names of the columns, where the model was trained on a table that has them. (An `<img>` shows no
-  such words: open the SVG itself, or a film's page. Single lines say it in layers of up to 512.)
-  JupyterLab shows an SVG as an image, in which nothing can be pointed at;
+- Each signal has a transparent plate on which the neurons stand. Rods in the plate, with a dot
+  where they meet it, lead to one weight of every neuron. If the neurons of a layer do
+  not fit on the page side by side, they become columns: one weight of each is on the
+  signal's rail, its multiplication is beside it, and the sum runs up along them.
+- Any built model can be drawn, including models that branch and subclassed models. The calls
+  of its layers determine which layer is on which. An op between layers is a plate.
+- Hover over a brick to see what it is: "glucose to neuron 2: weight 0.523". Columns have
+  their names if the model was trained on a table that has names. (An `<img>` has no such
+  tooltips: open the SVG itself, or a film's page. Single lines have them in layers of up to 512.)
+  JupyterLab shows an SVG as an image without tooltips;
   `IPython.display.HTML(model.draw().svg())` puts the bricks themselves into the page.
-- Text is set in Helvetica or what the machine has for it, Korean in the machine's Korean font. A
-  PNG has only the letters that these fonts have. Where they have no letters for a text it is
-  refused, with the command that helps (`pip install 'brickwork[korean]'` brings Korean ones); of
-  an emoji a warning tells. The browser that shows an SVG finds them elsewhere.
-- In space a layer is laid as the building of real bricks lays it: square greens are positive and
+- Text uses Helvetica or the system's substitute, and the system's Korean font. A
+  PNG has only the characters that these fonts have. Text with missing characters is
+  refused, with the command that helps (`pip install 'brickwork[korean]'` installs a Korean font);
+  an emoji causes only a warning. In an SVG, the browser finds the characters.
+- The isometric view places bricks as in the building of real bricks: square greens are positive,
   round ones negative, axons show their studs, and lines are joints between real bricks.
 
-## Bricks to style and to count
+## Styling and counting bricks
 
-In the SVG every brick is an element of its own. Its class says what it is, and its data which:
+In the SVG every brick is one element. Its class gives the kind of brick, its data which one:
 
-| class | what it is | data |
+| class | meaning | data |
 | --- | --- | --- |
 | `layer` | a whole brick | `layer` (its name), `index` |
-| `signal` | an input: a transparent brick or a socket, with the ways up | `layer`, `row` |
+| `signal` | an input: a transparent brick or a socket, with its rods | `layer`, `row` |
 | `axon` | the transparent plate of a signal | `layer`, `row` |
 | `weight` | a green brick, or a line (`strand`) | `layer`, `row`, `unit`, `value` |
 | `multiply` | a yellow brick | `layer`, `row`, `unit` |
 | `sum` | a red brick | `layer`, `unit` |
 | `bias` | a grey brick (with `bias=True`) | `layer`, `unit`, `value` |
 | `activation` | a blue brick, or one for all units (softmax) | `layer`, `unit` if it has one |
-| `body` | a layer that is not opened | `layer` |
-| `band` | on it, how strongly inputs are joined | `layer`, `row` (the first), `count`, `value` |
+| `body` | a closed layer | `layer` |
+| `band` | on it: how strongly inputs connect | `layer`, `row` (the first), `count`, `value` |
 | `plate` | a layer without synapses | `layer` |
 | `more` | the units between the first six and the last two | `count` |
 | `legend` | what the colours mean | |
 
 `data-row` counts inputs and `data-unit` outputs, from 0: a weight is `kernel[row, unit]`, and
-`data-value` its number. Weights are `pos` or `neg`, and `s0` to `s4` by strength; or `nan`.
-`document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS variables
-of the class `brickwork` (`--paper`, `--ink`, `--edge`, ...). Each pair of the four brick colours
-is told apart by all eyes: CIEDE2000 is 18 or more in every simulation of colour-vision
-deficiency.
+`data-value` its value. Weights have the classes `pos` or `neg`, and `s0` to `s4` by strength; or
+`nan`. `document.querySelectorAll(".weight").length` is the number of synapses. Colours are CSS
+variables of the class `brickwork` (`--paper`, `--ink`, `--edge`, ...). The four brick colours are
+safe for colour-blind readers: CIEDE2000 is 18 or more for each pair in every simulation of
+colour-vision deficiency.
 """
 
 
@@ -236,7 +235,7 @@ KOREAN_HEAD = """\
 
 초록은 가중치, 노랑은 곱하기, 빨강은 더하기, 파랑은 활성화 함수입니다. 입력 신호는 아래의 홈으로
 들어와서 위의 돌기로 나갑니다. 그림마다 그것을 그린 코드가 바로 아래에 있습니다. `labels="ko"`가
-없어서 영어가 적힌 그림도 이 말을 더하면 한국어로 그려집니다. 이 문서는 `make pictures`가 만듭니다.
+없어서 영어가 적힌 그림도 이 인자를 주면 한국어로 그려집니다. 이 문서는 `make pictures`가 만듭니다.
 먼저 이것을 실행합니다.
 
 ```python
@@ -282,7 +281,7 @@ KOREAN_TAIL = """\
   페이지에서는 어둡게), `"light"`, `"dark"`.
 - `weights`: 블록을 가중치에 따라 칠할지 정합니다. 세기는 초록 다섯 단계로, 그 층 가중치 크기의
   98번째 백분위수를 기준으로 나눕니다. 음수 가중치는 빼기 표시와 속이 빈 돌기로, 선이면 점선으로
-  그립니다. 숫자가 아닌 가중치는 물음표가 있는 흰 블록이나 빨간 점선이 되고, 유한하지 않은 것이
+  그립니다. NaN인 가중치는 물음표가 있는 흰 블록이나 빨간 점선이 되고, 유한하지 않은 것이
   모두 몇 개인지 설명에 적습니다. 속을 보여 주지 않는 블록에는 홈 위에 띠가 있습니다. 각 입력(또는
   입력의 묶음)이 출력에 얼마나 강하게 이어져 있는지를 나타내며, 가운데 초록이 그 층의 평균입니다.
 - 입력 신호마다 투명한 판이 하나씩 있고 뉴런은 그 위에 섭니다. 판 속의 막대가 뉴런마다 가중치
@@ -292,7 +291,7 @@ KOREAN_TAIL = """\
 - 빌드된 모델이면 무엇이든, 갈라지는 모델이나 서브클래스로 작성한 모델도 그릴 수 있습니다. 어느 층
   위에 어느 층이 서는지는 층의 호출에서 읽습니다. 층 사이의 연산은 판으로 그립니다.
 - 블록에 마우스를 올리면 무엇인지 나옵니다: "glucose → 뉴런 2: 가중치 0.523". 이름이 있는 표로
-  학습한 모델이면 열의 이름으로 말합니다. (`<img>`로 넣은 그림에서는 나오지 않습니다. SVG 파일이나
+  학습한 모델이면 열의 이름으로 나옵니다. (`<img>`로 넣은 그림에서는 나오지 않습니다. SVG 파일이나
   영상 페이지를 직접 여십시오. 선 하나하나의 값은 시냅스가 512개를 넘지 않는 층에서만 나옵니다.)
   JupyterLab은 SVG를 이미지로 보여 주므로 블록을 가리킬 수 없습니다.
   `IPython.display.HTML(model.draw().svg())`라고 하면 블록이 그대로 페이지에 들어갑니다.

@@ -11,7 +11,14 @@ from .commands.failures import USAGE, guarded, warnings_are_notes
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says; returns the exit status."""
+    """Run the command line and return the exit status.
+
+    Args:
+        arguments: the command line without the program's name; None means ``sys.argv[1:]``.
+
+    Returns:
+        The exit status as an int: 0 for success.
+    """
     name = "brickwork"
 
     def command() -> int:
@@ -19,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser = _parser()
         given, unknown = parser.parse_known_args(
             _known(sys.argv[1:] if arguments is None else arguments, parser))
-        if unknown:  # argparse names the command only where the command itself finds out
+        if unknown:  # argparse itself would not name the command
             getattr(given, "parser", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
         if given.command is None:
             parser.print_help()
@@ -34,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
-    """The words of a command line; ``help COMMAND`` is ``COMMAND --help``."""
+    """Return the arguments, with ``help COMMAND`` as ``COMMAND --help``."""
     if words[:1] == ["help"]:
         words = [*words[1:2], "--help"]
     if words and not words[0].startswith("-") and words[0] not in COMMANDS:
@@ -47,7 +54,7 @@ def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
 
 
 class _Help(argparse.HelpFormatter):
-    """Sentences are filled; what is indented (examples, the list of commands) stays as it is."""
+    """Wraps paragraphs; keeps indented lines (examples, the list of commands) as they are."""
 
     def __init__(self, prog: str):
         super().__init__(prog, max_help_position=28)
@@ -58,7 +65,7 @@ class _Help(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Reports errors in one line."""
 
     def error(self, message: str):
         end = "" if message.endswith(("?", ".")) else "."
@@ -71,9 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     listed = "\n".join(f"  {name:10}{what}" for name, (what, *_) in COMMANDS.items())
     parser = _Parser(
         prog="brickwork", formatter_class=_Help, usage="brickwork COMMAND ...",
-        description="Keras's language for dense networks, on an engine of its own, as bricks.\n\n"
+        description="Keras's API for dense networks, on its own C++ engine, drawn as bricks.\n\n"
         f"commands:\n{listed}",
-        epilog="brickwork COMMAND --help tells more of each, with examples. To begin with:\n"
+        epilog="brickwork COMMAND --help explains each, with examples. To start:\n"
         "  brickwork demo\n  brickwork draw 4-8-6-1 -o lesson.svg")
     parser.add_argument("--version", action="version", version=f"brickwork {__version__}")
     commands = parser.add_subparsers(dest="command", prog="brickwork", metavar="COMMAND",
@@ -89,16 +96,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--picture", default="brickwork-demo.svg", metavar="FILE",
-                      help="where the picture of the model goes (default: %(default)s)")
+                      help="the file for the picture of the model (default: %(default)s)")
     demo.add_argument("--model", metavar="FILE",
-                      help="where to save the model: .brick, .keras or .h5")
+                      help="the file to save the model to: .brick, .keras or .h5")
     demo.add_argument("--table", metavar="FILE",
-                      help="where to save the rows that it was tested on: .csv")
+                      help="the file to save the test rows to: .csv")
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
-    run.add_argument("script", help="a Python file that says import keras, of any age")
-    given = run.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is given")
+    run.add_argument("script", help="a Python file that imports keras, of any version")
+    given = run.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments for the script")
     given.required = False  # as Python 3.12 has it
 
 
@@ -110,8 +117,8 @@ def _add_convert(convert: argparse.ArgumentParser) -> None:
 
 def _add_custom(command: argparse.ArgumentParser) -> None:
     command.add_argument("--custom", action="append", default=[], metavar="MODULE_OR_FILE.py",
-                         help="where classes and functions of your own are that the model is made "
-                         "of; it is imported, keras meaning brickwork. Several may be given")
+                         help="a file or module that defines the model's custom classes and "
+                         "functions; it is imported, with keras meaning brickwork. Can be repeated")
 
 
 def _add_summary(summary: argparse.ArgumentParser) -> None:
@@ -121,9 +128,9 @@ def _add_summary(summary: argparse.ArgumentParser) -> None:
     summary.add_argument("--expand-nested", action="store_true",
                          help="show the layers inside of layers that are models")
     summary.add_argument("--show-trainable", action="store_true",
-                         help="add a column: which layers are trained")
+                         help="add a column that shows which layers are trainable")
     summary.add_argument("--line-length", type=int, metavar="COLUMNS",
-                         help="how wide the table is (default: what fits the terminal)")
+                         help="the width of the table (default: that of the terminal)")
     summary.add_argument("--no-bricks", action="store_true",
                          help="leave out the small bricks beside the table")
     _add_custom(summary)
@@ -131,23 +138,23 @@ def _add_summary(summary: argparse.ArgumentParser) -> None:
 
 def _add_predict(predict: argparse.ArgumentParser) -> None:
     predict.add_argument("model", help="a model's file: .brick, .keras or .h5")
-    predict.add_argument("table", help="rows to predict for: a CSV or Parquet file, - for CSV from "
-                         "the standard input")
+    predict.add_argument("table", help="the rows to predict for: a CSV or Parquet file, or - for "
+                         "CSV from standard input")
     predict.add_argument("-o", "--output", default="-", metavar="FILE",
-                         help="where predictions go: .csv, .tsv or .parquet (default: they are "
-                         "printed, as CSV)")
+                         help="the file for predictions: .csv, .tsv or .parquet (default: CSV to "
+                         "standard output)")
     predict.add_argument("--keep", metavar="A,B,...",
-                         help="columns of the table to repeat before the predictions: an id")
+                         help="columns of the table to copy before the predictions, such as an id")
     _add_columns(predict)
     _add_custom(predict)
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("model", help="the file of a compiled model: .brick, .keras or .h5")
-    evaluate.add_argument("table", help="rows to predict for, with what is true of each: a CSV or "
-                          "Parquet file, - for CSV from the standard input")
+    evaluate.add_argument("table", help="rows with their targets: a CSV or Parquet file, or - for "
+                          "CSV from standard input")
     evaluate.add_argument("--target", required=True, metavar="COLUMN",
-                          help="the column that holds what is true; of several outputs "
+                          help="the target column; for several outputs "
                           "OUTPUT=COLUMN,...")
     _add_columns(evaluate)
     _add_custom(evaluate)
@@ -155,15 +162,15 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 def _add_columns(command: argparse.ArgumentParser) -> None:
     command.add_argument("--columns", metavar="A,B,...",
-                         help="the columns to take, in the model's order (default: those that it "
-                         "was trained on, or has inputs for; else all, as they stand)")
-    csv = command.add_argument_group("how the CSV file is written, where it does not show")
-    csv.add_argument("--delimiter", metavar="C", help="between cells: a character, or tab")
+                         help="the columns to use, in the model's order (default: those that it "
+                         "was trained on, or has inputs for; else all, in file order)")
+    csv = command.add_argument_group("the format of the CSV file, if it is not detected")
+    csv.add_argument("--delimiter", metavar="C", help="the delimiter: a character, or tab")
     csv.add_argument("--decimal", default=".", choices=[".", ","], metavar="MARK",
-                     help="in 3.14 (default: the point)")
+                     help="the decimal mark (default: .)")
     csv.add_argument("--encoding", metavar="NAME", help="cp1252, euc-kr, ... (default: UTF-8)")
     csv.add_argument("--no-header", action="store_true",
-                     help="the first line is a row: columns are called 0, 1, 2 ...")
+                     help="the first line is data: columns are named 0, 1, 2 ...")
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
@@ -177,71 +184,75 @@ def _add_info(info: argparse.ArgumentParser) -> None:
     pass
 
 
-#: Each command: a line on it, what more there is to say, examples, what declares its arguments,
-#: and the function that does it, given those.
+#: Each command: a one-line summary, a description, examples, the function that declares its
+#: arguments, and the function that runs it.
 COMMANDS = {
     "demo": (
         "train the lesson's network on real data, in a second",
-        "Train the network 4-8-6-1 to tell who has diabetes, test it, and draw it.",
+        "Train the network 4-8-6-1 to predict diabetes, test it, and draw it.",
         ["", " --picture lesson.svg --model lesson.brick --table women.csv"], _add_demo,
         (".demo", "demo_command")),
     "run": (
-        "run a Keras script, of any age, on brickwork",
+        "run a Keras script, for any version of Keras, on brickwork",
         "Run a script as python would, with keras (and tensorflow.keras) meaning brickwork.",
         [" lesson.py", " train.py --epochs 10"], _add_run, (".commands.run", "run_command")),
     "draw": (
-        "a model as bricks: in the terminal, or into a file",
-        "Draw a model as bricks: in the terminal, or, with -o, into a file whose name says how: "
-        ".svg, .png or .txt (pictures), .html (a booklet to build it of real bricks), .mpd or .ldr "
-        "(its plan, for LDraw programs), .xml (a list of its bricks, to order them).",
+        "draw a model as bricks, in the terminal or to a file",
+        "Draw a model as bricks, in the terminal or, with -o, to a file in the format of its "
+        "extension: .svg, .png or .txt (pictures), .html (a booklet to build it from real bricks), "
+        ".mpd or .ldr (its plan, for LDraw programs), .xml (a list of its bricks, to order them).",
         [" 4-8-6-1", " 4-8-6-1 -o lesson.svg", " lesson.py --all lesson", " model.brick"],
         _add_draw, (".commands.draw", "draw_command")),
     "summary": (
-        "the layers of a model, their shapes and weights",
-        "Print a model's layers as model.summary() does, and what else its file knows.",
+        "print a model's layers, shapes and parameter counts",
+        "Print a model's layers as model.summary() does, and what else its file contains.",
         [" 4-8-6-1", " model.brick", " old.h5 --show-trainable", " lesson.py"], _add_summary,
         (".commands.summary", "summary_command")),
     "predict": (
-        "what a model predicts for the rows of a CSV file",
-        "Predict for each row of a table. Columns are found by the names that the model was "
-        "trained on (model.feature_names_in_), or its inputs', or else taken in their order. "
-        "Where it knows the names of its classes (model.class_names), predictions are these.",
+        "predict for the rows of a CSV file",
+        "Predict for each row of a table. Columns are matched by the names that the model was "
+        "trained on (model.feature_names_in_) or by its inputs' names, else used in file order. "
+        "If the model has class names (model.class_names), predictions are class names.",
         [" model.brick new.csv", " model.brick new.csv -o out.csv --keep id",
          " model.brick - < new.csv", " model.brick new.csv --columns glucose,bmi,pedigree,age"],
         _add_predict, (".commands.tables", "predict_command")),
     "evaluate": (
-        "how right a model is on the rows of a CSV file",
-        "Print the loss and metrics that a model was compiled with, on the rows of a table. "
-        "The target may be numbers, or the names of the model's classes (model.class_names).",
+        "evaluate a model on the rows of a CSV file",
+        "Print the loss and metrics of a compiled model on the rows of a table. "
+        "Targets may be numbers or the model's class names (model.class_names).",
         [" model.brick test.csv --target diabetes",
          " model.brick test.csv --target sold=was_sold,days=days"], _add_evaluate,
         (".commands.tables", "evaluate_command")),
     "convert": (
-        "a model's file in another format",
-        "Read a model from one file and write it into another; the ends of their names say how: "
-        ".brick, .keras, .h5, .json (what it is made of, without weights), and to write "
-        ".weights.h5. To write files of Keras: pip install 'brickwork[keras]'",
+        "convert a model's file to another format",
+        "Read a model from one file and write it to another. The extensions give the formats: "
+        ".brick, .keras, .h5, .json (the config, without weights), and for writing also "
+        ".weights.h5. Writing Keras's files needs: pip install 'brickwork[keras]'",
         [" old.h5 new.brick", " mine.keras mine.brick --custom layers.py"], _add_convert,
         (".commands.convert", "convert_command")),
     "info": (
-        "what brickwork runs on here",
-        "Versions, engine and machine: for a report of something that went wrong.",
+        "print the versions, the engine and the machine",
+        "Print versions, engine and machine, for a bug report.",
         [""], _add_info, (".cli", "info_command")),
 }
-#: What brickwork uses where it is there, for `info`.
+#: Optional packages, reported by `info`.
 _OPTIONAL = ("h5py", "resvg-py", "pyarrow", "scikit-learn", "ipython")
-#: Commands that run users' scripts, whose warnings are shown as python shows them.
+#: Commands that run user scripts; their warnings are shown as Python shows them.
 _RUN_SCRIPTS = {"run", "draw"}
 
 
 def info_command(given) -> int:
-    """Print `info`; returns the exit status."""
+    """Print `info` and return the exit status, 0.
+
+    Args:
+        given: the parsed arguments, an ``argparse.Namespace``.
+    """
     print(info())
     return 0
 
 
 def info() -> str:
-    """Versions, engine and machine, for a report of something that went wrong."""
+    """Return versions, engine and machine as text, for a bug report."""
     import os
     import platform
 

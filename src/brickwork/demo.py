@@ -1,4 +1,4 @@
-"""``brickwork demo``: the lesson's network 4-8-6-1 on real data, from stacking to its picture."""
+"""``brickwork demo``: build, train, test and draw the lesson's network on real data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EPOCHS = 150
 
 
 def demo_command(given) -> int:
-    """Run the demo as the command line says; returns the exit status."""
+    """Run the demo with command-line arguments and return the exit status."""
     for path, option, ends in ((given.model, "--model", (".brick", ".keras", ".h5")),
                                (given.table, "--table", (".csv",))):
         if path is not None:
@@ -26,12 +26,15 @@ def demo_command(given) -> int:
 
 def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
          table: str | None = None) -> int:
-    """Build, train, test and draw; returns 0 where the network beats guessing clearly.
+    """Build, train, test and draw the lesson's network.
 
     Args:
-        picture: where the picture goes.
-        file: where the model goes, one that takes the measurements as they are.
-        table: where the women go that it has never seen, as CSV.
+        picture: the file for the picture.
+        file: the file for the model, which includes the scaling of the inputs; None: not saved.
+        table: the CSV file for the test rows; None: not saved.
+
+    Returns:
+        0 if the network is clearly better than guessing, else 1.
 
     Raises:
         ArgumentError: before the training, for a picture that cannot be written.
@@ -46,7 +49,7 @@ def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
     x_train, x_test = (x_train - mean) / spread, (x_test - mean) / spread
 
     model = _lesson()
-    _draw(model, picture)  # what is wrong with a file is said before the training
+    _draw(model, picture)  # report a bad file before the training
     if file:
         _whole(model, mean, spread).save(file)
     _say(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
@@ -92,7 +95,7 @@ def _lesson():
 
 
 def _whole(model, mean, spread):
-    """The trained network behind a layer that scales, with the names of columns and classes."""
+    """Return the trained network after a scaling layer, with the names of columns and classes."""
     from . import layers, models
 
     whole = models.Sequential([layers.Input(shape=(len(FEATURES),)),
@@ -122,7 +125,7 @@ def _draw(model, picture: str) -> None:
 
 
 def _say(text: str) -> None:
-    """Print, broken between words where a terminal is narrow."""
+    """Print a text, wrapped to the width of the terminal."""
     wide = columns(sys.stdout)
     print(text if wide is None else "\n".join(
         fill(line, wide, break_long_words=False, break_on_hyphens=False)

@@ -1,4 +1,4 @@
-"""Catalogues of classes and functions by name: what ``optimizer="adam"`` is looked up in."""
+"""Registries of classes and functions by name: ``optimizer="adam"`` is looked up here."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from .fields import encode
 
 
 class UnknownName(ArgumentError):
-    """A name that no catalogue knows.
+    """A name that is not registered.
 
     Args:
-        what, problem: as of any `ArgumentError`.
-        name: the name.
+        what, problem: see `ArgumentError`.
+        name: the unknown name.
+
+    >>> str(UnknownName("optimizer", "got 'adm'.", "adm"))
+    "optimizer: got 'adm'."
     """
 
     def __init__(self, what: str, problem: str, name: str):
@@ -33,12 +36,12 @@ class UnknownName(ArgumentError):
 
 
 class Registry:
-    """Names of one kind of thing, and Keras's ``get`` / ``serialize`` / ``deserialize``.
+    """A registry of objects of one kind, with Keras's ``get``, ``serialize`` and ``deserialize``.
 
     Args:
-        kind: what the entries are, for messages ("optimizer").
-        base: instances of it are returned as they are.
-        functions: whether any callable will do (an initializer may be a function).
+        kind: the kind of the entries, for messages ("optimizer").
+        base: a base class; `get` returns its instances unchanged.
+        functions: whether `get` accepts any callable (an initializer may be a function).
 
     >>> shapes = Registry("shape")
     >>> @shapes.add(aliases=["box"])
@@ -53,17 +56,24 @@ class Registry:
         self.base = base
         self.functions = functions
         self._entries: dict[str, Any] = {}
-        self._places: dict[str, str] = {}  # plain names -> modules that are not loaded yet
+        self._places: dict[str, str] = {}  # plain names -> modules, loaded on first use
 
     def later(self, package: str, places: Mapping[str, Iterable[str]]) -> list[str]:
-        """Name the modules of a package that `add` when they are loaded: each is when the first
-        of its names is asked for, so that a long catalogue costs nothing. Returns all names."""
+        """Declare modules that are imported when one of their names is first looked up.
+
+        Args:
+            package: the package of the modules.
+            places: for each module the names that it registers.
+
+        Returns:
+            A sorted list of all names.
+        """
         for module, names in places.items():
             self._places |= dict.fromkeys(map(_plain, names), f"{package}.{module}")
         return sorted(name for names in places.values() for name in names)
 
     def _load(self, name: str | None = None):
-        """Load and return the module that defines a name; None: load all."""
+        """Import and return the module that registers a name; None: import all."""
         if name is None:
             for module in set(self._places.values()):
                 import_module(module)
@@ -72,12 +82,23 @@ class Registry:
         return None if module is None else import_module(module)
 
     def add(self, item=None, *, aliases: Iterable[str] = ()) -> Any:
-        """Enter a class (as CamelCase, snake_case and lower) or a function; a decorator."""
+        """Register a class (as CamelCase, snake_case and lower case) or a function; a decorator.
+
+        Args:
+            item: the class or function; None: return a decorator.
+            aliases: additional names.
+
+        Returns:
+            The item.
+
+        Raises:
+            ValueError: if a name is registered twice.
+        """
         if item is None:
             return lambda it: self.add(it, aliases=aliases)
         name = item.__name__
         for exact in (name, *aliases):
-            # A function's name goes before the same name made from a class's.
+            # A function's name takes precedence over the same name derived from a class.
             known = self._entries.get(exact)
             if known not in (None, item) and exact in (known.__name__, *aliases):
                 raise ValueError(f"{self.kind} {exact!r} is registered twice.")
@@ -88,18 +109,23 @@ class Registry:
         return item
 
     def names(self) -> list[str]:
-        """Every entry once, by its own name."""
+        """Return the names of all entries, sorted, without aliases."""
         self._load()
         return sorted({item.__name__ for item in self._entries.values()})
 
     def items(self) -> list[Any]:
-        """Every class and function once, by name."""
+        """Return all classes and functions, sorted by name."""
         self._load()
         return sorted(set(self._entries.values()), key=lambda item: item.__name__)
 
     def attribute(self, module: str, name: str) -> Any:
-        """For a module's ``__getattr__``: what stands in a module that was not loaded yet, or is
-        known under a name other than its own."""
+        """Return an attribute for a module's ``__getattr__``: it may be in a module that is not
+        imported yet, or be an alias or an old name.
+
+        Args:
+            module: the name of the module.
+            name: the name of the attribute.
+        """
         place = self._load(name)
         if place is not None and hasattr(place, name):
             return getattr(place, name)
@@ -111,12 +137,16 @@ class Registry:
 
     def get(self, identifier, custom_objects: dict[str, Any] | None = None,
             module: str | None = None) -> Any:
-        """The object for a name, a config, a class, a function or an object; None for None.
+        """Return the object for a name, a config, a class, a function or an object.
 
-        ``module`` is where a name may be known that older versions of Keras had for it.
+        Args:
+            identifier: the name, config, class, function or object; None returns None.
+            custom_objects: custom classes and functions by name.
+            module: a module in which older versions of Keras may have had the name.
 
         Raises:
-            UnknownName (a ValueError): for an unknown name, with the nearest ones.
+            UnknownName: for an unknown name, with the nearest ones.
+            ArgumentError: for anything else.
         """
         if identifier is None:
             return None
@@ -156,21 +186,32 @@ class Registry:
         return item
 
     def _absent(self, name: str) -> str | None:
-        """Why a name of Keras's is not here, if that is so."""
+        """Return why brickwork lacks this name of Keras; None for other names."""
         from .spelling.absent import message
 
         return message(f"{self.kind}s", name)
 
     def holds(self, name: str) -> bool:
-        """Whether there is an entry of this name."""
+        """Whether an entry of this name is registered."""
         self._load(name)
         return name in self._entries
 
     serialize: Callable = staticmethod(encode)
 
     def deserialize(self, config, custom_objects: dict[str, Any] | None = None) -> Any:
-        """The object that `serialize` described; classes come from here, from
-        ``custom_objects``, or are registered, never from a module that the config names."""
+        """Return the object that `serialize` described.
+
+        Classes come from this registry, from ``custom_objects`` or from the registered custom
+        objects, never from a module that the config names.
+
+        Args:
+            config: the config, a dict or a name.
+            custom_objects: custom classes and functions by name.
+
+        Raises:
+            ArgumentError: for an invalid config.
+            UnknownName: for an unknown class.
+        """
         if not isinstance(config, dict):
             return self.get(config, custom_objects)
         name, inner = config.get("class_name"), config.get("config")
@@ -189,10 +230,18 @@ class Registry:
 
 
 def made(kind: type, config, **more):
-    """What a class makes of a config.
+    """Return ``kind.from_config(config)``, with errors that name the class.
+
+    Args:
+        kind: the class.
+        config: the config, a dict.
+        more: further arguments of ``from_config``.
+
+    Returns:
+        The new object.
 
     Raises:
-        ArgumentError: where the config is not what the class takes, if it does not say so itself.
+        ArgumentError: if the config does not fit the class.
     """
     try:
         return kind.from_config(config, **more)
@@ -202,19 +251,23 @@ def made(kind: type, config, **more):
 
 
 def _hands_on(cls: type) -> bool:
-    """Whether a class's ``from_config`` makes other objects, which may be of the user's own."""
+    """Whether a class's ``from_config`` takes ``custom_objects``, for objects inside the config."""
     from inspect import signature
 
     return "custom_objects" in signature(cls.from_config).parameters
 
 
 def _plain(name: str) -> str:
-    """What all spellings of a name have in common."""
+    """Return a name in lower case without underscores, the same for all spellings."""
     return name.replace("_", "").lower()
 
 
 def snake_case(name: str) -> str:
-    """``GlorotUniform`` -> ``glorot_uniform``, ``<lambda>`` -> ``lambda``, as Keras makes names."""
+    """Return a name in snake case, as Keras does: ``<lambda>`` becomes ``lambda``.
+
+    >>> snake_case("GlorotUniform")
+    'glorot_uniform'
+    """
     name = re.sub(r"\W+", "", name)
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

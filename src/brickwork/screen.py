@@ -1,11 +1,11 @@
-"""What a stream can show: its width, colours and characters, and lines that are written over."""
+"""What a stream supports: its width, colours, characters, and whether lines can be rewritten."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-#: What stands for our characters where a stream has none of them.
+#: ASCII replacements for streams that cannot encode our characters.
 _ASCII = str.maketrans({
     **dict.fromkeys("━─", "-"), **dict.fromkeys("┃│", "|"),
     **dict.fromkeys("┏┳┓┡╇┩└┴┘├┼┤", "+"), "…": "~", "×": "x", "−": "-", "·": "-",
@@ -14,19 +14,18 @@ _ASCII = str.maketrans({
 
 
 def rewritable(stream) -> bool:
-    """Whether a line that was written can be written over: on a terminal (unless it says that it
-    is a dumb one) or in a notebook."""
+    """Whether the last line can be rewritten: on a terminal (not a dumb one) or notebook."""
     return type(stream).__module__.startswith("ipykernel") or movable(stream)
 
 
 def movable(stream) -> bool:
-    """Whether a stream leads to a terminal in which one can move up, to lines before the last."""
+    """Whether a stream is a terminal in which the cursor can move up to earlier lines."""
     return is_terminal(stream) and os.environ.get("TERM") != "dumb" and _takes_commands(stream)
 
 
 def _takes_commands(stream) -> bool:
-    """Whether a terminal obeys the commands for colours and moves. All do but Windows' own, which
-    must be told to, and was not able to before Windows 10."""
+    """Whether a terminal understands escape sequences for colours and moves. All do except those of
+    Windows, where the mode has to be set, which needs Windows 10."""
     if os.name != "nt":
         return True
     import ctypes
@@ -44,9 +43,10 @@ def _takes_commands(stream) -> bool:
 
 
 def coloured(stream=None) -> bool:
-    """Whether a stream (default: the standard output) shows colours and nobody asked for none.
+    """Whether to write colours to a stream (default: standard output).
 
-    NO_COLOR and FORCE_COLOR are what users say (no-color.org, force-color.org).
+    The environment variables NO_COLOR and FORCE_COLOR override the default (no-color.org,
+    force-color.org).
     """
     if os.environ.get("NO_COLOR"):
         return False
@@ -56,8 +56,8 @@ def coloured(stream=None) -> bool:
 
 
 def columns(stream) -> int | None:
-    """Columns of the terminal that a stream leads to, as wide as it is now; None where it leads
-    elsewhere: lines of a notebook or a file may be of any length."""
+    """Return the current width of a stream's terminal in columns; None if it is not a terminal,
+    since lines of a notebook or a file may have any length."""
     if not is_terminal(stream):
         return None
     try:
@@ -68,14 +68,14 @@ def columns(stream) -> int | None:
 
 
 def usual_columns() -> int:
-    """Columns of the terminal that the program runs in, or as many as COLUMNS says, or 80."""
+    """Return the width of the program's terminal in columns, or that of COLUMNS, or 80."""
     from shutil import get_terminal_size  # which is slow to import
 
     return get_terminal_size().columns
 
 
 def is_terminal(stream) -> bool:
-    """Whether a stream leads to a terminal; one that is closed, or None, leads nowhere."""
+    """Whether a stream is a terminal; False for a closed stream or None."""
     isatty = getattr(stream, "isatty", None)
     try:
         return bool(isatty and isatty())
@@ -84,7 +84,7 @@ def is_terminal(stream) -> bool:
 
 
 def can_encode(stream, text: str) -> bool:
-    """Whether a stream has all these characters."""
+    """Whether a stream can encode all these characters."""
     try:
         text.encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -93,7 +93,7 @@ def can_encode(stream, text: str) -> bool:
 
 
 def encodable(text: str, stream) -> str:
-    """The text, in characters that the stream has.
+    """Return the text with only characters that the stream can encode.
 
     >>> from types import SimpleNamespace
     >>> encodable("┃ ▓▓ 4 × 8 ┃", SimpleNamespace(encoding="ascii"))
@@ -106,7 +106,7 @@ def encodable(text: str, stream) -> str:
 
 
 def columns_of(text: str) -> int:
-    """Columns of a terminal that a text takes: two for a Hangul syllable."""
+    """Return how many terminal columns a text takes: two for a Hangul syllable."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width
@@ -115,7 +115,7 @@ def columns_of(text: str) -> int:
 
 
 def cut(text: str, room: int) -> str:
-    """As much of a text as so many columns hold.
+    """Return the start of a text that fits into this many columns.
 
     >>> cut("가나다", 5)
     '가나'
@@ -128,5 +128,5 @@ def cut(text: str, room: int) -> str:
 
 
 def printable(text: str) -> str:
-    """A name without what a terminal would take for a command."""
+    """Return a text without control characters, which a terminal would execute."""
     return "".join(c if c.isprintable() else " " for c in text)

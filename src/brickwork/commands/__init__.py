@@ -1,1 +1,1 @@
-"""What the command line does with models and tables, and how it says what went wrong."""
+"""The commands of the command line, and how they report errors."""

@@ -1,4 +1,4 @@
-"""``brickwork convert``: a model's file in another format."""
+"""``brickwork convert``: convert a model's file to another format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WEIGHTS = ".weights.h5"
 
 
 def convert_command(given) -> int:
-    """Read a model from one file and write it into another; returns the exit status."""
+    """Read a model from one file, write it to another, and return the exit status."""
     refuse_elsewhere("target", given.target, lines=False)
     must_be_writable(given.target, "target", (*MODELS, CONFIG, WEIGHTS))
     model = model_in(given.source, given.custom, compile=True, what="source")
@@ -30,7 +30,7 @@ def convert_command(given) -> int:
 
 
 def _write(model, target: str) -> None:
-    """Into a file of the format that its name says."""
+    """Write in the format of the file's extension."""
     from ..saving import save_model
     from ..saving.atomic import write
 

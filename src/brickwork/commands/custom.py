@@ -1,4 +1,4 @@
-"""Classes and functions of the user's own, out of files and modules that ``--custom`` names."""
+"""Custom classes and functions from the files and modules that ``--custom`` names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ..errors import ArgumentError
 
 
 def objects_in(place: str) -> dict:
-    """The public classes and functions that a module defines, by name; what it registers is known
-    when it has been imported.
+    """Return the public classes and functions that a module defines, by name.
+
+    Importing it also registers what it registers.
 
     Args:
         place: a Python file, or the name of a module; in it ``keras`` means brickwork.
@@ -33,7 +34,7 @@ def objects_in(place: str) -> dict:
 def _of_file(path: Path) -> ModuleType:
     from ..dialects.run import show_from
 
-    sys.path.insert(0, str(path.parent.resolve()))  # for what it imports from beside it
+    sys.path.insert(0, str(path.parent.resolve()))  # it may import modules beside it
     spec = spec_from_file_location(path.stem, path)
     sys.modules[path.stem] = module = module_from_spec(spec)
     try:
@@ -45,7 +46,7 @@ def _of_file(path: Path) -> ModuleType:
 
 
 def _check(path: Path) -> None:
-    """Refuse what is not there, before this process takes keras for brickwork."""
+    """Refuse a missing file or module before keras means brickwork in this process."""
     if path.suffix == ".py":
         if not path.is_file():
             raise FileNotFoundError(f"{path}: there is no such file.")

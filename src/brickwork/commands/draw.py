@@ -1,4 +1,4 @@
-"""``brickwork draw``: a model from the command line, as bricks."""
+"""``brickwork draw``: draw a model as bricks."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from .models import CONFIG, FILES, model_in
 
 #: What ``--all`` writes.
 ALL = (".svg", ".html", ".mpd", ".xml")
-#: The most units of a layer given by sizes; and the most synapses whose weights are made.
+#: The maximum units of a layer given by sizes, and the maximum synapses that get weights.
 MOST_UNITS, MOST_WEIGHTS = 10**9, 1 << 24
-#: From which everything random in a script begins, where it does not say so itself.
+#: The seed for scripts that do not set one.
 SEED = 1
 
 
 def draw_command(given) -> int:
-    """Draw what the command line asks for.
+    """Draw the requested model.
 
     Returns:
-        The exit status: 0, or what a script that failed ended with.
+        The exit status: 0, or that of a script that failed.
 
     Raises:
-        ArgumentError: for what cannot be drawn or written, by the option's name.
+        ArgumentError: if it cannot be drawn or written; names the option.
     """
     try:
         files = _files(given)
@@ -54,7 +54,7 @@ def draw_command(given) -> int:
 
 
 def _files(given) -> list[Path]:
-    """The files that are asked for; refused before anything is trained for them."""
+    """Return the requested files; bad names are refused before a script runs."""
     from ..pictures.picture import Picture
 
     names = [*given.output]
@@ -68,7 +68,7 @@ def _files(given) -> list[Path]:
 
 
 def _check_terminal(given) -> None:
-    """Refuse options that only a file shows where none is asked for."""
+    """Refuse options that apply only to files if there is no file."""
     usual = {"view": "front", "theme": "auto"}
     for name in ("view", "theme", "size", "apart", "bias", "no_weights", "sample", "target",
                  "neuron"):
@@ -95,7 +95,7 @@ def _picture(model, given):
 
 
 def _model(given, files: list[Path]):
-    """The model, ready for what is asked of it; the status of a script that failed."""
+    """Return the model, compiled if necessary, or the exit status of a script that failed."""
     model = model_from(given.model, given.activations, given.target is not None, files,
                        given.custom)
     if isinstance(model, int) or given.target is None:
@@ -112,11 +112,15 @@ _SIZES = "[0-9]+(-[0-9]+)+"
 
 def model_from(source: str, activations: str | None = None, compiled: bool = False,
                files: list[Path] = (), places: list[str] = ()):
-    """The model that a text names: sizes of layers, a model's file, or a script, with a name in
-    it or without; `files` will be written later, whatever a script did to them; `places` is what
-    ``--custom`` names.
+    """Return the model that `source` names, or the exit status of a script that failed.
 
-    The exit status where the file's script failed, which has said so itself.
+    Args:
+        source: sizes of layers (``4-8-6-1``), a model's file, or a script (``lesson.py`` or
+            ``lesson.py:name``).
+        activations: one per layer, separated by commas; only for sizes.
+        compiled: whether to compile the model as it was saved.
+        files: output files, which need not be restored after a script.
+        places: files and modules that ``--custom`` names.
 
     >>> model_from("4-8-6-1").output_shape
     (None, 1)
@@ -127,7 +131,7 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
         raise ArgumentError("--activations", f"got them for {shown(source)}, which has its own; "
                             "they are for a model that is given by sizes: 4-8-6-1.")
     if source.endswith((CONFIG, *FILES)):
-        set_random_seed(SEED)  # a config has no weights; new ones are the same each time
+        set_random_seed(SEED)  # the initial weights for a config are the same each time
         return model_in(source, places, compiled)
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
@@ -144,7 +148,7 @@ def _split(source: str) -> tuple[str, str]:
 
 
 def _of_sizes(text: str, activations: str | None):
-    """A model of these sizes; of one with very many weights, what can be drawn without them."""
+    """Return a model of these sizes; if it has too many weights, a `Network` without them."""
     from ..layers import Dense, Input
     from ..models import Sequential
     from ..pictures.network import Brick, Network
@@ -175,10 +179,10 @@ def _of_sizes(text: str, activations: str | None):
 
 
 def _of_script(path: str, name: str, files):
-    """The model that a script leaves behind: the one of that name, or else the last one.
+    """Return the script's model of that name, or its last model.
 
-    It is run from the same seed each time, so that a plan and the list of its parts that are made
-    one after the other are of the same weights; and files that it overwrites are put back.
+    The seed is the same each time, so that a plan and a parts list from separate runs have the
+    same weights. Files that the script overwrites are restored.
     """
     from ..dialects.run import run_and_keep
     from ..layers import Layer

@@ -1,4 +1,4 @@
-"""The arguments of ``brickwork draw``, apart from what draws, which takes long to load."""
+"""The arguments of ``brickwork draw``, separate from the drawing code, which is slow to load."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from ..errors import shown
 
 def add_draw(draw: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``brickwork draw``."""
-    # "-0.5,2" after --sample is numbers, and no option.
+    # "-0.5,2" after --sample is a value, not an option.
     draw._negative_number_matcher = re.compile(r"-[\d.][\d.,eE+-]*$")
     add = draw.add_argument
     add("model", help="the sizes of its layers (4-8-6-1), its file (.brick, .keras, .h5, or .json "
-        "without weights), or a Python file that makes it (keras meaning brickwork): lesson.py, or "
-        "lesson.py:name where it makes several. A script is run once, seeded where it does not "
-        "seed, and leaves files that it overwrites as they were")
+        "without weights), or a Python file that builds it (keras means brickwork): lesson.py, or "
+        "lesson.py:name if it builds several. A script runs once, with a fixed seed unless it sets "
+        "one; files that it overwrites are restored")
     add("-o", "--output", metavar="FILE", action="append", default=[],
-        help="where it goes; the ending says as what: .svg, .png, .pdf, .jpg, .txt (pictures), "
-        ".html (a booklet to print: its building of real bricks, step by step), .mpd or .ldr (the "
-        "plan of that, for LDraw programs), .xml (its parts, to order them). Given several times, "
-        "all are of the same weights")
+        help="the output file, in the format of its extension: .svg, .png, .pdf, .jpg, .txt "
+        "(pictures), .html (a booklet to print, with steps to build it from real bricks), .mpd or "
+        ".ldr (the building plan, for LDraw programs), .xml (its parts, to order them). Can be "
+        "repeated: all files have the same weights")
     add("--all", metavar="NAME", help="write NAME.svg, NAME.html, NAME.mpd and NAME.xml")
-    add("--activations", metavar="A,B,...", help="one for each layer given by sizes: "
-        "relu,relu,sigmoid (default: relu, and in the end sigmoid for one output, softmax for "
-        "several)")
+    add("--activations", metavar="A,B,...", help="one per layer of a model given by sizes: "
+        "relu,relu,sigmoid (default: relu, and for the last layer sigmoid for one output, softmax "
+        "for several)")
     add("--level", default="auto", choices=["auto", "synapses", "lines", "bricks"],
-        help="what is drawn of a layer: every synapse as a brick, as a line, or the brick alone "
-        "(default: as much as can be read)")
+        help="how to draw a layer: every synapse as a brick, as a line, or a single brick "
+        "(default: as much as is readable)")
     add("--view", default="front", choices=["front", "isometric"],
-        help="from the front, or in space, as the building of real bricks stands (default: front)")
+        help="from the front, or in 3D like the building of real bricks (default: front)")
     add("--labels", default="en", choices=["en", "ko"],
-        help="the language of what is written: English or Korean (default: en)")
+        help="the language of labels: English or Korean (default: en)")
     add("--theme", default="auto", choices=["auto", "light", "dark"],
-        help="the colours: dark where the page is dark, or always one (default: auto)")
+        help="the colours: auto follows the page, or always light or dark (default: auto)")
     add("--size", type=float, metavar="PIXELS", help="the width of the picture (default: as wide "
         "as its text needs)")
     add("--apart", action="store_true", help="draw the layers apart")
     add("--bias", action="store_true", help="draw each neuron's bias")
     add("--no-weights", action="store_true", help="do not tint bricks by their weights")
-    add("--sample", type=_numbers, metavar="X,X,...", help="one row of inputs: write on the bricks "
-        "what the model makes of it")
-    add("--target", type=_numbers, metavar="Y,...", help="what should come out for the sample: "
-        "write the gradients of the loss, too")
+    add("--sample", type=_numbers, metavar="X,X,...", help="one row of inputs: show its values "
+        "on the bricks")
+    add("--target", type=_numbers, metavar="Y,...", help="the target for the sample: "
+        "show the gradients of the loss too")
     add("--neuron", type=_neuron, metavar="LAYER:UNIT", help="write out one neuron's formula for "
-        "the sample; both counted from 0 (1:0), or the layer by its name (dense:0)")
+        "the sample; both count from 0 (1:0), or give the layer by name (dense:0)")
 
 
 def _numbers(text: str) -> list[float]:

@@ -49,11 +49,11 @@ def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
 
 
 def said(error: BaseException, place: str = "") -> str:
-    """What an error says, in one line.
+    """Return the message of an error in one line.
 
     Args:
         error: of a command.
-        place: what was written to or read, for errors of the system that name no file.
+        place: what was written to or read, for system errors that name no file.
 
     >>> said(FileNotFoundError(2, "No such file or directory", "m.brick"))
     'm.brick: No such file or directory.'
@@ -90,8 +90,8 @@ def _nobody_reads(error: Exception) -> bool:
 
 
 def _let_go_of_output(only_broken: bool = False) -> bool:
-    """Whatever waits to be written to a closed pipe or a full disk is forgotten: Python would
-    complain of it again when it ends. Returns whether there was such."""
+    """Discard output that cannot be written to a closed pipe or a full disk, since Python would
+    report it again at exit. Return whether there was any."""
     if sys.stdout is None:
         return False
     try:
@@ -107,18 +107,18 @@ def _let_go_of_output(only_broken: bool = False) -> bool:
 
 
 def tell(text: str) -> None:
-    """Print a line on the standard error, where there is one."""
+    """Print a line to standard error, if there is one."""
     if sys.stderr is not None:
         print(text, file=sys.stderr)
 
 
 def note(text: str) -> None:
-    """Say what the user may want to know, beside the results."""
+    """Print a note to standard error, beside the results."""
     tell(f"note: {' '.join(text.split())}")
 
 
 def warnings_are_notes() -> None:
-    """Let warnings be a line, too, without a place in our files."""
+    """Show warnings as one-line notes, without a source location."""
     def show(message, category, filename, lineno, file=None, line=None):
         note(str(message))
 
@@ -126,15 +126,15 @@ def warnings_are_notes() -> None:
 
 
 def must_be_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
-    """Refuse the name of a file that could not be written, before the work begins.
+    """Refuse a file that could not be written, before the work begins.
 
     Args:
-        path: the name.
-        what: which argument it is.
-        ends: what it may end in.
+        path: the file's name.
+        what: the name of the argument, for messages.
+        ends: the allowed extensions.
 
     Raises:
-        ArgumentError: for another end, a folder that is not there, or one that is not ours.
+        ArgumentError: for another extension, or a folder that is missing or not writable.
     """
     from ..errors import ArgumentError
 

@@ -1,4 +1,4 @@
-"""The model that an argument of the command line names."""
+"""Loads the model that a command-line argument names."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ CONFIG = ".json"
 
 
 def any_model(source: str, places: list[str]):
-    """The model that a text names: a file, as it was compiled where that is known; a config
-    (.json), with new weights; the sizes of layers; or a script that makes it.
+    """Return the model that `source` names, or the exit status of a script that failed.
 
-    An exit status where the script failed, which has said so itself.
+    Args:
+        source: a model's file, a config (.json; its weights are initialised), sizes of layers,
+            or a script that builds the model.
+        places: files and modules that ``--custom`` names.
     """
     from .draw import model_from
 
     try:
         return model_from(source, compiled=True, places=places)
-    except UnknownName:  # perhaps of a loss, which nobody asked for
+    except UnknownName:  # perhaps a custom loss, which is not needed here
         return model_in(source, places)
 
 
 def model_in(path: str, places: list[str], compile: bool = False, what: str = "model"):
-    """The model in a file; of one without weights, with new ones.
+    """Return the model in a file; a config without weights gets initial ones.
 
     Args:
-        path: of the file.
-        places: what ``--custom`` names: files and modules with custom classes and functions.
-        compile: whether it is needed as it was compiled.
-        what: which argument it is.
+        path: the file's name.
+        places: files and modules with custom classes and functions, from ``--custom``.
+        compile: whether to compile the model as it was saved.
+        what: the name of the argument, for messages.
 
     Raises:
-        UnknownName: with what helps on the command line.
+        UnknownName: for an unknown class or function; the message explains ``--custom``.
     """
     from ..saving import FileError, load_model, model_from_json
 

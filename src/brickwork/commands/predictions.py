@@ -1,4 +1,4 @@
-"""Predictions as columns, and columns into files."""
+"""Predictions as columns, and columns written to files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ ENDS = (".csv", ".tsv", ".parquet")
 
 
 class Results:
-    """The columns of what a model predicts: the class by its name, where names are known, and the
-    model's own numbers.
+    """The columns of a model's predictions: the class name, if names are known, and the outputs.
 
     Args:
-        model: with weights.
-        kept: names of columns that stand before them.
+        model: a built model.
+        kept: names of columns to place before them.
     """
 
     def __init__(self, model, kept: list[str]):
@@ -43,8 +42,8 @@ class Results:
                                 "results is called; expected other columns.")
 
     def _way(self, port, outputs: int) -> str:
-        """What the numbers of an output say: of the classes "one" is it, "each" may be; or they
-        are "plain" numbers."""
+        """Return "one" for exclusive classes, "each" for multi-label outputs, or "plain" for
+        other values."""
         width = int(np.prod(port.shape or (1,)))
         if outputs > 1 or len(self._classes) < 2:
             return "plain"
@@ -54,7 +53,7 @@ class Results:
         return "one" if two else "plain"
 
     def columns(self, outputs) -> list[np.ndarray]:
-        """The columns of some rows."""
+        """Return the columns for the outputs of some rows."""
         if isinstance(outputs, dict):
             outputs = [outputs[port.name] for port in self._ports]
         found = []
@@ -73,12 +72,12 @@ class Results:
 
 
 def write_results(path: str, names: list[str], portions: Iterable[list]) -> None:
-    """Write columns into a file, which is there whole or not at all, or (``-``) print them.
+    """Write columns to a file, atomically, or print them (``-``).
 
     Args:
         path: a name that ends in ``.csv``, ``.tsv`` or ``.parquet``.
-        names: of the columns.
-        portions: the columns of some rows after those of others.
+        names: the column names.
+        portions: the columns of consecutive portions of rows.
     """
     from ..saving.atomic import write
 
@@ -95,7 +94,7 @@ def write_results(path: str, names: list[str], portions: Iterable[list]) -> None
     for part in parts:
         try:
             sys.stdout.buffer.write(part)
-        except OSError as error:  # which names no file, and the table is one, too
+        except OSError as error:  # it names no file, so name the stream
             raise OSError(error.errno, error.strerror, "standard output") from None
 
 
@@ -112,7 +111,7 @@ def _lines(names: list[str], portions: Iterable[list], delimiter: str) -> Iterab
 
 
 def _texts(column) -> list:
-    """Numbers in as many digits as tell them from their neighbours."""
+    """Return values as text, with enough digits to restore the same bits."""
     if not isinstance(column, np.ndarray):
         return column
     return column.astype(str).tolist() if column.dtype.kind in "fiu" else column.tolist()

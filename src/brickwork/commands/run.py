@@ -1,4 +1,4 @@
-"""``brickwork run``: a script, with ``keras`` meaning brickwork."""
+"""``brickwork run``: run a script with ``keras`` meaning brickwork."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .models import CONFIG, FILES
 
 
 def run_command(given) -> int:
-    """Run what the command line names; returns the exit status.
+    """Run the script and return its exit status.
 
     Raises:
-        ArgumentError: for a model's file, in which Python would but find bytes that are no text.
+        ArgumentError: for a model's file, which is not a script.
     """
     if given.script.endswith((*FILES, CONFIG)):
         raise ArgumentError("script", f"got {shown(given.script)}, a model's file, expected a "

@@ -1,4 +1,4 @@
-"""``brickwork summary``: the layers of a model, its weights, and what else its file knows."""
+"""``brickwork summary``: a model's layers and weights, and what else its file contains."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from textwrap import fill
 from ..errors import ArgumentError
 from ..screen import encodable, printable, usual_columns
 
-MOST = 40  # names that are printed
+MOST = 40  # maximum number of names printed
 
 
 def summary_command(given) -> int:
-    """Print what the command line asks for; returns the exit status."""
+    """Print the summary and return the exit status."""
     from .models import any_model
 
     model = any_model(given.model, given.custom)
-    if isinstance(model, int):  # the status of a script, which has said why
+    if isinstance(model, int):  # the status of a script that failed
         return model
     if not hasattr(model, "summary"):
         raise ArgumentError("model", f"got {given.model}, whose weights are too many to be made "
@@ -31,8 +31,8 @@ def summary_command(given) -> int:
 
 
 def facts(model) -> dict[str, str]:
-    """What a model knows beside its layers: the columns that it was trained on, the names of its
-    classes, how it was compiled."""
+    """Return the columns that a model was trained on, its class names, and how it was
+    compiled, as text by label."""
     found = {}
     columns = getattr(model, "feature_names_in_", None)
     if isinstance(columns, dict):
@@ -55,7 +55,7 @@ def _some(names) -> str:
 
 
 def _named(value) -> str:
-    """What a part of the compile config is called."""
+    """Return the display name of a part of the compile config."""
     if isinstance(value, dict) and "class_name" in value:
         kind, config = value["class_name"], value["config"]
         if kind == "function":

@@ -1,4 +1,4 @@
-"""Tables of rows and columns out of files, portion by portion: CSV, and Parquet by PyArrow."""
+"""Reads tables from files, portion by portion: CSV, and Parquet through PyArrow."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from .failures import note
 
-ROWS = 8192  # of a portion
+ROWS = 8192  # per portion
 _DELIMITERS = ",;\t|"
-#: What stands in cells where a value is missing, in small letters.
+#: Cells that mean a missing value, in lower case.
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))
 _SAID = {"true": 1.0, "false": 0.0}
 _FOREIGN = ((b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
@@ -32,17 +32,17 @@ _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "u
 
 
 class TableError(ValueError):
-    """A table that cannot be read: where in it, what came, what was expected."""
+    """A table that cannot be read; the message gives the position and what was expected."""
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a CSV file is written; None: as the file itself shows.
+    """The format of a CSV file; None means that it is detected.
 
     Args:
-        delimiter: what stands between cells.
-        decimal: the mark in 3.14.
-        encoding: of the characters.
+        delimiter: the character between cells.
+        decimal: the decimal mark.
+        encoding: the name of the character encoding.
         header: whether the first line names the columns.
     """
 
@@ -54,11 +54,12 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Portion:
-    """Some rows.
+    """Consecutive rows of a table.
 
     Args:
-        columns: lists of texts, or arrays.
-        lines: where each row ends in its file, for messages; None: `first` and its rows.
+        columns: for each column a list of strings or an array.
+        lines: the line in the file where each row ends, for messages; None: rows count from
+            `first`.
         first: the number of the first row.
     """
 
@@ -67,19 +68,19 @@ class Portion:
     first: int = 1
 
     def place(self, row: int) -> str:
-        """Where a row stands: ``line 12``."""
+        """Return the position of a row: ``line 12``."""
         return f"line {self.lines[row]}" if self.lines else f"row {self.first + row}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a file and, once, its rows.
+    """The columns of a file and an iterator over its rows.
 
     Args:
-        name: of the file, for messages.
-        names: of its columns.
-        portions: its rows; there is one at least.
-        spelling: how numbers in it are written.
+        name: the file's name, for messages.
+        names: the column names.
+        portions: the rows; at least one portion.
+        spelling: the format of the file.
     """
 
     name: str
@@ -89,16 +90,16 @@ class Table:
 
     def numbers(self, portion: Portion, index: int, gaps: bool, dtype: str = "float64"
                 ) -> np.ndarray:
-        """A column as numbers; with `gaps` missing ones are NaN.
+        """Return a column as a float64 array of shape ``(rows,)``.
 
         Args:
             portion: the rows.
-            index: the place of the column.
-            gaps: whether cells may be missing.
-            dtype: what the numbers must fit.
+            index: the index of the column.
+            gaps: whether values may be missing; they become NaN.
+            dtype: the dtype whose range the values must fit.
 
         Raises:
-            TableError: for what is none, by row and column.
+            TableError: for a cell that is not a number; names row and column.
         """
         cells = portion.columns[index]
         try:
@@ -106,7 +107,7 @@ class Table:
                 cells = list(map(self._with_point, cells))
             if getattr(cells, "dtype", np.dtype("U")).kind in "mM":
                 raise ValueError
-            with np.errstate(invalid="ignore"):  # of bits that are no number: told below
+            with np.errstate(invalid="ignore"):  # NaN is reported below
                 values = np.array(cells, np.float64)
         except (ValueError, TypeError):
             values = np.array([self._number(cell, portion, row, index)
@@ -125,7 +126,7 @@ class Table:
         return values
 
     def _with_point(self, cell: str) -> str:
-        """A cell as Python writes numbers; 1.234 is none here, which may be a thousand."""
+        """Return a cell with a decimal point; 1.234 is refused, since it may mean 1234."""
         return cell.replace(".", "?").replace(self.spelling.decimal, ".")
 
     def _number(self, cell, portion: Portion, row: int, index: int) -> float:
@@ -149,23 +150,23 @@ class Table:
                          f"number.{hint}")
 
     def texts(self, portion: Portion, index: int) -> list[str]:
-        """A column as it stands there."""
+        """Return a column as strings."""
         cells = portion.columns[index]
         return cells if isinstance(cells, list) else [
             "" if cell is None else str(cell) for cell in cells.tolist()]
 
     def where(self, portion: Portion, row: int, index: int) -> str:
-        """The place of a cell: ``new.csv, line 12, column 'age'``."""
+        """Return the position of a cell: ``new.csv, line 12, column 'age'``."""
         return f"{self.name}, {portion.place(row)}, column {self.names[index]!r}"
 
 
 @contextmanager
 def opened(path: str, spelling: Spelling):
-    """The table in a file, or (``-``) in what comes by the standard input.
+    """Open the table in a file, or on standard input (``-``).
 
     Raises:
-        TableError: for what is no table, or one without rows.
-        OSError: where there is no such file.
+        TableError: if it is not a table or has no rows.
+        OSError: if the file does not exist.
     """
     name = "standard input" if path == "-" else os.path.basename(path)
     with (_standard_input() if path == "-" else open(path, "rb")) as file:
@@ -200,7 +201,7 @@ def _standard_input():
 def _of_csv(name: str, text, spelling: Spelling) -> Table:
     with _read_errors(name, None, text.encoding):
         first = text.readline(1 << 20)
-        before = re.fullmatch(r"sep=(.)\r?\n?", first)  # Excel's way of saying it
+        before = re.fullmatch(r"sep=(.)\r?\n?", first)  # Excel's line for the delimiter
         if before:
             first = text.readline(1 << 20)
     delimiter = spelling.delimiter or (before and before[1]) or max(
@@ -224,7 +225,7 @@ def _of_csv(name: str, text, spelling: Spelling) -> Table:
 
 
 def _of_numbers(names: list[str], spelling: Spelling) -> bool:
-    """Whether a line is a row and no header; 0, 1, 2 ... are names that pandas gives."""
+    """Whether a line is data, not a header; 0, 1, 2 ... are names that pandas gives."""
     if names == [str(i) for i in range(len(names))]:
         return False
     try:
@@ -304,10 +305,10 @@ def _of_parquet(name: str, file, spelling: Spelling) -> Table:
 
 
 def in_header(table: Table, wanted: list[str]) -> list[int]:
-    """Where the columns of these names stand.
+    """Return the indices of these columns.
 
     Raises:
-        TableError: where one is not there, or is there twice.
+        TableError: if one is missing or occurs twice.
     """
     missing = [name for name in wanted if name not in table.names]
     if missing:

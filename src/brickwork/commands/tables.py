@@ -1,4 +1,4 @@
-"""``brickwork predict`` and ``evaluate``: a model, and a table of rows and columns."""
+"""``brickwork predict`` and ``evaluate``: run a model on a table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .table_files import Portion, Spelling, Table, TableError, in_header, opened
 
 
 def predict_command(given) -> int:
-    """Predict for each row of a table; returns the exit status."""
+    """Predict for each row of a table and return the exit status."""
     if given.output != "-":
         must_be_writable(given.output, "-o", ENDS)
         if os.path.exists(given.output) and os.path.exists(given.table) and os.path.samefile(
@@ -37,7 +37,7 @@ def predict_command(given) -> int:
 
 
 def evaluate_command(given) -> int:
-    """Print the loss and metrics of a model on a table; returns the exit status."""
+    """Print the loss and metrics of a model on a table and return the exit status."""
     model = _trained(given, compile=True)
     if model.compiled is None:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
@@ -77,16 +77,16 @@ def _listed(text: str | None) -> list[str]:
 
 
 class Feed:
-    """What a model is given of a table.
+    """The inputs of a model, read from a table.
 
     Args:
-        model: with weights.
-        table: whose columns are found by the names that the model knows, or else in their order.
-        asked: the columns to take, in the model's order, where the user says so.
-        taken: places of columns that are something else.
+        model: a built model.
+        table: its columns are matched by the names that the model knows, or else by order.
+        asked: the columns to use, in the model's order; empty: find them.
+        taken: indices of columns that serve another purpose.
 
     Raises:
-        TableError: where the columns do not fit.
+        TableError: if the columns do not fit.
     """
 
     def __init__(self, model, table: Table, asked: list[str], taken: list[int]):
@@ -100,7 +100,7 @@ class Feed:
         self._texts = {port.name for port in self.ports if port.dtype == "string"}
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
-        """An array for each input."""
+        """Return an array for each input."""
         return [self._array(portion, port, places)
                 for port, places in zip(self.ports, self._places, strict=True)]
 
@@ -117,14 +117,14 @@ class Feed:
             except TableError:
                 if not either:
                     raise
-                self._texts.add(port.name)  # the first layer takes numbers and texts: these here
+                self._texts.add(port.name)  # this column has strings
             else:
                 return [_whole(column, portion, table, i) if "int" in port.dtype else column
                         for column, i in zip(columns, places, strict=True)]
         return [np.array(table.texts(portion, i), object) for i in places]
 
     def arranged(self, arrays: list[np.ndarray]):
-        """The arrays as the model takes them."""
+        """Return the arrays in the structure that the model takes."""
         if len(arrays) == 1:
             return arrays[0]
         if isinstance(self._model._built_shape, dict) or hasattr(self._model, "_graph"):
@@ -132,7 +132,7 @@ class Feed:
         return arrays
 
     def predicted(self, portion: Portion):
-        """What the model makes of some rows."""
+        """Return the model's predictions for some rows."""
         x = self.arranged(self.arrays(portion))
         try:
             return self._model.predict(x, verbose=0)
@@ -161,7 +161,7 @@ def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np
 
 def _places(model, table: Table, ports, widths: list[int], asked: list[str],
             taken: list[int]) -> list[int]:
-    """The columns for all inputs, one after the other."""
+    """Return the column indices for all inputs, concatenated."""
     count = sum(widths)
     if asked:
         if len(asked) != count:
@@ -195,13 +195,13 @@ def _places(model, table: Table, ports, widths: list[int], asked: list[str],
 
 
 def _trained_on(model, ports) -> list[str]:
-    """The names of the columns of the training, over all inputs; of none that knows none."""
+    """Return the column names that the model was trained on, over all inputs."""
     return [str(name) for port in ports for name in model._columns.get(port.name) or ()]
 
 
 def _known(model, table: Table, ports, widths: list[int]) -> list[str]:
-    """The names of the columns that the model wants, where it knows them: those that it was
-    trained on, or its inputs' own where the table has such."""
+    """Return the column names that the model expects, if known: those that it was trained on,
+    or its inputs' names if the table has them."""
     names, certain = [], True
     for port, width in zip(ports, widths, strict=True):
         trained = model._columns.get(port.name) or ()
@@ -214,12 +214,12 @@ def _known(model, table: Table, ports, widths: list[int]) -> list[str]:
 
 
 class Targets:
-    """What a model's outputs are compared with.
+    """The targets of a model's outputs, read from a table.
 
     Args:
-        model: compiled.
-        table: whose columns hold it.
-        asked: the names of these; of several outputs ``output=column``, or columns that are
+        model: a compiled model.
+        table: the table with the target columns.
+        asked: their names; for several outputs ``output=column``, or columns that are
             named like the outputs.
     """
 
@@ -246,7 +246,7 @@ class Targets:
         self._classes = [str(name) for name in model.class_names or ()]
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
-        """An array for each output."""
+        """Return an array for each output."""
         return [self._array(portion, *output) for output in self._outputs]
 
     def _array(self, portion: Portion, places: list[int], width: int, labels) -> np.ndarray:
@@ -263,7 +263,7 @@ class Targets:
         return columns[0] if len(columns) == 1 else np.column_stack(columns)
 
     def _numbers(self, portion: Portion, place: int) -> np.ndarray:
-        """Numbers, or the places of names among the classes."""
+        """Return numbers, or the indices of class names."""
         texts = [text.strip() for text in self._table.texts(portion, place)]
         numbers = {name: i for i, name in enumerate(self._classes)}
         if texts and all(text in numbers for text in texts):
@@ -272,7 +272,7 @@ class Targets:
             values = self._table.numbers(portion, place, gaps=False)
         except TableError as error:
             if not numbers:
-                raise TableError(f"{error} For labels in words the model must know its classes: "
+                raise TableError(f"{error} For text labels the model needs class names: "
                                  "model.class_names = [...] before model.save(...).") from None
             row = next(i for i, text in enumerate(texts) if text not in numbers)
             raise TableError(f"{self._table.where(portion, row, place)}: got {texts[row]!r}, "

@@ -1,8 +1,8 @@
-"""A script's files stay as they were, whatever it writes while only its model is wanted.
+"""Restores files that a script overwrites when only its model is needed.
 
-Python tells of every file that is opened for writing, renamed or removed before it happens (an
-audit hook). A file that was there before is copied then, and put back when the block ends. What
-other programs write, and C libraries by themselves, is not seen; caches are left alone.
+An audit hook is called before Python opens a file for writing, renames or removes it. An existing
+file is copied then, and restored when the block ends. Writes by other programs and by C libraries
+are not detected; caches are left alone.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _hooked = False
 
 @contextmanager
 def untouched(restored: list[str]) -> Iterator[None]:
-    """A block that leaves the files that are there as they are; files that are new stay.
+    """Restore existing files when the block ends; new files stay.
 
     Args:
-        restored: a list; after the block it has the paths of the files that were put back.
+        restored: a list to which the paths of restored files are added.
 
     >>> from pathlib import Path
     >>> path = Path(tempfile.mkdtemp(), "a.txt")
@@ -61,8 +61,8 @@ def _opened(args: tuple) -> list:
     return [path] if isinstance(flags, int) and flags & _WRITES else []
 
 
-#: Events that change files, and the paths among what they are told with. Of a link that is made
-#: one learns that its name is new.
+#: Audit events that change files, and how to get the paths from their arguments. For a new link,
+#: the path is its own name.
 _PATHS = {
     "open": _opened,
     "os.link": lambda args: [_inside(args[1], args[3])],
@@ -74,20 +74,19 @@ _PATHS = {
 
 
 def _is_cache(place: str) -> bool:
-    """Whether a file is what libraries keep for themselves: in a hidden folder of the user's, or
-    compiled code."""
+    """Whether a file is a cache: in a hidden folder of the home directory, or compiled code."""
     home = os.path.realpath(os.path.expanduser("~"))
     return "__pycache__" in place or place.startswith(os.path.join(home, "."))
 
 
 def _inside(path, folder: int):
-    """A path that is told from an open folder on (-1: from the working directory)."""
+    """Resolve a path relative to an open folder (-1: the working directory)."""
     place = None if folder in (-1, None) else _folder_of(folder)
     return path if place is None else os.path.join(place, os.fsdecode(path))
 
 
 def _folder_of(descriptor: int) -> str | None:
-    """The path of an open folder, where the system tells; on Windows folders are not opened."""
+    """The path of an open folder, or None; on Windows folders cannot be opened."""
     try:
         return os.readlink(f"/proc/self/fd/{descriptor}")
     except OSError:  # no such folder, or macOS
@@ -101,16 +100,16 @@ def _folder_of(descriptor: int) -> str | None:
 
 
 class _Keeper:
-    """Copies of files as they were."""
+    """Copies of the original files."""
 
     def __init__(self, folder: str):
         self.folder = folder
         self.copies: dict[str, str] = {}
         self.seen: set[str] = set()
-        self.here = threading.local()  # its own writing is told, too
+        self.here = threading.local()  # our own writes trigger the hook too
 
     def keep(self, path) -> None:
-        """Copy a file that is about to be changed for the first time."""
+        """Copy a file before its first change."""
         if getattr(self.here, "busy", False) or not isinstance(path, str | bytes | os.PathLike):
             return
         place = os.path.realpath(os.fsdecode(path))
@@ -118,7 +117,7 @@ class _Keeper:
             return
         self.seen.add(place)
         if not os.path.isfile(place) or _is_cache(place):
-            return  # new, or no file; or nobody's
+            return  # new, not a regular file, or a cache
         self.here.busy = True
         try:
             copy = os.path.join(self.folder, str(len(self.copies)))
@@ -128,12 +127,12 @@ class _Keeper:
             self.here.busy = False
 
     def put_back(self) -> list[str]:
-        """Bring back what has changed; returns its paths."""
+        """Restore the files that have changed and return their paths."""
         changed = [(place, copy) for place, copy in self.copies.items()
                    if not (os.path.isfile(place) and filecmp.cmp(place, copy, shallow=False))]
         for place, copy in changed:
             os.makedirs(os.path.dirname(place), exist_ok=True)
-            beside = f"{place}.{os.getpid()}.tmp"  # what is still open does not write into it
+            beside = f"{place}.{os.getpid()}.tmp"  # open handles still write to the old one
             shutil.copy2(copy, beside)
             try:
                 os.replace(beside, place)

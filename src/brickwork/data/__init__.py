@@ -1,23 +1,23 @@
-"""Whatever fit, evaluate and predict may be given -> plain arrays that can be trained on.
+"""Converts and checks the data of fit, evaluate and predict.
 
-Three steps, each a module, none of which knows a model; what they need of one are its plain
-facts (`facts.Expectation`: names, shapes, last activations, losses).
+There are three steps. None of them depends on a model; they use plain facts about it
+(`facts.Expectation`: names, shapes, last activations, losses).
 
-1. `prepare.adapt`: arrays of any dtype and strides, lists, pandas, tensors of others, dicts and
-   lists of several, or a stream of batches -> `Arrays` (one NumPy array for each input, target
-   and weight, in the user's own memory wherever that is possible) or `Batches` (an iterator of
-   such). `adapt` does it for arrays, `numbers` for one of them (`kinds` knows NumPy's), `tables`
-   for one of pandas, Polars or Arrow, `stream` for what comes batch by batch. Sparse matrices, and
-   what is large and would have to be copied, stay what they are until a batch is taken (`rows`).
-2. `split`: validation_split and class_weight, by Keras's rules.
-3. `checks`: one function for each hazard, each at most one pass over the data (`values`). What
-   cannot mean what it says raises ValueError or TypeError with what came, what was expected and
-   what to do; what Keras has a use for but is almost surely a mistake is warned about, once.
+1. `prepare.adapt` takes arrays of any dtype and strides, lists, tables, tensors of other
+   libraries, dicts and lists of several, or a stream of batches. It returns `Arrays` (one NumPy
+   array per input, target and weight, without a copy where possible) or `Batches` (an iterator of
+   `Arrays`). `arrays` converts arrays, `numbers` a single one (`numpy_dtypes` knows the dtypes),
+   `tables` those of pandas, Polars or Arrow, and `stream` batches. Sparse matrices, and large data
+   that would have to be copied, are converted batch by batch (`rows`).
+2. `split` implements validation_split and class_weight, by Keras's rules.
+3. `checks` has one function per hazard, each at most one pass over the data (`scans`). Data that
+   cannot be meant raises ValueError or TypeError with what came, what was expected and what to do.
+   Data that Keras accepts but that is probably a mistake causes one warning.
 
-`prepare` puts them in order for each of the model's calls. Integers are never turned into floats
-here: ids reach the engine as integers. Data of more than 1 GB is not looked at in advance
-(`Arrays.deferred`): whoever takes rows out of it checks them with `check_batch`. Streams check
-each batch themselves.
+`prepare` runs these steps for each of the model's methods. Integers are never converted to floats
+here: indices reach the engine as integers. Data of more than 1 GB is not checked in advance
+(`Arrays.deferred`); the code that takes rows checks them with `check_batch`. Streams check each
+batch.
 """
 
 from .arrays import adapt_arrays, ports_like, target_dtype

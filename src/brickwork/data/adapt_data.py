@@ -1,6 +1,6 @@
-"""What `adapt` of a layer may look at: numbers without gaps, or it is refused and says where.
+"""Checks the data of a layer's `adapt`: it must be finite.
 
-Keras makes a layer of NaN of one NaN, in silence: its mean, its boundaries.
+In Keras a single NaN silently makes the layer's state NaN, such as its mean or boundaries.
 """
 
 from __future__ import annotations
@@ -17,11 +17,18 @@ _DO = ("Fill or drop those rows first: x.fillna(x.median()) or x.dropna() of pan
 
 
 def to_adapt_to(value, what: str) -> np.ndarray:
-    """The numbers in `value`, all of them finite.
+    """Return `value` as a NumPy array of finite numbers.
+
+    Args:
+        value: an array, list or table of numbers, of any shape and dtype.
+        what: the name of the argument, for messages.
+
+    Returns:
+        An array of the same shape.
 
     Raises:
-        TypeError: for what holds no numbers.
-        ValueError: for NaN, inf and gaps, with the row and, of a table, the column.
+        TypeError: if it does not contain numbers.
+        ValueError: for NaN, inf and missing values; names the row and, for a table, the column.
 
     >>> to_adapt_to([[1.0], [float("nan")]], "x")
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""Whatever x, y and sample_weight may be that does not come batch by batch -> `Arrays`."""
+"""Converts x, y and sample_weight to `Arrays`, unless they are streams of batches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .texts import as_texts, is_text
 
 
 def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
-    """`prepare.adapt` for what is no stream; also the way of each batch of one."""
+    """Convert the data of one call, or one batch of a stream, to `Arrays`; see `prepare.adapt`."""
     before = expects.before
     inputs = (expects.inputs if before is None else before.ports) or (Port("input", None),)
     pieces = _spread(x, inputs, "x", call)
@@ -34,18 +34,18 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
         xs = before([a[:] if isinstance(a, Rows) else a for a in given], call)
         columns = [None] * len(xs)
     arrays = Arrays(xs, ys, weights, rows, columns, given=given)
-    # Targets are looked at in many ways; where they stay `Rows` that is done batch by batch.
+    # Targets have several checks; targets that stay `Rows` are checked batch by batch.
     arrays.deferred = arrays.nbytes > facts.LARGE or any(isinstance(a, Rows) for a in ys)
     return arrays
 
 
 def entered(x, ports: tuple[Port, ...], call: Call) -> list[np.ndarray]:
-    """An array for each port: of numbers, or of bytes where strings are taken."""
+    """Return an array for each port: of numbers, or of bytes for ports that take strings."""
     return _converted(_spread(x, ports, "x", call), ports, call)[0]
 
 
 def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list, list]:
-    """The array of each piece, and the names of its columns."""
+    """Return the array of each piece, and its column names."""
     arrays, columns = [], []
     for i, (piece, port) in enumerate(zip(pieces, ports, strict=True)):
         what, names = call.name("x", i, ports), None
@@ -59,8 +59,8 @@ def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list,
 
 
 def ports_like(x, port: Port) -> tuple[tuple[Port, ...], tuple[str, ...] | None]:
-    """Inputs for a model that is not built yet: as many as x has arrays; and their names where x
-    is a dict."""
+    """Return the input ports for a model that is not built yet, one per array in x, and their
+    names if x is a dict."""
     if isinstance(x, Mapping):
         names = tuple(map(str, x))
         return tuple(Port(name, None, port.dtype) for name in names), names
@@ -85,7 +85,7 @@ def _rows_of(port: Port) -> str:
 
 
 def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
-    """A last dimension of 1 added or taken, where the input has it or has it not."""
+    """Add or drop a last dimension of 1, to match the rank of the input."""
     if port.shape is None:
         return array
     rank, row = len(port.shape) + 1, array.shape[1:]
@@ -97,7 +97,7 @@ def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
 
 
 def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | None = None) -> list:
-    """One piece of `value` for each port."""
+    """Return one piece of `value` for each port."""
     if type(value) is np.ndarray and len(ports) == 1:
         return [value]
     what = call.name(part)
@@ -122,7 +122,7 @@ def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | N
 
 
 def _refuse_several(value, port: Port, what: str) -> None:
-    """A list of arrays with rows of their own, where one array is wanted."""
+    """Refuse a list of arrays that each have rows, where one array is expected."""
     if port.shape is None or any(v.ndim > len(port.shape) for v in value):
         raise ValueError(sentence(what, f"a list of {len(value)} arrays", "one array",
                                   "Join them with np.concatenate, or give the model as many "
@@ -130,7 +130,7 @@ def _refuse_several(value, port: Port, what: str) -> None:
 
 
 def _is_whole(item, port: Port, rows: int | None) -> bool:
-    """Whether the only item of a list is the array, rather than its only row."""
+    """Whether the only item of a list is the whole array rather than a single row."""
     rank = getattr(item, "ndim", None)
     if rank is None:
         return False
@@ -157,7 +157,7 @@ def _by_name(value: Mapping, ports: tuple[Port, ...], what: str) -> list:
 
 
 def _of_table(columns: dict, ports: tuple[Port, ...], what: str) -> list:
-    """The column of each port, all columns being such."""
+    """Return the column of each port; every column must belong to a port."""
     names = [p.name for p in ports]
     missing = [n for n in names if n not in columns]
     v = variable(what)
@@ -204,7 +204,7 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
 
 
 def _refuse_names(labels, what: str, loss) -> None:
-    """Targets that are names of classes: the numbers that stand for them are the user's choice."""
+    """Refuse class names as targets, and show how to encode them."""
     v = variable(what)
     do = (f"Number the classes: names, {v} = np.unique({v}, return_inverse=True); then "
           "model.class_names = names.tolist() keeps what they are called.")
@@ -251,10 +251,18 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
 
 
 def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
-    """The dtype in which a program takes targets, for a model that computes in `dtype`.
+    """Return the dtype in which a program takes targets, for a model that computes in `dtype`.
 
-    Class numbers and labels are integers, however they came, and what a loss of the user's gets
-    stays what it is; all else becomes the model's float while it is gathered.
+    Class indices are integers, whatever their dtype was. Targets of a custom loss keep their dtype.
+    All other targets are converted to the model's dtype while rows are gathered.
+
+    Args:
+        y: the targets, an array of any shape and dtype.
+        loss: the loss of this output; its attribute ``labels`` gives the kind of targets.
+        dtype: the name of the model's float dtype.
+
+    Returns:
+        The name of a dtype.
 
     >>> class Classes:
     ...     labels = "classes"
@@ -270,7 +278,7 @@ def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
 
 
 def _same_rows(xs, ys, weights, inputs, outputs, call: Call) -> None:
-    """All arrays have as many rows as the first."""
+    """Require that all arrays have as many rows as the first."""
     rows = xs[0].shape[0]
     for part, arrays, ports in (("x", xs, inputs), ("y", ys, outputs),
                                 ("sample_weight", weights, outputs)):
@@ -288,7 +296,7 @@ def _same_rows(xs, ys, weights, inputs, outputs, call: Call) -> None:
 
 
 def _same_index(xs, y, weight, call: Call) -> None:
-    """Tables of pandas whose rows have the same labels must have them in the same order."""
+    """Require that pandas objects with the same row labels have them in the same order."""
     index = None if type(xs[0]) is np.ndarray else getattr(xs[0], "index", None)
     if not hasattr(index, "equals"):
         return

@@ -1,4 +1,4 @@
-"""What the checks know: the facts of a model, the call that is being made, the data's arrays."""
+"""What the checks use: facts about the model, the current call, and the data as arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from .rows import Rows
 
-#: Above this many bytes arrays are checked batch by batch instead of in one pass.
+#: Arrays of more bytes are checked batch by batch instead of in one pass.
 LARGE = 1 << 30
 
 
@@ -19,12 +19,12 @@ class Port:
     """One input or output of a model.
 
     Args:
-        name: as in the model, ``input_1`` or ``dense_2``.
-        shape: of one row, None for an open dimension; None as a whole if not known yet.
-        dtype: what the model computes with; an integer dtype means ids. Of what runs before, also
-            "string", or "any".
-        activation: of an output: the name of its last activation, None if not known.
-        ids: of an input of ids: how many there are, None if not known.
+        name: the name in the model, ``input_1`` or ``dense_2``.
+        shape: the shape of one row, with None for an open dimension; None if not known yet.
+        dtype: the dtype that the model computes with; an integer dtype means indices. For host-side
+            layers also "string" or "any".
+        activation: for an output, the name of its last activation; None if not known.
+        ids: for an input of indices, how many there are; None if not known.
     """
 
     name: str
@@ -36,20 +36,20 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The plain facts of a model that decide which data fit it.
+    """The facts about a model that determine which data fits it.
 
     Args:
         inputs: in the order in which the program takes them.
         outputs: in the order of `losses`.
-        losses: a `Loss` for each output, None where there is none. Read from a loss: ``labels``
-            (what its targets are, see `Loss.labels`; None for anything), ``name``,
+        losses: a `Loss` for each output, or None for no loss. Attributes that are used: ``labels``
+            (the kind of its targets, see `Loss.labels`; None for any), ``name``,
             ``from_logits``, ``ignore_class``, ``axis``.
-        handles_nan: the model masks NaN or has layers of its user's own, so NaN may be meant.
-        masks: for a model whose outputs may carry a mask, so that some targets do not count: takes
-            `Arrays` and the index of an output, returns a bool for each of its targets (or for
-            each step), or None where all of them count.
-        before: what runs on the data before they are the `inputs`, None where nothing does: has
-            ``ports``, which say what is given, and is called with arrays for these and a `Call`.
+        handles_nan: the model masks NaN or has custom layers, so NaN may be intended.
+        masks: for a model whose outputs may have a mask, so that some targets are ignored. Takes
+            `Arrays` and the index of an output; returns a bool for each of its targets (or
+            steps), or None if all of them count.
+        before: the host-side layers that run on the data first; None if there are none. Its
+            ``ports`` describe the given data; it is called with arrays for these and a `Call`.
     """
 
     inputs: tuple[Port, ...]
@@ -65,14 +65,20 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks, for messages: ``fit.y``, ``fit.validation_data[1]``, ``fit.y of batch 3``."""
+    """The current call, for messages: ``fit.y``, ``fit.validation_data[1]``, ``fit.y of batch 3``.
+
+    Args:
+        method: the name of the method, such as "fit".
+        prefix: "validation_data" or empty.
+        place: a suffix such as " of batch 3".
+    """
 
     method: str
     prefix: str = ""
     place: str = ""
 
     def name(self, part: str, index: int = 0, ports: tuple[Port, ...] = ()) -> str:
-        """The argument of this part (x, y or sample_weight), and of which port if of several."""
+        """Return the name of a part (x, y or sample_weight), with its port if there are several."""
         order = ("x", "y", "sample_weight")
         shown = f"{self.prefix}[{order.index(part)}]" if self.prefix else part
         if len(ports) > 1:
@@ -81,7 +87,7 @@ class Call:
 
     @property
     def trains(self) -> bool:
-        """Whether weights are changed by the data of this call."""
+        """Whether this call trains on the data."""
         return self.method in ("fit", "train_on_batch") and not self.prefix
 
     def batch(self, number: int) -> Call:
@@ -90,21 +96,21 @@ class Call:
 
 @dataclass(slots=True)
 class Arrays:
-    """Data that lies in memory (or in a map of a file), ready for an engine's feeds.
+    """Data in memory (or a memory-mapped file), ready for an engine.
 
-    Every array is NumPy's, of a number type in native byte order, aligned, of any strides; its
-    first dimension is the rows. The user's own memory wherever that can be: engines read it,
-    and convert while they gather. What is no such array (sparse matrices, large tables) stands
-    here as `Rows`, of which `batch` makes arrays.
+    Every array is a NumPy array of a numeric dtype in native byte order, aligned, with any strides;
+    its first dimension is the rows. Where possible it is the user's own memory: engines read it
+    and convert it while they gather rows. Sparse matrices and large tables are `Rows`; `batch`
+    makes arrays of them.
 
     Attributes:
         x: an array for each input.
-        y: an array for each output, None where there is none.
-        weight: weights for each output, None where all are 1.
-        rows: what all of them agree on.
-        columns: for each input the names of its columns where it came with such.
-        deferred: too large to be checked at once; whoever takes rows out checks them.
-        given: what was given for `x`; the same unless something ran before.
+        y: an array for each output, or None.
+        weight: sample weights for each output, or None if all are 1.
+        rows: the number of rows, the same for all arrays.
+        columns: for each input its column names, or None.
+        deferred: the data is too large to check at once; the code that takes rows checks them.
+        given: the arrays before the host-side layers; without such layers the same as `x`.
     """
 
     x: list[np.ndarray | Rows]
@@ -116,21 +122,21 @@ class Arrays:
     given: list[np.ndarray] = field(default_factory=list)
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
-        """The names of the columns by the input's name, where there are such."""
+        """Return the column names of inputs that have them, by the input's name."""
         return {port.name: names for port, names in zip(inputs, self.columns, strict=False)
                 if names}
 
     def slice(self, start: int, stop: int) -> Arrays:
-        """Rows `start` to `stop`, without a copy."""
+        """Return rows `start` to `stop`, without a copy."""
         return self._each(lambda a: a.part(slice(start, stop)) if isinstance(a, Rows)
                           else a[start:stop])
 
     def take(self, rows) -> Arrays:
-        """The rows of these numbers, copied."""
+        """Return a copy of the rows with these indices."""
         return self._each(lambda a: a.part(rows) if isinstance(a, Rows) else a[rows])
 
     def batch(self, rows) -> Arrays:
-        """The rows of this slice or of these numbers, all of them arrays."""
+        """Return the rows of a slice or of these indices, all as arrays."""
         return self._each(lambda a: a[rows])
 
     def _each(self, taken) -> Arrays:
@@ -140,7 +146,7 @@ class Arrays:
 
     @property
     def by_batch(self) -> bool:
-        """Whether an engine must be given one batch after the other."""
+        """Whether an engine needs the data batch by batch."""
         return self.deferred or any(isinstance(a, Rows) and a.feed is None
                                     for a in (*self.x, *self.y))
 

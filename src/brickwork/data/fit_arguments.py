@@ -1,4 +1,4 @@
-"""The numbers and switches of fit, evaluate and predict: B14, checked before any work."""
+"""Checks the scalar arguments of fit, evaluate and predict, before any work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .notices import sentence
 _COUNT = field(None, kind="int", ge=1)
 _SWITCH, _EVERY = field(True, kind="bool"), field(kind="int", ge=1)
 _LOUDNESS = field(kind="int", ge=0, le=2)
-#: Every plain argument of the training loop, and what it takes.
+#: The plain arguments of the training loop, as fields.
 ARGUMENTS = {
     "epochs": field(1, kind="int", ge=0),
     "initial_epoch": field(0, kind="int", ge=0),
@@ -29,10 +29,18 @@ ARGUMENTS = {
 
 
 def check_arguments(method: str, **given) -> dict:
-    """The arguments as plain Python values; raises `ArgumentError` for the first that is wrong.
+    """Return the arguments as plain Python values.
 
-    Takes those of `ARGUMENTS`, and ``shuffle``, ``verbose``, ``validation_freq``, ``split``,
-    ``jit_compile`` and ``steps_per_execution``.
+    Args:
+        method: the name of the method, for messages.
+        given: arguments by name: those of `ARGUMENTS`, and ``shuffle``, ``verbose``,
+            ``validation_freq``, ``split``, ``jit_compile`` and ``steps_per_execution``.
+
+    Returns:
+        A dict of the checked values by name.
+
+    Raises:
+        ArgumentError: for the first invalid argument.
 
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
@@ -65,7 +73,7 @@ def _verbose(method: str, name: str, value):
 
 
 def _split(method: str, name: str, value):
-    """A word, or a group for each row."""
+    """Check a split method by name, or an array with a group for each row."""
     if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
         if value not in ("tail", "shuffle", "stratify"):
             _refuse(method, name, value, "'tail', 'shuffle', 'stratify' or an array with the "
@@ -75,14 +83,14 @@ def _split(method: str, name: str, value):
 
 
 def _frequency(method: str, name: str, value):
-    """After every so many epochs, or after the epochs of these numbers (from 1)."""
+    """Check an interval in epochs, or a collection of epoch numbers (from 1)."""
     if isinstance(value, list | tuple | set | range):
         return frozenset(_COUNT.accept(method, name, v) for v in value)
     return _EVERY.accept(method, name, value)
 
 
 def _or_auto(plain):
-    """A check for what this field takes, or "auto"."""
+    """Return a check that accepts what this field accepts, or "auto"."""
     def check(method: str, name: str, value):
         return value if isinstance(value, str) and value == "auto" else plain.accept(
             method, name, value)

@@ -1,4 +1,4 @@
-"""How the data layer speaks: one form for refusals, and warnings that are said once."""
+"""The form of messages about data, and warnings that are given once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,25 @@ _said: set[tuple[str, str]] = set()
 
 
 class DataWarning(UserWarning):
-    """Something that Keras does in silence and that is almost surely a mistake."""
+    """Data that Keras accepts without a warning and that is probably a mistake."""
 
 
 def sentence(what: str, got: str, expected: str, do: str = "") -> str:
-    """The form of every message: what - got - expected - do this."""
+    """Return a message: ``what: got ..., expected ... . What to do.``
+
+    >>> sentence("fit.x", "no rows", "at least one")
+    'fit.x: got no rows, expected at least one.'
+    """
     return f"{what}: got {got}, expected {expected}.{' ' + do if do else ''}"
 
 
 def warn_once(hazard: str, message: str) -> None:
-    """Warn, unless the same was said before in this process."""
+    """Warn, unless the same warning was given before in this process.
+
+    Args:
+        hazard: the kind of problem.
+        message: the text of the warning.
+    """
     if (hazard, message) in _said:
         return
     warnings.warn(message, DataWarning, stacklevel=outside())
@@ -27,19 +36,19 @@ def warn_once(hazard: str, message: str) -> None:
 
 
 def forget_warnings() -> None:
-    """Let every warning be said again."""
+    """Forget which warnings were given, so that each can be given again."""
     _said.clear()
 
 
 def listed(items, most: int = 5) -> str:
-    """``'a', 'b' and 3 more``: names in a message, never more than a line of them."""
+    """Return names for a message, shortened: ``'a', 'b' and 3 more``."""
     items = list(items)
     shown = ", ".join(repr(i) for i in items[:most])
     return f"{shown} and {len(items) - most} more" if len(items) > most else shown
 
 
 def nearest(name, known) -> str:
-    """``Did you mean 'age'?`` or nothing."""
+    """Return ``Did you mean 'age'?``, or an empty string if no known name is close."""
     from difflib import get_close_matches
 
     close = get_close_matches(str(name), [str(k) for k in known], 1)

@@ -1,4 +1,4 @@
-"""One thing that a user hands over -> its numbers, as one array wherever that can be."""
+"""Converts one argument to a numeric array."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from .rows import Rows, sparse_rows
 
 
 def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
-    """The numbers in `value`, without a copy where they lie in memory as such.
+    """Return `value` as a numeric array, without a copy where possible, and its column names.
 
-    Returns the array and the names of its columns (None where there are none); `Rows` for a
-    sparse matrix, and for what is large and would have to be copied. Raises TypeError for what
-    holds no numbers and ValueError for what holds some that cannot be used.
+    Args:
+        value: an array, list, table, tensor or sparse matrix of numbers.
+        what: the name of the argument, for messages.
+
+    Returns:
+        An array of the same shape, and a tuple of column names or None. The array is a `Rows` for
+        a sparse matrix and for large data that would have to be copied.
+
+    Raises:
+        TypeError: if it does not contain numbers.
+        ValueError: if it contains numbers that cannot be used.
 
     >>> as_numbers([[1, 2], [3, 4]], "x")[0].shape
     (2, 2)
@@ -50,13 +58,13 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
 
 
 def as_array(value, what: str) -> np.ndarray:
-    """The numbers in `value` as an array, though it be copied for that."""
+    """Return `value` as a numeric NumPy array, copied if necessary; see `as_numbers`."""
     numbers = as_numbers(value, what)[0]
     return numbers.read() if isinstance(numbers, Rows) else numbers
 
 
 def _from_torch(tensor):
-    """A tensor that NumPy can read."""
+    """Return a torch tensor in a form that NumPy can read."""
     tensor = tensor.detach().cpu()
     if str(getattr(tensor, "layout", "torch.strided")) != "torch.strided":
         tensor = tensor.to_dense()
@@ -64,7 +72,7 @@ def _from_torch(tensor):
 
 
 def _whole(matrix, what: str):
-    """A sparse matrix whose indices stay inside of it, which SciPy leaves to its owner."""
+    """Check that the indices of a sparse matrix fit its shape; SciPy does not check this."""
     try:
         if hasattr(matrix, "check_format"):
             matrix.check_format(full_check=True)
@@ -98,7 +106,7 @@ def _as_array(value, what: str) -> np.ndarray:
 
 
 def _unless_large(array: np.ndarray) -> np.ndarray | Rows:
-    """`native`, but batch by batch where that would copy a large array."""
+    """Apply `native`; if that would copy a large array, do it batch by batch."""
     if array.nbytes > facts.LARGE and not np.shares_memory(
             native(array[:1]), array):
         return Rows(array, native)

@@ -1,4 +1,4 @@
-"""The kinds of NumPy's arrays: which of them hold numbers, and what to do with others."""
+"""NumPy dtypes: which are numeric, and what to do with the others."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from .notices import sentence
 
 NUMBERS = "an array of numbers"
-#: What to do about text and dates, where V stands for what the user calls them.
+#: What to do about text and dates; V stands for the user's variable.
 ENCODE = "Number its values: names, V = np.unique(V, return_inverse=True)."
 BY_LAYERS = "Or let the model do it: layers.StringLookup, or utils.FeatureSpace for a table."
 COUNT = "Count the days since the first: V = (V - V.min()) / np.timedelta64(1, 'D')."
-#: Of the letters of NumPy's kinds that are no numbers: what it is called, and what to do.
+#: For each dtype kind that is not numeric: its name, and what to do.
 KINDS = {
     "U": ("text", f"{ENCODE} {BY_LAYERS}"),
     "S": ("bytes", f"Decode it: V = np.char.decode(V). {ENCODE}"),
@@ -28,8 +28,8 @@ KINDS = {
 
 
 def of_text(sample) -> tuple[str, str]:
-    """What text is called and what to do about it: dates and numbers that were read as text are
-    none of the categories that they look like.
+    """Return what a text is called and what to do about it; dates and numbers that were read as
+    text are told apart from categories.
 
     >>> of_text("2026-01-31")[0], of_text("Seoul")[0]
     ("text that reads as dates, '2026-01-31'", 'text')
@@ -47,12 +47,12 @@ def of_text(sample) -> tuple[str, str]:
 
 
 def variable(what: str) -> str:
-    """What the user may call the thing that an error is about: x or y."""
+    """Return the likely name of the user's variable: x or y."""
     return "y" if re.search(r"\.(?:y\b|validation_data\[1\])", what) else "x"
 
 
 def called(do: str, what: str) -> str:
-    """What to do, with the user's name for the thing in the place of V.
+    """Return the advice with the user's variable in place of V.
 
     >>> called("V = V.T.", "fit.y of batch 3"), called("V = V.T.", "fit.x, column 'age'")
     ('y = y.T.', "x['age'] = x['age'].T.")
@@ -63,7 +63,7 @@ def called(do: str, what: str) -> str:
 
 
 def kind_of(value) -> str:
-    """What it is, for messages."""
+    """Return what a value is, for messages."""
     if value is None:
         return "None"
     if isinstance(value, type):
@@ -72,13 +72,13 @@ def kind_of(value) -> str:
 
 
 def numeric(array: np.ndarray, what: str) -> np.ndarray:
-    """The array if it holds numbers; object arrays that hold only numbers become such."""
+    """Return a numeric array; object arrays that contain only numbers are converted."""
     kind = array.dtype.kind
     if kind in "biuf":
         return array
     if kind == "O":
         return _from_objects(array, what)
-    if "float" in array.dtype.name:  # bfloat16 and its like, which NumPy knows as raw bytes
+    if "float" in array.dtype.name:  # bfloat16 and similar dtypes, raw bytes to NumPy
         return array.astype(np.float32)
     got, do = KINDS.get(kind, (array.dtype.name, ""))
     if kind in "UT" and array.size:
@@ -87,7 +87,7 @@ def numeric(array: np.ndarray, what: str) -> np.ndarray:
 
 
 def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
-    """Numbers, or equally long arrays of numbers, that lie in an object array."""
+    """Convert an object array of numbers, or of arrays of numbers of one length."""
     from numbers import Real
 
     numbers = (Real, np.bool_)
@@ -111,7 +111,7 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
 
 
 def _of_object(item) -> tuple[str, str]:
-    """What one thing among objects is called, and what to do about it."""
+    """Return what an item of an object array is called, and what to do about it."""
     if isinstance(item, str):
         return of_text(item)
     if item is None or type(item).__name__ in ("NAType", "NaTType"):
@@ -123,9 +123,9 @@ def _of_object(item) -> tuple[str, str]:
 
 
 def native(array: np.ndarray) -> np.ndarray:
-    """What engines read: native byte order, aligned, at most 8 bytes a number."""
+    """Return an array for engines: native byte order, aligned, at most 8 bytes a value."""
     if array.dtype.itemsize > 8:
-        with np.errstate(over="ignore"):  # what becomes infinite is found as such
+        with np.errstate(over="ignore"):  # values that overflow are reported as inf
             return array.astype(np.float64)
     if not array.dtype.isnative:
         return array.astype(array.dtype.newbyteorder("="))

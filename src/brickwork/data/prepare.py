@@ -1,4 +1,4 @@
-"""What fit, evaluate, predict and the calls on one batch do with their data, in order."""
+"""Prepares the data of fit, evaluate, predict and the methods for one batch."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .stream import Batches, is_stream
 
 @dataclass(slots=True)
 class Prepared:
-    """Data that a loop may run over.
+    """Data for a training, evaluation or prediction loop.
 
     Attributes:
         data: `Arrays`, checked unless `deferred`; or `Batches`, which check each batch.
         validation: the same for validation, or None.
-        columns: the names of each input's columns by the input's name: to be remembered by the
-            model when fit has begun, and given to later calls.
-        batch_size: rows of a step (32, or what steps make of the rows); None for a stream.
-        steps: of an epoch, None where only the stream's end tells.
+        columns: the column names of each input by the input's name; the model remembers them when
+            fit begins, for later calls.
+        batch_size: rows per step (default 32, or derived from the steps); None for a stream.
+        steps: steps per epoch; None for a stream of unknown length.
         whole: steps of a pass over all rows; None for a stream.
     """
 
@@ -44,10 +44,13 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
             validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
             validation_batch_size=None, validation_steps=None, split="tail",
             last_batch="keep", columns=None) -> Prepared:
-    """The data of fit: adapted, split, weighted, checked. Nothing is changed anywhere.
+    """Return the data of fit: adapted, split, weighted, checked, without side effects.
 
-    ``columns`` are those of an earlier training. Raises ValueError or TypeError before any
-    effect; see `checks`.
+    ``columns`` are those of an earlier training; the other arguments are those of ``fit``.
+
+    Raises:
+        ValueError: for unusable data or arguments; see `checks`.
+        TypeError: for data that is not numeric.
     """
     numbers = check_arguments(
         "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
@@ -93,7 +96,7 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
 
 
 def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -> Prepared:
-    """The data of ``validation_data``, checked under that name."""
+    """Return the data of ``validation_data``, checked; messages use that name."""
     call = Call("fit", prefix="validation_data")
     if isinstance(given, list | tuple):
         if not 1 <= len(given) <= 3:
@@ -112,13 +115,13 @@ def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -
 
 def for_evaluate(x, y=None, sample_weight=None, *, expects: Expectation, columns=None,
                  batch_size=None, steps=None) -> Prepared:
-    """The data of evaluate; ``columns`` is what fit's `Prepared` had."""
+    """Return the data of evaluate; ``columns`` are those of fit's `Prepared`."""
     return _whole("evaluate", x, y, sample_weight, expects, columns, batch_size, steps, "raise")
 
 
 def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps=None,
                 nan: str = "raise") -> Prepared:
-    """The data of predict. ``nan="propagate"`` lets NaN and inf through to the outputs."""
+    """Return the data of predict; ``nan="propagate"`` lets NaN and inf through to the outputs."""
     if batch_size is None and steps is None and plain(x, expects):
         whole = -(-len(x) // 32)
         return Prepared(Arrays([x], [], [], len(x)), {}, 32, whole, whole=whole)
@@ -126,10 +129,9 @@ def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps
 
 
 def plain(x, expects: Expectation) -> bool:
-    """Whether x is what the only input takes, so that there is nothing to adapt or to refuse.
+    """Whether x already fits the only input, so that nothing must be adapted or checked.
 
-    A short way for the one row that somebody waits for; whatever it does not know goes the long
-    way.
+    A fast path for predictions of single rows; everything else takes the general path.
     """
     if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE or (
             expects.before is not None):
@@ -149,16 +151,22 @@ def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Pr
 
 
 def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
-    """The data of one call, in the order of the model's ports.
+    """Return the data of one call, in the order of the model's ports.
+
+    Shapes are adapted only as in Keras: a last dimension of 1 is added or dropped.
 
     Args:
-        x, y, sample_weight: what the user gave: anything with the interface of an array, lists,
-            tables, sparse matrices; of several ports a list or dict of such; or, as x alone, a
-            stream of batches (`stream.is_stream`).
-        expects: which ports there are.
-        call: for messages.
+        x, y, sample_weight: arrays, lists, tables or sparse matrices; for several ports a list or
+            dict of them; or, for x alone, a stream of batches (`stream.is_stream`).
+        expects: the ports of the model.
+        call: the current call, for messages.
 
-    Shapes are made to fit only where Keras does so: a last dimension of 1 comes or goes.
+    Returns:
+        `Arrays`, or `Batches` for a stream.
+
+    Raises:
+        ValueError: for data that does not fit.
+        TypeError: for data that is not numeric.
     """
     if is_stream(x):
         for part, given in (("y", y), ("sample_weight", sample_weight)):
@@ -172,7 +180,7 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
 
 def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns: dict,
                nan: str = "raise") -> None:
-    """Now, or, of a stream, when each batch comes."""
+    """Check the data now; for a stream, check each batch when it comes."""
     if isinstance(data, Batches):
         data.columns, data.nan = columns, nan
     else:
@@ -182,7 +190,7 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
 
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
               expects: Expectation, columns=None) -> Arrays:
-    """The one batch of train_on_batch, test_on_batch or predict_on_batch."""
+    """Return the batch of train_on_batch, test_on_batch or predict_on_batch, checked."""
     if method == "predict_on_batch" and plain(x, expects):
         return Arrays([x], [], [], len(x))
     call = Call(method)
@@ -196,7 +204,7 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
 
 def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
            drop: bool = False) -> Prepared:
-    """How many rows a step has, and an epoch steps; without a last batch that is not full."""
+    """Determine the rows per step and the steps per epoch; `drop` leaves out a partial batch."""
     most = max_steps_per_epoch()
     if most and (not steps or most < steps):
         warn_once("limit", f"No epoch takes more than {most} steps, as "
@@ -218,7 +226,7 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
 
 
 def warn_of_short_epochs(whole: int, batch_size: int, steps: int, epochs: int) -> None:
-    """Say so where a pass over the data ends within one of these epochs, which ends with it."""
+    """Warn if a pass over the data ends within an epoch, which ends the epoch early."""
     rest, each = whole % steps, -(-whole // steps)
     if rest and epochs >= each:
         warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {whole} batches of "

@@ -1,7 +1,7 @@
-"""Rows that do not lie in memory as one array of numbers, and become one batch by batch.
+"""Rows that are converted to arrays batch by batch.
 
-Sparse matrices, and large tables and arrays of other dtypes: a copy of
-the whole may not fit where the thing itself does.
+These are sparse matrices, and large tables and arrays of other dtypes: a copy of the whole might
+not fit in memory.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import numpy as np
 
 
 class Rows:
-    """Rows of a thing that only a part of is to be made an array of.
+    """Rows of a source, of which only parts are converted to arrays.
 
     Args:
-        source: the thing.
-        read: ``thing -> array`` of all its rows.
-        pick: ``(thing, rows) -> thing`` of these rows, a slice or an array of numbers.
-        stored: ``thing -> array`` of all its numbers but zeros, in any order.
-        row: the shape of a row, where it is not that of `read`.
+        source: a table, array or sparse matrix.
+        read: ``source -> array`` of all its rows.
+        pick: ``(source, rows) -> source`` with these rows, a slice or an array of indices.
+        stored: ``source -> array`` of its nonzero values, in any order.
+        row: the shape of a row, if it differs from that of `read`.
 
     Attributes:
-        shape, dtype, ndim, size: of the array that all rows would be.
-        nbytes: of that array, or of what is stored where that can be told.
+        shape, dtype, ndim, size: those of the array of all rows.
+        nbytes: the bytes of that array, or of the stored values of a sparse matrix.
 
     >>> swapped = np.arange(6, dtype=">i4").reshape(3, 2)
     >>> table = Rows(swapped, lambda numbers: numbers.astype("int32"))
@@ -52,30 +52,30 @@ class Rows:
 
     @property
     def feed(self) -> tuple | None:
-        """What an engine takes the rows of a sparse matrix from; None for other things."""
+        """The arrays of a sparse matrix in CSR form, for an engine; None for other sources."""
         if self.stored is None:
             return None
         return self.source.data, self.source.indices, self.source.indptr, self.source.shape[1]
 
     def part(self, rows) -> Rows:
-        """These rows, still as they are."""
+        """Return these rows, not yet converted."""
         return Rows(self._pick(self.source, rows), self._read, self._pick, self.stored, self.row)
 
     def reshaped(self, *row: int) -> Rows:
-        """The same with rows of this shape."""
+        """Return the same data with rows of this shape."""
         return Rows(self.source, self._read, self._pick, self.stored, row)
 
     def read(self) -> np.ndarray:
-        """All rows, as an array."""
+        """Return all rows as an array."""
         return self[:]
 
 
 def sparse_rows(matrix, numbers: np.ndarray) -> Rows:
-    """The rows of a SciPy matrix in rows (CSR) that holds these numbers.
+    """Return the rows of a SciPy CSR matrix with these values.
 
-    Numbers given twice for one place are added up first, as SciPy reads them.
+    Duplicate entries are summed first, as in SciPy.
     """
-    # A new one around the same memory: the old one may not know what was written there since.
+    # A new matrix around the same memory: the flags of the old one may be outdated.
     matrix = type(matrix)((numbers, matrix.indices, matrix.indptr), shape=matrix.shape)
     if not matrix.has_canonical_format:
         matrix = matrix.copy()

@@ -1,4 +1,4 @@
-"""Fast questions about the numbers in an array: one pass over memory each, no copies."""
+"""Fast checks of the values in an array: one pass over memory each, no copies."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import numpy as np
 
 from .rows import Rows
 
-#: From here on a float64 rounds to an infinite float32.
+#: A float64 of this size or larger rounds to inf in float32.
 _FLOAT32_END = (2 - 2.0**-24) * 2.0**127
 _BLOCK = 1 << 18
 
 
 def usable(array: np.ndarray, dtype: str) -> bool:
-    """Whether every number is finite and stays so in `dtype`.
+    """Whether every value is finite and stays so in `dtype`.
 
-    A sum of squares tells it in one pass at the speed of memory: NaN and inf stay in it, and
-    while it is below the square of the limit, so is every number. Only where it says no (or the
-    memory has gaps) are the numbers looked at one by one.
+    A sum of squares needs one pass at memory speed: NaN and inf propagate, and if it is below the
+    square of the limit, so is every value. Only if the sum fails (or the memory is not contiguous)
+    are the values checked one by one.
     """
     if array.dtype.kind != "f":
         return True
@@ -32,7 +32,7 @@ def usable(array: np.ndarray, dtype: str) -> bool:
 
 
 def wrong(array: np.ndarray, dtype: str) -> np.ndarray:
-    """Where a number is NaN, infinite or too large for `dtype`."""
+    """Return a bool array: which values are NaN, infinite or too large for `dtype`."""
     with np.errstate(all="ignore"):
         if dtype == "float32" and array.dtype.itemsize == 8:
             return ~(np.abs(array) < _FLOAT32_END)
@@ -40,7 +40,7 @@ def wrong(array: np.ndarray, dtype: str) -> np.ndarray:
 
 
 def blocks(array: np.ndarray):
-    """Rows of an array some at a time: ``(first row, rows)``, a few hundred KB each."""
+    """Yield blocks of rows: ``(first row, rows)``, a few hundred KB each."""
     width = max(1, array.size // max(1, array.shape[0]))
     step = max(1, _BLOCK // width)
     for start in range(0, array.shape[0], step):
@@ -48,7 +48,7 @@ def blocks(array: np.ndarray):
 
 
 def first_wrong(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
-    """How many rows have such a number, and where the first is."""
+    """Return how many rows have such a value, and the index of the first value."""
     count, first = 0, None
     for start, block in blocks(array):
         bad = wrong(block, dtype)
@@ -62,13 +62,13 @@ def first_wrong(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
 
 
 def extremes(array: np.ndarray) -> tuple:
-    """The least and the greatest; NaN if there is one."""
+    """Return the minimum and the maximum; NaN if there is a NaN."""
     array = _numbers(array)
     return array.min().item(), array.max().item()
 
 
 def whole(array: np.ndarray) -> bool:
-    """Whether all numbers are integers (whatever their dtype)."""
+    """Whether all values are integers, for any dtype."""
     if array.dtype.kind != "f":
         return True
     with np.errstate(all="ignore"):
@@ -76,16 +76,16 @@ def whole(array: np.ndarray) -> bool:
 
 
 def _numbers(array: np.ndarray | Rows) -> np.ndarray | Rows:
-    """Where all that is not zero can be looked at without its place."""
+    """Return the stored values of a sparse matrix; other arrays as they are."""
     return array.stored(array.source) if getattr(array, "stored", None) else array
 
 
 def first_fraction(array: np.ndarray) -> int:
-    """The first row that has a number which is no integer."""
+    """Return the first row with a value that is not an integer."""
     return next(start + where_first(block != np.floor(block)) for start, block in blocks(array)
                 if not whole(block))
 
 
 def where_first(condition: np.ndarray) -> int:
-    """The first row in which the condition holds."""
+    """Return the first row in which the condition holds."""
     return int(condition.reshape(len(condition), -1).any(axis=1).argmax())

@@ -1,4 +1,4 @@
-"""Parts and weights of the rows: validation_split and class_weight, by Keras's rules."""
+"""Splits and weights of rows: validation_split and class_weight, by Keras's rules."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from .stream import Batches
 
 def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
                call: Call) -> tuple[Arrays, Arrays]:
-    """The last rows, before any shuffling, are set aside: ``floor(rows * (1 - share))`` stay.
+    """Split off the last rows, before any shuffling: ``floor(rows * (1 - share))`` stay.
 
-    Raises ValueError for a stream, and where one part would be empty.
+    Raises:
+        ValueError: for a stream, and if one part would be empty.
     """
     what = f"{call.method}.validation_split"
     if isinstance(data, Batches):
@@ -45,10 +46,23 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
               call: Call) -> tuple[Arrays, Arrays]:
     """Split the rows into those for training and those for validation.
 
-    ``how``: "tail" (`split_tail`), "shuffle" (any rows), "stratify" (as many of each class as
-    there are of it among all), or an array with a group for each row: groups stay together. The
-    choice depends on the data's size, classes or groups alone, so that every fit on the same data
-    sets the same rows aside. Both parts are copies, in the data's order.
+    The choice depends only on the data's size, classes or groups, so that every fit on the same
+    data selects the same rows. Both parts keep the data's order, and are copies unless ``how`` is
+    "tail".
+
+    Args:
+        data: the data of the call.
+        share: the fraction of rows for validation, a float from 0 to 1.
+        how: "tail" (the last rows), "shuffle" (random rows), "stratify" (each class in proportion),
+            or an array of shape ``(rows,)`` with a group for each row: groups stay together.
+        expects: the facts about the model.
+        call: the current call, for messages.
+
+    Returns:
+        The training data and the validation data.
+
+    Raises:
+        ValueError: for a stream, and if the rows cannot be split.
     """
     if (isinstance(how, str) and how == "tail") or isinstance(data, Batches):
         return split_tail(data, share, expects, call)
@@ -70,20 +84,20 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
 
 
 def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
-    """The class of each row, to stratify by."""
+    """Return the class of each row, for stratification."""
     y = data.y[0]
     if len(data.y) != 1 or y is None or isinstance(y, Rows) or not scans.whole(y):
         raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
                                   "Use split='shuffle'."))
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
-    if several:  # labels that may come together: each combination is a class
+    if several:  # multi-label: each combination is a class
         return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
     return class_numbers(y)
 
 
 def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
-    """So many rows, of each class its share: rounded down, and the largest remainders up, of
-    classes that keep a row to train on if there are enough of those."""
+    """Select `wanted` rows, each class in proportion. Counts are rounded down, then the largest
+    remainders up, preferring classes that keep a row to train on."""
     _, place, counts = np.unique(classes, return_inverse=True, return_counts=True)
     exact = counts * (wanted / len(classes))
     take = np.floor(exact).astype(np.int64)
@@ -94,7 +108,7 @@ def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
 
 
 def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str) -> np.ndarray:
-    """Whole groups, in an order of chance, as long as there are not too many rows in them."""
+    """Select whole groups in random order, until they have about `wanted` rows."""
     if len(groups) != rows:
         raise ValueError(sentence(what, f"groups of {len(groups)} rows", f"one for each of {rows}"))
     found, place, counts = np.unique(groups, return_inverse=True, return_counts=True)
@@ -109,7 +123,7 @@ def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str)
 
 
 def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> None:
-    """Say so where the last rows are of another kind than the first."""
+    """Warn if the last rows differ from the first: in their classes, or because y is sorted."""
     do = "Use split='stratify', or 'shuffle'."
     classes = ("classes", "probability", "signs", "distribution", "shares", "one_hot")
     if labels in classes and scans.whole(train) and scans.whole(tail):
@@ -135,7 +149,7 @@ def _present(classes: np.ndarray) -> set[int]:
 
 
 def class_numbers(y: np.ndarray) -> np.ndarray:
-    """The class of each row: of one column its rounded value, of several the greatest's place."""
+    """Return the class of each row: the rounded value of one column, the argmax of several."""
     if isinstance(y, Rows):
         return np.concatenate([class_numbers(block) for _, block in scans.blocks(y)])
     if y.ndim > 1:
@@ -144,9 +158,9 @@ def class_numbers(y: np.ndarray) -> np.ndarray:
 
 
 def distinct(classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Class numbers in order, and the place among them of each row's.
+    """Return the sorted class indices, and for each row its position among them.
 
-    Where they lie close together all between are counted in, which spares the sorting.
+    If their range is small, all indices in it are returned, which avoids sorting.
     """
     if classes.size and int(classes.max()) - (low := int(classes.min())) < 4096:
         return np.arange(low, int(classes.max()) + 1), classes - low
@@ -158,11 +172,13 @@ _PORT = Port("output", None)
 
 
 class ClassWeights:
-    """A weight for each class, turned into one for each row.
+    """Converts class weights to sample weights.
 
     Args:
-        given: ``{class number: weight}``, "balanced", or for several outputs a dict of such by
-            the output's name. Classes that it lacks weigh 1.
+        given: ``{class index: weight}``, "balanced", or for several outputs a dict of these by
+            the output's name. Missing classes have weight 1.
+        expects: the facts about the model.
+        call: the current call, for messages.
     """
 
     def __init__(self, given, expects: Expectation, call: Call):
@@ -206,7 +222,7 @@ class ClassWeights:
         return table
 
     def __call__(self, arrays: Arrays, call: Call) -> None:
-        """Put the weights of the rows into the arrays."""
+        """Set the sample weights in the arrays."""
         for i, table in enumerate(self.tables):
             if table is None:
                 continue
@@ -240,7 +256,7 @@ class ClassWeights:
         return weights[place]
 
     def _name_the_odd(self, found: np.ndarray, table: dict, call: Call) -> None:
-        """Say once which classes weigh 1 by default, and which weights have no rows."""
+        """Warn once about classes without a weight, and weights without rows."""
         if call.place:  # one batch need not have all classes
             return
         lacking = [int(c) for c in found if int(c) not in table]

@@ -17,10 +17,10 @@ from .notices import sentence, warn_once
 
 
 def is_stream(value: Any) -> bool:
-    """Whether this gives batches rather than being data itself.
+    """Whether a value yields batches, rather than being data itself.
 
-    Iterators and generators; objects with ``__getitem__`` and ``__len__`` that are no sequences
-    of Python's (Keras's PyDataset); loaders of torch, datasets of tf.data; any other iterable.
+    These are iterators and generators; objects with ``__getitem__`` and ``__len__`` that are not
+    Python sequences (Keras's PyDataset); torch loaders, tf.data datasets; any other iterable.
     """
     if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | AbstractSet
                                    | Sequence):
@@ -33,26 +33,31 @@ def is_stream(value: Any) -> bool:
 
 
 def _counts(source) -> bool:
-    """Whether it knows how many batches it has, or that they do not end: `num_batches` is None.
+    """Whether a source has a length, or `num_batches` (None for an endless one).
 
-    Looked for in the class, since a property may raise.
+    `num_batches` is looked up in the class, since a property may raise.
     """
     return hasattr(source, "__len__") or hasattr(type(source), "num_batches")
 
 
 class Batches:
-    """A stream of batches, each of them adapted and checked like arrays.
+    """A stream of batches; each batch is adapted and checked like arrays.
 
-    Iterate over `epoch()`, which yields `Arrays` for each batch. Sources that can start again
-    (datasets, loaders, iterables) do so for each epoch; an iterator goes on where it was.
+    `epoch()` yields `Arrays` for each batch. Sources that can restart (datasets, loaders,
+    iterables) do so for each epoch; an iterator continues.
+
+    Args:
+        source: the stream.
+        expects: the facts about the model.
+        call: the current call, for messages.
 
     Attributes:
-        length: batches of an epoch, None if only the end will tell.
-        listed: whether the parts of a batch come as a list, as loaders of torch put them.
-        indexed: whether any batch can be asked for, so that `epoch` may be given an order.
-        class_rows: a `ClassWeights` that gives each batch its weights, or None.
-        columns: names that the columns of tables must have, by the input's name; of a stream
-            that is trained on, its first batch has the last word.
+        length: batches per epoch; None if unknown.
+        listed: whether the parts of a batch come as a list, as from torch loaders.
+        indexed: whether batches can be accessed by index, so that `epoch` accepts an order.
+        class_rows: a `ClassWeights` that sets the weights of each batch, or None.
+        columns: expected column names of tables, by the input's name; in training, the first
+            batch sets them.
         nan: "propagate" lets NaN and inf through.
     """
 
@@ -85,12 +90,15 @@ class Batches:
         return count
 
     def epoch(self, order: np.ndarray | None = None, done: int = 0) -> Iterator[Arrays]:
-        """The batches of one epoch.
+        """Yield the batches of one epoch.
 
         Args:
-            order: the batches of an indexed source in this order.
-            done: leave out so many at the beginning. An indexed source is not asked for them;
-                others make them, and they are dropped.
+            order: indices of batches, for an indexed source.
+            done: how many batches to skip at the beginning. An indexed source does not make them;
+                other sources make them, and they are dropped.
+
+        Yields:
+            `Arrays` for each batch.
         """
         begin = getattr(self.source, "on_epoch_begin", None)
         if callable(begin):
@@ -124,11 +132,11 @@ class Batches:
 
     @property
     def once(self) -> bool:
-        """Whether its batches come once only: it is an iterator, which cannot begin again."""
+        """Whether the source is an iterator, which cannot restart."""
         return isinstance(self.source, Iterator)
 
     def pass_over(self, batches: int) -> None:
-        """Skip this many batches of an iterator: those that the interrupted training has used."""
+        """Skip this many batches of an iterator: those that an interrupted training has used."""
         if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
             warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "
                                 "where it is; the batches that it gave since the checkpoint are "
@@ -139,7 +147,7 @@ class Batches:
 
 
 def _module(value) -> str:
-    """The module of the class of a torch or TensorFlow object, however far it is subclassed."""
+    """Return the module of a torch or TensorFlow class, also for subclasses of it."""
     for kind in type(value).__mro__:
         if kind.__module__.startswith(("torch.", "tensorflow.")):
             return kind.__module__
@@ -147,7 +155,7 @@ def _module(value) -> str:
 
 
 def unpack(item, call: Call) -> tuple:
-    """``(x, y, sample_weight)`` of one batch, the absent ones None."""
+    """Return ``(x, y, sample_weight)`` of one batch, with None for missing parts."""
     if isinstance(item, list) and not call.method.startswith("predict"):
         item = tuple(item)
     if not isinstance(item, tuple):

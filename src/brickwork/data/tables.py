@@ -1,6 +1,6 @@
-"""Tables of pandas, Polars and Arrow -> numbers, each column looked at on its own.
+"""Converts tables of pandas, Polars and Arrow to numbers, column by column.
 
-The libraries are known by what their objects say of themselves; none of them is imported.
+The libraries are recognised by the modules of their objects; none of them is imported.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from .notices import listed, sentence
 from .numpy_dtypes import BY_LAYERS, KINDS, called, native, numeric, of_text, variable
 from .rows import Rows, sparse_rows
 
-#: What columns of Polars may hold that is no number, by how their types begin: what it is called,
-#: what to do, and the code for that, in which E stands for the column.
+#: Non-numeric Polars types by prefix: their name, what to do, and the code for it, in which E
+#: stands for the column.
 _BYTES = ("bytes", "Decode it and number its values.", "")
 _POLARS = {
     **dict.fromkeys(("String", "Utf8"), (
@@ -28,7 +28,7 @@ _POLARS = {
     "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
 }
 _IN_PANDAS = "Go on in pandas, where a message says how: V = V.to_pandas()."
-#: The same of Arrow; V stands for the user's name for the table.
+#: The same for Arrow; V stands for the user's variable.
 _ARROW = {
     **dict.fromkeys(("string", "large_string"), ("text", f"{_IN_PANDAS} {BY_LAYERS}")),
     **dict.fromkeys(("binary", "large_binary"), _BYTES[:2]),
@@ -41,10 +41,10 @@ _ARROW = {
 
 
 def by_column(value, what: str) -> dict | None:
-    """The columns of a table of pandas, Polars or Arrow by their names; None for other things.
+    """Return the columns of a pandas, Polars or Arrow table by name; None for other values.
 
     Raises:
-        ValueError: where two columns have the same name.
+        ValueError: if two columns have the same name.
     """
     module = type(value).__module__.partition(".")[0]
     if module == "pandas" and getattr(value, "ndim", 1) == 2:
@@ -65,7 +65,7 @@ def by_column(value, what: str) -> dict | None:
 
 
 def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
-    """A DataFrame, Series, Index or array of pandas, and the names of its columns."""
+    """Convert a DataFrame, Series, Index or array of pandas; return it and its column names."""
     if getattr(value, "ndim", 1) == 1:
         name = getattr(value, "name", None)
         column = what if name is None else f"{what} (column {name!r})"
@@ -76,7 +76,7 @@ def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         matrix = value.sparse.to_coo().tocsr()
         return sparse_rows(matrix, numeric(matrix.data, what)), names
     kinds = {getattr(d, "kind", "O") if isinstance(d, np.dtype) else "O" for d in value.dtypes}
-    if len(set(value.dtypes)) == 1 and kinds <= set("iufb"):  # lies in memory as an array
+    if len(set(value.dtypes)) == 1 and kinds <= set("iufb"):  # stored as one array
         return native(value.to_numpy()), names
 
     def read(table):
@@ -92,7 +92,7 @@ def _pandas_column(column, what: str) -> np.ndarray:
         return native(numeric(np.asarray(column), what))
     kind = getattr(dtype, "kind", "O")
     if kind in "biuf" and str(dtype) != "category":
-        if column.isna().any():  # shown as NaN, so that the check of values names the row
+        if column.isna().any():  # as NaN, so that the check of values names the row
             return column.to_numpy(dtype="float64", na_value=np.nan)
         return column.to_numpy(dtype=f"{kind}{dtype.itemsize}" if kind != "b" else "bool")
     if str(dtype) == "category":
@@ -113,7 +113,7 @@ def _pandas_column(column, what: str) -> np.ndarray:
 
 
 def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
-    """A DataFrame or Series of Polars, and the names of its columns."""
+    """Convert a DataFrame or Series of Polars; return it and its column names."""
     if hasattr(value, "collect"):
         raise TypeError(sentence(what, f"a {type(value).__name__}, which is a query still",
                                  "a table", "Use .collect()."))
@@ -136,13 +136,13 @@ def _polars_column(column, what: str) -> np.ndarray:
             do = f"{do} {_polars_code(code, column.name, what)} {BY_LAYERS * (got == 'text')}"
             raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers", do.rstrip()))
     if (column.null_count() and not column.dtype.is_nested()) or "128" in kind:
-        column = column.cast(float)  # gaps are shown as NaN, as those of pandas
+        column = column.cast(float)  # missing values become NaN, as for pandas
     return native(numeric(column.to_numpy(), what))
 
 
 def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
-    """A table, a batch of records, an array, chunks of one or a tensor of Arrow, and the names of
-    its columns."""
+    """Convert a table, record batch, array, chunked array or tensor of Arrow; return it and its
+    column names."""
     if not hasattr(value, "column_names"):
         if hasattr(value, "null_count"):
             return _arrow_column(value, what), None
@@ -182,7 +182,7 @@ def _arrow_column(column, what: str) -> np.ndarray:
 
 
 def _polars_code(code: str, name: str, what: str) -> str:
-    """A line that makes numbers of a column, of a table or alone."""
+    """Return the line of code that converts a column to numbers, in a table or alone."""
     v = variable(what)
     alone = not what.endswith(f", column {name!r}")
     code = re.sub(r"\bE\b", v if alone else f"pl.col({name!r})", code)
@@ -194,10 +194,10 @@ def _joined(columns: list[np.ndarray], rows: int) -> np.ndarray:
 
 
 def _read(table, read, pick) -> np.ndarray | Rows:
-    """The numbers of a table; of one too large to be checked at once, batch by batch."""
+    """Return the numbers of a table; a large one is converted batch by batch."""
     try:
         rows = Rows(table, read, pick)
     except TypeError:
-        read(pick(table, slice(0, 8)))  # refuses it, too, with an example of what it holds
+        read(pick(table, slice(0, 8)))  # raises a message with an example value
         raise
     return rows if rows.nbytes > facts.LARGE else read(table)

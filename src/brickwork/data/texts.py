@@ -1,4 +1,4 @@
-"""Strings that a user hands over -> UTF-8 bytes, in an array of objects."""
+"""Converts strings to UTF-8 bytes in an object array."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ _STRINGS = "strings"
 
 
 def as_texts(value, what: str) -> np.ndarray:
-    """The strings in `value` as bytes: an array of objects of the same shape.
+    """Return the strings in `value` as bytes: an object array of the same shape.
 
-    Takes strings, bytes (which are UTF-8), lists, NumPy's arrays of them (``U``, ``S``, ``O``) and
-    columns of pandas. Bytes are what hashes and the order of a vocabulary are made of.
+    Hashes and the order of a vocabulary are computed from bytes.
+
+    Args:
+        value: strings, UTF-8 bytes, lists or NumPy arrays of them (``U``, ``S``, ``O``), or table
+            columns.
+        what: the name of the argument, for messages.
 
     Raises:
-        TypeError: for numbers, and where an entry is missing.
+        TypeError: for numbers and missing values.
 
     >>> as_texts([["sea"], ["바다"]], "x").tolist()
     [[b'sea'], [b'\\xeb\\xb0\\x94\\xeb\\x8b\\xa4']]
@@ -37,7 +41,7 @@ def as_texts(value, what: str) -> np.ndarray:
 
 
 def is_text(value) -> bool:
-    """Whether this holds strings, by its first entry."""
+    """Whether a value contains strings; checks its first entry."""
     if isinstance(value, str | bytes):
         return True
     while isinstance(value, list | tuple) and value:
@@ -56,7 +60,7 @@ def is_text(value) -> bool:
 
 
 def decoded(texts: np.ndarray, encoding: str = "utf-8") -> np.ndarray:
-    """The array of strings for one of bytes."""
+    """Return the array of strings for an array of bytes."""
     flat = [text.decode(encoding, "replace") for text in texts.reshape(-1).tolist()]
     return np.array(flat, dtype=str).reshape(texts.shape)
 
@@ -78,7 +82,7 @@ def _as_objects(value, what: str) -> np.ndarray:
         do = "Use sorted(values): a set has no order." if isinstance(value, AbstractSet) else ""
         raise TypeError(sentence(what, type(value).__name__, _STRINGS, do))
     else:
-        array = np.asarray(value, dtype=object)  # else NumPy makes text of numbers beside text
+        array = np.asarray(value, dtype=object)  # keeps numbers beside text
     if array.dtype.kind not in "USTO":
         raise TypeError(sentence(what, f"numbers (dtype {array.dtype})", _STRINGS,
                                  "Turn them into text by x.astype(str), or use a layer for "

@@ -1,7 +1,6 @@
-"""Keras as people wrote it before: the tables of old words, and scripts and notebooks that say
-``import keras``.
+"""Support for old (Keras 1/2) spellings, and for scripts and notebooks that ``import keras``.
 
-`spelling` translates; nothing below this package knows an old word.
+This package has the tables; `spelling` has the machinery. No lower package has old spellings.
 """
 
 __all__ = ["DialectWarning", "install", "load_ipython_extension"]
@@ -16,12 +15,16 @@ def __getattr__(name: str):
 
 
 def install() -> None:
-    """From now on ``import keras`` (and ``tf_keras``, ``tensorflow.keras``) means brickwork."""
+    """Make ``import keras`` (and ``tf_keras``, ``tensorflow.keras``) mean brickwork from now on.
+
+    Raises:
+        RuntimeError: if another Keras is already imported.
+    """
     from .importing import install
 
     install()
 
 
 def load_ipython_extension(_ipython) -> None:
-    """``%load_ext brickwork.dialects`` in a notebook: `install`."""
+    """Run `install` for ``%load_ext brickwork.dialects`` in a notebook."""
     install()

@@ -1,7 +1,7 @@
-"""Orders of arguments by position that differ from today's.
+"""Old orders of positional arguments that differ from the current ones.
 
-``RMSprop(0.001, 0.9, 1e-8)`` gave epsilon third in Keras 1 and 2; today momentum stands there. What
-can be told from the values is told; of the rest something is said.
+In Keras 1 and 2 the third argument of ``RMSprop(0.001, 0.9, 1e-8)`` was epsilon; now it is
+momentum. The values show which order is meant; ambiguous cases cause a warning.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TODAY, OLDER, UNCLEAR = "today", "older", "unclear"
 
 
 def reading(owner: str, args: tuple) -> str:
-    """Which order the arguments by position are in: TODAY's, OLDER, or UNCLEAR.
+    """Return the order of positional arguments: TODAY, OLDER, or UNCLEAR.
 
     >>> reading("RMSprop", (0.001, 0.9, 1e-8)), reading("RMSprop", (0.001, 0.9, 0.5))
     ('older', 'today')
@@ -33,7 +33,7 @@ def _number(value) -> bool:
 
 
 def _dense(args: tuple) -> str:
-    """``Dense(8, 'uniform')``: the second was init, and is activation."""
+    """``Dense(8, 'uniform')``: the second argument was init, and is now activation."""
     from inspect import isfunction, signature
 
     from ..errors import ArgumentError
@@ -50,17 +50,17 @@ def _dense(args: tuple) -> str:
 
 
 def _embedding(args: tuple) -> str:
-    """The fourth was input_length, a number, and is embeddings_regularizer, which is none."""
+    """The fourth was input_length, a number, and is now embeddings_regularizer."""
     return OLDER if _number(args[3]) else TODAY
 
 
 def _batch_normalization(args: tuple) -> str:
-    """The first was epsilon, and is axis, a whole number."""
+    """The first was epsilon, and is now axis, an integer."""
     return TODAY if isinstance(args[0], int | np.integer) else OLDER
 
 
 def _sgd(args: tuple) -> str:
-    """The third was decay, a number, and is nesterov, True or False."""
+    """The third was decay, a number, and is now nesterov, a bool."""
     third, *rest = args[2:]
     if _flag(third) or not _number(third):
         return TODAY
@@ -70,7 +70,7 @@ def _sgd(args: tuple) -> str:
 
 
 def _small(place: int, unclear: Callable[[float], bool]) -> Callable[[tuple], str]:
-    """An epsilon stood where there is a number today that is hardly ever as small."""
+    """An epsilon was in the place of a value that is rarely as small today."""
     def meant(args: tuple) -> str:
         value = args[place]
         if value is None or (_number(value) and 0 < value < 1e-3):
@@ -80,7 +80,7 @@ def _small(place: int, unclear: Callable[[float], bool]) -> Callable[[tuple], st
 
 
 def _adam(args: tuple) -> str:
-    """The fifth was decay, a number, and is amsgrad, True or False. epsilon was None at times."""
+    """The fifth was decay, a number, and is now amsgrad, a bool. epsilon could be None."""
     if args[3] is None or (len(args) > 4 and _number(args[4]) and (
             not isinstance(args[4], int | np.integer) or any(map(_flag, args[5:])))):
         return OLDER
@@ -88,7 +88,7 @@ def _adam(args: tuple) -> str:
 
 
 def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
-    """What follows epsilon was a decay of the learning rate, and is one of the weights."""
+    """The argument after epsilon was learning rate decay, and is now weight decay."""
     def meant(args: tuple) -> str:
         if args[epsilon] is None:
             return OLDER
@@ -97,8 +97,8 @@ def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
 
 
 def _early_stopping(args: tuple) -> str:
-    """The second was patience, a whole number of epochs, and is min_delta, hardly ever one; the
-    fourth was mode, a word, and is verbose."""
+    """The second was patience, an integer, and is now min_delta, rarely an integer; the fourth
+    was mode, a string, and is now verbose."""
     if len(args) > 3:
         return OLDER if isinstance(args[3], str) else TODAY
     second, *third = args[1:]
@@ -108,14 +108,14 @@ def _early_stopping(args: tuple) -> str:
 
 
 def _model_checkpoint(args: tuple) -> str:
-    """The fifth was mode, a word, and is save_weights_only, True or False."""
+    """The fifth was mode, a string, and is now save_weights_only, a bool."""
     return OLDER if isinstance(args[4], str) else TODAY
 
 
-#: Classes whose older order is that of Keras 1 alone: Keras 2 had today's.
+#: Classes whose old order existed only in Keras 1; Keras 2 had the current one.
 KERAS_1 = {"EarlyStopping", "ModelCheckpoint"}
-#: By class: the names of the arguments then, how many of them mean the same in any case, and the
-#: function that tells from more of them which order is meant.
+#: By class: the old argument names, how many leading ones are the same today, and the function that
+#: decides which order longer argument lists have.
 ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
     "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
                "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),

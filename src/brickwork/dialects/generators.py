@@ -1,4 +1,4 @@
-"""``fit_generator`` and its kin, of Keras 1, which counted samples, and of Keras 2: batches."""
+"""``fit_generator`` and similar methods of Keras 1, which counted samples, and Keras 2, batches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..errors import ArgumentError
 from ..spelling.translation import speaks_keras_1, tell
 
 _REST = ("verbose", "callbacks", "validation_data")
-#: Arguments behind the generator, of Keras 1 and of Keras 2.
+#: The arguments after the generator, in Keras 1 and in Keras 2.
 _ORDERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fit_generator": (("samples_per_epoch", "nb_epoch", *_REST, "nb_val_samples", "class_weight"),
                       ("steps_per_epoch", "epochs", *_REST, "validation_steps")),
@@ -36,7 +36,7 @@ def _method(name: str, today: str) -> Callable:
 
 
 def _in_batches(name: str, generator, kwargs: dict) -> tuple:
-    """Numbers of samples as numbers of batches."""
+    """Convert counts of samples to counts of batches."""
     steps, said = _ORDERS[name][1][0], []
     for word in ("samples_per_epoch", "val_samples"):
         if word in kwargs:
@@ -54,7 +54,7 @@ def _in_batches(name: str, generator, kwargs: dict) -> tuple:
 
 
 def _counted(name: str, generator, samples: int) -> tuple:
-    """The same batches, and how many of them hold so many samples: the first one tells."""
+    """Return the same batches, and how many of them make `samples`, by the size of the first."""
     batches = iter(generator)
     first = next(batches, None)
     if first is None:

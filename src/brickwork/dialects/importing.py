@@ -1,4 +1,4 @@
-"""``import keras`` (and ``tf_keras``, ``tensorflow``) where it means brickwork."""
+"""Import hooks that make ``keras``, ``tf_keras`` and ``tensorflow`` mean brickwork."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _IPYTHON = {"IPython": ("get_ipython",),
 
 
 class _Stand:
-    """Loads some names of a module of ours under the name of another library."""
+    """Loads some names of a brickwork module under the name of another library."""
 
     def __init__(self, source: str, names: tuple[str, ...]):
         self.source, self.names = source, names
@@ -32,14 +32,14 @@ class _Stand:
 
 
 class _Notebook:
-    """Finds ``IPython`` where none is installed: scripts that were notebooks ask for it."""
+    """Finds ``IPython`` if it is not installed, for scripts that were notebooks."""
 
     def find_spec(self, name, path=None, target=None):
         return spec(name, _Stand("notebook", _IPYTHON[name])) if name in _IPYTHON else None
 
 
 class _Part:
-    """Loads what a module of ours has as an attribute: ``tensorflow.random``."""
+    """Loads an attribute of a module as a module: ``tensorflow.random``."""
 
     def __init__(self, path: list[str]):
         self.path = path
@@ -55,12 +55,12 @@ class _Part:
 
 
 class AsKeras:
-    """Finds ``keras`` and what is in it, before an installed Keras is found."""
+    """Finds ``keras`` and its submodules, before an installed Keras is found."""
 
-    finds_keras = False  # whether it has found one; `spelling.old_modules` asks
+    finds_keras = False  # whether keras was imported; used by `spelling.old_modules`
 
     def find_spec(self, name, path=None, target=None):
-        """What the import system asks for each name."""
+        """Return the spec of a module that means brickwork; None for other names."""
         if name == "tensorflow":
             self._say()
             return spec(name, _Stand("tensorflow", (
@@ -91,7 +91,7 @@ class AsKeras:
         return spec(name, Alias(today))
 
     def _say(self) -> None:
-        """Which engine is at work, on stderr, as Keras did."""
+        """Print the engine to stderr, as Keras did with its backend."""
         if not self.finds_keras:
             AsKeras.finds_keras = True
             from .run import engine_line
@@ -104,7 +104,7 @@ def _exists(name: str) -> bool:
 
     try:
         return find_spec(name) is not None
-    except ModuleNotFoundError:  # of what it would be in
+    except ModuleNotFoundError:  # its package does not exist
         return False
 
 
@@ -112,7 +112,7 @@ def install() -> None:
     """Let ``import keras`` mean brickwork from now on.
 
     Raises:
-        RuntimeError: where another Keras is imported already.
+        RuntimeError: if another Keras is already imported.
     """
     for root in ("keras", "tf_keras", "tensorflow"):
         if root in sys.modules and not _is_ours(sys.modules[root]):

@@ -1,7 +1,7 @@
-"""What ``import keras`` means in a script: brickwork, under Keras's version.
+"""The module for ``import keras``: brickwork, with Keras's version.
 
-Scripts ask for the version to know which words they may use; they may use those of this one, and
-older ones too. What runs is said on stderr, and is ``brickwork.__version__``.
+Scripts read the version to find out which names they can use: those of this version and old ones.
+The version that runs is printed to stderr and is ``brickwork.__version__``.
 """
 
 from importlib import import_module
@@ -17,7 +17,7 @@ __version__ = "3.15.1"
 
 
 def version() -> str:
-    """The version of Keras whose words are understood."""
+    """Return the version of Keras whose names are supported."""
     return __version__
 
 
@@ -27,7 +27,7 @@ def __getattr__(name: str):
     except AttributeError:
         if name not in MODULES and not reason(name):
             raise
-    return import_module(f"keras.{name}")  # an old place, which is told of as it is imported
+    return import_module(f"keras.{name}")  # an old module name: its import warns
 
 
 def __dir__():

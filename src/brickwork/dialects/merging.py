@@ -46,15 +46,15 @@ def joined(branches=None, mode="sum", **kwargs):
 
 
 class Joint(Functional):
-    """Branches joined, and layers put on top of them one by one."""
+    """A model of merged branches, to which layers can be added."""
 
     def _begin(self, model) -> None:
-        """Make an empty `Sequential` model, to which this is added, one like this."""
+        """Turn an empty `Sequential` model, to which this is added, into a `Joint`."""
         name, trainable = model.name, model.trainable
         model.__class__ = Joint
         model.__init__(self.input, self.output, name=name, trainable=trainable)
 
     def add(self, layer) -> None:
-        """Put a layer on top."""
+        """Add a layer on top."""
         self._take(self.input, layer(self.output))
         self._forget_programs()

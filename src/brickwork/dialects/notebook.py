@@ -1,10 +1,10 @@
-"""The little of ``IPython.display`` that scripts use, for where IPython is not installed."""
+"""The parts of ``IPython.display`` that scripts use, if IPython is not installed."""
 
 from __future__ import annotations
 
 
 class _Shown:
-    """Something that a notebook would show; in a script it only holds its data."""
+    """An object that a notebook would show; in a script it only holds its data."""
 
     binary = False
 
@@ -45,14 +45,14 @@ class Image(_Shown):
 
 
 class HTML(_Shown):
-    """A piece of a page."""
+    """A piece of HTML; `data` is its text."""
 
     def _repr_html_(self):
         return self.data
 
 
 class Markdown(_Shown):
-    """Text with marks."""
+    """Markdown text."""
 
     def _repr_markdown_(self):
         return self.data
@@ -65,9 +65,9 @@ def display(*objects, **_) -> None:
 
 
 def clear_output(wait: bool = False) -> None:
-    """Nothing: what a script has printed stays."""
+    """Do nothing: the output of a script stays."""
 
 
 def get_ipython() -> None:
-    """None: this is no notebook."""
+    """Return None: this is not a notebook."""
 

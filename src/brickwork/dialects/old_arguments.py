@@ -1,7 +1,7 @@
-"""The table of old spellings: Keras 1 and 2, and what they are called today.
+"""The table of old argument names of Keras 1 and 2, and their current names.
 
-A rule is today's name, or a function that changes the arguments itself and returns what the
-warning names instead. Rules stand at the class that declares today's word; subclasses inherit them.
+A rule is the current name, or a function that changes the arguments and returns the replacement for
+the warning. Rules are listed at the class that declares the argument; subclasses inherit them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 def _given_weights(owner: type, arrays, kwargs: dict) -> str:
-    """``weights=[W, b]``: the first values of the weights."""
+    """``weights=[W, b]``: initial values of the weights."""
     from ..initializers import Constant
 
     for word, array in zip(("kernel_initializer", "bias_initializer"), arrays, strict=False):
@@ -19,7 +19,7 @@ def _given_weights(owner: type, arrays, kwargs: dict) -> str:
 
 
 def _init(owner: type, value, kwargs: dict) -> str:
-    """``init=``: a name as today, or a function ``(shape, name=None)``."""
+    """``init=``: the name of an initializer, or a function ``(shape, name=None)``."""
     if "kernel_initializer" in kwargs:
         from ..errors import ArgumentError
 
@@ -30,7 +30,7 @@ def _init(owner: type, value, kwargs: dict) -> str:
 
 
 def _with_dtype(function):
-    """A function of a shape as one that is given the dtype too."""
+    """Return a function of a shape as one that also takes a dtype."""
     from inspect import isfunction, signature
 
     if not isfunction(function) or "dtype" in signature(function).parameters:
@@ -61,7 +61,7 @@ def _epsilon(owner: type, value, kwargs: dict) -> str | None:
 
 
 def _schedule_decay(owner: type, rate, kwargs: dict) -> str:
-    """Nadam's momentum follows one fixed schedule today, that of the old default."""
+    """``schedule_decay=``: Nadam's momentum schedule is now fixed to the old default."""
     if rate != 0.004:
         from ..errors import ArgumentError
 
@@ -71,12 +71,12 @@ def _schedule_decay(owner: type, rate, kwargs: dict) -> str:
 
 
 def _without(instead: str) -> Callable:
-    """A word that has no meaning any more."""
+    """Return a rule for an argument that has no effect any more."""
     return lambda owner, value, kwargs: instead
 
 
 def _of_layer(function: str, instead: str) -> Callable:
-    """A rule that stands in `older_layers`, which is read when it is needed."""
+    """Return a rule defined in `older_layers`, which is imported when it is needed."""
     def rule(owner, value, kwargs):
         from . import older_layers
 
@@ -87,7 +87,7 @@ def _of_layer(function: str, instead: str) -> Callable:
 
 
 def _averages(owner: type, arrays, kwargs: dict) -> str:
-    """``weights=[gamma, beta, mean, variance]``."""
+    """``weights=[gamma, beta, mean, variance]``: initial values of the weights."""
     from ..initializers import Constant
 
     for word, array in zip(("gamma", "beta", "moving_mean", "moving_variance"), arrays,
@@ -158,7 +158,7 @@ CALLS: dict[str, dict[str, str | Callable]] = {
 }
 
 
-#: Words that Keras 2 did not have any more: who uses one speaks Keras 1.
+#: Names that only Keras 1 had: a script that uses one is written for Keras 1.
 ONLY_KERAS_1 = {
     "output_dim", "init", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint", "bias",
     "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",

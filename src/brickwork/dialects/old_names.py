@@ -24,7 +24,7 @@ def _predict_proba(model, x, batch_size=None, verbose=0, **kwargs):
 
 
 def _predict_classes(model, x, batch_size=None, verbose=0, **kwargs):
-    """The most probable class of each row; of one output, whether it is above a half."""
+    """Return the most probable class of each row; for one output, whether it is above 0.5."""
     outputs = model.predict(x, batch_size, verbose, **kwargs)
     if outputs.shape[-1] > 1:
         return outputs.argmax(axis=-1)
@@ -40,8 +40,8 @@ def _loss_in_metrics(name: str) -> property:
     return property(function)
 
 
-#: Minus the cosine, as a loss and as a metric. What Keras 1 said was that divided by the number of
-#: outputs: least in the same place, with smaller steps on the way.
+#: Negative cosine similarity, as a loss and as a metric. Keras 1 divided it by the number of
+#: outputs: the minimum is the same, the gradients were smaller.
 _COSINE = "losses.cosine_similarity (Keras 1 divided it by the number of outputs)"
 _COSINES = dict.fromkeys(("cosine_proximity", "cosine"),
                          (_COSINE, _loss_in_metrics("cosine_similarity")))
@@ -61,7 +61,7 @@ def _tf_optimizer(module, *_, **__):
 
 
 def _no_yaml(*_, **__):
-    """Keras 2.15 raises an error of this kind, too."""
+    """Raise an error, as Keras 2.15 does."""
     raise RuntimeError("YAML can name Python objects to be made, and so a file of it can run code; "
                        "Keras took it out in 2.6. Use model.to_json() and model_from_json(text). "
                        "Where only the YAML is left: make the model by its code, then "
@@ -84,7 +84,7 @@ def _of_file(place: str, name: str) -> property:
 
 
 def _validation_data(callback) -> list | None:
-    """Inputs, targets and weights, as Keras 2 showed them to callbacks while fit was at work."""
+    """Inputs, targets and weights, as Keras 2 passed them to callbacks during fit."""
     validation = getattr(callback.model, "_validated", None)
     arrays = getattr(validation, "data", None)
     if not hasattr(arrays, "rows"):
@@ -125,7 +125,7 @@ def _gone(name: str) -> Callable:
 
 
 def _add_update(layer, updates, inputs=None):
-    """The result of `assign`, which is done already; or pairs ``(variable, value)``."""
+    """Accept the result of `assign`, which is already done, or pairs ``(variable, value)``."""
     for update in updates if isinstance(updates, list) else [updates]:
         if isinstance(update, tuple):
             update[0].assign(update[1])
@@ -138,7 +138,7 @@ def _add_metric(layer, *args, **kwargs):
 
 
 def _at(what: str) -> Callable:
-    """The inputs or outputs of a layer's call on symbols, by the index of the call."""
+    """Return the inputs or outputs of a layer's call on symbols, by the index of the call."""
     def method(layer, node_index):
         layer._first_node()  # a layer of a Sequential model is called on symbols now
         node = layer._nodes[node_index]
@@ -178,7 +178,7 @@ def _classes(module, probabilities):
 
 
 class Reduction:
-    """Keras 2's names of what becomes of the rows' losses."""
+    """Keras 2's names of loss reductions."""
 
     AUTO = "auto"
     NONE = "none"
@@ -186,8 +186,8 @@ class Reduction:
     SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
 
 
-#: Names in modules and of attributes, by module or class, and what they are called today, and
-#: maybe a function that does what the old method did, or a property.
+#: Old names in modules and of attributes, by module or class: the current name, and optionally a
+#: function that replaces the old method, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "callbacks": {"BaseLogger": ("not needed: logs hold averages", _base_logger)},
     "regularizers": {"WeightRegularizer": "L1L2", "ActivityRegularizer": "L1L2",

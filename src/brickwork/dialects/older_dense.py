@@ -1,4 +1,4 @@
-"""Dense layers of Keras 1 that are no more: `MaxoutDense` and `Highway`."""
+"""Dense layers that only Keras 1 had: `MaxoutDense` and `Highway`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from ..layers.layer import registry
 
 @registry.add
 class MaxoutDense(Dense):
-    """The greatest of several linear maps: ``max_k(inputs @ W[k] + b[k])``.
+    """The maximum of several linear maps: ``max_k(inputs @ W[k] + b[k])``.
 
-    Goodfellow and others, 2013. Its weights are ``(nb_feature, inputs, units)`` and
-    ``(nb_feature, units)``.
+    Its weights have the shapes ``(nb_feature, inputs, units)`` and ``(nb_feature, units)``.
+
+    Reference: Goodfellow et al., 2013, Maxout Networks.
 
     >>> MaxoutDense(1, nb_feature=2, kernel_initializer="ones")([[1.0, 2.0]])
     array([[3.]], dtype=float32)
@@ -28,7 +29,7 @@ class MaxoutDense(Dense):
         inputs, maps = input_shape[-1], self.nb_feature
 
         def kernels(shape, dtype=None):
-            # Drawn as one matrix, so that a seed does not make them all the same.
+            # Drawn as one matrix: with a seed, separate draws would all be the same.
             drawn = self.kernel_initializer((inputs, maps * self.units), dtype=dtype)
             return drawn.reshape(inputs, maps, self.units).transpose(1, 0, 2)
 
@@ -51,10 +52,12 @@ class MaxoutDense(Dense):
 class Highway(Dense):
     """``t * activation(x @ W + b) + (1 - t) * x`` with ``t = sigmoid(x @ W_carry + b_carry)``.
 
-    Srivastava and others, 2015. As many outputs as inputs.
+    The number of outputs is that of the inputs.
 
     Args:
-        transform_bias: the first value of ``b_carry``: below 0 most goes through as it is.
+        transform_bias: the initial value of ``b_carry``; below 0, most of the input is carried.
+
+    Reference: Srivastava et al., 2015, Highway Networks.
     """
 
     field_order = ("transform_bias",)
@@ -85,5 +88,5 @@ class Highway(Dense):
         return gate * super().call(inputs) + (1 - gate) * inputs
 
     def compute_output_shape(self, input_shape):
-        """That of the inputs."""
+        """Return the shape of the inputs."""
         return tuple(input_shape)

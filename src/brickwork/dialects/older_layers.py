@@ -1,4 +1,4 @@
-"""Layers, and arguments of layers, that older Keras had and that are something else today."""
+"""Layers and arguments of layers of older Keras that have a different form today."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from ..errors import ArgumentError
 
 
 def thresholded_relu(theta=1.0, **kwargs):
-    """x where x > theta, else 0."""
+    """Return a layer: x if x > theta, else 0."""
     from ..layers import ReLU
 
     return ReLU(threshold=float(theta), **kwargs)
 
 
-#: What is not understood, and what to write.
+#: Classes that are not supported, and what to write instead.
 INSTEAD = {
     "Graph": "Today: Model(inputs, outputs) of layers that are called on Input(...).",
     "SReLU": "Today: a layer of your own, written in brickwork.ops, or PReLU.",
@@ -21,26 +21,26 @@ INSTEAD = {
 
 
 def refuse(name: str) -> None:
-    """Say what to write in the place of a class of Keras 1."""
+    """Raise an error with the replacement for a class of Keras 1."""
     raise ArgumentError(name, f"a class of Keras 1. {INSTEAD[name]}")
 
 
 def input_length(length, kwargs: dict) -> None:
-    """``Embedding(input_length=10)``: the length of the rows, where it is one number."""
+    """``Embedding(input_length=10)``: the length of the rows, if it is known."""
     shape = tuple(length) if isinstance(length, list | tuple) else (length,)
     if None not in shape:
         kwargs.setdefault("input_shape", shape)
 
 
 def dropout_of_ids(rate, kwargs: dict) -> None:
-    """``Embedding(dropout=0.2)`` dropped whole ids."""
+    """``Embedding(dropout=0.2)`` dropped whole indices."""
     if rate:
         raise ArgumentError("Embedding.dropout", f"got {rate!r}, expected 0: put "
                             f"SpatialDropout1D({rate}) or Dropout({rate}) behind the Embedding.")
 
 
 def mode_of_normalization(mode, kwargs: dict) -> None:
-    """``BatchNormalization(mode=1)`` was another layer, mode 2 another rule."""
+    """``BatchNormalization(mode=1)`` was a different layer, mode 2 a different rule."""
     if mode == 1:
         raise ArgumentError("BatchNormalization.mode", "got 1, which normalized each row: use "
                             "LayerNormalization().")

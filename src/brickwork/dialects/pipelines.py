@@ -1,4 +1,4 @@
-"""``tf.data.Dataset``, as far as data in memory go through it on their way to ``fit``."""
+"""The parts of ``tf.data.Dataset`` that data in memory needs on its way to ``fit``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AUTOTUNE = -1
 
 
 class Dataset:
-    """Elements one after the other: arrays, or tuples and dicts of arrays.
+    """A sequence of elements: arrays, or tuples and dicts of arrays.
 
     Methods return new data sets. Rows of arrays stay in their arrays until they are put into
     batches, which then are taken at once.
@@ -30,11 +30,11 @@ class Dataset:
     def __init__(self, elements: Callable[[], Iterator], count: int = -2, rows=None):
         self._elements, self._count, self._rows = elements, count, rows
 
-    # Where they come from
+    # Sources
 
     @classmethod
     def from_tensor_slices(cls, tensors) -> Dataset:
-        """The rows of arrays of one length; of a table or a dict, of its columns."""
+        """Return the rows of arrays of one length, or of the columns of a table or dict."""
         arrays = _arrays(tensors)
         lengths = {len(a) for a in leaves(arrays)}
         if len(lengths) != 1:
@@ -50,33 +50,33 @@ class Dataset:
 
     @classmethod
     def from_tensors(cls, tensors) -> Dataset:
-        """One element."""
+        """Return a data set of one element."""
         return cls(lambda: iter([mapped(tensor, _arrays(tensors))]), 1)
 
     @classmethod
     def from_generator(cls, generator, output_types=None, output_shapes=None, args=None,
                        output_signature=None, name=None) -> Dataset:
-        """What a function's generator gives; kinds and shapes are those of what it gives."""
+        """Return the elements of a generator; dtypes and shapes are those that it yields."""
         return cls(lambda: (mapped(_given, x) for x in generator(*(args or ()))))
 
     @classmethod
     def range(cls, *bounds, name=None) -> Dataset:
-        """Whole numbers, as Python's range."""
+        """Return integers, as Python's range."""
         return cls.from_tensor_slices(np.arange(*bounds))
 
     @classmethod
     def zip(cls, *datasets, name=None) -> Dataset:
-        """Tuples of elements of several data sets; ends with the shortest."""
+        """Return tuples of elements of several data sets; ends with the shortest."""
         sets = datasets[0] if len(datasets) == 1 else datasets
         counts = [d._count for d in sets if d._count != -1]
         count = -1 if not counts else -2 if -2 in counts else min(counts)
         return cls(lambda: zip(*sets, strict=False), count)
 
-    # What becomes of them
+    # Transformations
 
     def shuffle(self, buffer_size, seed=None, reshuffle_each_iteration=True, name=None) -> Dataset:
-        """In a random order, which is another one each time. Rows of arrays are mixed as a whole,
-        other elements within a buffer. Without a seed NumPy's generator draws one."""
+        """Return the elements in random order, a new one each time. Rows of arrays are shuffled as
+        a whole, other elements within a buffer. Without a seed NumPy's generator draws one."""
         draws = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
         first = draws.integers(2**31)
 
@@ -102,7 +102,7 @@ class Dataset:
         return Dataset(mixed, self._count)
 
     def batch(self, batch_size: int, drop_remainder: bool = False, **_) -> Dataset:
-        """So many elements as one, along a new first axis."""
+        """Return batches: this many elements along a new first axis."""
         rows, count = self._rows, self._count
         if count > 0:
             count = count // batch_size if drop_remainder else -(-count // batch_size)
@@ -118,11 +118,11 @@ class Dataset:
         return Dataset(batches, count)
 
     def unbatch(self, name=None) -> Dataset:
-        """The rows of the elements."""
+        """Return the rows of the elements."""
         return Dataset(lambda: chain.from_iterable(Dataset.from_tensor_slices(x) for x in self))
 
     def repeat(self, count: int | None = None, name=None) -> Dataset:
-        """The same again, so many times; None or -1: without end."""
+        """Return the elements this many times; None or -1: forever."""
         endless = count is None or count < 0
 
         def again(begin):
@@ -140,23 +140,23 @@ class Dataset:
 
     def map(self, map_func: Callable, num_parallel_calls=None, deterministic=None,
             name=None) -> Dataset:
-        """A function of each element; of a tuple, of its parts."""
+        """Apply a function to each element; a tuple is unpacked into arguments."""
         def call(x):
             return mapped(_given, map_func(*x) if isinstance(x, tuple) else map_func(x))
 
         return Dataset(lambda: map(call, self), self._count)
 
     def filter(self, predicate: Callable, name=None) -> Dataset:
-        """The elements of which a function says yes."""
+        """Return the elements for which a function is true."""
         return Dataset(lambda: (x for x in self if (
             predicate(*x) if isinstance(x, tuple) else predicate(x))))
 
     def take(self, count: int, name=None) -> Dataset:
-        """The first elements."""
+        """Return the first elements."""
         return self._part(0, None if count < 0 else count)
 
     def skip(self, count: int, name=None) -> Dataset:
-        """All but the first elements."""
+        """Return all but the first elements."""
         return self._part(count, None)
 
     def _part(self, start: int, stop: int | None) -> Dataset:
@@ -171,43 +171,43 @@ class Dataset:
         return Dataset(lambda: islice(iter(self), start, stop), count)
 
     def concatenate(self, dataset: Dataset, name=None) -> Dataset:
-        """These, and behind them those of another."""
+        """Return these elements, followed by those of another data set."""
         counts = (self._count, dataset._count)
         count = sum(counts) if min(counts) >= 0 else -1 if -1 in counts else -2
         return Dataset(lambda: chain(self, dataset), count)
 
     def enumerate(self, start: int = 0, name=None) -> Dataset:
-        """Pairs of a number and an element."""
+        """Return pairs of an index and an element."""
         return Dataset(lambda: enumerate(self, start), self._count)
 
     def prefetch(self, buffer_size=None, name=None) -> Dataset:
-        """The data set itself: the engine waits for nothing else."""
+        """Return the data set itself; prefetching has no effect."""
         return self
 
     def cache(self, filename: str = "", name=None) -> Dataset:
-        """The data set itself, whose arrays are in memory."""
+        """Return the data set itself; its arrays are in memory."""
         return self
 
     def with_options(self, options, name=None) -> Dataset:
-        """The data set itself."""
+        """Return the data set itself; options have no effect."""
         return self
 
-    # How they are looked at
+    # Access
 
     def __iter__(self) -> Iterator:
         return self._elements()
 
     def as_numpy_iterator(self) -> Iterator:
-        """The elements, as arrays and numbers."""
+        """Return an iterator over the elements, as arrays and scalars."""
         return (mapped(lambda a: np.asarray(a)[()], x) for x in self)
 
     def cardinality(self):
-        """How many elements there are; -1: without end; -2: not known."""
+        """Return the number of elements; -1: infinite; -2: unknown."""
         return tensor(np.asarray(self._count))
 
     @property
     def num_batches(self) -> int | None:
-        """The same, for ``fit``: None where the number is not known."""
+        """The number of elements, for ``fit``; None if unknown."""
         return None if self._count < 0 else self._count
 
     def __len__(self) -> int:
@@ -221,7 +221,7 @@ class Dataset:
 
 
 def _arrays(tensors) -> Any:
-    """Arrays in tuples and dicts; a list is an array, and a table a dict of its columns."""
+    """Convert to arrays in tuples and dicts; a table becomes a dict of its columns."""
     if hasattr(tensors, "columns") and hasattr(tensors, "to_numpy"):
         return tensors.to_numpy()
     if isinstance(tensors, dict):
@@ -236,7 +236,7 @@ def _given(value):
 
 
 def _stacked(elements: list):
-    """Elements of one structure as one, along a new first axis."""
+    """Stack elements of the same structure along a new first axis."""
     columns = [leaves(x) for x in elements]
     parts = iter([tensor(np.stack(column)) for column in zip(*columns, strict=True)])
     return mapped(lambda _: next(parts), elements[0])

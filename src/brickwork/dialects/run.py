@@ -1,4 +1,4 @@
-"""Scripts run as python runs them, with ``keras`` meaning brickwork."""
+"""Runs scripts as Python does, with ``keras`` meaning brickwork."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ def run_script(path: str, arguments: list[str]) -> int:
 
 def run_and_keep(path: str, arguments: list[str],
                  within: AbstractContextManager | None = None) -> tuple[int, dict]:
-    """The same; returns what the script named, too. `within` is a block that it runs in."""
+    """Run a file like `run_script`, inside the context `within`.
+
+    Returns:
+        The exit status and the script's global names.
+    """
     try:
         with open(path, "rb") as file:
             source = file.read()
@@ -48,7 +52,7 @@ def run_and_keep(path: str, arguments: list[str],
 
 
 def _executed(source: bytes, place: str, main: ModuleType, within) -> int:
-    """Run the code; exceptions are shown as python shows them, without our own frames."""
+    """Run the code; show exceptions as Python does, without brickwork's frames."""
     try:
         with within:
             exec(compile(source, place, "exec", dont_inherit=True), main.__dict__)
@@ -68,7 +72,7 @@ _ENDED_BY_CTRL_C = 0xC000013A - (1 << 32)
 
 
 def end_by_interrupt() -> int:
-    """End as Ctrl-C ends a program: the shell that waits for us must see that the signal did."""
+    """End the process by SIGINT, so that the calling shell sees that Ctrl-C ended it."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
     if os.name == "nt":
@@ -84,7 +88,7 @@ def _show(error: BaseException) -> None:
 
 
 def show_from(path: str, error: BaseException) -> None:
-    """Show an error as python does, from the user's file on."""
+    """Show an error as Python does, from the user's file on."""
     place, path = error.__traceback__, os.path.abspath(path)
     while place and os.path.abspath(place.tb_frame.f_code.co_filename) != path:
         place = place.tb_next
@@ -93,7 +97,7 @@ def show_from(path: str, error: BaseException) -> None:
 
 
 def _status(code) -> int:
-    """What python makes of the argument of ``sys.exit``."""
+    """Return the exit status for an argument of ``sys.exit``."""
     if code is None or isinstance(code, int):
         return code or 0
     print(code, file=sys.stderr)
@@ -101,7 +105,7 @@ def _status(code) -> int:
 
 
 def engine_line() -> str:
-    """Which engine is at work: ``Using brickwork's native engine (avx512, 2 threads).``"""
+    """Return ``Using brickwork's native engine (avx512, 2 threads).``"""
     from .. import _engine
     from ..engines.threads import cores
 

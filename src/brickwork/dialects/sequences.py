@@ -13,9 +13,11 @@ _EULER = 0.577  # as word2vec's readers of Zipf's law wrote it, and Keras with t
 
 
 def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
-    """How probably a word is looked at, by its rank among ``size`` words: the rarer the likelier.
+    """Return the sampling probability of each word by its frequency rank; rare words are likelier.
 
-    ``min(1, sqrt(factor / frequency))``, the frequency by Zipf's law (Mikolov et al., 2013).
+    ``min(1, sqrt(factor / frequency))``, with the frequency by Zipf's law.
+
+    Reference: Mikolov et al., 2013, arXiv:1310.4546.
 
     >>> make_sampling_table(3, 0.01).round(3).tolist()
     [0.1, 0.1, 0.173]
@@ -27,27 +29,27 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
 
 def skipgrams(sequence, vocabulary_size: int, window_size: int = 4, negative_samples: float = 1.0,
               shuffle: bool = True, categorical: bool = False, sampling_table=None, seed=None):
-    """Pairs of words that stand near each other, labelled 1, and of random ones, labelled 0.
+    """Return pairs of nearby words, labelled 1, and of random words, labelled 0.
 
     Args:
-        sequence: numbers of words; 0 is none.
-        vocabulary_size: numbers of random words are below it.
-        window_size: how many words before and behind a word are near.
-        negative_samples: random pairs for each real one.
-        shuffle: whether the pairs are mixed.
+        sequence: word indices; 0 means no word.
+        vocabulary_size: random word indices are below it.
+        window_size: how many words before and after a word count as nearby.
+        negative_samples: random pairs per real pair, a float.
+        shuffle: whether to shuffle the pairs.
         categorical: whether labels are ``[0, 1]`` and ``[1, 0]``.
-        sampling_table: how probably each word is looked at; see `make_sampling_table`.
-        seed: of the mixing.
+        sampling_table: sampling probability of each word; see `make_sampling_table`.
+        seed: the seed of the shuffle.
 
     Returns:
-        Pairs and labels, two lists of one length.
+        Pairs and labels, two lists of the same length.
 
     >>> skipgrams([5, 7], 9, negative_samples=0, shuffle=False)
     ([[5, 7], [7, 5]], [1, 1])
     """
     pairs = []
     for place, word in enumerate(sequence):
-        # The chances are drawn as Keras draws them, so that random.seed repeats its pairs.
+        # Random numbers are drawn as in Keras, so that random.seed gives the same pairs.
         if not word or (sampling_table is not None and sampling_table[word] < random.random()):
             continue
         for near in range(max(0, place - window_size),
@@ -70,18 +72,18 @@ def skipgrams(sequence, vocabulary_size: int, window_size: int = 4, negative_sam
 
 
 class TimeseriesGenerator(PyDataset):
-    """Batches of windows over a row of measurements, each with the target that follows it; today
+    """Batches of windows over a time series, each with the target that follows it; replaced by
     `utils.timeseries_dataset_from_array`.
 
     Args:
-        data, targets: of one length.
-        length: steps from the beginning of a window to its target.
-        sampling_rate: from a step of a window to its next.
-        stride: from a window to the next.
-        start_index, end_index: the first and the last step that are used.
+        data, targets: arrays of the same length.
+        length: steps from the start of a window to its target.
+        sampling_rate: steps between successive elements of a window.
+        stride: steps between successive windows.
+        start_index, end_index: the first and the last step to use.
         shuffle: whether windows are drawn at random instead of in order.
-        reverse: whether a window's last step comes first.
-        batch_size: windows of a batch.
+        reverse: whether windows are in reverse order of time.
+        batch_size: windows per batch.
 
     >>> windows = TimeseriesGenerator(np.arange(6), np.arange(6), length=3, batch_size=2)
     >>> [part.tolist() for part in windows[0]]

@@ -1,5 +1,5 @@
-"""TensorFlow 1's machinery, of which scripts make use before they get to Keras: settings of a
-session are accepted, and what it would run is there already.
+"""Sessions and graphs of TensorFlow 1, which scripts set up before they use Keras: settings are
+accepted, and the values that a session would compute are already there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..spelling.no_effect import has_no_effect
 
 
 class Settings(SimpleNamespace):
-    """Takes any setting: ``config.gpu_options.allow_growth = True``."""
+    """Accepts any setting: ``config.gpu_options.allow_growth = True``."""
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
@@ -31,16 +31,16 @@ def _as_default(self):
 
 
 class Graph:
-    """The graph there is: none. ``with graph.as_default():`` means nothing."""
+    """A placeholder for a graph; ``with graph.as_default():`` has no effect."""
 
     as_default = _as_default
 
     def finalize(self) -> None:
-        """Nothing is to be done."""
+        """Do nothing."""
 
 
 class Session:
-    """A session: `run` returns values that are known already."""
+    """A placeholder for a session; `run` returns existing values."""
 
     def __init__(self, target="", graph=None, config=None):
         has_no_effect("tf.Session")
@@ -49,10 +49,10 @@ class Session:
     as_default = _as_default
 
     def run(self, fetches, feed_dict=None):
-        """The values of arrays and variables, in lists as they are given.
+        """Return the values of arrays and variables, in the same lists.
 
         Raises:
-            ArgumentError: for what waits for data, which a model's predict computes.
+            ArgumentError: for a value that depends on data, which a model's predict computes.
         """
         if isinstance(fetches, list | tuple):
             return type(fetches)(self.run(x, feed_dict) for x in fetches)
@@ -60,12 +60,12 @@ class Session:
             raise ArgumentError("Session.run", "got a value that waits for data, expected an array "
                                 "or a variable. Today: Model(inputs, outputs).predict(data), or "
                                 "backend.function(inputs, outputs).")
-        if fetches is None:  # the initializer of all variables, which have their values
+        if fetches is None:  # the initializer of all variables, which are already initialised
             return None
         return (fetches.numpy() if isinstance(fetches, State) else np.asarray(fetches)[()])
 
     def close(self) -> None:
-        """Nothing is to be done."""
+        """Do nothing."""
 
     def __enter__(self):
         return self

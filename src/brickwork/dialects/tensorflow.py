@@ -24,7 +24,7 @@ __version__ = "2.16.1"
 _DTYPES = {name: name for name in (
     "bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")}
 
-#: What is not here, and what to do instead.
+#: Missing names, and what to do instead.
 _INSTEAD = {
     "placeholder": "there are no graphs: keras.Input waits for data",
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
@@ -41,11 +41,11 @@ _TAPE = ("gradients are computed inside of the compiled step, and not of what wa
 
 
 def _nothing(*_, **__) -> None:
-    """What speaks to TensorFlow's own machinery, and has nothing to say here."""
+    """A setting of TensorFlow's internals, accepted without effect."""
 
 
 def _idle(name: str, result=None):
-    """What speaks of devices, threads or the way of computing: that it has no effect is said."""
+    """A setting of devices, threads or execution: it warns that it has no effect."""
     def function(*_, **__):
         has_no_effect(name)
         return result
@@ -64,7 +64,7 @@ def _device(*_, **__):
 
 
 def _none(*_, **__) -> list:
-    """No such device."""
+    """Return an empty list of devices."""
     return []
 
 
@@ -73,8 +73,8 @@ def _no(*_, **__) -> bool:
 
 
 class _Space:
-    """A part of TensorFlow: its own names, and maybe all functions of `tensors`: which of them
-    stand where is not told apart."""
+    """A module of TensorFlow: its own names, and optionally all functions of `tensors`, without
+    regard to their modules in TensorFlow."""
 
     def __init__(self, name: str, functions: bool = False, **own):
         self._name, self._functions = name, functions
@@ -168,7 +168,7 @@ _names = {
 _names["compat"] = _Space("tensorflow.compat", v1=_Space(
     "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
     set_random_seed=set_random_seed, **_machinery))
-#: Called when a script imports TensorFlow, and not when this file is only read.
+#: Called when a script imports TensorFlow, not when this module is imported.
 entered = tensors.answer_tensors
 
 

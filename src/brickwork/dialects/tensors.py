@@ -1,4 +1,4 @@
-"""The functions of TensorFlow that dense networks are written with, in `brickwork.ops`.
+"""The functions of TensorFlow that dense networks use, written in `brickwork.ops`.
 
 Names, arguments and defaults are TensorFlow 2's. On arrays they compute at once and return a
 `Tensor`; on symbols they are recorded like any op.
@@ -20,10 +20,10 @@ from ..program.results import set_result_type
 
 
 class Tensor(Masked):
-    """An array that can be asked for ``.numpy()``, as scripts ask TensorFlow's tensors."""
+    """An array with ``.numpy()``, as TensorFlow's tensors have."""
 
     def numpy(self):
-        """The array itself; a number where it has no axes."""
+        """Return the array itself, or a scalar if it has no axes."""
         return np.asarray(self)[()]
 
     def __getitem__(self, key):
@@ -31,7 +31,7 @@ class Tensor(Masked):
 
 
 def tensor(value):
-    """An array or a number as a `Tensor`; symbols, variables and all else as they are."""
+    """Return an array or a number as a `Tensor`; other values, such as symbols, unchanged."""
     if not isinstance(value, np.ndarray | np.generic):
         return value
     result = np.asarray(value).view(Tensor)
@@ -44,7 +44,7 @@ def answer_tensors() -> None:
     set_result_type(tensor)
 
 
-#: What TensorFlow calls the arguments, in the order of our op's, and which functions have them.
+#: TensorFlow's argument names, in the order of the op's arguments, and the functions.
 _WORDS = {
     "x": "abs ceil cos cosh exp expm1 floor log log1p negative reciprocal round rsqrt sigmoid sign "
          "sin sinh sqrt square tan tanh is_nan:isnan is_inf:isinf is_finite:isfinite logical_not "
@@ -80,7 +80,7 @@ _WORDS = {
     "tensor ord axis keepdims": "norm",
 }
 
-#: Where a default of TensorFlow's is another than ours.
+#: Defaults of TensorFlow that differ from those of the ops.
 _DEFAULTS = {"gelu": {"approximate": False}}
 
 
@@ -107,7 +107,7 @@ for _words, _names in _WORDS.items():
 
 
 def _named(function: Callable) -> Callable:
-    """Enter a function that is written out; what TensorFlow calls the result plays no part."""
+    """Register a function; the argument ``name`` of TensorFlow is ignored."""
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         kwargs.pop("name", None)
@@ -119,7 +119,7 @@ def _named(function: Callable) -> Callable:
 
 @_named
 def constant(value, dtype=None, shape=None):
-    """These values; one of them fills a shape."""
+    """Return these values as a tensor; a single value fills a shape."""
     value = ops.convert_to_tensor(value, dtype)
     if shape is None:
         return value
@@ -128,50 +128,50 @@ def constant(value, dtype=None, shape=None):
 
 @_named
 def argmax(input, axis=0, output_type="int64"):
-    """Where the largest value along an axis stands; the first axis unless another is told."""
+    """Return the index of the largest value along an axis, by default the first."""
     return ops.cast(ops.argmax(input, axis), output_type)
 
 
 @_named
 def argmin(input, axis=0, output_type="int64"):
-    """Where the smallest value along an axis stands; the first axis unless another is told."""
+    """Return the index of the smallest value along an axis, by default the first."""
     return ops.cast(ops.argmin(input, axis), output_type)
 
 
 @_named
 def cumsum(x, axis=0):
-    """The sums of all values so far along an axis."""
+    """Return the cumulative sum along an axis."""
     return ops.cumsum(x, axis)
 
 
 @_named
 def gather(params, indices, axis=0):
-    """The entries of an axis that are named by their numbers."""
+    """Return the entries of an axis with these indices."""
     return ops.take(params, indices, axis)
 
 
 @_named
 def squared_difference(x, y):
-    """(x - y)^2."""
+    """Return (x - y)^2."""
     return ops.square(ops.subtract(x, y))
 
 
 @_named
 def add_n(inputs):
-    """The sum of several values of one shape."""
+    """Return the sum of several tensors of the same shape."""
     return functools.reduce(ops.add, inputs)
 
 
 @_named
 def l2_normalize(x, axis=None, epsilon=1e-12):
-    """x divided by its Euclidean length along an axis, which counts as 1e-6 at least."""
+    """Return x divided by its Euclidean norm along an axis, which is at least 1e-6."""
     square = ops.sum(ops.square(x), axis, keepdims=True)
     return x * ops.rsqrt(ops.maximum(square, epsilon))
 
 
 @_named
 def silu(features, beta=1.0):
-    """x times its sigmoid."""
+    """Return x times its sigmoid."""
     return features * ops.sigmoid(beta * features)
 
 
@@ -182,7 +182,7 @@ FUNCTIONS["custom_gradient"] = ops.custom_gradient
 @_named
 def sigmoid_cross_entropy_with_logits(labels=None, logits=None):
     """The crossentropy of each value with the sigmoid of its logit."""
-    # max(x, 0) - x z + log(1 + exp(-|x|)): the form that overflows nowhere.
+    # max(x, 0) - x z + log(1 + exp(-|x|)) does not overflow.
     return ops.relu(logits) - logits * labels + ops.log1p(ops.exp(-ops.abs(logits)))
 
 
@@ -199,29 +199,29 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits):
 
 
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
-    """``tf.Variable``: a weight, where a layer has it as an attribute."""
+    """``tf.Variable``: a weight, if it is an attribute of a layer."""
     value = ops.convert_to_numpy(initial_value() if callable(initial_value) else initial_value)
     return Variable(value, dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),
                     trainable=trainable, name=name)
 
 
 def function(func=None, **_):
-    """``tf.function``: the function itself, which is traced as it is."""
+    """``tf.function``: return the function itself, which is traced anyway."""
     return func if func is not None else lambda func: func
 
 
 def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):
-    """Normally distributed numbers."""
+    """Return normally distributed values."""
     return tensor(random.normal(shape, mean, stddev, dtype, seed))
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):
-    """Normally distributed numbers no farther than two deviations from the mean."""
+    """Return normally distributed values within two standard deviations of the mean."""
     return tensor(random.truncated_normal(shape, mean, stddev, dtype, seed))
 
 
 def uniform(shape, minval=0, maxval=None, dtype="float32", seed=None, name=None):
-    """Numbers from minval up to, but without, maxval; whole ones of a whole kind."""
+    """Return uniform values in [minval, maxval); integers for integer dtypes."""
     if "int" in dtype:
         if maxval is None:
             raise ArgumentError("random.uniform.maxval", "got None, expected a number, for whole "

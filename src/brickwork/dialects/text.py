@@ -1,4 +1,4 @@
-"""``keras.preprocessing.text`` of Keras 1 and 2: words as numbers; today's is TextVectorization."""
+"""``keras.preprocessing.text`` of Keras 1 and 2: words as integers; now TextVectorization."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MODES = ("binary", "count", "freq", "tfidf")
 
 def text_to_word_sequence(input_text: str, filters: str = FILTERS, lower: bool = True,
                           split: str = " ") -> list[str]:
-    """The words of a text.
+    """Return the words of a text.
 
     >>> text_to_word_sequence("The sea, the sky!")
     ['the', 'sea', 'the', 'sky']
@@ -30,7 +30,7 @@ def text_to_word_sequence(input_text: str, filters: str = FILTERS, lower: bool =
 
 def hashing_trick(text, n: int, hash_function=None, filters: str = FILTERS, lower: bool = True,
                   split: str = " ", analyzer: Callable | None = None) -> list[int]:
-    """The words of a text as numbers from 1 to ``n - 1``, by a hash.
+    """Return the words of a text as integers from 1 to ``n - 1``, by a hash.
 
     Args:
         hash_function: "md5", which is the same in every process, or a function of a word; by
@@ -51,7 +51,7 @@ def hashing_trick(text, n: int, hash_function=None, filters: str = FILTERS, lowe
 
 def one_hot(input_text, n: int, filters: str = FILTERS, lower: bool = True, split: str = " ",
             analyzer: Callable | None = None) -> list[int]:
-    """`hashing_trick` with Python's own hash."""
+    """Return `hashing_trick` with Python's built-in hash."""
     return hashing_trick(input_text, n, hash, filters, lower, split, analyzer)
 
 
@@ -62,7 +62,7 @@ def _md5(word: str) -> int:
 
 
 class Tokenizer:
-    """Words as numbers from 1 on, the most frequent first.
+    """Maps words to integers from 1, the most frequent first.
 
     Args:
         num_words: only the ``num_words - 1`` most frequent words are used.
@@ -101,7 +101,7 @@ class Tokenizer:
         return text_to_word_sequence(text, self.filters, self.lower, self.split)
 
     def fit_on_texts(self, texts) -> None:
-        """Count the words of texts (or of lists of words), and number them."""
+        """Count the words of texts (or of lists of words), and assign indices."""
         if isinstance(texts, str):
             raise ArgumentError("Tokenizer.fit_on_texts", "got one string, expected a list of "
                                 "texts: [text].")
@@ -120,43 +120,43 @@ class Tokenizer:
             self.index_docs[self.word_index[word]] = count
 
     def fit_on_sequences(self, sequences) -> None:
-        """Count in how many of these lists of numbers each is, for "tfidf"."""
+        """Count in how many of these sequences each index occurs, for "tfidf"."""
         self.document_count += len(sequences)
         for sequence in sequences:
             self.index_docs.update(set(sequence))
 
     def _known(self, index: int | None) -> int | None:
-        """The number, or that of unknown words where it is none or too large."""
+        """Return the index, or that of unknown words if it is None or too large."""
         if index is None or (self.num_words and index >= self.num_words):
             return self.word_index.get(self.oov_token)
         return index
 
     def texts_to_sequences(self, texts) -> list[list[int]]:
-        """The numbers of the words of each text."""
+        """Return the word indices of each text."""
         return list(self.texts_to_sequences_generator(texts))
 
     def texts_to_sequences_generator(self, texts) -> Iterator[list[int]]:
-        """The same, text by text."""
+        """Yield the word indices of each text."""
         for text in texts:
             found = (self._known(self.word_index.get(word)) for word in self._words(text))
             yield [index for index in found if index is not None]
 
     def sequences_to_texts(self, sequences) -> list[str]:
-        """The words of numbers, with spaces between."""
+        """Return the words of each sequence of indices, joined by spaces."""
         return list(self.sequences_to_texts_generator(sequences))
 
     def sequences_to_texts_generator(self, sequences) -> Iterator[str]:
-        """The same, sequence by sequence."""
+        """Yield the words of each sequence of indices, joined by spaces."""
         for sequence in sequences:
             found = (self._known(i if i in self.index_word else None) for i in sequence)
             yield " ".join(self.index_word[i] for i in found if i is not None)
 
     def texts_to_matrix(self, texts, mode: str = "binary") -> np.ndarray:
-        """A row of ``num_words`` numbers for each text; see `sequences_to_matrix`."""
+        """Return a row of ``num_words`` values for each text; see `sequences_to_matrix`."""
         return self.sequences_to_matrix(self.texts_to_sequences(texts), mode)
 
     def sequences_to_matrix(self, sequences, mode: str = "binary") -> np.ndarray:
-        """A row for each list of numbers, with what `mode` says of each word.
+        """Return a row for each sequence of indices, with a value per word by `mode`.
 
         Args:
             mode: "binary", whether it is there; "count", how often; "freq", which part of the
@@ -180,7 +180,7 @@ class Tokenizer:
         return out
 
     def get_config(self) -> dict:
-        """Arguments and counts, in Keras's form."""
+        """Return arguments and counts, in Keras's form."""
         kept = ("word_counts", "word_docs", "index_docs", "index_word", "word_index")
         names = ("num_words", "filters", "lower", "split", "char_level", "oov_token",
                  "document_count")
@@ -188,13 +188,13 @@ class Tokenizer:
                 **{name: json.dumps(getattr(self, name)) for name in kept}}
 
     def to_json(self, **kwargs) -> str:
-        """Its config as JSON, for `tokenizer_from_json`."""
+        """Return the config as JSON, for `tokenizer_from_json`."""
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()},
                           **kwargs)
 
 
 def tokenizer_from_json(json_string: str) -> Tokenizer:
-    """The tokenizer that `Tokenizer.to_json` described."""
+    """Return the tokenizer that `Tokenizer.to_json` described."""
     config = json.loads(json_string)["config"]
     counts = {name: json.loads(config.pop(name)) for name in (
         "word_counts", "word_docs", "index_docs", "index_word", "word_index")}

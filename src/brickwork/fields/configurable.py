@@ -12,7 +12,7 @@ from .encoding import encode
 
 
 class _LazySignature:
-    """What `inspect.signature` shows of a class, made only when somebody asks."""
+    """The signature of a class for `inspect.signature`, made on first use."""
 
     def __get__(self, instance, owner):
         generated = getattr(owner.__init__, "fields_of", None)
@@ -31,10 +31,10 @@ class _LazySignature:
 class Configurable:
     """A class whose constructor arguments are declared by `field`.
 
-    Inherited fields stand before a class's own, those marked ``last`` behind all, and those
+    Inherited fields come before a class's own, those marked ``last`` at the end, and those
     named in ``field_order`` first and in that order. A plain class attribute with the name of an
-    inherited field is its new default. ``__init__`` is made from the fields unless the class
-    writes its own; when it has set them it calls `setup`.
+    inherited field is its new default. ``__init__`` is generated from the fields unless the class
+    defines one; after setting the fields it calls `setup`.
     """
 
     __fields__: ClassVar[dict[str, Field]] = {}
@@ -46,7 +46,7 @@ class Configurable:
         inherited: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):
             theirs = base.__dict__.get("__fields__", {})
-            # The nearest base has the last word on a field, on its place too.
+            # The nearest base determines a field and its position.
             inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
         own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
         defaults = {name: f.replaced(cls.__dict__[name]) for name, f in inherited.items()
@@ -54,7 +54,7 @@ class Configurable:
                     and not hasattr(type(cls.__dict__[name]), "__get__")}
         for name in [*own, *defaults]:
             delattr(cls, name)  # so that a forgotten super().__init__() is an AttributeError
-        # Taken by name before, and now by position: its place is here.
+        # Keyword-only in the base and positional here: it moves to this class.
         moved = {n for n, f in own.items() if n in inherited and inherited[n].keyword > f.keyword}
         merged = {**{n: f for n, f in inherited.items() if n not in moved}, **defaults, **own}
         first = {name: i for i, name in enumerate(cls.field_order)}
@@ -66,13 +66,13 @@ class Configurable:
             _generate_init(cls)
 
     def setup(self) -> None:
-        """Called when the fields are set: for checks of several together, and derived state."""
+        """Called after the fields are set: for checks of several fields, and derived state."""
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make an equal object, of plain values that JSON can hold.
+        """Return the constructor arguments of an equal object, as values for JSON.
 
         Raises:
-            NotImplementedError: where a class writes its own ``__init__`` and no ``get_config``.
+            NotImplementedError: if a class defines ``__init__`` but not ``get_config``.
         """
         cls = type(self)
         if not (hasattr(cls.__init__, "fields_of") or cls.__fields__
@@ -83,7 +83,7 @@ class Configurable:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]):
-        """The inverse of `get_config`."""
+        """Return an object made from the result of `get_config`."""
         return cls(**config)
 
     def __repr__(self) -> str:
@@ -124,7 +124,7 @@ def _generate_init(cls) -> None:
 
 
 def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
-    """Set the fields of `cls` on an object; old spellings are tried where today's fail."""
+    """Set the fields of `cls` on an object; if that fails, try old (Keras 1/2) spellings."""
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__
     if len(args) > 1:
@@ -146,7 +146,7 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
 
 
 def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -> dict[str, Any]:
-    """The checked value of each field."""
+    """Return the checked value of each field."""
     positional = [name for name, f in fields.items() if not f.keyword]
     if len(args) > len(positional):
         known = f"at most {len(positional)} ({', '.join(positional)})" if positional else "none"

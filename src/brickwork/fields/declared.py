@@ -1,4 +1,4 @@
-"""One declared argument: what it accepts, and what it is by default."""
+"""A declared argument: what it accepts, and its default."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
            ("le", "<=", operator.le), ("lt", "<", operator.lt))
 
 
-# What a kind accepts. Each returns the plain Python value, or raises TypeError or ValueError.
+# Converters by kind. Each returns a plain Python value, or raises TypeError or ValueError.
 
 def _int(value) -> int:
     if isinstance(value, bool | np.bool_):
@@ -72,7 +72,7 @@ _KINDS: dict[str, tuple[str, Callable]] = {
 
 
 class Field:
-    """One declared argument; made by `field`."""
+    """A declared argument; made by `field`."""
 
     __slots__ = ("bounds", "convert", "default", "keyword", "kind", "last", "optional", "options")
 
@@ -87,13 +87,22 @@ class Field:
         self.bounds = bounds
 
     def replaced(self, default) -> Field:
-        """The same with another default."""
+        """Return the same field with another default."""
         optional = self.optional or default is None
         return Field(default, self.kind, self.options, self.convert, optional, self.last,
                      self.keyword, self.bounds)
 
     def accept(self, owner: str, name: str, value):
-        """The value as it is kept, or `ArgumentError`."""
+        """Return the checked value.
+
+        Args:
+            owner: the class, for messages.
+            name: the argument, for messages.
+            value: the value.
+
+        Raises:
+            ArgumentError: for an invalid value.
+        """
         if value is None and self.optional and self.convert is None:
             return None
         try:
@@ -113,7 +122,7 @@ class Field:
             if isinstance(error, ArgumentError):
                 problem = error.problem
             elif self.convert is not None:
-                problem = str(error)  # the converter's own words, unless they are Python's
+                problem = str(error)  # the converter's message
                 if "got" not in problem:
                     problem = f"got {shown(value)}, expected something else: {problem}."
             else:
@@ -121,7 +130,7 @@ class Field:
             raise ArgumentError(f"{owner}.{name}", problem) from None
 
     def expected(self) -> str:
-        """What the field takes, in words."""
+        """Return a description of the valid values."""
         if self.options is not None:
             words = "one of " + ", ".join(map(repr, self.options))
         else:
@@ -136,15 +145,18 @@ def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
     """Declare an argument of a `Configurable`'s constructor.
 
     Args:
-        default: left out, the argument is required.
-        kind: "int", "float", "bool", "str", "axis" (integer or several) or "shape"; None takes
-            anything. NumPy scalars pass; a bool is no number; numbers are finite.
-        options: the strings that are allowed.
-        convert: a function that returns the value to keep (a registry's ``get``), or raises.
-        optional: whether None passes (default: where the default is None).
-        last: stands behind the arguments of subclasses.
-        keyword: taken by name only (implies ``last``).
-        ge, gt, le, lt: bounds of a number.
+        default: the default value; without one the argument is required.
+        kind: "int", "float", "bool", "str", "axis" (an integer or several) or "shape"; None accepts
+            any value. NumPy scalars are accepted; a bool is not a number; numbers are finite.
+        options: the allowed strings.
+        convert: a function that returns the value to store (a registry's ``get``), or raises.
+        optional: whether None is allowed (default: if the default is None).
+        last: whether it comes after the arguments of subclasses.
+        keyword: whether it is keyword-only (implies ``last``).
+        bounds: bounds of a number: ``ge``, ``gt``, ``le``, ``lt``.
+
+    Raises:
+        TypeError: for other bounds.
 
     >>> from brickwork.fields import Configurable
     >>> class Dropout(Configurable):

@@ -1,4 +1,4 @@
-"""Values as configs hold them: plain data, objects by class and config, functions by name."""
+"""Encodes values for configs: plain data, objects by class and config, functions by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import ArgumentError, shown
 
 
 class explicit:
-    """A block in which configs leave nothing out, for files that outlive today's defaults."""
+    """A context in which configs include default values, since defaults may change later."""
 
     def __enter__(self) -> None:
         _explicit.depth = explicit.wanted() + 1
@@ -21,7 +21,7 @@ class explicit:
 
     @staticmethod
     def wanted() -> int:
-        """Whether we are in such a block: in how many."""
+        """Return the number of active contexts; 0 for none."""
         return getattr(_explicit, "depth", 0)
 
 
@@ -29,7 +29,14 @@ _explicit = threading.local()
 
 
 def encode(value):
-    """A value as a config holds it: objects by class and config, functions by name."""
+    """Return a value as configs hold it: objects by class and config, functions by name.
+
+    Args:
+        value: a plain value, an array, a function, or an object with ``get_config``.
+
+    >>> encode(np.ones(2, "float32"))["config"]
+    {'value': [1.0, 1.0], 'dtype': 'float32'}
+    """
     if hasattr(value, "get_config"):
         return {"class_name": get_registered_name(type(value)), "config": value.get_config()}
     if isinstance(value, np.ndarray):
@@ -40,17 +47,20 @@ def encode(value):
     return value
 
 
-#: Of the numbers in an array that a config may hold; strings are in lists.
+#: The dtypes of arrays in a config; strings are in lists.
 _NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u")
                                                        for bits in (8, 16, 32, 64))}
 
 
 def decode_array(config) -> np.ndarray:
-    """The array that `encode` described.
+    """Return the array that `encode` described.
+
+    Args:
+        config: the config of the array, a dict.
 
     Raises:
-        ArgumentError: for a kind that is no number's (``U1000000`` would fill the memory), and
-            for what is no array of it.
+        ArgumentError: for a dtype that is not numeric (``U1000000`` would fill the memory), and
+            for values that do not form an array of it.
 
     >>> decode_array(encode(np.arange(3)))
     array([0, 1, 2])
@@ -59,7 +69,7 @@ def decode_array(config) -> np.ndarray:
     if not isinstance(inner, dict) or inner.keys() != {"value", "dtype"} or (
             not isinstance(inner["dtype"], str) or inner["dtype"] not in _NUMBERS):
         raise ArgumentError("array", f"got {shown(config)}, expected {{'class_name': '__numpy__', "
-                            "'config': {'value': numbers in lists, 'dtype': their kind}}.")
+                            "'config': {'value': numbers in lists, 'dtype': their dtype}}.")
     try:
         return np.asarray(inner["value"], inner["dtype"])
     except (TypeError, ValueError, OverflowError) as error:

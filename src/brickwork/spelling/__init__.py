@@ -1,7 +1,7 @@
-"""Words of Keras 1 and 2 and what they are called today: arguments, names, attributes, modules.
+"""Translates old (Keras 1/2) spellings: arguments, names, attributes, modules.
 
-The machinery stands here, below all that uses it; the tables that name things of the whole package
-stand in `dialects`, and are loaded when the first old word turns up.
+This package has the machinery, below everything that uses it. The tables, which name classes of
+the whole package, are in `dialects` and are loaded when the first old spelling is used.
 """
 
 _TRANSLATION = ("DialectWarning", "OldAttributes", "OldKeys", "OldName", "attribute", "calls",
@@ -11,7 +11,7 @@ __all__ = list(_TRANSLATION)
 
 
 def __getattr__(name: str):
-    if name in _TRANSLATION:  # `import brickwork` reads the table of modules only
+    if name in _TRANSLATION:  # `import brickwork` needs only the table of modules
         from . import translation
 
         return getattr(translation, name)

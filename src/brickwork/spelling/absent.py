@@ -1,10 +1,10 @@
-"""What Keras has and brickwork has not, since it builds dense networks.
+"""Names of Keras that brickwork lacks, since it builds dense networks.
 
-One table says of each such name why: errors, the page docs/keras.md and a test read it.
+One table gives the reason for each name; errors, the page docs/keras.md and a test use it.
 
-Scripts import such names beside those that they use. Where ``keras`` means brickwork, a class
-stands for each: it may be imported, asked for its parts, and be the base of other classes. To call
-it is refused and says why.
+Scripts may import such names without using them. If ``keras`` means brickwork, a placeholder class
+stands for each: it can be imported and subclassed, and has attributes. Calling it raises an error
+with the reason.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TRAINED = "networks that are trained already"
 GONE = "the optimizers themselves, of today"
 
 _ITSELF = "use Keras itself for such a model."
-#: For each reason: what brickwork has not, and what to do instead.
+#: For each reason: what brickwork lacks, and what to do instead.
 REASONS = {
     CONVOLUTIONS: ("it has no convolutional layers", f"Flatten() makes rows of pictures, which "
                    f"Dense layers take. For convolutions: {_ITSELF}"),
@@ -55,7 +55,7 @@ REASONS = {
     GONE: ("the old optimizers are gone", "Use those in brickwork.optimizers."),
 }
 
-#: Modules, names in them, and the reason; the first row that fits counts.
+#: Modules, names in them, and the reason; the first row that matches counts.
 NAMES = [
     (r"applications(\..*)?", r".*", TRAINED),
     (r"visualization", r".*", IMAGES),
@@ -97,7 +97,7 @@ NAMES = [
     (r"", r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
           r"KerasTensor", BACKENDS),
 ]
-#: Modules that are not there, those inside of them included, and why.
+#: Missing modules, including their submodules, and the reason.
 MODULES = {
     "applications": TRAINED, "preprocessing.image": IMAGES, "utils.image_utils": IMAGES,
     "visualization": IMAGES, "distribution": DEVICES, "quantizers": QUANTISED,
@@ -116,26 +116,26 @@ class _Absent(type):
 
 
 def stand_in(name: str, said: str) -> type:
-    """A class in the place of what is not there; `said` tells whoever calls it what to do."""
+    """Return a placeholder class for a missing name; calling it raises an error with `said`."""
     return _Absent(name.rpartition(".")[2], (), {
         "told": name, "said": said, "__doc__": "What is not here."})
 
 
 def why(module: str, name: str, flags: int = 0) -> str | None:
-    """Why a name of a module of Keras is not there, a key of `REASONS`; None where nobody knows."""
+    """Return why a name of a Keras module is missing, a key of `REASONS`; None for other names."""
     return next((reason for where, names, reason in NAMES
                  if re.fullmatch(where, module) and re.fullmatch(names, name, flags)), None)
 
 
 def told(reason: str) -> str:
-    """A reason in a sentence, and what to do instead."""
+    """Return a reason as a sentence, and what to do instead."""
     lacks, instead = REASONS[reason]
     return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what is here "
             "of Keras.")
 
 
 def message(module: str, name: str) -> str | None:
-    """What is said to whoever asks for a name that Keras has and we have not; None for others.
+    """Return the message for a name of Keras that brickwork lacks; None for other names.
 
     >>> message("layers", "Conv2D")[:76]
     'brickwork.layers has no Conv2D: brickwork builds dense networks: it has no c'
@@ -147,8 +147,8 @@ def message(module: str, name: str) -> str | None:
 
 
 def in_module(module: str, name: str) -> type | None:
-    """What stands for a name that a module of Keras has and ours has not; None for other names,
-    and where ``keras`` does not mean brickwork."""
+    """Return the placeholder for a name that brickwork lacks; None for other names, and if
+    ``keras`` does not mean brickwork."""
     if not keras_was_imported():
         return None
     reason = why(module, name)
@@ -156,22 +156,22 @@ def in_module(module: str, name: str) -> type | None:
 
 
 def reason(module: str) -> str | None:
-    """Why a module of Keras is not there; None where it is, or where Keras has none of the name."""
+    """Return why a module of Keras is missing; None for other names."""
     return next((why for name, why in MODULES.items()
                  if module == name or module.startswith(f"{name}.")), None)
 
 
 class Absence:
-    """Loads a module that is not there: all of its names stand for what is not there either."""
+    """Loads a placeholder for a missing module; all of its names are placeholders too."""
 
     def __init__(self, why: str):
         self.why = why
 
     def create_module(self, spec):
-        """None: any new module will do."""
+        """Return None, so that a new module is created."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Let the module return a stand-in for every name."""
+        """Let the module return a placeholder for every name."""
         def part(name: str):
             if name.startswith("__"):
                 raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)

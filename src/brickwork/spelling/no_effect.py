@@ -1,7 +1,7 @@
-"""What is taken as in Keras or TensorFlow and has no effect here: each says so once, in words.
+"""Arguments and settings of Keras or TensorFlow that have no effect here; each warns once.
 
-Only what someone might count on (speed, devices, threads, what is printed) stands here; settings
-of TensorFlow's own log, say, are taken in silence, since there is no such log.
+Only settings that someone may rely on (speed, devices, threads, output) are listed. Others, such as
+those of TensorFlow's log, are accepted without a warning.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ _said: set[str] = set()
 
 
 class NoEffectWarning(DialectWarning):
-    """Something was taken as in Keras and has no effect here; the message says why."""
+    """An argument or setting was accepted and has no effect here; the message says why."""
 
 
 def has_no_effect(name: str) -> None:
-    """Warn, once in a process, that this was taken and has no effect."""
+    """Warn, once per process, that this setting has no effect."""
     if name in _said or _of_a_file.get():
         return
     _said.add(name)
@@ -54,5 +54,5 @@ def has_no_effect(name: str) -> None:
 
 
 def repeat_warnings() -> None:
-    """Forget which warnings were given, so that each comes once more."""
+    """Forget which warnings were given, so that each can be given again."""
     _said.clear()

@@ -1,5 +1,4 @@
-"""Modules of Keras 1 and 2: where what was in them is today, and the finder that imports them from
-there."""
+"""Modules of Keras 1 and 2: the current modules of their contents, and a finder for imports."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ _PACKAGE = __name__.partition(".")[0]
 OPTIMIZERS_V2 = tuple(f"{name}_v2" for name in (
     "adadelta", "adagrad", "adam", "adamax", "ftrl", "gradient_descent", "nadam", "rmsprop"))
 
-#: Modules of older versions, and those where their contents are today.
+#: Modules of older versions, and the current modules with their contents.
 MODULES = {
     "backend.common": "backend", "backend.tensorflow_backend": "backend",
     "callbacks.callbacks": "callbacks",
@@ -43,13 +42,13 @@ MODULES = {
 
 
 class Alias:
-    """Loads a module that is already there under another name."""
+    """Loads an existing module under another name."""
 
     def __init__(self, today: str):
         self.today = today
 
     def create_module(self, spec):
-        """The module of today's name."""
+        """Return the module of the current name."""
         module = import_module(self.today)
         self.spec = module.__spec__
         return module
@@ -60,10 +59,10 @@ class Alias:
 
 
 class OldModules:
-    """Finds ``brickwork.utils.np_utils``; asked only after all others have found nothing."""
+    """Finds old modules such as ``brickwork.utils.np_utils``, after all other finders."""
 
     def find_spec(self, name, path=None, target=None):
-        """What the import system asks for each name."""
+        """Return the spec of an old module; None for other names."""
         root, _, inner = name.partition(".")
         if root != _PACKAGE or not inner:
             return None
@@ -75,12 +74,12 @@ class OldModules:
 
 
 def spec(name: str, loader) -> ModuleSpec:
-    """What a finder returns."""
+    """Return a module spec for a finder."""
     return ModuleSpec(name, loader, is_package=True)
 
 
 def watch() -> None:
-    """See to it that old places of brickwork's own modules are found."""
+    """Install the finder for old names of brickwork's modules."""
     if not any(isinstance(finder, OldModules) for finder in sys.meta_path):
         sys.meta_path.append(OldModules())
 
@@ -91,13 +90,15 @@ def keras_is_ours() -> bool:
 
 
 def keras_was_imported() -> bool:
-    """Whether it does, and somebody has imported it."""
+    """Whether ``import keras`` means brickwork and it was imported."""
     return any(getattr(finder, "finds_keras", False) for finder in sys.meta_path)
 
 
 def _refuse_absent(name: str, inner: str) -> None:
-    """Say why a module of Keras's is not there; and why a name is not, of which ``from package
-    import name`` asks here whether it is a module, and says nothing of what else was raised."""
+    """Raise an error with the reason if a Keras module or name is missing.
+
+    ``from package import name`` looks for a module of that name here, and would hide other errors.
+    """
     from .absent import message, reason, told
 
     if reason(inner):
@@ -108,7 +109,7 @@ def _refuse_absent(name: str, inner: str) -> None:
 
 
 def tell_of(inner: str) -> None:
-    """Warn of an old place, and say which it is today."""
+    """Warn of an old module name, with the current one."""
     from .translation import tell
 
     root = "keras" if keras_was_imported() else _PACKAGE

@@ -1,4 +1,4 @@
-"""Old arguments and names in today's words, each with one warning."""
+"""Translates old arguments and names to current ones, with one warning each."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from ..stack_level import outside
 from .old_modules import MODULES, keras_is_ours
 
 _told: set[tuple[str, str]] = set()
-_unclear: set[str] = set()  # classes of which it was said that an older order may be meant
+_unclear: set[str] = set()  # classes warned about an ambiguous argument order
 _of_a_file: ContextVar[bool] = ContextVar("of_a_file", default=False)
 
 
-#: Keys of logs and of `History.history` that were called otherwise, and ends of such keys:
-#: ``val_acc``, ``output_acc``.
+#: Old keys of logs and of `History.history`, also as suffixes: ``val_acc``, ``output_acc``.
 KEYS = {"acc": "accuracy", "mean_absolute_error": "mae", "mean_squared_error": "mse",
         "mean_absolute_percentage_error": "mape", "mean_squared_logarithmic_error": "msle"}
 
 
 class DialectWarning(UserWarning):
-    """A word of an older Keras was understood; the message says today's."""
+    """An old (Keras 1/2) spelling was used; the message gives the current one."""
 
 
 @contextmanager
 def of_a_file() -> Iterator[None]:
-    """A block in which old words are a file's: who reads it has not written them, so nothing is
-    told, and they say nothing about the program's own."""
+    """A context in which old spellings come from a file: they cause no warnings, and do not count
+    as the program's own."""
     token = _of_a_file.set(True)
     try:
         yield
@@ -43,14 +42,14 @@ def of_a_file() -> Iterator[None]:
 
 
 def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict] | None:
-    """Constructor arguments in today's words; None where no old word is among them.
+    """Return constructor arguments with current names; None if there is no old spelling.
 
     Args:
         cls: the class that is constructed.
-        args, kwargs: as they were given.
+        args, kwargs: its arguments.
 
     Raises:
-        ArgumentError: where an argument is given in both its old and its new word.
+        ArgumentError: if an argument is given under both its old and its new name.
     """
     rules = rules_of(cls)
     if not any(word in rules and word not in cls.__fields__ for word in kwargs):
@@ -59,38 +58,37 @@ def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, di
 
 
 def _arguments():
-    """The table of old arguments: its rules use classes of the whole package, so it stands above
-    it, and is loaded when the first word turns up that is not today's."""
+    """Return the module of old arguments. Its rules use classes of the whole package, so it is
+    imported only when the first old spelling is used."""
     from ..dialects import old_arguments
 
     return old_arguments
 
 
 def names(owner: str) -> dict:
-    """The old names that a module or a class had."""
+    """Return the old names of a module or a class."""
     from ..dialects.old_names import NAMES
 
     return NAMES.get(owner, {})
 
 
 def calls(name: str) -> dict:
-    """The rules for the arguments of a function or a method."""
+    """Return the rules for the old arguments of a function or a method."""
     return _arguments().CALLS.get(name, {})
 
 
 def rules_of(cls: type) -> dict:
-    """The rules for the constructor arguments of a class."""
+    """Return the rules for the old constructor arguments of a class."""
     kinds = [kind.__name__ for kind in cls.__mro__]
     return {word: rule for kind in reversed(kinds) for word, rule in
             _arguments().ARGUMENTS.get(kind, {}).items()}
 
 
 def in_order(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
-    """Arguments as today's Keras takes them: those by position that stand in an older Keras's
-    order, by today's names.
+    """Return arguments in the current order; positional ones in an old order become keywords.
 
-    Where both orders make sense the older one is meant by a program that has used older words
-    already, and today's by others; either way a warning says how it was read.
+    If both orders are possible, the old one is assumed for programs that have used old spellings,
+    and the current one for others. In both cases a warning says how they were read.
     """
     from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, reading
 
@@ -113,7 +111,7 @@ def in_order(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dic
 
 
 def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str]) -> None:
-    """Warn, once for a class, that arguments were read in their old order."""
+    """Warn, once per class, that arguments were read in their old order."""
     was = ", ".join(f"argument {place + 1} was {word}" for place, word in moved)
     names = ", ".join(instead.get(word, word) for _, word in moved)
     if (owner, "order") in _told or _of_a_file.get():
@@ -124,7 +122,7 @@ def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str
 
 
 def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple) -> None:
-    """Warn, once for a class, that an older Keras would have read the arguments otherwise."""
+    """Warn, once per class, that older Keras would read the arguments differently."""
     if owner in _unclear or _of_a_file.get():
         return
     _unclear.add(owner)
@@ -135,7 +133,7 @@ def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], ar
 
 
 def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
-    """Positional arguments by the names that they had then."""
+    """Return positional arguments by their old names."""
     named = dict(zip(order, args, strict=False))
     for word in named.keys() & kwargs.keys():
         raise ArgumentError(f"{owner}.{word}", "got two values, by position and by name; give one.")
@@ -143,15 +141,15 @@ def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dic
 
 
 def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
-    """Arguments of a method or a function in today's words.
+    """Return the arguments of a method or a function with current names.
 
     Args:
-        name: of the method.
-        today: the arguments that it knows, at their values or defaults.
-        older: those that it does not know.
+        name: the name of the method.
+        today: its current arguments, by name.
+        older: other arguments, by name.
 
     Raises:
-        TypeError: for a word that no Keras knew.
+        ArgumentError: for an argument that no version of Keras has.
     """
     rules = calls(name)
     for word in older:
@@ -161,7 +159,7 @@ def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> d
 
 
 def translate_compile(today: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of ``compile``, whose third was metrics and is loss_weights."""
+    """Return the arguments of ``compile``; the third was metrics and is now loss_weights."""
     third, fourth = today["loss_weights"], today["metrics"]
     names = third if isinstance(third, list | tuple) else [third]
     if any(isinstance(n, str) or callable(n) for n in names):
@@ -172,12 +170,12 @@ def translate_compile(today: dict[str, Any], older: dict[str, Any]) -> dict[str,
 
 
 def speaks_keras_1() -> bool:
-    """Whether a word was used by now that Keras 2 did not have any more."""
+    """Whether a spelling was used that only Keras 1 had."""
     return any(word.rpartition(".")[2] in _arguments().ONLY_KERAS_1 for _, word in _told)
 
 
 class OldKeys(dict):
-    """Logs, or a History's: read by their old names too. ``in`` knows today's only."""
+    """Logs or a history that can also be read by old keys; ``in`` finds current keys only."""
 
     def __missing__(self, name):
         for old, new in KEYS.items():
@@ -189,7 +187,7 @@ class OldKeys(dict):
         raise KeyError(name)
 
     def get(self, name, default=None):
-        """As a dict's."""
+        """Return the value of a key, as ``dict.get`` does."""
         try:
             return self[name]
         except KeyError:
@@ -200,7 +198,7 @@ class OldKeys(dict):
 
 
 def older_words(function: Callable) -> Callable:
-    """Let a function take the arguments that had other names in Keras 1 and 2.
+    """Let a function accept the argument names of Keras 1 and 2.
 
     >>> from brickwork.utils import to_categorical
     >>> to_categorical([0, 1], num_classes=2).tolist()
@@ -218,11 +216,11 @@ def older_words(function: Callable) -> Callable:
 
 def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
              said: list | None = None) -> dict[str, Any]:
-    """The arguments in today's words. Warns of those not warned of before, or adds to `said`
-    which they were."""
+    """Return the arguments with current names. Warn about new old spellings, or add them to
+    `said`."""
     result = {word: value for word, value in kwargs.items() if word not in rules}
     tells, said = said is None, [] if said is None else said
-    # Words that stand for others first, so that rules find them.
+    # Plain renames first, so that rules find the new names.
     for word in sorted(kwargs.keys() & rules.keys(), key=lambda w: (callable(rules[w]), w)):
         rule = rules[word]
         if callable(rule):
@@ -241,12 +239,10 @@ def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
 
 
 def attribute(owner, name: str):
-    """What an old name of a module or object means today.
-
-    For the ``__getattr__`` of modules and classes.
+    """Return the attribute that an old name stands for; for ``__getattr__`` of modules and classes.
 
     Raises:
-        AttributeError: where the name is no old one.
+        AttributeError: if it is not an old name.
     """
     if isinstance(owner, str):
         owner = sys.modules[owner]
@@ -254,7 +250,7 @@ def attribute(owner, name: str):
     kinds = [owner.__name__.partition(".")[2]] if module else [
         kind.__name__ for kind in type(owner).__mro__]
     if not module and hasattr(type(owner), name):
-        return object.__getattribute__(owner, name)  # a property that raised: let it say why
+        return object.__getattribute__(owner, name)  # a property that raised: show its error
     for kind in kinds:
         today = names(kind).get(name)
         if today is not None:
@@ -264,7 +260,7 @@ def attribute(owner, name: str):
                 return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
     if module and f"{kinds[0]}.{name}" in MODULES:
-        return import_module(f"{owner.__name__}.{name}")  # which tells of the old place
+        return import_module(f"{owner.__name__}.{name}")  # it warns of the old module name
     if module:
         from .absent import in_module, message
 
@@ -279,11 +275,11 @@ def attribute(owner, name: str):
 
 
 class OldAttributes:
-    """Base of classes whose attributes had other names in older Keras: where there is none of a
-    name, it may be an old one."""
+    """Base of classes whose attributes had other names in older Keras: an unknown attribute may
+    be an old name."""
 
     def __getattr__(self, name: str):
-        # Copying and pickling ask for private names that are not there: nothing is loaded for them.
+        # copy and pickle look up missing private names: do not load tables for these.
         if name.startswith("_") and not name.startswith("_make_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
                                  name=name, obj=self)
@@ -291,7 +287,7 @@ class OldAttributes:
 
 
 class OldName:
-    """An old name of an attribute, for reading and writing: ``lr = OldName("learning_rate")``."""
+    """A descriptor for the old name of an attribute: ``lr = OldName("learning_rate")``."""
 
     def __init__(self, today: str):
         self.today = today
@@ -311,7 +307,12 @@ class OldName:
 
 
 def tell(owner: str, words: list[tuple[str, str]]) -> None:
-    """Warn, once in a process, of old words and say what they are called today."""
+    """Warn, once per process, of old spellings, with the current ones.
+
+    Args:
+        owner: the class, function or module.
+        words: pairs of an old spelling and the current one.
+    """
     new = [(old, today) for old, today in words if (owner, old) not in _told]
     if not new or _of_a_file.get():
         return
@@ -322,8 +323,8 @@ def tell(owner: str, words: list[tuple[str, str]]) -> None:
 
 
 def overlooked(owner: str, problem: str) -> bool:
-    """Whether something is overlooked that Keras does not look at: what a file says, and what a
-    script says that was written for Keras, which is told once."""
+    """Whether to ignore a problem that Keras does not check: in files, and in scripts written for
+    Keras, which get one warning."""
     if _of_a_file.get():
         return True
     if keras_is_ours() and (owner, "overlooked") not in _told:
@@ -335,6 +336,6 @@ def overlooked(owner: str, problem: str) -> bool:
 
 
 def repeat_warnings() -> None:
-    """Forget which warnings were given, so that each comes once more."""
+    """Forget which warnings were given, so that each can be given again."""
     _told.clear()
     _unclear.clear()

@@ -1,8 +1,8 @@
-"""One function for each way in which data cannot mean what it says.
+"""One function for each kind of unusable or suspicious data.
 
-Each takes plain facts (`facts`), never a model, and raises ValueError or TypeError with what
-came, what was expected and what to do; or warns once where Keras has a use for it. None changes
-anything. Keras trains in silence on most of these.
+Each takes facts about a model (`facts`), never the model, and raises ValueError or TypeError with
+what came, what was expected and what to do; or warns once if Keras accepts the data. None has side
+effects. Keras trains on most of this data without a warning.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["check", "check_batch", "check_columns", "check_losses"]
 
 
 def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:
-    """Every check of the data of one call, in the order of what explains the most."""
+    """Run all checks on the data of one call; those with the most specific messages come first."""
     for i, (array, port) in enumerate(zip(arrays.x, expects.inputs, strict=False)):
         what = call.name("x", i, expects.inputs)
         check_input_shape(array, port, what)
@@ -47,14 +47,14 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
 
 
 def _counting(arrays: Arrays, expects: Expectation, output: int):
-    """What says of some rows which of their targets count; None where all do."""
+    """Return a function from row indices to the targets that count; None if all count."""
     if expects.masks is None:
         return None
     return lambda rows: expects.masks(arrays.batch(rows), output)
 
 
 def check_batch(batch: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:
-    """The same for one batch of a stream, or of arrays whose check was deferred."""
+    """Run all checks on one batch of a stream, or of arrays whose check was deferred."""
     deferred, batch.deferred = batch.deferred, False
     try:
         check(batch, expects, call, nan)

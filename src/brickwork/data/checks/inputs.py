@@ -1,4 +1,4 @@
-"""What goes into a model: rows, columns in their order, finite numbers that survive the way."""
+"""Checks of inputs: rows, order of columns, and finite values that fit the dtype."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_rows(arrays: Arrays, expects: Expectation, call: Call) -> None:
 
 
 def check_input_shape(array: np.ndarray, port: Port, what: str) -> None:
-    """Rows of the shape that the model takes."""
+    """Require rows of the shape that the model takes."""
     if port.shape is None:
         if array.ndim > 1 and 0 in array.shape[1:]:
             raise ValueError(sentence(what, f"shape {array.shape}", "at least one column"))
@@ -57,7 +57,7 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
 
 def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None,
                     do: str = "Drop or fill those rows.") -> None:
-    """Say where the first number is that is NaN, infinite or too large."""
+    """Raise ValueError with the position of the first value that is NaN, inf or too large."""
     count, at = scans.first_wrong(array, dtype)
     value = array[at[0]:at[0] + 1][(0, *at[1:])]
     kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
@@ -75,7 +75,7 @@ def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | N
 
 
 def check_integers(array: np.ndarray, port: Port, what: str) -> None:
-    """Integers that a float cannot tell apart (from 2^24 on in float32) are worth a word."""
+    """Warn about integers that a float cannot represent exactly (beyond 2^24 in float32)."""
     exact = 1 << (24 if port.dtype == "float32" else 53)
     if array.dtype.itemsize <= 2:
         return
@@ -88,7 +88,7 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
 
 
 def check_ids(array: np.ndarray, port: Port, what: str) -> None:
-    """What goes into an integer input is integral and fits."""
+    """Require integers in the valid range for an input of indices."""
     if not scans.whole(array):
         at = scans.first_fraction(array)
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
@@ -113,7 +113,7 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
 
 
 def _refuse_another_number(names: tuple, before: tuple, what: str) -> None:
-    """Refuse more or fewer columns than in training, by their names."""
+    """Refuse more or fewer columns than in training; name the difference."""
     missing, new = ([n for n in some if n not in others] for some, others in (
         (before, names), (names, before)))
     told = [f"without {listed(missing)}"] * bool(missing) + [f"with {listed(new)}"] * bool(new)
@@ -126,7 +126,7 @@ def _refuse_another_number(names: tuple, before: tuple, what: str) -> None:
 
 def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
                   call: Call) -> None:
-    """Named columns stand in the order in which the model was trained on them."""
+    """Require named columns in the order of the training."""
     for i, names in enumerate(arrays.columns):
         port = expects.inputs[i]
         before = known.get(port.name)
@@ -147,4 +147,4 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
             new = [n for n in names if n not in before]
             warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",
                                           f"those of the training, {listed(before, 3)}",
-                                          "They are taken by their place."))
+                                          "They are used in their order."))

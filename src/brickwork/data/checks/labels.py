@@ -1,4 +1,4 @@
-"""The values of targets: class numbers, shares, signs, amounts, each as its loss reads them."""
+"""Checks of target values: class indices, probabilities, signs, quantities, by the loss."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .losses import named
 
 def check_target_values(y: np.ndarray, port: Port, loss, what: str,
                         weight: np.ndarray | None = None, counting=None) -> None:
-    """Targets that the loss has a meaning for.
+    """Require target values that the loss can use.
 
-    ``counting`` returns for the indices of some rows which of their targets count, None for all;
-    it is None itself where no target is masked.
+    ``counting`` takes row indices and returns which of their targets count, None for all;
+    it is None itself if no target is masked.
     """
     labels = getattr(loss, "labels", None)
     if labels is None or y.size == 0:
@@ -45,7 +45,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
 
 
 def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> None:
-    """What numbers things has no fractions."""
+    """Require labels without fractions."""
     if not scans.whole(y):
         at = scans.where_first(y != np.floor(y))
         raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
@@ -54,8 +54,8 @@ def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> 
 
 
 def check_amounts(low, loss, what: str) -> None:
-    """Counts, and what a logarithm is taken of: Keras takes all below 0 for almost 0, or as it
-    is."""
+    """Warn about negative values for losses of counts or logarithms; Keras clips them to almost 0
+    or uses them as they are."""
     if low < 0:
         warn_once("amounts", sentence(what, f"values down to {low:g}",
                                       f"none below 0 for {named(loss)}",
@@ -63,7 +63,8 @@ def check_amounts(low, loss, what: str) -> None:
 
 
 def check_divisors(y: np.ndarray, loss, what: str) -> None:
-    """An error in percent of 0 is taken in percent of 1e-7, and drowns all others."""
+    """Warn about targets of 0 for percentage errors: the error relative to 1e-7 dominates all
+    others."""
     for start, block in scans.blocks(y):
         if not block.all():
             warn_once("divisors", sentence(
@@ -74,7 +75,7 @@ def check_divisors(y: np.ndarray, loss, what: str) -> None:
 
 
 def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
-    """Targets of a margin are -1 and 1, or 0 and 1."""
+    """Warn unless the targets of a hinge loss are -1 and 1, or 0 and 1."""
     if low not in (-1, 0, 1) or not all(((block == low) | (block == 1)).all()
                                         for _, block in scans.blocks(y)):
         warn_once("signs", sentence(what, f"values from {low:g} to {high:g}",
@@ -85,9 +86,9 @@ def check_signs(y: np.ndarray, low, high, loss, what: str) -> None:
 
 def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
                   weight: np.ndarray | None = None, counting=None) -> None:
-    """Class numbers are integers from 0 to the number of classes - 1.
+    """Require class indices from 0 to the number of classes - 1.
 
-    Rows of weight 0, of the class that the loss ignores and under a mask may have any number.
+    Rows of weight 0, of the ignored class and under a mask may have any value.
     """
     axis = getattr(loss, "axis", -1)
     place = axis if axis < 0 else axis - 1
@@ -120,7 +121,7 @@ def check_classes(y: np.ndarray, low, high, port: Port, loss, what: str,
 
 
 def _spread_rows(rows: np.ndarray, shape: tuple) -> np.ndarray:
-    """Something of each row (or step of it) for every value of an array of this shape."""
+    """Broadcast a value per row (or per step) to an array of this shape."""
     if rows.ndim > len(shape):
         rows = rows.reshape(rows.shape[:len(shape)])
     rows = rows.reshape(rows.shape + (1,) * (len(shape) - rows.ndim))
@@ -128,7 +129,7 @@ def _spread_rows(rows: np.ndarray, shape: tuple) -> np.ndarray:
 
 
 def check_probabilities(low, high, loss, what: str) -> None:
-    """The targets of a binary crossentropy lie between 0 and 1."""
+    """Require targets between 0 and 1 for a binary crossentropy."""
     if low >= 0 and high <= 1:
         return
     do = "Use mean_squared_error if they are amounts."
@@ -146,7 +147,8 @@ def check_probabilities(low, high, loss, what: str) -> None:
 
 
 def check_distribution(y: np.ndarray, low, high, loss, what: str) -> None:
-    """The rows of a categorical crossentropy are shares of classes; other uses are rare."""
+    """Warn unless the targets of a categorical crossentropy are class probabilities that sum to
+    1."""
     axis = getattr(loss, "axis", -1)
     if low < 0 or high > 1:
         warn_once("distribution", sentence(what, f"values from {low:g} to {high:g}",

@@ -1,4 +1,4 @@
-"""What the last activation and the loss say of each other, before any data is seen."""
+"""Checks that the last activation and the loss fit together, before any data is seen."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from ..notices import sentence, warn_once
 
 
 def check_losses(expects: Expectation, where: str = "compile") -> None:
-    """The losses of all outputs that are known when a model is compiled."""
+    """Check the losses of all outputs that are known when a model is compiled."""
     for i, port in enumerate(expects.outputs):
         check_loss(port, expects.loss(i),
                    f"{where}.loss" + (f"[{port.name!r}]" if len(expects.outputs) > 1 else ""))
 
 
 def check_loss(port: Port, loss, what: str) -> None:
-    """The same of one output."""
+    """Check the loss of one output."""
     labels = getattr(loss, "labels", None)
     if labels is not None:
         check_units(port, loss, labels, what)
@@ -22,7 +22,7 @@ def check_loss(port: Port, loss, what: str) -> None:
 
 
 def check_units(port: Port, loss, labels: str, what: str) -> None:
-    """Among one class there is nothing to learn."""
+    """Refuse a softmax or a categorical loss on one unit: there is nothing to learn."""
     last = getattr(loss, "axis", -1) in (-1, len(port.shape or ()))
     if not port.shape or port.shape[-1] != 1 or not last:
         return
@@ -40,7 +40,7 @@ def check_units(port: Port, loss, labels: str, what: str) -> None:
 
 
 def check_logits(port: Port, loss, labels: str, what: str) -> None:
-    """The loss takes probabilities or logits, and the last activation makes one of them."""
+    """Check that the loss takes what the last activation returns: probabilities or logits."""
     makes = "probabilities" if port.activation in ("sigmoid", "softmax") else (
         "logits" if port.activation in ("linear", "relu", "tanh", "leaky_relu") else None)
     where = f"{named(loss)} on {port.name!r}, whose activation is {port.activation}"
@@ -73,5 +73,5 @@ def takes_logits(loss) -> bool:
 
 
 def named(loss) -> str:
-    """What a loss is called in a message."""
+    """Return the name of a loss, for messages."""
     return str(getattr(loss, "name", loss))

@@ -1,4 +1,4 @@
-"""The weights of rows, or of their steps."""
+"""Checks of sample weights, per row or per step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .targets import agree
 
 
 def check_weight_shape(weight: np.ndarray, port: Port, loss, what: str) -> None:
-    """A weight for each row, or for each step of each row."""
+    """Require a weight for each row, or for each step of each row."""
     if weight.ndim == 1 or weight.shape[1:] == (1,) or port.shape is None:
         if weight.ndim > 1 or port.shape is None or len(port.shape) == 1 or (
                 getattr(loss, "labels", None) is None):
@@ -28,7 +28,7 @@ def check_weight_shape(weight: np.ndarray, port: Port, loss, what: str) -> None:
 
 
 def check_weight_values(weight: np.ndarray, dtype: str, what: str) -> None:
-    """Finite, and so in the model's floats; negative and all-zero ones have uses, but rarely."""
+    """Require finite weights that fit the model's dtype; warn if they are negative or all 0."""
     if weight.size == 0:
         return
     if not scans.usable(weight, dtype):

@@ -1,4 +1,4 @@
-"""Targets: for each output that has a loss, of its shape."""
+"""Checks of targets: one for each output with a loss, of its shape."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .losses import named
 
 
 def check_target_given(y, loss, what: str) -> None:
-    """An output with a loss has targets."""
+    """Require targets for an output with a loss."""
     if y is None and loss is not None:
         raise ValueError(sentence(what, "None", f"targets for the loss {named(loss)}",
                                   "Pass y, or compile that output with loss=None."))
 
 
 def check_target_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
-    """A target for each output; a last dimension of 1 may be left out, nothing else."""
+    """Require targets of the output's shape; only a last dimension of 1 may differ."""
     labels = getattr(loss, "labels", None)
     if labels is None or port.shape is None:
         return
@@ -37,7 +37,7 @@ def check_target_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
 
 
 def agree(got: tuple, wanted: tuple) -> bool:
-    """Whether the shapes are the same but for one last dimension of 1."""
+    """Whether the shapes are equal, except for a last dimension of 1."""
     for a, b in ((got, wanted), (got, (*wanted, 1)), ((*got, 1), wanted)):
         if len(a) == len(b) and all(y in (None, x) for x, y in zip(a, b, strict=True)):
             return True
@@ -62,7 +62,7 @@ def _shape_advice(y: np.ndarray, port: Port, labels: str) -> str:
 
 
 def check_class_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
-    """One class number for each row (or step) of the output."""
+    """Require one class index for each row (or step) of the output."""
     axis = getattr(loss, "axis", -1)
     axis = axis if axis < 0 else axis - 1 - len(port.shape)
     wanted = list(port.shape)
