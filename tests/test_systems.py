@@ -67,8 +67,6 @@ NAMED = {
     "/proc/self/fd": "asked for first",
     "/proc/self/fd/": "an error of the system leads to macOS's way",
 }
-#: Reads Keras's files by a process with limits, on Linux alone.
-BEING_REPLACED = {"saving/keras/child.py", "saving/keras/opened.py"}
 
 
 def guards(nodes: list[ast.AST]) -> set[str]:
@@ -144,8 +142,7 @@ def test_what_some_system_lacks_is_asked_for_first():
     problems = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if name not in BEING_REPLACED:
-            problems += [f"{name}, {text}" for text in unguarded(path.read_text("utf-8"))]
+        problems += [f"{name}, {text}" for text in unguarded(path.read_text("utf-8"))]
     assert not problems, "\n".join(problems)
 
 
