@@ -18,9 +18,8 @@ import pytest
 
 import brickwork
 from brickwork import screen
-from brickwork.commands import failures
+from brickwork.commands import failures, untouched
 from brickwork.dialects import run
-from brickwork.pictures import untouched
 from brickwork.saving import atomic
 
 PACKAGE = Path(brickwork.__file__).parent
@@ -203,7 +202,7 @@ import numpy as np
 import brickwork
 from brickwork import Sequential, layers
 from brickwork.callbacks import BackupAndRestore, ModelCheckpoint
-from brickwork.engines.cores import cores
+from brickwork.engines.threads import cores
 from brickwork.saving import load_model
 assert "fcntl" not in {m for m in sys.modules if sys.modules[m]}
 assert cores() >= 1
