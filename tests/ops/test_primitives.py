@@ -46,7 +46,7 @@ SAMPLES = {
     "fill": [((), {"dims": (3, 4), "value": 2.5, "dtype": "float64"})],
     "extent": [((), {"factors": (3, 4), "dtype": "float64"})],
     "stop_gradient": [((X,), {})], "guard": [((X,), {})],
-    "custom_gradient": [((X, Y), {"slopes": lambda g: (g * 2.0,)})],
+    "custom_gradient": [((X, Y), {"vjp": lambda g: (g * 2.0,)})],
     "matmul": [((X, Y), {"ta": True, "tb": False}), ((X, Y), {"ta": False, "tb": True}),
                ((CUBE, Y), {"ta": False, "tb": True}),
                ((X, Y.T), {"ta": False, "tb": False})],
