@@ -260,7 +260,7 @@ def test_of_several_outputs_and_of_a_model_s_own():
 
 
 @pytest.mark.parametrize("how, says", [
-    (dict(loss={"p": ["mse", "mae"], "q": "mse"}), r"loss\['p'\]: got .*one loss.*added up"),
+    (dict(loss={"p": ["mse", "mae"], "q": "mse"}), r"loss\['p'\]: got .*one loss.*To add losses"),
     (dict(loss=[["mse", "mae"], "mse"]), r"loss\[0\]: got .*one loss"),
     (dict(loss=["mse", "mae", "mse"]), "loss: got a list of 3, expected 2 entries, for p, q"),
     (dict(loss={"z": "mse"}), "loss: got the key 'z', which is not an output.*p, q"),
