@@ -35,8 +35,8 @@ OWN = {"InputLayer": {"shape": (3,)}, "CategoryEncoding": {"num_tokens": 3},
 #: Bases that are never made, and what is made of other objects only.
 NEVER = {"Optimizer", "IndexLookup", "SameShape", "LossFunctionWrapper", "MeanMetricWrapper",
          "Functional", "LossScaleOptimizer", "MultiOptimizer", "Cross", "Feature", "FeatureSpace",
-         "Model", "Sequential", "Wrapper", "SpectralNormalization", "TimeDistributed", "Slopes",
-         "Bins", "LookupArguments", "TextArguments", "NormalizationArguments", "Operation"}
+         "Model", "Sequential", "Wrapper", "SpectralNormalization", "TimeDistributed",
+         "GradientLayer", "Bins", "LookupArguments", "TextArguments", "NormalizationArguments", "Operation"}
 
 
 def classes():
