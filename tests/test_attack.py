@@ -36,7 +36,8 @@ OWN = {"InputLayer": {"shape": (3,)}, "CategoryEncoding": {"num_tokens": 3},
 NEVER = {"Optimizer", "IndexLookup", "SameShape", "LossFunctionWrapper", "MeanMetricWrapper",
          "Functional", "LossScaleOptimizer", "MultiOptimizer", "Cross", "Feature", "FeatureSpace",
          "Model", "Sequential", "Wrapper", "SpectralNormalization", "TimeDistributed",
-         "GradientLayer", "Bins", "LookupArguments", "TextArguments", "NormalizationArguments", "Operation"}
+         "GradientLayer", "Bins", "LookupArguments", "TextArguments", "NormalizationArguments",
+         "Operation"}
 
 
 def classes():
