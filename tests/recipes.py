@@ -105,6 +105,9 @@ def copy_of_the_source(folder: Path) -> Path:
                 "__pycache__", "pictures" if name == "docs" else "none"))
         else:
             shutil.copy(ROOT / name, folder / name)
+    from brickwork import _engine  # which pip puts among the packages
+
+    shutil.copy(_engine.__file__, folder / "src/brickwork")
     return folder
 
 
