@@ -170,7 +170,9 @@ HIDE = """
 import asyncio, multiprocessing, os, pathlib, random, shutil, signal, subprocess, sys
 import tempfile, zipfile
 import numpy
-shutil._USE_CP_SENDFILE, shutil._copyxattr = False, lambda *args, **kwargs: None
+for name in [name for name in vars(shutil) if name.startswith("_USE_CP_")]:
+    setattr(shutil, name, False)  # the fast ways of its systems
+shutil._copyxattr = lambda *args, **kwargs: None
 for name in {modules!r}:
     sys.modules[name] = None
 for name in {names!r}:
