@@ -173,6 +173,7 @@ import numpy
 for name in [name for name in vars(shutil) if name.startswith("_USE_CP_")]:
     setattr(shutil, name, False)  # the fast ways of its systems
 shutil._copyxattr = lambda *args, **kwargs: None
+shutil._use_fd_functions, shutil._rmtree_impl = False, shutil._rmtree_unsafe
 for name in {modules!r}:
     sys.modules[name] = None
 for name in {names!r}:
