@@ -26,8 +26,8 @@ PUBLIC = (
     "tree", "utils", "wrappers",
 )
 PARTS = ("summary", "args", "returns", "raises", "example")
-#: What the signature of a class shows and its own arguments are not: explained by the base.
-_OF_BASES = {"args", "kwargs", "self", "cls"}
+#: Parameters that need no line under ``Args``.
+_EXEMPT = {"args", "kwargs", "self", "cls"}
 
 
 def public(modules=PUBLIC) -> Iterator[tuple[str, object]]:
@@ -99,7 +99,7 @@ def _arguments(item) -> list[str]:
             return []
         item = item.__init__
     return [name for name, p in inspect.signature(item).parameters.items()
-            if name not in _OF_BASES and not name.startswith("_") and p.kind not in (
+            if name not in _EXEMPT and not name.startswith("_") and p.kind not in (
                 p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 

@@ -8,10 +8,10 @@ From this come ``Dropout(0.5)``, its signature, the message ``Dropout.rate: got 
 number >= 0 and <= 1.``, ``get_config`` and ``from_config``.
 """
 
-from ..errors import ArgumentError, near, shown
+from ..errors import ArgumentError
 from .configurable import Configurable
 from .declared import REQUIRED, Field, field
 from .encoding import decode_array, encode, explicit
 
 __all__ = ["REQUIRED", "ArgumentError", "Configurable", "Field", "decode_array", "encode",
-           "explicit", "field", "near", "shown"]
+           "explicit", "field"]
