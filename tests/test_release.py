@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import brickwork
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BUILD = PROJECT["tool"]["cibuildwheel"]
@@ -31,6 +33,10 @@ def classified() -> list[tuple[int, int]]:
     lines = "\n".join(PROJECT["project"]["classifiers"])
     return sorted((int(major), int(minor))
                   for major, minor in re.findall(r"(?m)Python :: (\d+)\.(\d+)$", lines))
+
+
+def test_versions_agree():
+    assert PROJECT["project"]["version"] == brickwork.__version__
 
 
 def test_pythons_agree():
