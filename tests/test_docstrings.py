@@ -1,12 +1,8 @@
 """Public docstrings are complete: a summary, every argument, returns, raises, an example."""
 
-import importlib.util
-from pathlib import Path
+from scripts import script
 
-_SPEC = importlib.util.spec_from_file_location(
-    "docstrings", Path(__file__).parent.parent / "tools/docstrings.py")
-docstrings = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(docstrings)
+docstrings = script("tools/docstrings.py")
 
 
 def test_public_docstrings_are_complete():

@@ -1,12 +1,12 @@
 """What pyproject, the workflows and the tools say of releases agrees, and names what is there."""
 
 import fnmatch
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+from scripts import script
 
 import brickwork
 
@@ -22,10 +22,7 @@ pytestmark = pytest.mark.skipif(not WORKFLOWS, reason="an sdist holds no workflo
 
 def tool():
     """tools/wheels.py."""
-    spec = importlib.util.spec_from_file_location("wheels", ROOT / "tools/wheels.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("tools/wheels.py")
 
 
 def classified() -> list[tuple[int, int]]:

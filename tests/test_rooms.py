@@ -1,16 +1,13 @@
 """The map of docs/architecture.md is true: every import keeps to docs/rooms.toml."""
 
-import importlib.util
+import importlib
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from scripts import script
 
-_SPEC = importlib.util.spec_from_file_location(
-    "rooms", Path(__file__).parent.parent / "tools/rooms.py")
-rooms = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(rooms)
+rooms = script("tools/rooms.py")
 
 SAID = rooms.declared()
 ALLOWED = {entry["name"]: entry["imports"] for entry in SAID["room"]}

@@ -1,20 +1,17 @@
 """Which of Keras's public names are here, and why the others are not."""
 
-import importlib.util
+import importlib
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import keras
 import pytest
+from scripts import script
 
 import brickwork
 
-SPEC = importlib.util.spec_from_file_location(
-    "keras_names", Path(__file__).parents[1] / "tools" / "keras_names.py")
-keras_names = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(keras_names)
+keras_names = script("tools/keras_names.py")
 
 
 def test_every_name_of_keras_is_here_or_it_is_said_why_not():

@@ -1,14 +1,9 @@
 """A few of the random models that `make parity` trains by the hundreds."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from scripts import script
 
-SPEC = importlib.util.spec_from_file_location(
-    "random_graphs", Path(__file__).parents[1] / "long" / "random_graphs.py")
-random_graphs = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(random_graphs)
+random_graphs = script("tests/long/random_graphs.py")
 
 
 @pytest.mark.parametrize("seed", [0, 3, 6, 8, 11])

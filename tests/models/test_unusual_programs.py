@@ -1,18 +1,13 @@
 """A few of the random programs of `make unusual`; and a fault of each kind, which it finds."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from scripts import script
 from unusual_programs import ASPECTS, Program, drawn
 
 import brickwork
 
-SPEC = importlib.util.spec_from_file_location(
-    "unusual", Path(__file__).parents[1] / "long" / "unusual.py")
-unusual = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(unusual)
+unusual = script("tests/long/unusual.py")
 
 PLAIN = {aspect: choices[0] for aspect, choices in ASPECTS.items()}
 
