@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-from bad_parts import FRAME, LEARN, R2, B, C, R, X, spoiled
-from bad_parts import bad_x as _x
+from bad_parts import FRAME, LEARN, R2, B, C, R, X, bad_x as _x, spoiled
 from scipy import sparse
 
 

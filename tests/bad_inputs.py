@@ -9,8 +9,22 @@ from __future__ import annotations
 
 import numpy as np
 from bad_features import INPUTS
-from bad_parts import ALL, FIT, FRAME, LEARN, LOOP, R2, ROWS, B, C, Case, R, X, spoiled
-from bad_parts import bad_fit as _f
+from bad_parts import (
+    ALL,
+    FIT,
+    FRAME,
+    LEARN,
+    LOOP,
+    R2,
+    ROWS,
+    B,
+    C,
+    Case,
+    R,
+    X,
+    bad_fit as _f,
+    spoiled,
+)
 from bad_targets import TARGETS, WEIGHTS
 
 __all__ = ["ALL", "CASES", "FIT", "FRAME", "INPUTS", "LEARN", "NUMBERS", "R2", "ROWS", "SPLITS",

@@ -7,9 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
-from bad_parts import FRAME, LEARN, R2, ROWS, B, C, Case, R, X, spoiled
-from bad_parts import bad_w as _w
-from bad_parts import bad_y as _y
+from bad_parts import FRAME, LEARN, R2, ROWS, B, C, Case, R, X, bad_w as _w, bad_y as _y, spoiled
 from scipy import sparse
 
 TARGETS = [

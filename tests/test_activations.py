@@ -6,8 +6,7 @@ import ours as declared
 import pytest
 from keras import activations as theirs
 
-from brickwork import activations as ours
-from brickwork import ops
+from brickwork import activations as ours, ops
 from brickwork.program import TraceError
 
 NAMES = sorted(n for n in dir(theirs) if not n.startswith("_")

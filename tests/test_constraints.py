@@ -7,8 +7,7 @@ import numpy as np
 import ours
 import pytest
 from attack import ATTACKS, attack
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from keras_oracle import assert_close, keras
 
 from brickwork import constraints

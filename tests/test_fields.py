@@ -7,25 +7,24 @@ import math
 import numpy as np
 import pytest
 from attack import ATTACKS, attack
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from brickwork.errors import ArgumentError
 from brickwork.fields import Configurable, field
 
 
 class Base(Configurable):
-    name: str | None = field(None, kind="str", keyword=True)
-    trainable: bool = field(True, kind="bool", keyword=True)
+    name: str | None = field(default=None, kind="str", kw_only=True)
+    trainable: bool = field(default=True, kind="bool", kw_only=True)
 
 
 class Brick(Base):
     units: int = field(kind="int", ge=1)
-    rate: float = field(0.5, kind="float", ge=0, lt=1)
-    use_bias: bool = field(True, kind="bool")
-    mode: str = field("sum", options=("sum", "mean"))
-    dims: tuple = field(None, kind="shape")
-    axis: int = field(-1, kind="axis")
+    rate: float = field(default=0.5, kind="float", ge=0, lt=1)
+    use_bias: bool = field(default=True, kind="bool")
+    mode: str = field(default="sum", options=("sum", "mean"))
+    dims: tuple = field(default=None, kind="shape")
+    axis: int = field(default=-1, kind="axis")
 
 
 def test_signature_has_inherited_fields_behind_and_by_name():
@@ -66,7 +65,7 @@ def test_own_init_of_a_subclass_sees_the_new_defaults():
 
     with pytest.raises(TypeError, match="writes its own __init__"):
         class Lost(Mine):
-            height = field(1, kind="int")
+            height = field(default=1, kind="int")
 
 
 def test_required_arguments_stand_before_optional_ones():
@@ -114,7 +113,7 @@ def test_convert_keeps_its_answer_and_its_message_names_the_argument():
         return value // 2
 
     class Half(Configurable):
-        number: int = field(0, convert=even)
+        number: int = field(default=0, convert=even)
 
     assert Half(8).number == 4
     with pytest.raises(ValueError, match=r"Half\.number: got 3, expected an even number\."):

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from keras_oracle import assert_close, floatx, keras
 from losses_beside_keras import compare, our_value_and_slope
 

@@ -12,8 +12,7 @@ from keras_oracle import TOLERANCE, assert_close, floatx, keras
 from brickwork import losses, metrics
 from brickwork.errors import ArgumentError
 from brickwork.program import run, signature_of, trace_function
-from brickwork.registry import _plain as plain
-from brickwork.registry import snake_case
+from brickwork.registry import _plain as plain, snake_case
 
 ROWS = (4, 1)
 UNITS = 3

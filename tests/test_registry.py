@@ -10,7 +10,7 @@ from brickwork.registry import Registry, snake_case
 
 
 class Shape(Configurable):
-    size: int = field(1, kind="int", ge=1)
+    size: int = field(default=1, kind="int", ge=1)
 
     def __call__(self):
         return self.size

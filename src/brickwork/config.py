@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 
 from .dtype_policies import HALF, dtype_policy, set_dtype_policy, tell_half
-from .program import epsilon, floatx, set_epsilon
-from .program import set_floatx as _set_floatx
+from .program import epsilon, floatx, set_epsilon, set_floatx as _set_floatx
 
 _switches = {"interactive_logging": True, "traceback_filtering": True, "flash_attention": False}
 _image_data_format = "channels_last"

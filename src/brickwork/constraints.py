@@ -81,8 +81,8 @@ class MaxNorm(Constraint):
     [[1.2000000476837158], [1.600000023841858]]
     """
 
-    max_value: float = field(2, kind="float", ge=0)
-    axis: int = field(0, kind="axis")
+    max_value: float = field(default=2, kind="float", ge=0)
+    axis: int = field(default=0, kind="axis")
 
     def __call__(self, w):
         norm = norms(w, self.axis)
@@ -112,7 +112,7 @@ class UnitNorm(Constraint):
     [[0.6000000238418579], [0.800000011920929]]
     """
 
-    axis: int = field(0, kind="axis")
+    axis: int = field(default=0, kind="axis")
 
     def __call__(self, w):
         return w / (epsilon() + norms(w, self.axis))
@@ -135,10 +135,10 @@ class MinMaxNorm(Constraint):
     [[0.6000000238418579], [0.800000011920929]]
     """
 
-    min_value: float = field(0.0, kind="float", ge=0)
-    max_value: float = field(1.0, kind="float", ge=0)
-    rate: float = field(1.0, kind="float")
-    axis: int = field(0, kind="axis")
+    min_value: float = field(default=0.0, kind="float", ge=0)
+    max_value: float = field(default=1.0, kind="float", ge=0)
+    rate: float = field(default=1.0, kind="float")
+    axis: int = field(default=0, kind="axis")
 
     def setup(self) -> None:
         if self.min_value > self.max_value:

@@ -65,8 +65,8 @@ class DistillationLoss(Configurable):
     3.0
     """
 
-    teacher_layer_name: str | None = None
-    student_layer_name: str | None = None
+    teacher_layer_name = None  # type: str | None
+    student_layer_name = None  # type: str | None
 
     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
         """Return the loss between the outputs of teacher and student; a subclass defines it.
@@ -155,8 +155,8 @@ class LogitsDistillation(_OutputLoss):
     1.8485
     """
 
-    temperature: float = field(3.0, kind="float", gt=0)
-    loss = field("kl_divergence", convert=_losses)
+    temperature: float = field(default=3.0, kind="float", gt=0)
+    loss = field(default="kl_divergence", convert=_losses)
 
     def _loss_between(self, loss, teacher, student):
         t = self.temperature
@@ -181,9 +181,9 @@ class FeatureDistillation(_OutputLoss):
     1.0
     """
 
-    loss = field("mse", convert=_losses)
-    teacher_layer_name: str | None = field(None, kind="str")
-    student_layer_name: str | None = field(None, kind="str")
+    loss = field(default="mse", convert=_losses)
+    teacher_layer_name: str | None = field(default=None, kind="str")
+    student_layer_name: str | None = field(default=None, kind="str")
 
     def validate_model_compatibility(self, teacher, student) -> None:
         """Raise a ValueError for a layer that its model does not have, or calls in its ``call``."""
@@ -238,7 +238,7 @@ class Distiller(Model):
                  student_loss_weight=0.5, name="distiller", **kwargs):
         super().__init__(name=name, **kwargs)
         _check_models(teacher, student)
-        self.student_loss_weight = field(0.5, kind="float", ge=0, le=1).accept(
+        self.student_loss_weight = field(default=0.5, kind="float", ge=0, le=1).accept(
             "Distiller", "student_loss_weight", student_loss_weight)
         several = isinstance(distillation_losses, list | tuple)
         losses = list(distillation_losses) if several else [distillation_losses]

@@ -83,7 +83,7 @@ class DTypePolicy(Configurable):
     ('float64', 'float64')
     """
 
-    name: str = field(None, convert=_policy_name)
+    name: str = field(default=None, convert=_policy_name)
 
     @property
     def compute_dtype(self) -> str:

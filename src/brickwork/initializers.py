@@ -89,7 +89,7 @@ class Constant(Initializer):
     [0.5, 0.5]
     """
 
-    value: Any = field(0.0, convert=_constant)
+    value: Any = field(default=0.0, convert=_constant)
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         return np.full(_shape(shape), self.value, standard(dtype or floatx()))
@@ -109,7 +109,7 @@ class Identity(Initializer):
     [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
     """
 
-    gain: float = field(1.0, kind="float")
+    gain: float = field(default=1.0, kind="float")
 
     def __call__(self, shape, dtype=None) -> np.ndarray:
         shape = _shape(shape)
@@ -149,7 +149,7 @@ class RandomInitializer(Initializer):
     True
     """
 
-    seed: Any = field(None, convert=_seed)
+    seed: Any = field(default=None, convert=_seed, kw_only=True, positional=True)
 
     def setup(self) -> None:
         self._random_seed: int | None = None
@@ -203,8 +203,8 @@ class RandomNormal(RandomInitializer):
     (3, 4)
     """
 
-    mean: float = field(0.0, kind="float")
-    stddev: float = field(0.05, kind="float", ge=0)
+    mean: float = field(default=0.0, kind="float")
+    stddev: float = field(default=0.05, kind="float", ge=0)
     field_order = ("mean", "stddev")
 
     def draw(self, draws, shape):
@@ -224,8 +224,8 @@ class TruncatedNormal(RandomInitializer):
     True
     """
 
-    mean: float = field(0.0, kind="float")
-    stddev: float = field(0.05, kind="float", ge=0)
+    mean: float = field(default=0.0, kind="float")
+    stddev: float = field(default=0.05, kind="float", ge=0)
     field_order = ("mean", "stddev")
 
     def draw(self, draws, shape):
@@ -248,8 +248,8 @@ class RandomUniform(RandomInitializer):
     True
     """
 
-    minval: float = field(-0.05, kind="float")
-    maxval: float = field(0.05, kind="float")
+    minval: float = field(default=-0.05, kind="float")
+    maxval: float = field(default=0.05, kind="float")
     field_order = ("minval", "maxval")
 
     def setup(self) -> None:
@@ -265,8 +265,8 @@ class RandomUniform(RandomInitializer):
 class _Scaled(RandomInitializer):
     """Base class of distributions with variance ``scale / n``, n inputs, outputs or their mean."""
 
-    input_axes: Any = field(None, kind="shape")
-    output_axes: Any = field(None, kind="shape")
+    input_axes: Any = field(default=None, kind="shape", kw_only=True, positional=True)
+    output_axes: Any = field(default=None, kind="shape", kw_only=True, positional=True)
 
     scale, mode, distribution = 1.0, "fan_in", "truncated_normal"
 
@@ -330,9 +330,9 @@ class VarianceScaling(_Scaled):
     True
     """
 
-    scale: float = field(1.0, kind="float", gt=0)
-    mode: str = field("fan_in", options=("fan_in", "fan_out", "fan_avg"))
-    distribution: str = field("truncated_normal", convert=_distribution)
+    scale: float = field(default=1.0, kind="float", gt=0)
+    mode: str = field(default="fan_in", options=("fan_in", "fan_out", "fan_avg"))
+    distribution: str = field(default="truncated_normal", convert=_distribution)
     field_order = ("scale", "mode", "distribution")
 
 
@@ -473,7 +473,7 @@ class Orthogonal(RandomInitializer):
     True
     """
 
-    gain: float = field(1.0, kind="float")
+    gain: float = field(default=1.0, kind="float")
     field_order = ("gain",)
 
     def draw(self, draws, shape):

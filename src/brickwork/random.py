@@ -35,8 +35,8 @@ class SeedGenerator(Configurable):
     False
     """
 
-    seed: int | None = field(None, kind="int")
-    name: str | None = field(None, kind="str")
+    seed: int | None = field(default=None, kind="int")
+    name: str | None = field(default=None, kind="str")
 
     def setup(self) -> None:
         value = draw_seed() if self.seed is None else self.seed

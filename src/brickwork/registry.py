@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar, overload
 
-from .custom_objects import find as find_custom
-from .custom_objects import find_by_plain_name
-from .custom_objects import names as custom_names
+from .custom_objects import find as find_custom, find_by_plain_name, names as custom_names
 from .errors import ArgumentError, near, shown
 from .fields import encode
+
+#: A class or a function.
+Item = TypeVar("Item", bound=Callable[..., Any])
 
 
 class UnknownName(ArgumentError):
@@ -81,7 +82,14 @@ class Registry:
         module = self._places.get(_plain(name))
         return None if module is None else import_module(module)
 
-    def add(self, item=None, *, aliases: Iterable[str] = ()) -> Any:
+    @overload
+    def add(self, item: Item, *, aliases: Iterable[str] = ()) -> Item: ...
+
+    @overload
+    def add(self, item: None = None, *,
+            aliases: Iterable[str] = ()) -> Callable[[Item], Item]: ...
+
+    def add(self, item=None, *, aliases=()):
         """Register a class (as CamelCase, snake_case and lower case) or a function; a decorator.
 
         Args:

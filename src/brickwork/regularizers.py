@@ -48,7 +48,7 @@ class L1(Regularizer):
     1.5
     """
 
-    l1: float = field(0.01, kind="float", ge=0, optional=True)
+    l1: float = field(default=0.01, kind="float", ge=0, optional=True)
 
     def setup(self) -> None:
         self.l1 = 0.01 if self.l1 is None else self.l1
@@ -68,7 +68,7 @@ class L2(Regularizer):
     2.5
     """
 
-    l2: float = field(0.01, kind="float", ge=0, optional=True)
+    l2: float = field(default=0.01, kind="float", ge=0, optional=True)
 
     def setup(self) -> None:
         self.l2 = 0.01 if self.l2 is None else self.l2
@@ -89,8 +89,8 @@ class L1L2(Regularizer):
     5.5
     """
 
-    l1: float = field(0.0, kind="float", ge=0, optional=True)
-    l2: float = field(0.0, kind="float", ge=0, optional=True)
+    l1: float = field(default=0.0, kind="float", ge=0, optional=True)
+    l2: float = field(default=0.0, kind="float", ge=0, optional=True)
 
     def setup(self) -> None:
         self.l1, self.l2 = self.l1 or 0.0, self.l2 or 0.0
@@ -121,8 +121,8 @@ class OrthogonalRegularizer(Regularizer):
     0.0
     """
 
-    factor: float = field(0.01, kind="float", ge=0)
-    mode: str = field("rows", options=("rows", "columns"))
+    factor: float = field(default=0.01, kind="float", ge=0)
+    mode: str = field(default="rows", options=("rows", "columns"))
 
     def __call__(self, x):
         if x.ndim != 2:

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 from bad_inputs import FRAME, R2, B, C, R, X
 from data_models import MODELS
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sklearn.preprocessing import StandardScaler
 
 import brickwork

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from keras.src.legacy import backend as theirs
 
-from brickwork import backend as K
-from brickwork import ops
+from brickwork import backend as K, ops
 from brickwork.dialects import DialectWarning, backend
 from brickwork.layers import Dense, Dropout, Input, Layer
 from brickwork.models import Model, Sequential

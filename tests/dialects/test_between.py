@@ -5,12 +5,9 @@ import copy
 
 import numpy as np
 import pytest
-from keras import layers as keras_layers
-from keras import models as keras_models
-from keras import ops as keras_ops
+from keras import layers as keras_layers, models as keras_models, ops as keras_ops
 
-from brickwork import backend as K
-from brickwork import ops, optimizers
+from brickwork import backend as K, ops, optimizers
 from brickwork.layers import Dense, Input, Layer
 from brickwork.models import Model, clone_model
 

@@ -8,8 +8,7 @@ import warnings
 import numpy as np
 import pytest
 
-from brickwork import backend as K
-from brickwork import ops, utils
+from brickwork import backend as K, ops, utils
 from brickwork.custom_objects import get_custom_objects
 from brickwork.dialects import DialectWarning
 from brickwork.layers import Activation, Dense, Input, Layer

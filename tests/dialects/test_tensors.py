@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import ops
-from brickwork.dialects.tensors import FUNCTIONS as TF
-from brickwork.dialects.tensors import Tensor, function, normal, uniform, variable
+from brickwork.dialects.tensors import FUNCTIONS as TF, Tensor, function, normal, uniform, variable
 from brickwork.errors import ArgumentError
 from brickwork.layers import Dense
 from brickwork.program import run, signature_of, trace_function

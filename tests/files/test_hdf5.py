@@ -5,8 +5,7 @@ import io
 import h5py
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from brickwork.saving.keras.hdf5_reader import Reader
 from brickwork.saving.keras.hdf5_source import Bytes, Refused

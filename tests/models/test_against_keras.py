@@ -9,8 +9,7 @@ import warnings
 import numpy as np
 import ours
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from keras_oracle import floatx, keras
 from twins import check_same, distance, first_weights
 

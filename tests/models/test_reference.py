@@ -8,8 +8,7 @@ import doctest
 import numpy as np
 import pytest
 import reference
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from brickwork import activations, losses, ops
 from brickwork.layers import Activation, Dense, Dropout, Flatten, Input

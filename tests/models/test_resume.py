@@ -194,9 +194,7 @@ def test_states_that_no_file_can_hold(tmp_path, value, message):
 @pytest.mark.parametrize("step", [3, 5])
 def test_steps_that_threads_share(tmp_path, step):
     """Also from the last step of an epoch on, when nothing is left of it but its end."""
-    from test_determinism import X as rows
-    from test_determinism import Y as classes
-    from test_determinism import large
+    from test_determinism import X as rows, Y as classes, large
 
     options = {"x": rows, "y": classes, "batch_size": 256, "epochs": 3, "validation_split": 0.1}
     one = large()

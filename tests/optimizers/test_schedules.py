@@ -4,8 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from keras_oracle import TOLERANCE, floatx, jax, keras
 
 from brickwork.engines import native

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chains import chain
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from samples import lesson
 from standing import faults
 

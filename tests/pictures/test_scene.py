@@ -6,8 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from drawing import chains, check_texts, dense, graphs, of_class, parsed, text_boxes
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from brickwork import Input, Sequential
 from brickwork.errors import ArgumentError

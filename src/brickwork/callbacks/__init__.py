@@ -4,6 +4,7 @@ Callbacks that ``fit`` does not need are imported when they are first accessed.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ..training.callback import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
 from ..training.history import History
@@ -20,15 +21,27 @@ _LATER = {
 __all__ = [*_LATER, "HOOKS", "Callback", "CallbackList", "History", "LambdaCallback",
            "ProgbarLogger", "ProgressBar", "Watcher"]
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .averages import SwapEMAWeights as SwapEMAWeights
+    from .backup import BackupAndRestore as BackupAndRestore
+    from .bricks import Bricks as Bricks
+    from .checkpoint import ModelCheckpoint as ModelCheckpoint
+    from .csv_logger import CSVLogger as CSVLogger
+    from .early_stopping import EarlyStopping as EarlyStopping
+    from .plateau import ReduceLROnPlateau as ReduceLROnPlateau
+    from .remote import RemoteMonitor as RemoteMonitor
+    from .scheduler import LearningRateScheduler as LearningRateScheduler
+    from .tensorboard import TensorBoard as TensorBoard
+    from .terminate import TerminateOnNaN as TerminateOnNaN
+else:
+    def __getattr__(name: str) -> Any:
+        if name in _LATER:
+            found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+            globals()[name] = found
+            return found
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in _LATER:
-        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
-        globals()[name] = found
-        return found
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)
 
 
 def __dir__() -> list[str]:

@@ -23,7 +23,7 @@ class SwapEMAWeights(Configurable, Callback):
     >>> history = model.fit([[1.0]], [1.0], verbose=0, callbacks=SwapEMAWeights())
     """
 
-    swap_on_epoch: bool = field(False, kind="bool")
+    swap_on_epoch: bool = field(default=False, kind="bool")
 
     _swapped = False
 

@@ -52,14 +52,14 @@ class BackupAndRestore(Configurable, Callback):
     """
 
     backup_dir: str = field(convert=file_name)
-    save_freq: Any = field("epoch", convert=frequency)
-    double_checkpoint: bool = field(False, kind="bool")
-    delete_checkpoint: bool = field(True, kind="bool")
+    save_freq: Any = field(default="epoch", convert=frequency)
+    double_checkpoint: bool = field(default=False, kind="bool")
+    delete_checkpoint: bool = field(default=True, kind="bool")
 
     _further = False
     _runs_last = True  # a checkpoint is written after the hooks of other callbacks
-    _state: Any = None
-    _checkpoints: Any = None
+    _state = None  # type: Any
+    _checkpoints = None  # type: Any
 
     def setup(self) -> None:
         self._folder = Path(self.backup_dir)

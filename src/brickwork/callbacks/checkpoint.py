@@ -71,12 +71,13 @@ class ModelCheckpoint(Monitor):
 
     field_order = ("filepath", "monitor", "verbose", "save_best_only", "save_weights_only", "mode")
     filepath: str = field(convert=file_name)
-    verbose: int = field(0, convert=verbosity)
-    save_best_only: bool = field(False, kind="bool")
-    save_weights_only: bool = field(False, kind="bool")
-    save_freq: Any = field("epoch", convert=frequency)
-    initial_value_threshold: float | None = field(None, kind="float")
-    every: int = field(1, kind="int", ge=1, keyword=True)
+    verbose: int = field(default=0, convert=verbosity, kw_only=True, positional=True)
+    save_best_only: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    save_weights_only: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    save_freq: Any = field(default="epoch", convert=frequency, kw_only=True, positional=True)
+    initial_value_threshold: float | None = field(default=None, kind="float",
+                                                  kw_only=True, positional=True)
+    every: int = field(default=1, kind="int", ge=1, kw_only=True)
 
     def setup(self) -> None:
         from ..saving.formats import MODELS, WEIGHTS, format_of

@@ -46,11 +46,11 @@ class CSVLogger(Configurable, Callback):
     """
 
     filename: str = field(convert=file_name)
-    separator: str = field(",", convert=_one_character)
-    append: bool = field(False, kind="bool")
+    separator: str = field(default=",", convert=_one_character)
+    append: bool = field(default=False, kind="bool")
 
-    _file: Any = None
-    _writer: Any = None
+    _file = None  # type: Any
+    _writer = None  # type: Any
 
     def on_train_begin(self, logs=None):
         """Open the file: one that cannot be written is an error before the first step."""

@@ -45,15 +45,16 @@ class EarlyStopping(Monitor):
     """
 
     field_order = ("monitor", "min_delta", "patience", "verbose", "mode")
-    min_delta: float = field(0, convert=distance)
-    patience: int = field(0, kind="int", ge=0)
-    verbose: int = field(0, convert=verbosity)
-    baseline: float | None = field(None, kind="float")
-    restore_best_weights: bool = field(False, kind="bool")
-    start_from_epoch: int = field(0, kind="int", ge=0)
+    monitor: str = field(default="val_loss", kind="str")
+    min_delta: float = field(default=0, convert=distance)
+    patience: int = field(default=0, kind="int", ge=0)
+    verbose: int = field(default=0, convert=verbosity)
+    baseline: float | None = field(default=None, kind="float", kw_only=True, positional=True)
+    restore_best_weights: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    start_from_epoch: int = field(default=0, kind="int", ge=0, kw_only=True, positional=True)
 
-    best_weights: list[Any] | None = None
-    _weights: list[Any] | None = None
+    best_weights = None  # type: list[Any] | None
+    _weights = None  # type: list[Any] | None
     _ended = False
     wait = stopped_epoch = best_epoch = 0
 

@@ -42,14 +42,15 @@ class Monitor(Configurable, Callback):
             Keras's metrics.
     """
 
-    monitor: str = field("val_loss", kind="str")
-    mode: str = field("auto", options=("auto", "min", "max"))
+    monitor: str = field(default="val_loss", kind="str", kw_only=True, positional=True)
+    mode: str = field(default="auto", options=("auto", "min", "max"), kw_only=True, positional=True)
 
     #: Whether the metric is read at the end of batches, not of epochs.
     by_batch = False
     min_delta = 0.0
-    best: float | None = None
-    _larger: bool | None = None  # whether larger values are better
+    best = None  # type: float | None
+    #: whether larger values are better
+    _larger = None  # type: bool | None
     _expected = False  # whether the logs will have the metric
 
     def needs_monitor(self) -> bool:

@@ -37,12 +37,13 @@ class ReduceLROnPlateau(Monitor):
     """
 
     field_order = ("monitor", "factor", "patience", "verbose", "mode")
-    factor: float = field(0.1, kind="float", ge=0, lt=1)
-    patience: int = field(10, kind="int", ge=0)
-    verbose: int = field(0, convert=verbosity)
-    min_delta: float = field(0.0001, convert=distance)
-    cooldown: int = field(0, kind="int", ge=0)
-    min_lr: float = field(0.0, kind="float", ge=0)
+    monitor: str = field(default="val_loss", kind="str")
+    factor: float = field(default=0.1, kind="float", ge=0, lt=1)
+    patience: int = field(default=10, kind="int", ge=0)
+    verbose: int = field(default=0, convert=verbosity)
+    min_delta: float = field(default=0.0001, convert=distance, kw_only=True, positional=True)
+    cooldown: int = field(default=0, kind="int", ge=0, kw_only=True, positional=True)
+    min_lr: float = field(default=0.0, kind="float", ge=0, kw_only=True, positional=True)
 
     wait = cooldown_counter = 0
 

@@ -39,7 +39,7 @@ class LearningRateScheduler(Configurable, Callback):
     """
 
     schedule: Any = field(convert=_function)
-    verbose: int = field(0, convert=verbosity)
+    verbose: int = field(default=0, convert=verbosity)
 
     def setup(self) -> None:
         try:

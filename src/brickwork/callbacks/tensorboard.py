@@ -59,15 +59,15 @@ class TensorBoard(Configurable, Callback):
     ['train']
     """
 
-    log_dir: str = field("logs", convert=file_name)
-    histogram_freq: int = field(0, kind="int", ge=0)
-    write_graph: bool = field(True, kind="bool")
-    write_images: bool = field(False, convert=_nothing("images"))
-    write_steps_per_second: bool = field(False, kind="bool")
-    update_freq: Any = field("epoch", convert=_frequency)
-    profile_batch: Any = field(0, convert=_nothing("profiles"))
-    embeddings_freq: int = field(0, convert=_nothing("embeddings"))
-    embeddings_metadata: Any = field(None)
+    log_dir: str = field(default="logs", convert=file_name)
+    histogram_freq: int = field(default=0, kind="int", ge=0)
+    write_graph: bool = field(default=True, kind="bool")
+    write_images: bool = field(default=False, convert=_nothing("images"))
+    write_steps_per_second: bool = field(default=False, kind="bool")
+    update_freq: Any = field(default="epoch", convert=_frequency)
+    profile_batch: Any = field(default=0, convert=_nothing("profiles"))
+    embeddings_freq: int = field(default=0, convert=_nothing("embeddings"))
+    embeddings_metadata: Any = field(default=None)
 
     def setup(self) -> None:
         self._files: dict[str, EventFile] = {}

@@ -29,7 +29,7 @@ class TerminateOnNaN(Configurable, Callback):
     1
     """
 
-    raise_error: bool = field(False, kind="bool")
+    raise_error: bool = field(default=False, kind="bool")
 
     def on_epoch_end(self, epoch, logs=None):
         """Check the epoch's loss, for trainings with ``on_nan="continue"``."""

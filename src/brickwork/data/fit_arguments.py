@@ -8,23 +8,23 @@ from ..errors import ArgumentError
 from ..fields import field
 from .notices import sentence
 
-_COUNT = field(None, kind="int", ge=1)
-_SWITCH, _EVERY = field(True, kind="bool"), field(kind="int", ge=1)
+_COUNT = field(default=None, kind="int", ge=1)
+_SWITCH, _EVERY = field(default=True, kind="bool"), field(kind="int", ge=1)
 _LOUDNESS = field(kind="int", ge=0, le=2)
 #: The plain arguments of the training loop, as fields.
 ARGUMENTS = {
-    "epochs": field(1, kind="int", ge=0),
-    "initial_epoch": field(0, kind="int", ge=0),
+    "epochs": field(default=1, kind="int", ge=0),
+    "initial_epoch": field(default=0, kind="int", ge=0),
     "batch_size": _COUNT,
     "validation_batch_size": _COUNT,
     "steps_per_epoch": _COUNT,
     "validation_steps": _COUNT,
     "steps": _COUNT,
-    "last_batch": field("keep", options=("keep", "drop", "scale")),
-    "validation_split": field(0.0, kind="float", ge=0, lt=1, optional=True),
-    "return_dict": field(False, kind="bool"),
-    "run_eagerly": field(False, kind="bool", optional=True),
-    "auto_scale_loss": field(True, kind="bool"),
+    "last_batch": field(default="keep", options=("keep", "drop", "scale")),
+    "validation_split": field(default=0.0, kind="float", ge=0, lt=1, optional=True),
+    "return_dict": field(default=False, kind="bool"),
+    "run_eagerly": field(default=False, kind="bool", optional=True),
+    "auto_scale_loss": field(default=True, kind="bool"),
 }
 
 
@@ -101,4 +101,4 @@ def _or_auto(plain):
 _CHECKS = {**{name: plain.accept for name, plain in ARGUMENTS.items()},
            "shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
            "split": _split, "steps_per_execution": _or_auto(_COUNT),
-           "jit_compile": _or_auto(field(None, kind="bool"))}
+           "jit_compile": _or_auto(field(default=None, kind="bool"))}

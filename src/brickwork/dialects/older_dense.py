@@ -22,7 +22,7 @@ class MaxoutDense(Dense):
     """
 
     field_order = ("units", "nb_feature")
-    nb_feature: int = field(4, kind="int", ge=1)
+    nb_feature: int = field(default=4, kind="int", ge=1)
 
     def build(self, input_shape) -> None:
         """Make the maps for inputs whose last axis has this extent."""
@@ -61,8 +61,8 @@ class Highway(Dense):
     """
 
     field_order = ("transform_bias",)
-    units: int = field(None, kind="int", ge=1, keyword=True)
-    transform_bias: float = field(-2.0, kind="float")
+    units: int = field(default=None, kind="int", ge=1, kw_only=True)
+    transform_bias: float = field(default=-2.0, kind="float")
 
     def build(self, input_shape) -> None:
         """Make the weights for inputs whose last axis has this extent."""

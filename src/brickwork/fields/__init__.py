@@ -2,7 +2,7 @@
 
     class Dropout(Configurable):
         rate: float = field(kind="float", ge=0, le=1)
-        seed: int | None = field(None, kind="int", ge=0)
+        seed: int | None = field(default=None, kind="int", ge=0)
 
 From this come ``Dropout(0.5)``, its signature, the message ``Dropout.rate: got 2, expected a
 number >= 0 and <= 1.``, ``get_config`` and ``from_config``.

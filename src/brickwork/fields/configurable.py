@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
 from ..errors import ArgumentError, near, shown
-from .declared import REQUIRED, Field
+from .declared import REQUIRED, Field, field
 from .encoding import encode
 
 
@@ -22,16 +22,17 @@ class _LazySignature:
 
         fields = {name: owner.__fields__.get(name, f) for name, f in generated.__fields__.items()}
         return Signature([
-            Parameter(name, Parameter.KEYWORD_ONLY if f.keyword else
-                      Parameter.POSITIONAL_OR_KEYWORD,
+            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD if f.positional else
+                      Parameter.KEYWORD_ONLY,
                       default=Parameter.empty if f.default is REQUIRED else f.default)
             for name, f in fields.items()])
 
 
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
 class Configurable:
     """A class whose constructor arguments are declared by `field`.
 
-    Inherited fields come before a class's own, those marked ``last`` at the end, and those
+    Inherited fields come before a class's own, those marked ``kw_only`` at the end, and those
     named in ``field_order`` first and in that order. A plain class attribute with the name of an
     inherited field is its new default. ``__init__`` is generated from the fields unless the class
     defines one; after setting the fields it calls `setup`.
@@ -55,10 +56,12 @@ class Configurable:
         for name in [*own, *defaults]:
             delattr(cls, name)  # so that a forgotten super().__init__() is an AttributeError
         # Keyword-only in the base and positional here: it moves to this class.
-        moved = {n for n, f in own.items() if n in inherited and inherited[n].keyword > f.keyword}
+        moved = {n for n, f in own.items()
+                 if n in inherited and inherited[n].positional < f.positional}
         merged = {**{n: f for n, f in inherited.items() if n not in moved}, **defaults, **own}
         first = {name: i for i, name in enumerate(cls.field_order)}
-        rank = {n: (f.last + f.keyword, first.get(n, len(first))) for n, f in merged.items()}
+        rank = {n: (f.kw_only + (not f.positional), first.get(n, len(first)))
+                for n, f in merged.items()}
         rank |= {n: (-1, first[n]) for n in first}
         cls.__fields__ = {name: merged[name] for name in sorted(merged, key=rank.__getitem__)}
         _check_order(cls)
@@ -101,7 +104,7 @@ def _check_order(cls) -> None:
     for name, f in cls.__fields__.items():
         if f.default is not REQUIRED:
             optional = name
-        elif optional and not f.keyword:
+        elif optional and f.positional:
             raise TypeError(f"{cls.__name__}: the required argument {name!r} stands behind "
                             f"{optional!r}, which has a default; reorder by field_order.")
 
@@ -147,7 +150,7 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
 
 def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -> dict[str, Any]:
     """Return the checked value of each field."""
-    positional = [name for name, f in fields.items() if not f.keyword]
+    positional = [name for name, f in fields.items() if f.positional]
     if len(args) > len(positional):
         known = f"at most {len(positional)} ({', '.join(positional)})" if positional else "none"
         raise ArgumentError(owner, f"got {len(args)} positional arguments, expected {known}.")

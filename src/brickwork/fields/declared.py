@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -74,23 +74,26 @@ _KINDS: dict[str, tuple[str, Callable]] = {
 class Field:
     """A declared argument; made by `field`."""
 
-    __slots__ = ("bounds", "convert", "default", "keyword", "kind", "last", "optional", "options")
+    __slots__ = ("bounds", "convert", "default", "kind", "kw_only", "optional", "options",
+                 "positional")
 
-    def __init__(self, default, kind, options, convert, optional, last, keyword, bounds):
+    def __init__(self, default: Any, kind: str | None, options: Collection[str] | None,
+                 convert: Callable | None, optional: bool | None, kw_only: bool, positional: bool,
+                 bounds: tuple):
         self.default = default
         self.kind = kind
         self.options = options
         self.convert = convert
         self.optional = default is None if optional is None else optional
-        self.last = last or keyword
-        self.keyword = keyword
+        self.kw_only = kw_only
+        self.positional = positional or not kw_only
         self.bounds = bounds
 
     def replaced(self, default) -> Field:
         """Return the same field with another default."""
         optional = self.optional or default is None
-        return Field(default, self.kind, self.options, self.convert, optional, self.last,
-                     self.keyword, self.bounds)
+        return Field(default, self.kind, self.options, self.convert, optional, self.kw_only,
+                     self.positional, self.bounds)
 
     def accept(self, owner: str, name: str, value):
         """Return the checked value.
@@ -139,20 +142,23 @@ class Field:
         return words + (" or None" if self.optional else "")
 
 
-def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
-          convert: Callable | None = None, optional: bool | None = None, last: bool = False,
-          keyword: bool = False, **bounds) -> Any:
+def field(default: Any = REQUIRED, *, kind: str | None = None,
+          options: Collection[str] | None = None, convert: Callable[..., Any] | None = None,
+          optional: bool | None = None, kw_only: bool = False, positional: bool = False,
+          **bounds: float) -> Any:
     """Declare an argument of a `Configurable`'s constructor.
 
     Args:
-        default: the default value; without one the argument is required.
+        default: the default value; without one the argument is required. Given by name, so that
+            type checkers see it (PEP 681).
         kind: "int", "float", "bool", "str", "axis" (an integer or several) or "shape"; None accepts
             any value. NumPy scalars are accepted; a bool is not a number; numbers are finite.
         options: the allowed strings.
         convert: a function that returns the value to store (a registry's ``get``), or raises.
         optional: whether None is allowed (default: if the default is None).
-        last: whether it comes after the arguments of subclasses.
-        keyword: whether it is keyword-only (implies ``last``).
+        kw_only: whether it comes after the arguments of subclasses and is keyword-only.
+        positional: whether a ``kw_only`` argument is accepted by position all the same, as the last
+            ones. Type checkers do not know of it and ask for the name.
         bounds: bounds of a number: ``ge``, ``gt``, ``le``, ``lt``.
 
     Raises:
@@ -170,4 +176,4 @@ def field(default: Any = REQUIRED, *, kind: str | None = None, options=None,
     checks = tuple((sign, holds, bounds.pop(key)) for key, sign, holds in _BOUNDS if key in bounds)
     if bounds:
         raise TypeError(f"field: unknown bounds {sorted(bounds)}.")
-    return Field(default, kind, options, convert, optional, last, keyword, checks)
+    return Field(default, kind, options, convert, optional, kw_only, positional, checks)

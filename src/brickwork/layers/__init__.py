@@ -4,10 +4,10 @@ The module of a layer is imported when the layer is first accessed.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ..errors import near
-from .layer import Layer as Layer
-from .layer import registry
+from .layer import Layer as Layer, registry
 
 #: The public names that each module defines.
 _FILES = {
@@ -103,24 +103,51 @@ def deserialize(config, custom_objects=None):
 
 __all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_PLACES])
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .activation import *
+    from .activity_regularization import *
+    from .batch_normalization import *
+    from .data_normalization import *
+    from .dense import *
+    from .dropout import *
+    from .einsum_dense import *
+    from .embedding import *
+    from .global_pooling import *
+    from .group_normalization import *
+    from .input import *
+    from .input_spec import *
+    from .lambda_layer import *
+    from .layer_normalization import *
+    from .masking import *
+    from .merging import *
+    from .noise import *
+    from .raw.category_encoding import *
+    from .raw.discretization import *
+    from .raw.hashing import *
+    from .raw.lookup import *
+    from .raw.text_vectorization import *
+    from .rescaling import *
+    from .reshaping import *
+    from .spectral_normalization import *
+    from .wrapper import *
+else:
+    def __getattr__(name: str) -> Any:
+        if name in _PLACES:
+            found = globals()[name] = getattr(import_module(_PLACES[name]), name)
+            return found
+        if name.startswith("_"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in _PLACES:
-        found = globals()[name] = getattr(import_module(_PLACES[name]), name)
-        return found
-    if name.startswith("_"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ..spelling import attribute
+        try:
+            return attribute(__name__, name)
+        except AttributeError:
+            from ..spelling.absent import message
 
-    try:
-        return attribute(__name__, name)
-    except AttributeError:
-        from ..spelling.absent import message
-
-        if message("layers", name):
-            raise
-        raise AttributeError(f"brickwork.layers: there is no layer {name!r}{near(name, __all__)}",
-                             name=name) from None
+            if message("layers", name):
+                raise
+            raise AttributeError("brickwork.layers: there is no layer "
+                                 f"{name!r}{near(name, __all__)}", name=name) from None
 
 
 def __dir__():

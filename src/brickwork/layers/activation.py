@@ -54,9 +54,9 @@ class ReLU(SameShape):
     array([[-1.,  2.,  3.]], dtype=float32)
     """
 
-    max_value: float | None = field(None, kind="float", ge=0)
-    negative_slope: float = field(0.0, kind="float", ge=0)
-    threshold: float = field(0.0, kind="float", ge=0)
+    max_value: float | None = field(default=None, kind="float", ge=0)
+    negative_slope: float = field(default=0.0, kind="float", ge=0)
+    threshold: float = field(default=0.0, kind="float", ge=0)
 
     def call(self, inputs):
         """See the class."""
@@ -76,7 +76,7 @@ class LeakyReLU(SameShape):
     array([[-0.3,  2. ]], dtype=float32)
     """
 
-    negative_slope: float = field(0.3, kind="float", ge=0)
+    negative_slope: float = field(default=0.3, kind="float", ge=0)
 
     def call(self, inputs):
         """See the class."""
@@ -98,7 +98,7 @@ class ELU(SameShape):
     array([[0., 2.]], dtype=float32)
     """
 
-    alpha: float = field(1.0, kind="float")
+    alpha: float = field(default=1.0, kind="float")
 
     def call(self, inputs):
         """See the class."""
@@ -124,10 +124,10 @@ class PReLU(SameShape):
     array([[-1.,  2.]], dtype=float32)
     """
 
-    alpha_initializer: Any = field("Zeros", convert=initializers.get)
-    alpha_regularizer: Any = field(None, convert=regularizers.get)
-    alpha_constraint: Any = field(None, convert=constraints.get)
-    shared_axes: Any = field(None, kind="axis")
+    alpha_initializer: Any = field(default="Zeros", convert=initializers.get)
+    alpha_regularizer: Any = field(default=None, convert=regularizers.get)
+    alpha_constraint: Any = field(default=None, convert=constraints.get)
+    shared_axes: Any = field(default=None, kind="axis")
 
     def setup(self) -> None:
         super().setup()
@@ -168,7 +168,7 @@ class Softmax(SameShape):
     array([[0.5, 0.5]], dtype=float32)
     """
 
-    axis: Any = field(-1, kind="axis")
+    axis: Any = field(default=-1, kind="axis")
     activation = staticmethod(activations.softmax)  # read by the checks of losses
 
     def call(self, inputs, mask=None):

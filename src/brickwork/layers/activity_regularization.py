@@ -22,8 +22,8 @@ class ActivityRegularization(SameShape):
     (array([[ 1., -2.]], dtype=float32), [1.5])
     """
 
-    l1: float = field(0.0, kind="float", ge=0)
-    l2: float = field(0.0, kind="float", ge=0)
+    l1: float = field(default=0.0, kind="float", ge=0)
+    l2: float = field(default=0.0, kind="float", ge=0)
 
     def setup(self) -> None:
         super().setup()

@@ -67,14 +67,16 @@ class BatchNormalization(Affine):
     field_order = ("axis", "momentum", "epsilon", "center", "scale", "beta_initializer",
                    "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer")
     _by_row = False
-    axis: int = field(-1, kind="int")
-    momentum: float = field(0.99, kind="float")
-    moving_mean_initializer: Any = field("zeros", convert=initializers.get)
-    moving_variance_initializer: Any = field("ones", convert=initializers.get)
-    renorm: bool = field(False, kind="bool")
-    renorm_clipping: Any = field(None, convert=_clipping)
-    renorm_momentum: float = field(0.99, kind="float")
-    synchronized: bool = field(False, kind="bool")
+    axis: int = field(default=-1, kind="int")
+    momentum: float = field(default=0.99, kind="float")
+    moving_mean_initializer: Any = field(default="zeros", convert=initializers.get,
+                                         kw_only=True, positional=True)
+    moving_variance_initializer: Any = field(default="ones", convert=initializers.get,
+                                             kw_only=True, positional=True)
+    renorm: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    renorm_clipping: Any = field(default=None, convert=_clipping, kw_only=True, positional=True)
+    renorm_momentum: float = field(default=0.99, kind="float", kw_only=True, positional=True)
+    synchronized: bool = field(default=False, kind="bool", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

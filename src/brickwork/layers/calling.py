@@ -32,8 +32,7 @@ from ..program.primitives.elementwise import cast
 from ..program.results import as_result
 from ..program.trace import suspended, tracing
 from ..stack_level import outside
-from ..tree import flatten as leaves
-from ..tree import map_structure as mapped
+from ..tree import flatten as leaves, map_structure as mapped
 from .input_spec import check_inputs
 
 #: Incremented when an attribute of a built layer changes, which invalidates cached programs.

@@ -31,10 +31,10 @@ class NormalizationArguments(SameShape):
     """The arguments of `Normalization`; its attributes `mean` and `variance` differ from them."""
 
     _given_names = (*SameShape._given_names, "mean", "variance")
-    axis: tuple = field(-1, convert=_axes)
-    mean: Any = field(None, convert=_statistic)
-    variance: Any = field(None, convert=_statistic)
-    invert: bool = field(False, kind="bool")
+    axis: tuple = field(default=-1, convert=_axes)
+    mean: Any = field(default=None, convert=_statistic)
+    variance: Any = field(default=None, convert=_statistic)
+    invert: bool = field(default=False, kind="bool")
 
 
 @registry.add

@@ -43,16 +43,22 @@ class Dense(Adaptable):
     array([[3., 3., 3.]], dtype=float32)
     """
 
+    field_order = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer",
+                   "kernel_regularizer", "bias_regularizer", "activity_regularizer",
+                   "kernel_constraint", "bias_constraint")
     units: int = field(kind="int", ge=1)
-    activation: Any = field(None, convert=activations.get)
-    use_bias: bool = field(True, kind="bool")
-    kernel_initializer: Any = field("glorot_uniform", convert=initializers.get)
-    bias_initializer: Any = field("zeros", convert=initializers.get)
-    kernel_regularizer: Any = field(None, convert=regularizers.get)
-    bias_regularizer: Any = field(None, convert=regularizers.get)
-    activity_regularizer: Any = field(None, convert=regularizers.get)
-    kernel_constraint: Any = field(None, convert=constraints.get)
-    bias_constraint: Any = field(None, convert=constraints.get)
+    activation: Any = field(default=None, convert=activations.get)
+    use_bias: bool = field(default=True, kind="bool")
+    kernel_initializer: Any = field(default="glorot_uniform", convert=initializers.get)
+    bias_initializer: Any = field(default="zeros", convert=initializers.get)
+    kernel_regularizer: Any = field(default=None, convert=regularizers.get)
+    bias_regularizer: Any = field(default=None, convert=regularizers.get)
+    activity_regularizer: Any = field(default=None, convert=regularizers.get,
+                                      kw_only=True, positional=True)
+    kernel_constraint: Any = field(default=None, convert=constraints.get,
+                                   kw_only=True, positional=True)
+    bias_constraint: Any = field(default=None, convert=constraints.get,
+                                 kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

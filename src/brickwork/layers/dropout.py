@@ -31,8 +31,8 @@ class Dropout(Noise):
     """
 
     rate: float = field(kind="float", ge=0, le=1)
-    noise_shape: tuple | None = field(None, kind="shape")
-    seed: int | None = field(None, kind="int")
+    noise_shape: tuple | None = field(default=None, kind="shape")
+    seed: int | None = field(default=None, kind="int")
 
     def setup(self) -> None:
         super().setup()
@@ -94,9 +94,9 @@ class SpatialDropout1D(Noise):
     """
 
     rate: float = field(kind="float", ge=0, le=1)
-    seed: int | None = field(None, kind="int")
-    name: str = field(None, kind="str")
-    dtype: str = field(None, convert=float_kind)
+    seed: int | None = field(default=None, kind="int")
+    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str = field(default=None, convert=float_kind, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

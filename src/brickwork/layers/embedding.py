@@ -66,11 +66,14 @@ class Embedding(Adaptable):
     autocast = False
     input_dim: int = field(kind="int", ge=1)
     output_dim: int = field(kind="int", ge=1)
-    embeddings_initializer: Any = field("uniform", convert=initializers.get)
-    embeddings_regularizer: Any = field(None, convert=regularizers.get)
-    embeddings_constraint: Any = field(None, convert=constraints.get)
-    mask_zero: bool = field(False, kind="bool")
-    weights: Any = field(None, convert=_first_values)
+    embeddings_initializer: Any = field(default="uniform", convert=initializers.get,
+                                        kw_only=True, positional=True)
+    embeddings_regularizer: Any = field(default=None, convert=regularizers.get,
+                                        kw_only=True, positional=True)
+    embeddings_constraint: Any = field(default=None, convert=constraints.get,
+                                       kw_only=True, positional=True)
+    mask_zero: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    weights: Any = field(default=None, convert=_first_values, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -159,14 +162,14 @@ class ReversibleEmbedding(Embedding):
     field_order = ("input_dim", "output_dim", "tie_weights", "embeddings_initializer",
                    "embeddings_regularizer", "embeddings_constraint", "mask_zero", "reverse_dtype",
                    "logit_soft_cap")
-    tie_weights: bool = field(True, kind="bool")
-    reverse_dtype: str = field(None, convert=lambda value: None if value is None
-                              else float_kind(value))
-    logit_soft_cap: float = field(None, kind="float", gt=0)
-    weights: Any = field(None, convert=_first_values, keyword=True)
-    lora_rank: int | None = field(None, kind="int", ge=1, keyword=True)
-    lora_alpha: float | None = field(None, kind="float", keyword=True)
-    quantization_config: None = field(None, convert=no_quantization, keyword=True)
+    tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    reverse_dtype: str = field(default=None, convert=lambda value: None if value is None
+                              else float_kind(value), kw_only=True, positional=True)
+    logit_soft_cap: float = field(default=None, kind="float", gt=0, kw_only=True, positional=True)
+    weights: Any = field(default=None, convert=_first_values, kw_only=True)
+    lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True)
+    lora_alpha: float | None = field(default=None, kind="float", kw_only=True)
+    quantization_config: None = field(default=None, convert=no_quantization, kw_only=True)
 
     def build(self, input_shape=None) -> None:
         """Create the table, and without `tie_weights` the matrix of the reverse projection."""

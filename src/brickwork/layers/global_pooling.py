@@ -11,8 +11,8 @@ from .layer import Layer, registry
 class GlobalPooling1D(Layer):
     """Base of layers that reduce each feature over the steps."""
 
-    data_format: str = field(None, options=("channels_last", "channels_first"))
-    keepdims: bool = field(False, kind="bool")
+    data_format: str = field(default=None, options=("channels_last", "channels_first"))
+    keepdims: bool = field(default=False, kind="bool")
 
     def setup(self) -> None:
         super().setup()

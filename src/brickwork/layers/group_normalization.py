@@ -43,8 +43,8 @@ class GroupNormalization(Affine):
     """
 
     field_order = ("groups", "axis")
-    groups: int = field(32, convert=_groups)
-    axis: int = field(-1, kind="int")
+    groups: int = field(default=32, convert=_groups)
+    axis: int = field(default=-1, kind="int")
 
     def build(self, input_shape) -> None:
         """Create gamma and beta."""

@@ -38,15 +38,18 @@ class InputLayer(Layer):
     field_order = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
                    "input_tensor", "optional", "name")
     is_input = True
-    shape: tuple = field(None, kind="shape")
-    batch_size: int = field(None, kind="int", ge=1)
-    dtype: str = field(None, convert=lambda value: _kind(value or floatx()))
-    sparse: bool = field(None, convert=lambda value: _absent(value, "sparse"))
-    ragged: bool = field(None, convert=lambda value: _absent(value, "ragged"))
-    batch_shape: tuple = field(None, kind="shape")
-    input_tensor: Symbol = field(None)
-    optional: bool = field(False, kind="bool")
-    name: str = field(None, kind="str")
+    shape: tuple = field(default=None, kind="shape")
+    batch_size: int = field(default=None, kind="int", ge=1)
+    dtype: str = field(default=None, convert=lambda value: _kind(value or floatx()),
+                       kw_only=True, positional=True)
+    sparse: bool = field(default=None, convert=lambda value: _absent(value, "sparse"),
+                         kw_only=True, positional=True)
+    ragged: bool = field(default=None, convert=lambda value: _absent(value, "ragged"),
+                         kw_only=True, positional=True)
+    batch_shape: tuple = field(default=None, kind="shape", kw_only=True, positional=True)
+    input_tensor: Symbol = field(default=None, kw_only=True, positional=True)
+    optional: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    name: str = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

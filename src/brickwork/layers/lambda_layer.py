@@ -66,9 +66,9 @@ class Lambda(Layer):
     _given_names = (*GIVEN, "output_shape")
     _by_row = False
     function: Callable = field(convert=_function)
-    output_shape: Any = field(None, convert=_shape_or_function)
-    mask: Any = field(None, convert=_mask)
-    arguments: dict = field(None, convert=_arguments)
+    output_shape: Any = field(default=None, convert=_shape_or_function)
+    mask: Any = field(default=None, convert=_mask)
+    arguments: dict = field(default=None, convert=_arguments)
 
     def setup(self) -> None:
         super().setup()

@@ -26,14 +26,14 @@ GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 class LayerArguments(Configurable):
     """The keyword arguments that every layer has, after its own."""
 
-    name: str = field(None, kind="str", keyword=True)
-    trainable: bool = field(True, kind="bool", keyword=True)
-    dtype: str = field(None, convert=float_kind, keyword=True)
-    activity_regularizer: Any = field(None, convert=regularizers.get, keyword=True)
-    autocast: bool = field(True, kind="bool", keyword=True)
-    input_shape: tuple = field(None, kind="shape", keyword=True)
-    batch_input_shape: tuple = field(None, kind="shape", keyword=True)
-    input_dim: int = field(None, kind="int", ge=1, keyword=True)
+    name: str = field(default=None, kind="str", kw_only=True)
+    trainable: bool = field(default=True, kind="bool", kw_only=True)
+    dtype: str = field(default=None, convert=float_kind, kw_only=True)
+    activity_regularizer: Any = field(default=None, convert=regularizers.get, kw_only=True)
+    autocast: bool = field(default=True, kind="bool", kw_only=True)
+    input_shape: tuple = field(default=None, kind="shape", kw_only=True)
+    batch_input_shape: tuple = field(default=None, kind="shape", kw_only=True)
+    input_dim: int = field(default=None, kind="int", ge=1, kw_only=True)
 
 
 class Layer(OldAttributes, AttributeTracking, LayerArguments):
@@ -70,7 +70,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     #: shape that the layer was built for, for instance.
     _given_names: ClassVar[tuple[str, ...]] = GIVEN
     #: The number of ids, for a layer whose inputs are ids: 0 ... ids - 1.
-    _ids: int | None = None
+    _ids = None  # type: int | None
     #: Whether it is called on a list of inputs.
     _several = False
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
@@ -78,7 +78,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     _by_row = True
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
-    _losses: tuple | list = ()
+    _losses = ()  # type: tuple | list
     _model = None  # a weak reference to the `Sequential` model that it is part of
 
     def __init_subclass__(cls, **kwargs):

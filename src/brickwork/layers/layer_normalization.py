@@ -38,8 +38,8 @@ class LayerNormalization(Affine):
     """
 
     field_order = ("axis",)
-    axis: Any = field(-1, kind="axis")
-    rms_scaling: bool = field(False, kind="bool", keyword=True)
+    axis: Any = field(default=-1, kind="axis")
+    rms_scaling: bool = field(default=False, kind="bool", kw_only=True)
 
     def build(self, input_shape) -> None:
         """Create gamma and beta with the extents of the axes."""
@@ -72,8 +72,8 @@ class RMSNormalization(Layer):
     array([[ 1., -1.]], dtype=float32)
     """
 
-    axis: Any = field(-1, kind="axis")
-    epsilon: float = field(1e-6, kind="float", ge=0)
+    axis: Any = field(default=-1, kind="axis")
+    epsilon: float = field(default=1e-6, kind="float", ge=0)
 
     def build(self, input_shape) -> None:
         """Create the scale with the extents of the axes."""
@@ -104,7 +104,7 @@ class UnitNormalization(SameShape):
     array([[0.6, 0.8]], dtype=float32)
     """
 
-    axis: Any = field(-1, kind="axis")
+    axis: Any = field(default=-1, kind="axis")
 
     def call(self, inputs):
         """See the class."""

@@ -29,9 +29,10 @@ class Adaptable(Layer):
 
     #: Name of the weight, which is kept as an attribute of this name with a leading underscore.
     adapted: ClassVar[str] = "kernel"
-    lora_rank: int | None = field(None, kind="int", ge=1, last=True)
-    lora_alpha: float | None = field(None, kind="float", last=True)
-    quantization_config: None = field(None, convert=no_quantization, last=True)
+    lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True, positional=True)
+    lora_alpha: float | None = field(default=None, kind="float", kw_only=True, positional=True)
+    quantization_config: None = field(default=None, convert=no_quantization,
+                                      kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

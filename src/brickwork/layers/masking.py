@@ -35,7 +35,7 @@ class Masking(SameShape):
             [ 0.,  0.]]], dtype=float32)
     """
 
-    mask_value: float = field(0.0, convert=_number)
+    mask_value: float = field(default=0.0, convert=_number)
 
     def call(self, inputs):
         """See the class."""

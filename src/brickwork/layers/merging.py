@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from .. import ops
 from ..errors import ArgumentError
@@ -170,7 +170,7 @@ class Extreme(Merge):
             best = self._of_two(best, x)
         return best
 
-    _of_two: Any
+    _of_two: ClassVar[Any]
 
 
 @registry.add
@@ -213,7 +213,7 @@ class Concatenate(Merge):
     array([[1., 2., 3.]], dtype=float32)
     """
 
-    axis: int = field(-1, kind="int")
+    axis: int = field(default=-1, kind="int")
 
     def call(self, inputs):
         """See the class."""
@@ -269,7 +269,7 @@ class Dot(Merge):
     """
 
     axes: Any = field(kind="axis")
-    normalize: bool = field(False, kind="bool")
+    normalize: bool = field(default=False, kind="bool")
 
     def setup(self) -> None:
         super().setup()

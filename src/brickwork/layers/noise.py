@@ -48,7 +48,7 @@ class GaussianNoise(Noise):
     """
 
     stddev: float = field(kind="float", ge=0)
-    seed: int | None = field(None, kind="int")
+    seed: int | None = field(default=None, kind="int")
 
     def disturbed(self, inputs):
         """Return the output during training."""
@@ -75,7 +75,7 @@ class GaussianDropout(Noise):
     """
 
     rate: float = field(kind="float", ge=0, lt=1)
-    seed: int | None = field(None, kind="int")
+    seed: int | None = field(default=None, kind="int")
 
     def disturbed(self, inputs):
         """Return the output during training."""

@@ -79,8 +79,8 @@ class Operation(Layer):
     """
 
     op: str = field(kind="str")
-    operands: Any = field(())
-    attrs: Any = field(None)
+    operands: Any = field(default=())
+    attrs: Any = field(default=None)
 
     def setup(self) -> None:
         self.name = self.name or unique_name(self.op)

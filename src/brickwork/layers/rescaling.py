@@ -36,7 +36,7 @@ class Rescaling(SameShape):
     """
 
     scale: Any = field(convert=_numbers)
-    offset: Any = field(0.0, convert=_numbers)
+    offset: Any = field(default=0.0, convert=_numbers)
 
     def call(self, inputs):
         """See the class."""

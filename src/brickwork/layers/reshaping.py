@@ -155,7 +155,7 @@ class Flatten(Layer):
     array([[1., 2., 3., 4.]], dtype=float32)
     """
 
-    data_format: str = field(None, options=("channels_last", "channels_first"))
+    data_format: str = field(default=None, options=("channels_last", "channels_first"))
 
     def setup(self) -> None:
         super().setup()

@@ -13,15 +13,21 @@ from .layer import SameShape
 class Affine(SameShape):
     """A layer that ends with ``normalized * gamma + beta``."""
 
-    epsilon: float = field(1e-3, kind="float", ge=0)
-    center: bool = field(True, kind="bool")
-    scale: bool = field(True, kind="bool")
-    beta_initializer: Any = field("zeros", convert=initializers.get)
-    gamma_initializer: Any = field("ones", convert=initializers.get)
-    beta_regularizer: Any = field(None, convert=regularizers.get)
-    gamma_regularizer: Any = field(None, convert=regularizers.get)
-    beta_constraint: Any = field(None, convert=constraints.get)
-    gamma_constraint: Any = field(None, convert=constraints.get)
+    epsilon: float = field(default=1e-3, kind="float", ge=0, kw_only=True, positional=True)
+    center: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    scale: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    beta_initializer: Any = field(default="zeros", convert=initializers.get,
+                                  kw_only=True, positional=True)
+    gamma_initializer: Any = field(default="ones", convert=initializers.get,
+                                   kw_only=True, positional=True)
+    beta_regularizer: Any = field(default=None, convert=regularizers.get,
+                                  kw_only=True, positional=True)
+    gamma_regularizer: Any = field(default=None, convert=regularizers.get,
+                                   kw_only=True, positional=True)
+    beta_constraint: Any = field(default=None, convert=constraints.get,
+                                 kw_only=True, positional=True)
+    gamma_constraint: Any = field(default=None, convert=constraints.get,
+                                  kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

@@ -36,7 +36,7 @@ class SpectralNormalization(Wrapper):
     """
 
     _by_row = False
-    power_iterations: int = field(1, kind="int", ge=1)
+    power_iterations: int = field(default=1, kind="int", ge=1)
 
     def build(self, input_shape) -> None:
         """Build the layer, and create the vector that power iteration starts from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import ops
 from ..errors import ArgumentError
@@ -12,15 +12,17 @@ from .loss_names import MISSING, names, registry
 __all__ = ["Loss", "LossFunctionWrapper", "deserialize", "get", "resolve", "serialize"]
 __all__ += names
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .loss_names import *
+else:
+    def __getattr__(name: str) -> Any:
+        if name in MISSING:
+            raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
+        if name in names:
+            return registry.attribute(__name__, name)
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in MISSING:
-        raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
-    if name in names:
-        return registry.attribute(__name__, name)
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)
 
 
 def __dir__():

@@ -94,6 +94,6 @@ class Circle(Function):
     arguments = ("gamma", "margin", "remove_diagonal")
     field_order = (*arguments, "reduction", "name", "dtype")
     name = "circle"
-    gamma: float = field(80.0, kind="float", gt=0)
-    margin: float = field(0.4, kind="float", ge=0, le=1)
-    remove_diagonal: bool = field(True, kind="bool")
+    gamma: float = field(default=80.0, kind="float", gt=0)
+    margin: float = field(default=0.4, kind="float", ge=0, le=1)
+    remove_diagonal: bool = field(default=True, kind="bool")

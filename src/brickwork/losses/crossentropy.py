@@ -121,6 +121,7 @@ categorical_crossentropy.labels = "distribution"
 sparse_categorical_crossentropy.labels = "classes"
 
 registry.add(binary_crossentropy, aliases=["bce", "BCE"])
+bce = BCE = binary_crossentropy
 registry.add(categorical_crossentropy)
 registry.add(sparse_categorical_crossentropy)
 
@@ -143,9 +144,9 @@ class BinaryCrossentropy(Function):
     arguments = ("from_logits", "label_smoothing", "axis")
     field_order = ("from_logits", "label_smoothing", "axis", "reduction", "name", "dtype")
     name = "binary_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0.0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="axis")
+    from_logits: bool = field(default=False, kind="bool")
+    label_smoothing: float = field(default=0.0, kind="float", ge=0, le=1)
+    axis: int = field(default=-1, kind="axis")
 
 
 @registry.add
@@ -166,9 +167,9 @@ class CategoricalCrossentropy(Function):
     arguments = ("from_logits", "label_smoothing", "axis")
     field_order = ("from_logits", "label_smoothing", "axis", "reduction", "name", "dtype")
     name = "categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0.0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="int")
+    from_logits: bool = field(default=False, kind="bool")
+    label_smoothing: float = field(default=0.0, kind="float", ge=0, le=1)
+    axis: int = field(default=-1, kind="int")
 
 
 @registry.add
@@ -189,6 +190,6 @@ class SparseCategoricalCrossentropy(Function):
     arguments = ("from_logits", "ignore_class", "axis")
     field_order = ("from_logits", "ignore_class", "reduction", "axis", "name", "dtype")
     name = "sparse_categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    ignore_class: int | None = field(None, kind="int")
-    axis: int = field(-1, kind="int")
+    from_logits: bool = field(default=False, kind="bool")
+    ignore_class: int | None = field(default=None, kind="int")
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)

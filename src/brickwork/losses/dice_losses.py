@@ -85,7 +85,7 @@ class Dice(Function):
     arguments = ("axis",)
     field_order = ("reduction", "name", "axis", "dtype")
     name = "dice"
-    axis: int | tuple | None = field(None, kind="axis")
+    axis: int | tuple | None = field(default=None, kind="axis", kw_only=True, positional=True)
 
 
 @registry.add
@@ -106,6 +106,6 @@ class Tversky(Function):
     arguments = ("alpha", "beta", "axis")
     field_order = ("alpha", "beta", "reduction", "name", "axis", "dtype")
     name = "tversky"
-    alpha: float = field(0.5, kind="float", ge=0)
-    beta: float = field(0.5, kind="float", ge=0)
-    axis: int | tuple | None = field(None, kind="axis")
+    alpha: float = field(default=0.5, kind="float", ge=0)
+    beta: float = field(default=0.5, kind="float", ge=0)
+    axis: int | tuple | None = field(default=None, kind="axis", kw_only=True, positional=True)

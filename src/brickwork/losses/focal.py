@@ -117,12 +117,12 @@ class BinaryFocalCrossentropy(Function):
                  "axis")
     field_order = (*arguments, "reduction", "name", "dtype")
     name = "binary_focal_crossentropy"
-    apply_class_balancing: bool = field(False, kind="bool")
-    alpha: float = field(0.25, kind="float", ge=0, le=1)
-    gamma: float = field(2.0, kind="float", ge=0)
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0.0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="axis")
+    apply_class_balancing: bool = field(default=False, kind="bool")
+    alpha: float = field(default=0.25, kind="float", ge=0, le=1)
+    gamma: float = field(default=2.0, kind="float", ge=0)
+    from_logits: bool = field(default=False, kind="bool")
+    label_smoothing: float = field(default=0.0, kind="float", ge=0, le=1)
+    axis: int = field(default=-1, kind="axis")
 
 
 def _weights(value):
@@ -154,8 +154,8 @@ class CategoricalFocalCrossentropy(Function):
     arguments = ("alpha", "gamma", "from_logits", "label_smoothing", "axis")
     field_order = (*arguments, "reduction", "name", "dtype")
     name = "categorical_focal_crossentropy"
-    alpha: float = field(0.25, convert=_weights)
-    gamma: float = field(2.0, kind="float", ge=0)
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0.0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="int")
+    alpha: float = field(default=0.25, convert=_weights)
+    gamma: float = field(default=2.0, kind="float", ge=0)
+    from_logits: bool = field(default=False, kind="bool")
+    label_smoothing: float = field(default=0.0, kind="float", ge=0, le=1)
+    axis: int = field(default=-1, kind="int")

@@ -62,4 +62,4 @@ class CategoricalGeneralizedCrossEntropy(Function):
     arguments = ("q",)
     field_order = ("q", "reduction", "name", "dtype")
     name = "categorical_generalized_cross_entropy"
-    q: float = field(0.5, kind="float", gt=0, lt=1)
+    q: float = field(default=0.5, kind="float", gt=0, lt=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -68,11 +68,12 @@ class Loss(Configurable):
     4.5
     """
 
-    labels: str | None = None
+    labels = None  # type: str | None
     field_order = ("name", "reduction", "dtype")
-    name: str | None = field(None, kind="str")
-    reduction: str | None = field("sum_over_batch_size", convert=_reduction)
-    dtype: str | None = field(None, convert=_dtype)
+    name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
+    reduction: str | None = field(default="sum_over_batch_size", convert=_reduction,
+                                  kw_only=True, positional=True)
+    dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
     def __init_subclass__(cls, **kwargs):
         # A subclass with a `call` of its own declares its own valid targets.
@@ -126,8 +127,8 @@ class Function(Loss):
     of the function declares the valid targets.
     """
 
-    function: Callable
-    arguments: tuple[str, ...] = ()
+    function: ClassVar[Callable[..., Any]]
+    arguments: ClassVar[tuple[str, ...]] = ()
     field_order = ("reduction", "name", "dtype")
 
     def __init_subclass__(cls, **kwargs):

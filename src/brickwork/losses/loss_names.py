@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..registry import Registry
 from .loss import Loss, LossFunctionWrapper
+
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .circle_loss import *
+    from .crossentropy import *
+    from .dice_losses import *
+    from .focal import *
+    from .generalized_crossentropy import *
+    from .hinge_losses import *
+    from .probabilistic import *
+    from .regression import *
+    from .robust import *
+    from .similarity import *
 
 registry = Registry("loss", Loss)
 registry.add(Loss)

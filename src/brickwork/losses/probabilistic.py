@@ -56,6 +56,7 @@ def poisson(y_true, y_pred):
 kl_divergence.labels = "shares"
 poisson.labels = "amounts"
 registry.add(kl_divergence, aliases=["kld", "KLD"])
+kld = KLD = kl_divergence
 registry.add(poisson)
 
 

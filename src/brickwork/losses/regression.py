@@ -87,9 +87,13 @@ mean_absolute_percentage_error.labels = "divisors"
 mean_squared_logarithmic_error.labels = "amounts"
 
 registry.add(mean_squared_error, aliases=["mse", "MSE"])
+mse = MSE = mean_squared_error
 registry.add(mean_absolute_error, aliases=["mae", "MAE"])
+mae = MAE = mean_absolute_error
 registry.add(mean_absolute_percentage_error, aliases=["mape", "MAPE"])
+mape = MAPE = mean_absolute_percentage_error
 registry.add(mean_squared_logarithmic_error, aliases=["msle", "MSLE"])
+msle = MSLE = mean_squared_logarithmic_error
 
 
 @registry.add

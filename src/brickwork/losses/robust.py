@@ -75,7 +75,7 @@ class Huber(Function):
     arguments = ("delta",)
     field_order = ("delta", "reduction", "name", "dtype")
     name = "huber_loss"
-    delta: float = field(1.0, kind="float", gt=0)
+    delta: float = field(default=1.0, kind="float", gt=0)
 
 
 @registry.add

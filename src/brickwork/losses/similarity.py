@@ -50,4 +50,4 @@ class CosineSimilarity(Function):
     arguments = ("axis",)
     field_order = ("axis", "reduction", "name", "dtype")
     name = "cosine_similarity"
-    axis: int = field(-1, kind="axis")
+    axis: int = field(default=-1, kind="axis")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import losses
 from ..custom_objects import find
@@ -14,17 +14,48 @@ from .metric_names import LOSSES, names, registry
 
 __all__ = ["Mean", "MeanMetricWrapper", "Metric", "Sum", "deserialize", "get", "resolve",
            "serialize"]
-__all__ += [*names, *LOSSES]
+__all__ += names
+__all__ += LOSSES
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from ..losses import (
+        BCE as BCE,
+        MAE as MAE,
+        MAPE as MAPE,
+        MSE as MSE,
+        MSLE as MSLE,
+        bce as bce,
+        binary_crossentropy as binary_crossentropy,
+        binary_focal_crossentropy as binary_focal_crossentropy,
+        categorical_crossentropy as categorical_crossentropy,
+        categorical_focal_crossentropy as categorical_focal_crossentropy,
+        categorical_hinge as categorical_hinge,
+        hinge as hinge,
+        huber as huber,
+        kl_divergence as kl_divergence,
+        log_cosh as log_cosh,
+        mae as mae,
+        mape as mape,
+        mean_absolute_error as mean_absolute_error,
+        mean_absolute_percentage_error as mean_absolute_percentage_error,
+        mean_squared_error as mean_squared_error,
+        mean_squared_logarithmic_error as mean_squared_logarithmic_error,
+        mse as mse,
+        msle as msle,
+        poisson as poisson,
+        sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+        squared_hinge as squared_hinge,
+    )
+    from .metric_names import *
+else:
+    def __getattr__(name: str) -> Any:
+        if name in LOSSES:
+            return getattr(losses, name)
+        if name in names:
+            return registry.attribute(__name__, name)
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in LOSSES:
-        return getattr(losses, name)
-    if name in names:
-        return registry.attribute(__name__, name)
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)
 
 
 def __dir__():

@@ -176,7 +176,7 @@ class BinaryAccuracy(Function):
     arguments = ("threshold",)
     field_order = ("name", "dtype", "threshold")
     name = "binary_accuracy"
-    threshold: float = field(0.5, kind="float", ge=0, le=1)
+    threshold: float = field(default=0.5, kind="float", ge=0, le=1, kw_only=True, positional=True)
 
 
 @registry.add
@@ -225,7 +225,7 @@ class TopKCategoricalAccuracy(Function):
     arguments = ("k",)
     field_order = ("k", "name", "dtype")
     name = "top_k_categorical_accuracy"
-    k: int = field(5, kind="int", ge=1)
+    k: int = field(default=5, kind="int", ge=1)
 
 
 @registry.add
@@ -245,5 +245,5 @@ class SparseTopKCategoricalAccuracy(Function):
     arguments = ("k", "from_sorted_ids")
     field_order = ("k", "name", "dtype", "from_sorted_ids")
     name = "sparse_top_k_categorical_accuracy"
-    k: int = field(5, kind="int", ge=1)
-    from_sorted_ids: bool = field(False, kind="bool")
+    k: int = field(default=5, kind="int", ge=1)
+    from_sorted_ids: bool = field(default=False, kind="bool", kw_only=True, positional=True)

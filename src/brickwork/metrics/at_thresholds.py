@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .. import ops
 from ..fields import field
 from ..program.primitives import elementwise as e
@@ -21,10 +23,11 @@ PARTS["sensitivity"] = PARTS["recall"]
 class _AtOperatingPoint(Thresholded):
     """The highest `best` where `needed` is at least the value of the field of that name."""
 
-    needed: str
-    best: str
-    num_thresholds: int = field(200, kind="int", ge=1, le=MOST_THRESHOLDS, last=True)
-    class_id: int | None = field(None, kind="int", ge=0, last=True)
+    needed: ClassVar[str]
+    best: ClassVar[str]
+    num_thresholds: int = field(default=200, kind="int", ge=1, le=MOST_THRESHOLDS,
+                                kw_only=True, positional=True)
+    class_id: int | None = field(default=None, kind="int", ge=0, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

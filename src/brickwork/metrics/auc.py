@@ -74,15 +74,17 @@ class AUC(Thresholded):
 
     field_order = ("num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds",
                    "multi_label", "num_labels", "label_weights", "from_logits")
-    num_thresholds: int = field(200, kind="int", ge=2, le=MOST_THRESHOLDS)
-    curve: str = field("ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
-    summation_method: str = field("interpolation",
+    num_thresholds: int = field(default=200, kind="int", ge=2, le=MOST_THRESHOLDS)
+    curve: str = field(default="ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
+    summation_method: str = field(default="interpolation",
                                   convert=_one_of("interpolation", "majoring", "minoring"))
-    thresholds: list | None = field(None, convert=_inner_thresholds)
-    multi_label: bool = field(False, kind="bool")
-    num_labels: int | None = field(None, kind="int", ge=1)
-    label_weights: list | None = field(None, convert=_weights)
-    from_logits: bool = field(False, kind="bool")
+    thresholds: list | None = field(default=None, convert=_inner_thresholds,
+                                    kw_only=True, positional=True)
+    multi_label: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    num_labels: int | None = field(default=None, kind="int", ge=1, kw_only=True, positional=True)
+    label_weights: list | None = field(default=None, convert=_weights,
+                                       kw_only=True, positional=True)
+    from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,9 +32,9 @@ class Thresholded(Metric):
     A subclass sets `thresholds` and calls `add_counts`; `count` updates the counts it has.
     """
 
-    thresholds: list[float]
-    class_id: int | None = None
-    top_k: int | None = None
+    thresholds = ()  # type: Any
+    class_id = None  # type: int | None
+    top_k = None  # type: int | None
 
     def add_counts(self, names: Iterable[str], dims=None, variable: str | None = None) -> None:
         """Create the state for some of `COUNTS`, in variables of that name (or a given one)."""
@@ -167,9 +168,9 @@ def listed(value):
 class _AtThresholds(Thresholded):
     """Base class of metrics with the argument `thresholds`, default 0.5."""
 
-    thresholds: float | list | None = field(None, convert=listed)
-    counted: tuple[str, ...] = ()
-    variable: str | None = None
+    thresholds: float | list | None = field(default=None, convert=listed)
+    counted: ClassVar[tuple[str, ...]] = ()
+    variable: ClassVar[str | None] = None
 
     def setup(self) -> None:
         super().setup()
@@ -256,8 +257,8 @@ class FalseNegatives(_Count):
 
 class _Ratio(_AtThresholds):
     field_order = ("thresholds", "top_k", "class_id", "name", "dtype")
-    top_k: int | None = field(None, kind="int", ge=1)
-    class_id: int | None = field(None, kind="int", ge=0)
+    top_k: int | None = field(default=None, kind="int", ge=1)
+    class_id: int | None = field(default=None, kind="int", ge=0)
 
     def result(self):
         """The ratio for each threshold; 0 where the denominator is 0."""

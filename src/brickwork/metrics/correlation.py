@@ -91,7 +91,7 @@ class PearsonCorrelation(Function):
     arguments = ("axis",)
     field_order = ("name", "dtype", "axis")
     name = "pearson_correlation"
-    axis: int = field(-1, kind="axis")
+    axis: int = field(default=-1, kind="axis", kw_only=True, positional=True)
 
 
 @registry.add
@@ -110,4 +110,4 @@ class ConcordanceCorrelation(Function):
     arguments = ("axis",)
     field_order = ("name", "dtype", "axis")
     name = "concordance_correlation"
-    axis: int = field(-1, kind="axis")
+    axis: int = field(default=-1, kind="axis", kw_only=True, positional=True)

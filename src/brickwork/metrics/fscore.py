@@ -16,8 +16,9 @@ from .metric_names import registry
 class _FScore(Metric):
     """Base class of both; `beta` is the weight of recall relative to precision."""
 
-    average: str | None = field(None, options=("micro", "macro", "weighted"), optional=True)
-    threshold: float | None = field(None, kind="float", gt=0, le=1)
+    average: str | None = field(default=None, options=("micro", "macro", "weighted"), optional=True)
+    threshold: float | None = field(default=None, kind="float", gt=0, le=1,
+                                    kw_only=True, positional=True)
 
     def _build(self, classes: int) -> None:
         dims = () if self.average == "micro" else (classes,)
@@ -96,7 +97,7 @@ class FBetaScore(_FScore):
 
     field_order = ("average", "beta", "threshold", "name", "dtype")
     name = "fbeta_score"
-    beta: float = field(1.0, kind="float", gt=0)
+    beta: float = field(default=1.0, kind="float", gt=0)
 
 
 @registry.add

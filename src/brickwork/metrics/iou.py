@@ -35,11 +35,11 @@ def _class_ids(ids) -> list[int]:
 class _Confusion(Metric):
     """Base class with a confusion matrix: how often class i was predicted as class j."""
 
-    dtype: str = field(None, convert=_dtype)
-    num_classes: int
+    dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
+    num_classes = 0
     #: Whether they are class indices; else an axis holds a score for each class.
     sparse_y_true = sparse_y_pred = True
-    ignore_class: int | None = None
+    ignore_class = None  # type: int | None
     axis = -1
 
     def setup(self) -> None:
@@ -102,7 +102,7 @@ class _Confusion(Metric):
 class _OfClasses(_Confusion):
     """Base class for a mean over some of the classes."""
 
-    target_class_ids: list
+    target_class_ids = ()  # type: Any
 
     @property
     def targets(self):
@@ -134,10 +134,10 @@ class IoU(_OfClasses):
                    "sparse_y_true", "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
     target_class_ids: list = field(convert=_class_ids)
-    ignore_class: int | None = field(None, kind="int")
-    sparse_y_true: bool = field(True, kind="bool")
-    sparse_y_pred: bool = field(True, kind="bool")
-    axis: int = field(-1, kind="int")
+    ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
+    sparse_y_true: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    sparse_y_pred: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)
 
 
 @registry.add
@@ -156,8 +156,8 @@ class BinaryIoU(_OfClasses):
 
     field_order = ("target_class_ids", "threshold", "name", "dtype")
     num_classes = 2
-    target_class_ids: list = field((0, 1), convert=_class_ids)
-    threshold: float = field(0.5, kind="float")
+    target_class_ids: list = field(default=(0, 1), convert=_class_ids)
+    threshold: float = field(default=0.5, kind="float")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
         y_pred = ops.convert_to_tensor(y_pred, dtype="float32")
@@ -185,10 +185,10 @@ class MeanIoU(_Confusion):
     field_order = ("num_classes", "name", "dtype", "ignore_class", "sparse_y_true",
                    "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
-    ignore_class: int | None = field(None, kind="int")
-    sparse_y_true: bool = field(True, kind="bool")
-    sparse_y_pred: bool = field(True, kind="bool")
-    axis: int = field(-1, kind="int")
+    ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
+    sparse_y_true: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    sparse_y_pred: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)
 
 
 @registry.add
@@ -214,9 +214,9 @@ class OneHotIoU(_OfClasses):
     num_classes: int = field(kind="int", ge=1)
     target_class_ids: list = field(convert=_class_ids)
     sparse_y_true = False
-    ignore_class: int | None = field(None, kind="int")
-    sparse_y_pred: bool = field(False, kind="bool")
-    axis: int = field(-1, kind="int")
+    ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
+    sparse_y_pred: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)
 
 
 @registry.add
@@ -238,6 +238,6 @@ class OneHotMeanIoU(_Confusion):
     field_order = ("num_classes", "name", "dtype", "ignore_class", "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
     sparse_y_true = False
-    ignore_class: int | None = field(None, kind="int")
-    sparse_y_pred: bool = field(False, kind="bool")
-    axis: int = field(-1, kind="int")
+    ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
+    sparse_y_pred: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)

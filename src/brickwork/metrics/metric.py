@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -54,8 +55,8 @@ class Metric(OldAttributes, Configurable):
     """
 
     field_order = ("dtype", "name")
-    dtype: str | None = field(None, convert=_dtype)
-    name: str | None = field(None, kind="str")
+    dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
+    name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         if self.name is None:
@@ -199,7 +200,7 @@ class Sum(Metric):
     """
 
     field_order = ("name", "dtype")
-    name = "sum"
+    name: str | None = field(default="sum", kind="str", optional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -229,7 +230,7 @@ class Mean(Metric):
     """
 
     field_order = ("name", "dtype")
-    name = "mean"
+    name: str | None = field(default="mean", kind="str", optional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -317,9 +318,11 @@ class MeanMetricWrapper(Mean):
 class Function(Mean):
     """The mean of a function, with fields of the metric as its keyword arguments."""
 
-    function: Any
-    arguments: tuple[str, ...] = ()
+    function: ClassVar[Callable[..., Any]]
+    arguments: ClassVar[tuple[str, ...]] = ()
     field_order = ("name", "dtype")
+    name: str | None = field(default="mean", kind="str", optional=True,
+                             kw_only=True, positional=True)
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
         kwargs = {name: getattr(self, name) for name in self.arguments}

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..registry import Registry
 from .metric import Mean, MeanMetricWrapper, Metric, Sum
+
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .accuracies import *
+    from .at_thresholds import *
+    from .auc import *
+    from .confusion import *
+    from .correlation import *
+    from .fscore import *
+    from .hinge_losses import *
+    from .iou import *
+    from .probabilistic import *
+    from .r2 import *
+    from .regression import *
 
 registry = Registry("metric", Metric)
 for _class in (Metric, Mean, Sum, MeanMetricWrapper):

@@ -55,8 +55,9 @@ class BinaryCrossentropy(Function):
     arguments = ("from_logits", "label_smoothing")
     field_order = ("name", "dtype", "from_logits", "label_smoothing")
     name = "binary_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0, kind="float", ge=0, le=1)
+    from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    label_smoothing: float = field(default=0, kind="float", ge=0, le=1,
+                                   kw_only=True, positional=True)
 
 
 @registry.add
@@ -77,9 +78,10 @@ class CategoricalCrossentropy(Function):
     arguments = ("from_logits", "label_smoothing", "axis")
     field_order = ("name", "dtype", "from_logits", "label_smoothing", "axis")
     name = "categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    label_smoothing: float = field(0, kind="float", ge=0, le=1)
-    axis: int = field(-1, kind="int")
+    from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    label_smoothing: float = field(default=0, kind="float", ge=0, le=1,
+                                   kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)
 
 
 @registry.add
@@ -100,6 +102,6 @@ class SparseCategoricalCrossentropy(Function):
     arguments = ("from_logits", "ignore_class", "axis")
     field_order = ("name", "dtype", "from_logits", "ignore_class", "axis")
     name = "sparse_categorical_crossentropy"
-    from_logits: bool = field(False, kind="bool")
-    ignore_class: int | None = field(None, kind="int")
-    axis: int = field(-1, kind="int")
+    from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
+    axis: int = field(default=-1, kind="int", kw_only=True, positional=True)

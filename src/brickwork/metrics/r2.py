@@ -40,9 +40,9 @@ class R2Score(Metric):
     field_order = ("class_aggregation", "num_regressors", "name", "dtype")
     name = "r2_score"
     class_aggregation: str | None = field(
-        "uniform_average", options=("uniform_average", "variance_weighted_average"),
+        default="uniform_average", options=("uniform_average", "variance_weighted_average"),
         optional=True)
-    num_regressors: int = field(0, kind="int", ge=0)
+    num_regressors: int = field(default=0, kind="int", ge=0)
 
     def setup(self) -> None:
         super().setup()

@@ -110,7 +110,7 @@ class CosineSimilarity(Function):
     arguments = ("axis",)
     field_order = ("name", "dtype", "axis")
     name = "cosine_similarity"
-    axis: int = field(-1, kind="axis")
+    axis: int = field(default=-1, kind="axis", kw_only=True, positional=True)
 
     @staticmethod
     def function(y_true, y_pred, axis):

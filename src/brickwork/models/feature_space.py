@@ -52,7 +52,7 @@ class Cross(Configurable):
 
     feature_names: tuple = field(convert=tuple)
     crossing_dim: int = field(kind="int", ge=1)
-    output_mode: str = field("one_hot", options=("int", "one_hot"))
+    output_mode: str = field(default="one_hot", options=("int", "one_hot"))
 
     @property
     def name(self) -> str:
@@ -99,12 +99,12 @@ class FeatureSpace(Layer):
     field_order = ("features", "output_mode", "crosses", "crossing_dim", "hashing_dim",
                    "num_discretization_bins", "name")
     features: Any = field()
-    output_mode: str = field("concat", options=("concat", "dict"))
-    crosses: Any = field(None)
-    crossing_dim: int = field(32, kind="int", ge=1)
-    hashing_dim: int = field(32, kind="int", ge=1)
-    num_discretization_bins: int = field(32, kind="int", ge=2)
-    name: str = field(None, kind="str")
+    output_mode: str = field(default="concat", options=("concat", "dict"))
+    crosses: Any = field(default=None)
+    crossing_dim: int = field(default=32, kind="int", ge=1)
+    hashing_dim: int = field(default=32, kind="int", ge=1)
+    num_discretization_bins: int = field(default=32, kind="int", ge=2)
+    name: str = field(default=None, kind="str")
 
     # Types of columns
 

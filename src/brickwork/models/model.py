@@ -69,15 +69,15 @@ class Model(TrainingMethods, Layer):
                 return
         super().__init__(**kwargs)
 
-    compiled: Compiled | None = None
-    _made_plans: Programs | None = None
+    compiled = None  # type: Compiled | None
+    _made_plans = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
     _kept_programs: ClassVar[dict] = {}
     #: A callback sets these to end `fit`, `evaluate` or `predict` after the current batch.
     stop_training = stop_evaluating = stop_predicting = False
     history = None
     #: The names of the classes that the outputs stand for, to be set by the user; saved in files.
-    class_names: list | None = None
+    class_names = None  # type: list | None
     _columns: ClassVar[dict] = {}
     _validated = None  # the validation data, while `fit` runs
     _before = None  # the part that runs before the engine, a `Before`

@@ -7,11 +7,9 @@ from functools import wraps
 import numpy as np
 
 from ..program import State, Symbol, TraceError, as_array, as_symbol, current_trace, is_symbolic
-from ..program.dims import Dim
-from ..program.dims import size as element_count
+from ..program.dims import Dim, size as element_count
 from ..program.dtypes import floatx, is_float, standard
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from ..program.results import as_result
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from ..program.dims import Dim
 from ..program.dtypes import floatx, is_float, standard
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
 from . import reductions
 from .core import dims_of, dtype_of, floating, tensor

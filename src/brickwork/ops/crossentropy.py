@@ -7,9 +7,7 @@ gradient is halved, beyond them it is 0.
 from __future__ import annotations
 
 from ..program.dtypes import epsilon
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
+from ..program.primitives import elementwise as e, layout as p, reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, public, tensor
 from .creation import counting
 from .nn import log_softmax

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..program.dims import size
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from .core import dims_of, public, tensor
 from .linalg import matmul
 from .reductions import sum

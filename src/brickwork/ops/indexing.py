@@ -8,8 +8,7 @@ import numpy as np
 
 from ..program.dims import size
 from ..program.dtypes import is_float
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from ..program.primitives.take import scatter_add, take
 from ..program.symbol import Symbol
 from .core import dims_of, dtype_of, public, tensor

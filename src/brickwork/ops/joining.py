@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ..program.dtypes import promote
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from .core import axis_of, dims_of, dtype_of, public, tensor
 from .shapes import expand_dims, ravel, reshape, squeeze
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..program.dims import size
 from ..program.dtypes import promote
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from ..program.primitives.matmul import matmul as product
 from .core import dims_of, dtype_of, floating, tensor
 from .joining import stack, unstack

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
-from .core import axis_of, dims_of, dtype_of, floating, tensor
-from .core import size as element_count
+from ..program.primitives import elementwise as e, layout as p, reduce as r
+from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
 from .creation import counting
 from .joining import split
 from .shapes import expand_dims, moveaxis

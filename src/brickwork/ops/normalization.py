@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from ..program.dtypes import epsilon as smallest
-from ..program.dtypes import is_float
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
+from ..program.dtypes import epsilon as smallest, is_float
+from ..program.primitives import elementwise as e, layout as p, reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .reductions import moments, norm
 from .selecting import take_along_axis

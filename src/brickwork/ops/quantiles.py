@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..program.dims import size
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
+from ..program.primitives import elementwise as e, layout as p, reduce as r
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .creation import linspace
 from .joining import concatenate

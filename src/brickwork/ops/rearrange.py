@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from ..program.dims import size
-from .core import dims_of, public
-from .core import tensor as as_tensor
+from .core import dims_of, public, tensor as as_tensor
 from .shapes import reshape, transpose
 
 

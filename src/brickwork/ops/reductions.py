@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
+from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.primitives.take import scatter_add
-from .core import axis_of, dims_of, dtype_of, floating, tensor
-from .core import size as element_count
+from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
 
 
 def sum(x, axis=None, keepdims=False):

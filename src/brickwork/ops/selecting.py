@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..program.operators import getitem
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import take as rows
+from ..program.primitives import elementwise as e, layout as p, take as rows
 from .core import axis_of, dims_of, dtype_of, public, tensor
 from .creation import counting
 from .reductions import sum

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..program.dims import Dim
 from ..program.primitives import layout as p
-from .core import axis_of, dims_of, public, tensor
-from .core import size as element_count
+from .core import axis_of, dims_of, public, size as element_count, tensor
 
 
 def as_dims(shape) -> tuple:

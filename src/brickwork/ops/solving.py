@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
+from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
 from .binary import where
 from .core import dims_of, dtype_of, floating, public

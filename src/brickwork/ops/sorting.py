@@ -6,10 +6,7 @@ import numpy as np
 
 from ..program.dims import size
 from ..program.dtypes import is_float
-from ..program.primitives import elementwise as e
-from ..program.primitives import layout as p
-from ..program.primitives import reduce as r
-from ..program.primitives import sort as order
+from ..program.primitives import elementwise as e, layout as p, reduce as r, sort as order
 from ..program.primitives.take import take
 from ..program.symbol import Symbol
 from .core import axis_of, dims_of, dtype_of, tensor

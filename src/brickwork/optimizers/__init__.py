@@ -7,6 +7,8 @@ is first used.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..fields import encode
 from . import schedules
 from .optimizer import Optimizer
@@ -17,13 +19,15 @@ __all__ += names
 
 _SPELLINGS = {name.lower(): name for name in names}
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .optimizer_names import *
+else:
+    def __getattr__(name: str) -> Any:
+        if name in names:
+            return registry.attribute(__name__, name)
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in names:
-        return registry.attribute(__name__, name)
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)
 
 
 def __dir__() -> list[str]:

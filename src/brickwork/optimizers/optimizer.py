@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, shown
-from ..fields import Configurable, encode, field
+from ..fields import REQUIRED, Configurable, encode, field
 from ..naming import unique_name
 from ..program import (
     Pack,
@@ -25,8 +25,7 @@ from ..program import (
 )
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
-from .schedules import LearningRateSchedule
-from .schedules import deserialize as schedule_of
+from .schedules import LearningRateSchedule, deserialize as schedule_of
 from .update import record
 
 _RATE = field(kind="float", ge=0)
@@ -50,17 +49,24 @@ def rate_of(value):
 class OptimizerArguments(Configurable):
     """The arguments of every optimizer; they follow those of a subclass, in Keras's order."""
 
-    learning_rate: Any = field(convert=rate_of)
-    weight_decay: float | None = field(None, kind="float", ge=0, last=True)
-    clipnorm: float | None = field(None, kind="float", ge=0, last=True)
-    clipvalue: float | None = field(None, kind="float", ge=0, last=True)
-    global_clipnorm: float | None = field(None, kind="float", ge=0, last=True)
-    use_ema: bool = field(False, kind="bool", last=True)
-    ema_momentum: float = field(0.99, kind="float", ge=0, le=1, last=True)
-    ema_overwrite_frequency: int | None = field(None, kind="int", ge=1, last=True)
-    loss_scale_factor: float | None = field(None, kind="float", gt=0, last=True)
-    gradient_accumulation_steps: int | None = field(None, kind="int", ge=2, last=True)
-    name: str | None = field(None, kind="str", last=True)
+    #: Required, unless a subclass has a default: type checkers take it for optional.
+    learning_rate: Any = field(default=REQUIRED, convert=rate_of)
+    weight_decay: float | None = field(default=None, kind="float", ge=0,
+                                       kw_only=True, positional=True)
+    clipnorm: float | None = field(default=None, kind="float", ge=0, kw_only=True, positional=True)
+    clipvalue: float | None = field(default=None, kind="float", ge=0, kw_only=True, positional=True)
+    global_clipnorm: float | None = field(default=None, kind="float", ge=0,
+                                          kw_only=True, positional=True)
+    use_ema: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    ema_momentum: float = field(default=0.99, kind="float", ge=0, le=1,
+                                kw_only=True, positional=True)
+    ema_overwrite_frequency: int | None = field(default=None, kind="int", ge=1,
+                                                kw_only=True, positional=True)
+    loss_scale_factor: float | None = field(default=None, kind="float", gt=0,
+                                            kw_only=True, positional=True)
+    gradient_accumulation_steps: int | None = field(default=None, kind="int", ge=2,
+                                                    kw_only=True, positional=True)
+    name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
 
 class Optimizer(OldAttributes, OptimizerArguments):

@@ -51,8 +51,8 @@ class _RateDecay(LearningRateSchedule):
     initial_learning_rate: float = field(kind="float", ge=0)
     decay_steps: float = field(kind="float", gt=0)
     decay_rate: float = field(kind="float")
-    staircase: bool = field(False, kind="bool")
-    name: str | None = field(None, kind="str")
+    staircase: bool = field(default=False, kind="bool")
+    name: str | None = field(default=None, kind="str")
 
     def _periods(self, step):
         periods = _count(step) / self.decay_steps
@@ -110,7 +110,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     boundaries: Any = field(convert=_number_list)
     values: Any = field(convert=_number_list)
-    name: str | None = field("PiecewiseConstant", kind="str", optional=True)
+    name: str | None = field(default="PiecewiseConstant", kind="str", optional=True)
 
     def setup(self) -> None:
         if len(self.boundaries) != len(self.values) - 1:
@@ -148,10 +148,10 @@ class PolynomialDecay(LearningRateSchedule):
 
     initial_learning_rate: float = field(kind="float", ge=0)
     decay_steps: float = field(kind="float", gt=0)
-    end_learning_rate: float = field(0.0001, kind="float", ge=0)
-    power: float = field(1.0, kind="float")
-    cycle: bool = field(False, kind="bool")
-    name: str | None = field("PolynomialDecay", kind="str", optional=True)
+    end_learning_rate: float = field(default=0.0001, kind="float", ge=0)
+    power: float = field(default=1.0, kind="float")
+    cycle: bool = field(default=False, kind="bool")
+    name: str | None = field(default="PolynomialDecay", kind="str", optional=True)
 
     def __call__(self, step):
         count = _count(step)
@@ -215,10 +215,10 @@ class CosineDecay(LearningRateSchedule):
 
     initial_learning_rate: float = field(kind="float", ge=0)
     decay_steps: float = field(kind="float", gt=0)
-    alpha: float = field(0.0, kind="float")
-    name: str | None = field("CosineDecay", kind="str", optional=True)
-    warmup_target: float | None = field(None, kind="float", ge=0)
-    warmup_steps: float = field(0, kind="float", ge=0)
+    alpha: float = field(default=0.0, kind="float")
+    name: str | None = field(default="CosineDecay", kind="str", optional=True)
+    warmup_target: float | None = field(default=None, kind="float", ge=0)
+    warmup_steps: float = field(default=0, kind="float", ge=0)
 
     def __call__(self, step):
         count = _count(step)
@@ -258,10 +258,10 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     initial_learning_rate: float = field(kind="float", ge=0)
     first_decay_steps: float = field(kind="float", gt=0)
-    t_mul: float = field(2.0, kind="float", gt=0)
-    m_mul: float = field(1.0, kind="float")
-    alpha: float = field(0.0, kind="float")
-    name: str | None = field("SGDRDecay", kind="str", optional=True)
+    t_mul: float = field(default=2.0, kind="float", gt=0)
+    m_mul: float = field(default=1.0, kind="float")
+    alpha: float = field(default=0.0, kind="float")
+    name: str | None = field(default="SGDRDecay", kind="str", optional=True)
 
     def __call__(self, step):
         fraction = _count(step) / self.first_decay_steps

@@ -362,8 +362,7 @@ def _drawing(theme: str, ax=None):
     theme = check_theme(theme)
     try:
         import matplotlib
-        from matplotlib import font_manager
-        from matplotlib import pyplot as plt
+        from matplotlib import font_manager, pyplot as plt
     except ImportError:
         raise ImportError("Charts need matplotlib, which is not installed: "
                           "pip install 'brickwork[plot]'.") from None

@@ -192,8 +192,7 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
     True
     """
     from .dot import model_to_dot
-    from .scene.compare import NARROW
-    from .scene.compare import beside_boxes as scene
+    from .scene.compare import NARROW, beside_boxes as scene
 
     def with_boxes(network, chosen, style):
         # A narrow page has room for names only.

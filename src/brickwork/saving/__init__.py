@@ -2,6 +2,7 @@
 by name."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import (
     CustomObjectScope,
@@ -23,10 +24,20 @@ __all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "N
            "load_weights", "model_from_json", "model_to_json", "register_keras_serializable",
            "save_model", "save_weights", "serialize_keras_object"]
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .models import (
+        export_model as export_model,
+        load_model as load_model,
+        load_weights as load_weights,
+        model_from_json as model_from_json,
+        model_to_json as model_to_json,
+        save_model as save_model,
+        save_weights as save_weights,
+    )
+else:
+    def __getattr__(name: str) -> Any:
+        if name in _LATER:
+            return getattr(import_module(".models", __name__), name)
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in _LATER:
-        return getattr(import_module(".models", __name__), name)
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
-from ..errors import shown as display
+from ..errors import ArgumentError, shown as display
 from ..registry import UnknownName
 from .errors import DamagedFile, FileError
 from .tensors import parsed

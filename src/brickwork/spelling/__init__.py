@@ -9,6 +9,27 @@ _TRANSLATION = ("DialectWarning", "OldAttributes", "OldKeys", "OldName", "attrib
                 "tell", "translate", "translate_call", "translate_compile")
 __all__ = list(_TRANSLATION)
 
+TYPE_CHECKING = False  # as in brickwork/__init__.py
+if TYPE_CHECKING:
+    from .translation import (
+        DialectWarning as DialectWarning,
+        OldAttributes as OldAttributes,
+        OldKeys as OldKeys,
+        OldName as OldName,
+        attribute as attribute,
+        calls as calls,
+        in_order as in_order,
+        of_a_file as of_a_file,
+        older_words as older_words,
+        overlooked as overlooked,
+        rules_of as rules_of,
+        speaks_keras_1 as speaks_keras_1,
+        tell as tell,
+        translate as translate,
+        translate_call as translate_call,
+        translate_compile as translate_compile,
+    )
+
 
 def __getattr__(name: str):
     if name in _TRANSLATION:  # `import brickwork` needs only the table of modules

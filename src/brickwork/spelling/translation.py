@@ -96,7 +96,7 @@ def in_order(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dic
     if read == TODAY:
         return args, kwargs
     order = ORDERS[cls.__name__][0]
-    today = [name for name, f in cls.__fields__.items() if not f.keyword]
+    today = [name for name, f in cls.__fields__.items() if f.positional]
     rules = rules_of(cls)
     moved = [(place, word) for place, word in enumerate(order[:len(args)])
              if rules.get(word, word) != today[place]]

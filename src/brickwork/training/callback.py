@@ -34,7 +34,7 @@ class Callback(OldAttributes):
     """
 
     model = None
-    params: dict[str, Any] | None = None
+    params = None  # type: dict[str, Any] | None
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Receive the parameters of the run; called once before it begins.

@@ -183,7 +183,7 @@ def _as_loss(loss, what: str):
 
 def _as_weight(weight, what: str) -> float | None:
     try:
-        return field(None, kind="float").accept("compile", "loss_weights", weight)
+        return field(default=None, kind="float").accept("compile", "loss_weights", weight)
     except ArgumentError:
         raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
                             "one for each output.") from None

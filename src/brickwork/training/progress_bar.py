@@ -204,7 +204,7 @@ class ProgbarLogger(Configurable, Callback):
 
     field_order = ()  # a constructor of its own, whose old arguments are translated by its name
 
-    _bar: ProgressBar | None = None
+    _bar = None  # type: ProgressBar | None
     _epoch = 0
 
     def on_train_begin(self, logs=None):

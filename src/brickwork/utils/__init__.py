@@ -4,6 +4,7 @@ A tool's file is read when the tool is first asked for.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 _PLACES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
@@ -28,13 +29,51 @@ _FOUND = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = sorted(_FOUND)
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from ..config import (
+        disable_interactive_logging as disable_interactive_logging,
+        enable_interactive_logging as enable_interactive_logging,
+        is_interactive_logging_enabled as is_interactive_logging_enabled,
+    )
+    from ..models.feature_space import FeatureSpace as FeatureSpace
+    from ..pictures import model_to_dot as model_to_dot, plot_model as plot_model
+    from ..program.dtypes import standardize_dtype as standardize_dtype
+    from ..saving import (
+        CustomObjectScope as CustomObjectScope,
+        custom_object_scope as custom_object_scope,
+        deserialize_keras_object as deserialize_keras_object,
+        get_custom_objects as get_custom_objects,
+        get_registered_name as get_registered_name,
+        get_registered_object as get_registered_object,
+        register_keras_serializable as register_keras_serializable,
+        serialize_keras_object as serialize_keras_object,
+    )
+    from .arrays import (
+        normalize as normalize,
+        pad_sequences as pad_sequences,
+        to_categorical as to_categorical,
+    )
+    from .config import Config as Config
+    from .files import get_file as get_file
+    from .folders import text_dataset_from_directory as text_dataset_from_directory
+    from .graphs import get_source_inputs as get_source_inputs, is_keras_tensor as is_keras_tensor
+    from .progbar import Progbar as Progbar
+    from .seeds import clear_session as clear_session, set_random_seed as set_random_seed
+    from .streams import (
+        PyDataset as PyDataset,
+        Sequence as Sequence,
+        pack_x_y_sample_weight as pack_x_y_sample_weight,
+        split_dataset as split_dataset,
+        timeseries_dataset_from_array as timeseries_dataset_from_array,
+        unpack_x_y_sample_weight as unpack_x_y_sample_weight,
+    )
+else:
+    def __getattr__(name: str) -> Any:
+        if name in _FOUND:
+            return getattr(import_module(_FOUND[name], __name__), name)
+        from ..spelling import attribute
 
-def __getattr__(name: str):
-    if name in _FOUND:
-        return getattr(import_module(_FOUND[name], __name__), name)
-    from ..spelling import attribute
-
-    return attribute(__name__, name)
+        return attribute(__name__, name)
 
 
 def __dir__():

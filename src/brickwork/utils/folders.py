@@ -118,7 +118,7 @@ def text_dataset_from_directory(directory, labels="inferred", label_mode="int", 
     """
     _check(labels, label_mode, class_names, validation_split, subset, shuffle, seed, format)
     for name, value in (("batch_size", batch_size), ("max_length", max_length)):
-        field(None, kind="int", ge=1).accept(_OWNER, name, value)
+        field(default=None, kind="int", ge=1).accept(_OWNER, name, value)
     if labels is None or label_mode is None:
         labels = label_mode = None
     directory = os.fspath(directory)

@@ -6,23 +6,31 @@ imported with the first of them.
 """
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 if find_spec("sklearn") is None:
     raise ImportError("brickwork.wrappers needs scikit-learn: pip install scikit-learn.")
 
 __all__ = ["SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer"]
 
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from . import scikit_learn as scikit_learn
+    from .estimators import (
+        SKLearnClassifier as SKLearnClassifier,
+        SKLearnRegressor as SKLearnRegressor,
+        SKLearnTransformer as SKLearnTransformer,
+    )
+else:
+    def __getattr__(name: str) -> Any:
+        if name in __all__:
+            from . import estimators
 
-def __getattr__(name: str):
-    if name in __all__:
-        from . import estimators
+            return getattr(estimators, name)
+        if name == "scikit_learn":  # the module of Keras 1 and 2, also where nobody imported it
+            from importlib import import_module
 
-        return getattr(estimators, name)
-    if name == "scikit_learn":  # the module of Keras 1 and 2, also where nobody imported it
-        from importlib import import_module
-
-        return import_module(f"{__name__}.scikit_learn")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return import_module(f"{__name__}.scikit_learn")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():

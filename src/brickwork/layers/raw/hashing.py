@@ -73,11 +73,11 @@ class Hashing(Bins):
     """
 
     num_bins: int = field(kind="int", ge=1)
-    mask_value: Any = field(None, convert=_mask_value)
-    salt: Any = field(None, convert=salt_of)
-    output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
-    sparse: bool = field(False, convert=no_sparse)
-    dtype: str = field(None, convert=_dtype, keyword=True)
+    mask_value: Any = field(default=None, convert=_mask_value)
+    salt: Any = field(default=None, convert=salt_of)
+    output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
+    sparse: bool = field(default=False, convert=no_sparse)
+    dtype: str = field(default=None, convert=_dtype, kw_only=True)
 
     def call(self, inputs):
         """See the class."""
@@ -116,10 +116,10 @@ class HashedCrossing(Bins):
 
     field_order = ("num_bins", "output_mode", "sparse", "name", "dtype")
     num_bins: int = field(kind="int", ge=1)
-    output_mode: str = field("int", convert=mode("int", "one_hot"))
-    sparse: bool = field(False, convert=no_sparse)
-    name: str = field(None, kind="str")
-    dtype: str = field(None, convert=_dtype)
+    output_mode: str = field(default="int", convert=mode("int", "one_hot"))
+    sparse: bool = field(default=False, convert=no_sparse)
+    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
     def call(self, inputs):
         """See the class."""

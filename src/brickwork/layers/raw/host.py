@@ -25,7 +25,7 @@ class HostLayer(Layer):
 
     _host = True
     #: The dtype of its inputs: "string", "int64", or None for both.
-    input_dtype: str | None = None
+    input_dtype = None  # type: str | None
 
     @property
     def output_dtype(self) -> str:

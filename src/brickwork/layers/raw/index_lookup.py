@@ -53,19 +53,20 @@ def from_plain(kind, config: dict):
 class LookupArguments(HostLayer):
     """The arguments of both lookups."""
 
-    max_tokens: int = field(None, kind="int", ge=2)
-    num_oov_indices: int = field(1, kind="int", ge=0)
-    mask_token: Any = field(None)
-    oov_token: Any = field(None)
-    vocabulary: Any = field(None, convert=as_list)
-    idf_weights: Any = field(None, convert=as_list)
-    invert: bool = field(False, kind="bool")
-    output_mode: str = field("int", convert=mode(*MODES))
-    pad_to_max_tokens: bool = field(False, kind="bool")
-    sparse: bool = field(False, convert=no_sparse)
-    oov_method: str = field("floormod", options=("floormod", "farmhash"))
-    name: str = field(None, kind="str")
-    salt: Any = field(None, convert=salt_of)
+    max_tokens: int = field(default=None, kind="int", ge=2)
+    num_oov_indices: int = field(default=1, kind="int", ge=0)
+    mask_token: Any = field(default=None)
+    oov_token: Any = field(default=None)
+    vocabulary: Any = field(default=None, convert=as_list)
+    idf_weights: Any = field(default=None, convert=as_list, kw_only=True, positional=True)
+    invert: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    output_mode: str = field(default="int", convert=mode(*MODES), kw_only=True, positional=True)
+    pad_to_max_tokens: bool = field(default=False, kind="bool", kw_only=True, positional=True)
+    sparse: bool = field(default=False, convert=no_sparse, kw_only=True, positional=True)
+    oov_method: str = field(default="floormod", options=("floormod", "farmhash"),
+                            kw_only=True, positional=True)
+    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    salt: Any = field(default=None, convert=salt_of, kw_only=True, positional=True)
 
 
 class IndexLookup(LookupArguments):

@@ -55,9 +55,9 @@ class StringLookup(IndexLookup):
     field_order = ("max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary",
                    "idf_weights", "invert", "output_mode", "pad_to_max_tokens", "sparse",
                    "encoding", "name", "salt")
-    oov_token: Any = field("[UNK]")
-    encoding: str = field("utf-8", options=("utf-8",))
-    oov_method: str = field("floormod", options=("floormod", "farmhash"), keyword=True)
+    oov_token: Any = field(default="[UNK]")
+    encoding: str = field(default="utf-8", options=("utf-8",), kw_only=True, positional=True)
+    oov_method: str = field(default="floormod", options=("floormod", "farmhash"), kw_only=True)
     input_kind = "string"
 
     @property
@@ -101,8 +101,9 @@ class IntegerLookup(IndexLookup):
     field_order = ("max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary",
                    "vocabulary_dtype", "idf_weights", "invert", "output_mode", "sparse",
                    "pad_to_max_tokens", "oov_method", "salt", "name")
-    oov_token: Any = field(-1)
-    vocabulary_dtype: str = field("int64", options=("int64",))
+    oov_token: Any = field(default=-1)
+    vocabulary_dtype: str = field(default="int64", options=("int64",),
+                                  kw_only=True, positional=True)
     input_kind = input_dtype = "int64"
 
     def setup(self) -> None:

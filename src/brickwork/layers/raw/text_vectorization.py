@@ -47,20 +47,20 @@ def _no_ragged(value) -> bool:
 class TextArguments(HostLayer):
     """The arguments of `TextVectorization`."""
 
-    max_tokens: int = field(None, kind="int", ge=2)
-    standardize: Any = field("lower_and_strip_punctuation", convert=_one_of(
+    max_tokens: int = field(default=None, kind="int", ge=2)
+    standardize: Any = field(default="lower_and_strip_punctuation", convert=_one_of(
         "lower_and_strip_punctuation", "lower", "strip_punctuation"))
-    split: Any = field("whitespace", convert=_one_of("whitespace", "character"))
-    ngrams: Any = field(None, convert=_widths)
-    output_mode: str = field("int", convert=mode(*MODES))
-    output_sequence_length: int = field(None, kind="int", ge=1)
-    pad_to_max_tokens: bool = field(False, kind="bool")
-    vocabulary: Any = field(None, convert=as_list)
-    idf_weights: Any = field(None, convert=as_list)
-    sparse: bool = field(False, convert=no_sparse)
-    ragged: bool = field(False, convert=_no_ragged)
-    encoding: str = field("utf-8", options=("utf-8",))
-    name: str = field(None, kind="str")
+    split: Any = field(default="whitespace", convert=_one_of("whitespace", "character"))
+    ngrams: Any = field(default=None, convert=_widths)
+    output_mode: str = field(default="int", convert=mode(*MODES))
+    output_sequence_length: int = field(default=None, kind="int", ge=1)
+    pad_to_max_tokens: bool = field(default=False, kind="bool")
+    vocabulary: Any = field(default=None, convert=as_list)
+    idf_weights: Any = field(default=None, convert=as_list)
+    sparse: bool = field(default=False, convert=no_sparse)
+    ragged: bool = field(default=False, convert=_no_ragged)
+    encoding: str = field(default="utf-8", options=("utf-8",))
+    name: str = field(default=None, kind="str", kw_only=True, positional=True)
 
 
 @registry.add

@@ -36,8 +36,8 @@ class Adadelta(Optimizer):
 
     elementwise = True
     learning_rate = 0.001
-    rho: float = field(0.95, kind="float", ge=0, le=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
+    rho: float = field(default=0.95, kind="float", ge=0, le=1)
+    epsilon: float = field(default=1e-7, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["accumulated_grad", "accumulated_delta_var"])

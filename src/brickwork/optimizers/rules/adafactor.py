@@ -46,11 +46,11 @@ class Adafactor(Optimizer):
     """
 
     learning_rate = 0.001
-    beta_2_decay: float = field(-0.8, kind="float")
-    epsilon_1: float = field(1e-30, kind="float", ge=0)
-    epsilon_2: float = field(0.001, kind="float", ge=0)
-    clip_threshold: float = field(1.0, kind="float", gt=0)
-    relative_step: bool = field(True, kind="bool")
+    beta_2_decay: float = field(default=-0.8, kind="float")
+    epsilon_1: float = field(default=1e-30, kind="float", ge=0)
+    epsilon_2: float = field(default=0.001, kind="float", ge=0)
+    clip_threshold: float = field(default=1.0, kind="float", gt=0)
+    relative_step: bool = field(default=True, kind="bool")
 
     def build_slots(self, variables) -> None:
         for v in variables:

@@ -35,8 +35,8 @@ class Adagrad(Optimizer):
 
     elementwise = True
     learning_rate = 0.001
-    initial_accumulator_value: float = field(0.1, kind="float", ge=0)
-    epsilon: float = field(1e-7, kind="float", ge=0)
+    initial_accumulator_value: float = field(default=0.1, kind="float", ge=0)
+    epsilon: float = field(default=1e-7, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, "accumulator",

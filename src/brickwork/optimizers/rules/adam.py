@@ -16,9 +16,9 @@ from ..optimizer_names import registry
 class AdamArguments(Optimizer):
     """Base class of rules with running means of the gradients and of their squares."""
 
-    beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
+    beta_1: float = field(default=0.9, kind="float", ge=0, lt=1)
+    beta_2: float = field(default=0.999, kind="float", ge=0, lt=1)
+    epsilon: float = field(default=1e-7, kind="float", ge=0)
 
 
 @registry.add
@@ -52,7 +52,7 @@ class Adam(AdamArguments):
 
     elementwise = True
     learning_rate = 0.001
-    amsgrad: bool = field(False, kind="bool")
+    amsgrad: bool = field(default=False, kind="bool")
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
@@ -112,7 +112,7 @@ class AdamW(Adam):
     0.004
     """
 
-    weight_decay = 0.004
+    weight_decay: float | None = field(default=0.004, kind="float", ge=0, optional=True)
     field_order = ("learning_rate", "weight_decay")
 
     def setup(self) -> None:

@@ -47,12 +47,12 @@ class Ftrl(Optimizer):
 
     elementwise = True
     learning_rate = 0.001
-    learning_rate_power: float = field(-0.5, kind="float", le=0)
-    initial_accumulator_value: float = field(0.1, kind="float", ge=0)
-    l1_regularization_strength: float = field(0.0, kind="float", ge=0)
-    l2_regularization_strength: float = field(0.0, kind="float", ge=0)
-    l2_shrinkage_regularization_strength: float = field(0.0, kind="float", ge=0)
-    beta: float = field(0.0, kind="float", ge=0)
+    learning_rate_power: float = field(default=-0.5, kind="float", le=0)
+    initial_accumulator_value: float = field(default=0.1, kind="float", ge=0)
+    l1_regularization_strength: float = field(default=0.0, kind="float", ge=0)
+    l2_regularization_strength: float = field(default=0.0, kind="float", ge=0)
+    l2_shrinkage_regularization_strength: float = field(default=0.0, kind="float", ge=0)
+    beta: float = field(default=0.0, kind="float", ge=0)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, ["accumulator", "linear"],

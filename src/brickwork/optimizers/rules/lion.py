@@ -37,8 +37,8 @@ class Lion(Optimizer):
 
     elementwise = True
     learning_rate = 0.001
-    beta_1: float = field(0.9, kind="float", gt=0, le=1)
-    beta_2: float = field(0.99, kind="float", ge=0, le=1)
+    beta_1: float = field(default=0.9, kind="float", gt=0, le=1)
+    beta_2: float = field(default=0.99, kind="float", ge=0, le=1)
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, "momentum")

@@ -77,21 +77,22 @@ class Muon(Optimizer):
     """
 
     learning_rate = 0.001
-    adam_beta_1: float = field(0.9, kind="float", ge=0, lt=1)
-    adam_beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    adam_weight_decay: float | None = field(0.004, kind="float", ge=0, optional=True)
-    epsilon: float = field(1e-7, kind="float", ge=0)
+    adam_beta_1: float = field(default=0.9, kind="float", ge=0, lt=1)
+    adam_beta_2: float = field(default=0.999, kind="float", ge=0, lt=1)
+    adam_weight_decay: float | None = field(default=0.004, kind="float", ge=0, optional=True)
+    epsilon: float = field(default=1e-7, kind="float", ge=0)
     weight_decay = 0.004
-    exclude_layers: Any = field(None, convert=_patterns, last=True)
-    exclude_embeddings: bool = field(True, kind="bool", last=True)
-    muon_a: float = field(3.4445, kind="float", last=True)
-    muon_b: float = field(-4.775, kind="float", last=True)
-    muon_c: float = field(2.0315, kind="float", last=True)
-    adam_lr_ratio: float = field(1, kind="float", ge=0, last=True)
-    momentum: float = field(0.95, kind="float", ge=0, le=1, last=True)
-    ns_steps: int = field(5, kind="int", ge=0, last=True)
-    nesterov: bool = field(True, kind="bool", last=True)
-    rms_rate: float | None = field(0.2, kind="float", ge=0, optional=True, last=True)
+    exclude_layers: Any = field(default=None, convert=_patterns, kw_only=True, positional=True)
+    exclude_embeddings: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    muon_a: float = field(default=3.4445, kind="float", kw_only=True, positional=True)
+    muon_b: float = field(default=-4.775, kind="float", kw_only=True, positional=True)
+    muon_c: float = field(default=2.0315, kind="float", kw_only=True, positional=True)
+    adam_lr_ratio: float = field(default=1, kind="float", ge=0, kw_only=True, positional=True)
+    momentum: float = field(default=0.95, kind="float", ge=0, le=1, kw_only=True, positional=True)
+    ns_steps: int = field(default=5, kind="int", ge=0, kw_only=True, positional=True)
+    nesterov: bool = field(default=True, kind="bool", kw_only=True, positional=True)
+    rms_rate: float | None = field(default=0.2, kind="float", ge=0, optional=True,
+                                   kw_only=True, positional=True)
 
     def build_slots(self, variables) -> None:
         for v in variables:

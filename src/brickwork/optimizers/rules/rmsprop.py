@@ -40,10 +40,10 @@ class RMSprop(Optimizer):
 
     elementwise = True
     learning_rate = 0.001
-    rho: float = field(0.9, kind="float", ge=0, le=1)
-    momentum: float = field(0.0, kind="float", ge=0, le=1)
-    epsilon: float = field(1e-7, kind="float", ge=0)
-    centered: bool = field(False, kind="bool")
+    rho: float = field(default=0.9, kind="float", ge=0, le=1)
+    momentum: float = field(default=0.0, kind="float", ge=0, le=1)
+    epsilon: float = field(default=1e-7, kind="float", ge=0)
+    centered: bool = field(default=False, kind="bool")
 
     def build_slots(self, variables) -> None:
         self.add_optimizer_variables(variables, "velocity")

@@ -44,10 +44,10 @@ class ScheduleFreeAdamW(Optimizer):
 
     elementwise = True
     learning_rate = 0.0025
-    beta_1: float = field(0.9, kind="float", gt=0, lt=1)
-    beta_2: float = field(0.999, kind="float", ge=0, lt=1)
-    epsilon: float = field(1e-8, kind="float", ge=0)
-    warmup_steps: int = field(0, kind="int", ge=0)
+    beta_1: float = field(default=0.9, kind="float", gt=0, lt=1)
+    beta_2: float = field(default=0.999, kind="float", ge=0, lt=1)
+    epsilon: float = field(default=1e-8, kind="float", ge=0)
+    warmup_steps: int = field(default=0, kind="int", ge=0)
 
     def build_slots(self, variables) -> None:
         for v in variables:

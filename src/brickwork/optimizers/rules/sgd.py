@@ -36,8 +36,8 @@ class SGD(Optimizer):
 
     elementwise = True
     learning_rate = 0.01
-    momentum: float = field(0.0, kind="float", ge=0, le=1)
-    nesterov: bool = field(False, kind="bool")
+    momentum: float = field(default=0.0, kind="float", ge=0, le=1)
+    nesterov: bool = field(default=False, kind="bool")
 
     def build_slots(self, variables) -> None:
         if self.momentum:

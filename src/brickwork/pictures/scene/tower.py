@@ -9,8 +9,7 @@ from ..pieces import TEXT, Style
 from ..shapes import Line, Piece, Text, around
 from . import levels
 from .captions import LEADING, beside, caption, listed
-from .fit import GAP as GAP_BESIDE
-from .fit import MARGIN
+from .fit import GAP as GAP_BESIDE, MARGIN
 from .legend import legend
 from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row

@@ -1,0 +1,77 @@
+"""What is imported lazily is also imported for type checkers, so that editors know it.
+
+mypy itself runs in `make types`: over some rooms, over constructors, over a script of a user's.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import brickwork
+
+ROOT = Path(brickwork.__file__).parent
+#: The packages that import lazily, with the file whose `if TYPE_CHECKING:` lists the same.
+LAZY = {"": "__init__", "callbacks": "__init__", "datasets": "__init__", "layers": "__init__",
+        "losses": "loss_names", "metrics": "metric_names", "models": "__init__",
+        "optimizers": "optimizer_names", "saving": "__init__", "spelling": "__init__",
+        "utils": "__init__", "wrappers": "__init__"}
+
+
+def for_checkers(file: Path) -> tuple[set[str], set[str]]:
+    """Return the names that ``if TYPE_CHECKING:`` imports under their own names, and the modules
+    that it imports all names of."""
+    names, modules = set(), set()
+    for block in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING":
+            for line in block.body:
+                assert isinstance(line, ast.ImportFrom), ast.unparse(line)
+                for alias in line.names:
+                    if alias.name == "*":
+                        modules.add("." * line.level + (line.module or ""))
+                    else:
+                        assert alias.asname == alias.name, (
+                            f"{file.name}: write `{alias.name} as {alias.name}`: without it the "
+                            "name is private to the module")
+                        names.add(alias.name)
+    return names, modules
+
+
+def defined(module) -> set[str]:
+    """The names that the source of a module defines."""
+    found = set()
+    for line in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.FunctionDef | ast.ClassDef):
+            found.add(line.name)
+        elif isinstance(line, ast.Assign):
+            found |= {t.id for target in line.targets for t in ast.walk(target)
+                      if isinstance(t, ast.Name)}
+    return found
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_type_checkers_see_what_is_imported_lazily(package):
+    module = import_module(f"brickwork.{package}".rstrip("."))
+    file = ROOT / package / f"{LAZY[package]}.py"
+    names, modules = for_checkers(file)
+    seen = set(names)
+    for name in modules:
+        seen |= defined(import_module(name, f"brickwork.{package}"))
+    if package == "metrics":
+        seen |= for_checkers(ROOT / "metrics/__init__.py")[0]
+    eager = defined(module) | {
+        alias.asname or alias.name for line in ast.parse(
+            Path(module.__file__).read_text(encoding="utf-8")).body
+        if isinstance(line, ast.ImportFrom) for alias in line.names}
+    public = set(getattr(module, "__all__", ())) or set(dir(module)) - set(vars(module))
+    for name in sorted(public - eager - seen):
+        where = getattr(module, name).__module__.removeprefix(module.__name__)
+        pytest.fail(f"{name} is not seen by type checkers: under `if TYPE_CHECKING:` in "
+                    f"src/{file.relative_to(ROOT.parent)} write `from {where} import *`")
+
+
+def test_the_package_says_that_it_has_types():
+    assert (ROOT / "py.typed").exists()
