@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from ..program.primitives import elementwise as e
+from ..program.types import Tensor, TensorLike
 from .core import floating
 
 
-def sin(x):
+def sin(x: TensorLike) -> Tensor:
     """The sine of an angle, element by element.
 
     Args:
@@ -23,7 +24,7 @@ def sin(x):
     return e.sin(x)
 
 
-def cos(x):
+def cos(x: TensorLike) -> Tensor:
     """The cosine of an angle, element by element.
 
     Args:
@@ -38,7 +39,7 @@ def cos(x):
     return e.cos(x)
 
 
-def tan(x):
+def tan(x: TensorLike) -> Tensor:
     """The tangent of an angle, element by element.
 
     Args:
@@ -53,7 +54,7 @@ def tan(x):
     return e.tan(x)
 
 
-def arcsin(x):
+def arcsin(x: TensorLike) -> Tensor:
     """The inverse sine, element by element.
 
     Args:
@@ -69,7 +70,7 @@ def arcsin(x):
     return e.asin(x)
 
 
-def arccos(x):
+def arccos(x: TensorLike) -> Tensor:
     """The inverse cosine, element by element.
 
     Args:
@@ -84,7 +85,7 @@ def arccos(x):
     return e.acos(x)
 
 
-def arctan(x):
+def arctan(x: TensorLike) -> Tensor:
     """The inverse tangent, element by element.
 
     Args:
@@ -99,7 +100,7 @@ def arctan(x):
     return e.atan(x)
 
 
-def sinh(x):
+def sinh(x: TensorLike) -> Tensor:
     """The hyperbolic sine ``(exp(x) - exp(-x)) / 2``, element by element.
 
     Args:
@@ -114,7 +115,7 @@ def sinh(x):
     return e.sinh(x)
 
 
-def cosh(x):
+def cosh(x: TensorLike) -> Tensor:
     """The hyperbolic cosine ``(exp(x) + exp(-x)) / 2``, element by element.
 
     Args:
@@ -129,7 +130,7 @@ def cosh(x):
     return e.cosh(x)
 
 
-def tanh(x):
+def tanh(x: TensorLike) -> Tensor:
     """The hyperbolic tangent ``sinh(x) / cosh(x)``, element by element.
 
     Args:
@@ -144,7 +145,7 @@ def tanh(x):
     return e.tanh(x)
 
 
-def arcsinh(x):
+def arcsinh(x: TensorLike) -> Tensor:
     """The inverse hyperbolic sine, element by element.
 
     Args:
@@ -159,7 +160,7 @@ def arcsinh(x):
     return e.asinh(x)
 
 
-def arccosh(x):
+def arccosh(x: TensorLike) -> Tensor:
     """The inverse hyperbolic cosine, element by element.
 
     Args:
@@ -174,7 +175,7 @@ def arccosh(x):
     return e.acosh(x)
 
 
-def arctanh(x):
+def arctanh(x: TensorLike) -> Tensor:
     """The inverse hyperbolic tangent, element by element.
 
     Args:
@@ -189,7 +190,7 @@ def arctanh(x):
     return e.atanh(x)
 
 
-def sinc(x):
+def sinc(x: TensorLike) -> Tensor:
     """The normalized sinc function ``sin(pi x) / (pi x)``, 1 at 0, element by element.
 
     Args:
@@ -207,7 +208,7 @@ def sinc(x):
     return e.where(zero, 1.0, e.sin(angle) / angle)
 
 
-def deg2rad(x):
+def deg2rad(x: TensorLike) -> Tensor:
     """Convert angles from degrees to radians.
 
     Args:
@@ -222,7 +223,7 @@ def deg2rad(x):
     return floating(x) * (math.pi / 180)
 
 
-def rad2deg(x):
+def rad2deg(x: TensorLike) -> Tensor:
     """Convert angles from radians to degrees.
 
     Args:

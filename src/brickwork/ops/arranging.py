@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from ..program.primitives import layout as p
+from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, public, tensor
 from .creation import full
 from .shapes import as_dims, broadcast_to, ravel, reshape, swapaxes
 
 
-def flip(x, axis=None):
+def flip(x: TensorLike, axis: Axes | None = None) -> Tensor:
     """Reverse the order of the elements along axes.
 
     Args:
@@ -23,16 +27,16 @@ def flip(x, axis=None):
     >>> flip([1, 2, 3])
     array([3, 2, 1], dtype=int32)
     """
-    x = tensor(x)
-    axes = range(len(dims_of(x))) if axis is None else axis
-    for a in (axes if isinstance(axes, list | tuple | range) else (axes,)):
-        a = axis_of(x, a)
-        extent = dims_of(x)[a]
-        x = p.slice_axis(x, a, extent - 1, extent, -1)
-    return x
+    values: Any = tensor(x)
+    axes = tuple(range(len(dims_of(values)))) if axis is None else axis
+    for a in (axes if isinstance(axes, list | tuple) else (axes,)):
+        a = axis_of(values, a)
+        extent = dims_of(values)[a]
+        values = p.slice_axis(values, a, extent - 1, extent, -1)
+    return values
 
 
-def fliplr(x):
+def fliplr(x: TensorLike) -> Tensor:
     """Reverse the order of the elements along axis 1.
 
     Args:
@@ -47,7 +51,7 @@ def fliplr(x):
     return flip(x, 1)
 
 
-def flipud(x):
+def flipud(x: TensorLike) -> Tensor:
     """Reverse the order of the elements along axis 0.
 
     Args:
@@ -62,7 +66,7 @@ def flipud(x):
     return flip(x, 0)
 
 
-def rot90(array, k=1, axes=(0, 1)):
+def rot90(array: TensorLike, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
     """Rotate by multiples of 90 degrees in the plane of two axes.
 
     Args:
@@ -86,7 +90,7 @@ def rot90(array, k=1, axes=(0, 1)):
     return flip(transposed, first if k % 4 == 1 else second)
 
 
-def roll(x, shift, axis=None):
+def roll(x: TensorLike, shift: Axes, axis: Axes | None = None) -> Tensor:
     """Shift the elements along axes; those shifted past the end re-enter at the beginning.
 
     Args:
@@ -103,25 +107,25 @@ def roll(x, shift, axis=None):
     >>> roll([1, 2, 3], 1)
     array([3, 1, 2], dtype=int32)
     """
-    x = tensor(x)
+    values: Any = tensor(x)
     if axis is None:
-        return reshape(roll(ravel(x), shift, 0), dims_of(x))
+        return reshape(roll(ravel(values), shift, 0), dims_of(values))
     shifts = shift if isinstance(shift, list | tuple) else (shift,)
     axes = axis if isinstance(axis, list | tuple) else (axis,) * len(shifts)
     for by, a in zip(shifts, axes, strict=True):
-        a = axis_of(x, a)
-        extent = dims_of(x)[a]
+        a = axis_of(values, a)
+        extent = dims_of(values)[a]
         if not isinstance(extent, int):
-            raise ValueError(f"roll: got axis {a} of a tensor of shape {public(x)}, expected an "
-                             "axis whose extent is known before the program runs.")
+            raise ValueError(f"roll: got axis {a} of a tensor of shape {public(values)}, expected "
+                             "an axis whose extent is known before the program runs.")
         by = by % extent if extent else 0
         if by:
-            x = p.concat([p.slice_axis(x, a, extent - by, by), p.slice_axis(x, a, 0, extent - by)],
-                         a)
-    return x
+            values = p.concat([p.slice_axis(values, a, extent - by, by),
+                               p.slice_axis(values, a, 0, extent - by)], a)
+    return values
 
 
-def repeat(x, repeats, axis=None):
+def repeat(x: TensorLike, repeats: int | Sequence[int], axis: int | None = None) -> Tensor:
     """Repeat each element along an axis.
 
     Args:
@@ -141,12 +145,13 @@ def repeat(x, repeats, axis=None):
     if isinstance(repeats, list | tuple | np.ndarray):
         pieces = [repeat(p.slice_axis(x, axis, i, 1), int(n), axis) for i, n in enumerate(repeats)]
         return p.concat(pieces, axis)
+    times = int(repeats)  # type: ignore[arg-type]
     expanded = p.reshape(x, (*dims[:axis + 1], 1, *dims[axis + 1:]))
-    wide = p.broadcast_to(expanded, (*dims[:axis + 1], int(repeats), *dims[axis + 1:]))
-    return p.reshape(wide, (*dims[:axis], dims[axis] * int(repeats), *dims[axis + 1:]))
+    wide = p.broadcast_to(expanded, (*dims[:axis + 1], times, *dims[axis + 1:]))
+    return p.reshape(wide, (*dims[:axis], dims[axis] * times, *dims[axis + 1:]))
 
 
-def tile(x, repeats):
+def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     """Repeat the whole tensor along each axis.
 
     Args:
@@ -170,7 +175,8 @@ def tile(x, repeats):
     return p.reshape(wide, tuple(n * extent for n, extent in zip(repeats, dims, strict=True)))
 
 
-def pad(x, pad_width, mode="constant", constant_values=None):
+def pad(x: TensorLike, pad_width: int | Sequence[Any], mode: str = "constant",
+        constant_values: float | None = None) -> Tensor:
     """Pad a tensor with a constant before and after each axis.
 
     Args:
@@ -191,24 +197,24 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     """
     if mode != "constant":
         raise ValueError(f"pad: got mode={mode!r}, expected 'constant'.")
-    x = tensor(x)
-    rank = len(dims_of(x))
+    values: Any = tensor(x)
+    rank = len(dims_of(values))
     widths = (pad_width, pad_width) if isinstance(pad_width, int) else tuple(pad_width)
     pairs = [widths] * rank if isinstance(widths[0], int) else list(widths)
     pairs = pairs * rank if len(pairs) == 1 else pairs
     for axis, (before, after) in enumerate(pairs):
         if not constant_values:
-            x = p.pad_axis(x, axis, int(before), int(after))
+            values = p.pad_axis(values, axis, int(before), int(after))
             continue
-        dims = dims_of(x)
-        padding = [full((*dims[:axis], int(n), *dims[axis + 1:]), constant_values, dtype_of(x))
+        dims = dims_of(values)
+        padding = [full((*dims[:axis], int(n), *dims[axis + 1:]), constant_values, dtype_of(values))
                    for n in (before, after)]
-        x = p.concat([part for part, n in ((padding[0], before), (x, 1), (padding[1], after)) if n],
-                     axis)
-    return x
+        parts = ((padding[0], before), (values, 1), (padding[1], after))
+        values = p.concat([part for part, n in parts if n], axis)
+    return values
 
 
-def meshgrid(*x, indexing="xy"):
+def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """Coordinate tensors of a grid, from the coordinates along each axis.
 
     Args:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from ..program.primitives import elementwise as e
+from ..program.types import Tensor, TensorLike
 from .core import dtype_of, floating, tensor
 from .reductions import all, any, sum
 from .shapes import expand_dims, ravel
 
 
-def add(x1, x2):
+def add(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The sum ``x1 + x2``, element by element.
 
     Args:
@@ -25,7 +26,7 @@ def add(x1, x2):
     return e.add(x1, x2)
 
 
-def subtract(x1, x2):
+def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The difference ``x1 - x2``, element by element.
 
     Args:
@@ -40,7 +41,7 @@ def subtract(x1, x2):
     return e.sub(x1, x2)
 
 
-def multiply(x1, x2):
+def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The product ``x1 * x2``, element by element.
 
     Args:
@@ -55,7 +56,7 @@ def multiply(x1, x2):
     return e.mul(x1, x2)
 
 
-def divide(x1, x2):
+def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The quotient ``x1 / x2``, element by element, always a float.
 
     Args:
@@ -70,7 +71,7 @@ def divide(x1, x2):
     return e.div(x1, x2)
 
 
-def floor_divide(x1, x2):
+def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The quotient ``x1 / x2`` rounded towards minus infinity, element by element.
 
     Args:
@@ -85,7 +86,7 @@ def floor_divide(x1, x2):
     return e.floordiv(x1, x2)
 
 
-def mod(x1, x2):
+def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The remainder of `floor_divide`, element by element; it has the sign of `x2`.
 
     Args:
@@ -100,7 +101,7 @@ def mod(x1, x2):
     return e.mod(x1, x2)
 
 
-def power(x1, x2):
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1`` raised to the power ``x2``, element by element.
 
     Args:
@@ -117,7 +118,7 @@ def power(x1, x2):
     return e.pow(x1, x2)
 
 
-def arctan2(x1, x2):
+def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The angle of the point ``(x2, x1)`` in the plane, element by element.
 
     Args:
@@ -133,7 +134,7 @@ def arctan2(x1, x2):
     return e.atan2(x1, x2)
 
 
-def maximum(x1, x2):
+def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The larger of two values, element by element; NaN if either is NaN.
 
     The gradient goes to the larger value; where both are equal, half goes to each.
@@ -150,7 +151,7 @@ def maximum(x1, x2):
     return e.maximum(x1, x2)
 
 
-def minimum(x1, x2):
+def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The smaller of two values, element by element; NaN if either is NaN.
 
     The gradient goes to the smaller value; where both are equal, half goes to each.
@@ -167,7 +168,7 @@ def minimum(x1, x2):
     return e.minimum(x1, x2)
 
 
-def equal(x1, x2):
+def equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 == x2``, element by element.
 
     Args:
@@ -182,7 +183,7 @@ def equal(x1, x2):
     return e.equal(x1, x2)
 
 
-def not_equal(x1, x2):
+def not_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 != x2``, element by element.
 
     Args:
@@ -197,7 +198,7 @@ def not_equal(x1, x2):
     return e.not_equal(x1, x2)
 
 
-def less(x1, x2):
+def less(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 < x2``, element by element.
 
     Args:
@@ -212,7 +213,7 @@ def less(x1, x2):
     return e.less(x1, x2)
 
 
-def less_equal(x1, x2):
+def less_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 <= x2``, element by element.
 
     Args:
@@ -227,7 +228,7 @@ def less_equal(x1, x2):
     return e.less_equal(x1, x2)
 
 
-def greater(x1, x2):
+def greater(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 > x2``, element by element.
 
     Args:
@@ -242,7 +243,7 @@ def greater(x1, x2):
     return e.greater(x1, x2)
 
 
-def greater_equal(x1, x2):
+def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether ``x1 >= x2``, element by element.
 
     Args:
@@ -257,7 +258,7 @@ def greater_equal(x1, x2):
     return e.greater_equal(x1, x2)
 
 
-def logical_and(x1, x2):
+def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether both values are true, element by element.
 
     Args:
@@ -272,7 +273,7 @@ def logical_and(x1, x2):
     return e.logical_and(x1, x2)
 
 
-def logical_or(x1, x2):
+def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether at least one of two values is true, element by element.
 
     Args:
@@ -287,7 +288,7 @@ def logical_or(x1, x2):
     return e.logical_or(x1, x2)
 
 
-def logical_xor(x1, x2):
+def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Whether exactly one of two values is true, element by element.
 
     Args:
@@ -302,7 +303,7 @@ def logical_xor(x1, x2):
     return e.logical_xor(x1, x2)
 
 
-def true_divide(x1, x2):
+def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The quotient ``x1 / x2``, always a float; the same as `divide`.
 
     Args:
@@ -317,7 +318,7 @@ def true_divide(x1, x2):
     return e.div(x1, x2)
 
 
-def divide_no_nan(x1, x2):
+def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The quotient ``x1 / x2``, but 0 where `x2` is 0; the gradient is 0 there too.
 
     Args:
@@ -334,7 +335,7 @@ def divide_no_nan(x1, x2):
     return e.where(zero, 0.0, e.div(x1, e.where(zero, 1.0, x2)))
 
 
-def logaddexp(x1, x2):
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``log(exp(x1) + exp(x2))`` without overflow, element by element.
 
     Args:
@@ -352,7 +353,8 @@ def logaddexp(x1, x2):
     return e.add(x2, e.softplus(difference))
 
 
-def where(condition, x1=None, x2=None):
+def where(condition: TensorLike, x1: TensorLike | None = None,
+          x2: TensorLike | None = None) -> Tensor:
     """``x1`` where the condition holds, else ``x2``, element by element.
 
     Both are computed everywhere: a NaN in the branch not taken can reach the gradient.
@@ -380,7 +382,7 @@ def where(condition, x1=None, x2=None):
     return e.where(condition, x1, x2)
 
 
-def clip(x, x_min, x_max):
+def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
     """Limit values to the range from ``x_min`` to ``x_max``.
 
     Args:
@@ -397,7 +399,8 @@ def clip(x, x_min, x_max):
     return e.minimum(e.maximum(x, x_min), x_max)
 
 
-def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
+def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8,
+            equal_nan: bool = False) -> Tensor:
     """Whether ``|x1 - x2| <= atol + rtol |x2|``, element by element.
 
     Args:
@@ -419,7 +422,8 @@ def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     return e.logical_or(close, e.logical_and(e.isnan(x1), e.isnan(x2))) if equal_nan else close
 
 
-def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
+def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8,
+             equal_nan: bool = False) -> Tensor:
     """Whether `isclose` holds for all elements.
 
     Args:
@@ -437,7 +441,7 @@ def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     return all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
-def fmax(x1, x2):
+def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The larger of two values, element by element, ignoring NaN.
 
     Args:
@@ -453,7 +457,7 @@ def fmax(x1, x2):
     return e.where(e.isnan(x1), x2, e.where(e.isnan(x2), x1, e.maximum(x1, x2)))
 
 
-def fmin(x1, x2):
+def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The smaller of two values, element by element, ignoring NaN.
 
     Args:
@@ -469,7 +473,7 @@ def fmin(x1, x2):
     return e.where(e.isnan(x1), x2, e.where(e.isnan(x2), x1, e.minimum(x1, x2)))
 
 
-def fmod(x1, x2):
+def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The remainder of the division truncated towards zero, element by element.
 
     Args:
@@ -485,7 +489,7 @@ def fmod(x1, x2):
     return e.sign(x1) * e.mod(e.abs(x1), e.abs(tensor(x2)))
 
 
-def heaviside(x1, x2):
+def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The Heaviside step function: 0 where x1 < 0, 1 where x1 > 0, and x2 where x1 is 0.
 
     Args:
@@ -503,7 +507,7 @@ def heaviside(x1, x2):
     return e.where(e.equal(x1, 0), x2, step)
 
 
-def hypot(x1, x2):
+def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The length of the hypotenuse ``sqrt(x1^2 + x2^2)`` without overflow, element by element.
 
     Args:
@@ -521,7 +525,7 @@ def hypot(x1, x2):
     return high * e.sqrt(1.0 + e.square(low / safe))
 
 
-def logaddexp2(x1, x2):
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``log2(2^x1 + 2^x2)`` without overflow, element by element.
 
     Args:
@@ -537,7 +541,7 @@ def logaddexp2(x1, x2):
     return logaddexp(x1 * math.log(2), x2 * math.log(2)) / math.log(2)
 
 
-def ldexp(x1, x2):
+def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """``x1 * 2^x2``, element by element.
 
     Args:
@@ -554,7 +558,8 @@ def ldexp(x1, x2):
     return x1 * e.pow(2.0, e.cast(tensor(x2), dtype_of(x1)))
 
 
-def isin(x1, x2, assume_unique=False, invert=False):
+def isin(x1: TensorLike, x2: TensorLike, assume_unique: bool = False,
+         invert: bool = False) -> Tensor:
     """Whether each value of ``x1`` occurs in ``x2``.
 
     Args:
@@ -573,7 +578,7 @@ def isin(x1, x2, assume_unique=False, invert=False):
     return e.logical_not(found) if invert else found
 
 
-def digitize(x, bins):
+def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
     """The index of the bin to which each value belongs: the number of bin edges <= the value.
 
     Args:

@@ -11,6 +11,7 @@ import numpy as np
 from ..program import as_array
 from ..program.dtypes import promote
 from ..program.results import as_result
+from ..program.types import DType, Tensor, TensorLike
 from .core import dtype_of, floating
 from .indexing import known
 
@@ -32,7 +33,7 @@ def _of_two(op: str, x, y, kinds: str = "biu"):
     return as_result(as_array(getattr(np, op)(x, _integers(op, y, kinds))))
 
 
-def bitwise_and(x, y):
+def bitwise_and(x: TensorLike, y: TensorLike) -> Tensor:
     """Bitwise AND, element by element; on arrays only.
 
     Args:
@@ -51,7 +52,7 @@ def bitwise_and(x, y):
     return _of_two("bitwise_and", x, y)
 
 
-def bitwise_or(x, y):
+def bitwise_or(x: TensorLike, y: TensorLike) -> Tensor:
     """Bitwise OR, element by element; on arrays only.
 
     Args:
@@ -70,7 +71,7 @@ def bitwise_or(x, y):
     return _of_two("bitwise_or", x, y)
 
 
-def bitwise_xor(x, y):
+def bitwise_xor(x: TensorLike, y: TensorLike) -> Tensor:
     """Bitwise exclusive OR, element by element; on arrays only.
 
     Args:
@@ -89,7 +90,7 @@ def bitwise_xor(x, y):
     return _of_two("bitwise_xor", x, y)
 
 
-def bitwise_invert(x):
+def bitwise_invert(x: TensorLike) -> Tensor:
     """Bitwise NOT, element by element; on arrays only.
 
     It is ``-x - 1`` for signed integers and logical NOT for booleans.
@@ -114,7 +115,7 @@ def _inverted(op: str, x):
     return as_result(as_array(np.invert(_integers(op, x))))
 
 
-def bitwise_not(x):
+def bitwise_not(x: TensorLike) -> Tensor:
     """Bitwise NOT, element by element; the same as `bitwise_invert`.
 
     Args:
@@ -133,7 +134,7 @@ def bitwise_not(x):
     return _inverted("bitwise_not", x)
 
 
-def bitwise_left_shift(x, y):
+def bitwise_left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Shift the bits of ``x`` to the left by ``y``, dropping those that overflow; on arrays only.
 
     Args:
@@ -153,7 +154,7 @@ def bitwise_left_shift(x, y):
     return _of_two("left_shift", x, y, "iu")
 
 
-def left_shift(x, y):
+def left_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Shift the bits of ``x`` to the left by ``y``; the same as `bitwise_left_shift`.
 
     Args:
@@ -173,7 +174,7 @@ def left_shift(x, y):
     return bitwise_left_shift(x, y)
 
 
-def bitwise_right_shift(x, y):
+def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Shift the bits of ``x`` to the right by ``y``, keeping the sign; on arrays only.
 
     Args:
@@ -193,7 +194,7 @@ def bitwise_right_shift(x, y):
     return _of_two("right_shift", x, y, "iu")
 
 
-def right_shift(x, y):
+def right_shift(x: TensorLike, y: TensorLike) -> Tensor:
     """Shift the bits of ``x`` to the right by ``y``; the same as `bitwise_right_shift`.
 
     Args:
@@ -213,7 +214,7 @@ def right_shift(x, y):
     return bitwise_right_shift(x, y)
 
 
-def gcd(x1, x2):
+def gcd(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The greatest common divisor, element by element; 0 for two zeros; on arrays only.
 
     Args:
@@ -232,7 +233,7 @@ def gcd(x1, x2):
     return _of_two("gcd", x1, x2, "iu")
 
 
-def lcm(x1, x2):
+def lcm(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The least common multiple, element by element; 0 if either is 0; on arrays only.
 
     Args:
@@ -251,7 +252,7 @@ def lcm(x1, x2):
     return _of_two("lcm", x1, x2, "iu")
 
 
-def nextafter(x1, x2):
+def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The next float after ``x1`` in the direction of ``x2``, element by element; on arrays only.
 
     Args:
@@ -271,7 +272,7 @@ def nextafter(x1, x2):
     return as_result(np.nextafter(x1.astype(dtype), x2.astype(dtype)))
 
 
-def view(x, dtype=None):
+def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """Reinterpret the memory of an array as another dtype; on arrays only.
 
     Args:

@@ -6,10 +6,13 @@ arrays come from `eig`, `polar` and `view_as_complex`, and only the ops of this 
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 
 from ..program.primitives import elementwise as e
 from ..program.results import as_result
+from ..program.types import Tensor, TensorLike
 from .core import floating, public, tensor
 from .creation import full_like, ones_like, zeros_like
 from .indexing import known
@@ -18,11 +21,11 @@ from .special import signbit
 _NO_COMPLEX = "a program has no complex numbers. Keep the real and imaginary parts in two tensors"
 
 
-def _is_complex(x) -> bool:
+def _is_complex(x: TensorLike) -> TypeGuard[Tensor]:
     return isinstance(x, np.ndarray | np.generic) and x.dtype.kind == "c"
 
 
-def real(x):
+def real(x: TensorLike) -> Tensor:
     """The real part, element by element.
 
     Args:
@@ -37,7 +40,7 @@ def real(x):
     return as_result(np.real(x)) if _is_complex(x) else tensor(x)
 
 
-def conjugate(x):
+def conjugate(x: TensorLike) -> Tensor:
     """The complex conjugate, element by element.
 
     Args:
@@ -55,7 +58,7 @@ def conjugate(x):
 conj = conjugate
 
 
-def imag(x):
+def imag(x: TensorLike) -> Tensor:
     """The imaginary part, element by element.
 
     Args:
@@ -70,7 +73,7 @@ def imag(x):
     return as_result(np.imag(x)) if _is_complex(x) else zeros_like(tensor(x))
 
 
-def isreal(x):
+def isreal(x: TensorLike) -> Tensor:
     """Whether the imaginary part is 0, element by element.
 
     Args:
@@ -85,7 +88,7 @@ def isreal(x):
     return as_result(np.isreal(x)) if _is_complex(x) else ones_like(tensor(x), dtype="bool")
 
 
-def angle(x):
+def angle(x: TensorLike) -> Tensor:
     """The angle in the complex plane, element by element.
 
     Args:
@@ -104,7 +107,7 @@ def angle(x):
     return e.where(e.isnan(x), x, e.where(signbit(x), full_like(x, np.pi), zeros_like(x)))
 
 
-def polar(abs_, angle):
+def polar(abs_: TensorLike, angle: TensorLike) -> Tensor:
     """Complex numbers from magnitudes and angles, element by element; on arrays only.
 
     Args:
@@ -124,7 +127,7 @@ def polar(abs_, angle):
     return as_result((abs_ * np.exp(1j * angle)).astype("complex64"))
 
 
-def view_as_complex(x):
+def view_as_complex(x: TensorLike) -> Tensor:
     """Complex numbers from real and imaginary parts along the last axis; on arrays only.
 
     Args:
@@ -146,7 +149,7 @@ def view_as_complex(x):
     return as_result((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
 
 
-def view_as_real(x):
+def view_as_real(x: TensorLike) -> Tensor:
     """The real and imaginary parts along a new last axis; on arrays only.
 
     Args:
@@ -161,8 +164,8 @@ def view_as_real(x):
     >>> view_as_real(np.complex64([1 + 2j]))
     array([[1., 2.]], dtype=float32)
     """
-    x = x if _is_complex(x) else known("view_as_real", x, _NO_COMPLEX)
-    return as_result(np.stack([np.real(x), np.imag(x)], -1))
+    values = x if _is_complex(x) else known("view_as_real", x, _NO_COMPLEX)
+    return as_result(np.stack([np.real(values), np.imag(values)], -1))
 
 
 __all__ = ["angle", "conj", "conjugate", "imag", "isreal", "polar", "real", "view_as_complex",

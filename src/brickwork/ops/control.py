@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from ..program import Symbol, TraceError
 from ..program.dims import broadcast
 from ..program.primitives import elementwise as e
+from ..program.types import Tensor, TensorLike
 from ..tree import flatten, map_structure, pack_sequence_as
 from .arranging import flip
 from .core import cond, dims_of, dtype_of, tensor
@@ -35,7 +39,7 @@ def _stacked(structures: list):
     return pack_sequence_as(structures[0], [stack(column) for column in columns])
 
 
-def map(f, xs):
+def map(f: Callable[..., Any], xs: Any) -> Any:
     """Apply a function to each entry of the first axis and stack the results.
 
     Inside a trace the steps for every entry are recorded.
@@ -57,7 +61,7 @@ def map(f, xs):
     return _stacked([f(_nth(xs, i)) for i in range(_entries(xs, "map"))])
 
 
-def vectorized_map(function, elements):
+def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     """Apply a function to each entry of the first axis and stack the results; the same as `map`.
 
     Args:
@@ -76,7 +80,8 @@ def vectorized_map(function, elements):
     return map(function, elements)
 
 
-def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
+def scan(f: Callable[..., Any], init: Any, xs: Any = None,
+         length: int | None = None, reverse: bool = False, unroll: int = 1) -> tuple[Any, Any]:
     """Apply ``carry, y = f(carry, x)`` to each entry x of the first axis, one after the other.
 
     Inside a trace every step is recorded.
@@ -100,14 +105,15 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     array([1, 3, 6], dtype=int32)
     """
     xs = xs if xs is None or isinstance(xs, dict | tuple) else tensor(xs)
-    count = int(length) if xs is None else _entries(xs, "scan")
+    count = int(length) if xs is None else _entries(xs, "scan")  # type: ignore[arg-type]
     carry, ys = init, [None] * count
     for i in reversed(range(count)) if reverse else range(count):
         carry, ys[i] = f(carry, None if xs is None else _nth(xs, i))
     return carry, None if not ys or ys[0] is None else _stacked(ys)
 
 
-def associative_scan(f, elems, reverse=False, axis=0):
+def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
+                     axis: int = 0) -> Any:
     """All partial results of an associative function: ``x0, f(x0, x1), f(f(x0, x1), x2), ...``.
 
     Adjacent entries may be combined in any grouping, because `f` is associative.
@@ -145,7 +151,8 @@ def _part(structure, start: int, stop: int):
     return map_structure(lambda x: x[start:stop], structure)
 
 
-def vectorize(pyfunc, *, excluded=None, signature=None):
+def vectorize(pyfunc: Callable[..., Any], *, excluded: Any = None,
+              signature: Any = None) -> Callable[..., Any]:
     """Turn a function of scalars into a function of tensors, whose shapes broadcast.
 
     Inside a trace the steps for every element are recorded, so use it for small tensors only. A
@@ -187,7 +194,8 @@ def vectorize(pyfunc, *, excluded=None, signature=None):
     return function
 
 
-def while_loop(cond, body, loop_vars, maximum_iterations=None):
+def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any,
+               maximum_iterations: int | None = None) -> Any:
     """Apply ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)`` holds; on arrays only.
 
     Args:
@@ -221,7 +229,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     return values[0] if single else values
 
 
-def switch(index, branches, *operands):
+def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
     """Call one of several functions, chosen by its index.
 
     On arrays only the chosen function is called. Inside a trace all are recorded, and the value is
@@ -253,7 +261,8 @@ def switch(index, branches, *operands):
     return choose_from(0)
 
 
-def select(condlist, choicelist, default=0):
+def select(condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike],
+           default: TensorLike = 0) -> Tensor:
     """The value of the first choice whose condition holds, element by element.
 
     Args:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from typing import Any, cast as typed
 
 import numpy as np
 
@@ -11,14 +13,16 @@ from ..program.dims import Dim, size as element_count
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
 from ..program.results import as_result
+from ..program.trace import require_trace
+from ..program.types import DType, Tensor, TensorLike
 
 
-def tensor(x):
+def tensor(x: TensorLike) -> Tensor:
     """The operand of an op: a symbol if it belongs to a trace, else an array."""
     if isinstance(x, Symbol):
-        return x if x.history is None else as_symbol(x)
+        return typed(Tensor, x if x.history is None else as_symbol(x))
     if isinstance(x, Dim) or (isinstance(x, State) and current_trace()):
-        return as_symbol(x)
+        return typed(Tensor, as_symbol(x))
     if isinstance(x, list | tuple) and any(is_symbolic(part) for part in flat_parts(x)):
         from .joining import stack
 
@@ -26,7 +30,7 @@ def tensor(x):
     return as_array(x)
 
 
-def flat_parts(x):
+def flat_parts(x: Sequence[Any]) -> Iterator[Any]:
     """The items of nested lists and tuples, depth first."""
     for part in x:
         if isinstance(part, list | tuple):
@@ -35,23 +39,23 @@ def flat_parts(x):
             yield part
 
 
-def dims_of(x) -> tuple:
+def dims_of(x: Any) -> tuple[Any, ...]:
     """The shape as a program sees it: the batch size is a `Dim`."""
     return x.dims if isinstance(x, Symbol | State) else np.shape(x)
 
 
-def dtype_of(x) -> str:
+def dtype_of(x: Any) -> str:
     """The dtype of a symbol, a variable's state or an array, as one of the five names."""
     return x.dtype if isinstance(x, Symbol | State) else standard(x.dtype)
 
 
-def floating(x):
+def floating(x: TensorLike) -> Tensor:
     """A float tensor: integers and booleans become `floatx()`."""
     x = tensor(x)
     return x if is_float(dtype_of(x)) else e.cast(x, floatx())
 
 
-def axis_of(x, axis: int) -> int:
+def axis_of(x: TensorLike, axis: Any) -> int:
     """The axis counted from the front; raises ValueError if it is out of range."""
     rank, axis = len(dims_of(x)), int(axis)
     if not -rank <= axis < rank:
@@ -60,12 +64,13 @@ def axis_of(x, axis: int) -> int:
     return axis % rank
 
 
-def public(x) -> tuple:
+def public(x: TensorLike) -> tuple:
     """The shape as Keras shows it: None for the batch size."""
     return tuple(d if isinstance(d, int) else None for d in dims_of(x))
 
 
-def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
+def convert_to_tensor(x: TensorLike, dtype: DType | None = None, sparse: Any = None,
+                      ragged: Any = None) -> Tensor:
     """Convert a value to a tensor.
 
     Python floats become `floatx()`; NumPy arrays keep their dtype, narrow dtypes widened.
@@ -90,7 +95,7 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     return as_result(tensor(x)) if dtype is None else cast(x, dtype)
 
 
-def convert_to_numpy(x) -> np.ndarray:
+def convert_to_numpy(x: TensorLike) -> np.ndarray:
     """Convert a value to a NumPy array.
 
     Args:
@@ -109,7 +114,7 @@ def convert_to_numpy(x) -> np.ndarray:
     return np.asarray(x)
 
 
-def array(x, dtype=None):
+def array(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """Convert a value to a tensor; see `convert_to_tensor`.
 
     Args:
@@ -125,7 +130,7 @@ def array(x, dtype=None):
     return convert_to_tensor(x, dtype)
 
 
-def copy(x):
+def copy(x: TensorLike) -> Tensor:
     """A copy that does not share memory with the original.
 
     Args:
@@ -141,7 +146,7 @@ def copy(x):
     return x if isinstance(x, Symbol) else x.copy()
 
 
-def cast(x, dtype):
+def cast(x: TensorLike, dtype: DType) -> Tensor:
     """Convert a tensor to another dtype; floats are truncated towards zero to integers.
 
     Args:
@@ -157,7 +162,7 @@ def cast(x, dtype):
     return as_result(e.cast(tensor(x), standard(dtype)))
 
 
-def saturate_cast(x, dtype):
+def saturate_cast(x: TensorLike, dtype: DType) -> Tensor:
     """Convert a tensor to another dtype, clipping values to the range of that dtype.
 
     Args:
@@ -188,7 +193,7 @@ def saturate_cast(x, dtype):
     return e.where(inside, converted, bounds)
 
 
-def dtype(x) -> str:
+def dtype(x: TensorLike) -> str:
     """The name of the dtype.
 
     Args:
@@ -203,7 +208,7 @@ def dtype(x) -> str:
     return dtype_of(tensor(x))
 
 
-def shape(x) -> tuple:
+def shape(x: TensorLike) -> tuple:
     """The shape of a tensor.
 
     Args:
@@ -219,7 +224,7 @@ def shape(x) -> tuple:
     return tuple(dims_of(tensor(x)))
 
 
-def ndim(x) -> int:
+def ndim(x: TensorLike) -> int:
     """The number of axes.
 
     Args:
@@ -234,7 +239,7 @@ def ndim(x) -> int:
     return len(dims_of(tensor(x)))
 
 
-def size(x):
+def size(x: TensorLike) -> int:
     """The number of elements.
 
     Args:
@@ -246,10 +251,10 @@ def size(x):
     >>> size(np.zeros((2, 3)))
     6
     """
-    return element_count(tuple(dims_of(tensor(x))))
+    return typed(int, element_count(dims_of(tensor(x))))
 
 
-def is_tensor(x) -> bool:
+def is_tensor(x: TensorLike) -> bool:
     """Whether a value is a symbol, a variable or an array.
 
     Args:
@@ -264,7 +269,7 @@ def is_tensor(x) -> bool:
     return isinstance(x, Symbol | State | np.ndarray)
 
 
-def stop_gradient(variable):
+def stop_gradient(variable: TensorLike) -> Tensor:
     """The same values, through which no gradient flows.
 
     Args:
@@ -279,7 +284,7 @@ def stop_gradient(variable):
     return p.stop_gradient(tensor(variable))
 
 
-def custom_gradient(f):
+def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a function that defines its own gradient.
 
     Args:
@@ -322,7 +327,7 @@ def custom_gradient(f):
     return wrapped
 
 
-def cond(pred, true_fn, false_fn):
+def cond(pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., Any]) -> Any:
     """Return the value of one of two functions.
 
     On arrays only the chosen function is called. Inside a trace both are recorded, and the value is
@@ -345,7 +350,7 @@ def cond(pred, true_fn, false_fn):
     """
     if not isinstance(tensor(pred), Symbol):
         return true_fn() if bool(np.asarray(tensor(pred))) else false_fn()
-    writes = current_trace().writes
+    writes = require_trace().writes
     before = dict(writes)
     first, second = true_fn(), false_fn()
     if list(before.items()) != list(writes.items()):
@@ -365,7 +370,7 @@ def _choose(pred, first, second):
     return e.where(e.cast(pred, "bool"), first, second)
 
 
-def fori_loop(lower: int, upper: int, body_fun, init_val):
+def fori_loop(lower: int, upper: int, body_fun: Callable[..., Any], init_val: Any) -> Any:
     """Apply ``value = body_fun(i, value)`` for i from lower to upper - 1.
 
     Inside a trace every iteration is recorded.

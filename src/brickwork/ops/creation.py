@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..program.dims import Dim
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
+from ..program.types import DType, Shape, Tensor, TensorLike
 from . import reductions
 from .core import dims_of, dtype_of, floating, tensor
 from .shapes import expand_dims, moveaxis, ravel
@@ -18,7 +21,7 @@ def _shape(shape) -> tuple:
     return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
 
 
-def full(shape, fill_value, dtype=None):
+def full(shape: Shape, fill_value: TensorLike, dtype: DType | None = None) -> Tensor:
     """A tensor filled with one value.
 
     Args:
@@ -39,7 +42,7 @@ def full(shape, fill_value, dtype=None):
     return p.broadcast_to(e.cast(tensor(fill_value), dtype), _shape(shape))
 
 
-def zeros(shape, dtype=None):
+def zeros(shape: Shape, dtype: DType | None = None) -> Tensor:
     """A tensor of zeros.
 
     Args:
@@ -55,7 +58,7 @@ def zeros(shape, dtype=None):
     return full(shape, 0, dtype)
 
 
-def ones(shape, dtype=None):
+def ones(shape: Shape, dtype: DType | None = None) -> Tensor:
     """A tensor of ones.
 
     Args:
@@ -71,7 +74,7 @@ def ones(shape, dtype=None):
     return full(shape, 1, dtype)
 
 
-def empty(shape, dtype=None):
+def empty(shape: Shape, dtype: DType | None = None) -> Tensor:
     """A tensor whose values are unspecified; here they are zeros.
 
     Args:
@@ -87,7 +90,7 @@ def empty(shape, dtype=None):
     return full(shape, 0, dtype)
 
 
-def full_like(x, fill_value, dtype=None):
+def full_like(x: TensorLike, fill_value: TensorLike, dtype: DType | None = None) -> Tensor:
     """A tensor filled with one value, of the shape and dtype of another tensor.
 
     Args:
@@ -108,7 +111,7 @@ def full_like(x, fill_value, dtype=None):
     return full(np.shape(x), fill_value, dtype)
 
 
-def zeros_like(x, dtype=None):
+def zeros_like(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """A tensor of zeros, of the shape and dtype of another tensor.
 
     Args:
@@ -124,7 +127,7 @@ def zeros_like(x, dtype=None):
     return full_like(x, 0, dtype)
 
 
-def ones_like(x, dtype=None):
+def ones_like(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """A tensor of ones, of the shape and dtype of another tensor.
 
     Args:
@@ -140,7 +143,7 @@ def ones_like(x, dtype=None):
     return full_like(x, 1, dtype)
 
 
-def empty_like(x, dtype=None):
+def empty_like(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """A tensor of unspecified values (here zeros), of the shape and dtype of another tensor.
 
     Args:
@@ -156,12 +159,13 @@ def empty_like(x, dtype=None):
     return full_like(x, 0, dtype)
 
 
-def counting(extent, dtype: str):
+def counting(extent: Any, dtype: str) -> Tensor:
     """The integers 0, 1, 2, ... up to extent - 1; the extent may be the batch size."""
     return p.iota(dims=(extent,), axis=0, dtype=dtype)
 
 
-def arange(start, stop=None, step=None, dtype=None):
+def arange(start: Any, stop: Any = None, step: Any = None,
+           dtype: DType | None = None) -> Tensor:
     """Evenly spaced values from start up to stop, which is excluded.
 
     ``arange(n)`` counts from 0 to n - 1.
@@ -189,7 +193,8 @@ def arange(start, stop=None, step=None, dtype=None):
     return np.arange(start, stop, step).astype(dtype)
 
 
-def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+def linspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
+             retstep: bool = False, dtype: DType | None = None, axis: int = 0) -> Any:
     """Evenly spaced values from start to stop.
 
     Args:
@@ -219,7 +224,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     return (values, step) if retstep else values
 
 
-def eye(N, M=None, k=0, dtype=None):
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on a diagonal and zeros elsewhere.
 
     Args:
@@ -238,7 +243,7 @@ def eye(N, M=None, k=0, dtype=None):
     return np.eye(int(N), None if M is None else int(M), k, dtype=standard(dtype or floatx()))
 
 
-def identity(n, dtype=None):
+def identity(n: int, dtype: DType | None = None) -> Tensor:
     """The identity matrix.
 
     Args:
@@ -254,7 +259,7 @@ def identity(n, dtype=None):
     return eye(n, dtype=dtype)
 
 
-def tri(N, M=None, k=0, dtype=None):
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on and below a diagonal and zeros above it.
 
     Args:
@@ -273,7 +278,7 @@ def tri(N, M=None, k=0, dtype=None):
     return np.tri(int(N), None if M is None else int(M), k, dtype=standard(dtype or floatx()))
 
 
-def tril(x, k=0):
+def tril(x: TensorLike, k: int = 0) -> Tensor:
     """The lower triangle of matrices: values above a diagonal become 0.
 
     Args:
@@ -288,10 +293,11 @@ def tril(x, k=0):
            [3, 4]], dtype=int32)
     """
     x = tensor(x)
-    return e.where(tri(*dims_of(x)[-2:], k=k, dtype="bool"), x, 0)
+    rows, columns = dims_of(x)[-2:]
+    return e.where(tri(rows, columns, k, "bool"), x, 0)
 
 
-def triu(x, k=0):
+def triu(x: TensorLike, k: int = 0) -> Tensor:
     """The upper triangle of matrices: values below a diagonal become 0.
 
     Args:
@@ -306,10 +312,11 @@ def triu(x, k=0):
            [0, 4]], dtype=int32)
     """
     x = tensor(x)
-    return e.where(tri(*dims_of(x)[-2:], k=k - 1, dtype="bool"), 0, x)
+    rows, columns = dims_of(x)[-2:]
+    return e.where(tri(rows, columns, k - 1, "bool"), 0, x)
 
 
-def diag(x, k=0):
+def diag(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with a vector on its diagonal, or the diagonal of a matrix.
 
     Args:
@@ -339,7 +346,7 @@ def diag(x, k=0):
     return reductions.sum(e.where(np.eye(length, dtype=bool), part, 0), 1)
 
 
-def diagflat(x, k=0):
+def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with the flattened tensor on its diagonal.
 
     Args:
@@ -356,7 +363,7 @@ def diagflat(x, k=0):
     return diag(ravel(x), k)
 
 
-def trace(x, offset=0, axis1=0, axis2=1):
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The sum along a diagonal of the matrices that two axes span.
 
     Args:
@@ -371,11 +378,13 @@ def trace(x, offset=0, axis1=0, axis2=1):
     array(5, dtype=int32)
     """
     x = moveaxis(x, (axis1, axis2), (-2, -1))
-    diagonal = np.eye(*dims_of(x)[-2:], k=offset, dtype=bool)
+    rows, columns = dims_of(x)[-2:]
+    diagonal = np.eye(rows, columns, offset, dtype=bool)
     return reductions.sum(e.where(diagonal, x, 0), (-2, -1))
 
 
-def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
+def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType | None = None,
+            sparse: bool = False) -> Tensor:
     """One-hot encoding: 1 at the index of the class, 0 elsewhere.
 
     Args:
@@ -406,7 +415,8 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     return hot if axis == -1 else moveaxis(hot, -1, axis)
 
 
-def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwargs):
+def multi_hot(inputs: TensorLike, num_classes: int | None = None, axis: int = -1,
+              dtype: DType | None = None, sparse: bool = False, **kwargs: Any) -> Tensor:
     """Multi-hot encoding: 1 at the index of every class that a row contains, 0 elsewhere.
 
     Args:
@@ -435,7 +445,8 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     return reductions.max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
 
 
-def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
+def logspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
+             base: float = 10, dtype: DType | None = None, axis: int = 0) -> Tensor:
     """Values evenly spaced on a logarithmic scale, given the exponents of the first and the last.
 
     Args:
@@ -456,7 +467,8 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
     return powers if dtype is None else e.cast(powers, standard(dtype))
 
 
-def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+def geomspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
+              dtype: DType | None = None, axis: int = 0) -> Tensor:
     """Values evenly spaced on a logarithmic scale, given the first and the last.
 
     Args:
@@ -478,7 +490,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     return values if dtype is None else e.cast(values, standard(dtype))
 
 
-def vander(x, N=None, increasing=False):
+def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Tensor:
     """The Vandermonde matrix: each row holds the powers of a value.
 
     Args:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e, layout as p, reduce as r
+from ..program.types import Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, public, tensor
 from .creation import counting
 from .nn import log_softmax
@@ -18,7 +19,7 @@ def _logarithm(x):
     return e.log(_clipped(x))
 
 
-def _clipped(x):
+def _clipped(x: Tensor) -> Tensor:
     return e.minimum(e.maximum(x, epsilon()), 1.0 - epsilon())
 
 
@@ -28,7 +29,8 @@ def _same_shape(name: str, target, output) -> None:
                          f"{public(output)}, expected the same shape.")
 
 
-def binary_crossentropy(target, output, from_logits=False):
+def binary_crossentropy(target: TensorLike, output: TensorLike,
+                        from_logits: bool = False) -> Tensor:
     """Binary crossentropy ``-(t log(p) + (1 - t) log(1 - p))`` of each element.
 
     Args:
@@ -47,15 +49,16 @@ def binary_crossentropy(target, output, from_logits=False):
     array([0.6931472, 0.6931472], dtype=float32)
     """
     output = floating(output)
-    target = e.cast(tensor(target), dtype_of(output))
-    _same_shape("binary_crossentropy", target, output)
+    labels = e.cast(tensor(target), dtype_of(output))
+    _same_shape("binary_crossentropy", labels, output)
     if from_logits:
-        return target * e.softplus(-output) + (1.0 - target) * e.softplus(output)
+        return labels * e.softplus(-output) + (1.0 - labels) * e.softplus(output)
     output = _clipped(output)
-    return (target - 1.0) * e.log(1.0 - output) - target * e.log(output)
+    return (labels - 1.0) * e.log(1.0 - output) - labels * e.log(output)
 
 
-def categorical_crossentropy(target, output, from_logits=False, axis=-1):
+def categorical_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False,
+                             axis: int = -1) -> Tensor:
     """Categorical crossentropy ``-sum(t log(p))`` over the classes.
 
     Args:
@@ -85,7 +88,8 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     return -r.reduce_sum(target * logs, axis)
 
 
-def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
+def sparse_categorical_crossentropy(target: TensorLike, output: TensorLike,
+                                    from_logits: bool = False, axis: int = -1) -> Tensor:
     """Categorical crossentropy ``-log(p[t])`` for integer class indices t.
 
     Args:

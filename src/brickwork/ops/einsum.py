@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p
+from ..program.types import Tensor, TensorLike
 from .core import dims_of, public, tensor
 from .linalg import matmul
 from .reductions import sum
 from .shapes import transpose
 
 
-def einsum(subscripts, *operands, **kwargs):
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     """Sum the products of tensors in Einstein notation.
 
     Each axis has a letter, and axes with the same letter share one index. Letters that are missing
@@ -32,18 +35,18 @@ def einsum(subscripts, *operands, **kwargs):
     >>> einsum("ab,bc->ac", [[1.0, 2.0]], [[3.0], [4.0]])
     array([[11.]], dtype=float32)
     """
-    operands = [tensor(x) for x in operands]
-    terms, result = _letters(subscripts, operands)
-    extents: dict[str, object] = {}
-    for term, x in zip(terms, operands, strict=True):
+    tensors = [tensor(x) for x in operands]
+    terms, result = _letters(subscripts, tensors)
+    extents: dict[str, Any] = {}
+    for term, x in zip(terms, tensors, strict=True):
         for letter, extent in zip(term, dims_of(x), strict=True):
             if extents.setdefault(letter, extent) == 1:
                 extents[letter] = extent
             if extent not in (1, extents[letter]):
-                shapes = ", ".join(str(public(x)) for x in operands)
+                shapes = ", ".join(str(public(x)) for x in tensors)
                 raise ValueError(f"einsum: got {subscripts!r} for shapes {shapes}, where "
                                  f"{letter!r} has two different extents.")
-    pairs = list(zip(terms, operands, strict=True))
+    pairs = list(zip(terms, tensors, strict=True))
     while len(pairs) > 1:
         (one, x), (two, y), *rest = pairs
         kept = set(result).union(*(term for term, _ in rest))
@@ -84,13 +87,13 @@ def _letters(subscripts: str, operands) -> tuple[list[str], str]:
     return terms, result
 
 
-def _summed(term: str, x, kept: set) -> tuple[str, object]:
+def _summed(term: str, x, kept: set) -> tuple[str, Tensor]:
     """A tensor summed over the axes whose letters are not kept."""
     axes = [i for i, letter in enumerate(term) if letter not in kept]
     return "".join(a for a in term if a in kept), sum(x, axes) if axes else x
 
 
-def _product(one: str, x, two: str, y, kept: set, extents: dict) -> tuple[str, object]:
+def _product(one: str, x, two: str, y, kept: set, extents: dict) -> tuple[str, Tensor]:
     """The product of two tensors, contracted over the shared letters that are not kept."""
     one, x = _summed(one, x, kept | set(two))
     two, y = _summed(two, y, kept | set(one))
@@ -98,8 +101,8 @@ def _product(one: str, x, two: str, y, kept: set, extents: dict) -> tuple[str, o
     summed = [letter for letter in shared if letter not in kept]
     batch = [letter for letter in shared if letter in kept]
     if not summed:
-        letters = one + "".join(letter for letter in two if letter not in one)
-        return letters, e.mul(_expanded(one, x, letters), _expanded(two, y, letters))
+        both = one + "".join(letter for letter in two if letter not in one)
+        return both, e.mul(_expanded(one, x, both), _expanded(two, y, both))
     x, y = (_broadcast(term, each, summed + batch, extents) for term, each in ((one, x), (two, y)))
     left = [letter for letter in one if letter not in shared]
     right = [letter for letter in two if letter not in shared]

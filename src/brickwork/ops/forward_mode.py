@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from ..program import (
     Symbol,
     apply,
@@ -15,12 +18,14 @@ from ..program import (
 )
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
+from ..program.types import TensorLike
 from ..tree import flatten, pack_sequence_as
 from .core import dims_of, floating, tensor
 from .creation import zeros_like
 
 
-def jvp(fun, primals, tangents, has_aux=False):
+def jvp(fun: Callable[..., Any], primals: Sequence[TensorLike], tangents: Sequence[TensorLike],
+        has_aux: bool = False) -> Any:
     """Compute a function's value and its Jacobian-vector product.
 
     Programs differentiate in reverse mode. The vector-Jacobian product is linear in its vector, and
@@ -51,8 +56,8 @@ def jvp(fun, primals, tangents, has_aux=False):
         raise ValueError(f"jvp: got tangents of shapes {shapes[1]}, expected those of the "
                          f"primals, {shapes[0]}.")
 
-    def value_and_tangent(*values):
-        values = [as_symbol(value) for value in values]
+    def value_and_tangent(*operands):
+        values = [as_symbol(value) for value in operands]
         # Distinct symbols: one may have been passed twice, or be computed from another.
         inputs = [apply("reshape", v, dims=v.dims) for v in values[:len(points)]]
         value = fun(*pack_sequence_as(primals, inputs))
@@ -60,9 +65,9 @@ def jvp(fun, primals, tangents, has_aux=False):
         outputs = [as_symbol(tensor(leaf)) for leaf in flatten(value)]
         cotangents = [input_symbol(output.dims, output.dtype) for output in outputs]
         reverse = _vjp(outputs, cotangents, inputs)
-        forward = _vjp(reverse, values[len(points):], cotangents)
+        products = _vjp(reverse, values[len(points):], cotangents)
         forward = [zeros_like(output) if tangent is None else tangent
-                   for output, tangent in zip(outputs, forward, strict=True)]
+                   for output, tangent in zip(outputs, products, strict=True)]
         return (pack_sequence_as(value, outputs), pack_sequence_as(value, forward), *aux)
 
     values = [*points, *directions]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any, cast as typed
 
 import numpy as np
 
@@ -11,13 +13,15 @@ from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e, layout as p
 from ..program.primitives.take import scatter_add, take
 from ..program.symbol import Symbol
+from ..program.types import Shape, Tensor, TensorLike
 from .core import dims_of, dtype_of, public, tensor
 from .creation import counting
 from .reductions import max, min, prod, segment_sum, sum
 from .shapes import as_dims, expand_dims, reshape
 
 
-def segment_max(data, segment_ids, num_segments=None, sorted=False):
+def segment_max(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
+                sorted: bool = False) -> Tensor:
     """The maximum of the rows in each segment; an empty segment gets the dtype's least value.
 
     Args:
@@ -39,7 +43,8 @@ def segment_max(data, segment_ids, num_segments=None, sorted=False):
     return _segments(max, least, data, segment_ids, num_segments)
 
 
-def segment_min(data, segment_ids, num_segments=None, sorted=False):
+def segment_min(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
+                sorted: bool = False) -> Tensor:
     """The minimum of the rows in each segment; an empty segment gets the dtype's greatest value.
 
     Args:
@@ -61,7 +66,8 @@ def segment_min(data, segment_ids, num_segments=None, sorted=False):
     return _segments(min, greatest, data, segment_ids, num_segments)
 
 
-def segment_prod(data, segment_ids, num_segments=None, sorted=False):
+def segment_prod(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
+                 sorted: bool = False) -> Tensor:
     """The product of the rows in each segment; an empty segment gets 1.
 
     Args:
@@ -83,12 +89,12 @@ def segment_prod(data, segment_ids, num_segments=None, sorted=False):
     return _segments(prod, lambda dtype: 1, data, segment_ids, num_segments)
 
 
-def least(dtype: str):
+def least(dtype: str) -> Any:
     """The least value of a dtype."""
     return -float("inf") if is_float(dtype) else np.iinfo(dtype).min
 
 
-def greatest(dtype: str):
+def greatest(dtype: str) -> Any:
     """The greatest value of a dtype."""
     return float("inf") if is_float(dtype) else np.iinfo(dtype).max
 
@@ -104,7 +110,7 @@ def _segments(reduce, of_empty, data, ids, count):
     return reduce(e.where(member, expand_dims(data, 0), np.asarray(of_empty(dtype), dtype)), 1)
 
 
-def slice_update(inputs, start_indices, updates):
+def slice_update(inputs: TensorLike, start_indices: Shape, updates: TensorLike) -> Tensor:
     """A copy of a tensor in which a block is replaced.
 
     Args:
@@ -136,7 +142,7 @@ def slice_update(inputs, start_indices, updates):
     return e.where(inside, e.cast(block, dtype_of(x)), x)
 
 
-def scatter(indices, values, shape):
+def scatter(indices: TensorLike, values: TensorLike, shape: Shape) -> Tensor:
     """Write values into a tensor of zeros; values of equal indices are added.
 
     Args:
@@ -157,7 +163,8 @@ def scatter(indices, values, shape):
     return reshape(scatter_add(flat, values, rows=int(np.prod(shape[:indexed]))), shape)
 
 
-def scatter_update(inputs, indices, updates, reduction=None):
+def scatter_update(inputs: TensorLike, indices: TensorLike, updates: TensorLike,
+                   reduction: str | None = None) -> Tensor:
     """A copy of a tensor in which values at given indices are replaced, or combined with updates.
 
     Args:
@@ -202,7 +209,7 @@ def _replaced(old, row, updates):
     return e.where(p.reshape(hit, (*dims_of(hit), *(1,) * (len(dims_of(old)) - 1))), new, old)
 
 
-def unravel_index(indices, shape):
+def unravel_index(indices: TensorLike, shape: Sequence[int]) -> tuple[Tensor, ...]:
     """Convert indices into the flattened tensor to an index for each axis.
 
     Args:
@@ -216,14 +223,14 @@ def unravel_index(indices, shape):
     >>> unravel_index([1, 5], (2, 3))
     (array([0, 1], dtype=int32), array([1, 2], dtype=int32))
     """
-    ids, total = tensor(indices), size(tuple(shape))
+    ids, total = tensor(indices), typed(int, size(tuple(shape)))
     ids = e.minimum(e.maximum(ids, -total), total - 1)
     ids = e.where(e.less(ids, 0), ids + total, ids)
     return tuple(e.mod(e.floordiv(ids, size(tuple(shape[i + 1:]))), extent)
                  for i, extent in enumerate(shape))
 
 
-def nonzero(x):
+def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
     """The indices of the elements that are not 0; on arrays only.
 
     Args:
@@ -241,8 +248,9 @@ def nonzero(x):
     return tuple(index.astype("int32") for index in np.nonzero(known("nonzero", x)))
 
 
-def unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False,
-           axis=None, size=None, fill_value=None):
+def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
+           return_inverse: bool = False, return_counts: bool = False, axis: int | None = None,
+           size: int | None = None, fill_value: TensorLike | None = None) -> Any:
     """The distinct values in ascending order; on arrays only.
 
     Args:
@@ -265,7 +273,7 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
     >>> unique([2, 1, 2], return_counts=True)
     (array([1, 2], dtype=int32), array([1, 2], dtype=int32))
     """
-    values, first, *inverse, counts = np.unique(
+    values, first, *inverse, counts = np.unique(  # type: ignore[call-overload]
         known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
     if size is not None:
         fill = values[:1] if fill_value is None else np.full_like(values[:1], fill_value)
@@ -281,7 +289,8 @@ def _sized(array, count: int, filler):
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 
-def known(op: str, x, why: str = "the number of values that it returns is not known before the "
+def known(op: str, x: TensorLike,
+          why: str = "the number of values that it returns is not known before the "
                                  "program runs. Use ops.where with a condition") -> np.ndarray:
     """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)

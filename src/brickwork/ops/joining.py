@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e, layout as p
+from ..program.types import Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, public, tensor
 from .shapes import expand_dims, ravel, reshape, squeeze
 
@@ -17,7 +19,7 @@ def _promoted(xs):
     return [e.cast(x, dtype) for x in xs]
 
 
-def concatenate(xs, axis=0):
+def concatenate(xs: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """Join tensors along an existing axis.
 
     Args:
@@ -34,7 +36,7 @@ def concatenate(xs, axis=0):
     return p.concat(xs, axis_of(xs[0], axis))
 
 
-def append(x1, x2, axis=None):
+def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     """Join two tensors along an axis.
 
     Args:
@@ -50,7 +52,7 @@ def append(x1, x2, axis=None):
     return concatenate([ravel(x1), ravel(x2)]) if axis is None else concatenate([x1, x2], axis)
 
 
-def stack(x, axis=0):
+def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """Join tensors of one shape along a new axis.
 
     Args:
@@ -67,7 +69,7 @@ def stack(x, axis=0):
     return concatenate([expand_dims(part, axis) for part in _promoted(x)], axis)
 
 
-def hstack(xs):
+def hstack(xs: Sequence[TensorLike]) -> Tensor:
     """Join tensors along axis 1, vectors along axis 0.
 
     Args:
@@ -83,7 +85,7 @@ def hstack(xs):
     return concatenate(xs, 0 if len(dims_of(xs[0])) == 1 else 1)
 
 
-def vstack(xs):
+def vstack(xs: Sequence[TensorLike]) -> Tensor:
     """Join tensors along axis 0; vectors of shape ``(n,)`` become rows ``(1, n)``.
 
     Args:
@@ -99,7 +101,7 @@ def vstack(xs):
     return concatenate([reshape(x, (1, -1)) if len(dims_of(x)) < 2 else x for x in xs])
 
 
-def dstack(xs):
+def dstack(xs: Sequence[TensorLike]) -> Tensor:
     """Join tensors along axis 2.
 
     Shape ``(n,)`` becomes ``(1, n, 1)`` first, and ``(m, n)`` becomes ``(m, n, 1)``.
@@ -120,7 +122,7 @@ def dstack(xs):
     return concatenate([with_three_axes(x) for x in xs], 2)
 
 
-def split(x, indices_or_sections, axis=0):
+def split(x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
     """Split a tensor along an axis.
 
     Args:
@@ -141,9 +143,10 @@ def split(x, indices_or_sections, axis=0):
     axis = axis_of(x, axis)
     extent = dims_of(x)[axis]
     if isinstance(indices_or_sections, list | tuple):
-        cuts = [0, *(min(i + extent if i < 0 else i, extent) for i in indices_or_sections), extent]
+        cuts: Sequence[int] = [
+            0, *(min(i + extent if i < 0 else i, extent) for i in indices_or_sections), extent]
     else:
-        count = int(indices_or_sections)
+        count = int(indices_or_sections)  # type: ignore[arg-type]
         if extent % count if isinstance(extent, int) else True:
             raise ValueError(f"split: axis {axis} of a tensor of shape {public(x)} does not "
                              f"divide into {count} equal parts.")
@@ -151,7 +154,8 @@ def split(x, indices_or_sections, axis=0):
     return [p.slice_axis(x, axis, start, max(stop - start, 0)) for start, stop in pairwise(cuts)]
 
 
-def array_split(x, indices_or_sections, axis=0):
+def array_split(x: TensorLike, indices_or_sections: int | Sequence[int],
+                axis: int = 0) -> list[Tensor]:
     """Split a tensor along an axis into parts that need not be equal: the first are longer by 1.
 
     Args:
@@ -167,7 +171,7 @@ def array_split(x, indices_or_sections, axis=0):
     """
     if isinstance(indices_or_sections, list | tuple):
         return split(x, indices_or_sections, axis)
-    count = int(indices_or_sections)
+    count = int(indices_or_sections)  # type: ignore[arg-type]
     extent = dims_of(tensor(x))[axis_of(tensor(x), axis)]
     if not isinstance(extent, int):
         return split(x, count, axis)
@@ -176,7 +180,7 @@ def array_split(x, indices_or_sections, axis=0):
     return split(x, ends, axis)
 
 
-def hsplit(x, indices_or_sections):
+def hsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
     """Split a tensor along axis 1, a vector along axis 0.
 
     Args:
@@ -192,7 +196,7 @@ def hsplit(x, indices_or_sections):
     return split(x, indices_or_sections, 0 if len(dims_of(tensor(x))) == 1 else 1)
 
 
-def vsplit(x, indices_or_sections):
+def vsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
     """Split a tensor along axis 0.
 
     Args:
@@ -208,7 +212,7 @@ def vsplit(x, indices_or_sections):
     return split(x, indices_or_sections, 0)
 
 
-def dsplit(x, indices_or_sections):
+def dsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
     """Split a tensor along axis 2.
 
     Args:
@@ -224,7 +228,7 @@ def dsplit(x, indices_or_sections):
     return split(x, indices_or_sections, 2)
 
 
-def unstack(x, num=None, axis=0):
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
     """Split a tensor into its slices along an axis, which they lose.
 
     Args:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from ..program.dims import size
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e, layout as p
 from ..program.primitives.matmul import matmul as product
+from ..program.types import Tensor, TensorLike
 from .core import dims_of, dtype_of, floating, tensor
 from .joining import stack, unstack
 from .reductions import mean, sum
 from .shapes import expand_dims, moveaxis, ravel, transpose
 
 
-def matmul(x1, x2):
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The matrix product; axes in front of the last two broadcast.
 
     Args:
@@ -34,7 +38,7 @@ def _product(x1, x2):
     return product(e.cast(x1, dtype), e.cast(x2, dtype))
 
 
-def dot(x1, x2):
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The dot product, as in NumPy.
 
     Vectors: the inner product. Matrices: the matrix product. A scalar: the elementwise product.
@@ -58,7 +62,7 @@ def dot(x1, x2):
     return tensordot(x1, x2, ([-1], [-2]))
 
 
-def inner(x1, x2):
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The sum of products over the last axes of two tensors; the product if one is a scalar.
 
     Args:
@@ -77,7 +81,7 @@ def inner(x1, x2):
     return tensordot(x1, x2, ([-1], [-1]))
 
 
-def outer(x1, x2):
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The product of every element of one tensor with every element of the other.
 
     Args:
@@ -94,7 +98,7 @@ def outer(x1, x2):
     return e.mul(p.reshape(x1, (*dims_of(x1), 1)), x2)
 
 
-def vdot(x1, x2):
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The inner product of two flattened tensors.
 
     Args:
@@ -109,7 +113,7 @@ def vdot(x1, x2):
     return sum(e.mul(ravel(x1), ravel(x2)))
 
 
-def tensordot(x1, x2, axes=2):
+def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> Tensor:
     """The sum of products over pairs of axes.
 
     Args:
@@ -150,7 +154,8 @@ def range_to(n: int) -> list[int]:
     return list(range(n)) if n >= 0 else list(range(n, 0))
 
 
-def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
+def cross(x1: TensorLike, x2: TensorLike, axisa: int = -1, axisb: int = -1, axisc: int = -1,
+          axis: int | None = None) -> Tensor:
     """The cross product of vectors of 3 elements.
 
     Args:
@@ -178,7 +183,7 @@ def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
     return stack([a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)], axisc)
 
 
-def kron(x1, x2):
+def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The Kronecker product: each element of one tensor times the whole of the other, as blocks.
 
     Args:
@@ -198,7 +203,7 @@ def kron(x1, x2):
     return p.reshape(blocks, tuple(a * b for a, b in zip(one, two, strict=True)))
 
 
-def cdist(x, y):
+def cdist(x: TensorLike, y: TensorLike) -> Tensor:
     """The Euclidean distance between each row of one tensor and each row of another.
 
     Args:
@@ -215,7 +220,7 @@ def cdist(x, y):
     return e.sqrt(sum(squares, -1))
 
 
-def corrcoef(x):
+def corrcoef(x: TensorLike) -> Tensor:
     """Pearson correlation coefficients of the rows of a matrix.
 
     Args:

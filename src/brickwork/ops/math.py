@@ -6,10 +6,11 @@ import math
 
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e
+from ..program.types import Tensor, TensorLike
 from .core import dtype_of, floating, tensor
 
 
-def abs(x):
+def abs(x: TensorLike) -> Tensor:
     """Return the absolute value, element by element.
 
     Args:
@@ -24,7 +25,7 @@ def abs(x):
     return e.abs(x)
 
 
-def negative(x):
+def negative(x: TensorLike) -> Tensor:
     """Return -x.
 
     Args:
@@ -39,7 +40,7 @@ def negative(x):
     return e.neg(x)
 
 
-def sign(x):
+def sign(x: TensorLike) -> Tensor:
     """Return the sign of each element: -1, 0 or 1.
 
     Args:
@@ -54,7 +55,7 @@ def sign(x):
     return e.sign(x)
 
 
-def exp(x):
+def exp(x: TensorLike) -> Tensor:
     """Return the exponential, e to the power of x.
 
     Args:
@@ -69,7 +70,7 @@ def exp(x):
     return e.exp(x)
 
 
-def expm1(x):
+def expm1(x: TensorLike) -> Tensor:
     """Return exp(x) - 1, accurate for small x.
 
     Args:
@@ -84,7 +85,7 @@ def expm1(x):
     return e.expm1(x)
 
 
-def log(x):
+def log(x: TensorLike) -> Tensor:
     """Return the natural logarithm; -inf at 0, NaN below 0.
 
     Args:
@@ -99,7 +100,7 @@ def log(x):
     return e.log(x)
 
 
-def log1p(x):
+def log1p(x: TensorLike) -> Tensor:
     """Return log(1 + x), accurate for small x.
 
     Args:
@@ -114,7 +115,7 @@ def log1p(x):
     return e.log1p(x)
 
 
-def sqrt(x):
+def sqrt(x: TensorLike) -> Tensor:
     """Return the square root; NaN below 0.
 
     Args:
@@ -129,7 +130,7 @@ def sqrt(x):
     return e.sqrt(x)
 
 
-def rsqrt(x):
+def rsqrt(x: TensorLike) -> Tensor:
     """Return the reciprocal square root, 1 / sqrt(x).
 
     Args:
@@ -144,7 +145,7 @@ def rsqrt(x):
     return e.rsqrt(x)
 
 
-def reciprocal(x):
+def reciprocal(x: TensorLike) -> Tensor:
     """Return 1 / x.
 
     Args:
@@ -159,7 +160,7 @@ def reciprocal(x):
     return e.reciprocal(x)
 
 
-def square(x):
+def square(x: TensorLike) -> Tensor:
     """Return x * x.
 
     Args:
@@ -174,7 +175,7 @@ def square(x):
     return e.square(x)
 
 
-def erf(x):
+def erf(x: TensorLike) -> Tensor:
     """Return the error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x.
 
     Args:
@@ -189,7 +190,7 @@ def erf(x):
     return e.erf(x)
 
 
-def floor(x):
+def floor(x: TensorLike) -> Tensor:
     """Return the largest integer that is not larger than x.
 
     Args:
@@ -204,7 +205,7 @@ def floor(x):
     return e.floor(x)
 
 
-def ceil(x):
+def ceil(x: TensorLike) -> Tensor:
     """Return the smallest integer that is not smaller than x.
 
     Args:
@@ -219,7 +220,7 @@ def ceil(x):
     return e.ceil(x)
 
 
-def isnan(x):
+def isnan(x: TensorLike) -> Tensor:
     """Return whether each element is NaN.
 
     Args:
@@ -234,7 +235,7 @@ def isnan(x):
     return e.isnan(x)
 
 
-def isinf(x):
+def isinf(x: TensorLike) -> Tensor:
     """Return whether each element is infinite.
 
     Args:
@@ -249,7 +250,7 @@ def isinf(x):
     return e.isinf(x)
 
 
-def isfinite(x):
+def isfinite(x: TensorLike) -> Tensor:
     """Return whether each element is neither infinite nor NaN.
 
     Args:
@@ -264,7 +265,7 @@ def isfinite(x):
     return e.isfinite(x)
 
 
-def absolute(x):
+def absolute(x: TensorLike) -> Tensor:
     """Return the absolute value; the same as `abs`.
 
     Args:
@@ -279,7 +280,7 @@ def absolute(x):
     return e.abs(x)
 
 
-def log2(x):
+def log2(x: TensorLike) -> Tensor:
     """Return the logarithm to the base 2; -inf at 0, NaN below 0.
 
     Args:
@@ -294,7 +295,7 @@ def log2(x):
     return e.log(floating(x)) / math.log(2)
 
 
-def log10(x):
+def log10(x: TensorLike) -> Tensor:
     """Return the logarithm to the base 10; -inf at 0, NaN below 0.
 
     Args:
@@ -309,7 +310,7 @@ def log10(x):
     return e.log(floating(x)) / math.log(10)
 
 
-def exp2(x):
+def exp2(x: TensorLike) -> Tensor:
     """Return 2 to the power of x.
 
     Args:
@@ -324,7 +325,7 @@ def exp2(x):
     return e.pow(2.0, floating(x))
 
 
-def trunc(x):
+def trunc(x: TensorLike) -> Tensor:
     """Round towards 0, to an integer.
 
     Args:
@@ -339,7 +340,7 @@ def trunc(x):
     return e.where(e.less(tensor(x), 0), e.ceil(x), e.floor(x))
 
 
-def round(x, decimals=0):
+def round(x: TensorLike, decimals: int = 0) -> Tensor:
     """Round to the nearest integer, or to a number of decimals.
 
     Values halfway between two integers go to the even one.
@@ -362,7 +363,7 @@ def round(x, decimals=0):
     return e.round(x * scale) / scale
 
 
-def logical_not(x):
+def logical_not(x: TensorLike) -> Tensor:
     """Return whether each element is false or 0.
 
     Args:
@@ -377,7 +378,8 @@ def logical_not(x):
     return e.logical_not(x)
 
 
-def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
+def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None,
+               neginf: float | None = None) -> Tensor:
     """Replace NaN and infinities by finite numbers.
 
     Args:
@@ -402,7 +404,7 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     return e.where(e.isinf(x), e.where(e.greater(x, 0), float(high), float(low)), x)
 
 
-def cbrt(x):
+def cbrt(x: TensorLike) -> Tensor:
     """Return the cube root, of negative numbers too.
 
     Args:
@@ -420,7 +422,7 @@ def cbrt(x):
     return e.where(e.greater(size, 0), e.sign(x) * root, x)
 
 
-def fabs(x):
+def fabs(x: TensorLike) -> Tensor:
     """Return the absolute value as a float.
 
     Args:
@@ -435,7 +437,7 @@ def fabs(x):
     return e.abs(floating(x))
 
 
-def isposinf(x):
+def isposinf(x: TensorLike) -> Tensor:
     """Return whether each element is +infinity.
 
     Args:
@@ -450,7 +452,7 @@ def isposinf(x):
     return e.equal(floating(x), math.inf)
 
 
-def isneginf(x):
+def isneginf(x: TensorLike) -> Tensor:
     """Return whether each element is -infinity.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..program.primitives import elementwise as e
+from ..program.types import Axes, DType, Tensor, TensorLike
 from . import reductions as r
 from .core import dtype_of, floating
 
@@ -22,7 +23,7 @@ def _nan_where_none(found, x, axis, keepdims):
     return e.where(e.equal(_valid_count(x, axis, keepdims), 0), float("nan"), found)
 
 
-def nansum(x, axis=None, keepdims=False):
+def nansum(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the sum of the values that are not NaN; 0 where there are none.
 
     Args:
@@ -39,7 +40,7 @@ def nansum(x, axis=None, keepdims=False):
     return r.sum(_filled(x, 0.0), axis, keepdims)
 
 
-def nanprod(x, axis=None, keepdims=False):
+def nanprod(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the product of the values that are not NaN; 1 where there are none.
 
     Args:
@@ -56,7 +57,7 @@ def nanprod(x, axis=None, keepdims=False):
     return r.prod(_filled(x, 1.0), axis, keepdims)
 
 
-def nanmean(x, axis=None, keepdims=False):
+def nanmean(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the mean of the values that are not NaN; NaN where there are none.
 
     Args:
@@ -73,7 +74,7 @@ def nanmean(x, axis=None, keepdims=False):
     return nansum(x, axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
-def nanvar(x, axis=None, keepdims=False):
+def nanvar(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the variance of the values that are not NaN; NaN where there are none.
 
     It is the population variance: the squared deviations are divided by their count.
@@ -94,7 +95,7 @@ def nanvar(x, axis=None, keepdims=False):
     return r.sum(e.square(deviations), axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
-def nanstd(x, axis=None, keepdims=False):
+def nanstd(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the standard deviation of the values that are not NaN, the square root of `nanvar`.
 
     Args:
@@ -111,7 +112,7 @@ def nanstd(x, axis=None, keepdims=False):
     return e.sqrt(nanvar(x, axis, keepdims))
 
 
-def nanmax(x, axis=None, keepdims=False):
+def nanmax(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the largest of the values that are not NaN; NaN where there are none.
 
     Args:
@@ -129,7 +130,7 @@ def nanmax(x, axis=None, keepdims=False):
     return _nan_where_none(found, x, axis, keepdims)
 
 
-def nanmin(x, axis=None, keepdims=False):
+def nanmin(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the smallest of the values that are not NaN; NaN where there are none.
 
     Args:
@@ -151,7 +152,7 @@ def _index(found, x, axis, keepdims):
     return e.where(e.equal(_valid_count(x, axis, keepdims), 0), -1, found)
 
 
-def nanargmax(x, axis=None, keepdims=False):
+def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Return the index of the largest value that is not NaN; -1 where there is none.
 
     Args:
@@ -168,7 +169,7 @@ def nanargmax(x, axis=None, keepdims=False):
     return _index(r.argmax(_filled(x, -float("inf")), axis, keepdims), x, axis, keepdims)
 
 
-def nanargmin(x, axis=None, keepdims=False):
+def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Return the index of the smallest value that is not NaN; -1 where there is none.
 
     Args:
@@ -185,7 +186,7 @@ def nanargmin(x, axis=None, keepdims=False):
     return _index(r.argmin(_filled(x, float("inf")), axis, keepdims), x, axis, keepdims)
 
 
-def nancumsum(x, axis=None, dtype=None):
+def nancumsum(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -> Tensor:
     """Return the cumulative sum along an axis, NaN counted as 0.
 
     Args:
@@ -202,7 +203,7 @@ def nancumsum(x, axis=None, dtype=None):
     return r.cumsum(_filled(x, 0.0), axis, dtype)
 
 
-def nancumprod(x, axis=None, dtype=None):
+def nancumprod(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -> Tensor:
     """Return the cumulative product along an axis, NaN counted as 1.
 
     Args:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from ..program.primitives import elementwise as e, layout as p, reduce as r
+from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
 from .creation import counting
 from .joining import split
 from .shapes import expand_dims, moveaxis
 
 
-def relu(x):
+def relu(x: TensorLike) -> Tensor:
     """Return max(x, 0); the gradient at 0 is 0, and NaN stays NaN.
 
     Args:
@@ -26,7 +27,7 @@ def relu(x):
     return e.relu(x)
 
 
-def relu6(x):
+def relu6(x: TensorLike) -> Tensor:
     """Return min(max(x, 0), 6); the gradients at 0 and 6 are 0.
 
     Args:
@@ -42,7 +43,7 @@ def relu6(x):
     return e.where(e.greater_equal(x, 6), 6, e.relu(x))
 
 
-def leaky_relu(x, negative_slope=0.2):
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """Return x where x >= 0, else negative_slope * x.
 
     Args:
@@ -59,7 +60,7 @@ def leaky_relu(x, negative_slope=0.2):
     return e.where(e.greater_equal(x, 0), x, negative_slope * x)
 
 
-def elu(x, alpha=1.0):
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Return x where x > 0, else alpha * (exp(x) - 1).
 
     Args:
@@ -79,7 +80,7 @@ def elu(x, alpha=1.0):
     return e.where(e.greater(x, 0), x, alpha * e.expm1(e.where(e.greater(x, 0), 0.0, x)))
 
 
-def selu(x):
+def selu(x: TensorLike) -> Tensor:
     """Return 1.0507 * elu(x, 1.67326).
 
     Args:
@@ -96,7 +97,7 @@ def selu(x):
     return 1.0507009873554804934193349852946 * elu(x, 1.6732632423543772848170429916717)
 
 
-def celu(x, alpha=1.0):
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Return max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1).
 
     Args:
@@ -116,7 +117,7 @@ def celu(x, alpha=1.0):
     return e.where(above, x, alpha * e.expm1(e.where(above, 0.0, x) / alpha))
 
 
-def sigmoid(x):
+def sigmoid(x: TensorLike) -> Tensor:
     """Return 1 / (1 + exp(-x)).
 
     Args:
@@ -131,7 +132,7 @@ def sigmoid(x):
     return e.sigmoid(floating(x))
 
 
-def log_sigmoid(x):
+def log_sigmoid(x: TensorLike) -> Tensor:
     """Return log(sigmoid(x)) = -softplus(-x), without overflow.
 
     Args:
@@ -146,7 +147,7 @@ def log_sigmoid(x):
     return -e.softplus(-floating(x))
 
 
-def hard_sigmoid(x):
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """Return relu6(x + 3) / 6, a piecewise linear sigmoid.
 
     Args:
@@ -161,7 +162,7 @@ def hard_sigmoid(x):
     return relu6(floating(x) + 3.0) / 6.0
 
 
-def sparse_sigmoid(x):
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """Return 0 below -1, 1 above 1, and (x + 1) / 2 in between.
 
     Args:
@@ -178,7 +179,7 @@ def sparse_sigmoid(x):
     return 0.5 * e.minimum(e.maximum(floating(x) + 1.0, 0.0), 2.0)
 
 
-def silu(x):
+def silu(x: TensorLike) -> Tensor:
     """Return x * sigmoid(x).
 
     Args:
@@ -196,7 +197,7 @@ def silu(x):
     return x * e.sigmoid(x)
 
 
-def swish(x):
+def swish(x: TensorLike) -> Tensor:
     """Return x * sigmoid(x); the same as `silu`.
 
     Args:
@@ -211,7 +212,7 @@ def swish(x):
     return silu(x)
 
 
-def hard_silu(x):
+def hard_silu(x: TensorLike) -> Tensor:
     """Return x * hard_sigmoid(x).
 
     Args:
@@ -229,7 +230,7 @@ def hard_silu(x):
     return x * hard_sigmoid(x)
 
 
-def hard_swish(x):
+def hard_swish(x: TensorLike) -> Tensor:
     """Return x * hard_sigmoid(x); the same as `hard_silu`.
 
     Args:
@@ -244,7 +245,7 @@ def hard_swish(x):
     return hard_silu(x)
 
 
-def tanh_shrink(x):
+def tanh_shrink(x: TensorLike) -> Tensor:
     """Return x - tanh(x).
 
     Args:
@@ -260,7 +261,7 @@ def tanh_shrink(x):
     return x - e.tanh(x)
 
 
-def hard_tanh(x):
+def hard_tanh(x: TensorLike) -> Tensor:
     """Clip x to -1 ... 1.
 
     Args:
@@ -276,7 +277,7 @@ def hard_tanh(x):
     return e.where(e.greater(x, 1), 1, e.where(e.less(x, -1), -1, x))
 
 
-def softplus(x):
+def softplus(x: TensorLike) -> Tensor:
     """Return log(1 + exp(x)), without overflow.
 
     Args:
@@ -291,7 +292,7 @@ def softplus(x):
     return e.softplus(floating(x))
 
 
-def sparse_plus(x):
+def sparse_plus(x: TensorLike) -> Tensor:
     """Return 0 below -1, x above 1, and (x + 1)^2 / 4 in between.
 
     Args:
@@ -308,7 +309,7 @@ def sparse_plus(x):
     return e.where(e.less_equal(x, -1.0), 0.0, e.where(e.greater_equal(x, 1.0), x, inner))
 
 
-def squareplus(x, b=4):
+def squareplus(x: TensorLike, b: TensorLike = 4) -> Tensor:
     """Return (x + sqrt(x^2 + b)) / 2.
 
     Args:
@@ -327,7 +328,7 @@ def squareplus(x, b=4):
     return (x + e.sqrt(e.square(x) + b)) / 2.0
 
 
-def softsign(x):
+def softsign(x: TensorLike) -> Tensor:
     """Return x / (1 + |x|).
 
     Args:
@@ -343,7 +344,7 @@ def softsign(x):
     return x / (e.abs(x) + 1.0)
 
 
-def soft_shrink(x, threshold=0.5):
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Move x towards 0 by threshold; return 0 where |x| <= threshold.
 
     Args:
@@ -361,7 +362,7 @@ def soft_shrink(x, threshold=0.5):
     return e.where(e.greater(x, threshold), x - threshold, below)
 
 
-def hard_shrink(x, threshold=0.5):
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Return x where |x| > threshold, else 0.
 
     Args:
@@ -378,7 +379,7 @@ def hard_shrink(x, threshold=0.5):
     return e.where(e.greater(e.abs(x), threshold), x, 0.0)
 
 
-def threshold(x, threshold, default_value):
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """Return x where x > threshold, else default_value.
 
     Args:
@@ -396,7 +397,7 @@ def threshold(x, threshold, default_value):
     return e.where(e.greater(x, threshold), x, default_value)
 
 
-def gelu(x, approximate=True):
+def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
     """Return x * P(Z <= x), with Z drawn from the standard normal distribution.
 
     Args:
@@ -419,7 +420,7 @@ def gelu(x, approximate=True):
     return 0.5 * x * (1.0 + e.erf(x * math.sqrt(0.5)))
 
 
-def glu(x, axis=-1):
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
     """Return the first half along an axis times the sigmoid of the second half.
 
     Args:
@@ -438,7 +439,7 @@ def glu(x, axis=-1):
     return first * e.sigmoid(second)
 
 
-def softmax(x, axis=-1):
+def softmax(x: TensorLike, axis: Axes = -1) -> Tensor:
     """Return exp(x) / sum(exp(x)), which sums to 1.
 
     Args:
@@ -454,7 +455,7 @@ def softmax(x, axis=-1):
     return _on_last(r.softmax, floating(x), axis)
 
 
-def log_softmax(x, axis=-1):
+def log_softmax(x: TensorLike, axis: Axes = -1) -> Tensor:
     """Return log(softmax(x)), without overflow.
 
     Args:
@@ -473,7 +474,7 @@ def log_softmax(x, axis=-1):
     return e.sub(shifted, e.log(r.reduce_sum(e.exp(shifted), axis, keepdims=True)))
 
 
-def sparsemax(x, axis=-1):
+def sparsemax(x: TensorLike, axis: Axes = -1) -> Tensor:
     """Return max(x - t, 0), a softmax that yields exact zeros.
 
     The threshold t is computed as in Keras, so that models made there give the same values. It

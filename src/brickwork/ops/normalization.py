@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ..program.dtypes import epsilon as smallest, is_float
 from ..program.primitives import elementwise as e, layout as p, reduce as r
+from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .reductions import moments, norm
 from .selecting import take_along_axis
 from .shapes import expand_dims
 
 
-def normalize(x, axis=-1, order=2, epsilon=None):
+def normalize(x: TensorLike, axis: Axes = -1, order: int | float | str = 2,
+              epsilon: float | None = None) -> Tensor:
     """Return x / max(norm(x), epsilon) along an axis.
 
     Args:
@@ -34,7 +36,8 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     return x / e.maximum(norm(x, order, axis, keepdims=True), epsilon)
 
 
-def rms_normalization(x, scale=None, axis=-1, epsilon=None):
+def rms_normalization(x: TensorLike, scale: TensorLike | None = None, axis: Axes = -1,
+                      epsilon: float | None = None) -> Tensor:
     """Return x / sqrt(mean(x^2) + epsilon) * scale.
 
     Args:
@@ -57,7 +60,9 @@ def rms_normalization(x, scale=None, axis=-1, epsilon=None):
     return out if scale is None else out * tensor(scale)
 
 
-def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None):
+def layer_normalization(x: TensorLike, gamma: TensorLike | None = None,
+                        beta: TensorLike | None = None, axis: Axes = -1,
+                        epsilon: float | None = None) -> Tensor:
     """Return (x - mean) / sqrt(variance + epsilon) * gamma + beta, for each row.
 
     Args:
@@ -88,7 +93,9 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None):
     return x * inverse + shift
 
 
-def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
+def batch_normalization(x: TensorLike, mean: TensorLike, variance: TensorLike, axis: int,
+                        offset: TensorLike | None = None, scale: TensorLike | None = None,
+                        epsilon: float = 1e-3) -> Tensor:
     """Return (x - mean) / sqrt(variance + epsilon) * scale + offset, for each feature.
 
     Args:
@@ -128,7 +135,7 @@ def _spread(value, x, axes):
     return p.reshape(value, tuple(d if i in axes else 1 for i, d in enumerate(dims_of(x))))
 
 
-def in_top_k(targets, predictions, k):
+def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     """Return whether the target class of each row is among its k largest predictions.
 
     Classes that tie with the k-th largest prediction are included.

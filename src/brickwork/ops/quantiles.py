@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p, reduce as r
+from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, tensor
 from .creation import linspace
 from .joining import concatenate
@@ -14,7 +15,8 @@ from .sorting import argsort, bincount, picked, searchsorted, sort
 METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def quantile(x, q, axis=None, method="linear", keepdims=False):
+def quantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
+             keepdims: bool = False) -> Tensor:
     """Return the values below which a fraction q of the elements lies.
 
     If an element is NaN, so is the quantile.
@@ -39,7 +41,8 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, q, axis, method, keepdims, False)
 
 
-def percentile(x, q, axis=None, method="linear", keepdims=False):
+def percentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
+               keepdims: bool = False) -> Tensor:
     """Return the values below which q percent of the elements lie; see `quantile`.
 
     Args:
@@ -60,7 +63,7 @@ def percentile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, _hundredth(q, x), axis, method, keepdims, False)
 
 
-def median(x, axis=None, keepdims=False):
+def median(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the middle element, or the mean of the two middle elements; NaN if one is NaN.
 
     Args:
@@ -77,7 +80,8 @@ def median(x, axis=None, keepdims=False):
     return _quantile(x, 0.5, axis, "midpoint", keepdims, False)
 
 
-def nanquantile(x, q, axis=None, method="linear", keepdims=False):
+def nanquantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
+                keepdims: bool = False) -> Tensor:
     """Return the `quantile` of the elements that are not NaN; NaN where there are none.
 
     Args:
@@ -97,7 +101,8 @@ def nanquantile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, q, axis, method, keepdims, True)
 
 
-def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
+def nanpercentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
+                  keepdims: bool = False) -> Tensor:
     """Return the `percentile` of the elements that are not NaN; NaN where there are none.
 
     Args:
@@ -118,7 +123,7 @@ def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, _hundredth(q, x), axis, method, keepdims, True)
 
 
-def nanmedian(x, axis=None, keepdims=False):
+def nanmedian(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the `median` of the elements that are not NaN; NaN where there are none.
 
     Args:
@@ -178,7 +183,8 @@ def _quantile(x, q, axis, method: str, keepdims: bool, without_nan: bool):
     return moveaxis(found, -1, 0) if several else p.reshape(found, kept)
 
 
-def histogram(x, bins=10, range=None):
+def histogram(x: TensorLike, bins: int = 10,
+              range: tuple[float, float] | None = None) -> tuple[Tensor, Tensor]:
     """Return the number of elements in each of equally wide bins, and the edges of the bins.
 
     Args:
@@ -215,7 +221,7 @@ def histogram(x, bins=10, range=None):
     return e.cast(counts[1:bins + 1], dtype_of(x)), edges
 
 
-def argpartition(x, kth, axis=-1):
+def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     """Return the indices of the elements, those of the kth + 1 smallest first and in order.
 
     The indices of the other elements follow in ascending order.

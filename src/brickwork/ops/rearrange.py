@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..program.dims import size
+from ..program.types import Tensor, TensorLike
 from .core import dims_of, public, tensor as as_tensor
 from .shapes import reshape, transpose
 
 
-def rearrange(tensor, pattern, **axes_lengths):
+def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: Any) -> Tensor:
     """Transpose, merge and split axes by their names.
 
     Args:

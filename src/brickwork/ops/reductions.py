@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ..program.dtypes import standard
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.primitives.take import scatter_add
+from ..program.types import Axes, DType, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
 
 
-def sum(x, axis=None, keepdims=False):
+def sum(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the sum along axes.
 
     Args:
@@ -24,7 +26,8 @@ def sum(x, axis=None, keepdims=False):
     return r.reduce_sum(tensor(x), axis, keepdims)
 
 
-def prod(x, axis=None, keepdims=False, dtype=None):
+def prod(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
+         dtype: DType | None = None) -> Tensor:
     """Return the product along axes.
 
     Args:
@@ -39,11 +42,11 @@ def prod(x, axis=None, keepdims=False, dtype=None):
     >>> prod([2, 3])
     array(6, dtype=int32)
     """
-    x = tensor(x) if dtype is None else e.cast(tensor(x), dtype)
+    x = tensor(x) if dtype is None else e.cast(tensor(x), standard(dtype))
     return r.reduce_prod(x, axis, keepdims)
 
 
-def mean(x, axis=None, keepdims=False):
+def mean(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the mean along axes.
 
     Args:
@@ -60,7 +63,7 @@ def mean(x, axis=None, keepdims=False):
     return r.mean(floating(x), axis, keepdims)
 
 
-def var(x, axis=None, keepdims=False):
+def var(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the population variance along axes, the mean of the squared deviations from the mean.
 
     Args:
@@ -78,7 +81,7 @@ def var(x, axis=None, keepdims=False):
     return r.mean(e.square(x - r.mean(x, axis, keepdims=True)), axis, keepdims)
 
 
-def std(x, axis=None, keepdims=False):
+def std(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the population standard deviation along axes, the square root of `var`.
 
     Args:
@@ -95,7 +98,8 @@ def std(x, axis=None, keepdims=False):
     return e.sqrt(var(x, axis, keepdims))
 
 
-def moments(x, axes, keepdims=False, synchronized=False):
+def moments(x: TensorLike, axes: Axes, keepdims: bool = False,
+            synchronized: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance along axes.
 
     Args:
@@ -119,7 +123,7 @@ def moments(x, axes, keepdims=False, synchronized=False):
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
-def average(x, axis=None, weights=None):
+def average(x: TensorLike, axis: Axes | None = None, weights: TensorLike | None = None) -> Tensor:
     """Return the weighted mean along axes.
 
     Args:
@@ -146,7 +150,8 @@ def average(x, axis=None, weights=None):
     return sum(x * weights, axis) / sum(weights, axis)
 
 
-def max(x, axis=None, keepdims=False, initial=None):
+def max(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
+        initial: float | None = None) -> Tensor:
     """Return the largest element along axes; NaN if one is NaN.
 
     Args:
@@ -165,7 +170,8 @@ def max(x, axis=None, keepdims=False, initial=None):
     return found if initial is None else e.maximum(found, initial)
 
 
-def min(x, axis=None, keepdims=False, initial=None):
+def min(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
+        initial: float | None = None) -> Tensor:
     """Return the smallest element along axes; NaN if one is NaN.
 
     Args:
@@ -184,7 +190,7 @@ def min(x, axis=None, keepdims=False, initial=None):
     return found if initial is None else e.minimum(found, initial)
 
 
-def amax(x, axis=None, keepdims=False):
+def amax(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the largest element along axes; the same as `max`.
 
     Args:
@@ -201,7 +207,7 @@ def amax(x, axis=None, keepdims=False):
     return max(x, axis, keepdims)
 
 
-def amin(x, axis=None, keepdims=False):
+def amin(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the smallest element along axes; the same as `min`.
 
     Args:
@@ -218,7 +224,7 @@ def amin(x, axis=None, keepdims=False):
     return min(x, axis, keepdims)
 
 
-def ptp(x, axis=None, keepdims=False):
+def ptp(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the range along axes, max - min.
 
     Args:
@@ -235,12 +241,12 @@ def ptp(x, axis=None, keepdims=False):
     return max(x, axis, keepdims) - min(x, axis, keepdims)
 
 
-def _ordered(x):
+def _ordered(x: TensorLike) -> Tensor:
     x = tensor(x)
     return e.cast(x, "int32") if dtype_of(x) == "bool" else x
 
 
-def any(x, axis=None, keepdims=False):
+def any(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return whether an element along axes is true.
 
     Args:
@@ -257,7 +263,7 @@ def any(x, axis=None, keepdims=False):
     return e.greater(r.reduce_max(_truth(x), axis, keepdims), 0)
 
 
-def all(x, axis=None, keepdims=False):
+def all(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return whether all elements along axes are true.
 
     Args:
@@ -274,7 +280,7 @@ def all(x, axis=None, keepdims=False):
     return e.greater(r.reduce_min(_truth(x), axis, keepdims), 0)
 
 
-def count_nonzero(x, axis=None):
+def count_nonzero(x: TensorLike, axis: Axes | None = None) -> Tensor:
     """Return the number of elements along axes that are not 0.
 
     Args:
@@ -290,13 +296,13 @@ def count_nonzero(x, axis=None):
     return r.reduce_sum(_truth(x), axis)
 
 
-def _truth(x):
+def _truth(x: TensorLike) -> Tensor:
     """1 where an element is true (or not 0), else 0."""
     x = tensor(x)
     return e.cast(x if dtype_of(x) == "bool" else e.not_equal(x, 0), "int32")
 
 
-def argmax(x, axis=None, keepdims=False):
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Return the index of the largest element along an axis; of equal ones the first.
 
     Args:
@@ -313,7 +319,7 @@ def argmax(x, axis=None, keepdims=False):
     return _where_is(r.argmax, x, axis, keepdims)
 
 
-def argmin(x, axis=None, keepdims=False):
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Return the index of the smallest element along an axis; of equal ones the first.
 
     Args:
@@ -341,7 +347,7 @@ def _where_is(op, x, axis, keepdims):
     return p.reshape(found, (*dims[:axis], 1, *dims[axis + 1:])) if keepdims else found
 
 
-def cumsum(x, axis=None, dtype=None):
+def cumsum(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -> Tensor:
     """Return the cumulative sum along an axis.
 
     Args:
@@ -355,13 +361,13 @@ def cumsum(x, axis=None, dtype=None):
     >>> cumsum([1, 2, 3])
     array([1, 3, 6], dtype=int32)
     """
-    x = _ordered(x) if dtype is None else e.cast(tensor(x), dtype)
+    x = _ordered(x) if dtype is None else e.cast(tensor(x), standard(dtype))
     if axis is None:
         return r.cumsum(p.reshape(x, (element_count(x),)), axis=0)
     return r.cumsum(x, axis=axis_of(x, axis))
 
 
-def logsumexp(x, axis=None, keepdims=False):
+def logsumexp(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return log(sum(exp(x))) along axes, without overflow.
 
     Args:
@@ -382,7 +388,7 @@ def logsumexp(x, axis=None, keepdims=False):
     return total if keepdims else squeeze_axes(total, axis)
 
 
-def squeeze_axes(x, axis):
+def squeeze_axes(x: TensorLike, axis: Axes | None) -> Tensor:
     """Remove axes of extent 1; None means all axes."""
     dims = dims_of(x)
     if axis is None:
@@ -391,7 +397,8 @@ def squeeze_axes(x, axis):
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
+def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axes | None = None,
+         keepdims: bool = False) -> Tensor:
     """Return the norm of vectors or matrices.
 
     Without `ord` it is the 2-norm of all elements along the axes.
@@ -441,12 +448,13 @@ def _matrix_norm(x, ord, axis, keepdims):
     return found if keepdims else squeeze_axes(found, (rows, columns))
 
 
-def count(x, axis, keepdims):
+def count(x: TensorLike, axis: Axes | None, keepdims: bool) -> Tensor:
     """The number of elements along axes that are not 0."""
     return r.reduce_sum(_truth(x), axis, keepdims)
 
 
-def segment_sum(data, segment_ids, num_segments=None, sorted=False):
+def segment_sum(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
+                sorted: bool = False) -> Tensor:
     """Return the sums of the rows of data that share a segment id.
 
     Args:
@@ -475,7 +483,7 @@ def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     return scatter_add(e.where(inside, ids, 0), kept, rows=int(num_segments))
 
 
-def cumprod(x, axis=None, dtype=None):
+def cumprod(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -> Tensor:
     """Return the cumulative product along an axis.
 
     Args:
@@ -492,25 +500,25 @@ def cumprod(x, axis=None, dtype=None):
     >>> cumprod([1, 2, 3])
     array([1, 2, 6], dtype=int32)
     """
-    x = _ordered(x) if dtype is None else e.cast(tensor(x), dtype)
+    product = _ordered(x) if dtype is None else e.cast(tensor(x), standard(dtype))
     if axis is None:
-        x, axis = p.reshape(x, (element_count(x),)), 0
-    axis = axis_of(x, axis)
-    whole = dims_of(x)[axis]
+        product, axis = p.reshape(product, (element_count(product),)), 0
+    axis = axis_of(product, axis)
+    whole = dims_of(product)[axis]
     if not isinstance(whole, int):
         raise ValueError("cumprod: got the batch axis, expected an axis whose extent is known "
                          "before the program runs.")
     reach = 1
     while reach < whole:  # a parallel prefix product: the reach doubles with each pass
-        before = p.pad_axis(p.slice_axis(x, axis, 0, whole - reach), axis, reach, 0)
+        before = p.pad_axis(p.slice_axis(product, axis, 0, whole - reach), axis, reach, 0)
         first = p.iota(dims=(whole,), axis=0, dtype="int32")
-        first = p.reshape(e.less(first, reach), (whole, *(1,) * (len(dims_of(x)) - axis - 1)))
-        x = x * e.where(first, 1, before)
+        first = p.reshape(e.less(first, reach), (whole, *(1,) * (len(dims_of(product)) - axis - 1)))
+        product = product * e.where(first, 1, before)
         reach *= 2
-    return x
+    return product
 
 
-def diff(a, n=1, axis=-1):
+def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     """Return the differences of neighbouring elements along an axis, taken n times.
 
     Args:
@@ -524,15 +532,16 @@ def diff(a, n=1, axis=-1):
     >>> diff([1, 4, 9])
     array([3, 5], dtype=int32)
     """
-    a = tensor(a)
-    axis = axis_of(a, axis)
+    values = tensor(a)
+    axis = axis_of(values, axis)
     for _ in range(int(n)):
-        rest = dims_of(a)[axis] - 1
-        a = p.slice_axis(a, axis, 1, rest) - p.slice_axis(a, axis, 0, rest)
-    return a
+        rest = dims_of(values)[axis] - 1
+        values = p.slice_axis(values, axis, 1, rest) - p.slice_axis(values, axis, 0, rest)
+    return values
 
 
-def trapezoid(y, x=None, dx=1.0, axis=-1):
+def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: float = 1.0,
+              axis: int = -1) -> Tensor:
     """Return the integral along an axis by the trapezoidal rule.
 
     Args:

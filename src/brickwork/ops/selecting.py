@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..program.operators import getitem
 from ..program.primitives import elementwise as e, layout as p, take as rows
+from ..program.types import Shape, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, public, tensor
 from .creation import counting
 from .reductions import sum
 from .shapes import as_dims, expand_dims, moveaxis, ravel, reshape
 
 
-def slice(inputs, start_indices, shape):
+def slice(inputs: TensorLike, start_indices: Shape, shape: Shape) -> Tensor:
     """Return the block of a shape that starts at the given indices.
 
     Args:
@@ -41,7 +44,7 @@ def slice(inputs, start_indices, shape):
     return x
 
 
-def take(x, indices, axis=None):
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Return the entries at the given indices along an axis.
 
     Args:
@@ -68,7 +71,7 @@ def take(x, indices, axis=None):
                     tuple(range(axis, axis + len(dims_of(ids)))))
 
 
-def take_along_axis(x, indices, axis=None):
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Return, for each position along an axis, the entry at the index given there.
 
     Args:
@@ -95,7 +98,7 @@ def take_along_axis(x, indices, axis=None):
     return moveaxis(sum(picked, -1), -1, axis)
 
 
-def get_item(x, key):
+def get_item(x: TensorLike, key: Any) -> Tensor:
     """Return ``x[key]``.
 
     Args:
@@ -112,7 +115,7 @@ def get_item(x, key):
     return getitem(tensor(x), key)
 
 
-def diagonal(x, offset=0, axis1=0, axis2=1):
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Return a diagonal of the matrices that two axes span.
 
     Args:

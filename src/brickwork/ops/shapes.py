@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..program.dims import Dim
 from ..program.primitives import layout as p
+from ..program.types import Axes, Shape, Tensor, TensorLike
 from .core import axis_of, dims_of, public, size as element_count, tensor
 
 
-def as_dims(shape) -> tuple:
+def as_dims(shape: Shape) -> tuple:
     """A shape argument as a tuple of integers and `Dim`s; a single extent means rank 1."""
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
 
 
-def reshape(x, newshape):
+def reshape(x: TensorLike, newshape: Shape) -> Tensor:
     """Return the same elements in the same order under another shape.
 
     Args:
@@ -29,7 +32,7 @@ def reshape(x, newshape):
     return p.reshape(tensor(x), as_dims(newshape))
 
 
-def ravel(x):
+def ravel(x: TensorLike) -> Tensor:
     """Flatten a tensor to rank 1.
 
     Args:
@@ -44,7 +47,7 @@ def ravel(x):
     return reshape(x, (element_count(x),))
 
 
-def transpose(x, axes=None):
+def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
     """Permute the axes.
 
     Args:
@@ -71,7 +74,7 @@ def transpose(x, axes=None):
     return p.transpose(x, axes)
 
 
-def swapaxes(x, axis1, axis2):
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     """Swap two axes.
 
     Args:
@@ -93,7 +96,7 @@ def swapaxes(x, axis1, axis2):
     return p.transpose(x, order)
 
 
-def moveaxis(x, source, destination):
+def moveaxis(x: TensorLike, source: Axes, destination: Axes) -> Tensor:
     """Move axes to other positions; the other axes keep their order.
 
     Args:
@@ -117,7 +120,7 @@ def moveaxis(x, source, destination):
                            for i in range(len(dims_of(x)))])
 
 
-def expand_dims(x, axis):
+def expand_dims(x: TensorLike, axis: Axes) -> Tensor:
     """Insert axes of extent 1.
 
     Args:
@@ -145,7 +148,7 @@ def expand_dims(x, axis):
     return p.reshape(x, tuple(1 if i in new else next(old) for i in range(rank)))
 
 
-def squeeze(x, axis=None):
+def squeeze(x: TensorLike, axis: Axes | None = None) -> Tensor:
     """Remove axes of extent 1.
 
     Args:
@@ -173,7 +176,7 @@ def squeeze(x, axis=None):
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 
-def broadcast_to(x, shape):
+def broadcast_to(x: TensorLike, shape: Shape) -> Tensor:
     """Repeat a tensor along axes of extent 1 or missing in front, up to a shape.
 
     Args:

@@ -7,10 +7,13 @@ columns.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
+from ..program.types import Tensor, TensorLike
 from .binary import where
 from .core import dims_of, dtype_of, floating, public
 from .creation import eye, one_hot
@@ -20,7 +23,7 @@ from .reductions import argmax, prod, sum
 from .shapes import expand_dims, squeeze, swapaxes
 
 
-def _matrices(op: str, x, square: bool = True):
+def _matrices(op: str, x: TensorLike, square: bool = True) -> Tensor:
     x = floating(x)
     dims = dims_of(x)
     if len(dims) < 2 or not all(isinstance(d, int) for d in dims[-2:]) or (
@@ -30,7 +33,7 @@ def _matrices(op: str, x, square: bool = True):
     return x
 
 
-def cholesky(x, upper=False):
+def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """Return the triangular Cholesky factor, the lower L with ``L @ transpose(L) = x``.
 
     Args:
@@ -71,7 +74,9 @@ def _eliminated(a, b=None, safe: bool = False):
     and the sign of the row permutation.
     """
     count = dims_of(a)[-1]
-    m, sign, pivots = a if b is None else concatenate([a, b], -1), 1.0, []
+    m: Any = a if b is None else concatenate([a, b], -1)
+    sign: Any = 1.0
+    pivots: list[Any] = []
     for i in range(count):
         best = argmax(e.abs(m[..., i:, i]), -1)
         hot = expand_dims(one_hot(best, count - i, dtype=dtype_of(m)), -1)
@@ -87,7 +92,7 @@ def _eliminated(a, b=None, safe: bool = False):
     return m[..., count:], stack(pivots, -1), e.cast(sign, dtype_of(a))
 
 
-def solve(a, b):
+def solve(a: TensorLike, b: TensorLike) -> Tensor:
     """Return the solution x of ``a @ x = b``.
 
     Args:
@@ -106,7 +111,7 @@ def solve(a, b):
     return squeeze(found, -1) if vector else found
 
 
-def inv(x):
+def inv(x: TensorLike) -> Tensor:
     """Return the inverse of square matrices.
 
     Args:
@@ -123,7 +128,7 @@ def inv(x):
     return _eliminated(x, p.broadcast_to(eye(dims_of(x)[-1], dtype=dtype_of(x)), dims_of(x)))[0]
 
 
-def det(x):
+def det(x: TensorLike) -> Tensor:
     """Return the determinant of square matrices.
 
     Args:
@@ -139,7 +144,7 @@ def det(x):
     return sign * prod(pivots, -1)
 
 
-def slogdet(x):
+def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Return the sign of the determinant, and the logarithm of its absolute value.
 
     Args:
@@ -157,7 +162,7 @@ def slogdet(x):
     return sign * prod(e.sign(pivots), -1), sum(e.log(e.abs(pivots)), -1)
 
 
-def logdet(x):
+def logdet(x: TensorLike) -> Tensor:
     """Return the logarithm of the absolute value of the determinant.
 
     Args:
@@ -172,7 +177,7 @@ def logdet(x):
     return slogdet(x)[1]
 
 
-def solve_triangular(a, b, lower=False):
+def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tensor:
     """Return the solution x of ``a @ x = b`` for triangular a.
 
     Args:
@@ -189,10 +194,10 @@ def solve_triangular(a, b, lower=False):
     """
     a, b = _matrices("solve_triangular", a), floating(b)
     vector = len(dims_of(b)) == len(dims_of(a)) - 1
-    b, count = expand_dims(b, -1) if vector else b, dims_of(a)[-1]
-    rows: dict = {}
+    right, count = expand_dims(b, -1) if vector else b, dims_of(a)[-1]
+    rows: dict[int, Any] = {}
     for i in range(count) if lower else reversed(range(count)):
-        left = b[..., i, :]
+        left = right[..., i, :]
         for j, row in rows.items():
             left = left - a[..., i, j:j + 1] * row
         rows[i] = e.div(left, a[..., i, i:i + 1])
@@ -200,7 +205,7 @@ def solve_triangular(a, b, lower=False):
     return squeeze(found, -1) if vector else found
 
 
-def cholesky_inverse(x, upper=False):
+def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
     """Return the inverse of the matrices with the given Cholesky factors.
 
     Args:
@@ -221,7 +226,7 @@ def cholesky_inverse(x, upper=False):
     return matmul(inverse, transposed) if upper else matmul(transposed, inverse)
 
 
-def qr(x, mode="reduced"):
+def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     """Return orthogonal Q and upper triangular R with ``Q @ R = x``, by Householder reflections.
 
     Args:

@@ -9,13 +9,14 @@ from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e, layout as p, reduce as r, sort as order
 from ..program.primitives.take import take
 from ..program.symbol import Symbol
+from ..program.types import Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, tensor
 from .creation import counting, one_hot
 from .reductions import segment_sum
 from .shapes import expand_dims, moveaxis, ravel
 
 
-def sort(x, axis=-1):
+def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Sort the elements along an axis in ascending order, NaN last.
 
     Args:
@@ -31,7 +32,7 @@ def sort(x, axis=-1):
     return _on_last(lambda x: picked(x, order.argsort(x, descending=False)), x, axis)
 
 
-def argsort(x, axis=-1):
+def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Return the indices that sort an axis in ascending order; equal elements keep their order.
 
     Args:
@@ -55,7 +56,7 @@ def _on_last(function, x, axis):
     return moveaxis(function(moveaxis(x, axis, -1)), -1, axis)
 
 
-def top_k(x, k, sorted=True):
+def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     """Return the k largest elements along the last axis, and their indices.
 
     They come in descending order; of equal elements the first comes first.
@@ -82,7 +83,7 @@ def top_k(x, k, sorted=True):
     return picked(x, best), best
 
 
-def picked(x, indices):
+def picked(x: TensorLike, indices: TensorLike) -> Tensor:
     """The elements of each row at its indices along the last axis."""
     dims = dims_of(x)
     if len(dims) == 1:
@@ -91,7 +92,7 @@ def picked(x, indices):
     return take(p.reshape(x, (size(dims),)), indices + rows * dims[-1])
 
 
-def searchsorted(sorted_sequence, values, side="left"):
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
     """Return the indices at which values would be inserted to keep a sequence sorted.
 
     This is the number of elements that are smaller than each value.
@@ -120,7 +121,8 @@ def searchsorted(sorted_sequence, values, side="left"):
     return r.reduce_sum(e.cast(before, "int32"), -1)
 
 
-def bincount(x, weights=None, minlength=0, sparse=False):
+def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 0,
+             sparse: bool = False) -> Tensor:
     """Count how often each integer from 0 on occurs in each row.
 
     The result has an entry for each integer up to the largest, and at least `minlength` entries. In

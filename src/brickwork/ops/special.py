@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..program.primitives import elementwise as e
+from ..program.types import Tensor, TensorLike
 from .core import custom_gradient, dtype_of, floating, tensor
 from .creation import zeros_like
 
@@ -20,7 +21,7 @@ _TAIL = (
     6.625657939948582e-15, -1.6208434126368874e-15)
 
 
-def erfc(x):
+def erfc(x: TensorLike) -> Tensor:
     """Return the complementary error function, 1 - erf(x), accurate where erf(x) is close to 1.
 
     Args:
@@ -47,7 +48,7 @@ def _erfc(x):
         -2 / math.sqrt(math.pi)) * e.exp(-x * x) * upstream
 
 
-def erfinv(x):
+def erfinv(x: TensorLike) -> Tensor:
     """Return the inverse of `erf`; infinite at -1 and 1, NaN beyond.
 
     Args:
@@ -81,7 +82,7 @@ def _erfinv(x):
         math.sqrt(math.pi) / 2 * e.exp(found * found) * upstream)
 
 
-def signbit(x):
+def signbit(x: TensorLike) -> Tensor:
     """Return whether each element is negative, or -0.
 
     Args:

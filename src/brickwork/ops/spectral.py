@@ -5,9 +5,12 @@ The number of steps depends on the data, so these ops work on arrays only, by LA
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..program.results import as_result
+from ..program.types import Tensor, TensorLike
 from .core import floating, public
 from .indexing import known
 
@@ -27,7 +30,7 @@ def _all(parts) -> tuple:
     return tuple(as_result(part) for part in parts)
 
 
-def eig(x):
+def eig(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Return the eigenvalues and eigenvectors of square matrices.
 
     Args:
@@ -46,7 +49,7 @@ def eig(x):
     return _all(part.astype(dtype) for part in np.linalg.eig(x))
 
 
-def eigh(x):
+def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Return the eigenvalues and eigenvectors of symmetric matrices.
 
     Args:
@@ -64,7 +67,7 @@ def eigh(x):
     return _all(np.linalg.eigh((x + np.swapaxes(x, -1, -2)) / 2))
 
 
-def svd(x, full_matrices=True, compute_uv=True):
+def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """Return the singular value decomposition, U, s and V with ``U @ diag(s) @ V = x``.
 
     Args:
@@ -80,11 +83,12 @@ def svd(x, full_matrices=True, compute_uv=True):
     >>> svd([[3.0, 0.0], [0.0, 4.0]], compute_uv=False)
     array([4., 3.], dtype=float32)
     """
-    found = np.linalg.svd(_matrices("svd", x, False), full_matrices, compute_uv)
+    found: Any = np.linalg.svd(  # type: ignore[call-overload]
+        _matrices("svd", x, False), full_matrices, compute_uv)
     return _all(found) if compute_uv else as_result(found)
 
 
-def pinv(x, rcond=None):
+def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
     """Return the Moore-Penrose pseudoinverse of matrices.
 
     Args:
@@ -104,7 +108,7 @@ def pinv(x, rcond=None):
     return as_result(np.linalg.pinv(x, rcond))
 
 
-def lstsq(a, b, rcond=None):
+def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     """Return the least-squares solution x that minimizes ``norm(b - a @ x)``.
 
     Of several solutions the one with the smallest norm is returned.
@@ -131,7 +135,7 @@ def lstsq(a, b, rcond=None):
     return as_result(np.linalg.lstsq(a, b, rcond)[0])
 
 
-def matrix_rank(x, tol=None):
+def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
     """Return the number of singular values that are larger than a tolerance.
 
     Args:
@@ -149,7 +153,7 @@ def matrix_rank(x, tol=None):
     return as_result(np.asarray(np.linalg.matrix_rank(x, tol), "int32"))
 
 
-def lu_factor(x):
+def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Return the LU decomposition with partial pivoting, packed as in LAPACK.
 
     L is below the diagonal (its own diagonal is 1), U on and above it. In order, row i was swapped
