@@ -223,7 +223,9 @@ CASES = {
     "sparse_categorical_crossentropy": [((IDS, POSITIVE), {})],
     "cast": [((A * 3,), {"dtype": "int32"}), ((WHOLE,), {"dtype": "float32"}),
              ((WHOLE,), {"dtype": "bool"})],
-    "saturate_cast": [((np.array([1e20, -1e20, 2.5, 2.0**31]),), {"dtype": "int32"})],
+    "saturate_cast": [((np.array([1e20, -1e20, 2.5, 2.0**31, -3.0]),), {"dtype": dtype})
+                      for dtype in ("int32", "uint8", "int8", "uint16")] + [
+                      ((WHOLE * 100,), {"dtype": "int8"})],
     "full_like": [((A,), {"fill_value": 3})],
 }
 
@@ -236,7 +238,7 @@ PLAIN = {
     "full": [(((2, 3), 7.5), {}), (((2,), 3, "int32"), {})],
     "zeros": [(((2, 3),), {})], "ones": [((2,), {}), (((2,), "bool"), {})],
     "empty": [(((2, 0),), {})],
-    "linspace": [((0.0, 1.0), {"num": 5}), ((0.0, 1.0, 4, False), {}),
+    "linspace": [((0.0, 1.0), {"num": 5}), ((0, 10, 5), {"endpoint": False}), ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
     "angle": [((ODD.astype("float32"),), {}), ((COMPLEX,), {})],
     "rearrange": [((CUBE.astype("float32"),), {  # Keras cannot trace it
@@ -244,7 +246,8 @@ PLAIN = {
     "associative_scan": [
         ((lambda a, b: a * b, A.astype("float32")), {"axis": axis, "reverse": reverse})
         for axis in (0, 1) for reverse in (False, True)] + [
-        ((lambda a, b: (a[0] @ b[0],), (SQUARE.repeat(3, 0).astype("float32"),)), {})],
+        ((lambda a, b: (a[0] @ b[0],), (SQUARE.repeat(3, 0).astype("float32"),)), {}),
+        ((lambda a, b: a + b + A[:, :1].astype("float32"), A.astype("float32")), {"axis": 1})],
     "scatter_update": [((POSITIVE.astype("float32"), np.array([[1, 0], [2, 3]]),
                          ROW[:2].astype("float32")), {"reduction": "mul"})],
     "nonzero": [((TIES.astype("int32"),), {}), ((ROW,), {})],

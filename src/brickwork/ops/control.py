@@ -10,21 +10,22 @@ import numpy as np
 from ..program import Symbol, TraceError
 from ..program.dims import broadcast
 from ..program.primitives import elementwise as e
+from ..program.primitives.layout import slice_axis
 from ..program.types import Tensor, TensorLike
 from ..tree import flatten, map_structure, pack_sequence_as
 from .arranging import flip
-from .core import cond, dims_of, dtype_of, tensor
+from .core import axis_of, cond, dims_of, dtype_of, tensor
 from .joining import concatenate, stack
-from .shapes import broadcast_to, moveaxis, ravel, reshape
+from .shapes import broadcast_to, ravel, reshape
 
 
-def _entries(structure, op: str) -> int:
-    """The extent of the first axis, which must be known before the program runs."""
-    extents = {dims_of(tensor(leaf))[0] for leaf in flatten(structure)}
+def _entries(structure, op: str, axis: int = 0) -> int:
+    """The extent of an axis, which must be known before the program runs."""
+    extents = {dims_of(tensor(leaf))[axis] for leaf in flatten(structure)}
     count = extents.pop() if len(extents) == 1 else None
     if not isinstance(count, int):
-        raise ValueError(f"{op}: got tensors whose first axes differ in extent or are the batch, "
-                         "expected one extent that is known before the program runs. Write the "
+        raise ValueError(f"{op}: got tensors of which axis {axis} differs in extent or is the "
+                         "batch, expected one extent that is known before the program runs. Write the "
                          "computation for all rows at once.")
     return count
 
@@ -120,7 +121,7 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
 
     Args:
         f: associative function of two tensors (or tuples or dicts of them) that combines their
-            entries along the first axis, to which `axis` is moved.
+            entries along `axis`.
         elems: tensor, or a tuple or dict of tensors, with equal extents of the axis.
         reverse: whether to begin with the last entry.
         axis: axis of the entries.
@@ -136,19 +137,20 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
     """
     ordered = (lambda x: flip(x, axis)) if reverse else (lambda x: x)
     elems = elems if isinstance(elems, dict | tuple) else tensor(elems)
-    partial = map_structure(lambda x: moveaxis(ordered(tensor(x)), axis, 0), elems)
-    count, stride = _entries(partial, "associative_scan"), 1
+    partial = map_structure(lambda x: ordered(tensor(x)), elems)
+    count, stride = _entries(partial, "associative_scan", axis), 1
+
+    def part(start: int, stop: int):
+        return map_structure(
+            lambda x: slice_axis(x, axis_of(x, axis), start, stop - start), partial)
+
     # Hillis and Steele, "Data parallel algorithms", 1986: log2(count) steps.
     while stride < count:
-        combined = f(_part(partial, 0, count - stride), _part(partial, stride, count))
-        partial = map_structure(lambda old, new: concatenate([old, new]),
-                                _part(partial, 0, stride), combined)
+        combined = f(part(0, count - stride), part(stride, count))
+        partial = map_structure(lambda old, new: concatenate([old, new], axis), part(0, stride),
+                                combined)
         stride *= 2
-    return map_structure(lambda x: ordered(moveaxis(x, 0, axis)), partial)
-
-
-def _part(structure, start: int, stop: int):
-    return map_structure(lambda x: x[start:stop], structure)
+    return map_structure(ordered, partial)
 
 
 def vectorize(pyfunc: Callable[..., Any], *, excluded: Any = None,

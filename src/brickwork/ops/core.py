@@ -167,30 +167,36 @@ def saturate_cast(x: TensorLike, dtype: DType) -> Tensor:
 
     Args:
         x: tensor of any shape and dtype.
-        dtype: dtype of the result; only int32 and int64 are clipped, others convert as in `cast`.
+        dtype: dtype of the result. A narrow integer dtype clips to its own range and is kept in
+            int32; "uint32" and "uint64" in int64, whose range bounds the second. Others convert
+            as in `cast`.
 
     Returns:
         A tensor of the shape of `x` and of that dtype.
 
-    >>> saturate_cast([1e20], "int32")
-    array([2147483647], dtype=int32)
+    >>> saturate_cast([-3.0, 1e20], "uint8")
+    array([  0, 255], dtype=int32)
     """
-    x, dtype = tensor(x), standard(dtype)
+    x, given, dtype = tensor(x), dtype, standard(dtype)
     if dtype not in ("int32", "int64"):
         return e.cast(x, dtype)
-    limits = np.iinfo(dtype)
+    low, high = _integer_range(given)
     if not is_float(dtype_of(x)):
         wide = e.cast(x, "int64")
-        return e.cast(e.minimum(e.maximum(wide, np.int64(limits.min)), np.int64(limits.max)),
-                      dtype)
+        return e.cast(e.minimum(e.maximum(wide, np.int64(low)), np.int64(high)), dtype)
     # The largest integer is not exactly a float, so it is put in after the conversion.
-    low, high = float(limits.min), float(limits.max)
     wide = e.cast(x, "float64")
-    inside = e.logical_and(e.greater(wide, low), e.less(wide, high))
+    inside = e.logical_and(e.greater(wide, float(low)), e.less(wide, float(high)))
     converted = e.cast(e.where(inside, wide, 0.0), dtype)
-    bounds = e.where(e.greater_equal(wide, high), np.asarray(limits.max, dtype),
-                     np.asarray(limits.min, dtype))
+    bounds = e.where(e.greater_equal(wide, float(high)), np.asarray(high, dtype),
+                     np.asarray(low, dtype))
     return e.where(inside, converted, bounds)
+
+
+def _integer_range(dtype: DType) -> tuple[int, int]:
+    """The smallest and largest integer of a dtype, as far as int64 holds them."""
+    limits = np.iinfo(np.dtype(dtype))
+    return int(limits.min), min(int(limits.max), np.iinfo("int64").max)
 
 
 def dtype(x: TensorLike) -> str:

@@ -202,7 +202,8 @@ def linspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool 
         num: number of values, an integer.
         endpoint: whether `stop` is the last value; otherwise it is excluded.
         retstep: whether to return the distance of two values as well.
-        dtype: dtype of the result; None means the float dtype of `start` and `stop`.
+        dtype: dtype of the result; None means the float dtype of `start` and `stop`, `floatx()` for
+            integers.
         axis: axis of the result along which the values lie, if `start` and `stop` are not scalars.
 
     Returns:
@@ -212,7 +213,7 @@ def linspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool 
     >>> linspace(0.0, 1.0, 3)
     array([0. , 0.5, 1. ], dtype=float32)
     """
-    start, stop = tensor(start), tensor(stop)
+    start, stop = floating(start), floating(stop)
     intervals = num - 1 if endpoint else num
     step = (stop - start) / float(intervals) if intervals else stop * float("nan")
     rank = max(len(dims_of(start)), len(dims_of(stop)))
