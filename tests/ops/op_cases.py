@@ -238,7 +238,8 @@ PLAIN = {
     "full": [(((2, 3), 7.5), {}), (((2,), 3, "int32"), {})],
     "zeros": [(((2, 3),), {})], "ones": [((2,), {}), (((2,), "bool"), {})],
     "empty": [(((2, 0),), {})],
-    "linspace": [((0.0, 1.0), {"num": 5}), ((0, 10, 5), {"endpoint": False}), ((0.0, 1.0, 4, False), {}),
+    "linspace": [((0.0, 1.0), {"num": 5}), ((0, 10, 5), {"endpoint": False}),
+                 ((0.0, 1.0, 4, False), {}),
                  ((POSITIVE.astype("float32"), 2.0), {"num": 3, "axis": 1})],
     "angle": [((ODD.astype("float32"),), {}), ((COMPLEX,), {})],
     "rearrange": [((CUBE.astype("float32"),), {  # Keras cannot trace it

@@ -25,8 +25,8 @@ def _entries(structure, op: str, axis: int = 0) -> int:
     count = extents.pop() if len(extents) == 1 else None
     if not isinstance(count, int):
         raise ValueError(f"{op}: got tensors of which axis {axis} differs in extent or is the "
-                         "batch, expected one extent that is known before the program runs. Write the "
-                         "computation for all rows at once.")
+                         "batch, expected one extent that is known before the program runs. Write "
+                         "the computation for all rows at once.")
     return count
 
 
