@@ -32,10 +32,12 @@ NB_MODULE(_engine, module) {
   module.def("kernels", &kernel_names, "The names of all kernels.");
   module.def("release_threads", &release_threads, nb::call_guard<nb::gil_scoped_release>(),
              "End the engine's idle threads; they come back when needed.");
-  module.def("most_threads", [] { return most_threads().load(); },
-             "How many threads may work for one caller; what was planned for more runs on one.");
-  module.def("limit_threads", [](int most) { most_threads() = std::max(most, 1); },
-             nb::arg("most"), "Set most_threads.");
+  module.def(
+      "most_threads", [] { return most_threads().load(); },
+      "How many threads may work for one caller; what was planned for more runs on one.");
+  module.def(
+      "limit_threads", [](int most) { most_threads() = std::max(most, 1); }, nb::arg("most"),
+      "Set most_threads.");
   bind_plan(module);
   bind_loop(module);
   bind_predictor(module);

@@ -47,8 +47,8 @@ template <class T>
 T& checked(nb::handle object, const char* what, const char* expected) {
   T* found = nullptr;
   if (!nb::try_cast(object, found, false) || found == nullptr) {
-    throw nb::type_error((std::string(what) + ": got " + type_of(object) +
-                          ", expected " + expected).c_str());
+    throw nb::type_error(
+        (std::string(what) + ": got " + type_of(object) + ", expected " + expected).c_str());
   }
   return *found;
 }

@@ -58,8 +58,7 @@ std::string type_of(nb::handle object) {
 
 PyArrayObject* array_of(nb::handle object, const std::string& what) {
   if (!PyArray_Check(object.ptr())) {
-    throw nb::type_error((what + ": got " + type_of(object) +
-                          ", expected a NumPy array").c_str());
+    throw nb::type_error((what + ": got " + type_of(object) + ", expected a NumPy array").c_str());
   }
   return reinterpret_cast<PyArrayObject*>(object.ptr());
 }
@@ -71,8 +70,8 @@ std::string describe(const std::vector<std::int64_t>& dims) {
 }
 
 std::string describe(PyArrayObject* array) {
-  const nb::object name = nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array)))
-                              .attr("name");
+  const nb::object name =
+      nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array))).attr("name");
   const auto* shape = PyArray_DIMS(array);
   const char* text = PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
   if (text == nullptr) throw nb::python_error();
@@ -110,14 +109,15 @@ Feed feed_of(nb::handle object, DType to, const std::string& what) {
   for (std::size_t i = 0; i < 3; ++i) {
     arrays[i] = array_of(parts[i], what);
     if (PyArray_NDIM(arrays[i]) == 1) continue;
-    throw std::invalid_argument(what + ": got " + describe(arrays[i]) +
-                                ", expected one dimension");
+    throw std::invalid_argument(what + ": got " + describe(arrays[i]) + ", expected one dimension");
   }
   const bool wide = PyArray_ITEMSIZE(arrays[2]) == 8;
   for (PyArrayObject* indices : {arrays[1], arrays[2]}) {
     if (PyArray_EquivTypenums(PyArray_TYPE(indices), wide ? NPY_INT64 : NPY_INT32) &&
-        PyArray_ISCARRAY_RO(indices)) continue;
-    throw std::invalid_argument(what + ": got indices " + describe(indices) + ", expected "
+        PyArray_ISCARRAY_RO(indices))
+      continue;
+    throw std::invalid_argument(what + ": got indices " + describe(indices) +
+                                ", expected "
                                 "contiguous columns and starts, both int32 or both int64");
   }
   Compressed m;

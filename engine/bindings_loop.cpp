@@ -40,7 +40,14 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   PassSpec spec{plan_of(step, "Pass: step"),
                 plan_or_none(begin, "Pass: begin"),
                 plan_or_none(end, "Pass: end"),
-                {}, rows, batch, shuffle, seed, 0, restart, first_epoch,
+                {},
+                rows,
+                batch,
+                shuffle,
+                seed,
+                0,
+                restart,
+                first_epoch,
                 drop};
   if (steps.has_value()) {
     if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
@@ -176,9 +183,8 @@ void bind_loop(nb::module_& module) {
                      "One kind of epoch: data and the plans for its steps, its begin and its end.")
       .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(),
            nb::arg("end").none(), nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"),
-           nb::arg("shuffle") = false,
-           nb::arg("seed") = 0, nb::arg("steps") = nb::none(), nb::arg("restart") = false,
-           nb::arg("first_epoch") = 0, nb::arg("drop") = false)
+           nb::arg("shuffle") = false, nb::arg("seed") = 0, nb::arg("steps") = nb::none(),
+           nb::arg("restart") = false, nb::arg("first_epoch") = 0, nb::arg("drop") = false)
       .def("steps", &steps, nb::arg("epoch"),
            "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")
@@ -193,14 +199,18 @@ void bind_loop(nb::module_& module) {
       .def("rows", &rows, nb::arg("first") = 0,
            "The results of the epochs finished so far (from the `first` one on): (k, n) float64.")
       .def("current", &current, "The results so far in this epoch; [] before its first step.")
-      .def_prop_ro("epoch", [](const PyLoop& self) { return resting(self).epoch(); },
-                   "Finished epochs, the initial ones included.")
-      .def_prop_ro("step", [](const PyLoop& self) { return resting(self).step(); },
-                   "Steps behind us in this epoch's training, or in its validation.")
-      .def_prop_ro("validating", [](const PyLoop& self) { return resting(self).validating(); },
-                   "Whether the epoch's validation is at work.")
-      .def_prop_ro("steps_done", [](const PyLoop& self) { return resting(self).steps_done(); },
-                   "Training steps done, without those passed over.");
+      .def_prop_ro(
+          "epoch", [](const PyLoop& self) { return resting(self).epoch(); },
+          "Finished epochs, the initial ones included.")
+      .def_prop_ro(
+          "step", [](const PyLoop& self) { return resting(self).step(); },
+          "Steps behind us in this epoch's training, or in its validation.")
+      .def_prop_ro(
+          "validating", [](const PyLoop& self) { return resting(self).validating(); },
+          "Whether the epoch's validation is at work.")
+      .def_prop_ro(
+          "steps_done", [](const PyLoop& self) { return resting(self).steps_done(); },
+          "Training steps done, without those passed over.");
   module.def("shuffle_order", &order, nb::arg("n"), nb::arg("seed"), nb::arg("epoch"),
              "The order of n rows in one pass over the data: uint32 (n,).");
 }

@@ -98,8 +98,12 @@ Buffer buffer_of(nb::handle object, const std::string& what) {
   const Fields f(object, 5, what);
   Buffer b;
   b.kind = one_of<Kind>(f.get<std::string>(0),
-                        {{"temp", Kind::temp}, {"view", Kind::view}, {"state", Kind::state},
-                         {"const", Kind::constant}, {"input", Kind::input}}, what);
+                        {{"temp", Kind::temp},
+                         {"view", Kind::view},
+                         {"state", Kind::state},
+                         {"const", Kind::constant},
+                         {"input", Kind::input}},
+                        what);
   b.dtype = dtype_named(f.get<std::string>(1));
   b.dims = dims_of(f[2], what);
   if (b.kind == Kind::constant) {
@@ -117,9 +121,9 @@ Part part_of(nb::handle object, const std::string& what) {
   const Fields f(object, turns ? 2 : 1, what + " part");
   Part part;
   if (turns) part.chunk = f.get<std::int64_t>(1);
-  part.rule = one_of<Part::Rule>(f.get<std::string>(0),
-                                 {{"one", Part::one}, {"rows", Part::rows}, {"once", Part::once}},
-                                 what);
+  part.rule =
+      one_of<Part::Rule>(f.get<std::string>(0),
+                         {{"one", Part::one}, {"rows", Part::rows}, {"once", Part::once}}, what);
   return part;
 }
 
@@ -131,14 +135,16 @@ Code code_of(nb::handle object, const std::string& what) {
   code.columns = dim_of(space[1], what);
   for (const auto& name : f.get<std::vector<std::string>>(1)) {
     code.spreads.push_back(one_of<Spread>(name,
-                                          {{"full", Spread::full}, {"scalar", Spread::scalar},
-                                           {"row", Spread::row}, {"column", Spread::column}},
+                                          {{"full", Spread::full},
+                                           {"scalar", Spread::scalar},
+                                           {"row", Spread::row},
+                                           {"column", Spread::column}},
                                           what));
   }
   for (const nb::handle item : nb::iter(f[2])) {
     const Fields step(item, 3, what + " step");
-    code.steps.push_back({step.get<std::string>(0), step.get<int>(1),
-                          step.get<std::vector<int>>(2)});
+    code.steps.push_back(
+        {step.get<std::string>(0), step.get<int>(1), step.get<std::vector<int>>(2)});
   }
   for (const auto& name : f.get<std::vector<std::string>>(3)) {
     code.slots.push_back(dtype_named(name));
@@ -171,16 +177,16 @@ void set_states(PyPlan& self, nb::handle list) {
   const std::vector<DType>& dtypes = self.plan->state_dtypes();
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const std::string what = "state " + std::to_string(i);
-    PyArrayObject* array = i < dtypes.size() ? writable_array(arrays[i], dtypes[i], what)
-                                             : array_of(arrays[i], what);
+    PyArrayObject* array =
+        i < dtypes.size() ? writable_array(arrays[i], dtypes[i], what) : array_of(arrays[i], what);
     states.push_back({PyArray_DATA(array), static_cast<std::int64_t>(PyArray_SIZE(array))});
   }
   self.plan->set_states(std::move(states));
   self.states = arrays;
 }
 
-void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions,
-               nb::handle outputs, nb::handle states, int threads, nb::handle gate) {
+void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions, nb::handle outputs,
+               nb::handle states, int threads, nb::handle gate) {
   std::vector<Buffer> b;
   for (const nb::handle item : buffers) {
     b.push_back(buffer_of(item, "buffer " + std::to_string(b.size())));
@@ -237,8 +243,8 @@ nb::list run(PyPlan& self, nb::sequence inputs, std::int64_t batch) {
   const nb::object states = self.states;  // kept for the time without the GIL
   const nb::tuple arrays = nb::tuple(inputs);
   if (arrays.size() != plan.inputs().size()) {
-    throw std::invalid_argument("run: got " + std::to_string(arrays.size()) +
-                                " inputs, expected " + std::to_string(plan.inputs().size()));
+    throw std::invalid_argument("run: got " + std::to_string(arrays.size()) + " inputs, expected " +
+                                std::to_string(plan.inputs().size()));
   }
   Lease bound(plan, batch);
   std::vector<void*> data;
@@ -313,8 +319,8 @@ void bind_plan(nb::module_& module) {
   nb::class_<PyPlan>(module, "Plan",
                      "A flat list of kernels over buffers; the batch size is left open.")
       .def("__init__", &make_plan, nb::arg("buffers"), nb::arg("instructions"),
-           nb::arg("outputs") = nb::tuple(), nb::arg("states") = nb::none(),
-           nb::arg("threads") = 1, nb::arg("gate") = nb::none())
+           nb::arg("outputs") = nb::tuple(), nb::arg("states") = nb::none(), nb::arg("threads") = 1,
+           nb::arg("gate") = nb::none())
       .def("set_states", &set_states, nb::arg("states").none(),
            "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.\n\n"
            "None: they are about to move; until they are set again a run is refused.")
@@ -329,22 +335,24 @@ void bind_plan(nb::module_& module) {
           "timed", [](const PyPlan& self) { return self.plan->timed.load(); },
           [](PyPlan& self, bool on) { self.plan->timed = on; },
           "Whether runs measure the time of each instruction, for `timings`.")
-      .def("timings",
-           [](const PyPlan& self) {
-             nb::list rows;
-             const std::vector<Timing> timings = self.plan->timings();
-             for (std::size_t i = 0; i < timings.size(); ++i) {
-               const Instruction& in = self.plan->instructions()[i];
-               const Timing& t = timings[i];
-               rows.append(nb::make_tuple(in.label, in.kernel, t.calls,
-                                          static_cast<double>(t.nanoseconds) * 1e-9, t.bytes,
-                                          t.flops));
-             }
-             return rows;
-           },
-           "Of each instruction: (label, kernel, calls, seconds, bytes, flops), summed up.")
-      .def("clear_timings", [](PyPlan& self) { self.plan->clear_timings(); },
-           "Start the timings anew.");
+      .def(
+          "timings",
+          [](const PyPlan& self) {
+            nb::list rows;
+            const std::vector<Timing> timings = self.plan->timings();
+            for (std::size_t i = 0; i < timings.size(); ++i) {
+              const Instruction& in = self.plan->instructions()[i];
+              const Timing& t = timings[i];
+              rows.append(nb::make_tuple(in.label, in.kernel, t.calls,
+                                         static_cast<double>(t.nanoseconds) * 1e-9, t.bytes,
+                                         t.flops));
+            }
+            return rows;
+          },
+          "Of each instruction: (label, kernel, calls, seconds, bytes, flops), summed up.")
+      .def(
+          "clear_timings", [](PyPlan& self) { self.plan->clear_timings(); },
+          "Start the timings anew.");
 }
 
 }  // namespace brickwork

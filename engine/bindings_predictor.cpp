@@ -215,9 +215,9 @@ void bind_predictor(nb::module_& module) {
       {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
       {0, nullptr},
   };
-  static PyType_Spec spec = {
-      "brickwork._engine.Predictor", sizeof(Predictor), 0,
-      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL, slots};
+  static PyType_Spec spec = {"brickwork._engine.Predictor", sizeof(Predictor), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
+                             slots};
   const nb::object type = nb::steal(PyType_FromSpec(&spec));
   if (!type.is_valid()) throw nb::python_error();
   module.attr("Predictor") = type;

@@ -114,8 +114,8 @@ void Bound::lay_out() {
     v.rank = static_cast<int>(b.dims.size());
     for (int d = 0; d < v.rank; ++d) {
       v.dims[d] = b.dims[static_cast<std::size_t>(d)].at(batch_);
-      if (v.dims[d] < 0) throw std::invalid_argument("buffer " + std::to_string(i) +
-                                                     " has a negative dimension");
+      if (v.dims[d] < 0)
+        throw std::invalid_argument("buffer " + std::to_string(i) + " has a negative dimension");
       v.size = times(v.size, v.dims[d]);
     }
     if (b.kind == Kind::temp || b.kind == Kind::input) {
@@ -134,8 +134,7 @@ void Bound::lay_out() {
         std::int64_t end;
         if (__builtin_add_overflow(offset, v.size, &end)) end = offset;
         throw std::invalid_argument("buffer " + std::to_string(i) + " wants elements [" +
-                                    std::to_string(offset) + ", " +
-                                    std::to_string(end) + ") of " +
+                                    std::to_string(offset) + ", " + std::to_string(end) + ") of " +
                                     std::to_string(whole));
       }
     };
@@ -189,13 +188,12 @@ void Bound::bind(int index) {
       views[i] = view(ids[i]);
       bytes += static_cast<double>(views[i].size * item_bytes(views[i].dtype));
       call.p[slot] = views[i].data;
-      const Buffer& root = plan_.buffers()[static_cast<std::size_t>(
-          root_of(plan_.buffers(), ids[i]))];
+      const Buffer& root =
+          plan_.buffers()[static_cast<std::size_t>(root_of(plan_.buffers(), ids[i]))];
       if (root.kind == Kind::input) {
         const auto input = static_cast<std::size_t>(root.of);
-        patches_[input].push_back({index, slot,
-                                   static_cast<char*>(views[i].data) -
-                                       static_cast<char*>(homes_[input])});
+        patches_[input].push_back(
+            {index, slot, static_cast<char*>(views[i].data) - static_cast<char*>(homes_[input])});
       }
       ++slot;
     }
@@ -212,14 +210,26 @@ void Bound::bind(int index) {
       std::copy(s.src.begin(), s.src.end(), step.src);
       steps.push_back(step);
     }
-    code = {c.rows.at(batch_), c.columns.at(batch_), c.spreads.data(), steps.data(),
-            static_cast<int>(steps.size()), c.slots.data(), static_cast<int>(c.slots.size())};
+    code = {c.rows.at(batch_),
+            c.columns.at(batch_),
+            c.spreads.data(),
+            steps.data(),
+            static_cast<int>(steps.size()),
+            c.slots.data(),
+            static_cast<int>(c.slots.size())};
   }
-  const Request request{outs, static_cast<int>(instruction.outs.size()),
-                        ins, static_cast<int>(instruction.ins.size()),
-                        ints, static_cast<int>(instruction.ints.size()),
-                        instruction.reals.data(), static_cast<int>(instruction.reals.size()),
-                        instruction.code ? &code : nullptr, plan_.threads(), &Bound::own, this};
+  const Request request{outs,
+                        static_cast<int>(instruction.outs.size()),
+                        ins,
+                        static_cast<int>(instruction.ins.size()),
+                        ints,
+                        static_cast<int>(instruction.ints.size()),
+                        instruction.reals.data(),
+                        static_cast<int>(instruction.reals.size()),
+                        instruction.code ? &code : nullptr,
+                        plan_.threads(),
+                        &Bound::own,
+                        this};
   if (const char* why = instruction.found->bind(request, call)) throw std::invalid_argument(why);
   if (call.run == nullptr || call.rows < 0) throw std::logic_error("bind set no run or rows");
   bytes_.push_back(bytes);
@@ -235,7 +245,8 @@ void Bound::pair(std::size_t index) {
   const auto& second = plan_.instructions()[index + 1];
   if (calls_[index].rows != calls_[index + 1].rows || second.barrier || second.part.chunk > 0 ||
       first.part.rule != second.part.rule || first.part.rule == Part::once) {
-    throw std::invalid_argument("instructions " + std::to_string(index) + " and the next cannot "
+    throw std::invalid_argument("instructions " + std::to_string(index) +
+                                " and the next cannot "
                                 "take turns");
   }
   turns_ = true;
@@ -318,11 +329,13 @@ int Bound::run_tuned() {
       Barrier& barrier;
       int stop;
     } share{*this, barrier, kGoOn};
-    team.run([](void* context, int thread) {
-      auto& s = *static_cast<Share*>(context);
-      const int stopped = s.bound.run_shared(thread, s.barrier);
-      if (thread == 0) s.stop = stopped;
-    }, &share);
+    team.run(
+        [](void* context, int thread) {
+          auto& s = *static_cast<Share*>(context);
+          const int stopped = s.bound.run_shared(thread, s.barrier);
+          if (thread == 0) s.stop = stopped;
+        },
+        &share);
     stop = share.stop;
   } else {
     stop = run();

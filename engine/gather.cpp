@@ -25,10 +25,18 @@ double value_of(Half h) {
 
 std::int64_t item_size(Item item) {
   switch (item) {
-    case Item::i8: case Item::u8: case Item::boolean: return 1;
-    case Item::f16: case Item::i16: case Item::u16: return 2;
-    case Item::f32: case Item::i32: case Item::u32: return 4;
-    case Item::f64: case Item::i64: case Item::u64: return 8;
+    case Item::i8:
+    case Item::u8:
+    case Item::boolean: return 1;
+    case Item::f16:
+    case Item::i16:
+    case Item::u16: return 2;
+    case Item::f32:
+    case Item::i32:
+    case Item::u32: return 4;
+    case Item::f64:
+    case Item::i64:
+    case Item::u64: return 8;
   }
   return 0;
 }
@@ -129,8 +137,8 @@ inline void copy_short(char* out, const char* in, std::int64_t bytes) {
 struct Feed::Rows {
   static const char* row(const Feed& f, const std::uint32_t* order, std::int64_t first,
                          std::int64_t i) {
-    return f.data_ + (order != nullptr ? static_cast<std::int64_t>(order[i]) : first + i) *
-                         f.row_stride_;
+    return f.data_ +
+           (order != nullptr ? static_cast<std::int64_t>(order[i]) : first + i) * f.row_stride_;
   }
 
   // Rows of N bytes that only need to be copied.
@@ -283,18 +291,22 @@ Feed::Feed(const Source& s, DType to) : data_(s.data), swapped_(s.swapped) {
   if (__builtin_mul_overflow(width_, item_bytes(to), &row_bytes_)) {
     throw std::overflow_error("a row of " + std::to_string(width_) + " values is too long");
   }
-  const bool solid = inner_rank_ == 1 && strides_[0] == size && same(s.item, to) &&
-                     !(s.swapped && size > 1);
+  const bool solid =
+      inner_rank_ == 1 && strides_[0] == size && same(s.item, to) && !(s.swapped && size > 1);
   run_ = solid ? Rows::copy_of(row_bytes_) : Rows::cast_from(s.item, to);
-  const bool aligned = reinterpret_cast<std::uintptr_t>(data_) %
-                           static_cast<std::uintptr_t>(item_bytes(to)) == 0;
+  const bool aligned =
+      reinterpret_cast<std::uintptr_t>(data_) % static_cast<std::uintptr_t>(item_bytes(to)) == 0;
   direct_ = solid && aligned && (row_stride_ == row_bytes_ || rows_ <= 1);
 }
 
 Feed::Feed(const Compressed& m, DType to)
-    : data_(m.numbers.data), row_stride_(m.numbers.strides[0]),
-      run_(Rows::cast_from(m.numbers.item, to)), rows_(m.rows), width_(m.width),
-      swapped_(m.numbers.swapped), sparse_(m) {
+    : data_(m.numbers.data),
+      row_stride_(m.numbers.strides[0]),
+      run_(Rows::cast_from(m.numbers.item, to)),
+      rows_(m.rows),
+      width_(m.width),
+      swapped_(m.numbers.swapped),
+      sparse_(m) {
   if (__builtin_mul_overflow(width_, item_bytes(to), &row_bytes_)) {
     throw std::overflow_error("a row of " + std::to_string(width_) + " values is too long");
   }

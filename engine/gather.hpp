@@ -50,8 +50,7 @@ class Feed {
   // pass is order[i], or i where `order` is null.
   void gather(const std::uint32_t* order, std::int64_t first, std::int64_t lo, std::int64_t hi,
               void* out) const {
-    run_(*this, order != nullptr ? order + first : nullptr, first, lo, hi,
-         static_cast<char*>(out));
+    run_(*this, order != nullptr ? order + first : nullptr, first, lo, hi, static_cast<char*>(out));
   }
 
   // Row `first` where it lies, if all rows lie there as a batch wants them; else null.
@@ -60,14 +59,14 @@ class Feed {
   }
 
  private:
-  using Run = void (*)(const Feed&, const std::uint32_t* order, std::int64_t first,
-                       std::int64_t lo, std::int64_t hi, char* out);
+  using Run = void (*)(const Feed&, const std::uint32_t* order, std::int64_t first, std::int64_t lo,
+                       std::int64_t hi, char* out);
   struct Rows;
   friend struct Rows;
 
   const char* data_ = nullptr;
   std::int64_t row_stride_ = 0;  // bytes
-  std::int64_t row_bytes_ = 0;   // bytes of a row as written
+  std::int64_t row_bytes_ = 0;  // bytes of a row as written
   Run run_ = nullptr;
   std::int64_t rows_ = 0;
   std::int64_t width_ = 0;

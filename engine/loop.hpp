@@ -53,7 +53,7 @@ class Loop {
   std::vector<double> row_;
   std::vector<double> rows_;
   // Of the present call of run:
-  std::int64_t budget_ = 1;   // steps until the next look at the clock
+  std::int64_t budget_ = 1;  // steps until the next look at the clock
   std::int64_t counted_ = 0;  // steps since the last one
   double last_look_ = 0;
   double deadline_ = 0;

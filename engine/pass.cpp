@@ -36,9 +36,7 @@ void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std:
   call.run(call, 0, call.rows, worker);
 }
 
-Pass::Pass(PassSpec spec)
-    : spec_(std::move(spec)),
-      tuner_(1, 0) {
+Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
   if (spec_.rows < 1) throw std::invalid_argument("Pass: there are no rows");
   if (spec_.batch < 1) throw std::invalid_argument("Pass: batch must be at least 1");
   if (spec_.steps < 0) throw std::invalid_argument("Pass: steps must be at least 1");

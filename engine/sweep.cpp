@@ -30,8 +30,7 @@ Sweep::Sweep(SweepSpec spec)
   if (spec_.portion < 1) throw std::invalid_argument("Sweep: portion must be at least 1");
   if (spec_.threads < 1) throw std::invalid_argument("Sweep: threads must be at least 1");
   if (plan.writes_state()) throw std::invalid_argument("Sweep: the plan writes a state");
-  if (spec_.feeds.size() != plan.inputs().size() ||
-      spec_.outputs.size() != plan.outputs().size()) {
+  if (spec_.feeds.size() != plan.inputs().size() || spec_.outputs.size() != plan.outputs().size()) {
     throw std::invalid_argument("Sweep: the plan has another number of inputs or outputs");
   }
   const std::int64_t rest = spec_.rows % spec_.portion;

@@ -104,8 +104,8 @@ class Deaf {
 
 char* take_guarded(std::size_t bytes) {
   const std::size_t page = page_bytes(), room = whole_pages(bytes, page);
-  void* base = mmap(nullptr, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                    0);
+  void* base =
+      mmap(nullptr, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (base == MAP_FAILED) throw std::bad_alloc();
   char* const end = static_cast<char*>(base) + room;
   if (mprotect(end, page, PROT_NONE) != 0) throw std::bad_alloc();

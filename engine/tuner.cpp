@@ -11,9 +11,9 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::infinity();
 constexpr double kTooLittle = 2e5;  // flops: some 5 us, less than a hand-over between cores gains
-constexpr double kPlenty = 2e7;     // flops: begin with the team
+constexpr double kPlenty = 2e7;  // flops: begin with the team
 constexpr double kLongStep = 2e-3;  // seconds: too dear to try the other way for its own sake
-constexpr double kCrowded = 20;     // preemptions a second that tell of a busy neighbour
+constexpr double kCrowded = 20;  // preemptions a second that tell of a busy neighbour
 constexpr int kTrialReports = 3;
 constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;

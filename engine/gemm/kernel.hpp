@@ -11,7 +11,7 @@ namespace brickwork::BW_ISA {
 template <class T>
 struct Epilogue {
   const T* bias = nullptr;  // [n], added to every row
-  int act = 0;              // 1: relu, which lets NaN through
+  int act = 0;  // 1: relu, which lets NaN through
   const T* mask = nullptr;  // [m, n]: C = 0 where mask <= 0 (relu backward); NaN keeps C
   int64_t ld_mask = 0;
   bool any() const { return bias || act || mask; }
@@ -43,11 +43,11 @@ namespace mm {
 // Accumulators fill the registers, up to those that hold a row of B and an element of A.
 // (Double, less in use, does with 8 rows: as fast from a few rows on, and half the code.)
 template <class T, int NR>
-constexpr int kMaxRows = NR == 4               ? 3
-                         : kRegisters == 32    ? (sizeof(T) == 8 ? 8 : 14)
-                         : NR == 2             ? 6
-                         : sizeof(T) == 8      ? 8
-                                               : 12;
+constexpr int kMaxRows = NR == 4            ? 3
+                         : kRegisters == 32 ? (sizeof(T) == 8 ? 8 : 14)
+                         : NR == 2          ? 6
+                         : sizeof(T) == 8   ? 8
+                                            : 12;
 
 // Columns [0, NR * W) of C, of which the last vector is only partly there if Part is set.
 template <class T, int W, int NR, bool Part>
@@ -142,8 +142,9 @@ struct Strip {
     if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last); \
     break;
       switch (mr) {
-        BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7)
-        BW_ROWS(8) BW_ROWS(9) BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
+        BW_ROWS(1)
+        BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7) BW_ROWS(8) BW_ROWS(9)
+            BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
       }
 #undef BW_ROWS
       a += Trans ? mr : mr * g.lda;

@@ -92,9 +92,7 @@ BW_INLINE V fused(V a, V b, V c) {
 // ---- relu: NaN and -0 pass through. x86's maximum returns its second operand in both cases.
 
 #if defined(__x86_64__)
-BW_INLINE float relu(float x) {
-  return _mm_cvtss_f32(_mm_max_ss(_mm_setzero_ps(), _mm_set_ss(x)));
-}
+BW_INLINE float relu(float x) { return _mm_cvtss_f32(_mm_max_ss(_mm_setzero_ps(), _mm_set_ss(x))); }
 BW_INLINE double relu(double x) {
   return _mm_cvtsd_f64(_mm_max_sd(_mm_setzero_pd(), _mm_set_sd(x)));
 }

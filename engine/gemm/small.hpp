@@ -58,8 +58,8 @@ static void tn_column(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratc
   if (g.ldc != 1 || g.epilogue.bias || g.epilogue.mask) {
     return strip<T, 1, 1, false, true>(g, lo, hi, scratch);
   }
-  const GemmArgs<T> row{g.b, g.ldb, g.a + lo, g.lda, g.c + lo, 1,
-                        1,   hi - lo, g.k,    g.epilogue, g.part};
+  const GemmArgs<T> row{g.b, g.ldb,   g.a + lo, g.lda,      g.c + lo, 1,
+                        1,   hi - lo, g.k,      g.epilogue, g.part};
   if (row.n <= kPanel<T>) return strip_for<T, true>(row.n)(row, 0, 1, scratch);
   unpacked<T, true>(row, 0, 1, scratch);
 }

@@ -123,11 +123,7 @@ const char* bind_guard(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(make) = {
-    {"fill", bind_fill},
-    {"iota", bind_iota},
-    {"extent", bind_extent},
-    {"guard", bind_guard},
-    {},
+    {"fill", bind_fill}, {"iota", bind_iota}, {"extent", bind_extent}, {"guard", bind_guard}, {},
 };
 
 }  // namespace brickwork::BW_ISA

@@ -124,9 +124,8 @@ constexpr int widest(int a, int b, T... rest) {
 }
 
 template <class Op, class Dst, class... Src>
-constexpr int kLanesOf =
-    BW_VECTOR_BYTES /
-    widest(Op::kWidest, static_cast<int>(sizeof(Dst)), static_cast<int>(sizeof(Src))...);
+constexpr int kLanesOf = BW_VECTOR_BYTES / widest(Op::kWidest, static_cast<int>(sizeof(Dst)),
+                                                  static_cast<int>(sizeof(Src))...);
 
 template <class T, int L>
 inline Vec<T, L> load_some(const char* p, int n) {

@@ -39,8 +39,8 @@ Spread plain_spread(const Graph& g, Spread s) {
 }
 
 std::int64_t spread_size(const Graph& g, Spread s) {
-  return s == Spread::full ? g.rows * g.columns
-         : s == Spread::row ? g.columns
+  return s == Spread::full     ? g.rows * g.columns
+         : s == Spread::row    ? g.columns
          : s == Spread::column ? g.rows
                                : 1;
 }

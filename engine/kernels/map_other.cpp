@@ -30,9 +30,9 @@ struct Unsigned<Long> {
   };
 BW_WRAPPING(IntAdd, (V a, V b), (U)a + (U)b)
 BW_WRAPPING(IntSub, (V a, V b), (U)a - (U)b)
-BW_WRAPPING(IntMul, (V a, V b), (U)a * (U)b)
+BW_WRAPPING(IntMul, (V a, V b), (U)a*(U)b)
 BW_WRAPPING(IntNeg, (V a), -(U)a)
-BW_WRAPPING(IntSquare, (V a), (U)a * (U)a)
+BW_WRAPPING(IntSquare, (V a), (U)a*(U)a)
 BW_WRAPPING(IntAbs, (V a), a < 0 ? (V) - (U)a : a)
 BW_WRAPPING(IntSign, (V a), a > 0 ? V{} + 1 : (a < 0 ? V{} - 1 : V{}))
 BW_WRAPPING(IntRelu, (V a), a > 0 ? a : V{})

@@ -60,9 +60,9 @@ struct SmallStep {
   template <int Chunk, int... A>
   static Register chunk(const Step& s, int n, Register before, Indices<A...>) {
     const int m = n - Chunk * L < L ? n - Chunk * L : L;
-    const auto v = Op::f((A == From ? from_register<Src, L>(before)
-                                    : load_chunk<Src, L>(s.src[A] + Chunk * s.stride[A], m,
-                                                         s.own >> A & 1))...);
+    const auto v = Op::f(
+        (A == From ? from_register<Src, L>(before)
+                   : load_chunk<Src, L>(s.src[A] + Chunk * s.stride[A], m, s.own >> A & 1))...);
     if (s.dst != nullptr) store<Dst, L>(s.dst + Chunk * L * sizeof(Dst), v);
     if (s.out != nullptr) store_some<Dst, L>(s.out + Chunk * L * sizeof(Dst), v, m, false);
     return to_register<Dst, L>(v);
@@ -74,7 +74,7 @@ struct SmallStep {
     Register regs[] = {r...};
     const int count = static_cast<int>(n);
     (void)((K < kChunks && (K == 0 || K * L < count) &&
-            (regs[K] = chunk<K < kChunks ? K : 0>(*s, count, regs[K], arguments), true)) &&
+            (regs[K] = chunk < K<kChunks ? K : 0>(*s, count, regs[K], arguments), true)) &&
            ...);
     return s[1].small(s + 1, n, regs[K]...);
   }

@@ -113,8 +113,8 @@ void run_tree(const Step& s, std::int64_t n) {
 template <class T, class S>
 constexpr TreeKernel kernel() {
   constexpr int L = BW_VECTOR_BYTES / sizeof(S);
-  return {kWordsOf<T>.words, T::kSwaps,  T::kArguments, T::kValues,
-          T::kKept,          kTypeOf<S>, L,             run_tree<T, S>};
+  return {kWordsOf<T>.words, T::kSwaps, T::kArguments, T::kValues, T::kKept,
+          kTypeOf<S>,        L,         run_tree<T, S>};
 }
 
 using W = Arg<0>;  // a weight

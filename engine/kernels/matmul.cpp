@@ -20,9 +20,15 @@ std::int64_t leading(const View& v) {
 
 template <class T>
 void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
-  GemmArgs<T> g{static_cast<const T*>(c.p[1]), c.n[kLda], static_cast<const T*>(c.p[2]),
-                c.n[kLdb],                     static_cast<T*>(c.p[0]), c.n[kLdc],
-                c.n[kM],                       c.n[kN], c.n[kK]};
+  GemmArgs<T> g{static_cast<const T*>(c.p[1]),
+                c.n[kLda],
+                static_cast<const T*>(c.p[2]),
+                c.n[kLdb],
+                static_cast<T*>(c.p[0]),
+                c.n[kLdc],
+                c.n[kM],
+                c.n[kN],
+                c.n[kK]};
   if (c.n[kBias]) g.epilogue.bias = static_cast<const T*>(c.p[c.n[kBias]]);
   if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]);
   g.epilogue.ld_mask = c.n[kN];
@@ -107,8 +113,8 @@ const char* bind_matmul(const Request& r, Call& c) {
   if (const char* why = same_floats(r)) return why;
   const View &a = r.ins[0], &b = r.ins[1], &out = r.outs[0];
   if (a.rank < 1 || b.rank < 1 || out.rank < 1) return "operands need a rank of at least 1";
-  if (const char* why = measure(c, ta, tb, leading(a), a.dims[a.rank - 1], leading(b),
-                                b.dims[b.rank - 1])) {
+  if (const char* why =
+          measure(c, ta, tb, leading(a), a.dims[a.rank - 1], leading(b), b.dims[b.rank - 1])) {
     return why;
   }
   if (out.dims[out.rank - 1] != c.n[kN] || leading(out) != c.n[kM]) return "C has another shape";
@@ -144,8 +150,8 @@ const char* bind_batch(const Request& r, Call& c) {
     batch *= a.dims[d];
   }
   const int row = a.rank - 2, column = a.rank - 1;
-  if (const char* why = measure(c, ta, tb, a.dims[row], a.dims[column], b.dims[row],
-                                b.dims[column])) {
+  if (const char* why =
+          measure(c, ta, tb, a.dims[row], a.dims[column], b.dims[row], b.dims[column])) {
     return why;
   }
   if (out.dims[row] != c.n[kM] || out.dims[column] != c.n[kN]) return "C has another shape";

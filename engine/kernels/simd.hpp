@@ -166,8 +166,7 @@ inline Vec<T, L> load(const void* p, int n) {
   }
   if constexpr (kBytes == 32 && sizeof(T) == 8) {
     const Vec<std::int64_t, 4> lane = {0, 1, 2, 3};
-    return (Vec<T, L>)_mm256_maskload_epi64(static_cast<const long long*>(p),
-                                            (__m256i)(lane < n));
+    return (Vec<T, L>)_mm256_maskload_epi64(static_cast<const long long*>(p), (__m256i)(lane < n));
   }
 #endif
   std::uint64_t words[kBytes > 8 ? kBytes / 8 : 1] = {};
@@ -233,12 +232,8 @@ inline D round_to(D a) {
   return (D)_mm_round_pd((__m128d)a, Mode);
 }
 #elif defined(__aarch64__)
-inline F fma(F a, F b, F c) {
-  return (F)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
-}
-inline D fma(D a, D b, D c) {
-  return (D)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
-}
+inline F fma(F a, F b, F c) { return (F)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b); }
+inline D fma(D a, D b, D c) { return (D)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b); }
 inline F sqrt(F a) { return (F)vsqrtq_f32((float32x4_t)a); }
 inline D sqrt(D a) { return (D)vsqrtq_f64((float64x2_t)a); }
 template <int Mode>

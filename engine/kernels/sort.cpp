@@ -63,8 +63,8 @@ void run_argsort(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t n = c.n[0];
   Place* const spare = static_cast<Place*>(c.own) + w.thread * n;
   for (std::int64_t row = lo; row < hi; ++row) {
-    sort_row<kDown>(static_cast<const T*>(c.p[1]) + row * n,
-                    static_cast<Place*>(c.p[0]) + row * n, spare, n);
+    sort_row<kDown>(static_cast<const T*>(c.p[1]) + row * n, static_cast<Place*>(c.p[0]) + row * n,
+                    spare, n);
   }
 }
 

@@ -108,14 +108,24 @@ class Bound {
     int p = 0;
     for (auto& a : outs) call.p[p++] = out_views.emplace_back(a->view).data;
     for (auto& a : ins) call.p[p++] = in_views.emplace_back(a->view).data;
-    const MapCode code{rows, columns, spreads.data(), steps.data(), static_cast<int>(steps.size()),
-                       slots.data(), static_cast<int>(slots.size())};
-    const Request request{out_views.data(), static_cast<int>(outs.size()),
-                          in_views.data(),  static_cast<int>(ins.size()),
-                          ints.data(),      static_cast<int>(ints.size()),
-                          reals.data(),     static_cast<int>(reals.size()),
+    const MapCode code{rows,
+                       columns,
+                       spreads.data(),
+                       steps.data(),
+                       static_cast<int>(steps.size()),
+                       slots.data(),
+                       static_cast<int>(slots.size())};
+    const Request request{out_views.data(),
+                          static_cast<int>(outs.size()),
+                          in_views.data(),
+                          static_cast<int>(ins.size()),
+                          ints.data(),
+                          static_cast<int>(ints.size()),
+                          reals.data(),
+                          static_cast<int>(reals.size()),
                           steps.empty() ? nullptr : &code,
-                          2,                own,
+                          2,
+                          own,
                           this};
     const char* wrong = kernel->bind(request, call);
     if (wrong != nullptr) std::printf("%s: %s\n", name, wrong);
@@ -158,8 +168,8 @@ class Bound {
       for (std::size_t i = cuts.size() - 1; i > 0; --i) {
         run(call, cuts[i - 1], cuts[i], static_cast<int>(i % 2));
       }
-      if (result() != whole) std::printf("%s: a split of %lld rows differs\n", name,
-                                         static_cast<long long>(call.rows));
+      if (result() != whole)
+        std::printf("%s: a split of %lld rows differs\n", name, static_cast<long long>(call.rows));
       CHECK(result() == whole);
     }
   }
@@ -192,13 +202,13 @@ void check_op(const char* op, DType out, std::vector<DType> in) {
 }
 
 void ops() {
-  const char* const one[] = {"neg",  "abs",  "sign",    "exp",      "expm1",  "log",   "log1p",
-                             "sqrt", "rsqrt", "square", "tanh",     "sigmoid", "softplus", "erf",
-                             "sin",  "cos",  "tan",     "asin",     "acos",   "atan",  "sinh",
-                             "cosh", "asinh", "acosh",  "atanh",    "floor",  "ceil",  "round",
-                             "relu", "reciprocal", "copy"};
-  const char* const two[] = {"add", "sub",      "mul",   "div",       "pow", "maximum", "minimum",
-                             "mod", "floordiv", "atan2", "relu_grad"};
+  const char* const one[] = {
+      "neg",   "abs",    "sign", "exp",     "expm1",    "log",        "log1p", "sqrt",
+      "rsqrt", "square", "tanh", "sigmoid", "softplus", "erf",        "sin",   "cos",
+      "tan",   "asin",   "acos", "atan",    "sinh",     "cosh",       "asinh", "acosh",
+      "atanh", "floor",  "ceil", "round",   "relu",     "reciprocal", "copy"};
+  const char* const two[] = {"add",     "sub", "mul",      "div",   "pow",      "maximum",
+                             "minimum", "mod", "floordiv", "atan2", "relu_grad"};
   const char* const three[] = {"fma", "lerp", "where_greater"};
   const char* const compared[] = {"eq", "ne", "lt", "le", "gt", "ge"};
   const DType all[] = {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean};
@@ -269,9 +279,16 @@ void random_map(DType t) {
 
 void along_axes() {
   for (const DType t : {DType::f32, DType::f64, DType::i32, DType::i64}) {
-    for (const auto& [o, r, i] : std::vector<std::array<std::int64_t, 3>>{
-             {1, 10, 1}, {1, 1000, 1}, {7, 3, 1}, {33, 129, 1}, {1, 10, 8}, {1, 33, 100},
-             {4, 6, 5}, {3, 7, 130}, {1, 64, 515}, {1, 9, 1100}}) {
+    for (const auto& [o, r, i] : std::vector<std::array<std::int64_t, 3>>{{1, 10, 1},
+                                                                          {1, 1000, 1},
+                                                                          {7, 3, 1},
+                                                                          {33, 129, 1},
+                                                                          {1, 10, 8},
+                                                                          {1, 33, 100},
+                                                                          {4, 6, 5},
+                                                                          {3, 7, 130},
+                                                                          {1, 64, 515},
+                                                                          {1, 9, 1100}}) {
       for (const char* name : {"reduce_sum", "reduce_prod", "reduce_max", "reduce_min"}) {
         Bound b;
         b.out(t, {o, i});

@@ -49,8 +49,16 @@ void bench_calls() {
   Plan none = chain(0, 1, false), many = chain(100, 1, false);
   Bound empty(none, 10, 0), full(many, 10, 0);
   constexpr int n = 20000;
-  const double base = best_of(20, [&] { for (int i = 0; i < n; ++i) empty.run(); }) / n;
-  const double all = best_of(20, [&] { for (int i = 0; i < n / 10; ++i) full.run(); }) / (n / 10);
+  const double base = best_of(20,
+                              [&] {
+                                for (int i = 0; i < n; ++i) empty.run();
+                              }) /
+                      n;
+  const double all = best_of(20,
+                             [&] {
+                               for (int i = 0; i < n / 10; ++i) full.run();
+                             }) /
+                     (n / 10);
   std::printf("empty step            %8.2f ns\n", base);
   std::printf("call of a tiny kernel %8.2f ns\n", (all - base) / 100);
 }

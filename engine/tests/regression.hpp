@@ -39,16 +39,25 @@ class Regression {
     const Dim batch{0, 1}, n{features, 0}, k{targets, 0}, none{0, 0}, one{1, 0}, size{0, targets};
     // 0: x, 1: y, 2: W, 3: x W - y, 4: its sum, 5: x^T (x W - y), 6: bias of zeros
     const std::vector<Buffer> buffers = {
-        buffer(Kind::input, {batch, n}, 0), buffer(Kind::input, {batch, k}, 1),
-        buffer(Kind::state, {n, k}, 0),     buffer(Kind::temp, {batch, k}),
-        buffer(Kind::temp, {}),             buffer(Kind::temp, {n, k}),
+        buffer(Kind::input, {batch, n}, 0),
+        buffer(Kind::input, {batch, k}, 1),
+        buffer(Kind::state, {n, k}, 0),
+        buffer(Kind::temp, {batch, k}),
+        buffer(Kind::temp, {}),
+        buffer(Kind::temp, {n, k}),
     };
     Instruction difference = instruction("map", {3}, {3, 1}, {}, Part::rows, false);
-    difference.code = Code{batch, k, {Spread::full, Spread::full, Spread::full},
-                           {{"sub", 0, {1, 2}}}, {DType::f32, DType::f32, DType::f32}};
+    difference.code = Code{batch,
+                           k,
+                           {Spread::full, Spread::full, Spread::full},
+                           {{"sub", 0, {1, 2}}},
+                           {DType::f32, DType::f32, DType::f32}};
     Instruction update = instruction("map", {2}, {2, 5}, {}, Part::rows, false);
-    update.code = Code{n, k, {Spread::full, Spread::full, Spread::full},
-                       {{"sub", 0, {1, 2}}}, {DType::f32, DType::f32, DType::f32}};
+    update.code = Code{n,
+                       k,
+                       {Spread::full, Spread::full, Spread::full},
+                       {{"sub", 0, {1, 2}}},
+                       {DType::f32, DType::f32, DType::f32}};
     const Instruction forward =
         instruction("matmul", {3}, {0, 2}, {none, none, none, none, none}, Part::rows, false);
     step = std::make_unique<Plan>(

@@ -23,8 +23,14 @@ const std::vector<float> kX = numbers(kRows * kFeatures), kY = numbers(kRows * k
 // Trains some epochs in slices of `slice` steps.
 std::vector<float> train(int threads, std::int64_t slice) {
   Regression model(kFeatures, kTargets, threads);
-  Pass pass({model.step.get(), nullptr, nullptr,
-             {feed_of(kX, kFeatures), feed_of(kY, kTargets)}, kRows, kBatch, true, 3});
+  Pass pass({model.step.get(),
+             nullptr,
+             nullptr,
+             {feed_of(kX, kFeatures), feed_of(kY, kTargets)},
+             kRows,
+             kBatch,
+             true,
+             3});
   Loop loop(pass, nullptr, 4, 0, 1);
   Status status = Status::steps;
   while (status != Status::done) {
@@ -57,10 +63,12 @@ std::vector<float> step_on_team(int threads) {
     Bound& bound;
     Barrier& barrier;
   } both{*bound, barrier};
-  team.run([](void* c, int t) {
-    auto& b = *static_cast<Both*>(c);
-    CHECK(b.bound.run_shared(t, b.barrier) == kGoOn);
-  }, &both);
+  team.run(
+      [](void* c, int t) {
+        auto& b = *static_cast<Both*>(c);
+        CHECK(b.bound.run_shared(t, b.barrier) == kGoOn);
+      },
+      &both);
   return model.weights;
 }
 
@@ -125,8 +133,14 @@ void sixteen_ask_one_plan_beside_training() {
   Regression model(kWide, kWide, 2);
   std::fill(model.weights.begin(), model.weights.end(), 1.0f);
   const std::vector<float> x(300 * kWide, 1e-4f), y(300 * kWide, 0.0f);
-  Pass pass({model.step.get(), nullptr, nullptr, {feed_of(x, kWide), feed_of(y, kWide)}, 300, 100,
-             true, 1});
+  Pass pass({model.step.get(),
+             nullptr,
+             nullptr,
+             {feed_of(x, kWide), feed_of(y, kWide)},
+             300,
+             100,
+             true,
+             1});
   Loop loop(pass, nullptr, 1 << 30, 0, 1);
   std::atomic<int> asking{16};
   std::vector<std::thread> askers;
@@ -142,8 +156,12 @@ void sixteen_ask_one_plan_beside_training() {
       std::vector<float> out(static_cast<std::size_t>(200 * kWide));
       for (int i = 0; i < 100; ++i) {
         if (t % 4 == 0) {
-          Sweep sweep({model.predict.get(), {feed_of(x, kWide)},
-                       {reinterpret_cast<char*>(out.data())}, 200, 16, 2});
+          Sweep sweep({model.predict.get(),
+                       {feed_of(x, kWide)},
+                       {reinterpret_cast<char*>(out.data())},
+                       200,
+                       16,
+                       2});
           while (sweep.done() < 200) {
             const std::shared_lock guard(*model.gate);
             std::fill(out.begin(), out.end(), 0.0f);
@@ -184,12 +202,14 @@ void stop_is_the_same_for_all() {
     Barrier& barrier;
     int stops[4][1000];
   } seen{barrier, {}};
-  team.run([](void* context, int thread) {
-    auto& s = *static_cast<Seen*>(context);
-    for (int i = 0; i < 1000; ++i) {
-      s.stops[thread][i] = s.barrier.wait(thread, i % 7 == thread ? 1 + thread % 2 : 0);
-    }
-  }, &seen);
+  team.run(
+      [](void* context, int thread) {
+        auto& s = *static_cast<Seen*>(context);
+        for (int i = 0; i < 1000; ++i) {
+          s.stops[thread][i] = s.barrier.wait(thread, i % 7 == thread ? 1 + thread % 2 : 0);
+        }
+      },
+      &seen);
   for (int i = 0; i < 1000; ++i) {
     const int expected = i % 7 < team.size() ? 1 + i % 7 % 2 : 0;
     for (int t = 0; t < team.size(); ++t) CHECK(seen.stops[t][i] == expected);
@@ -202,8 +222,14 @@ void not_finite_stops_all_threads() {
     const std::vector<float> before = model.weights;
     std::vector<float> x = kX;
     for (float& v : x) v = INFINITY;
-    Pass pass({model.step.get(), nullptr, nullptr,
-               {feed_of(x, kFeatures), feed_of(kY, kTargets)}, kRows, kBatch, true, 3});
+    Pass pass({model.step.get(),
+               nullptr,
+               nullptr,
+               {feed_of(x, kFeatures), feed_of(kY, kTargets)},
+               kRows,
+               kBatch,
+               true,
+               3});
     Loop loop(pass, nullptr, 1, 0, 1);
     loop.open();
     for (int i = 0; i < 3; ++i) {
@@ -222,9 +248,11 @@ void errors_of_workers_come_home() {
     bool caught = false;
     int which = thrower;
     try {
-      team.run([](void* context, int thread) {
-        if (thread == *static_cast<int*>(context)) throw std::runtime_error("worker");
-      }, &which);
+      team.run(
+          [](void* context, int thread) {
+            if (thread == *static_cast<int*>(context)) throw std::runtime_error("worker");
+          },
+          &which);
     } catch (const std::runtime_error& error) {
       caught = std::string(error.what()) == "worker";
     }
