@@ -96,9 +96,9 @@ class Building:
     def picture(self, theme: str = "auto", size: float | None = None):
         """The building as it stands at the end, as a `Picture` (`theme`, `size`: as in `draw`)."""
         from .picture import Picture
-        from .scene.built import built
+        from .scene.built import building_scene
 
-        return Picture(built(self), [], theme, size, self.labels)
+        return Picture(building_scene(self), [], theme, size, self.labels)
 
     def save(self, path) -> None:
         """Write it into a file; the name's ending says what.

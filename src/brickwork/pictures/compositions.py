@@ -11,7 +11,7 @@ from ..errors import ArgumentError, shown
 from .network import Brick, Network, read
 from .picture import Picture, page_of
 from .pieces import Style
-from .scene.fit import LEAST, MOST, fitted, scaled
+from .scene.fit import LEAST, MOST, fit_style, largest_pitch
 from .words import Words
 
 
@@ -110,13 +110,13 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     >>> levels(Dense(1, input_dim=3, activation="sigmoid")).svg().count('class="activation"')
     3
     """
-    from .scene.compare import three
+    from .scene.compare import three_levels
 
     network = _few(layer, "levels: layer")
     style = Style(Words(labels), weights=weights)
-    if three(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
+    if three_levels(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
         style = replace(style, beside=False)
-    return _fitting(lambda style: three(network, style), style, [network], theme, size)
+    return _fitting(lambda style: three_levels(network, style), style, [network], theme, size)
 
 
 def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
@@ -214,7 +214,7 @@ def _of_chain(scene, network: Network, what: str, level: str, style: Style, them
         raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected layers that stand "
                             "one upon another. draw(model) shows layers that branch.")
     chosen = choose(network, level)
-    style = fitted(network, chosen, replace(style, page=page_of(size)), panels=2)
+    style = fit_style(network, chosen, replace(style, page=page_of(size)), panels=2)
     return _fitting(lambda style: scene(network, chosen, style), style, [network], theme, size,
                     style.p)
 
@@ -224,7 +224,7 @@ def _fitting(scene, style: Style, networks: list[Network], theme: str, size: flo
     """The picture of a scene whose studs are so far apart that it fits its page, at most `most`
     pixels."""
     page = page_of(size)
-    p = scaled(lambda p: scene(replace(style, p=p)).width, page, most)
+    p = largest_pitch(lambda p: scene(replace(style, p=p)).width, page, most)
     labels = "ko" if style.words.korean else "en"
     return Picture(scene(replace(style, p=p, page=page)), networks, theme, size, labels)
 

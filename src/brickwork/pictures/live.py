@@ -23,7 +23,7 @@ from .network import Brick, Network, layers_of, read, renewed
 from .palette import GREENS
 from .picture import page_of
 from .pieces import TEXT
-from .scene import whole
+from .scene import make_scene
 from .scene.levels import MOST_INFLUENCE
 from .scene.parts import number
 from .shapes import Line, Piece, Scene, Text, around
@@ -76,7 +76,7 @@ class Live:
                  size: float | None = None, styled: bool = True, **options):
         self.source = model
         self.words = Words(labels)
-        self._draw = lambda network: whole(network, level, labels=labels, page=page_of(size),
+        self._draw = lambda network: make_scene(network, level, labels=labels, page=page_of(size),
                                            **options)
         self._write = lambda scene, canvas: svg.svg(scene, theme, size, styled, canvas)
         self._theme = theme

@@ -31,7 +31,7 @@ class Brick:
         note: what else to say of it: a dropout's rate, for instance.
         broken: how many of its weights and biases are not finite.
         parameters: its parameter count; None while it is not built.
-        again: whether it is a layer that another brick is already: they share their weights.
+        reused: whether an earlier brick is the same layer: they share their weights.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Brick:
     note: str = ""
     broken: int = 0
     parameters: int | None = None
-    again: bool = False
+    reused: bool = False
 
     @property
     def counted(self) -> int | None:
@@ -222,7 +222,7 @@ def _before(layer, shape) -> tuple:
     return before
 
 
-def _brick(layer, before, after, sources, again: bool = False) -> Brick:
+def _brick(layer, before, after, sources, reused: bool = False) -> Brick:
     """A layer's brick, from the shapes of what comes in and of what goes out."""
     kernel = getattr(layer, "kernel", None) if layer.built else None
     dense = (hasattr(type(layer), "kernel") if kernel is None else
@@ -234,7 +234,7 @@ def _brick(layer, before, after, sources, again: bool = False) -> Brick:
         op or layer.name, op or type(layer).__name__, int(along(before)), int(along(after)), dense,
         biased=bool(getattr(layer, "use_bias", False)),
         activation=_function(layer), sources=sources, note=_note(layer),
-        parameters=layer.count_params() if layer.built else None, again=again,
+        parameters=layer.count_params() if layer.built else None, reused=reused,
         **_weights(layer, dense))
 
 

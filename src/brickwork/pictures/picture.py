@@ -217,12 +217,12 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
     >>> picture.scene.title
     'one as bricks: 3 inputs, 1 output, 3 synapses'
     """
-    from .scene import whole
+    from .scene import make_scene
 
     network = read(model)
     page = page_of(size)
     if sample is None and target is None and neuron is None:
-        scene = whole(network, level=level, view=view, labels=labels, weights=weights,
+        scene = make_scene(network, level=level, view=view, labels=labels, weights=weights,
                       apart=apart, bias=bias, page=page)
     else:
         from .sample import stepped

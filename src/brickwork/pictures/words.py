@@ -111,7 +111,7 @@ class Words:
             return f"파라미터 {n:,}개"
         return f"{n:,} {'parameter' if n == 1 else 'parameters'}"
 
-    def again(self) -> str:
+    def reused(self) -> str:
         """What a shared layer's further bricks say."""
         return "같은 가중치를 함께 씀" if self.korean else "the same weights again"
 
