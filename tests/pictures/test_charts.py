@@ -1,4 +1,4 @@
-"""Charts: what they show is what the model says."""
+"""Charts show the model's predictions."""
 
 import builtins
 import sys
@@ -17,7 +17,7 @@ plt = pytest.importorskip("matplotlib.pyplot")
 
 
 @pytest.fixture(autouse=True)
-def closed():
+def close_figures():
     yield
     plt.close("all")
 
@@ -52,28 +52,28 @@ def test_learning_curves():
     assert rate.get_title() == "learning_rate"
 
 
-def test_a_validation_every_second_epoch_stands_at_its_epochs():
+def test_a_validation_every_second_epoch_is_at_its_epochs():
     (loss,) = history(loss=[5.0, 4, 3, 2, 1], val_loss=[4.0, 2.0]).plot()
     assert loss.lines[1].get_xdata().tolist() == [2, 4]
     (loss,) = history(loss=[np.nan, 2.0], val_loss=[np.nan, np.nan]).plot()
-    assert len(loss.lines) == 2  # no best among none
+    assert len(loss.lines) == 2  # no best epoch
 
 
-def test_what_history_cannot_plot():
+def test_histories_that_cannot_be_plotted():
     with pytest.raises(ValueError, match="without epochs"):
         History().plot()
     with pytest.raises(ValueError, match="expected some of loss"):
         history(loss=[1.0]).plot("acuracy")
 
 
-def test_better_is_more_or_less():
+def test_whether_larger_is_better():
     for name in ("accuracy", "sparse_categorical_accuracy", "auc", "f1_score", "recall_2"):
         assert name_rises(name)
     for name in ("loss", "mse", "mean_absolute_error", "false_positives", "perplexity"):
         assert not name_rises(name)
 
 
-def decides(weights, bias=0.0, activation="sigmoid"):
+def classifier(weights, bias=0.0, activation="sigmoid"):
     made = Sequential([layers.Dense(len(weights[0]), activation, input_dim=len(weights))])
     made.set_weights([np.array(weights, float), np.full(len(weights[0]), bias, float)])
     made.compile("sgd", "mse")
@@ -83,7 +83,7 @@ def decides(weights, bias=0.0, activation="sigmoid"):
 X = np.array([[1.0, 0], [2, 1], [-1, 0], [-2, 1], [0.5, 3]])
 
 
-def written(axis):
+def cell_texts(axis):
     return {(int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in axis.texts}
 
 
@@ -91,10 +91,10 @@ def written(axis):
                                [True, True, False, True, False],
                                [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]]])
 def test_confusion(y):
-    axis = pictures.confusion(decides([[5.0], [0]]), X, y)
-    # 1, 2 and 0.5 are taken for 1
-    assert written(axis) == {(0, 0): "1\n50%", (0, 1): "1\n50%", (1, 0): "1\n33%",
-                             (1, 1): "2\n67%"}
+    axis = pictures.confusion(classifier([[5.0], [0]]), X, y)
+    # 1, 2 and 0.5 are predicted as class 1
+    assert cell_texts(axis) == {(0, 0): "1\n50%", (0, 1): "1\n50%", (1, 0): "1\n33%",
+                                (1, 1): "2\n67%"}
     assert axis.get_title() == "3 of 5 right (60.0%)"
     (image,) = axis.images
     red, green = image.get_array()[1, 0], image.get_array()[1, 1]
@@ -102,45 +102,45 @@ def test_confusion(y):
 
 
 def test_confusion_of_names_and_many_classes():
-    made = decides([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
+    made = classifier([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
     made.class_names = ["어제", "today", "tomorrow"]
     axis = pictures.confusion(made, [[3.0, 0], [0, 3]], ["어제", "today"], labels="ko")
     assert [t.get_text() for t in axis.get_yticklabels()] == made.class_names
     axis.figure.savefig("/dev/null", format="png")
     with pytest.raises(ValueError, match="got the name 'now'"):
         pictures.confusion(made, [[3.0, 0]], ["now"])
-    with pytest.raises(ValueError, match="got the class 3, expected whole numbers from 0 to 2"):
+    with pytest.raises(ValueError, match="got the class 3, expected integers from 0 to 2"):
         pictures.confusion(made, [[3.0, 0]], [3])
     with pytest.raises(ValueError, match="got 2 classes for 1 rows"):
         pictures.confusion(made, [[3.0, 0]], [1, 1])
 
 
 def test_boundary_of_two_classes():
-    axis = pictures.boundary(decides([[5.0], [0]], bias=-2.5), X, [1, 1, 0, 1, 0], steps=101)
+    axis = pictures.boundary(classifier([[5.0], [0]], bias=-2.5), X, [1, 1, 0, 1, 0], steps=101)
     (lines,) = axis.collections[:1]
     points = np.concatenate(lines.get_paths()[0].to_polygons(closed_only=False))
     assert points[:, 0] == pytest.approx(0.5, abs=0.03)  # 5 x - 2.5 = 0
     dots = axis.collections[1:3]
     assert [len(d.get_offsets()) for d in dots] == [2, 3]
     assert rgb(dots[0].get_facecolor()[0]) == "#ffd43b"
-    assert axis.collections[3].get_offsets().tolist() == [[-2, 1]]  # taken for another
+    assert axis.collections[3].get_offsets().tolist() == [[-2, 1]]  # misclassified
     assert axis.get_title() == "4 of 5 right (80.0%)" and axis.get_xlabel() == "x0"
 
 
 def test_boundary_of_several_classes_and_of_a_regression():
-    made = decides([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
+    made = classifier([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
     axis = pictures.boundary(made, X, [0, 0, 2, 1, 1])
     image = axis.images[0].get_array()
     assert image.shape == (200, 200, 3) and 0 <= image.min() and image.max() <= 1
     axis = pictures.boundary(made, X)  # no samples
     assert axis.get_title() == ""
-    axis = pictures.boundary(decides([[2.0], [1]], activation="linear"), X, X.sum(1))
+    axis = pictures.boundary(classifier([[2.0], [1]], activation="linear"), X, X.sum(1))
     assert axis.images[0].get_array().shape == (200, 200)
     assert axis.collections[0].get_array().tolist() == X.sum(1).tolist()
 
 
 def test_boundary_of_more_inputs():
-    made = decides([[1.0], [1], [0]])
+    made = classifier([[1.0], [1], [0]])
     rows = np.column_stack([X, [7.0] * 5])
     with pytest.raises(ValueError, match=r"got none for 3 inputs.*features=\(0, 1\)"):
         pictures.boundary(made, rows)
@@ -153,26 +153,26 @@ def test_boundary_of_more_inputs():
     with pytest.raises(ValueError, match="names of height, weight, age"):
         pictures.boundary(made, frame, features=("weight", "shoe"))
     with pytest.raises(ValueError, match="from 2 to 2000"):
-        pictures.boundary(decides([[1.0], [1]]), X, steps=1)
+        pictures.boundary(classifier([[1.0], [1]]), X, steps=1)
 
 
-def test_paper_and_ink():
+def test_background_and_text_colours():
     (axis,) = history(loss=[2.0, 1.0]).plot(theme="dark")
     assert rgb(axis.figure.get_facecolor()) == "#161b22"
     (axis,) = history(loss=[2.0, 1.0]).plot(theme="light")
     assert rgb(axis.figure.get_facecolor()) == "#ffffff"
-    with plt.style.context("dark_background"):  # whoever has set it keeps it
+    with plt.style.context("dark_background"):  # a dark style is kept
         (axis,) = history(loss=[2.0, 1.0]).plot()
         assert rgb(axis.figure.get_facecolor()) == "#000000"
         assert rgb(axis.title.get_color()) == "#e6ebf0"
-    assert matplotlib.rcParams["text.color"] == "black"  # and nothing is left behind
+    assert matplotlib.rcParams["text.color"] == "black"  # settings are restored
     own = plt.figure().add_subplot()
-    assert pictures.confusion(decides([[5.0], [0]]), X, [1, 1, 0, 1, 0], ax=own) is own
+    assert pictures.confusion(classifier([[5.0], [0]]), X, [1, 1, 0, 1, 0], ax=own) is own
     with pytest.raises(ValueError, match="theme"):
         history(loss=[1.0]).plot(theme="blue")
 
 
-def test_without_matplotlib_one_line_says_what_helps(monkeypatch):
+def test_without_matplotlib_one_line_says_what_to_install(monkeypatch):
     real = builtins.__import__
 
     def without(name, *rest, **more):

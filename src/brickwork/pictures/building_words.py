@@ -1,4 +1,4 @@
-"""What is said of a building and its steps, in English and in Korean."""
+"""Texts about buildings and their steps, in English and Korean."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _KOREAN_COLOURS = {"white": "하양", "bright green": "밝은 초록", "green": 
                    "dark green": "진한 초록", "yellow": "노랑", "red": "빨강", "blue": "파랑",
                    "light grey": "밝은 회색"}
 
-#: Of each sentence the English, then the Korean one.
-_SAID = {
+#: Each text in English and Korean.
+_TEXTS = {
     "axons": ("{axons}, one for each input", "축삭돌기 {n}개: 입력마다 하나씩"),
     "course": ("course {k} of them, across the joints", "{k}번째 겹: 이음매를 가로질러"),
     "weights": ("{weights} of {neurons}{negative}", "{neurons}의 가중치 {n}개{negative}"),
@@ -47,31 +47,31 @@ _SAID = {
 
 
 class BuildingWords:
-    """Words and sentences in one language."""
+    """Texts in one language."""
 
     def __init__(self, labels: str = "en"):
         self.labels = check_labels(labels)
         self.korean = labels == "ko"
 
     def __call__(self, key: str, n: int = 0, **given) -> str:
-        """A sentence, by its key; `n` is what it counts."""
+        """Return the text for a key, with its fields filled in; `n` is the count in it."""
         nouns = {f"{noun}s": f"{n} {noun}{'s' * (n != 1)}" for noun in (
             "axon", "weight", "dendrite")}
-        return _SAID[key][self.korean].format(**{**nouns, "n": n, **given})
+        return _TEXTS[key][self.korean].format(**{**nouns, "n": n, **given})
 
     def weights(self, count: int, negative: int, first: int, last: int) -> str:
-        """The weights of some neurons, which are counted from 1."""
+        """Describe the weights of a range of neurons, counted from 1."""
         which = self("neuron" if first == last else "neurons", a=first, b=last)
         return self("weights", count, neurons=which,
                     negative=self("negative", negative) if negative else "")
 
     def part(self, name: str) -> str:
-        """A part's name: "brick 1 x 2"."""
+        """Return a part's name, such as "brick 1 x 2"."""
         kind, size = name.split(" 1 x ")[0] if " 1 x " in name else name.split(" ")[0], name
         if not self.korean:
             return name
         return _KOREAN_KINDS[kind] + size[len(kind):]
 
     def colour(self, name: str) -> str:
-        """A colour's name."""
+        """Return a colour's name."""
         return _KOREAN_COLOURS[name] if self.korean else name

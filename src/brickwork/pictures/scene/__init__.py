@@ -19,8 +19,8 @@ WRITTEN = 18.0  # smallest pitch of isometric bricks with text on them
 
 
 def make_scene(network: Network, level: str = "auto", view: str = "front", labels: str = "en",
-          weights: bool = True, apart: bool = False, bias: bool = False,
-          page: float = PAGE) -> Scene:
+               weights: bool = True, apart: bool = False, bias: bool = False,
+               page: float = PAGE) -> Scene:
     """Return the scene of a network; see `brickwork.pictures.draw` for the arguments."""
     words = Words(labels)
     if view not in VIEWS:
@@ -110,7 +110,7 @@ def description(network: Network, words: Words) -> str:
         facts = [f"{brick.name} ({kind})", words.inputs(brick.inputs),
                  words.outputs(brick.outputs)]
         if brick.sources and not network.chain:
-            facts.append(words.behind([network.bricks[k].name for k in brick.sources]))
+            facts.append(words.after_layers([network.bricks[k].name for k in brick.sources]))
         if brick.dense:
             facts.append(words.product(brick.inputs, brick.outputs))
         if brick.activation != "linear":

@@ -109,7 +109,7 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     pieces = [*sums, *pieces]
     top = ceiling - c.beam
     for make, height, visible in ((parts.biases, style.grey, style.bias and brick.biased),
-                                (parts.activations, style.blue, True)):
+                                  (parts.activations, style.blue, True)):
         if visible:
             pieces = make(brick, studs, top, style, c.column) + pieces
             top -= height

@@ -111,7 +111,7 @@ def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
     shapes: list = [Line(strokes, "guide"), above.piece, below.piece,
                     *input_arrows(below.sockets, 0.0, style)]
     unmatched = [(below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown
-             if k >= joined]
+                 if k >= joined]
     unmatched += [turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown
                   if k >= joined]
     shapes += [Ellipse(x, y, 0.5 * p, 0.42 * p, "fault") for x, y in unmatched]

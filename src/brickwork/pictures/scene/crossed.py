@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..masonry import outlet
+from ..masonry import output_stud
 from ..network import Brick
 from ..pieces import BRICK, PLATE, Style, strength
 from ..real_parts import BRICKS, PLATES, TILES, courses, cut
@@ -41,7 +41,7 @@ class Crossed:
         n, u = brick.inputs, brick.outputs
         low = self.axons(brick)
         top = low + BRICK + PLATE + BRICK + self.biased(brick) * PLATE
-        self.out = outlet(n, above) - n
+        self.out = output_stud(n, above) - n
         boxes = self.boxes
         for j in range(u):
             self.neuron(brick, j, low)

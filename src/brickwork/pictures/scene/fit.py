@@ -104,7 +104,7 @@ def width_in_pitches(brick: Brick, level: str, style: Style) -> float:
 
 
 def largest_pitch(measure: Callable[[float], float], page: float, most: float = MOST,
-           least: float = LEAST) -> float:
+                  least: float = LEAST) -> float:
     """Return the largest pitch at which a picture fits the page.
 
     If text makes it too wide even at the smallest pitch, return the largest pitch that is not

@@ -48,7 +48,7 @@ def formula(network: Network, steps: Steps, index: int, unit: int, words: Words)
     weights = brick.kernel[:, unit]
     letters = abridged([f"w{i}·x{i}" for i in range(len(weights))])
     numbers = abridged([f"{bracketed(w)}·{bracketed(x)}"
-                    for w, x in zip(weights, stage.inputs, strict=True)])
+                        for w, x in zip(weights, stage.inputs, strict=True)])
     if brick.bias is not None:
         letters.append("b")
         numbers.append(bracketed(brick.bias[unit]))

@@ -63,7 +63,7 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
         shapes += list_below(notes, middle - wide / 2, around(shapes)[3] + 1.6 * LEADING, wide)
     # Closed bricks have one green.
     shapes += legend_below(network, style if level == "synapses" else replace(style, weights=False),
-                  shapes, chosen)
+                           shapes, chosen)
     return Scene(shapes, title(network, style.words), description(network, style.words))
 
 
@@ -173,7 +173,7 @@ class _Stacked:
         def box(of: Row, z: float, height: float, css: str, **more) -> Solid:
             cut = of.zone[0] + CUT * (of.zone[1] - of.zone[0]) if of.hidden else None
             return Solid((of.left, 0, z), (of.right - of.left, 1, height), css, name, cut=cut,
-                       **more)
+                         **more)
 
         if not brick.dense:
             css = "activation" if brick.activation != "linear" else "plate"

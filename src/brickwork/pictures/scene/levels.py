@@ -268,16 +268,16 @@ def title_of(brick: Brick, style: Style) -> str:
 def facts(brick: Brick, style: Style) -> list[str]:
     """Return the texts of a layer's caption besides its name."""
     words = style.words
-    broken = [words.broken(brick.broken)] if brick.broken else []
+    non_finite = [words.non_finite(brick.non_finite)] if brick.non_finite else []
     if not brick.dense:
         count = [words.reused()] if brick.reused and brick.parameters else (
             [words.parameter_count(brick.parameters)] if brick.parameters else [])
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs), *count, *broken]
+                else words.outputs(brick.outputs), *count, *non_finite]
     texts = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
     if brick.biased:
         texts.append(f"+ {words.biases(brick.outputs)}")
     if brick.reused:
         texts.append(words.reused())
     return [*texts, *([words.range(brick.activation)] if brick.activation != "linear" else []),
-            *broken]
+            *non_finite]
