@@ -23,9 +23,9 @@ def close_figures():
 
 
 def history(**columns):
-    made = History()
-    made.extend(range(len(columns["loss"])), columns)
-    return made
+    record = History()
+    record.extend(range(len(columns["loss"])), columns)
+    return record
 
 
 def rgb(colour):
@@ -33,10 +33,10 @@ def rgb(colour):
 
 
 def test_learning_curves():
-    made = history(loss=[3.0, 2.0, 1.5, 1.2], val_loss=[3.0, 2.5, 2.6, 2.7],
-                   accuracy=[0.2, 0.5, 0.6, 0.7], val_accuracy=[0.2, 0.4, 0.6, 0.5],
-                   learning_rate=[0.1] * 4)
-    loss, accuracy = made.plot()
+    record = history(loss=[3.0, 2.0, 1.5, 1.2], val_loss=[3.0, 2.5, 2.6, 2.7],
+                     accuracy=[0.2, 0.5, 0.6, 0.7], val_accuracy=[0.2, 0.4, 0.6, 0.5],
+                     learning_rate=[0.1] * 4)
+    loss, accuracy = record.plot()
     assert (loss.get_title(), accuracy.get_title()) == ("loss", "accuracy")
     training, validation, best = loss.lines
     assert training.get_ydata().tolist() == [3.0, 2.0, 1.5, 1.2]
@@ -48,7 +48,7 @@ def test_learning_curves():
     assert words == ["training", "validation", "best: epoch 2, 2.5"]
     assert rgb(training.get_color()) == brickwork.pictures.palette.GREEN.lower()
     assert loss.figure is accuracy.figure
-    (rate,) = made.plot("learning_rate")
+    (rate,) = record.plot("learning_rate")
     assert rate.get_title() == "learning_rate"
 
 
@@ -74,10 +74,10 @@ def test_whether_larger_is_better():
 
 
 def classifier(weights, bias=0.0, activation="sigmoid"):
-    made = Sequential([layers.Dense(len(weights[0]), activation, input_dim=len(weights))])
-    made.set_weights([np.array(weights, float), np.full(len(weights[0]), bias, float)])
-    made.compile("sgd", "mse")
-    return made
+    net = Sequential([layers.Dense(len(weights[0]), activation, input_dim=len(weights))])
+    net.set_weights([np.array(weights, float), np.full(len(weights[0]), bias, float)])
+    net.compile("sgd", "mse")
+    return net
 
 
 X = np.array([[1.0, 0], [2, 1], [-1, 0], [-2, 1], [0.5, 3]])
@@ -102,17 +102,17 @@ def test_confusion(y):
 
 
 def test_confusion_of_names_and_many_classes():
-    made = classifier([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
-    made.class_names = ["어제", "today", "tomorrow"]
-    axis = pictures.confusion(made, [[3.0, 0], [0, 3]], ["어제", "today"], labels="ko")
-    assert [t.get_text() for t in axis.get_yticklabels()] == made.class_names
+    net = classifier([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
+    net.class_names = ["어제", "today", "tomorrow"]
+    axis = pictures.confusion(net, [[3.0, 0], [0, 3]], ["어제", "today"], labels="ko")
+    assert [t.get_text() for t in axis.get_yticklabels()] == net.class_names
     axis.figure.savefig("/dev/null", format="png")
     with pytest.raises(ValueError, match="got the name 'now'"):
-        pictures.confusion(made, [[3.0, 0]], ["now"])
+        pictures.confusion(net, [[3.0, 0]], ["now"])
     with pytest.raises(ValueError, match="got the class 3, expected integers from 0 to 2"):
-        pictures.confusion(made, [[3.0, 0]], [3])
+        pictures.confusion(net, [[3.0, 0]], [3])
     with pytest.raises(ValueError, match="got 2 classes for 1 rows"):
-        pictures.confusion(made, [[3.0, 0]], [1, 1])
+        pictures.confusion(net, [[3.0, 0]], [1, 1])
 
 
 def test_boundary_of_two_classes():
@@ -128,11 +128,11 @@ def test_boundary_of_two_classes():
 
 
 def test_boundary_of_several_classes_and_of_a_regression():
-    made = classifier([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
-    axis = pictures.boundary(made, X, [0, 0, 2, 1, 1])
+    net = classifier([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
+    axis = pictures.boundary(net, X, [0, 0, 2, 1, 1])
     image = axis.images[0].get_array()
     assert image.shape == (200, 200, 3) and 0 <= image.min() and image.max() <= 1
-    axis = pictures.boundary(made, X)  # no samples
+    axis = pictures.boundary(net, X)  # no samples
     assert axis.get_title() == ""
     axis = pictures.boundary(classifier([[2.0], [1]], activation="linear"), X, X.sum(1))
     assert axis.images[0].get_array().shape == (200, 200)
@@ -140,18 +140,18 @@ def test_boundary_of_several_classes_and_of_a_regression():
 
 
 def test_boundary_of_more_inputs():
-    made = classifier([[1.0], [1], [0]])
+    net = classifier([[1.0], [1], [0]])
     rows = np.column_stack([X, [7.0] * 5])
     with pytest.raises(ValueError, match=r"got none for 3 inputs.*features=\(0, 1\)"):
-        pictures.boundary(made, rows)
-    axis = pictures.boundary(made, rows, features=(1, 0))
+        pictures.boundary(net, rows)
+    axis = pictures.boundary(net, rows, features=(1, 0))
     assert axis.get_xlabel().startswith("x1\n") and "median" in axis.get_xlabel()
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(rows, columns=["height", "weight", "age"])
-    axis = pictures.boundary(made, frame, features=("weight", "age"))
+    axis = pictures.boundary(net, frame, features=("weight", "age"))
     assert axis.get_ylabel() == "age"
     with pytest.raises(ValueError, match="names of height, weight, age"):
-        pictures.boundary(made, frame, features=("weight", "shoe"))
+        pictures.boundary(net, frame, features=("weight", "shoe"))
     with pytest.raises(ValueError, match="from 2 to 2000"):
         pictures.boundary(classifier([[1.0], [1]]), X, steps=1)
 
@@ -190,8 +190,8 @@ def test_without_matplotlib_one_line_says_what_to_install(monkeypatch):
 def test_a_notebook_shows_every_chart():
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    cells = ["from brickwork.callbacks import History; made = History()\n"
-             "made.extend(range(2), {'loss': [2.0, 1.0]})", "made.plot()", "made.plot()"]
+    cells = ["from brickwork.callbacks import History; record = History()\n"
+             "record.extend(range(2), {'loss': [2.0, 1.0]})", "record.plot()", "record.plot()"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     for cell in notebook.cells[1:]:

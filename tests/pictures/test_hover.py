@@ -24,11 +24,11 @@ def titles(svg, kind):
 @pytest.fixture
 def model():
     np.random.seed(1)
-    made = Sequential([Input((3,)), Dense(2, activation="relu", name="first"),
-                       Dense(2, activation="softmax", name="second")])
-    made.set_weights([np.array([[0.5231, -1], [2, 3], [4, 5]]), np.array([0.25, -1]),
-                      np.array([[1, 2], [3, 4]]), np.zeros(2)])
-    return made
+    net = Sequential([Input((3,)), Dense(2, activation="relu", name="first"),
+                      Dense(2, activation="softmax", name="second")])
+    net.set_weights([np.array([[0.5231, -1], [2, 3], [4, 5]]), np.array([0.25, -1]),
+                     np.array([[1, 2], [3, 4]]), np.zeros(2)])
+    return net
 
 
 @pytest.mark.parametrize("options", [{}, {"level": "lines"}, {"view": "isometric"}])
@@ -73,11 +73,11 @@ def test_titles_have_the_values_of_a_sample(model):
 
 def test_columns_with_names():
     pandas = pytest.importorskip("pandas")
-    made = Sequential([Dense(2, input_dim=2, name="one"), Dense(1, name="two")])
-    made.compile("sgd", "mse")
+    net = Sequential([Dense(2, input_dim=2, name="one"), Dense(1, name="two")])
+    net.compile("sgd", "mse")
     frame = pandas.DataFrame({"height": [1.0, 2.0], "<age>": [3.0, 4.0]})
-    made.fit(frame, [0.0, 1.0], verbose=0)
-    for svg in (made.draw().svg(), Live(made).svg()):
+    net.fit(frame, [0.0, 1.0], verbose=0)
+    for svg in (net.draw().svg(), Live(net).svg()):
         first, second = (titles(part, "weight") for part in _layers(svg))
         assert first[0, 1].startswith("height to neuron 1: weight ")
         assert first[1, 0].startswith("&lt;age&gt; to neuron 0: weight ")

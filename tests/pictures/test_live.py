@@ -15,10 +15,10 @@ def model(*sizes):
     return brickwork.Sequential([*layers, *(Dense(u, activation="tanh") for u in sizes[2:])])
 
 
-def changed(made, seed=1):
+def changed(net, seed=1):
     random = np.random.default_rng(seed)
-    made.set_weights([random.normal(size=w.shape) for w in made.get_weights()])
-    return made
+    net.set_weights([random.normal(size=w.shape) for w in net.get_weights()])
+    return net
 
 
 def inside(text, end):
@@ -32,24 +32,24 @@ def inside(text, end):
 ])
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
 def test_filled_in_equals_drawn(sizes, options):
-    made = model(*sizes)
-    live = Live(made, **options)
+    net = model(*sizes)
+    live = Live(net, **options)
     for seed in range(3):
         text = live.svg("as now")
-        assert same(inside(text, "<text"), inside(made.draw(**options).svg(), "</svg>"))
+        assert same(inside(text, "<text"), inside(net.draw(**options).svg(), "</svg>"))
         assert text.count(">as now<") == 1 and text.endswith("</svg>\n")
-        changed(made, seed)
+        changed(net, seed)
 
 
 @pytest.mark.parametrize("options", [
     {}, {"level": "lines"}, {"level": "bricks"}, {"view": "isometric"}, {"bias": True}])
 def test_nan_weights(options):
-    made = changed(model(3, 2))
-    live = Live(made, **options)
+    net = changed(model(3, 2))
+    live = Live(net, **options)
     for kernel in ([[1, np.nan], [np.inf, -1], [-np.inf, 0]], [[-1, -1], [1, 1], [0, -1]],
                    [[np.nan, np.nan], [np.nan, -1], [2, np.nan]], np.full((3, 2), np.nan)):
-        made.set_weights([np.array(kernel), np.array([0, np.nan])])
-        picture = made.draw(**options).svg()
+        net.set_weights([np.array(kernel), np.array([0, np.nan])])
+        picture = net.draw(**options).svg()
         assert same(inside(live.svg(), "<text"), inside(picture, "</svg>"))
         broken = np.count_nonzero(~np.isfinite(kernel)) + 1
         assert f"{broken} weight" in picture and "not finite" in picture
@@ -67,35 +67,35 @@ def greens(text):
 
 
 def test_the_scale_changes_slowly_and_greens_do_not_flicker():
-    made = brickwork.Sequential([Dense(5, input_dim=5)])
+    net = brickwork.Sequential([Dense(5, input_dim=5)])
     kernel = np.linspace(-1, 1, 25).reshape(5, 5)
-    made.set_weights([kernel, np.zeros(5)])
-    live = Live(made)
+    net.set_weights([kernel, np.zeros(5)])
+    live = Live(net)
     first = greens(live.svg())
     random = np.random.default_rng(0)
     for _ in range(20):  # noise does not change greens
-        made.set_weights([kernel * random.uniform(0.98, 1.02, (5, 5)), np.zeros(5)])
+        net.set_weights([kernel * random.uniform(0.98, 1.02, (5, 5)), np.zeros(5)])
         assert greens(live.svg(since=0.05)) == first
-    made.set_weights([kernel * 3, np.zeros(5)])
+    net.set_weights([kernel * 3, np.zeros(5)])
     assert sum(map(int, "".join(greens(live.svg(since=0.05))).replace("s", ""))) > 60
     for _ in range(200):
         text = live.svg(since=0.05)
     assert sum(a == b for a, b in zip(greens(text), first, strict=True)) > 20
-    assert greens(live.svg()) == greens(made.draw().svg())
+    assert greens(live.svg()) == greens(net.draw().svg())
 
 
 def test_names_are_not_mistaken_for_slots():
     name = 'epoch 888,888/888,888 · loss 8.8888e-88 data-value="1" <g class="weight">'
-    made = brickwork.Sequential([Dense(2, input_dim=2, name=name)])
-    text = Live(changed(made)).svg("here")
-    assert same(inside(text, "<text"), inside(made.draw().svg(), "</svg>"))
+    net = brickwork.Sequential([Dense(2, input_dim=2, name=name)])
+    text = Live(changed(net)).svg("here")
+    assert same(inside(text, "<text"), inside(net.draw().svg(), "</svg>"))
     assert ">here<" in text
 
 
 def test_a_name_like_a_class_is_unchanged():
-    made = changed(brickwork.Sequential([Dense(2, input_dim=2, name="layer s4 pos")]))
-    live = Live(made, bias=True)
-    assert same(inside(live.svg(), "<text"), inside(made.draw(bias=True).svg(), "</svg>"))
+    net = changed(brickwork.Sequential([Dense(2, input_dim=2, name="layer s4 pos")]))
+    live = Live(net, bias=True)
+    assert same(inside(live.svg(), "<text"), inside(net.draw(bias=True).svg(), "</svg>"))
     assert 'data-layer="layer s4 pos" data-unit="0" data-value=' in live.svg()
 
 
@@ -116,11 +116,11 @@ def test_the_film_has_a_curve_of_the_loss():
 
 
 def test_a_closed_brick_shows_where_its_weights_are_strong():
-    made = model(40, 5)
+    net = model(40, 5)
     kernel = np.ones((40, 5))
     kernel[3] = 5
-    made.set_weights([kernel, np.zeros(5)])
-    live = Live(made, level="bricks")
+    net.set_weights([kernel, np.zeros(5)])
+    live = Live(net, level="bricks")
 
     def bands(text):
         return {int(row): css for css, row in re.findall(
@@ -129,7 +129,7 @@ def test_a_closed_brick_shows_where_its_weights_are_strong():
     found = bands(live.svg())
     assert len(found) == 6 + 16 + 2 and found[3] == "s4" and len(set(found.values())) == 2
     kernel[3], kernel[39] = 1, 5
-    made.set_weights([kernel, np.zeros(5)])
+    net.set_weights([kernel, np.zeros(5)])
     after = bands(live.svg())
-    assert after[39] == "s4" != after[3] and after == bands(made.draw("bricks").svg())
-    assert not bands(made.draw("bricks", weights=False).svg())
+    assert after[39] == "s4" != after[3] and after == bands(net.draw("bricks").svg())
+    assert not bands(net.draw("bricks", weights=False).svg())

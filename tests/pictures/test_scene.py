@@ -483,9 +483,9 @@ def test_levels_of_a_wide_layer_are_below_each_other():
 
 
 def test_boxes_on_a_phone_are_legible():
-    made = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
-    assert beside_boxes(made, size=380).scene.width <= 400
-    assert "Input shape" in beside_boxes(made).svg()
+    model = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
+    assert beside_boxes(model, size=380).scene.width <= 400
+    assert "Input shape" in beside_boxes(model).svg()
 
 
 @pytest.mark.parametrize("inputs", [1, 3, 8, 12, 16])

@@ -29,15 +29,15 @@ _TEXTS = {
              "{name}({function})은(는) {below}의 파란 블록이 되었습니다."),
     "empty": ("{name} ({about}) is not built: it has no synapses.",
               "{name}({about})은(는) 시냅스가 없어서 만들지 않습니다."),
-    "broken": ("{n} of {name}'s numbers are not finite (NaN, infinite): their bricks say nothing.",
-               "{name}의 숫자 {n}개가 유한하지 않아서(NaN, 무한대) 그 블록은 아무것도 말해 주지 "
-               "않습니다."),
+    "broken": ("{n} of {name}'s weights and biases are not finite (NaN, infinite): ignore their "
+               "bricks.",
+               "{name}의 가중치와 편향 {n}개가 유한하지 않습니다(NaN, 무한대). 그 블록은 "
+               "무시하세요."),
     "bias": ("Biases are not built: a bias is no synapse.",
              "편향은 시냅스가 아니므로 만들지 않습니다."),
-    "turns": ("{name} turns on the one stud below it: line it up by eye.",
+    "turns": ("{name} can turn on the one stud below it: align it by eye.",
               "{name}은(는) 아래의 돌기 하나 위에서 돌아가므로 눈으로 줄을 맞추세요."),
-    "stands": ("Its foot is too narrow to stand free, so it stands on a baseplate; any colour will "
-               "do.",
+    "stands": ("Without support it would tip over easily, so it is on a baseplate of any colour.",
                "바닥이 좁아 혼자 서지 못하므로 받침판 위에 세웁니다. 색은 아무것이나 됩니다."),
     "summary": ("{name}: {pieces} pieces, {weights} of them weights, {size} cm, {steps} steps",
                 "{name}: 블록 {pieces}개(가중치 {weights}개), {size} cm, {steps}단계"),
