@@ -132,7 +132,7 @@ def html(building: Building) -> str:
     words = BuildingWords(building.labels)
     texts = {key: value[words.korean] for key, value in _TEXTS.items()}
     all_steps = steps(building, texts["put"])
-    whole = f'<g id="whole">{draw.drawn(building.parts)}</g>'
+    house = f'<g id="whole">{draw.drawn(building.parts)}</g>'
     pages = [_cover(building, texts, len(all_steps)), *_lists(building, words, texts)]
     pages += _pages_of_steps(building, all_steps, texts)
     pages.append(_end(building, texts))
@@ -140,7 +140,7 @@ def html(building: Building) -> str:
         f'<section class="page">{page}<div class="foot">{escape(building.name)}</div>'
         f'<div class="number">{texts["page"].format(k=k, n=len(pages))}</div></section>'
         for k, page in enumerate(pages, start=1))
-    definitions = draw.definitions([*building.parts, *_MEANING_PARTS], whole + groups(all_steps))
+    definitions = draw.definitions([*building.parts, *_MEANING_PARTS], house + groups(all_steps))
     return (f'<!DOCTYPE html><html lang="{building.labels}"><head><meta charset="utf-8"/>'
             f'<meta name="viewport" content="width=820"/><title>{escape(building.name)}'
             f"</title><style>{_STYLE}{draw.style()}</style></head><body>"

@@ -77,9 +77,9 @@ def _values(values: np.ndarray) -> dict:
     finite = np.isfinite(values)
     largest = float(np.abs(values[finite]).max()) if finite.any() else 1.0
     scale = 10.0 ** (3 - int(np.floor(np.log10(largest or 1.0))))
-    whole = np.round(np.where(finite, values, 0) * scale).astype(np.int64)
+    integers = np.round(np.where(finite, values, 0) * scale).astype(np.int64)
     rows = []
-    for column, known in zip(whole.T.tolist(), finite.T.tolist(), strict=True):
+    for column, known in zip(integers.T.tolist(), finite.T.tolist(), strict=True):
         before, row = 0, []
         for number, is_known in zip(column, known, strict=True):
             row.append(number - before if is_known else None)

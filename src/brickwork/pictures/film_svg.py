@@ -84,9 +84,9 @@ def _slot(live: Live, i: int, values, greens: list[int], forms) -> Slot:
 def svg(film) -> str:
     """Return the film as an SVG with a looping animation."""
     live, frames = film.live, film.frames()
-    whole = (len(frames) - 1) / film.fps + HOLD
-    times = [f"{k / film.fps / whole:.4g}" for k in range(len(frames))]
-    clock = f'dur="{whole:g}s" repeatCount="indefinite"'
+    duration = (len(frames) - 1) / film.fps + HOLD
+    times = [f"{k / film.fps / duration:.4g}" for k in range(len(frames))]
+    clock = f'dur="{duration:g}s" repeatCount="indefinite"'
     out = [live.between[0]]
     for slot, after in zip(slots(live, frames), live.between[1:], strict=True):
         slot.title = ""  # a title cannot be animated: its value would be wrong
@@ -96,7 +96,7 @@ def svg(film) -> str:
     path = live.path(curve)
     last = f"{mark}{text}{escape(film.status(frames[-1]))}</text>{path}"
     moving = (_texts(live, [film.status(shot) for shot in frames], times, clock) + path
-              + _curve_cover(live, (len(frames) - 1) / film.fps / whole, clock))
+              + _curve_cover(live, (len(frames) - 1) / film.fps / duration, clock))
     out += (head, f'<g class="moves">{moving}</g><g class="stays">{last}</g>',
             live.end.removeprefix("</text>"), f"<style>{FORM_RULES}{_STILL}</style></svg>\n")
     return "".join(out)

@@ -146,8 +146,8 @@ def read(model) -> Network:
         before = _input_shape(layer, shape)
         shape = layer.compute_output_shape(before)
         after = leaves_of_shapes(shape)[0]
-        whole = _combined_shape(tuple(leaves_of_shapes(before)), after)
-        bricks.append(_brick(layer, whole, after, (i - 1,) if i else ()))
+        joined = _combined_shape(tuple(leaves_of_shapes(before)), after)
+        bricks.append(_brick(layer, joined, after, (i - 1,) if i else ()))
     return Network(name, tuple(bricks), _columns(model))
 
 

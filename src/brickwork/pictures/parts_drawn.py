@@ -125,9 +125,9 @@ def svg(inside: str, box: Bounds, css: str = "", scale: float | None = None,
 @lru_cache(256)
 def icon(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
     """Return a drawing of one part at a scale, but not wider than `widest` pixels."""
-    one = Placed(part, colour, 0, 0, 0)
-    box = bounds([one])
-    return svg(drawn([one]), box, "icon", min(scale, widest / (box[2] - box[0])))
+    placed = [Placed(part, colour, 0, 0, 0)]
+    box = bounds(placed)
+    return svg(drawn(placed), box, "icon", min(scale, widest / (box[2] - box[0])))
 
 
 def definitions(placed: list[Placed], more: str = "") -> str:

@@ -77,8 +77,8 @@ def fonts_for(text: str) -> tuple[str, ...]:
 def _letters(text: str) -> str:
     """Return the distinct characters of an SVG's texts, with one ASCII character for all."""
     found = {c for line in _TEXT.findall(text) for c in unescape(_TAG.sub("", line))}
-    seen = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
-    return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + seen)
+    visible = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
+    return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + visible)
 
 
 def _folders(letters: str) -> tuple[str, ...]:

@@ -61,8 +61,8 @@ def _n(number: float) -> str:
 
 def _css(css: str, theme: str, within: str, tag: str = "") -> str:
     """Return the classes of an element, and their declarations as attributes."""
-    own = f' class="{css}"' if css else ""
-    return own + attributes(tag, css, within, theme)
+    classes = f' class="{css}"' if css else ""
+    return classes + attributes(tag, css, within, theme)
 
 
 def _rect(shape: Rect, out: list[str], theme: str, within: str) -> None:

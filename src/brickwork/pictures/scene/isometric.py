@@ -123,9 +123,9 @@ def _outline(floors: list[list[Piece]], side: int) -> list[tuple[float, float, f
         tips.append(max(corners, key=lambda point: side * point[0]))
     found = []
     for k, at in enumerate(reach):
-        mine = [row for row, x in sorted(at.items())
-                if all(x > other.get(row, x - 1) for j, other in enumerate(reach) if j != k)]
-        runs = _runs(mine)
+        outermost = [row for row, x in sorted(at.items())
+                     if all(x > other.get(row, x - 1) for j, other in enumerate(reach) if j != k)]
+        runs = _runs(outermost)
         if runs:
             longest = max(runs, key=len)
             row = longest[len(longest) // 2]

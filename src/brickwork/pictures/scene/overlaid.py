@@ -27,16 +27,16 @@ def overlaid(network: Network, style: Style) -> Scene:
     left = levels.synapses(brick, 0, None, 0.0, style, "x")
     below = arrows(left.sockets, ARROW + 4, ARROW)
     above = arrows(left.studs, left.top - 0.35 * style.p, ARROW)
-    one = [left.piece, *below, *above]
-    two = overlaid_neurons(brick, style)
-    panels = ((one, words["apart"]), (two, words["overlaid"]))
+    separate = [left.piece, *below, *above]
+    stacked = overlaid_neurons(brick, style)
+    panels = ((separate, words["apart"]), (stacked, words["overlaid"]))
     # The text below the panels may be wider than they are.
     over = [max(0.0, text_width(text, TEXT + 1, True) + 16 - (around(panel)[2] - around(panel)[0]))
             for panel, text in panels]
     gap = max(4 * style.p, sum(over) / 2)
-    moved(two, around(one)[2] + gap - around(two)[0],
-          left.base + ARROW - around(two)[3])
-    shapes = [*one, *two]
+    moved(stacked, around(separate)[2] + gap - around(stacked)[0],
+          left.base + ARROW - around(stacked)[3])
+    shapes = [*separate, *stacked]
     bottom = around(shapes)[3] + 22
     for panel, text in panels:
         start, _, end, _ = around(panel)

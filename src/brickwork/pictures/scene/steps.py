@@ -343,10 +343,10 @@ def _write_units(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) 
 
 def _neuron_frame(layer: Piece, unit: int, style: Style) -> Rect:
     """Draw a frame around one neuron without its stud, which is inside the next piece."""
-    own = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
-           and "strand" not in p.css and p.css not in ("way", "outlet")]
-    left, top, right, bottom = around(own)
-    pad = 4 if any(p.css == "multiply" for p in own) else 0  # without slices, neurons touch
+    neuron_pieces = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
+                     and "strand" not in p.css and p.css not in ("way", "outlet")]
+    left, top, right, bottom = around(neuron_pieces)
+    pad = 4 if any(p.css == "multiply" for p in neuron_pieces) else 0  # else neurons touch
     top += STUD * style.p
     return Rect(left - pad, top, right - left + 2 * pad, bottom - top, "chosen", pad)
 
