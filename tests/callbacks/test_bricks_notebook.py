@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import needs_browser, told
+from browser import needs_browser, script_output
 from jupyter_client.manager import start_new_kernel
 from samples import environment
 
@@ -133,7 +133,7 @@ if (made !== drawn) {{ let k = 0; while (made[k] === drawn[k]) k++;
     script = script.replace("</", "<\\/")  # what is quoted there ends no script
     page = ('<!doctype html><html><body><div id="a"></div><div id="b"></div><div id="c"></div>'
             "</body></html>")
-    assert told(tmp_path, page, script).strip() == "true"
+    assert script_output(tmp_path, page, script).strip() == "true"
 
 
 def test_a_cell_that_ends_in_a_picture_shows_it(kernel):

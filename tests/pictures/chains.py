@@ -1,4 +1,4 @@
-"""Networks to build from, as plain data."""
+"""Networks for buildings, as plain data."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from brickwork.pictures.network import Brick, Network
 
 
 def chain(*sizes, activations=None, kernels=True, seed=0, name="model"):
-    """Dense layers one upon another: ``chain(4, 8, 1)`` has two."""
+    """Return a chain of Dense layers: ``chain(4, 8, 1)`` has two."""
     random = np.random.default_rng(seed)
     activations = activations or ["relu"] * (len(sizes) - 2) + ["sigmoid"]
     bricks = [

@@ -1,4 +1,4 @@
-"""Random networks, and what a drawn picture is asked about."""
+"""Random networks, and checks of drawn pictures."""
 
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
@@ -24,7 +24,7 @@ def dense(name, inputs, outputs, sources=(), activation="relu", weights=True):
 
 @st.composite
 def chains(draw, most=40):
-    """Chains of Dense layers and plates; the last axis may change where a Flatten stands."""
+    """Chains of Dense layers and plates; a Flatten may change the last axis."""
     sizes = draw(st.lists(st.integers(1, most), min_size=2, max_size=5))
     bricks = []
     for n, u in pairwise(sizes):
@@ -44,7 +44,7 @@ def _last(bricks):
 
 @st.composite
 def graphs(draw, most=12):
-    """Graphs in which a layer stands on any of those before it."""
+    """Graphs in which the sources of a layer are any earlier layers."""
     bricks = [Brick("data", "InputLayer", *[draw(st.integers(1, most))] * 2)]
     for i in range(1, draw(st.integers(2, 8))):
         sources = tuple(sorted(draw(st.sets(st.integers(0, i - 1), min_size=1, max_size=3))))
@@ -62,12 +62,12 @@ def parsed(picture):
 
 
 def of_class(root, css):
-    """The elements one of whose classes is `css`."""
+    """Return the elements with the class `css`."""
     return [e for e in root.iter() if css in e.get("class", "").split()]
 
 
 def text_boxes(scene):
-    """What each text says, how large it is, and the corners of the rectangle that it takes."""
+    """Return each text, its font size, and the corners of its rectangle."""
     found = []
 
     def walk(parts, turns):
@@ -85,9 +85,11 @@ def text_boxes(scene):
     return found
 
 
-def meet(one, other):
-    """Whether two convex shapes, given by their corners, overlap: no side of either has all of
-    the other beyond it."""
+def overlap(one, other):
+    """Return whether two convex shapes, given by their corners, overlap.
+
+    They do if no side of either separates them.
+    """
     for points in (one, other):
         for (x0, y0), (x1, y1) in pairwise([*points, points[0]]):
             dx, dy = y1 - y0, x0 - x1
@@ -98,7 +100,7 @@ def meet(one, other):
 
 
 def check_texts(scene):
-    """Every text is large enough, on the canvas, and lies on no other."""
+    """Check that every text is large enough, on the canvas, and overlaps no other."""
     left, top, right, bottom = scene.bounds()
     boxes = text_boxes(scene)
     for text, size, points in boxes:
@@ -106,4 +108,4 @@ def check_texts(scene):
         assert size >= 11, text
         assert left <= x0 and x1 <= right and top <= y0 and y1 <= bottom, text
     for (a, _, p), (b, _, q) in combinations(boxes, 2):
-        assert not meet(p, q), (a, b, p, q)
+        assert not overlap(p, q), (a, b, p, q)

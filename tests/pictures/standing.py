@@ -1,14 +1,14 @@
-"""A checker of buildings, which shares nothing with what lays them but the parts' sizes.
+"""A checker of buildings, independent of the code that builds them except for the parts' sizes.
 
-It fills cells (1 stud x 1 stud x 1 plate) and looks at what touches what. `faults` answers what
-is wrong, in words; an empty list is a building that stands.
+It fills cells (1 stud x 1 stud x 1 plate) and finds which parts touch. `faults` returns messages
+about what is wrong; an empty list means that the building is stable.
 """
 
 from brickwork.pictures.real_parts import COLOURS, PARTS
 
 
 def cells(part):
-    """The cells that a placed part fills."""
+    """Return the cells that a placed part fills."""
     long, wide = part.part.length, part.part.width
     if part.turned:
         long, wide = wide, long
@@ -21,7 +21,7 @@ def feet(part):
 
 
 def touching(parts):
-    """Pairs (lower, upper, whether a stud holds them) by index, and the parts that collide."""
+    """Return pairs ``(lower, upper, whether a stud connects them)`` by index, and collisions."""
     filled, collisions = {}, []
     for number, part in enumerate(parts):
         for cell in cells(part):
@@ -38,7 +38,7 @@ def touching(parts):
 
 
 def groups(number, joints):
-    """How many pieces it comes apart into when it is lifted."""
+    """Return the number of pieces into which it separates when it is lifted."""
     parent = list(range(number))
 
     def root(i):
@@ -52,18 +52,21 @@ def groups(number, joints):
 
 
 def faults(building):
-    """What is wrong with a building: unknown parts, collisions, what floats, what comes apart."""
+    """Return what is wrong with a building: unknown parts, collisions, floating or loose parts."""
     found = [f"unknown: {p.part.ldraw} in {p.colour.name}" for p in building.parts
              if p.part not in PARTS or p.colour not in COLOURS]
     pairs, collisions = touching(building.parts)
     found += [f"collision: {a} and {b}" for a, b in collisions]
     found += _floating(building.parts, pairs)
-    return found + _apart(building) + _layers(building) + _falling(building.parts)
+    return found + _separated(building) + _layers(building) + _unstable(building.parts)
 
 
 def _floating(parts, pairs):
-    """What rests on nothing and hangs by no stud. Only an axon's first course may hang: it lies
-    across the joint of the course above it, and that one rests on the floor below."""
+    """Return parts that neither rest on a part nor hang by a stud.
+
+    Only an axon's first course may hang: it crosses the joint of the course above it, which rests
+    on the floor below.
+    """
     ground = min(p.y for p in parts)
     resting = {upper for _, upper, _ in pairs}
     hanging = {lower for lower, upper, held in pairs if held}
@@ -72,8 +75,8 @@ def _floating(parts, pairs):
             and not (p.role == "axon" and p.layer and i in hanging)]
 
 
-def _apart(building):
-    """It hangs together by studs alone, without its baseplates."""
+def _separated(building):
+    """Check that studs alone hold it together, without its baseplates."""
     parts = [p for p in building.parts if p.role != "base"]
     pairs, _ = touching(parts)
     pieces = groups(len(parts), [(a, b) for a, b, held in pairs if held])
@@ -81,8 +84,10 @@ def _apart(building):
 
 
 def _layers(building):
-    """Each layer can be built on a table: every part rests on the table or on an earlier step,
-    nothing is in its way from above, and the layer can then be lifted in one piece."""
+    """Check that each layer can be built on a table and then lifted in one piece.
+
+    Every part rests on the table or on a part of an earlier step, and is free from above.
+    """
     found = []
     for number, floor in enumerate(building.floors):
         parts = [p for p in building.parts if p.layer == number]
@@ -99,9 +104,12 @@ def _layers(building):
     return found
 
 
-def _falling(parts):
-    """The centre of mass is above the foot; and that of all floors above a joint is above what
-    they touch there, so that the studs need not hold any weight."""
+def _unstable(parts):
+    """Check stability: the centre of mass is above the base.
+
+    That of all floors above a joint is also above the area where they touch, so that studs do not
+    carry any weight.
+    """
     levels = {p.layer: p.y for p in reversed(parts) if p.role == "axon"}
     found = []
     for layer, level in sorted(levels.items()):

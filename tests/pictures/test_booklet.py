@@ -1,4 +1,4 @@
-"""The booklet of a building: every piece is put once, counted, drawn, and has room on its page."""
+"""The booklet of a building: every piece is added once, counted, drawn, and fits on its page."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 from chains import chain
-from drawing import meet
+from drawing import overlap
 from hypothesis import given, settings
 from test_building import networks
 
@@ -37,39 +37,41 @@ def of_class(root, css):
 
 @settings(max_examples=30, deadline=None)
 @given(networks())
-def test_each_piece_is_put_once_and_counted(network):
-    built = building(network)
-    told = booklet_steps.steps(built, "put {name}")
-    put = [p for step in told if not step.lift for p in step.new]
-    assert sorted(map(id, put)) == sorted(map(id, built.parts))
-    assert [step.number for step in told] == list(range(1, len(told) + 1))
-    assert f", {len(told)} steps" in built.summary()
-    assert sum(step.lift for step in told) == len(built.floors) - 1
-    assert sum(n for step in told if not step.lift for _, n in step.takes()) == built.pieces
-    for step in told:  # what it stands on was put before, and is drawn
-        seen, wait = set(), list(step.there)
-        while wait:
-            number = wait.pop()
+def test_each_piece_is_added_once_and_counted(network):
+    house = building(network)
+    all_steps = booklet_steps.steps(house, "put {name}")
+    added = [p for step in all_steps if not step.lift for p in step.new]
+    assert sorted(map(id, added)) == sorted(map(id, house.parts))
+    assert [step.number for step in all_steps] == list(range(1, len(all_steps) + 1))
+    assert f", {len(all_steps)} steps" in house.summary()
+    assert sum(step.lift for step in all_steps) == len(house.floors) - 1
+    assert house.pieces == sum(n for step in all_steps if not step.lift
+                               for _, n in step.part_counts())
+    for step in all_steps:  # earlier steps are numbered lower, and are drawn
+        earlier, pending = set(), list(step.earlier)
+        while pending:
+            number = pending.pop()
             assert number < step.number
-            seen.add(number)
-            wait += told[number - 1].there
-        layers = {told[number - 1].layer for number in seen}
-        assert layers == (set(range(step.layer)) if step.lift else {step.layer} if seen else set())
+            earlier.add(number)
+            pending += all_steps[number - 1].earlier
+        layers = {all_steps[number - 1].layer for number in earlier}
+        assert layers == (
+            set(range(step.layer)) if step.lift else {step.layer} if earlier else set())
 
 
 @pytest.mark.parametrize("sizes, activations", [
     ((4, 3), ["softmax"]), ((3, 4, 2), None), ((1, 5, 3), None), ((10, 2, 1), None),
     ((2, 3, 4), ["softmax", "relu"])])
-def test_what_is_nearer_is_painted_later(sizes, activations):
-    """In one drawing of all, and where what is there is drawn before what is new."""
-    built = building(chain(*sizes, activations=activations))
-    whole = farthest_first(built.parts)
-    told = booklet_steps.steps(built, "{name}")
-    stepped = [p for step in told if not step.lift for p in farthest_first(step.new)]
+def test_nearer_parts_are_drawn_later(sizes, activations):
+    """In a drawing of all parts, and with earlier parts drawn before new ones."""
+    house = building(chain(*sizes, activations=activations))
+    whole = farthest_first(house.parts)
+    all_steps = booklet_steps.steps(house, "{name}")
+    stepped = [p for step in all_steps if not step.lift for p in farthest_first(step.new)]
     for order in (whole, stepped):
         for behind, front in combinations(order, 2):
-            if meet(_outline(behind), _outline(front)):
-                assert not _behind(front, behind), (front, behind)
+            if overlap(_outline(behind), _outline(front)):
+                assert not _is_behind(front, behind), (front, behind)
 
 
 def _outline(p):
@@ -80,8 +82,8 @@ def _outline(p):
                                         (a, d, low), (a, d, high))]
 
 
-def _behind(one, other):
-    """Whether a part lies beyond another on some axis, as the eye looks at it."""
+def _is_behind(one, other):
+    """Return whether a part is behind another along some axis, as seen by the viewer."""
     return (one.x + one.size[0] <= other.x or one.z + one.size[1] <= other.z
             or one.y + one.part.height <= other.y)
 
@@ -89,8 +91,8 @@ def _behind(one, other):
 @pytest.mark.parametrize("labels", ["en", "ko"])
 @pytest.mark.parametrize("name", MODELS)
 def test_pages_steps_and_counts(name, labels):
-    built = building(MODELS[name], labels=labels)
-    root = parsed(html(built))
+    house = building(MODELS[name], labels=labels)
+    root = parsed(html(house))
     pages = of_class(root, "page")
     numbers = ["".join(e.itertext()) for e in of_class(root, "number")]
     between = " / " if labels == "ko" else " of "
@@ -99,7 +101,7 @@ def test_pages_steps_and_counts(name, labels):
     assert [int(e.find("div/b").text) for e in steps] == list(range(1, len(steps) + 1))
     taken = [int(span.text.rstrip("×")) for e in of_class(root, "takes") for span in e]
     listed = [int(e.find("div/b").text.rstrip("×")) for e in of_class(root, "kind")]
-    assert sum(taken) == sum(listed) == built.pieces
+    assert sum(taken) == sum(listed) == house.pieces
     known = {e.get("id") for e in root.iter() if e.get("id")}
     assert {e.get("href") for e in root.iter() if e.get("href")} <= {f"#{k}" for k in known}
     assert root.get("lang") == labels and not root.findall(".//script")
@@ -108,13 +110,13 @@ def test_pages_steps_and_counts(name, labels):
 
 def test_korean_booklets_are_korean():
     root = parsed(html(building(chain(1, 13, 2), labels="ko")))
-    said = " ".join(t for e in root.iter() if e.tag not in ("style", "title") for t in (e.text,)
+    text = " ".join(t for e in root.iter() if e.tag not in ("style", "title") for t in (e.text,)
                     if t)
-    words = set(re.findall("[A-Za-z]{3,}", said))
+    words = set(re.findall("[A-Za-z]{3,}", text))
     assert words <= {"model", "dense", "relu", "sigmoid", "BrickLink"}
 
 
-def test_weights_lie_in_the_order_of_the_inputs():
+def test_weights_are_in_the_order_of_the_inputs():
     network = chain(3, 2)
     network.bricks[0].kernel[:] = [[1, -1], [-0.1, 0.5], [0.9, -0.6]]
     root = parsed(html(building(network)))
@@ -123,19 +125,19 @@ def test_weights_lie_in_the_order_of_the_inputs():
     assert rows == [["#p3005", "#p3062b", "#p3005"], ["#p3062b", "#p3005", "#p3062b"]]
 
 
-def test_too_many_weights_for_a_browser_are_refused_in_words():
+def test_too_many_weights_for_a_browser_are_refused():
     with pytest.raises(ArgumentError, match=r"1,056 weights, expected at most 1,024.*\.mpd"):
         html(building(chain(33, 32)))
 
 
-def test_what_is_there_is_pale():
+def test_earlier_parts_are_pale():
     assert parts_drawn._pale("#000000") == "#B8B8B8" and parts_drawn._pale("#FFFFFF") == "#FFFFFF"
     root = parsed(html(building(chain(3, 1))))
     first, second, *_ = of_class(root, "shown")
     assert not len(of_class(first, "pale")[0]) and len(of_class(second, "pale")[0]) == 1
 
 
-ASK = """<script>
+MEASURE = """<script>
 const over = e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1;
 const small = e => Math.min(e.clientWidth, e.clientHeight) < 90;
 document.title = "pages " + document.querySelectorAll(".page").length + " over "
@@ -155,10 +157,10 @@ def chromium(tmp_path, *arguments):
 @pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 @pytest.mark.parametrize("name, labels", [("lesson", "ko"), ("baseplate", "en"), ("wide", "en"),
                                           ("named", "ko")])
-def test_a_browser_prints_each_page_and_nothing_runs_over(name, labels, tmp_path):
+def test_a_browser_prints_each_page_without_overflow(name, labels, tmp_path):
     text = html(building(MODELS[name], labels=labels))
     file = tmp_path / "booklet.html"
-    file.write_text(text.replace("</body>", ASK), encoding="utf-8")
+    file.write_text(text.replace("</body>", MEASURE), encoding="utf-8")
     dom = chromium(tmp_path, "--window-size=900,1200", "--dump-dom", file.as_uri())
     pages = text.count('<section class="page"')
     assert f"<title>pages {pages} over 0 small 0.</title>" in dom

@@ -1,4 +1,4 @@
-"""Buildings of real bricks: one green a weight, and they stand."""
+"""Buildings of real bricks: one green brick per weight, and they are stable."""
 
 import re
 from dataclasses import replace
@@ -41,31 +41,31 @@ def networks(draw):
 
 
 def check(network):
-    """All that must hold of any building."""
-    built = building(network)
-    assert faults(built) == []
-    greens = built.of("weight")
-    assert len(greens) == len(built.of("multiply")) == network.synapses
+    """Check all properties of any building."""
+    house = building(network)
+    assert faults(house) == []
+    greens = house.of("weight")
+    assert len(greens) == len(house.of("multiply")) == network.synapses
     assert len({(g.layer, g.row, g.unit) for g in greens}) == network.synapses
     for green in greens:
         kernel = network.bricks[green.layer].kernel
         negative = kernel is not None and kernel[green.row, green.unit] < 0
         assert green.part == (ROUND if negative else BRICKS[1])
-    assert sum(built.count().values()) == built.pieces
-    assert [p.step for p in built.parts] == sorted(p.step for p in built.parts)
-    assert {p.step for p in built.parts} == set(range(1, len(built.steps) + 1))
-    return built
+    assert sum(house.count().values()) == house.pieces
+    assert [p.step for p in house.parts] == sorted(p.step for p in house.parts)
+    assert {p.step for p in house.parts} == set(range(1, len(house.steps) + 1))
+    return house
 
 
 @settings(max_examples=60, deadline=None)
 @given(networks())
-def test_every_building_stands(network):
+def test_every_building_is_stable(network):
     check(network)
 
 
 @pytest.mark.parametrize("sizes", [(3, 1), (13, 9), (16, 16), (1, 13), (1, 1), (4, 8, 6, 1),
                                    (16, 1, 16, 16), (1, 16, 1, 16, 1), (8, 1, 1, 1, 1), (21, 17)])
-def test_these_stand(sizes):
+def test_these_buildings_are_stable(sizes):
     check(chain(*sizes))
 
 
@@ -75,52 +75,52 @@ def test_these_stand(sizes):
     (chain(4, 8, 6, 1), 359, 86),
 ])
 def test_pieces_are_counted(network, pieces, weights):
-    built = building(network)
-    assert (built.pieces, len(built.of("weight"))) == (pieces, weights)
-    assert not built.of("base")
+    house = building(network)
+    assert (house.pieces, len(house.of("weight"))) == (pieces, weights)
+    assert not house.of("base")
 
 
 def test_a_model_and_a_layer_are_built_like_their_network():
-    built = building(lesson())
-    assert len(built.of("weight")) == sum(
+    house = building(lesson())
+    assert len(house.of("weight")) == sum(
         layer.kernel.shape[0] * layer.kernel.shape[1] for layer in lesson().layers)
-    assert faults(built) == []
+    assert faults(house) == []
     assert building(Dense(1, input_dim=3, activation="sigmoid")).pieces == 13
 
 
 def test_weights_show_strength_and_sign():
     kernel = np.array([[0.1, -0.5, 1.0], [np.nan, -1.0, 0.0]])
     brick = Brick("d", "Dense", 2, 3, True, kernel)
-    seen = {(p.row, p.unit): (p.part, p.colour)
-            for p in building(Network("m", (brick,))).of("weight")}
-    assert seen == {(0, 0): (BRICKS[1], BRIGHT_GREEN), (0, 1): (ROUND, GREEN),
-                    (0, 2): (BRICKS[1], DARK_GREEN), (1, 0): (BRICKS[1], BRIGHT_GREEN),
-                    (1, 1): (ROUND, DARK_GREEN), (1, 2): (BRICKS[1], BRIGHT_GREEN)}
+    found = {(p.row, p.unit): (p.part, p.colour)
+             for p in building(Network("m", (brick,))).of("weight")}
+    assert found == {(0, 0): (BRICKS[1], BRIGHT_GREEN), (0, 1): (ROUND, GREEN),
+                     (0, 2): (BRICKS[1], DARK_GREEN), (1, 0): (BRICKS[1], BRIGHT_GREEN),
+                     (1, 1): (ROUND, DARK_GREEN), (1, 2): (BRICKS[1], BRIGHT_GREEN)}
 
 
-@pytest.mark.parametrize("built", [building(chain(4, 3), weights=False),
+@pytest.mark.parametrize("house", [building(chain(4, 3), weights=False),
                                    building(chain(4, 3, kernels=False))])
-def test_without_weights_all_are_plain_green(built):
-    assert {(p.part, p.colour) for p in built.of("weight")} == {(BRICKS[1], GREEN)}
+def test_without_weights_all_are_plain_green(house):
+    assert {(p.part, p.colour) for p in house.of("weight")} == {(BRICKS[1], GREEN)}
 
 
 def test_same_model_same_building():
     assert building(chain(4, 8, 6, 1)) == building(chain(4, 8, 6, 1))
 
 
-def test_layers_without_synapses_are_told():
+def test_layers_without_synapses_are_in_the_notes():
     model = Sequential([Flatten(input_shape=(2, 2)), Dense(3, name="first"), Dropout(0.5),
                         Activation("softmax", name="last")])
-    built = building(model)
-    assert [f.function for f in built.floors] == ["softmax"]
-    assert built.pieces == 47
-    notes = " ".join(built.notes)
+    house = building(model)
+    assert [f.function for f in house.floors] == ["softmax"]
+    assert house.pieces == 47
+    notes = " ".join(house.notes)
     assert "Flatten" in notes and "Dropout 0.5" in notes
     assert "last (softmax) is the blue of first." in notes
-    assert "Biases are not built" in notes and "- Biases" in built.text()
+    assert "Biases are not built" in notes and "- Biases" in house.text()
 
 
-def test_an_activation_before_all_bricks_is_told():
+def test_an_activation_before_all_bricks_is_in_the_notes():
     relu = Brick("relu", "Activation", 3, 3, activation="relu")
     dense = replace(chain(3, 1).bricks[0], sources=(0,))
     assert "relu (Activation) is not built" in building(Network("m", (relu, dense))).notes[0]
@@ -135,13 +135,13 @@ def test_an_activation_before_all_bricks_is_told():
     (Network("gap", (chain(4, 3).bricks[0],
                      replace(chain(12, 2).bricks[0], name="up", sources=(0,)))), "12 inputs"),
 ])
-def test_what_cannot_be_built_is_refused_in_words(network, words):
+def test_models_that_cannot_be_built_are_refused(network, words):
     with pytest.raises(ArgumentError, match=words) as caught:
         building(network)
     assert "got" in str(caught.value) and "expected" in str(caught.value)
 
 
-def test_what_stands_free_has_no_baseplate_and_what_does_not_has_one():
+def test_only_unstable_buildings_have_a_baseplate():
     assert not building(chain(4, 8, 6, 1)).of("base")
     narrow = building(chain(1, 16))
     assert [p.step for p in narrow.of("base")] == [1] and narrow.steps[0] == "the baseplate"
@@ -151,18 +151,18 @@ def test_what_stands_free_has_no_baseplate_and_what_does_not_has_one():
     assert balance.tilt(without, foot) < 10
 
 
-def test_a_joint_of_one_stud_is_told():
+def test_a_joint_of_one_stud_is_in_the_notes():
     assert any("one stud" in note for note in building(chain(8, 1, 4)).notes)
 
 
-def test_tilting():
+def test_tilt_angle():
     one = replace(building(chain(1, 1)).parts[0], part=BRICKS[1], x=0, y=0, z=0)
     assert balance.centre([one]) == pytest.approx((0.5, 0.6, 0.5))
     assert balance.tilt([one], (0, 1, 0, 1)) == pytest.approx(np.degrees(np.arctan(0.5 / 0.6)))
     assert balance.tilt([one], (1, 2, 0, 1)) < 0
 
 
-def test_joints_of_courses_are_never_above_one_another():
+def test_joints_of_courses_are_never_above_each_other():
     for length in range(10, 200, 2):
         first, second, third = courses(length, 3)
         joints = [set(np.cumsum(c)[:-1]) for c in (first, second, third)]
@@ -174,18 +174,18 @@ def test_cutting_is_exact():
     assert all(sum(cut(n, sizes)) == n for n in range(60) for sizes in (PLATES, TILES, BRICKS))
 
 
-def test_the_text_counts_and_measures():
+def test_the_text_has_counts_and_sizes():
     text = building(chain(4, 8, 6, 1)).text()
     assert text.startswith("model: 359 pieces, 86 of them weights, 9.6 x 12.8 x 9.3 cm, 31 steps")
     rows = [line.split() for line in text.splitlines()[3:] if line and line[0] == " "]
     assert sum(int(row[0]) for row in rows) == 359
 
 
-# The checker itself: it must see what is broken.
+# Tests of the checker itself: it must find errors.
 
 def broken(change, sizes=(4, 8, 6, 1)):
-    built = building(chain(*sizes))
-    return faults(replace(built, parts=tuple(change(list(built.parts)))))
+    house = building(chain(*sizes))
+    return faults(replace(house, parts=tuple(change(list(house.parts)))))
 
 
 def first(parts, role, layer=0):
@@ -194,7 +194,7 @@ def first(parts, role, layer=0):
 
 @pytest.mark.parametrize("role, layer", [("axon", 0), ("axon", 1), ("weight", 0),
                                          ("weight", 2)])
-def test_the_checker_sees_a_missing_piece(role, layer):
+def test_the_checker_finds_a_missing_piece(role, layer):
     def without(parts):
         del parts[first(parts, role, layer)]
         return parts
@@ -202,14 +202,14 @@ def test_the_checker_sees_a_missing_piece(role, layer):
     assert any(s.startswith(("floating", "on no table")) for s in broken(without))
 
 
-def test_the_checker_sees_missing_dendrites():
+def test_the_checker_finds_missing_dendrites():
     assert any(s.startswith("apart") for s in broken(
         lambda parts: [p for p in parts if p.role not in ("sum", "tile", "activation")], (3, 1)))
 
 
 @pytest.mark.parametrize("shift, words", [
     (dict(x=1), "floating"), (dict(y=1), "floating"), (dict(y=-1), "collision")])
-def test_the_checker_sees_a_shifted_piece(shift, words):
+def test_the_checker_finds_a_shifted_piece(shift, words):
     def shifted(parts):
         i = first(parts, "multiply", 1)
         moved = {axis: getattr(parts[i], axis) + by for axis, by in shift.items()}
@@ -219,42 +219,42 @@ def test_the_checker_sees_a_shifted_piece(shift, words):
     assert any(s.startswith(words) for s in broken(shifted))
 
 
-def test_the_checker_sees_layers_that_only_lie_on_tiles():
-    """With every output stud a tile, nothing is missing, and nothing holds the floors together."""
+def test_the_checker_finds_layers_that_are_only_on_tiles():
+    """With a tile for every output stud, no part is missing, but nothing connects the floors."""
     def smooth(parts):
         return [replace(p, part=TILES[1]) if p.role == "activation" else p for p in parts]
 
-    seen = broken(smooth)
-    assert seen == ["apart: 3 pieces"]
+    found = broken(smooth)
+    assert found == ["apart: 3 pieces"]
 
 
-def test_the_checker_sees_joints_above_one_another():
+def test_the_checker_finds_joints_above_each_other():
     def aligned(parts):
-        """All courses of the dendrites cut like the first: 8 + 8 instead of 4 + 8 + 4."""
+        """Cut all courses of the dendrites like the first: 8 + 8 instead of 4 + 8 + 4."""
         sums = [p for p in parts if p.role == "sum"]
         levels = sorted({p.y for p in sums})
         lower = [p for p in sums if p.y == levels[0]]
         return [p for p in parts if p.role != "sum"] + [
             replace(p, y=p.y + by) for by in range(3) for p in lower]
 
-    built = building(chain(8, 1))
-    assert faults(built) == []
-    assert "apart: 2 pieces" in faults(replace(built, parts=tuple(aligned(built.parts))))
+    house = building(chain(8, 1))
+    assert faults(house) == []
+    assert "apart: 2 pieces" in faults(replace(house, parts=tuple(aligned(house.parts))))
 
 
-def test_the_checker_sees_unknown_parts_bad_order_and_falling():
-    built = building(chain(3, 1))
-    odd = replace(built.parts[0], part=replace(BRICKS[2], ldraw="9999"))
-    assert any("9999" in s for s in faults(replace(built, parts=(odd, *built.parts[1:]))))
-    late = tuple(replace(p, step=9 if p.role == "axon" else p.step) for p in built.parts)
-    assert any(s.startswith("order") for s in faults(replace(built, parts=late)))
-    foot = tuple(p for p in built.parts if p.role != "axon" or p.row == 0)
-    assert "falling along x: layer 0" in faults(replace(built, parts=foot))
+def test_the_checker_finds_unknown_parts_wrong_order_and_instability():
+    house = building(chain(3, 1))
+    odd = replace(house.parts[0], part=replace(BRICKS[2], ldraw="9999"))
+    assert any("9999" in s for s in faults(replace(house, parts=(odd, *house.parts[1:]))))
+    late = tuple(replace(p, step=9 if p.role == "axon" else p.step) for p in house.parts)
+    assert any(s.startswith("order") for s in faults(replace(house, parts=late)))
+    foot = tuple(p for p in house.parts if p.role != "axon" or p.row == 0)
+    assert "falling along x: layer 0" in faults(replace(house, parts=foot))
 
 
 @pytest.mark.parametrize("x, z, words", [(6, 0, "falling along x: layer 1"),
                                          (0, 4, "falling: layer 1 is on nothing")])
-def test_the_checker_sees_a_floor_that_leans_out(x, z, words):
+def test_the_checker_finds_a_floor_that_overhangs(x, z, words):
     def moved(parts):
         return [replace(p, x=p.x + x, z=p.z + z) if p.layer == 1 else p for p in parts]
 
@@ -264,7 +264,7 @@ def test_the_checker_sees_a_floor_that_leans_out(x, z, words):
 @pytest.mark.parametrize("name, words", [
     ("real-bricks.md", r"print\(.*# (.*), and which parts"),
     ("real-bricks.ko.md", r"print\(.*# (.*)\. 그리고")])
-def test_the_page_says_what_happens(name, words, tmp_path, monkeypatch, capsys):
+def test_the_page_is_true(name, words, tmp_path, monkeypatch, capsys):
     page = Path(__file__).parents[2].joinpath("docs", name).read_text("utf-8")
     code, = re.findall(r"```python\n(.*?)```", page, re.S)
     monkeypatch.chdir(tmp_path)
@@ -275,7 +275,7 @@ def test_the_page_says_what_happens(name, words, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "lesson.xml").read_text("utf-8").startswith("<INVENTORY>")
     booklet = (tmp_path / "lesson.html").read_text("utf-8")
     pages, steps = (booklet.count(f'class="{css}"') for css in ("page", "step"))
-    said = f"{pages}쪽, {steps}단계" if "ko" in name else f"{steps} steps on {pages} pages"
-    assert said in page
-    built = building(chain(64, 64))
-    assert f"{built.pieces:,}" in page and built.centimetres()[:2] == (102.4, 102.4)
+    text = f"{pages}쪽, {steps}단계" if "ko" in name else f"{steps} steps on {pages} pages"
+    assert text in page
+    house = building(chain(64, 64))
+    assert f"{house.pieces:,}" in page and house.centimetres()[:2] == (102.4, 102.4)

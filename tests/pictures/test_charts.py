@@ -1,4 +1,4 @@
-"""Charts: what they show is what the model says."""
+"""Charts show the model's predictions."""
 
 import builtins
 import sys
@@ -17,15 +17,15 @@ plt = pytest.importorskip("matplotlib.pyplot")
 
 
 @pytest.fixture(autouse=True)
-def closed():
+def close_figures():
     yield
     plt.close("all")
 
 
 def history(**columns):
-    made = History()
-    made.extend(range(len(columns["loss"])), columns)
-    return made
+    record = History()
+    record.extend(range(len(columns["loss"])), columns)
+    return record
 
 
 def rgb(colour):
@@ -33,10 +33,10 @@ def rgb(colour):
 
 
 def test_learning_curves():
-    made = history(loss=[3.0, 2.0, 1.5, 1.2], val_loss=[3.0, 2.5, 2.6, 2.7],
-                   accuracy=[0.2, 0.5, 0.6, 0.7], val_accuracy=[0.2, 0.4, 0.6, 0.5],
-                   learning_rate=[0.1] * 4)
-    loss, accuracy = made.plot()
+    record = history(loss=[3.0, 2.0, 1.5, 1.2], val_loss=[3.0, 2.5, 2.6, 2.7],
+                     accuracy=[0.2, 0.5, 0.6, 0.7], val_accuracy=[0.2, 0.4, 0.6, 0.5],
+                     learning_rate=[0.1] * 4)
+    loss, accuracy = record.plot()
     assert (loss.get_title(), accuracy.get_title()) == ("loss", "accuracy")
     training, validation, best = loss.lines
     assert training.get_ydata().tolist() == [3.0, 2.0, 1.5, 1.2]
@@ -48,42 +48,42 @@ def test_learning_curves():
     assert words == ["training", "validation", "best: epoch 2, 2.5"]
     assert rgb(training.get_color()) == brickwork.pictures.palette.GREEN.lower()
     assert loss.figure is accuracy.figure
-    (rate,) = made.plot("learning_rate")
+    (rate,) = record.plot("learning_rate")
     assert rate.get_title() == "learning_rate"
 
 
-def test_a_validation_every_second_epoch_stands_at_its_epochs():
+def test_a_validation_every_second_epoch_is_at_its_epochs():
     (loss,) = history(loss=[5.0, 4, 3, 2, 1], val_loss=[4.0, 2.0]).plot()
     assert loss.lines[1].get_xdata().tolist() == [2, 4]
     (loss,) = history(loss=[np.nan, 2.0], val_loss=[np.nan, np.nan]).plot()
-    assert len(loss.lines) == 2  # no best among none
+    assert len(loss.lines) == 2  # no best epoch
 
 
-def test_what_history_cannot_plot():
+def test_histories_that_cannot_be_plotted():
     with pytest.raises(ValueError, match="without epochs"):
         History().plot()
     with pytest.raises(ValueError, match="expected some of loss"):
         history(loss=[1.0]).plot("acuracy")
 
 
-def test_better_is_more_or_less():
+def test_whether_larger_is_better():
     for name in ("accuracy", "sparse_categorical_accuracy", "auc", "f1_score", "recall_2"):
         assert name_rises(name)
     for name in ("loss", "mse", "mean_absolute_error", "false_positives", "perplexity"):
         assert not name_rises(name)
 
 
-def decides(weights, bias=0.0, activation="sigmoid"):
-    made = Sequential([layers.Dense(len(weights[0]), activation, input_dim=len(weights))])
-    made.set_weights([np.array(weights, float), np.full(len(weights[0]), bias, float)])
-    made.compile("sgd", "mse")
-    return made
+def classifier(weights, bias=0.0, activation="sigmoid"):
+    net = Sequential([layers.Dense(len(weights[0]), activation, input_dim=len(weights))])
+    net.set_weights([np.array(weights, float), np.full(len(weights[0]), bias, float)])
+    net.compile("sgd", "mse")
+    return net
 
 
 X = np.array([[1.0, 0], [2, 1], [-1, 0], [-2, 1], [0.5, 3]])
 
 
-def written(axis):
+def cell_texts(axis):
     return {(int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in axis.texts}
 
 
@@ -91,10 +91,10 @@ def written(axis):
                                [True, True, False, True, False],
                                [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]]])
 def test_confusion(y):
-    axis = pictures.confusion(decides([[5.0], [0]]), X, y)
-    # 1, 2 and 0.5 are taken for 1
-    assert written(axis) == {(0, 0): "1\n50%", (0, 1): "1\n50%", (1, 0): "1\n33%",
-                             (1, 1): "2\n67%"}
+    axis = pictures.confusion(classifier([[5.0], [0]]), X, y)
+    # 1, 2 and 0.5 are predicted as class 1
+    assert cell_texts(axis) == {(0, 0): "1\n50%", (0, 1): "1\n50%", (1, 0): "1\n33%",
+                                (1, 1): "2\n67%"}
     assert axis.get_title() == "3 of 5 right (60.0%)"
     (image,) = axis.images
     red, green = image.get_array()[1, 0], image.get_array()[1, 1]
@@ -102,77 +102,77 @@ def test_confusion(y):
 
 
 def test_confusion_of_names_and_many_classes():
-    made = decides([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
-    made.class_names = ["어제", "today", "tomorrow"]
-    axis = pictures.confusion(made, [[3.0, 0], [0, 3]], ["어제", "today"], labels="ko")
-    assert [t.get_text() for t in axis.get_yticklabels()] == made.class_names
+    net = classifier([[1.0, 0, 0], [0, 1, 0]], activation="softmax")
+    net.class_names = ["어제", "today", "tomorrow"]
+    axis = pictures.confusion(net, [[3.0, 0], [0, 3]], ["어제", "today"], labels="ko")
+    assert [t.get_text() for t in axis.get_yticklabels()] == net.class_names
     axis.figure.savefig("/dev/null", format="png")
     with pytest.raises(ValueError, match="got the name 'now'"):
-        pictures.confusion(made, [[3.0, 0]], ["now"])
-    with pytest.raises(ValueError, match="got the class 3, expected whole numbers from 0 to 2"):
-        pictures.confusion(made, [[3.0, 0]], [3])
+        pictures.confusion(net, [[3.0, 0]], ["now"])
+    with pytest.raises(ValueError, match="got the class 3, expected integers from 0 to 2"):
+        pictures.confusion(net, [[3.0, 0]], [3])
     with pytest.raises(ValueError, match="got 2 classes for 1 rows"):
-        pictures.confusion(made, [[3.0, 0]], [1, 1])
+        pictures.confusion(net, [[3.0, 0]], [1, 1])
 
 
 def test_boundary_of_two_classes():
-    axis = pictures.boundary(decides([[5.0], [0]], bias=-2.5), X, [1, 1, 0, 1, 0], steps=101)
+    axis = pictures.boundary(classifier([[5.0], [0]], bias=-2.5), X, [1, 1, 0, 1, 0], steps=101)
     (lines,) = axis.collections[:1]
     points = np.concatenate(lines.get_paths()[0].to_polygons(closed_only=False))
     assert points[:, 0] == pytest.approx(0.5, abs=0.03)  # 5 x - 2.5 = 0
     dots = axis.collections[1:3]
     assert [len(d.get_offsets()) for d in dots] == [2, 3]
     assert rgb(dots[0].get_facecolor()[0]) == "#ffd43b"
-    assert axis.collections[3].get_offsets().tolist() == [[-2, 1]]  # taken for another
+    assert axis.collections[3].get_offsets().tolist() == [[-2, 1]]  # misclassified
     assert axis.get_title() == "4 of 5 right (80.0%)" and axis.get_xlabel() == "x0"
 
 
 def test_boundary_of_several_classes_and_of_a_regression():
-    made = decides([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
-    axis = pictures.boundary(made, X, [0, 0, 2, 1, 1])
+    net = classifier([[1.0, 0, -1], [0, 1, -1]], activation="softmax")
+    axis = pictures.boundary(net, X, [0, 0, 2, 1, 1])
     image = axis.images[0].get_array()
     assert image.shape == (200, 200, 3) and 0 <= image.min() and image.max() <= 1
-    axis = pictures.boundary(made, X)  # no samples
+    axis = pictures.boundary(net, X)  # no samples
     assert axis.get_title() == ""
-    axis = pictures.boundary(decides([[2.0], [1]], activation="linear"), X, X.sum(1))
+    axis = pictures.boundary(classifier([[2.0], [1]], activation="linear"), X, X.sum(1))
     assert axis.images[0].get_array().shape == (200, 200)
     assert axis.collections[0].get_array().tolist() == X.sum(1).tolist()
 
 
 def test_boundary_of_more_inputs():
-    made = decides([[1.0], [1], [0]])
+    net = classifier([[1.0], [1], [0]])
     rows = np.column_stack([X, [7.0] * 5])
     with pytest.raises(ValueError, match=r"got none for 3 inputs.*features=\(0, 1\)"):
-        pictures.boundary(made, rows)
-    axis = pictures.boundary(made, rows, features=(1, 0))
+        pictures.boundary(net, rows)
+    axis = pictures.boundary(net, rows, features=(1, 0))
     assert axis.get_xlabel().startswith("x1\n") and "median" in axis.get_xlabel()
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(rows, columns=["height", "weight", "age"])
-    axis = pictures.boundary(made, frame, features=("weight", "age"))
+    axis = pictures.boundary(net, frame, features=("weight", "age"))
     assert axis.get_ylabel() == "age"
     with pytest.raises(ValueError, match="names of height, weight, age"):
-        pictures.boundary(made, frame, features=("weight", "shoe"))
+        pictures.boundary(net, frame, features=("weight", "shoe"))
     with pytest.raises(ValueError, match="from 2 to 2000"):
-        pictures.boundary(decides([[1.0], [1]]), X, steps=1)
+        pictures.boundary(classifier([[1.0], [1]]), X, steps=1)
 
 
-def test_paper_and_ink():
+def test_background_and_text_colours():
     (axis,) = history(loss=[2.0, 1.0]).plot(theme="dark")
     assert rgb(axis.figure.get_facecolor()) == "#161b22"
     (axis,) = history(loss=[2.0, 1.0]).plot(theme="light")
     assert rgb(axis.figure.get_facecolor()) == "#ffffff"
-    with plt.style.context("dark_background"):  # whoever has set it keeps it
+    with plt.style.context("dark_background"):  # a dark style is kept
         (axis,) = history(loss=[2.0, 1.0]).plot()
         assert rgb(axis.figure.get_facecolor()) == "#000000"
         assert rgb(axis.title.get_color()) == "#e6ebf0"
-    assert matplotlib.rcParams["text.color"] == "black"  # and nothing is left behind
+    assert matplotlib.rcParams["text.color"] == "black"  # settings are restored
     own = plt.figure().add_subplot()
-    assert pictures.confusion(decides([[5.0], [0]]), X, [1, 1, 0, 1, 0], ax=own) is own
+    assert pictures.confusion(classifier([[5.0], [0]]), X, [1, 1, 0, 1, 0], ax=own) is own
     with pytest.raises(ValueError, match="theme"):
         history(loss=[1.0]).plot(theme="blue")
 
 
-def test_without_matplotlib_one_line_says_what_helps(monkeypatch):
+def test_without_matplotlib_one_line_says_what_to_install(monkeypatch):
     real = builtins.__import__
 
     def without(name, *rest, **more):
@@ -190,8 +190,8 @@ def test_without_matplotlib_one_line_says_what_helps(monkeypatch):
 def test_a_notebook_shows_every_chart():
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    cells = ["from brickwork.callbacks import History; made = History()\n"
-             "made.extend(range(2), {'loss': [2.0, 1.0]})", "made.plot()", "made.plot()"]
+    cells = ["from brickwork.callbacks import History; record = History()\n"
+             "record.extend(range(2), {'loss': [2.0, 1.0]})", "record.plot()", "record.plot()"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     for cell in notebook.cells[1:]:

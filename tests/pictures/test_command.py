@@ -1,4 +1,4 @@
-"""``brickwork draw``: what it writes, and what it says of arguments that cannot be."""
+"""``brickwork draw``: its files, and its errors for invalid arguments."""
 
 import argparse
 import re
@@ -31,21 +31,21 @@ assert pathlib.Path("mine.svg").read_text() != "an older picture"
 
 
 def draw(capsys, *arguments):
-    """The status, what is printed, and what is printed on errors."""
+    """Return the status, stdout and stderr."""
     try:
         status = cli.main(["draw", *map(str, arguments)])
     except SystemExit as stop:
         status = stop.code
-    said = capsys.readouterr()
-    return status, said.out, said.err
+    output = capsys.readouterr()
+    return status, output.out, output.err
 
 
 def test_one_command_writes_everything_from_the_same_weights(tmp_path, capsys):
     lesson, flat = tmp_path / "lesson", tmp_path / "flat.ldr"
-    status, said, _ = draw(capsys, "4-8-6-1", "--all", lesson, "-o", flat)
+    status, output, _ = draw(capsys, "4-8-6-1", "--all", lesson, "-o", flat)
     assert status == 0
     files = [tmp_path / f"lesson{ending}" for ending in (".svg", ".html", ".mpd", ".xml")]
-    assert said.splitlines()[1:] == [str(flat), *map(str, files)]
+    assert output.splitlines()[1:] == [str(flat), *map(str, files)]
     svg, html, mpd, xml = (file.read_text("utf-8") for file in files)
     assert svg.count('class="weight') == 86 and ">359<" in html
     for part, ldraw_colour, colour in (("3005", 10, 36), ("3005", 288, 80), ("3062b", 2, 6)):
@@ -75,7 +75,7 @@ def test_a_script_is_repeatable_and_leaves_its_files_as_they_were(tmp_path):
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "mine.svg").read_bytes()
 
 
-def test_a_script_that_fails_says_so_itself(tmp_path):
+def test_a_script_that_fails_reports_its_own_error(tmp_path):
     (tmp_path / "broken.py").write_text("open('a.txt', 'w').write('new')\n1 / 0")
     (tmp_path / "a.txt").write_text("old")
     done = python("-m", "brickwork", "draw", "broken.py", cwd=tmp_path)
@@ -108,17 +108,17 @@ def test_a_script_that_fails_says_so_itself(tmp_path):
     ("99999-99999 --sample 1 -o x.svg", "synapses, expected at most"),
     ("4-3 --view isometric", "--view: it says how a picture in a file"), ("", "model"),
 ])
-def test_what_cannot_be_is_told_in_a_line(arguments, words, tmp_path, capsys, monkeypatch):
+def test_invalid_arguments_take_one_line(arguments, words, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    status, out, said = draw(capsys, *arguments.split())
-    # The command line was right, the file is not there.
+    status, out, output = draw(capsys, *arguments.split())
+    # The command line is valid, but the file is missing.
     assert status == (1 if arguments in ("gone.brick", "gone.json") else 2)
-    assert not out and said.count("\n") == 1
-    assert said.startswith("brickwork draw: ") and words in said
+    assert not out and output.count("\n") == 1
+    assert output.startswith("brickwork draw: ") and words in output
     assert not list(tmp_path.iterdir())
 
 
-def test_what_summary_takes_is_drawn(tmp_path):
+def test_files_that_summary_reads_are_drawn(tmp_path):
     (tmp_path / "own.py").write_text("from brickwork.layers import Dense\nclass Mine(Dense): pass")
     mine = type("Mine", (layers.Dense,), {"__module__": "own"})
     model = brickwork.Sequential([mine(3, input_dim=4)], name="of_mine")
@@ -136,8 +136,8 @@ def test_what_summary_takes_is_drawn(tmp_path):
 def test_large_models_are_drawn_without_their_weights(tmp_path, capsys):
     assert draw(capsys, "100000-100000")[1].count("10,000,000,000 synapses") == 1
     assert draw(capsys, "100000-100000-10", "-o", tmp_path / "a.svg")[0] == 0
-    said = " ".join(ET.fromstring((tmp_path / "a.svg").read_text()).itertext())
-    assert "100,000 × 100,000 = 10,000,000,000 synapses" in said
+    output = " ".join(ET.fromstring((tmp_path / "a.svg").read_text()).itertext())
+    assert "100,000 × 100,000 = 10,000,000,000 synapses" in output
 
 
 def test_a_sample_s_numbers_are_written(tmp_path, capsys):
@@ -149,7 +149,7 @@ def test_a_sample_s_numbers_are_written(tmp_path, capsys):
     assert 'class="bias' in file.read_text()
 
 
-def test_who_reads_only_the_first_lines_is_no_fault(tmp_path):
+def test_a_closed_pipe_is_no_error(tmp_path):
     command = f"{sys.executable} -m brickwork draw 4-8-6-1-9-9-9 | head -n 1"
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
     assert "Dense" in done.stdout and done.stderr == ""

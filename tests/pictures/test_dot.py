@@ -42,7 +42,7 @@ def no_graphviz(monkeypatch):
 
 @pytest.fixture
 def fake_graphviz(monkeypatch, tmp_path):
-    """A `dot` that answers its arguments and the graph that it was given."""
+    """A `dot` that prints its arguments and the graph it was given."""
     program = tmp_path / "dot"
     program.write_text(f"#!{sys.executable}\nimport sys\nfiles = [a for a in sys.argv[1:] if a[0] "
                        "!= '-']\ntext = open(files[0]).read() if files else sys.stdin.read()\n"
@@ -54,9 +54,9 @@ def fake_graphviz(monkeypatch, tmp_path):
 
 
 def graph_from_text(text: str) -> list[pydot.Dot]:
-    """What pydot reads; its own parser is in use even while `import pydot` is forbidden."""
+    """Parse with pydot, even while `import pydot` is blocked."""
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydot's, about pyparsing
+        warnings.simplefilter("ignore")  # pydot's warning about pyparsing
         patch.setitem(sys.modules, "pydot", pydot)
         return pydot.graph_from_dot_data(text)
 
@@ -76,7 +76,7 @@ def test_signatures_are_keras_s(monkeypatch):
         assert {n: p.default for n, p in inspect.signature(ours).parameters.items()} == parameters
 
 
-def test_pydot_s_own_graph_where_it_is_installed(library):
+def test_pydot_s_own_graph_if_it_is_installed(library):
     dot = model_to_dot(lesson())
     assert isinstance(dot, pydot.Dot) is (library == "pydot")
     for method in ("to_string", "create", "write", "create_svg", "write_png"):
@@ -85,14 +85,14 @@ def test_pydot_s_own_graph_where_it_is_installed(library):
         dot.nothing_of_the_kind  # noqa: B018
 
 
-def test_the_lesson_s_line(library, no_graphviz):
+def test_shapes_of_the_lesson_s_model(library, no_graphviz):
     svg = model_to_dot(lesson(), show_shapes=True).create(prog="dot", format="svg")
     assert isinstance(svg, bytes)
-    said = texts(svg)
+    output_texts = texts(svg)
     for name, inputs, outputs in (("dense", 4, 8), ("dense_1", 8, 6), ("dense_2", 6, 1)):
-        at = said.index(name)
-        assert said[at:at + 6] == [name, " (Dense)", "Input shape: ", f"(None, {inputs})",
-                                   "Output shape: ", f"(None, {outputs})"]
+        at = output_texts.index(name)
+        assert output_texts[at:at + 6] == [name, " (Dense)", "Input shape: ", f"(None, {inputs})",
+                                           "Output shape: ", f"(None, {outputs})"]
 
 
 def test_every_option_is_in_the_text_and_in_the_picture(library, no_graphviz):
@@ -176,7 +176,7 @@ def graph_of_boxes(seed: int) -> boxes.Group:
     items = [boxes.Box(str(i), "name" * int(rng.integers(1, 6)), "Dense") for i in range(count)]
     sources = [tuple({int(j) for j in rng.integers(0, i, size=rng.integers(1, 4))}) if i else ()
                for i in range(count)]
-    if rng.random() < 0.3:  # a layer called on its own answer, one on a later one's
+    if rng.random() < 0.3:  # a layer called on its own output, and one on a later output
         sources[-1] = (*sources[-1], count - 1)
         sources[0] = (int(rng.integers(count)),)
     return boxes.Group("m", items, sources)
@@ -192,7 +192,7 @@ def test_arrows_of_a_graph_end_at_its_boxes_and_run_through_none(rankdir, seed):
 
 
 def check_routes(plan):
-    """Boxes lie apart and inside; arrows go straight from box to box, and through none."""
+    """Check that boxes are separate and inside; arrows end at boxes and run through none."""
     places = list(plan.at.values())
     for i, (x, y, w, h) in enumerate(places):
         assert x >= -1e-9 and y >= -1e-9
@@ -215,8 +215,8 @@ def check_routes(plan):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_arrows_of_two_boxes_never_lie_on_one_another(seed):
-    """Else nobody could say which comes from where; those of one box share their way."""
+def test_arrows_of_two_boxes_never_overlap(seed):
+    """Otherwise they could not be told apart; arrows of one box share their path."""
     group = graph_of_boxes(seed)
     plan = layout(group, "TB", boxes.box_size)
     pieces = [(source.id, *sorted([tuple(one), tuple(two)]))
@@ -236,7 +236,7 @@ def box(name: str) -> boxes.Box:
 
 
 @pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
-def test_an_arrow_leaves_a_frame_beside_what_stands_behind_it(rankdir):
+def test_an_arrow_leaves_a_frame_beside_the_boxes_behind_it(rankdir):
     inner = boxes.Group("inner", [box("i"), box("early"), box("late")],
                         [(), (0,), (1,)], [0], [1, 2])
     outer = boxes.Group("outer", [box("in"), boxes.Group("middle", [inner, box("m")], [(), (0,)],
@@ -249,7 +249,7 @@ def test_an_arrow_leaves_a_frame_beside_what_stands_behind_it(rankdir):
 
 
 def test_a_trunk_with_branches_around_it_is_straight():
-    """Boxes that follow one another stand in one line, however wide; the branch goes around."""
+    """Successive boxes are in one line, whatever their width; the branch goes around."""
     sources = [(), (0,), (1,), (2,), (3, 1), (4,), (5,), (6, 4)]
     names = "abcdefghijk"
     items = [boxes.Box(names[i], names[i] * (1 + 5 * (i % 3)), "Dense") for i in range(8)]
@@ -301,7 +301,7 @@ def test_same_model_same_bytes(no_graphviz):
     assert one == two
 
 
-def test_graphviz_is_used_where_it_is(library, fake_graphviz):
+def test_graphviz_is_used_if_it_is_installed(library, fake_graphviz):
     dot = model_to_dot(lesson(), rankdir="LR", dpi=96)
     assert dot.create(prog="dot", format="svg").startswith(b"-Tsvg digraph G {")
     png = dot.create_png()
@@ -333,7 +333,7 @@ def test_every_format_without_graphviz(library, no_graphviz, tmp_path):
 
 
 @pytest.mark.usefixtures("font")
-def test_keras_s_default_name_is_a_picture_with_letters(no_graphviz, tmp_path, monkeypatch):
+def test_keras_s_default_name_is_a_picture_with_text(no_graphviz, tmp_path, monkeypatch):
     from PIL import Image
 
     monkeypatch.chdir(tmp_path)
@@ -346,7 +346,7 @@ def test_keras_s_default_name_is_a_picture_with_letters(no_graphviz, tmp_path, m
     assert white_on_black[:, 40:-40].sum() > 200, "there is no text"
 
 
-def test_a_pdf_has_letters_not_dots(library, no_graphviz):
+def test_a_pdf_has_text_not_pixels(library, no_graphviz):
     pdf = model_to_dot(lesson()).create(format="pdf")
     assert b"/Font" in pdf and b"/Subtype/Image" not in pdf.replace(b" ", b"")
 
@@ -356,7 +356,7 @@ def test_a_pdf_has_letters_not_dots(library, no_graphviz):
     ("PIL", "jpg", r"^JPEG needs the package pillow.* pip install 'brickwork\[pictures\]'"),
     ("typst", "pdf", r"^PDF needs the package typst.* pip install 'brickwork\[pictures\]'"),
 ])
-def test_without_the_package_that_draws_one_line_says_what_to_do(
+def test_without_the_package_for_a_format_one_line_says_what_to_install(
         library, no_graphviz, tmp_path, monkeypatch, package, format, words):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=words) as found:
@@ -370,15 +370,15 @@ def test_other_formats_need_graphviz(library, no_graphviz, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_machine_without_fonts_is_told(no_graphviz, monkeypatch):
+def test_a_system_without_fonts_is_reported(no_graphviz, monkeypatch):
     import resvg_py
 
     draw = resvg_py.svg_to_bytes
     monkeypatch.setattr(resvg_py, "svg_to_bytes",
                         lambda **how: draw(**how, skip_system_fonts=True))
-    monkeypatch.setattr(fonts, "carried", tuple)
+    monkeypatch.setattr(fonts, "package_folders", tuple)
     fonts.sans.cache_clear()
-    with pytest.raises(RuntimeError, match="no font for the letters: install"):
+    with pytest.raises(RuntimeError, match="no font for the text: install"):
         model_to_dot(lesson()).create(format="png")
     fonts.sans.cache_clear()
 
@@ -405,7 +405,7 @@ def test_plot_model_without_an_ending_writes_png_as_keras_does(fake_graphviz, tm
     assert b"-Tpng" in (tmp_path / "model").read_bytes()
 
 
-def test_in_a_notebook_the_picture_is_answered(no_graphviz, tmp_path):
+def test_in_a_notebook_the_picture_is_returned(no_graphviz, tmp_path):
     from IPython.display import SVG as Shown
 
     shown = plot_model(lesson(), tmp_path / "m.svg")
@@ -413,7 +413,7 @@ def test_in_a_notebook_the_picture_is_answered(no_graphviz, tmp_path):
     assert "<svg" in model_to_dot(lesson())._repr_svg_()
 
 
-def test_a_cluster_goes_into_another_graph(library):
+def test_a_cluster_for_another_graph(library):
     part = model_to_dot(lesson(), subgraph=True)
     assert part.to_string().startswith("subgraph cluster_model {")
     assert 'label="sequential"' in part.to_string()

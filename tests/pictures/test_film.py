@@ -1,4 +1,4 @@
-"""A film says at each of its pictures what the picture said."""
+"""Each picture of a film equals the picture drawn at that time."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from browser import needs_browser, told
+from browser import needs_browser, script_output
 
 import brickwork
 from brickwork.callbacks import Bricks
@@ -19,32 +19,32 @@ X = np.random.default_rng(0).normal(size=(64, 4))
 Y = (X[:, 0] > 0).astype(float)
 
 
-def learned(epochs=30, sizes=(3,), seconds=2, **options):
-    """A film whose weights move far: signs turn."""
+def trained_film(epochs=30, sizes=(3,), seconds=2, **options):
+    """Return a film whose weights change so much that their signs change."""
     np.random.seed(3)
-    made = brickwork.Sequential([Dense(sizes[0], input_dim=4, activation="tanh"),
-                                 *(Dense(u, activation="tanh") for u in sizes[1:]), Dense(1)])
-    made.compile(brickwork.optimizers.Adam(0.2), "mse")
+    net = brickwork.Sequential([Dense(sizes[0], input_dim=4, activation="tanh"),
+                                *(Dense(u, activation="tanh") for u in sizes[1:]), Dense(1)])
+    net.compile(brickwork.optimizers.Adam(0.2), "mse")
     bricks = Bricks(seconds=seconds, **options)
-    made.fit(X, Y, epochs=epochs, batch_size=16, verbose=0, callbacks=bricks)
+    net.fit(X, Y, epochs=epochs, batch_size=16, verbose=0, callbacks=bricks)
     return bricks
 
 
 @pytest.fixture(scope="module")
 def bricks():
-    return learned()
+    return trained_film()
 
 
 def looks(text):
-    """The class of each brick that has a number, in order."""
+    """Return the class of each brick with a value, in order."""
     return re.findall(r'<(?:g|path) class="((?:weight|bias|band)[^"]*)"[^>]*data-value', text)
 
 
 @pytest.mark.parametrize("options", [
     {}, {"level": "lines"}, {"level": "bricks"}, {"bias": True}, {"view": "isometric"},
     {"labels": "ko", "theme": "dark"}])
-def test_each_brick_has_its_look_at_each_picture(options):
-    film = learned(**options).film
+def test_each_brick_has_its_class_at_each_picture(options):
+    film = trained_film(**options).film
     frames = film.frames()
     assert len(frames) == 2 * 20 + 1
     found = slots(film.live, frames)
@@ -55,8 +55,8 @@ def test_each_brick_has_its_look_at_each_picture(options):
         assert turned and all("as-neg" in slot.drawings or slot.tag == "path" for slot in turned)
 
 
-def test_weights_that_are_no_numbers_are_in_the_film():
-    bricks = learned(sizes=(2,))
+def test_nan_weights_are_in_the_film():
+    bricks = trained_film(sizes=(2,))
     film = bricks.film
     film.shots[5].look.values[3] = np.nan
     film.shots[5].look.greens[3] = -1
@@ -67,11 +67,11 @@ def test_weights_that_are_no_numbers_are_in_the_film():
     film.rendered(".svg"), film.rendered(".html")
 
 
-def test_the_moving_picture(bricks, tmp_path):
+def test_the_animated_svg(bricks, tmp_path):
     bricks.save(tmp_path / "film.svg")
     text = (tmp_path / "film.svg").read_text()
     root = ET.fromstring(text)  # well formed
-    assert text.count("epoch 30/30") == 2  # where it moves, and where nobody wants that
+    assert text.count("epoch 30/30") == 2  # animated, and for reduced motion
     frames = bricks.film.frames()
     ns = "{http://www.w3.org/2000/svg}"
     animated = root.findall(f".//{ns}animate[@attributeName='class']")
@@ -83,14 +83,14 @@ def test_the_moving_picture(bricks, tmp_path):
         assert element.get("dur") == "4s" and times[-1] <= 0.5
     last = looks(bricks.film.live.filled(frames[-1].look, ""))
     moving = [e for e in root.iter() if e.get("data-value") is not None]
-    assert [e.get("class") for e in moving] == last  # what is seen where nothing moves
+    assert [e.get("class") for e in moving] == last  # visible with reduced motion
     assert "prefers-reduced-motion:reduce" in text and "<script" not in text
 
 
-def test_the_page_holds_every_picture(bricks, tmp_path):
+def test_the_page_contains_every_picture(bricks, tmp_path):
     bricks.save(tmp_path / "film.html")
     text = (tmp_path / "film.html").read_text()
-    assert not re.search(r"(?:src|href)=|https?://(?!www\.w3\.org/)", text)  # it needs nothing
+    assert not re.search(r"(?:src|href)=|https?://(?!www\.w3\.org/)", text)  # it is self-contained
     assert "{{" not in text and len(text) < 100_000
     data = json.loads(re.search(r'id="film">(.*?)</script>', text)[1])
     frames = bricks.film.frames()
@@ -127,7 +127,7 @@ for (const k of [0, 17, last]) {
     seen(form) === form.parentNode.classList.contains(form.getAttribute("class").slice(3))));
 }
 """
-    lines = told(tmp_path, page, script).splitlines()
+    lines = script_output(tmp_path, page, script).splitlines()
     assert lines[0] == "true"
     for line in lines[1:5]:
         k, css, said, place = json.loads(line)
@@ -137,12 +137,12 @@ for (const k of [0, 17, last]) {
     title = re.fullmatch(r"input 0 to neuron 0: weight (\S+)", lines[5])
     assert float(title[1]) == pytest.approx(value, abs=2e-3)
     assert lines[6:] == ["40", "0", "1", "0", "9", "true", "false", "true", "true", "true"]
-    still = told(tmp_path, page, "tell(playing)", 1, "--force-prefers-reduced-motion")
+    still = script_output(tmp_path, page, "tell(playing)", 1, "--force-prefers-reduced-motion")
     assert still.strip() == "false"
 
 
 @needs_browser
-def test_the_moving_picture_in_a_browser(bricks, tmp_path):
+def test_the_animated_svg_in_a_browser(bricks, tmp_path):
     film = bricks.film
     frames = film.frames()
     script = """
@@ -159,13 +159,13 @@ const end = () => tell(svg.querySelectorAll(".moves").length + " " +
   [...svg.querySelectorAll(".stays")].every(e => e.getClientRects().length === 0));
 """
     page = f"<!doctype html><html><body>{film.rendered('.svg')}</body></html>"
-    *lines, hidden = told(tmp_path, page, script, 4).splitlines()
+    *lines, hidden = script_output(tmp_path, page, script, 4).splitlines()
     for line in lines:
         t, css = json.loads(line)
         shot = frames[min(int(t * 20), len(frames) - 1)]
         assert css == looks(film.live.filled(shot.look, ""))
     assert len(lines) == 5 and hidden.endswith(" true") and int(hidden.split()[0]) > 8
-    quiet = told(tmp_path, page, """
+    quiet = script_output(tmp_path, page, """
 tell([...document.querySelectorAll(".moves")].every(e => e.getClientRects().length === 0));
 tell([...document.querySelectorAll(".stays")].every(e => e.getClientRects().length > 0));
 """, 1, "--force-prefers-reduced-motion")
@@ -175,7 +175,7 @@ tell([...document.querySelectorAll(".stays")].every(e => e.getClientRects().leng
 def test_a_gif(bricks, tmp_path):
     image = pytest.importorskip("PIL.Image")
     pytest.importorskip("resvg_py")
-    short = learned(epochs=6, sizes=(2,), seconds=1, theme="dark")
+    short = trained_film(epochs=6, sizes=(2,), seconds=1, theme="dark")
     short.save(tmp_path / "film.gif")
     with image.open(tmp_path / "film.gif") as gif:
         assert 4 < gif.n_frames <= 11 and gif.info["loop"] == 0
@@ -189,17 +189,17 @@ def test_a_gif(bricks, tmp_path):
         assert gif.convert("RGB").tobytes() != first.tobytes()
 
 
-@pytest.mark.filterwarnings("ignore:os.fork")  # JAX, if another test has loaded it
+@pytest.mark.filterwarnings("ignore:os.fork")  # from JAX, if another test has imported it
 def test_an_mp4(tmp_path):
     pytest.importorskip("resvg_py")
     reader = pytest.importorskip("imageio_ffmpeg")
-    short = learned(epochs=6, sizes=(2,), seconds=0.5)
+    short = trained_film(epochs=6, sizes=(2,), seconds=0.5)
     short.save(tmp_path / "film.mp4")
     frames, seconds = reader.count_frames_and_secs(str(tmp_path / "film.mp4"))
     assert frames == 11 + 40 and seconds == pytest.approx(2.55, abs=0.1)
 
 
-def test_what_is_missing_is_said_before_the_training(monkeypatch):
+def test_missing_packages_are_reported_before_training(monkeypatch):
     monkeypatch.setattr(films.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"pip install 'brickwork\[film\]'"):
         Bricks("film.gif")
@@ -220,7 +220,7 @@ def test_a_long_film_is_thinned_and_ends_with_the_last_picture():
     assert 600 < len(film.shots) <= films.MOST_SHOTS + 1 and film.shots[-1].epoch == 99_999
     frames = film.frames()
     assert len(frames) == 10 * 20 + 1 and frames[-1].epoch == 99_999
-    assert frames[20].epoch == pytest.approx(1000, abs=260)  # more of the beginning
+    assert frames[20].epoch == pytest.approx(1000, abs=260)  # more pictures of the beginning
 
 
 def test_a_film_without_seconds_takes_as_long_as_the_training():
@@ -232,17 +232,17 @@ def test_a_film_without_seconds_takes_as_long_as_the_training():
     assert film.losses(film.frames()) == [0.0] * 51
 
 
-def test_pictures_put_together_are_those_drawn_anew():
+def test_composed_pictures_equal_drawn_ones():
     pytest.importorskip("PIL")
     pytest.importorskip("resvg_py")
     from brickwork.pictures.film_video import _Camera
 
-    film = learned(epochs=20, seconds=0.3).film
+    film = trained_film(epochs=20, seconds=0.3).film
     camera = _Camera(film, film.frames())
     places = list(range(len(camera.frames)))
-    assert camera._apart()
-    for made, drawn in zip(camera._put_together(places), camera._drawn_anew(places), strict=True):
-        off = np.abs(np.asarray(made, int) - np.asarray(drawn, int)).max(-1)
+    assert camera._separate()
+    for composed, drawn in zip(camera._composed(places), camera._drawn(places), strict=True):
+        off = np.abs(np.asarray(composed, int) - np.asarray(drawn, int)).max(-1)
         assert np.count_nonzero(off > 60) < 1e-4 * off.size  # edges that two bricks share
-    film = learned(epochs=3, seconds=0.1, view="isometric").film
-    assert not _Camera(film, film.frames())._apart()
+    film = trained_film(epochs=3, seconds=0.1, view="isometric").film
+    assert not _Camera(film, film.frames())._separate()

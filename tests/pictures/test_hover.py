@@ -1,4 +1,4 @@
-"""What bricks say when the mouse rests on them."""
+"""Tooltips of bricks."""
 
 import re
 
@@ -12,7 +12,7 @@ from brickwork.pictures.live import Live
 
 
 def titles(svg, kind):
-    """The titles of the bricks of a kind, by (row, unit)."""
+    """Return the titles of the bricks of a kind, by ``(row, unit)``."""
     found = {}
     for data, title in re.findall(
             rf'<(?:g|path) class="{kind}[^"]*"([^>]*)>(?:<title>(.*?)</title>)?', svg):
@@ -24,15 +24,15 @@ def titles(svg, kind):
 @pytest.fixture
 def model():
     np.random.seed(1)
-    made = Sequential([Input((3,)), Dense(2, activation="relu", name="first"),
-                       Dense(2, activation="softmax", name="second")])
-    made.set_weights([np.array([[0.5231, -1], [2, 3], [4, 5]]), np.array([0.25, -1]),
-                      np.array([[1, 2], [3, 4]]), np.zeros(2)])
-    return made
+    net = Sequential([Input((3,)), Dense(2, activation="relu", name="first"),
+                      Dense(2, activation="softmax", name="second")])
+    net.set_weights([np.array([[0.5231, -1], [2, 3], [4, 5]]), np.array([0.25, -1]),
+                     np.array([[1, 2], [3, 4]]), np.zeros(2)])
+    return net
 
 
 @pytest.mark.parametrize("options", [{}, {"level": "lines"}, {"view": "isometric"}])
-def test_a_weight_says_its_value_its_input_and_its_neuron(model, options):
+def test_a_weight_s_title_has_its_value_input_and_neuron(model, options):
     svg = model.draw(**options).svg()
     first, second = (titles(part, "weight") for part in _layers(svg))
     assert first[0, 0] == "x0 to neuron 0: weight 0.5231"
@@ -42,12 +42,12 @@ def test_a_weight_says_its_value_its_input_and_its_neuron(model, options):
 
 
 def _layers(svg):
-    """The text of the first layer, and of the second."""
+    """Return the SVG of the first and second layer."""
     parts = re.split(r'(?=<g class="layer")', svg)[1:]
     return sorted(parts, key=lambda part: int(re.search(r'data-index="(\d)"', part)[1]))
 
 
-def test_all_others_say_what_they_are(model):
+def test_titles_of_other_bricks(model):
     first, second = _layers(model.draw(bias=True).svg())
     assert titles(first, "signal")[2, None] == "signal: x2"
     assert titles(first, "multiply")[1, 0] == "x1 × its weight to neuron 0".replace("×", "&#215;")
@@ -64,7 +64,7 @@ def test_in_korean(model):
     assert text == "x0 → 뉴런 1: 가중치 -1.0"
 
 
-def test_a_sample_says_its_numbers(model):
+def test_titles_have_the_values_of_a_sample(model):
     first, _ = _layers(model.draw(sample=[1.0, 0.5, -0.25]).svg())
     assert titles(first, "signal")[1, None] == "signal: x1 = 0.5"
     assert titles(first, "weight")[0, 0] == "x0 to neuron 0: weight 0.5231"
@@ -73,18 +73,18 @@ def test_a_sample_says_its_numbers(model):
 
 def test_columns_with_names():
     pandas = pytest.importorskip("pandas")
-    made = Sequential([Dense(2, input_dim=2, name="one"), Dense(1, name="two")])
-    made.compile("sgd", "mse")
+    net = Sequential([Dense(2, input_dim=2, name="one"), Dense(1, name="two")])
+    net.compile("sgd", "mse")
     frame = pandas.DataFrame({"height": [1.0, 2.0], "<age>": [3.0, 4.0]})
-    made.fit(frame, [0.0, 1.0], verbose=0)
-    for svg in (made.draw().svg(), Live(made).svg()):
+    net.fit(frame, [0.0, 1.0], verbose=0)
+    for svg in (net.draw().svg(), Live(net).svg()):
         first, second = (titles(part, "weight") for part in _layers(svg))
         assert first[0, 1].startswith("height to neuron 1: weight ")
         assert first[1, 0].startswith("&lt;age&gt; to neuron 0: weight ")
         assert second[1, 0].startswith("input 1 to neuron 0")
 
 
-def test_weights_that_nobody_knows_have_no_value():
+def test_unknown_weights_have_no_value():
     svg = Dense(2, input_dim=3).draw().svg()
     assert titles(svg, "weight")[2, 1] == "x2 to neuron 1: weight"
 
@@ -92,12 +92,12 @@ def test_weights_that_nobody_knows_have_no_value():
 @pytest.mark.parametrize("picture", [
     lambda: pictures.neuron(3, weights=[1, 2, 3]), lambda: pictures.overlaid(Dense(2, input_dim=3)),
     lambda: pictures.levels(Dense(1, input_dim=3))])
-def test_other_pictures_say_it_too(picture):
+def test_titles_of_other_pictures(picture):
     svg = picture().svg()
     assert all(titles(svg, "weight").values()) and all(titles(svg, "sum").values())
 
 
-def test_thousands_of_lines_are_not_made_longer():
+def test_thousands_of_lines_have_no_titles():
     n = int(MOST_STRANDS ** 0.5)
     few, many = Dense(n, input_dim=n), Dense(n + 2, input_dim=n + 2)
     assert all(titles(few.draw("lines").svg(), "weight").values())
@@ -107,7 +107,7 @@ def test_thousands_of_lines_are_not_made_longer():
 
 @pytest.mark.parametrize("options", [{}, {"level": "lines"}, {"level": "bricks"},
                                      {"labels": "ko", "bias": True}])
-def test_a_live_picture_says_what_is_true_now(model, options):
+def test_titles_of_a_live_picture_are_current(model, options):
     live = Live(model, **options)
     for scale in (-1, 0.001, 7):
         model.set_weights([scale * w + 0.1 for w in model.get_weights()])

@@ -1,4 +1,4 @@
-"""The view in space: the building that can be built, its weak weights green."""
+"""The isometric view: it equals the building, and weak weights look green."""
 
 import colorsys
 from collections import Counter
@@ -17,8 +17,8 @@ from brickwork.pictures.shapes import Ellipse, Line
 
 @pytest.mark.parametrize("green", GREENS)
 @pytest.mark.parametrize("face", FACES)
-def test_weights_in_shade_read_as_green(green, face):
-    """More saturated than on top, and of the same hue; darker."""
+def test_shaded_weights_look_green(green, face):
+    """Shaded faces have the same hue as the top, are darker and more saturated."""
     (h, s, v), (top_h, top_s, top_v) = (
         colorsys.rgb_to_hsv(*(int(c[k:k + 2], 16) / 255 for k in (1, 3, 5)))
         for c in (shaded(green, FACES[face]), green))
@@ -42,13 +42,13 @@ def test_negative_weights_are_round_as_in_the_building():
     assert len(weights) == 12
     assert {(p.data["row"], p.data["unit"]) for p in round_ones} == {
         (i, j) for i, j in np.argwhere(network.bricks[0].kernel < 0)}
-    for p in weights:  # were it negative, it would be round, too
+    for p in weights:  # its negative form would be round
         assert (p.negative is None) == (p in round_ones)
 
 
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (2, 5, 3)])
-def test_studs_stand_where_the_building_has_them(sizes):
-    """On the axons between the weights, and where each neuron's output leaves."""
+def test_studs_are_where_the_building_has_them(sizes):
+    """Studs are on the axons between the weights, and at each neuron's output."""
     scene = draw(chain(*sizes), view="isometric").scene
     studs = Counter()
     for piece in scene.walk():
@@ -59,10 +59,10 @@ def test_studs_stand_where_the_building_has_them(sizes):
     assert studs == {"signal": sum(n * u for n, u in pairs), "activation": sum(sizes[1:])}
 
 
-def test_it_is_as_large_as_the_building():
+def test_it_has_the_size_of_the_building():
     for sizes in ((3, 1), (4, 8, 6, 1), (9, 2)):
         network = chain(*sizes)
-        cover = draw(network, view="isometric", size=2000).scene  # as large as it becomes
+        cover = draw(network, view="isometric", size=2000).scene  # at the largest pitch
         left, top, right, bottom = building(network).picture().scene.bounds()
         bricks = [p.bounds() for p in cover.parts if getattr(p, "css", "") == "layer"]
         wide = max(b[2] for b in bricks) - min(b[0] for b in bricks)
@@ -72,30 +72,30 @@ def test_it_is_as_large_as_the_building():
         assert high == pytest.approx((bottom - top - 32) * scale, abs=0.2)
 
 
-def test_a_building_shows_itself():
-    built = building(chain(4, 8, 6, 1))
-    assert repr(built) == ("<Building: model: 359 pieces, 86 of them weights, "
+def test_a_building_is_displayed():
+    house = building(chain(4, 8, 6, 1))
+    assert repr(house) == ("<Building: model: 359 pieces, 86 of them weights, "
                            "9.6 x 12.8 x 9.3 cm, 31 steps>")
-    assert len(str(built)) < 1500 and str(built).startswith(built.summary())
-    root = parsed(built.picture())
+    assert len(str(house)) < 1500 and str(house).startswith(house.summary())
+    root = parsed(house.picture())
     assert len(of_class(root, "weight")) == 86 and len(of_class(root, "multiply")) == 86
-    assert root.find("{http://www.w3.org/2000/svg}title").text == built.summary()
-    assert built._repr_svg_() == built.picture().svg() and str(built.picture()) == built.summary()
+    assert root.find("{http://www.w3.org/2000/svg}title").text == house.summary()
+    assert house._repr_svg_() == house.picture().svg() and str(house.picture()) == house.summary()
 
 
-def test_a_building_is_saved_by_the_name_s_ending(tmp_path):
+def test_a_building_is_saved_in_the_format_of_the_extension(tmp_path):
     from brickwork.errors import ArgumentError
 
-    built = building(chain(3, 2), labels="ko")
+    house = building(chain(3, 2), labels="ko")
     begins = {".html": "<!DOCTYPE html>", ".mpd": "0 FILE", ".ldr": "0 brickwork", ".xml":
               "<INVENTORY>", ".txt": "model: 블록", ".svg": "<svg"}
     for ending, text in begins.items():
-        built.save(tmp_path / f"a{ending}")
+        house.save(tmp_path / f"a{ending}")
         assert (tmp_path / f"a{ending}").read_text("utf-8").startswith(text)
-    with pytest.raises(ArgumentError, match="print it into a PDF there"):
-        built.save("a.pdf")
+    with pytest.raises(ArgumentError, match="print it to a PDF there"):
+        house.save("a.pdf")
     with pytest.raises(ArgumentError, match=r"expected a name that ends in \.svg"):
-        built.save("a.gif")
+        house.save("a.gif")
 
 
 def test_a_picture_s_building_has_its_language_and_its_weights(tmp_path):

@@ -1,4 +1,4 @@
-"""Models with any kind of layer inside can be shown."""
+"""Models with any kind of layer can be drawn."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_any_layer_is_drawn_and_summed_up(name, capsys):
+def test_any_layer_is_drawn_and_in_the_summary(name, capsys):
     model = Sequential([*ROWS[name](), L.Dense(2)])
     model.summary(bricks=True)
     printed = capsys.readouterr().out
@@ -33,7 +33,7 @@ def test_any_layer_is_drawn_and_summed_up(name, capsys):
 
 
 @pytest.mark.parametrize("name", ["summed", "noisy"])
-def test_products_of_other_layers_are_not_shown_one_by_one(name):
+def test_products_of_other_layers_cannot_be_shown(name):
     model = Sequential([*ROWS[name](), L.Dense(2)])
     with pytest.raises(ArgumentError, match="whose products are not shown one by one"):
         model.draw(sample=np.ones(model.input_shape[1:]))

@@ -1,4 +1,4 @@
-"""LDraw text: what a viewer reads is what was built."""
+"""LDraw text: viewers read the same parts that the building has."""
 
 import csv
 import os
@@ -30,7 +30,7 @@ needs_leocad = pytest.mark.skipif(
 
 
 def models(text):
-    """The lines of each model in a file, the main one first; a flat file is one model."""
+    """Return the lines of each model in a file, the main one first; a flat file has one."""
     if "0 FILE " not in text:
         return {"main": text.splitlines()}
     found = re.findall(r"^0 FILE (\S+)\n(.*?)^0 NOFILE$", text, re.M | re.S)
@@ -38,7 +38,7 @@ def models(text):
 
 
 def placed(text):
-    """Where every part ends up: (file, colour, where its middle is, where its length points)."""
+    """Count the parts by ``(file, colour, centre, direction of the length)``."""
     inside = models(text)
 
     def walk(name, corner):
@@ -57,41 +57,41 @@ def placed(text):
     return Counter(walk(next(iter(inside)), np.zeros(3, int)))
 
 
-@pytest.mark.parametrize("built", BUILDINGS)
+@pytest.mark.parametrize("house", BUILDINGS)
 @pytest.mark.parametrize("multi", [True, False])
-def test_every_part_is_where_the_building_has_it(built, multi):
+def test_every_part_is_where_the_building_has_it(house, multi):
     by_file = {f"{p.ldraw}.dat": p for p in PARTS}
     expected = Counter()
-    for p in built.parts:
+    for p in house.parts:
         long, wide = (p.part.width, p.part.length) if p.turned else (p.part.length, p.part.width)
         middle = (20 * p.x + 10 * long, -8 * (p.y + p.part.height), 20 * p.z + 10 * wide)
         expected[f"{p.part.ldraw}.dat", p.colour.ldraw, middle,
                  (0, 0, 1) if p.turned else (1, 0, 0)] += 1
-    seen = placed(ldraw.text(built, multi))
+    seen = placed(ldraw.text(house, multi))
     assert seen == expected
     assert {file for file, *_ in seen} <= set(by_file)
 
 
-@pytest.mark.parametrize("built", BUILDINGS)
-def test_a_layer_is_a_model_that_begins_at_its_own_corner(built):
-    inside = models(ldraw.text(built))
+@pytest.mark.parametrize("house", BUILDINGS)
+def test_a_layer_is_a_model_that_begins_at_its_own_corner(house):
+    inside = models(ldraw.text(house))
     assert list(inside) == ["model.ldr",
-                            *(f"layer-{i + 1}.ldr" for i in range(len(built.floors)))]
+                            *(f"layer-{i + 1}.ldr" for i in range(len(house.floors)))]
     for name, lines in list(inside.items())[1:]:
         bottom = max(int(line.split()[3]) for line in lines if line.startswith("1 "))
-        assert bottom == -8, name  # the first course of plates lies on the table
+        assert bottom == -8, name  # the first course of plates is on the table
 
 
-@pytest.mark.parametrize("built", BUILDINGS)
-def test_steps(built):
-    flat = ldraw.text(built, multi=False).splitlines()
-    assert flat.count("0 STEP") == len(built.steps)
-    inside = models(ldraw.text(built))
+@pytest.mark.parametrize("house", BUILDINGS)
+def test_steps(house):
+    flat = ldraw.text(house, multi=False).splitlines()
+    assert flat.count("0 STEP") == len(house.steps)
+    inside = models(ldraw.text(house))
     own = [lines.count("0 STEP") for lines in inside.values()]
-    assert own[0] == len(built.floors) + bool(built.of("base"))
-    assert sum(own) == len(built.steps) + len(built.floors)
+    assert own[0] == len(house.floors) + bool(house.of("base"))
+    assert sum(own) == len(house.steps) + len(house.floors)
     for lines in [flat, *inside.values()]:
-        assert lines[-1] == "0 STEP"  # nothing lies outside a step
+        assert lines[-1] == "0 STEP"  # no part is outside a step
         assert not any(a == b == "0 STEP" for a, b in pairwise(lines))
 
 
@@ -102,8 +102,8 @@ def test_every_line_is_a_known_one(multi):
         rf"1 ({colours})( -?\d+){{3}}( -?[01]){{9}} (\w+\.dat|layer-\d+\.ldr)"
         r"|0 (STEP|NOFILE|FILE [\w-]+\.ldr|// .*|Name: [\w-]+\.ldr"
         r"|Author: brickwork|brickwork (model|layer \d+))")
-    for built in BUILDINGS:
-        for line in ldraw.text(built, multi).splitlines():
+    for house in BUILDINGS:
+        for line in ldraw.text(house, multi).splitlines():
             assert known.fullmatch(line), line
 
 
@@ -143,15 +143,15 @@ def leocad(*arguments):
 
 @needs_leocad
 @pytest.mark.parametrize("multi", [True, False])
-@pytest.mark.parametrize("built", BUILDINGS)
-def test_leocad_counts_the_same_parts(built, multi, tmp_path):
+@pytest.mark.parametrize("house", BUILDINGS)
+def test_leocad_counts_the_same_parts(house, multi, tmp_path):
     model, table = tmp_path / "model.mpd", tmp_path / "parts.csv"
-    model.write_text(ldraw.text(built, multi), encoding="utf-8")
+    model.write_text(ldraw.text(house, multi), encoding="utf-8")
     leocad("-csv", table, model)
     seen = {(row["Part ID"], int(row["Color Code"])): int(row["Quantity"])
             for row in csv.DictReader(table.read_text().splitlines())}
     assert seen == {(f"{part.ldraw}.dat", colour.ldraw): pieces
-                    for (part, colour), pieces in built.count().items()}
+                    for (part, colour), pieces in house.count().items()}
 
 
 @needs_leocad
@@ -175,4 +175,4 @@ def test_leocad_sees_every_step(options, steps, tmp_path):
            "--no-fade-steps", model)
     shown = [(tmp_path / f"step{i:02}.png").read_bytes() for i in range(1, steps + 2)]
     assert len(set(shown)) == steps
-    assert shown[-1] == shown[-2]  # after the last step nothing comes
+    assert shown[-1] == shown[-2]  # nothing after the last step

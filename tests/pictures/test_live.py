@@ -1,4 +1,4 @@
-"""A picture whose weights are filled in is the picture that is drawn."""
+"""A picture with filled-in weights equals the drawn picture."""
 
 import re
 
@@ -15,14 +15,14 @@ def model(*sizes):
     return brickwork.Sequential([*layers, *(Dense(u, activation="tanh") for u in sizes[2:])])
 
 
-def changed(made, seed=1):
+def changed(net, seed=1):
     random = np.random.default_rng(seed)
-    made.set_weights([random.normal(size=w.shape) for w in made.get_weights()])
-    return made
+    net.set_weights([random.normal(size=w.shape) for w in net.get_weights()])
+    return net
 
 
 def inside(text, end):
-    """The layers and labels, without the canvas, which is higher by what is written below."""
+    """Return the layers and labels without the canvas, which also contains the text below."""
     return text.split('class="layer"', 1)[1].rpartition(end)[0]
 
 
@@ -31,25 +31,25 @@ def inside(text, end):
     {"level": "bricks"}, {"view": "isometric"}, {"theme": "dark"}, {"weights": False},
 ])
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
-def test_filled_in_is_drawn(sizes, options):
-    made = model(*sizes)
-    live = Live(made, **options)
+def test_filled_in_equals_drawn(sizes, options):
+    net = model(*sizes)
+    live = Live(net, **options)
     for seed in range(3):
         text = live.svg("as now")
-        assert same(inside(text, "<text"), inside(made.draw(**options).svg(), "</svg>"))
+        assert same(inside(text, "<text"), inside(net.draw(**options).svg(), "</svg>"))
         assert text.count(">as now<") == 1 and text.endswith("</svg>\n")
-        changed(made, seed)
+        changed(net, seed)
 
 
 @pytest.mark.parametrize("options", [
     {}, {"level": "lines"}, {"level": "bricks"}, {"view": "isometric"}, {"bias": True}])
-def test_weights_that_are_no_numbers(options):
-    made = changed(model(3, 2))
-    live = Live(made, **options)
+def test_nan_weights(options):
+    net = changed(model(3, 2))
+    live = Live(net, **options)
     for kernel in ([[1, np.nan], [np.inf, -1], [-np.inf, 0]], [[-1, -1], [1, 1], [0, -1]],
                    [[np.nan, np.nan], [np.nan, -1], [2, np.nan]], np.full((3, 2), np.nan)):
-        made.set_weights([np.array(kernel), np.array([0, np.nan])])
-        picture = made.draw(**options).svg()
+        net.set_weights([np.array(kernel), np.array([0, np.nan])])
+        picture = net.draw(**options).svg()
         assert same(inside(live.svg(), "<text"), inside(picture, "</svg>"))
         broken = np.count_nonzero(~np.isfinite(kernel)) + 1
         assert f"{broken} weight" in picture and "not finite" in picture
@@ -58,7 +58,7 @@ def test_weights_that_are_no_numbers(options):
 
 
 def same(a, b):
-    """Whether two texts are equal; what differs in texts of this length is not to be printed."""
+    """Return whether two texts are equal; used in asserts to avoid printing long differences."""
     return a == b
 
 
@@ -66,36 +66,36 @@ def greens(text):
     return re.findall(r'class="weight (s\d) (?:pos|neg)"', text)
 
 
-def test_the_scale_follows_slowly_and_greens_do_not_flicker():
-    made = brickwork.Sequential([Dense(5, input_dim=5)])
+def test_the_scale_changes_slowly_and_greens_do_not_flicker():
+    net = brickwork.Sequential([Dense(5, input_dim=5)])
     kernel = np.linspace(-1, 1, 25).reshape(5, 5)
-    made.set_weights([kernel, np.zeros(5)])
-    live = Live(made)
+    net.set_weights([kernel, np.zeros(5)])
+    live = Live(net)
     first = greens(live.svg())
     random = np.random.default_rng(0)
-    for _ in range(20):  # noise does not change a green, nor a jump of one weight the others'
-        made.set_weights([kernel * random.uniform(0.98, 1.02, (5, 5)), np.zeros(5)])
+    for _ in range(20):  # noise does not change greens
+        net.set_weights([kernel * random.uniform(0.98, 1.02, (5, 5)), np.zeros(5)])
         assert greens(live.svg(since=0.05)) == first
-    made.set_weights([kernel * 3, np.zeros(5)])
+    net.set_weights([kernel * 3, np.zeros(5)])
     assert sum(map(int, "".join(greens(live.svg(since=0.05))).replace("s", ""))) > 60
     for _ in range(200):
         text = live.svg(since=0.05)
     assert sum(a == b for a, b in zip(greens(text), first, strict=True)) > 20
-    assert greens(live.svg()) == greens(made.draw().svg())
+    assert greens(live.svg()) == greens(net.draw().svg())
 
 
-def test_names_cannot_be_taken_for_slots():
+def test_names_are_not_mistaken_for_slots():
     name = 'epoch 888,888/888,888 · loss 8.8888e-88 data-value="1" <g class="weight">'
-    made = brickwork.Sequential([Dense(2, input_dim=2, name=name)])
-    text = Live(changed(made)).svg("here")
-    assert same(inside(text, "<text"), inside(made.draw().svg(), "</svg>"))
+    net = brickwork.Sequential([Dense(2, input_dim=2, name=name)])
+    text = Live(changed(net)).svg("here")
+    assert same(inside(text, "<text"), inside(net.draw().svg(), "</svg>"))
     assert ">here<" in text
 
 
-def test_a_name_like_a_green_stays_a_name():
-    made = changed(brickwork.Sequential([Dense(2, input_dim=2, name="layer s4 pos")]))
-    live = Live(made, bias=True)
-    assert same(inside(live.svg(), "<text"), inside(made.draw(bias=True).svg(), "</svg>"))
+def test_a_name_like_a_class_is_unchanged():
+    net = changed(brickwork.Sequential([Dense(2, input_dim=2, name="layer s4 pos")]))
+    live = Live(net, bias=True)
+    assert same(inside(live.svg(), "<text"), inside(net.draw(bias=True).svg(), "</svg>"))
     assert 'data-layer="layer s4 pos" data-unit="0" data-value=' in live.svg()
 
 
@@ -108,19 +108,19 @@ def test_the_film_has_a_curve_of_the_loss():
     assert 20 < line.count(" ") < 2 * 130
     numbers = [float(v) for v in re.split("[ L]", line)]
     xs, ys = numbers[::2], numbers[1::2]
-    assert xs == sorted(xs) and ys == sorted(ys)  # downward on paper
+    assert xs == sorted(xs) and ys == sorted(ys)  # y is down
     assert xs[-1] - xs[0] == pytest.approx(220, abs=0.2)
     left, top, width, height = map(float, re.search('viewBox="([^"]*)"', text)[1].split())
     assert left <= min(xs) and max(xs) <= left + width
     assert top <= min(ys) and max(ys) <= top + height
 
 
-def test_a_brick_alone_shows_where_its_weights_are_strong():
-    made = model(40, 5)
+def test_a_closed_brick_shows_where_its_weights_are_strong():
+    net = model(40, 5)
     kernel = np.ones((40, 5))
     kernel[3] = 5
-    made.set_weights([kernel, np.zeros(5)])
-    live = Live(made, level="bricks")
+    net.set_weights([kernel, np.zeros(5)])
+    live = Live(net, level="bricks")
 
     def bands(text):
         return {int(row): css for css, row in re.findall(
@@ -129,7 +129,7 @@ def test_a_brick_alone_shows_where_its_weights_are_strong():
     found = bands(live.svg())
     assert len(found) == 6 + 16 + 2 and found[3] == "s4" and len(set(found.values())) == 2
     kernel[3], kernel[39] = 1, 5
-    made.set_weights([kernel, np.zeros(5)])
+    net.set_weights([kernel, np.zeros(5)])
     after = bands(live.svg())
-    assert after[39] == "s4" != after[3] and after == bands(made.draw("bricks").svg())
-    assert not bands(made.draw("bricks", weights=False).svg())
+    assert after[39] == "s4" != after[3] and after == bands(net.draw("bricks").svg())
+    assert not bands(net.draw("bricks", weights=False).svg())

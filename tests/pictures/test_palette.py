@@ -1,4 +1,4 @@
-"""The colours of bricks are told apart by all eyes."""
+"""The colours of bricks can be distinguished with any form of colour vision."""
 
 from itertools import combinations, pairwise
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
@@ -9,7 +9,7 @@ import pytest
 from brickwork.pictures.palette import BLUE, DARK, DARK_INK, GREEN, GREENS, LIGHT, RED, YELLOW
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
-EYES = {
+VISION = {
     "all cones": np.eye(3),
     "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
                             [-0.003882, -0.048116, 1.051998]]),
@@ -61,20 +61,20 @@ def ciede2000(one, two):
     (((50, 2.49, -0.001), (50, -2.49, 0.0011)), 7.2195),
     (((90.8027, -2.0831, 1.4410), (91.1528, -1.6435, 0.0447)), 1.4441),
     (((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514)), 0.9082)])
-def test_the_formula_on_published_pairs(pair, expected):
+def test_ciede2000_on_published_pairs(pair, expected):
     assert ciede2000(*pair) == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize("pair", list(combinations([GREEN, YELLOW, RED, BLUE], 2)))
-def test_bricks_are_told_apart(eyes, pair):
-    a, b = (lab(EYES[eyes] @ linear(colour)) for colour in pair)
+def test_bricks_can_be_distinguished(vision, pair):
+    a, b = (lab(VISION[vision] @ linear(colour)) for colour in pair)
     assert ciede2000(a, b) >= 18
 
 
-@pytest.mark.parametrize("eyes", EYES)
-def test_greens_grow_darker_by_strength(eyes):
-    light = [lab(EYES[eyes] @ linear(green))[0] for green in GREENS]
+@pytest.mark.parametrize("vision", VISION)
+def test_greens_grow_darker_by_strength(vision):
+    light = [lab(VISION[vision] @ linear(green))[0] for green in GREENS]
     assert all(a - b > 6 for a, b in pairwise(light))
 
 

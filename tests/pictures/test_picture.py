@@ -1,4 +1,4 @@
-"""`Picture`: shown, printed, saved; the gallery is what the code draws."""
+"""`Picture`: displayed, printed and saved; the gallery is what the code draws."""
 
 import re
 import runpy
@@ -26,12 +26,12 @@ def test_layers_and_models_draw_themselves(lesson):
     (Dropout(0.5, name="rest", input_shape=(6,)), "Dropout 0.5"),
     (Flatten(name="rest", input_shape=(2, 3)), "Flatten"),
     (Activation("tanh", name="rest", input_shape=(6,)), "tanh")])
-def test_layers_without_synapses_say_what_they_are(layer, words):
+def test_layers_without_synapses_show_their_class(layer, words):
     text = layer.draw().svg()
     assert f">{words}<" in text and "rest" in text
 
 
-def test_save_by_ending(lesson, tmp_path):
+def test_save_by_extension(lesson, tmp_path):
     picture = lesson.draw()
     picture.save(tmp_path / "m.svg")
     assert (tmp_path / "m.svg").read_text() == picture.svg()
@@ -41,7 +41,7 @@ def test_save_by_ending(lesson, tmp_path):
     assert "6 × 1 = 6 synapses" in (tmp_path / "m.txt").read_text(encoding="utf-8")
     picture.save(tmp_path / "m.mpd")
     assert (tmp_path / "m.mpd").read_text(encoding="utf-8").count(" 3005.dat") > 0
-    picture.save(tmp_path / "m.ldr")  # one model, without files inside it
+    picture.save(tmp_path / "m.ldr")  # one model without submodels
     assert "0 FILE" in (tmp_path / "m.mpd").read_text(encoding="utf-8")
     assert "0 FILE" not in (tmp_path / "m.ldr").read_text(encoding="utf-8")
     picture.save(tmp_path / "m.xml")
@@ -52,7 +52,7 @@ def test_save_by_ending(lesson, tmp_path):
         misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).save(tmp_path / "m.mpd")
 
 
-def test_what_slides_and_paper_take(lesson, tmp_path, monkeypatch):
+def test_formats_for_slides_and_print(lesson, tmp_path, monkeypatch):
     pytest.importorskip("typst")
     picture = lesson.draw(labels="ko")
     for ending, begins in {"pdf": b"%PDF", "jpg": b"\xff\xd8\xff", "webp": b"RIFF"}.items():
@@ -63,7 +63,7 @@ def test_what_slides_and_paper_take(lesson, tmp_path, monkeypatch):
         picture.save(tmp_path / "m.pdf")
 
 
-def test_png_has_the_size_and_the_paper_of_its_theme(lesson):
+def test_png_has_the_size_and_the_background_of_its_theme(lesson):
     def header(data):
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
@@ -73,7 +73,7 @@ def test_png_has_the_size_and_the_paper_of_its_theme(lesson):
     assert picture.png() != draw(lesson, size=500, theme="dark").png()
 
 
-def test_png_without_its_library_says_what_to_install(lesson, monkeypatch):
+def test_png_without_its_package_says_what_to_install(lesson, monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(ImportError, match=r"brickwork\[png\]"):
         lesson.draw().png()
@@ -84,7 +84,7 @@ def test_printed(lesson, monkeypatch):
     assert "\x1b" not in plain and "█" in plain
     assert "\x1b[" in lesson.draw().text(colour=True)
     assert "시냅스 32 + 48 + 6 = 86개" in lesson.draw(labels="ko").text()
-    assert str(lesson.draw()) == plain  # nobody sees colours here
+    assert str(lesson.draw()) == plain  # stdout is not a terminal
     monkeypatch.setattr(sys, "stdout", type("Terminal", (), {"isatty": lambda self: True})())
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -94,7 +94,7 @@ def test_printed(lesson, monkeypatch):
     assert not coloured()
 
 
-def test_printed_graphs_say_what_stands_on_what():
+def test_printed_graphs_show_sources():
     network = Network("g", (Brick("data", "InputLayer", 2, 2), Brick("a", "Dense", 2, 2, True,
                             sources=(0,)), Brick("sum", "Add", 2, 2, sources=(0, 1))))
     assert "sum · Add ← data, a" in draw(network).text()
@@ -105,11 +105,11 @@ def test_a_name_sends_no_command_to_a_terminal():
 
 
 def test_the_gallery_is_what_the_code_draws():
-    """`make pictures` when this fails, and look at what changed."""
+    """If this fails, run `make pictures` and look at the changes."""
     gallery = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
     drawn = gallery["pictures"]()
     folder = ROOT / "docs" / "pictures"
-    # Not compared by assert: pytest would look for differences in lines of half a megabyte.
+    # Not compared in an assert: pytest would compute differences of lines of half a megabyte.
     changed = [name for name, text in drawn.items()
                if (folder / name).read_text(encoding="utf-8") != text]
     assert changed == []
@@ -119,7 +119,7 @@ def test_the_gallery_is_what_the_code_draws():
     assert {name for name in there if not re.match("(lesson|sample)", name)} == drawn.keys()
 
 
-def test_a_folder_that_is_not_there_is_named(lesson, tmp_path):
+def test_a_missing_folder_is_named(lesson, tmp_path):
     for ending in ("svg", "html", "txt"):
         with pytest.raises(FileNotFoundError, match=r"no such folder to write.*gone'"):
             lesson.draw().save(tmp_path / "gone" / f"m.{ending}")

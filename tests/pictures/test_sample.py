@@ -1,4 +1,4 @@
-"""One sample's numbers: those of NumPy, of finite differences, and those on the bricks."""
+"""Values of one sample: compared with NumPy and finite differences, and on the bricks."""
 
 import html
 import re
@@ -22,23 +22,23 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def model(loss="mse", last="linear", units=2, **options):
     np.random.seed(0)
-    made = brickwork.Sequential([
+    net = brickwork.Sequential([
         Flatten(input_shape=(2, 2), dtype="float64"),
         Dense(3, activation="tanh", dtype="float64", bias_initializer="random_normal", **options),
         Dropout(0.5, dtype="float64"), Dense(units, use_bias=False, dtype="float64"),
         Activation(last, dtype="float64")])
-    made.compile("sgd", loss, metrics=["accuracy"])
-    return made
+    net.compile("sgd", loss, metrics=["accuracy"])
+    return net
 
 
 def close(a, b, tolerance=1e-9):
     return np.allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-def test_forward_is_numpys():
-    made = model(last="softmax")
-    (w1, b1, w2), flat = made.get_weights(), X
-    flatten, dense, dropout, second, softmax = steps(made, X.reshape(2, 2)).stages
+def test_forward_equals_numpy():
+    net = model(last="softmax")
+    (w1, b1, w2), flat = net.get_weights(), X
+    flatten, dense, dropout, second, softmax = steps(net, X.reshape(2, 2)).stages
     z = flat @ w1 + b1
     a = np.tanh(z)
     y = np.exp(a @ w2) / np.exp(a @ w2).sum()
@@ -46,7 +46,7 @@ def test_forward_is_numpys():
     assert close(dense.products, flat[:, None] * w1) and close(dense.weighted, flat @ w1)
     assert close(dense.sums, z) and close(dense.outputs, a) and close(dropout.outputs, a)
     assert close(second.sums, a @ w2) and close(second.sums, second.weighted)
-    assert close(softmax.outputs, y) and close(softmax.outputs, made.predict(X.reshape(1, 2, 2)))
+    assert close(softmax.outputs, y) and close(softmax.outputs, net.predict(X.reshape(1, 2, 2)))
 
 
 @pytest.mark.parametrize(("loss", "last", "target"), [
@@ -55,13 +55,13 @@ def test_forward_is_numpys():
     ("sparse_categorical_crossentropy", "softmax", 1),
 ])
 @pytest.mark.parametrize("penalty", [None, "l2"])
-def test_backward_is_finite_differences(loss, last, target, penalty):
-    made = model(loss, last, kernel_regularizer=penalty,
-                 activity_regularizer=penalty)
+def test_backward_equals_finite_differences(loss, last, target, penalty):
+    net = model(loss, last, kernel_regularizer=penalty,
+                activity_regularizer=penalty)
     x, h = X.reshape(1, 2, 2), 1e-6
-    before, results = made.get_weights(), made.evaluate(x, np.array([target]), verbose=0)[0]
-    way = steps(made, x, target)
-    assert close(way.loss, results, 1e-6) and made.metrics_names == ["loss", "accuracy"]
+    before, results = net.get_weights(), net.evaluate(x, np.array([target]), verbose=0)[0]
+    result = steps(net, x, target)
+    assert close(result.loss, results, 1e-6) and net.metrics_names == ["loss", "accuracy"]
 
     def grads(array):
         found = np.empty_like(array)
@@ -69,32 +69,32 @@ def test_backward_is_finite_differences(loss, last, target, penalty):
             kept, values = array[i], []
             for step in (h, -h):
                 array[i] = kept + step
-                made.set_weights(weights)
-                values.append(steps(made, x, target).loss)
+                net.set_weights(weights)
+                values.append(steps(net, x, target).loss)
             array[i] = kept
             found[i] = (values[0] - values[1]) / (2 * h)
-        made.set_weights(weights)
+        net.set_weights(weights)
         return found
 
     weights = [w.copy() for w in before]
-    dense, second = way.stages[1], way.stages[3]
+    dense, second = result.stages[1], result.stages[3]
     assert close(dense.kernel_gradient, grads(weights[0]), 1e-6)
     assert close(dense.bias_gradient, grads(weights[1]), 1e-6)
-    assert close(dense.sum_gradient, dense.bias_gradient)  # a bias adds to its sum alone
+    assert close(dense.sum_gradient, dense.bias_gradient)  # a bias affects only its sum
     assert close(second.kernel_gradient, grads(weights[2]), 1e-6) and second.bias_gradient is None
     assert close(second.kernel_gradient, np.outer(second.inputs, second.sum_gradient), 1e-9)
 
 
-def test_nothing_is_changed_by_looking():
-    made = model("sparse_categorical_crossentropy", "softmax")
+def test_drawing_changes_nothing():
+    net = model("sparse_categorical_crossentropy", "softmax")
     data = np.random.default_rng(0).normal(size=(32, 2, 2)), np.arange(32) % 2
-    made.fit(*data, epochs=1, verbose=0)
-    before = [v.numpy() for v in (*made.weights, *made.optimizer.variables)]
-    counted = [float(m.result()) for m in made.metrics]
-    made.draw(sample=data[0][:1], target=1)
+    net.fit(*data, epochs=1, verbose=0)
+    before = [v.numpy() for v in (*net.weights, *net.optimizer.variables)]
+    counted = [float(m.result()) for m in net.metrics]
+    net.draw(sample=data[0][:1], target=1)
     assert all(np.array_equal(a, v.numpy()) for a, v in
-               zip(before, (*made.weights, *made.optimizer.variables), strict=True))
-    assert [float(m.result()) for m in made.metrics] == counted
+               zip(before, (*net.weights, *net.optimizer.variables), strict=True))
+    assert [float(m.result()) for m in net.metrics] == counted
 
 
 def pieces(text, kind):
@@ -102,19 +102,19 @@ def pieces(text, kind):
     return [e.attrib for e in root.iter() if e.get("class", "").split(" ")[0] == kind]
 
 
-def test_values_are_on_their_bricks():
-    made = model("sparse_categorical_crossentropy", "softmax")
-    way = steps(made, X.reshape(2, 2), 1)
-    text = made.draw(sample=X.reshape(2, 2), target=1).svg()
-    names = [layer.name for layer in made.layers]
+def test_values_are_on_the_right_bricks():
+    net = model("sparse_categorical_crossentropy", "softmax")
+    result = steps(net, X.reshape(2, 2), 1)
+    text = net.draw(sample=X.reshape(2, 2), target=1).svg()
+    names = [layer.name for layer in net.layers]
 
     def check(kind, field, attribute="data-value"):
         found = pieces(text, kind)
         assert found
         for piece in found:
-            stage = way.stages[names.index(piece["data-layer"])]
+            stage = result.stages[names.index(piece["data-layer"])]
             place = [int(piece[f"data-{k}"]) for k in ("row", "unit") if f"data-{k}" in piece]
-            expected = (made.get_layer(piece["data-layer"]).kernel.numpy() if field == "kernel"
+            expected = (net.get_layer(piece["data-layer"]).kernel.numpy() if field == "kernel"
                         else getattr(stage, field))[tuple(place)]
             assert float(piece[attribute]) == pytest.approx(expected, rel=1e-8), piece
         return len(found)
@@ -127,15 +127,15 @@ def test_values_are_on_their_bricks():
     assert len(pieces(text, "activation")) == 3 + 2 + 1
 
 
-def test_the_bias_may_have_a_brick_of_its_own():
-    made = model()
-    way = steps(made, X.reshape(2, 2)).stages[1]
-    text = made.draw(sample=X.reshape(2, 2), bias=True).svg()
-    name = made.layers[1].name
+def test_the_bias_may_have_its_own_brick():
+    net = model()
+    stage = steps(net, X.reshape(2, 2)).stages[1]
+    text = net.draw(sample=X.reshape(2, 2), bias=True).svg()
+    name = net.layers[1].name
     sums = [float(p["data-value"]) for p in pieces(text, "sum") if p["data-layer"] == name]
     biases = [float(p["data-value"]) for p in pieces(text, "bias")]
-    assert close(sorted(sums), sorted(way.weighted), 1e-7)
-    assert close(sorted(biases), sorted(made.get_weights()[1]), 1e-7)
+    assert close(sorted(sums), sorted(stage.weighted), 1e-7)
+    assert close(sorted(biases), sorted(net.get_weights()[1]), 1e-7)
 
 
 def words(text):
@@ -143,18 +143,18 @@ def words(text):
 
 
 def test_the_formula_of_a_neuron():
-    made = brickwork.Sequential([Dense(2, input_dim=3, activation="relu", name="a"),
-                                 Dense(2, activation="softmax", name="b")])
-    made.compile("sgd", "sparse_categorical_crossentropy")
-    made.set_weights([np.array([[1, 2], [3, -4], [0.5, 0.25]]), np.array([0.5, -1]),
-                      np.array([[0.1, -0.1], [0.2, 0]]), np.array([0.0, 0.25])])
-    shown = words(made.draw(sample=[1, -2, 4], neuron=("a", 1)).svg())
+    net = brickwork.Sequential([Dense(2, input_dim=3, activation="relu", name="a"),
+                                Dense(2, activation="softmax", name="b")])
+    net.compile("sgd", "sparse_categorical_crossentropy")
+    net.set_weights([np.array([[1, 2], [3, -4], [0.5, 0.25]]), np.array([0.5, -1]),
+                     np.array([[0.1, -0.1], [0.2, 0]]), np.array([0.0, 0.25])])
+    shown = words(net.draw(sample=[1, -2, 4], neuron=("a", 1)).svg())
     start = shown.index("a, neuron 1")
     assert shown[start + 1:] == [
         "relu(w0·x0 + w1·x1 + w2·x2 + b)", "= relu(2·1 + (−4)·(−2) + 0.25·4 + (−1))",
         "= relu(10) = 10", "Σ: the sum of the products and the bias"]
     for neuron in ((-1, 1), ("b", 1)):
-        shown = words(made.draw(sample=[1, -2, 4], neuron=neuron, target=0, labels="ko").svg())
+        shown = words(net.draw(sample=[1, -2, 4], neuron=neuron, target=0, labels="ko").svg())
         start = shown.index("b, 뉴런 1")
         assert shown[start + 1:start + 7] == [
             "z1 = w0·x0 + w1·x1 + b", "= (−0.1)·0 + 0·10 + 0.25 = 0.25", "softmax(z0, z1)[1]",
@@ -164,20 +164,21 @@ def test_the_formula_of_a_neuron():
 
 
 def test_a_penalty_is_not_hidden_in_the_chain_rule():
-    made = brickwork.Sequential([Dense(1, input_dim=2, kernel_regularizer="l2")])
-    made.compile("sgd", "mse")
-    text = " ".join(words(made.draw(sample=[1, 2], target=3, neuron=(0, 0)).svg()))
+    net = brickwork.Sequential([Dense(1, input_dim=2, kernel_regularizer="l2")])
+    net.compile("sgd", "mse")
+    text = " ".join(words(net.draw(sample=[1, 2], target=3, neuron=(0, 0)).svg()))
     assert "∂L/∂w0 = " in text and "∂L/∂z·x0" not in text
 
 
-def test_the_description_tells_the_prediction():
-    made = model("sparse_categorical_crossentropy", "softmax")
-    text = made.draw(sample=X.reshape(2, 2), target=1).svg()
-    way = steps(made, X.reshape(2, 2), 1)
-    said = re.search("<desc>(.*?)</desc>", text)[1]
-    first, second = map(short, way.prediction)
-    assert f"prediction {first}, {second} &#183; target 1 &#183; loss {short(way.loss)}." in said
-    korean = made.draw(sample=X.reshape(2, 2), labels="ko").scene.description
+def test_the_description_has_the_prediction():
+    net = model("sparse_categorical_crossentropy", "softmax")
+    text = net.draw(sample=X.reshape(2, 2), target=1).svg()
+    result = steps(net, X.reshape(2, 2), 1)
+    description = re.search("<desc>(.*?)</desc>", text)[1]
+    first, second = map(short, result.prediction)
+    loss = short(result.loss)
+    assert f"prediction {first}, {second} &#183; target 1 &#183; loss {loss}." in description
+    korean = net.draw(sample=X.reshape(2, 2), labels="ko").scene.description
     assert f"예측 {first}, {second}." in korean
     wide = brickwork.Sequential([Dense(10, input_dim=2)])
     wide.set_weights([np.zeros((2, 10)), np.arange(10)])
@@ -198,7 +199,7 @@ def texts_of(piece):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_no_number_leaves_its_brick_or_lies_on_another(seed):
+def test_numbers_stay_on_their_bricks_without_overlap(seed):
     random = np.random.default_rng(seed)
     sizes = random.integers(1, 6 if seed < 5 else 25, size=random.integers(2, 5)).tolist()
     layers = []
@@ -207,22 +208,22 @@ def test_no_number_leaves_its_brick_or_lies_on_another(seed):
                             activation=["relu", "tanh", "linear", "sigmoid"][random.integers(4)]))
         if random.integers(3) == 0:
             layers.append(Activation("relu"))
-    made = brickwork.Sequential(layers)
-    made.compile("sgd", "mse")
+    net = brickwork.Sequential(layers)
+    net.compile("sgd", "mse")
     scale = 10.0 ** random.integers(-6, 6)
-    made.set_weights([random.normal(size=w.shape) * scale for w in made.get_weights()])
-    picture = made.draw(sample=random.normal(size=sizes[0]), target=random.normal(size=sizes[-1]),
-                        neuron=(0, 0), bias=bool(seed % 2), labels=["en", "ko"][seed % 2])
+    net.set_weights([random.normal(size=w.shape) * scale for w in net.get_weights()])
+    picture = net.draw(sample=random.normal(size=sizes[0]), target=random.normal(size=sizes[-1]),
+                       neuron=(0, 0), bias=bool(seed % 2), labels=["en", "ko"][seed % 2])
     left, top, right, bottom = picture.scene.bounds()
     everything = [t.bounds() for t in picture.scene.walk() if isinstance(t, Text)]
     for a in everything:
         assert left <= a[0] and a[2] <= right and top <= a[1] and a[3] <= bottom
-    for a, b in combinations(everything, 2):  # the height of small letters is what must be free
+    for a, b in combinations(everything, 2):  # the x-height must be free
         assert (a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] - 2 <= b[1] + 2
                 or b[3] - 2 <= a[1] + 2), (a, b)
     for piece in picture.scene.walk():
         if isinstance(piece, Piece) and "value" in piece.data and texts_of(piece):
-            # A signal in columns has a brick at the foot, and a tag where its rail begins.
+            # A signal in columns has a brick at the bottom, and a tag at the start of its rail.
             bodies = [p.bounds() for p in piece.parts if isinstance(p, Rect)
                       and p.css in ("", "tag")]
             for text in texts_of(piece) if bodies else ():
@@ -231,54 +232,54 @@ def test_no_number_leaves_its_brick_or_lies_on_another(seed):
                            for a, b, c, d in bodies), (piece.css, text)
 
 
-def test_large_models_are_drawn_at_a_level_that_has_room():
-    made = brickwork.Sequential([Dense(80, input_dim=90, activation="relu"), Dense(20), Dense(1)])
-    text = made.draw(sample=np.ones(90), neuron=(0, 79)).svg()
+def test_large_models_are_drawn_at_a_level_that_fits():
+    net = brickwork.Sequential([Dense(80, input_dim=90, activation="relu"), Dense(20), Dense(1)])
+    text = net.draw(sample=np.ones(90), neuron=(0, 79)).svg()
     assert len(pieces(text, "weight")) == 80 * 20 + 20  # as lines
     assert not pieces(text, "multiply") and len(text) < 1_000_000
     assert "… × 82" in " ".join(words(text))
 
 
-def refused(words, made, **options):
+def check_error(words, net, **options):
     with pytest.raises(ValueError, match="(?s)" + words):
-        made.draw(**options)
+        net.draw(**options)
 
 
 def test_refusals():
-    made = model("sparse_categorical_crossentropy", "softmax")
+    net = model("sparse_categorical_crossentropy", "softmax")
     row = X.reshape(2, 2)
-    refused(r"sample: got .*shape \(3, 2, 2\).*one row: \(2, 2\) or \(1, 2, 2\).*3 rows.*x\[0\]",
-            made, sample=np.zeros((3, 2, 2)))
-    refused(r"sample: got .*\(4,\)", made, sample=X)
-    refused("sample: got numbers that are not finite", made, sample=row * np.nan)
-    refused("sample: got none", made, target=1)
-    refused("sample: got none", made, neuron=(0, 0))
-    refused("target: got .*one row", made, sample=row, target=[1, 0, 1])
-    refused("labels from 7", made, sample=row, target=7)
-    refused("view: got 'isometric'", made, sample=row, view="isometric")
-    refused("neuron: got the layer 9", made, sample=row, neuron=(9, 0))
-    refused("neuron: got the layer .*flatten.*no weights", made, sample=row, neuron=(0, 0))
-    refused("neuron: got unit 3 .*0 to 2", made, sample=row, neuron=(1, 3))
-    refused(r"neuron: got .*\(layer, unit\)", made, sample=row, neuron=1)
+    check_error(r"sample: got .*shape \(3, 2, 2\).*one row: \(2, 2\) or \(1, 2, 2\).*3 rows.*"
+                r"x\[0\]", net, sample=np.zeros((3, 2, 2)))
+    check_error(r"sample: got .*\(4,\)", net, sample=X)
+    check_error("sample: got values that are not finite", net, sample=row * np.nan)
+    check_error("sample: got None", net, target=1)
+    check_error("sample: got None", net, neuron=(0, 0))
+    check_error("target: got .*one row", net, sample=row, target=[1, 0, 1])
+    check_error("labels from 7", net, sample=row, target=7)
+    check_error("view: got 'isometric'", net, sample=row, view="isometric")
+    check_error("neuron: got the layer 9", net, sample=row, neuron=(9, 0))
+    check_error("neuron: got the layer .*flatten.*no weights", net, sample=row, neuron=(0, 0))
+    check_error("neuron: got unit 3 .*0 to 2", net, sample=row, neuron=(1, 3))
+    check_error(r"neuron: got .*\(layer, unit\)", net, sample=row, neuron=1)
     fresh = brickwork.Sequential([Dense(1, input_dim=2)])
-    refused("target: got one for a model that has no loss", fresh, sample=[1, 2], target=1)
-    refused("model: got .*no weights", Dense(1, input_dim=2), sample=[1, 2])
-    refused("model: got .*no weights", brickwork.Sequential([Flatten(input_shape=(2,))]),
-            sample=[1, 2])
-    refused("several axes", brickwork.Sequential([Dense(2, input_shape=(3, 2))]),
-            sample=np.zeros((3, 2)))
+    check_error("target: got one for a model that has no loss", fresh, sample=[1, 2], target=1)
+    check_error("model: got .*no weights", Dense(1, input_dim=2), sample=[1, 2])
+    check_error("model: got .*no weights", brickwork.Sequential([Flatten(input_shape=(2,))]),
+                sample=[1, 2])
+    check_error("several axes", brickwork.Sequential([Dense(2, input_shape=(3, 2))]),
+                sample=np.zeros((3, 2)))
 
     class More(brickwork.Sequential):
         def call(self, inputs, training=None, mask=None):
             return super().call(inputs, training) * 2
 
-    refused("more than call its layers", More([Dense(1, input_dim=2)]), sample=[1, 2])
+    check_error("more than call its layers", More([Dense(1, input_dim=2)]), sample=[1, 2])
 
 
 @pytest.mark.parametrize(("name", "epoch"), [
     ("pictures-live.md", "epoch 20/20"), ("pictures-live.ko.md", "에포크 20/20")])
-def test_the_page_says_what_happens(name, epoch, tmp_path, monkeypatch, capsys):
-    """Each block of the page runs after the ones before it, and makes the page's picture."""
+def test_the_page_is_true(name, epoch, tmp_path, monkeypatch, capsys):
+    """The blocks of the page run in order and create the page's picture."""
     page = (DOCS / name).read_text("utf-8")
     monkeypatch.chdir(tmp_path)
     space = {}
@@ -293,22 +294,22 @@ def test_the_page_says_what_happens(name, epoch, tmp_path, monkeypatch, capsys):
     def without_last_digits(text):
         return re.sub(r' data-(value|gradient)="[^"]*"|<style>.*</style>', "", text)
 
-    made = (tmp_path / shown.replace(".ko", "")).read_text("utf-8")
+    net = (tmp_path / shown.replace(".ko", "")).read_text("utf-8")
     stands = (DOCS / "pictures" / shown).read_text("utf-8")
-    assert without_last_digits(made) == without_last_digits(stands)
+    assert without_last_digits(net) == without_last_digits(stands)
     assert "data-gradient" not in (tmp_path / "forward.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (4, 10, 3), (3, 2), (2, 2, 1)])
 def test_a_narrow_page_shows_less_rather_than_smaller(sizes):
-    np.random.seed(0)  # how wide numbers are depends on them
+    np.random.seed(0)  # the widths of numbers depend on the weights
     model = brickwork.Sequential([brickwork.Input((sizes[0],)),
                                   *(Dense(n, activation="relu") for n in sizes[1:])])
     for size in (400, 830):
         assert model.draw(sample=np.ones(sizes[0]), size=size).scene.width <= 1.25 * size
 
 
-def test_the_frame_of_a_neuron_strikes_no_number_through():
+def test_the_frame_of_a_neuron_crosses_no_number():
     np.random.seed(3)
     model = brickwork.Sequential([brickwork.Input((4,)), Dense(6),
                                   brickwork.layers.BatchNormalization(),
@@ -319,10 +320,10 @@ def test_the_frame_of_a_neuron_strikes_no_number_through():
     for text, _, points in text_boxes(scene):
         ys, xs = [y for _, y in points], [x for x, _ in points]
         if max(xs) > frame.x and min(xs) < frame.x + frame.w and min(ys) < frame.y:
-            assert max(ys) < frame.y + 1, text  # digits end 3 pixels higher, the line is 2 wide
+            assert max(ys) < frame.y + 1, text  # digits end 3 pixels higher; the line is 2 wide
 
 
-def test_the_sums_of_a_layer_say_the_same_of_their_bias():
+def test_all_sums_of_a_layer_show_the_bias_or_none_does():
     np.random.seed(0)
     for units in range(2, 9):
         model = brickwork.Sequential([brickwork.Input((4,)), Dense(units, activation="relu"),
@@ -330,6 +331,6 @@ def test_the_sums_of_a_layer_say_the_same_of_their_bias():
         model.layers[0].bias.assign(np.random.normal(size=units))
         root = parsed(model.draw(sample=[5.1, 3.5, 1.4, 0.2]))
         for layer in of_class(root, "layer"):
-            told = {any("=" in (t.text or "") for t in red if t.tag.endswith("text"))
-                    for red in of_class(layer, "sum")}
-            assert len(told) == 1, units
+            shown = {any("=" in (t.text or "") for t in red if t.tag.endswith("text"))
+                     for red in of_class(layer, "sum")}
+            assert len(shown) == 1, units

@@ -1,4 +1,4 @@
-"""What stands where: counts, texts, levels, sizes."""
+"""Scenes: counts, texts, levels, sizes and positions."""
 
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -23,13 +23,13 @@ SLOW = settings(max_examples=60, deadline=None)
 
 @SLOW
 @given(chains(), languages, st.booleans(), st.booleans())
-def test_texts_of_chains_lie_apart(network, labels, apart, bias):
+def test_texts_of_chains_do_not_overlap(network, labels, apart, bias):
     check_texts(draw(network, labels=labels, apart=apart, bias=bias).scene)
 
 
 @SLOW
 @given(chains(5000), languages)
-def test_texts_of_large_chains_lie_apart(network, labels):
+def test_texts_of_large_chains_do_not_overlap(network, labels):
     check_texts(draw(network, labels=labels).scene)
     check_texts(draw(network, view="isometric", labels=labels).scene)
 
@@ -44,7 +44,7 @@ def test_every_synapse_of_wide_layers_fits_the_page(n, u, activation, bias, apar
                             dense("f", 2, 3, (1,))))
     scene = draw(network, bias=bias, apart=apart, labels=labels, size=size).scene
     left, _, right, _ = scene.bounds()
-    # The least pitch wins over the page: columns, and inputs side by side, need 9 pixels a stud.
+    # The smallest pitch overrides the page: columns and inputs need at least 9 pixels per stud.
     assert right - left <= max(size or 830, 9 * 2.75 * u + 72, 9 * n + 32) + 20
     check_texts(scene)
     layer = next(p for p in scene.parts if getattr(p, "css", "") == "layer"
@@ -59,7 +59,7 @@ def test_every_synapse_of_wide_layers_fits_the_page(n, u, activation, bias, apar
         1 if activation == "softmax" else u)
     assert len(bodies.get("bias", ())) == u * bias
     boxes = np.array(sorted(box for found in bodies.values() for box in found))
-    for k, (x0, y0, x1, y1) in enumerate(boxes):  # none lies on another
+    for k, (x0, y0, x1, y1) in enumerate(boxes):  # no overlaps
         near = boxes[k + 1:][boxes[k + 1:, 0] < x1 - 0.01]
         assert not ((near[:, 1] < y1 - 0.01) & (near[:, 3] > y0 + 0.01)).any(), (x0, y0)
 
@@ -91,7 +91,7 @@ def test_signals_go_from_their_sockets_along_their_plates_to_their_weights(n, u)
 
 
 @pytest.mark.parametrize("n, u", [(16, 16), (13, 9), (8, 30)])
-def test_in_columns_each_weight_stands_on_its_rail_beside_its_multiplication(n, u):
+def test_in_columns_each_weight_is_on_its_rail_beside_its_multiplication(n, u):
     network = Network("m", (dense("d", n, u),))
     (layer,) = [p for p in draw(network).scene.parts if getattr(p, "css", "") == "layer"]
     greens, yellows, sums = (bodies_of(layer, css) for css in ("weight", "multiply", "sum"))
@@ -111,13 +111,13 @@ def test_in_columns_each_weight_stands_on_its_rail_beside_its_multiplication(n, 
 
 @SLOW
 @given(graphs(), st.sampled_from(["auto", "lines", "bricks"]), languages)
-def test_texts_of_graphs_lie_apart(network, level, labels):
+def test_texts_of_graphs_do_not_overlap(network, level, labels):
     check_texts(draw(network, level, labels=labels).scene)
 
 
 @SLOW
 @given(st.integers(1, 12), st.integers(1, 8), languages, st.sampled_from(["relu", "softmax"]))
-def test_texts_of_compositions_lie_apart(n, u, labels, activation):
+def test_texts_of_compositions_do_not_overlap(n, u, labels, activation):
     network = Network("one", (dense("one", n, u, (), activation),))
     for picture in (levels(network, labels=labels), overlaid(network, labels=labels),
                     neuron(n, weights=list(range(-3, n - 3)), anatomy=True, labels=labels),
@@ -130,24 +130,24 @@ def test_texts_of_compositions_lie_apart(n, u, labels, activation):
 
 @pytest.mark.parametrize("labels", ["en", "ko"])
 @pytest.mark.parametrize("level", ["bricks", "lines", "synapses"])
-def test_texts_of_whole_models_twice_lie_apart(lesson, level, labels):
+def test_texts_of_models_drawn_twice_do_not_overlap(lesson, level, labels):
     for make in (beside_boxes, assembly):
         check_texts(make(lesson, level, labels=labels).scene)
 
 
-def test_assembled_is_what_stands_apart_without_the_gaps(lesson):
+def test_assembled_equals_apart_without_the_gaps(lesson):
     layers = [p for p in assembly(lesson, "lines").scene.parts if getattr(p, "css", "") == "layer"]
     by_panel = [sorted((p for p in layers if p.data["index"] == k), key=lambda p: p.bounds()[0])
                 for k in range(3)]
     for panel in (0, 1):
         bounds = [pair[panel].bounds() for pair in by_panel]
         gaps = [low[1] - high[3] for low, high in pairwise(bounds)]
-        studs = 0.2125 * 26  # stick in the sockets above
+        studs = 0.2125 * 26  # studs are inside the sockets above
         assert gaps == pytest.approx([1.5 * 26 - studs if panel == 0 else -studs] * 2, abs=0.1)
     assert len({round(around([p])[2] - around([p])[0]) for p in by_panel[0]}) == 1
 
 
-def test_pictures_of_rows_refuse_graphs():
+def test_pictures_of_chains_refuse_graphs():
     network = Network("g", (Brick("data", "InputLayer", 2, 2), dense("a", 2, 3, (0,)),
                             dense("b", 2, 3, (0,))))
     with pytest.raises(ArgumentError, match=r"assembly: model: got 'g'.*draw\(model\)"):
@@ -168,7 +168,7 @@ def test_every_weight_is_drawn_once(network):
 
 @SLOW
 @given(chains(12))
-def test_captions_say_the_count_at_every_level(network):
+def test_captions_have_the_counts_at_every_level(network):
     for level in ("synapses", "lines", "bricks", "auto"):
         text = draw(network, level).svg()
         for brick in network.bricks:
@@ -192,7 +192,7 @@ def test_the_pieces_of_a_layer():
     assert not of_class(parsed(draw(Dense(3, input_dim=4))), "bias")
 
 
-def test_weights_can_be_kept_out():
+def test_weights_can_be_omitted():
     network = Network("d", (dense("d", 4, 3),))
     for level in ("synapses", "lines"):
         root = parsed(draw(network, level, weights=False))
@@ -206,14 +206,14 @@ def test_levels_are_chosen_by_the_number_of_synapses():
         return choose(Network("m", tuple(bricks)), "auto")
 
     assert chosen(16, 16, 16) == ["synapses"] * 2
-    assert chosen(16, 16, 16, 1) == ["lines"] * 3  # 528 in the picture
+    assert chosen(16, 16, 16, 1) == ["lines"] * 3  # 528 in total
     assert chosen(64, 4) == ["synapses"] and chosen(65, 1) == ["lines"]  # wider than a page
     assert chosen(8, 32) == ["synapses"] and chosen(7, 33) == ["lines"]
-    assert chosen(257, 1) == chosen(64, 64) == ["bricks"]  # lines would be a tangle
+    assert chosen(257, 1) == chosen(64, 64) == ["bricks"]  # too many for lines
     assert chosen(784, 64, 10) == ["bricks", "bricks"]
 
 
-def test_too_many_synapses_are_refused_in_words():
+def test_too_many_synapses_in_a_layer_are_refused():
     network = Network("m", (Brick("wide", "Dense", 64, 65, True),))
     for level in ("synapses", "lines"):
         with pytest.raises(ArgumentError, match=r"4,160 synapses.*level='bricks'"):
@@ -243,7 +243,7 @@ def test_models_that_do_not_fit_a_picture_are_named():
         draw(Network("empty"))
 
 
-def test_long_rows_say_how_many_are_left_out():
+def test_long_rows_have_the_number_of_hidden_units():
     assert span(16) == 16 and span(32) == 22
     units = row(784, 0.0, 10.0)
     assert units.shown == [0, 1, 2, 3, 4, 5, 782, 783] and units.hidden == 776
@@ -258,14 +258,14 @@ def test_long_rows_say_how_many_are_left_out():
     Brick("d", "Dense", 8, 100, True, activation="softmax"),
     Brick("d", "BatchNormalization", 100, 100), Brick("d", "Dropout", 17, 17, note="0.5"),
     Brick("d", "Activation", 100, 100, activation="an_activation_with_quite_a_long_name_indeed")])
-def test_every_long_row_says_so(brick):
+def test_every_kind_of_long_row_has_the_mark(brick):
     root = parsed(draw(Network("m", (brick,)), "bricks"))
     hidden = str(brick.outputs - 8)
-    said = [e for e in of_class(root, "more") if e.get("data-count") == hidden]
-    assert said and any(f"\u2026 × {hidden}" in t for e in said for t in e.itertext())
+    marks = [e for e in of_class(root, "more") if e.get("data-count") == hidden]
+    assert marks and any(f"\u2026 × {hidden}" in t for e in marks for t in e.itertext())
 
 
-def test_a_socket_stands_above_its_stud():
+def test_sockets_are_above_their_studs():
     network = Network("m", (dense("a", 4, 8), dense("b", 8, 6, (0,)), dense("c", 6, 1, (1,))))
     from brickwork.pictures.pieces import Style
     from brickwork.pictures.scene.tower import tower
@@ -273,13 +273,13 @@ def test_a_socket_stands_above_its_stud():
 
     for level in ("synapses", "lines", "bricks"):
         for apart in (False, True):
-            built = tower(network, [level] * 3, Style(Words("en")), apart)
-            for lower, upper in pairwise(built.layers):
+            stack = tower(network, [level] * 3, Style(Words("en")), apart)
+            for lower, upper in pairwise(stack.layers):
                 assert lower.studs.xs == upper.sockets.xs
                 assert (lower.top - upper.base) == pytest.approx(1.5 * 26 if apart else 0)
 
 
-def test_three_levels_have_one_size():
+def test_all_three_levels_have_the_same_size():
     for n, u in ((3, 1), (4, 3), (6, 4)):
         scene = levels(Network("d", (dense("d", n, u),))).scene
         layers = [p for p in scene.parts if getattr(p, "css", "") == "layer"]
@@ -289,8 +289,8 @@ def test_three_levels_have_one_size():
         assert np.allclose(sizes, sizes[:, :1])
 
 
-def test_greens_laid_over_one_another_stay_in_sight():
-    """At least 60 % of each face, and all of its sign, measured on a grid of points."""
+def test_overlaid_weights_stay_visible():
+    """At least 60 % of each face and its whole sign are visible, measured on a grid."""
     for n, u in ((3, 2), (3, 4), (5, 8), (2, 12)):
         network = Network("d", (dense("d", n, u),))
         scene = overlaid(network).scene
@@ -304,15 +304,15 @@ def test_greens_laid_over_one_another_stay_in_sight():
                     if getattr(s, "r", 0) == 1.5]
             xs = body.x + body.w * (np.arange(20) + 0.5) / 20
             ys = body.y + body.h * (np.arange(20) + 0.5) / 20
-            seen = [not any(a < x < c and b < y < d for a, b, c, d in over)
-                    for x in xs for y in ys]
-            assert np.mean(seen) >= 0.6
+            visible = [not any(a < x < c and b < y < d for a, b, c, d in over)
+                       for x in xs for y in ys]
+            assert np.mean(visible) >= 0.6
             sign = next(s for s in parts if getattr(s, "css", "") == "sign").bounds()
             assert not any(a < sign[2] and sign[0] < c and b < sign[3] and sign[1] < d
                            for a, b, c, d in over)
 
 
-def test_a_misfit_shows_the_naked_stud():
+def test_a_misfit_shows_the_unmatched_stud():
     scene = misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).scene
     rings = [p for p in scene.parts if isinstance(p, Ellipse) and p.css == "fault"]
     assert len(rings) == 1
@@ -322,7 +322,7 @@ def test_a_misfit_shows_the_naked_stud():
     assert len([p for p in few.parts if isinstance(p, Ellipse)]) == 2
 
 
-def test_a_graph_is_joined_as_its_sources_say():
+def test_a_graph_is_connected_as_in_its_sources():
     network = Network("g", (Brick("data", "InputLayer", 2, 2), dense("a", 2, 3, (0,)),
                             dense("b", 2, 5, (0,)), Brick("join", "Concatenate", 8, 8,
                                                           sources=(1, 2)), dense("c", 8, 1, (3,))))
@@ -352,21 +352,21 @@ def test_ribbons_run_through_no_brick(network):
                 assert not any(a + 1 < x < c - 1 and b + 8 < y < d - 1 for a, b, c, d in bricks)
 
 
-def test_signals_go_up_beside_one_another():
-    """Ways of different signals keep apart wherever they run at the same height."""
+def test_signals_go_up_side_by_side():
+    """Rods of different signals are apart where they are at the same height."""
     network = Network("m", (dense("a", 4, 8), dense("b", 8, 6, (0,)), dense("c", 6, 1, (1,))))
     scene = draw(network).scene
     for layer in (p for p in scene.parts if getattr(p, "css", "") == "layer"):
-        ways = [(k, x0, sorted((y0, y1))) for k, piece in enumerate(
+        rods = [(k, x0, sorted((y0, y1))) for k, piece in enumerate(
                     p for p in layer.parts if p.css == "signal")
                 for line in piece.parts if getattr(line, "css", "") == "rod"
                 for (x0, y0), (_, y1) in line.strokes]
-        for (a, x, p), (b, z, q) in combinations(ways, 2):
+        for (a, x, p), (b, z, q) in combinations(rods, 2):
             assert a == b or abs(x - z) > 3 or p[1] <= q[0] or q[1] <= p[0], (a, b, x)
 
 
 @pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (2, 4, 4, 9, 2), (5, 3)])
-def test_leaders_in_space_cross_no_brick(sizes):
+def test_isometric_leaders_cross_no_brick(sizes):
     network = Network("m", tuple(dense(f"d{k}", n, u, (k - 1,) if k else ())
                                  for k, (n, u) in enumerate(pairwise(sizes))))
     scene = draw(network, view="isometric").scene
@@ -385,19 +385,19 @@ def test_leaders_in_space_cross_no_brick(sizes):
                 assert not (np.all(side > 0) or np.all(side < 0)), (x, y)
 
 
-def test_weights_in_space_have_signs():
+def test_isometric_weights_have_signs():
     root = parsed(draw(Network("d", (dense("d", 4, 3),)), view="isometric"))
     greens = of_class(root, "weight")
     assert len(greens) == 12
     assert all(any(e.get("class") == "sign" for e in green) for green in greens)
 
 
-def test_long_bricks_in_space_are_broken_off_and_say_how_many_studs_are_not_drawn():
+def test_long_isometric_bricks_have_a_break_and_the_number_of_hidden_studs():
     network = Network("m", (dense("a", 784, 512), dense("b", 512, 40, (0,))))
     root = parsed(draw(network, view="isometric"))
-    assert [e.get("data-count") for e in of_class(root, "more")] == ["32"]  # on the top
-    said = "".join(root.itertext())
-    assert "784 → 512" in said and "512 → 40" in said and "… × 32" in said
+    assert [e.get("data-count") for e in of_class(root, "more")] == ["32"]  # on the top layer
+    text = "".join(root.itertext())
+    assert "784 → 512" in text and "512 → 40" in text and "… × 32" in text
     broken = {e.get("data-layer") for e in root.iter() if any(
         f.get("class") == "break" for f in e)}
     assert broken == {"a", "b"}
@@ -406,7 +406,7 @@ def test_long_bricks_in_space_are_broken_off_and_say_how_many_studs_are_not_draw
 
 
 @pytest.mark.parametrize("activation", ["relu", "softmax"])
-def test_biases_in_space_are_grey_and_nothing_else_moves_into_them(activation):
+def test_isometric_biases_are_grey_and_raise_what_is_above(activation):
     network = Network("d", (dense("d", 4, 3, (), activation), dense("e", 3, 2, (0,))))
     root = parsed(draw(network, view="isometric", bias=True))
     assert len(of_class(root, "bias")) == 5 and len(of_class(root, "weight")) == 18
@@ -416,7 +416,7 @@ def test_biases_in_space_are_grey_and_nothing_else_moves_into_them(activation):
     assert not of_class(parsed(draw(network, view="isometric")), "bias")
 
 
-def test_too_many_bricks_in_a_picture_are_refused_in_words():
+def test_too_many_synapses_in_a_picture_are_refused():
     network = Network("m", tuple(dense(f"d{k}", 40, 40, (k - 1,) if k else (), weights=False)
                                  for k in range(3)))
     with pytest.raises(ArgumentError, match=r"4,800 synapses.*level='lines'"):
@@ -426,14 +426,14 @@ def test_too_many_bricks_in_a_picture_are_refused_in_words():
 
 @pytest.mark.parametrize("size", [None, 380])
 def test_inputs_have_the_names_of_the_columns(size):
-    """On the bricks where signals come in and, where neurons are columns, on their rails too."""
+    """Names are on the input bricks and, with columns, also on the rails."""
     names = ("glucose", "bmi", "a name that is longer than any brick", "age")
     network = Network("m", (dense("d", 4, 8), dense("e", 8, 6, (0,))), names)
     scene = draw(network, size=size).scene
     check_texts(scene)
-    said = [text.text for text in scene.walk() if isinstance(text, Text)]
-    times = 2 if size else 1
-    assert [said.count(t) for t in ("glucose", "bmi", "age", "x2", "x0")] == [times] * 4 + [0]
+    texts = [text.text for text in scene.walk() if isinstance(text, Text)]
+    repeats = 2 if size else 1
+    assert [texts.count(t) for t in ("glucose", "bmi", "age", "x2", "x0")] == [repeats] * 4 + [0]
 
 
 def test_the_plates_on_a_wide_layer_leave_room_for_their_captions():
@@ -444,15 +444,15 @@ def test_the_plates_on_a_wide_layer_leave_room_for_their_captions():
     assert draw(network).scene.width <= 830
 
 
-def test_the_legend_names_what_is_drawn():
+def test_the_legend_has_what_is_drawn():
     network = Network("m", (replace(dense("first", 784, 512), biased=True),))
     assert "bias" not in [text for text, _, _ in text_boxes(draw(network, bias=True).scene)]
-    there = [text for text, _, _ in text_boxes(draw(network, view="isometric").scene)]
-    assert {"weight (synapse)", "activation", "signal"} <= set(there)  # also in space
+    texts = [text for text, _, _ in text_boxes(draw(network, view="isometric").scene)]
+    assert {"weight (synapse)", "activation", "signal"} <= set(texts)  # also in the isometric view
 
 
 @pytest.mark.parametrize("size", [400, 600, 700, 830])
-def test_inputs_are_named_in_one_way(size):
+def test_all_inputs_are_named_in_the_same_way(size):
     network = Network("m", (dense("a", 16, 8), dense("b", 8, 4, (0,)), dense("c", 4, 8, (1,)),
                             dense("d", 8, 16, (2,))))
     lowest = of_class(parsed(draw(network, size=size)), "layer")[-1]
@@ -462,15 +462,15 @@ def test_inputs_are_named_in_one_way(size):
 
 
 @pytest.mark.parametrize("units", [8, 160, 5000])
-def test_space_is_not_wider_than_the_page_by_a_long_plate(units):
+def test_a_long_plate_does_not_make_the_isometric_view_too_wide(units):
     network = Network("m", (Brick("table", "Embedding", 20, units), Brick(
         "mean", "GlobalAveragePooling1D", units, 8, sources=(0,)), dense("d", 8, 16, (1,))))
     scene = draw(network, view="isometric").scene
     check_texts(scene)
-    assert scene.width <= 1100  # a row grows with the logarithm
+    assert scene.width <= 1100  # the width of a row grows logarithmically
 
 
-def test_levels_of_a_wide_layer_stand_below_each_other():
+def test_levels_of_a_wide_layer_are_below_each_other():
     scene = levels(Dense(6, input_dim=8, activation="relu")).scene
     assert scene.width <= 830
     check_texts(scene)
@@ -478,13 +478,13 @@ def test_levels_of_a_wide_layer_stand_below_each_other():
     assert names.count("x0") == names.count("x7") == 3  # at every level
     heading = [text for text, _, _ in text_boxes(levels(
         Dense(1, input_dim=3, activation="sigmoid"), size=380).scene)]
-    assert "sigmoid: 0 to 1" in heading  # a line of its own, not cut
+    assert "sigmoid: 0 to 1" in heading  # on its own line, not truncated
 
 
-def test_boxes_on_a_telephone_have_letters_that_can_be_read():
-    made = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
-    assert beside_boxes(made, size=380).scene.width <= 400
-    assert "Input shape" in beside_boxes(made).svg()
+def test_boxes_on_a_phone_are_legible():
+    model = Sequential([Input((4,)), Dense(8), Dense(6), Dense(1)])
+    assert beside_boxes(model, size=380).scene.width <= 400
+    assert "Input shape" in beside_boxes(model).svg()
 
 
 @pytest.mark.parametrize("inputs", [1, 3, 8, 12, 16])
@@ -495,8 +495,8 @@ def test_a_neuron_of_many_inputs_fits_the_page(inputs):
 
 
 @pytest.mark.parametrize("size", [1, 50, 100, 200])
-def test_pages_narrower_than_their_words_are_drawn_all_the_same(size):
-    """The width does not depend on the pitch there."""
+def test_pages_narrower_than_their_texts_can_be_drawn(size):
+    """There the width does not depend on the pitch."""
     one = Network("m", (dense("d", 1, 1),))
     for picture in (misfit(Dense(4, input_dim=2), Dense(2, input_dim=3), size=size),
                     levels(one, size=size), overlaid(Dense(2, input_dim=3), size=size),

@@ -1,4 +1,4 @@
-"""The SVG: harmless names, the same bytes, themes, words for who hears it, its size."""
+"""SVG: escaped names, reproducible bytes, themes, text for screen readers, sizes."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -21,7 +21,7 @@ KNOWN = {"svg", "title", "desc", "style", "rect", "g", "path", "text", "ellipse"
 
 @settings(max_examples=80, deadline=None)
 @given(chains(9) | graphs(6))
-def test_no_name_breaks_out(network):
+def test_names_are_escaped(network):
     text = draw(network).svg()
     assert text.isascii()
     root = ET.fromstring(text)
@@ -32,7 +32,7 @@ def test_no_name_breaks_out(network):
     assert found == {clean(b.name) for b in network.bricks}
 
 
-def test_it_can_be_heard(lesson):
+def test_texts_for_screen_readers(lesson):
     root = parsed(draw(lesson))
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title").text == "lesson as bricks: 4 inputs, 1 output, 86 synapses"
@@ -44,14 +44,14 @@ def test_it_can_be_heard(lesson):
 
 def test_same_model_same_bytes(lesson):
     assert draw(lesson).svg() == draw(lesson).svg()
-    twin = Sequential([Dense(8, input_dim=4, activation="relu", name="first"),
+    copy = Sequential([Dense(8, input_dim=4, activation="relu", name="first"),
                        Dense(6, activation="relu", name="second"),
                        Dense(1, activation="sigmoid", name="answer")], name="lesson")
-    twin.set_weights(lesson.get_weights())
-    assert draw(twin).svg() == draw(lesson).svg()
+    copy.set_weights(lesson.get_weights())
+    assert draw(copy).svg() == draw(lesson).svg()
 
 
-def test_a_picture_stays_as_it_was(lesson):
+def test_a_picture_does_not_change_later(lesson):
     picture = draw(lesson)
     before = picture.svg()
     lesson.set_weights([w + 1 for w in lesson.get_weights()])
@@ -62,7 +62,7 @@ def test_themes():
     auto = draw(Dense(1, input_dim=2)).svg()
     assert 'class="brickwork auto"' in auto and "prefers-color-scheme:dark" in auto
     assert 'class="brickwork dark"' in draw(Dense(1, input_dim=2), theme="dark").svg()
-    # Programs that know no variables leave out all of the sheet, and paint by attributes.
+    # Programs without CSS variables ignore the whole sheet and use the attributes.
     assert sheet().startswith("@supports (fill:var(--ink)){") and sheet().endswith("}}")
     assert f'fill="{LIGHT["ink"]}"' in auto
     assert f'fill="{DARK["ink"]}"' in draw(Dense(1, input_dim=2), theme="dark").svg()
@@ -70,7 +70,7 @@ def test_themes():
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
-    """By resvg, which reads style sheets: with the rules in it, and painted by attributes alone."""
+    """resvg, which reads style sheets, draws the same with the rules and with attributes only."""
     resvg = pytest.importorskip("resvg_py", reason="resvg-py is not installed")
     theme, known = "dark" if colours is DARK else "light", {**colours, "dark": DARK_INK}
     rules = "".join(
@@ -86,17 +86,17 @@ def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
         assert painted == styled != bytes(resvg.svg_to_bytes(svg_string=unpainted))
 
 
-def test_every_class_that_is_drawn_has_a_colour(lesson):
+def test_every_drawn_class_has_a_colour(lesson):
     text = draw(lesson).svg() + draw(lesson, "lines", bias=True).svg() + pictures.misfit(
         Dense(4, input_dim=2), Dense(2, input_dim=3)).svg()
     classes = {c for e in ET.fromstring(f"<all>{text}</all>").iter()
                for c in e.get("class", "").split()}
-    # Names to count by, without a colour of their own.
+    # Classes for counting, without a colour.
     free = {"layer", "more", "pos", "auto", "legend"}
     assert not [c for c in classes - free if f".{c}" not in sheet()]
 
 
-def test_the_width_can_be_asked_for():
+def test_the_width_can_be_set():
     root = parsed(draw(Dense(1, input_dim=2), size=640))
     assert root.get("width") == "640"
     _, _, width, height = map(float, root.get("viewBox").split())

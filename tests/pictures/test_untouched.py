@@ -1,4 +1,4 @@
-"""What a script overwrites is put back; what it sees meanwhile is its own."""
+"""Files that a script overwrites are restored; the script itself sees its own versions."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ def without_its_folder(path):
     shutil.rmtree(path.parent)
 
 
-WAYS = {
+CHANGES = {
     "written": lambda path: path.write_text("new"), "removed": Path.unlink,
     "added to": lambda path: path.open("a").write("new"), "truncated": lambda p: os.truncate(p, 1),
     "renamed away": lambda path: path.rename(path.with_name("away")), "replaced": renamed,
@@ -49,8 +49,8 @@ WAYS = {
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("way", WAYS)
-def test_files_are_put_back(way, tmp_path):
+@pytest.mark.parametrize("way", CHANGES)
+def test_files_are_restored(way, tmp_path):
     path = tmp_path / "folder" / "a.brick"
     path.parent.mkdir()
     path.write_text("old")
@@ -58,12 +58,12 @@ def test_files_are_put_back(way, tmp_path):
     path.with_name("link.brick").symlink_to(path)
     restored = []
     with untouched(restored):
-        WAYS[way](path)
+        CHANGES[way](path)
     assert path.read_text() == "old" and path.stat().st_mtime == 1
     assert restored == [str(path.resolve())]
 
 
-def test_it_sees_its_own_and_new_files_stay(tmp_path):
+def test_a_script_sees_its_changes_and_new_files_stay(tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
     old.write_text("old")
     restored = []
@@ -77,7 +77,7 @@ def test_it_sees_its_own_and_new_files_stay(tmp_path):
     assert restored == [str(old.resolve())]
 
 
-def test_what_is_only_read_or_written_alike_is_not_told(tmp_path):
+def test_files_that_are_only_read_or_unchanged_are_not_reported(tmp_path):
     path = tmp_path / "a"
     path.write_text("old")
     restored = []

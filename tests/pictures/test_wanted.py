@@ -1,4 +1,4 @@
-"""The wanted list: what one must order is what is built."""
+"""The wanted list: the parts to order are those of the building."""
 
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -13,10 +13,10 @@ from brickwork.pictures.real_parts import COLOURS, PARTS
 
 
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (1, 16)])
-def test_it_orders_what_is_built(sizes):
-    built = building(chain(*sizes))
-    text = wanted.text(built)
-    assert text.startswith("<INVENTORY>")  # an XML declaration is refused there
+def test_it_orders_the_parts_of_the_building(sizes):
+    house = building(chain(*sizes))
+    text = wanted.text(house)
+    assert text.startswith("<INVENTORY>")  # BrickLink rejects an XML declaration
     ordered = Counter()
     for item in ET.fromstring(text):
         fields = {field.tag: field.text for field in item}
@@ -25,8 +25,8 @@ def test_it_orders_what_is_built(sizes):
         key = fields["ITEMID"], int(fields["COLOR"])
         assert key not in ordered
         ordered[key] = int(fields["MINQTY"])
-    assert ordered == Counter((p.part.bricklink, p.colour.bricklink) for p in built.parts)
-    assert ordered.total() == built.pieces
+    assert ordered == Counter((p.part.bricklink, p.colour.bricklink) for p in house.parts)
+    assert ordered.total() == house.pieces
 
 
 def test_bricklinks_numbers():
@@ -35,12 +35,12 @@ def test_bricklinks_numbers():
     assert "3023b" not in text and "<ITEMID>3023</ITEMID><COLOR>1</COLOR>" in text
 
 
-def test_no_two_parts_or_colours_are_taken_for_one_another():
+def test_numbers_of_parts_and_colours_are_unique():
     assert len({p.ldraw for p in PARTS}) == len({p.bricklink for p in PARTS}) == len(PARTS)
     assert len({c.ldraw for c in COLOURS}) == len({c.bricklink for c in COLOURS}) == len(COLOURS)
 
 
-def test_names_are_no_part_of_it():
+def test_names_of_models_are_not_in_it():
     plain = chain(3, 1)
     wild = replace(plain, name="<&>\n", bricks=(replace(plain.bricks[0], name="]]></INVENTORY>"),))
     assert wanted.text(building(wild)) == wanted.text(building(plain))

@@ -1,4 +1,4 @@
-"""Graphs of layers are read from models as they are called."""
+"""Connections of layers are read from calls of the model."""
 
 import re
 
@@ -24,7 +24,7 @@ class Add(Layer):
 
 
 class Branches(Model):
-    """Two ways that meet twice; one of them is a model itself."""
+    """Two branches that merge twice; one of them is a model."""
 
     def __init__(self, name="branches"):
         super().__init__(name=name)
@@ -53,14 +53,14 @@ def built(model, n=4):
     return model
 
 
-def told(model):
-    """name: (inputs, outputs, what it stands on) of each brick."""
+def brick_facts(model):
+    """Return ``{name: (inputs, outputs, sources)}`` of the bricks."""
     bricks = read(model).bricks
     return {b.name: (b.inputs, b.outputs, [bricks[s].name for s in b.sources]) for b in bricks}
 
 
 def test_a_subclass_that_branches_and_merges():
-    assert told(built(Branches())) == {
+    assert brick_facts(built(Branches())) == {
         "input": (4, 4, []), "left": (4, 3, ["input"]), "right": (4, 5, ["input"]),
         "rest": (5, 5, ["right"]), "deep": (5, 3, ["rest"]), "plus": (3, 3, ["left", "deep"]),
         "join": (9, 9, ["left", "deep", "plus"]), "answer": (9, 1, ["join"])}
@@ -84,20 +84,20 @@ def test_its_picture():
     assert "join · Concatenate ← left, deep, plus" in picture.text()
 
 
-def test_a_row_is_a_row_however_it_is_written():
+def test_a_subclass_of_a_chain_is_a_chain():
     assert read(built(Row())).chain
-    assert told(built(Row())) == {"one": (4, 3, []), "two": (3, 2, ["one"])}
+    assert brick_facts(built(Row())) == {"one": (4, 3, []), "two": (3, 2, ["one"])}
 
 
-def test_a_graph_inside_a_row():
+def test_a_graph_inside_a_chain():
     inner = Branches("inner")
-    found = told(built(Sequential([Dense(6, input_dim=4, name="first"), inner,
-                                   Activation("relu", name="last")])))
+    found = brick_facts(built(Sequential([Dense(6, input_dim=4, name="first"), inner,
+                                          Activation("relu", name="last")])))
     assert found["left"] == (6, 3, ["first"]) and found["right"] == (6, 5, ["first"])
     assert found["last"] == (1, 1, ["answer"]) and "input" not in found
 
 
-def test_a_model_put_together_of_symbols():
+def test_a_functional_model():
     a, b = Input((4,), name="a"), Input((3,), name="b")
     shared = Dense(2, name="shared")
     joined = Concatenate(name="join")([shared(a), shared(Dense(4, name="own")(b))])
@@ -111,13 +111,14 @@ def test_a_model_put_together_of_symbols():
     a2, b2 = Input((4,), name="a2"), Input((3,), name="b2")
     answer, both = model([a2, b2])
     outer = Model([a2, b2], Add(name="plus")([answer, Dense(1, name="more")(both)]))
-    assert told(outer)["plus"] == (1, 1, ["answer", "more"]) and told(outer)["join"][2] == [
-        "shared", "shared"] and "a" not in told(outer)
+    facts = brick_facts(outer)
+    assert facts["plus"] == (1, 1, ["answer", "more"]) and "a" not in facts
+    assert facts["join"][2] == ["shared", "shared"]
     model.summary(print_fn=str)
     assert draw(model).svg() == picture  # also after its layers were called elsewhere
 
 
-def test_a_sample_goes_through_a_row_and_is_refused_by_a_graph():
+def test_samples_are_for_chains_only():
     model = built(Row())
     picture = draw(model, sample=[1, 2, 3, 4])
     (answer,) = model.predict(np.array([[1.0, 2, 3, 4]]), verbose=0)
@@ -135,14 +136,14 @@ def test_ops_between_layers_are_bricks_and_drawing_changes_nothing():
     model = built(Own())
     nodes = [len(layer._nodes) for layer in model.family()]
     first = draw(model).svg()
-    assert draw(model).svg() == first  # names of ops are not counted on
+    assert draw(model).svg() == first  # names of ops have no counters
     assert [len(layer._nodes) for layer in model.family()] == nodes
-    found = told(model)
+    found = brick_facts(model)
     assert found["add"][:2] == (2, 2) and found["mul"] == (2, 2, ["two"])
     assert [b.name for b in read(model).bricks].count("one") == 2
 
 
-def test_what_cannot_be_looked_into_is_one_brick():
+def test_an_opaque_model_is_one_brick():
     class Constant(Row):
         def build(self, input_shape):
             self.own = self.add_weight((1, 2), "ones")
@@ -164,7 +165,7 @@ class ReLU(Layer):
 
 
 class PerPlace(Layer):
-    """Has a kernel, but no weight for each input and output."""
+    """A layer with a kernel, but without a weight for each input and output."""
 
     def build(self, input_shape):
         self.kernel = self.add_weight((3, input_shape[-1]), "ones")
@@ -215,7 +216,7 @@ def test_the_film_of_a_graph(monkeypatch):
     assert weights(text) == weights(picture) and ">now<" in text
 
 
-def test_a_layer_of_several_inputs_is_drawn_by_itself_and_in_a_summary(capsys):
+def test_a_layer_of_several_inputs_is_drawn_separately_and_in_a_summary(capsys):
     a, b = Input((4,), name="a"), Input((3,), name="b")
     join = Concatenate(name="join")
     model = Model([a, b], join([a, b]) * 2.0)
@@ -244,7 +245,7 @@ def test_a_graph_of_many_synapses_fits_its_page(size, level):
 def test_a_shared_layer_is_counted_once():
     one, two, shared = Input((3,)), Input((3,)), Dense(4, name="shared")
     model = Model([one, two], Dense(1)(layers.Concatenate()([shared(one), shared(two)])))
-    said = model.draw().svg()
-    assert "shared layers once: 20 synapses + 5 biases = 25 parameters" in said
-    assert said.count(">the same weights again<") == 1
+    text = model.draw().svg()
+    assert "shared layers once: 20 synapses + 5 biases = 25 parameters" in text
+    assert text.count(">the same weights again<") == 1
     assert any("25개" in text for text, _, _ in text_boxes(model.draw(labels="ko").scene))

@@ -1,7 +1,7 @@
-"""Whether a stack of parts stands by its own weight.
+"""Static stability of a stack of parts.
 
-A body stands while its centre of mass is above the area on which it rests. How far it may be
-tilted before it falls, ``atan(distance to the edge / height of the centre)``, tells how well.
+A body is stable if its centre of mass is above the area that supports it. The angle by which it
+can be tilted before it falls is ``atan(distance to the edge / height of the centre)``.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from math import atan2, degrees
 
 from .real_parts import PLATE, STUD
 
-#: (x from, x to, z from, z to), in studs.
+#: ``(x min, x max, z min, z max)`` in studs.
 Area = tuple[int, int, int, int]
 
 
 def area(placed) -> Area:
-    """The smallest rectangle around parts, seen from above."""
+    """Return the bounding rectangle of the parts, seen from above."""
     return (min(p.x for p in placed), max(p.x + p.size[0] for p in placed),
             min(p.z for p in placed), max(p.z + p.size[1] for p in placed))
 
 
 def centre(placed) -> tuple[float, float, float]:
-    """The centre of mass in studs: x, height above the lowest part's foot, z.
+    """Return the centre of mass in studs: x, height above the bottom of the lowest part, z.
 
-    A part weighs as much as its volume: hollow as it is, tall and flat parts alike are.
+    Mass is taken as proportional to volume, since all parts are similarly hollow.
     """
     weights = [p.size[0] * p.size[1] * p.part.height for p in placed]
     foot = min(p.y for p in placed)
@@ -35,9 +35,9 @@ def centre(placed) -> tuple[float, float, float]:
 
 
 def tilt(placed, ground: Area) -> float:
-    """By how many degrees parts that rest on an area may be tilted until they fall.
+    """Return by how many degrees parts that rest on an area can be tilted before they fall.
 
-    Negative where they fall at once.
+    The angle is negative if they are unstable.
     """
     x, height, z = centre(placed)
     edge = min(x - ground[0], ground[1] - x, z - ground[2], ground[3] - z)

@@ -1,8 +1,7 @@
-"""A building as a booklet to be printed: HTML of A4 pages, each step drawn, no other file needed.
+"""Printable booklet of a building: one self-contained HTML file of A4 pages, each step drawn.
 
-On the cover stands the finished building; then come what each piece means and the list of parts,
-then the steps, layer by layer, each with the pieces that it takes and what is there already in pale
-colours.
+The cover shows the finished building. Then follow the meaning of the pieces, the list of parts,
+and the steps, layer by layer. Each step lists its pieces and shows existing parts in pale colours.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ from .real_parts import (
 )
 from .text import escape
 
-#: More weights than these are too much for a browser to print.
+#: Maximum number of weights; browsers take minutes to print more.
 MOST_WEIGHTS = 1024
-#: Parts on a page; millimetres that its steps have.
+#: Kinds of parts on a page; width and height of the area for steps in millimetres.
 PARTS_ON_A_PAGE, WIDE, HIGH = 24, 186, 246
-#: In how many columns and rows steps stand on a page, for layers of up to so many inputs.
+#: Columns and rows of steps on a page, by the maximum number of inputs of the layer.
 _GRIDS = ((12, (2, 3)), (36, (1, 3)), (10**9, (1, 2)))
 
 _STYLE = """
@@ -82,8 +81,8 @@ svg .chosen{fill:#FFFFFF}svg .chip{fill:#2F7D4F}svg .way{fill:none;stroke:#7B879
 stroke-dasharray:5 4}
 """
 
-#: English, then Korean.
-_SAID = {
+#: Texts in English and Korean.
+_TEXTS = {
     "pieces": ("pieces", "블록"), "weights": ("weights", "가중치"), "steps": ("steps", "단계"),
     "size": ("centimetres", "센티미터"),
     "how": ("How to build this network from bricks", "이 신경망을 블록으로 만드는 방법"),
@@ -110,11 +109,11 @@ _MEANING = (
     (PLATES[1], BLUE, "the activation: its stud is the neuron's output; tiles cover the rest",
      "활성화 함수: 이 돌기가 뉴런의 출력이고, 나머지는 타일로 덮습니다"),
 )
-_MEANT = [Placed(part, colour, 0, 0, 0) for part, colour, *_ in _MEANING]
+_MEANING_PARTS = [Placed(part, colour, 0, 0, 0) for part, colour, *_ in _MEANING]
 
 
 def html(building: Building) -> str:
-    """The booklet of a building, in the building's language.
+    """Return the booklet of a building, in the building's language.
 
     Raises:
         ArgumentError: for more than 1,024 weights.
@@ -128,23 +127,24 @@ def html(building: Building) -> str:
     weights = len(building.of("weight"))
     if weights > MOST_WEIGHTS:
         raise ArgumentError("booklet", f"got {building.name!r} with {weights:,} weights, expected "
-                            f"at most {MOST_WEIGHTS:,}: browsers take minutes over more. Save the "
-                            "plan (.mpd), or a booklet of each layer.")
+                            f"at most {MOST_WEIGHTS:,}: browsers take minutes to print more. Save "
+                            "the plan (.mpd), or a booklet of each layer.")
     words = BuildingWords(building.labels)
-    said = {key: value[words.korean] for key, value in _SAID.items()}
-    told = steps(building, said["put"])
-    whole = f'<g id="whole">{draw.drawn(building.parts)}</g>'
-    pages = [_cover(building, said, len(told)), *_lists(building, words, said)]
-    pages += _pages_of_steps(building, told, said)
-    pages.append(_end(building, said))
+    texts = {key: value[words.korean] for key, value in _TEXTS.items()}
+    all_steps = steps(building, texts["put"])
+    house = f'<g id="whole">{draw.drawn(building.parts)}</g>'
+    pages = [_cover(building, texts, len(all_steps)), *_lists(building, words, texts)]
+    pages += _pages_of_steps(building, all_steps, texts)
+    pages.append(_end(building, texts))
     shown = "".join(
         f'<section class="page">{page}<div class="foot">{escape(building.name)}</div>'
-        f'<div class="number">{said["page"].format(k=k, n=len(pages))}</div></section>'
+        f'<div class="number">{texts["page"].format(k=k, n=len(pages))}</div></section>'
         for k, page in enumerate(pages, start=1))
+    definitions = draw.definitions([*building.parts, *_MEANING_PARTS], house + groups(all_steps))
     return (f'<!DOCTYPE html><html lang="{building.labels}"><head><meta charset="utf-8"/>'
             f'<meta name="viewport" content="width=820"/><title>{escape(building.name)}'
             f"</title><style>{_STYLE}{draw.style()}</style></head><body>"
-            f"{draw.definitions([*building.parts, *_MEANT], whole + groups(told))}{shown}"
+            f"{definitions}{shown}"
             "</body></html>\n")
 
 
@@ -152,16 +152,16 @@ def _soft(tag: str, inside: str) -> str:
     return f'<{tag} class="soft">{inside}</{tag}>'
 
 
-def _cover(building: Building, said: dict, count: int) -> str:
-    facts = [(building.pieces, said["pieces"]), (len(building.of("weight")), said["weights"]),
-             (count, said["steps"]),
-             (" × ".join(f"{c:.1f}" for c in building.centimetres()), said["size"])]
+def _cover(building: Building, texts: dict, count: int) -> str:
+    facts = [(building.pieces, texts["pieces"]), (len(building.of("weight")), texts["weights"]),
+             (count, texts["steps"]),
+             (" × ".join(f"{c:.1f}" for c in building.centimetres()), texts["size"])]
     chain = " → ".join(str(n) for n in (building.floors[0].inputs,
                                         *(f.outputs for f in building.floors)))
     shown = "".join(f"<li><b>{number}</b>{name}</li>" for number, name in facts)
     notes = "".join(f"<li>{escape(note)}</li>" for note in building.notes)
     return (f"<h1>{escape(building.name)}</h1>"
-            f"{_soft('p', chain + '. ' + said['how'])}"
+            f"{_soft('p', chain + '. ' + texts['how'])}"
             f'{_whole(building)}<ul class="facts">{shown}</ul>{_soft("ul", notes)}')
 
 
@@ -170,59 +170,59 @@ def _whole(building: Building) -> str:
                     label=escape(building.name))
 
 
-def _lists(building: Building, words: BuildingWords, said: dict) -> list[str]:
-    """What the pieces mean, and the parts."""
-    means = "".join(f"<div>{draw.alone(part, colour)}<span>{meaning[words.korean]}</span></div>"
+def _lists(building: Building, words: BuildingWords, texts: dict) -> list[str]:
+    """Return the pages with the meaning of the pieces and the list of parts."""
+    means = "".join(f"<div>{draw.icon(part, colour)}<span>{meaning[words.korean]}</span></div>"
                     for part, colour, *meaning in _MEANING)
-    pages, head = [], f'<h2>{said["what"]}</h2><div class="means">{means}</div>'
-    cards = [f'<div class="kind"><div class="row"><b>{pieces}×</b>{draw.alone(part, colour)}</div>'
+    pages, head = [], f'<h2>{texts["what"]}</h2><div class="means">{means}</div>'
+    cards = [f'<div class="kind"><div class="row"><b>{pieces}×</b>{draw.icon(part, colour)}</div>'
              f"<div>{words.part(part.name)}, {words.colour(colour.name)}<br/>"
-             + _soft("span", said["numbers"].format(part=part.bricklink, colour=colour.bricklink))
+             + _soft("span", texts["numbers"].format(part=part.bricklink, colour=colour.bricklink))
              + "</div></div>" for (part, colour), pieces in building.inventory()]
     for start in range(0, len(cards), PARTS_ON_A_PAGE):
-        pages.append(f"{'' if pages else head}<h2>{said['parts']}</h2>"
+        pages.append(f"{'' if pages else head}<h2>{texts['parts']}</h2>"
                      f'<div class="list">{"".join(cards[start:start + PARTS_ON_A_PAGE])}</div>')
     return pages
 
 
-def _pages_of_steps(building: Building, told: list[Step], said: dict) -> list[str]:
-    """Several steps on a page; each layer begins a new one."""
+def _pages_of_steps(building: Building, all_steps: list[Step], texts: dict) -> list[str]:
+    """Return the pages with steps; each layer begins a new page."""
     pages = []
     for layer, floor in enumerate(building.floors):
-        mine = [step for step in told if step.layer == layer]
+        own_steps = [step for step in all_steps if step.layer == layer]
         columns, rows = next(grid for most, grid in _GRIDS if floor.inputs <= most)
-        name = said["layer"].format(k=layer + 1, n=len(building.floors), name=floor.name)
+        name = texts["layer"].format(k=layer + 1, n=len(building.floors), name=floor.name)
         head = (f'<h2>{escape(name)}</h2><p class="soft">{floor.inputs} → {floor.outputs}, '
-                f"{escape(floor.function)}. {said['table top'] if layer else ''}</p>")
+                f"{escape(floor.function)}. {texts['table top'] if layer else ''}</p>")
         room = WIDE / columns - 7, HIGH / rows - 30
-        for start in range(0, len(mine), columns * rows):
-            drawn = "".join(_step(building, step, room, said)
-                            for step in mine[start:start + columns * rows])
+        for start in range(0, len(own_steps), columns * rows):
+            drawn = "".join(_step(building, step, room, texts)
+                            for step in own_steps[start:start + columns * rows])
             pages.append(f'{head}<div class="steps g{columns}{rows}">{drawn}</div>')
     return pages
 
 
-def _step(building: Building, step: Step, room: tuple[float, float], said: dict) -> str:
-    """One step: its number, what it takes, what is done, and the drawing."""
-    takes = "".join(f"<span>{pieces}×{draw.alone(*kind, 0.5)}</span>"
-                    for kind, pieces in step.takes())
+def _step(building: Building, step: Step, room: tuple[float, float], texts: dict) -> str:
+    """Return one step: its number, parts, instruction and drawing."""
+    takes = "".join(f"<span>{pieces}×{draw.icon(*kind, 0.5)}</span>"
+                    for kind, pieces in step.part_counts())
     words = escape(step.words)
     return (f'<div class="step"><div class="top"><b>{step.number}</b>'
             + (f'<div class="takes">{takes}</div>' if not step.lift else "")
-            + f"</div><p>{words}</p>{_order(step, said) if step.weighs else ''}"
+            + f"</div><p>{words}</p>{_order(step, texts) if step.has_weights else ''}"
             + drawing(building, step, room, words) + "</div>")
 
 
-def _order(step: Step, said: dict) -> str:
-    """The weights of each neuron side by side, as the inputs follow one another."""
+def _order(step: Step, texts: dict) -> str:
+    """Return the weights of each neuron side by side, in the order of the inputs."""
     lines = []
     for unit in sorted({p.unit for p in step.new}):
-        mine = sorted((p for p in step.new if p.unit == unit), key=lambda p: p.row)
-        icons = "".join(f"<span>{draw.alone(p.part, p.colour, 0.42)}{p.row + 1}</span>"
-                        for p in mine)
-        lines.append(f'<div class="order">{said["of"].format(j=unit + 1)}{icons}</div>')
+        weights = sorted((p for p in step.new if p.unit == unit), key=lambda p: p.row)
+        icons = "".join(f"<span>{draw.icon(p.part, p.colour, 0.42)}{p.row + 1}</span>"
+                        for p in weights)
+        lines.append(f'<div class="order">{texts["of"].format(j=unit + 1)}{icons}</div>')
     return f'<div class="orders">{"".join(lines)}</div>'
 
 
-def _end(building: Building, said: dict) -> str:
-    return f"<h2>{said['done']}</h2>{_soft('p', said['turn'])}{_whole(building)}"
+def _end(building: Building, texts: dict) -> str:
+    return f"<h2>{texts['done']}</h2>{_soft('p', texts['turn'])}{_whole(building)}"

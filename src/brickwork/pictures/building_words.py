@@ -1,4 +1,4 @@
-"""What is said of a building and its steps, in English and in Korean."""
+"""Texts about buildings and their steps, in English and Korean."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _KOREAN_COLOURS = {"white": "하양", "bright green": "밝은 초록", "green": 
                    "dark green": "진한 초록", "yellow": "노랑", "red": "빨강", "blue": "파랑",
                    "light grey": "밝은 회색"}
 
-#: Of each sentence the English, then the Korean one.
-_SAID = {
+#: Each text in English and Korean.
+_TEXTS = {
     "axons": ("{axons}, one for each input", "축삭돌기 {n}개: 입력마다 하나씩"),
     "course": ("course {k} of them, across the joints", "{k}번째 겹: 이음매를 가로질러"),
     "weights": ("{weights} of {neurons}{negative}", "{neurons}의 가중치 {n}개{negative}"),
@@ -29,15 +29,15 @@ _SAID = {
              "{name}({function})은(는) {below}의 파란 블록이 되었습니다."),
     "empty": ("{name} ({about}) is not built: it has no synapses.",
               "{name}({about})은(는) 시냅스가 없어서 만들지 않습니다."),
-    "broken": ("{n} of {name}'s numbers are not finite (NaN, infinite): their bricks say nothing.",
-               "{name}의 숫자 {n}개가 유한하지 않아서(NaN, 무한대) 그 블록은 아무것도 말해 주지 "
-               "않습니다."),
+    "broken": ("{n} of {name}'s weights and biases are not finite (NaN, infinite): ignore their "
+               "bricks.",
+               "{name}의 가중치와 편향 {n}개가 유한하지 않습니다(NaN, 무한대). 그 블록은 "
+               "무시하세요."),
     "bias": ("Biases are not built: a bias is no synapse.",
              "편향은 시냅스가 아니므로 만들지 않습니다."),
-    "turns": ("{name} turns on the one stud below it: line it up by eye.",
+    "turns": ("{name} can turn on the one stud below it: align it by eye.",
               "{name}은(는) 아래의 돌기 하나 위에서 돌아가므로 눈으로 줄을 맞추세요."),
-    "stands": ("Its foot is too narrow to stand free, so it stands on a baseplate; any colour will "
-               "do.",
+    "stands": ("Without support it would tip over easily, so it is on a baseplate of any colour.",
                "바닥이 좁아 혼자 서지 못하므로 받침판 위에 세웁니다. 색은 아무것이나 됩니다."),
     "summary": ("{name}: {pieces} pieces, {weights} of them weights, {size} cm, {steps} steps",
                 "{name}: 블록 {pieces}개(가중치 {weights}개), {size} cm, {steps}단계"),
@@ -47,31 +47,31 @@ _SAID = {
 
 
 class BuildingWords:
-    """Words and sentences in one language."""
+    """Texts in one language."""
 
     def __init__(self, labels: str = "en"):
         self.labels = check_labels(labels)
         self.korean = labels == "ko"
 
     def __call__(self, key: str, n: int = 0, **given) -> str:
-        """A sentence, by its key; `n` is what it counts."""
+        """Return the text for a key, with its fields filled in; `n` is the count in it."""
         nouns = {f"{noun}s": f"{n} {noun}{'s' * (n != 1)}" for noun in (
             "axon", "weight", "dendrite")}
-        return _SAID[key][self.korean].format(**{**nouns, "n": n, **given})
+        return _TEXTS[key][self.korean].format(**{**nouns, "n": n, **given})
 
     def weights(self, count: int, negative: int, first: int, last: int) -> str:
-        """The weights of some neurons, which are counted from 1."""
+        """Describe the weights of a range of neurons, counted from 1."""
         which = self("neuron" if first == last else "neurons", a=first, b=last)
         return self("weights", count, neurons=which,
                     negative=self("negative", negative) if negative else "")
 
     def part(self, name: str) -> str:
-        """A part's name: "brick 1 x 2"."""
+        """Return a part's name, such as "brick 1 x 2"."""
         kind, size = name.split(" 1 x ")[0] if " 1 x " in name else name.split(" ")[0], name
         if not self.korean:
             return name
         return _KOREAN_KINDS[kind] + size[len(kind):]
 
     def colour(self, name: str) -> str:
-        """A colour's name."""
+        """Return a colour's name."""
         return _KOREAN_COLOURS[name] if self.korean else name

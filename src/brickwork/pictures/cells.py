@@ -1,4 +1,4 @@
-"""A network's weights as coloured characters: what a terminal shows while it learns."""
+"""A network's weights as coloured characters, for the terminal during training."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from .network import Brick, Network
 from .palette import BLUE, GREENS, RED
 from .words import Words
 
-_PLAIN = "·░▒▓█"  # of the five greens, where there are no colours
+_PLAIN = "·░▒▓█"  # the five greens without colours
 _GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
 
 
 def cells(network: Network, columns: int, lines: int, colour: bool = True,
           labels: str = "en") -> list[str]:
-    """A network as lines of text, the last layer first.
+    """Return a network as lines of text, the last layer first.
 
-    Every weight is a cell, green by its strength, with its sign; over those of a neuron lie its
-    sum, red, and its activation, blue. Layers too wide for that show how strongly each input, or
-    group of inputs, is joined to the outputs.
+    Every weight is a cell with its sign, in green by its strength. Above the weights of a neuron
+    are its sum, red, and its activation, blue. Layers that are too wide show how strongly each
+    input, or group of inputs, is connected to the outputs.
 
     Args:
-        columns, lines: the room that there is.
-        colour: whether in ANSI colours.
+        network: the network to show.
+        columns, lines: maximum size of the text.
+        colour: whether to use ANSI colours.
+        labels: "en" or "ko".
 
     >>> import numpy
     >>> brick = Brick("one", "Dense", 3, 1, True, numpy.array([[2.0], [-1.0], [0.1]]))
@@ -40,16 +42,16 @@ def cells(network: Network, columns: int, lines: int, colour: bool = True,
     widest = max((w for w in (_width(b, wide) for b in bricks if b.dense) if w <= columns),
                  default=0)
     rows = [_rows(brick, wide, widest, columns, colour, words) for brick in bricks]
-    for short in (4, 2, 1):  # caption and weights; the caption alone
-        if sum(min(short, len(part)) for part in rows) <= lines:
+    for most in (4, 2, 1):  # all rows; caption and weights; caption only
+        if sum(min(most, len(part)) for part in rows) <= lines:
             break
-    shown = [part[:1] + part[max(1, len(part) + 1 - short):] for part in rows]
+    shown = [part[:1] + part[max(1, len(part) + 1 - most):] for part in rows]
     flat = [line for part in shown for line in part]
     return flat if len(flat) <= lines else [*flat[:max(0, lines - 1)], "…"]
 
 
 def _cell_width(network: Network, columns: int) -> int:
-    """Columns that a weight takes: two where every layer has room for that."""
+    """Return the width of a weight: 2 columns if every layer has room, else 1."""
     widths = [_width(b, 2) for b in network.bricks if b.dense and _width(b, 1) <= columns]
     return 2 if max(widths, default=0) <= columns else 1
 
@@ -60,7 +62,7 @@ def _width(brick: Brick, cell: int) -> int:
 
 def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
           words: Words) -> list[str]:
-    """A layer's caption, and below it its rows from the top, in the middle of the widest."""
+    """Return a layer's caption and its rows from the top, centred on the widest layer."""
     counts = (f"{brick.inputs:,} → {brick.outputs:,}" if brick.dense
               else f"{brick.kind} {brick.note}".strip())
     function = f" · {words.range(brick.activation)}" if brick.activation != "linear" else ""
@@ -83,7 +85,7 @@ def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
 
 
 def spark(losses: list[float], columns: int = 24) -> str:
-    """The losses as a small curve, each part of them a bar.
+    """Return the losses as a small curve of bar characters.
 
     >>> spark([3.0, 2.0, 1.5, 1.0])
     '█▅▃▁'
@@ -97,7 +99,7 @@ def spark(losses: list[float], columns: int = 24) -> str:
 
 
 def _bands(brick: Brick, columns: int, paint: _Paint) -> str:
-    """How strongly groups of inputs are joined to the outputs: one cell each."""
+    """Return a cell for each group of inputs: how strongly it is connected to the outputs."""
     count = min(brick.inputs, max(1, columns))
     cuts = [brick.inputs * k // count for k in range(count + 1)]
     values = brick.influence(list(pairwise(cuts)))
@@ -105,7 +107,7 @@ def _bands(brick: Brick, columns: int, paint: _Paint) -> str:
 
 
 class _Paint:
-    """Cells, in colours or without."""
+    """Formats cells with or without colours."""
 
     def __init__(self, colour: bool):
         self.colour = colour
@@ -114,19 +116,19 @@ class _Paint:
         if not self.colour:
             return plain * width
         text = text if len(text) <= width and text != "linear" else ""
-        return _painted(f"{text:^{width}}", shade, 97)
+        return _coloured(f"{text:^{width}}", shade, 97)
 
     def weight(self, value: float, width: int, sign: bool = True) -> str:
-        """One weight, by its strength from -1 to 1."""
+        """Return the cell of a weight, by its strength from -1 to 1."""
         if value != value:
             return "?" * width
         step = min(len(GREENS) - 1, int(abs(value) * len(GREENS)))
         mark = ("-" if value < 0 else "+") if sign else " "
         if not self.colour:
             return (mark + _PLAIN[step])[-width:]
-        return _painted(f"{mark:^{width}}", GREENS[step], 97 if step > 3 else 30)
+        return _coloured(f"{mark:^{width}}", GREENS[step], 97 if step > 3 else 30)
 
 
-def _painted(text: str, shade: str, ink: int) -> str:
+def _coloured(text: str, shade: str, ink: int) -> str:
     red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
     return f"\x1b[{ink};48;2;{red};{green};{blue}m{text}\x1b[0m"

@@ -1,5 +1,4 @@
-"""Charts by matplotlib, in the bricks' colours: how a training went, what is taken for what, and
-where a model of two inputs draws the line."""
+"""Charts in the bricks' colours: learning curves, confusion matrix, decision boundary."""
 
 from __future__ import annotations
 
@@ -10,37 +9,37 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import ArgumentError, shown
-from .fonts import carried
+from .fonts import package_folders
 from .palette import BLUE, DARK, GREEN, GREENS, KOREAN, LIGHT, RED, YELLOW, check_theme
 from .words import Words
 
-#: Of the classes, on light and on dark paper.
+#: Colours of classes.
 CLASSES = (YELLOW, BLUE, GREEN, RED, "#8A6FBF", "#E07B39", "#5AB4C5", "#7B8794")
-#: A line of training, and one of validation.
+#: Colours of training and validation curves.
 _LINES = {"light": (GREEN, BLUE), "dark": ("#5CC07C", "#7FB3E6")}
 
 
 def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> list:
-    """The losses and metrics of a training over its epochs; see `History.plot`."""
+    """Plot the losses and metrics over the epochs of training; see `History.plot`."""
     known = {name: np.asarray(values, float) for name, values in history.history.items()
              if len(values) and np.ndim(values[0]) == 0}
-    wanted = _wanted(names, known)
+    chosen = _metrics_to_plot(names, known)
     words = Words(labels)
     with _drawing(theme) as (plt, ink, kind):
-        figure, axes = plt.subplots(1, len(wanted), figsize=(1.2 + 4.4 * len(wanted), 3.6),
+        figure, axes = plt.subplots(1, len(chosen), figsize=(1.2 + 4.4 * len(chosen), 3.6),
                                     squeeze=False, layout="constrained")
-        for axis, name in zip(axes[0], wanted, strict=True):
+        for axis, name in zip(axes[0], chosen, strict=True):
             _curve(axis, name, known, history.epoch, ink, _LINES[kind], words)
         figure.supxlabel(words["epoch"], fontsize="medium")
     return list(axes[0])
 
 
-def _wanted(names, known: dict) -> list[str]:
-    """The measures that each get a panel: the loss first."""
+def _metrics_to_plot(names, known: dict) -> list[str]:
+    """Return the names of the metrics to plot, the loss first."""
     plain = [name for name in known if not name.startswith("val_")]
     if not plain:
-        raise ArgumentError("History.plot", "got a history without epochs; expected one that fit "
-                            "has filled: history = model.fit(x, y); history.plot().")
+        raise ArgumentError("History.plot", "got a history without epochs; expected one "
+                            "returned by fit: history = model.fit(x, y); history.plot().")
     if names is None:
         rates = ("learning_rate", "lr")
         return sorted((n for n in plain if n not in rates), key=lambda n: n != "loss")
@@ -53,7 +52,7 @@ def _wanted(names, known: dict) -> list[str]:
 
 
 def _curve(axis, name: str, known: dict, epochs: list, ink: dict, lines, words: Words) -> None:
-    """One measure: training, validation, and the best epoch marked."""
+    """Plot one metric: training, validation, and a mark at the best epoch."""
     validation = known.get(f"val_{name}")
     series = [(known[name], words["training"], lines[0], "-")]
     if validation is not None:
@@ -76,7 +75,7 @@ def _curve(axis, name: str, known: dict, epochs: list, ink: dict, lines, words: 
 
 
 def _epochs(epochs: list, whole: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The epochs, from 1, of a series; one of a validation every k epochs has fewer."""
+    """Return the epochs of a series, from 1; with ``validation_freq=k`` it has fewer values."""
     numbers = np.arange(1, len(whole) + 1) if len(epochs) != len(whole) else np.array(epochs) + 1
     if len(values) == len(numbers):
         return numbers
@@ -85,7 +84,7 @@ def _epochs(epochs: list, whole: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def name_rises(name: str) -> bool:
-    """Whether more of a measure is better, by its name.
+    """Return whether larger values of a metric are better, judging by its name.
 
     >>> name_rises("val_accuracy"), name_rises("mean_squared_error")
     (True, False)
@@ -95,16 +94,16 @@ def name_rises(name: str) -> bool:
 
 
 def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
-    """What is taken for what: a row for each class, a column for each prediction.
+    """Plot a confusion matrix: a row for each true class, a column for each predicted class.
 
-    A cell is green where they agree and red where not, the darker the larger its share of its row.
+    Correct cells are green and the others red; they are darker for a larger fraction of their row.
 
     Args:
-        model: a classifier: one sigmoid, or one output a class.
-        x: what it predicts from, as ``model.predict`` takes it.
-        y: the classes: numbers from 0, ``(n,)`` or ``(n, 1)``, one-hot rows, or names where the
-            model has ``class_names``.
-        ax: matplotlib's Axes to draw on; by default a new figure's.
+        model: a classifier with one sigmoid output, or one output per class.
+        x: inputs, as for ``model.predict``.
+        y: true classes: integers from 0 of shape ``(n,)`` or ``(n, 1)``, one-hot rows, or names if
+            the model has ``class_names``.
+        ax: matplotlib's Axes to draw on; None for a new figure.
         theme: "auto" (as matplotlib is set), "light" or "dark".
         labels: "en" or "ko".
 
@@ -112,17 +111,17 @@ def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
         matplotlib's Axes.
 
     Raises:
-        ArgumentError: for what are no classes.
-        ImportError: without matplotlib, with the command that installs it.
+        ArgumentError: for invalid classes.
+        ImportError: if matplotlib is missing, with the command that installs it.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, "sigmoid", input_dim=2)])
     >>> axis = confusion(model, [[0, 1], [1, 0], [1, 1]], [0, 1, 1])  # doctest: +SKIP
     """
-    guessed, count = _guessed(np.asarray(model.predict(x, verbose=0)), "confusion")
-    truth = _classes(model, y, len(guessed), count, "confusion")
+    predicted, count = _predicted_classes(np.asarray(model.predict(x, verbose=0)), "confusion")
+    truth = _classes(model, y, len(predicted), count, "confusion")
     table = np.zeros((count, count), int)
-    np.add.at(table, (truth, guessed), 1)
+    np.add.at(table, (truth, predicted), 1)
     names, words = _names(model, count), Words(labels)
     with _drawing(theme, ax) as (plt, ink, _):
         if ax is None:
@@ -139,22 +138,23 @@ def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
 
 
 def _cells(ax, table: np.ndarray, ink: dict) -> None:
-    shares = table / np.maximum(1, table.sum(1, keepdims=True))
+    fractions = table / np.maximum(1, table.sum(1, keepdims=True))
     count = len(table)
-    picture = np.empty((count, count, 3))
+    image = np.empty((count, count, 3))
     for i in range(count):
         for j in range(count):
             scale = _GREEN_SCALE if i == j else _RED_SCALE
-            picture[i, j] = _between(scale, shares[i, j]) if table[i, j] else _rgb(ink["paper"])
-    ax.imshow(picture)
+            image[i, j] = (_interpolated(scale, fractions[i, j]) if table[i, j]
+                           else _rgb(ink["paper"]))
+    ax.imshow(image)
     if count <= 30:
         for i in range(count):
             for j in range(count):
                 if table[i, j]:
-                    ax.text(j, i, f"{table[i, j]:,}\n{shares[i, j]:.0%}" if count <= 10
+                    ax.text(j, i, f"{table[i, j]:,}\n{fractions[i, j]:.0%}" if count <= 10
                             else f"{table[i, j]:,}", ha="center", va="center",
                             fontsize="medium" if count <= 10 else "x-small",
-                            color="#FFFFFF" if _dark(picture[i, j]) else "#1F2933")
+                            color="#FFFFFF" if _dark(image[i, j]) else "#1F2933")
     ax.set_xticks(np.arange(count + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(count + 1) - 0.5, minor=True)
     ax.grid(which="minor", color=ink["guide"], linewidth=0.8)
@@ -163,27 +163,27 @@ def _cells(ax, table: np.ndarray, ink: dict) -> None:
 
 def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, theme: str = "auto",
              labels: str = "en"):
-    """What a model says all over the plane of two of its inputs, and the samples on it.
+    """Plot a model's predictions on the plane of two of its inputs, with samples.
 
-    Of a classifier each region has the colour of its class, the fuller the surer the model is; the
-    line between them is where it changes its mind, and a sample that it takes for another class
-    has a red ring. Of a regression the plane is green by what is predicted.
+    For a classifier, each region has the colour of its class, stronger for higher confidence. The
+    lines are the decision boundaries, and misclassified samples have a red ring. For a regression
+    model, the predicted values are shown in greens.
 
     Args:
-        model: of one output, or one a class.
-        x: samples, ``(n, inputs)``.
-        y: their classes or values; None draws the plane alone.
-        features: which two inputs, by number or by the name of their column; the others keep their
-            middle (the median). A model of two inputs needs no such choice.
-        steps: points along each side of the plane.
+        model: a model with one output, or one per class.
+        x: samples, shape ``(n, inputs)``.
+        y: their classes or values; None draws only the plane.
+        features: the two inputs, as indices or column names; the others are held at their median.
+            Not needed for a model with two inputs.
+        steps: number of grid points along each side.
         ax, theme, labels: as in `confusion`.
 
     Returns:
         matplotlib's Axes.
 
     Raises:
-        ArgumentError: for a model of more inputs, or features that are not there.
-        ImportError: without matplotlib, with the command that installs it.
+        ArgumentError: for more than two inputs without `features`, or unknown features.
+        ImportError: if matplotlib is missing, with the command that installs it.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, "sigmoid", input_dim=2)])
@@ -192,18 +192,18 @@ def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, them
     columns = list(map(str, getattr(x, "columns", getattr(model, "feature_names_in_", ()))))
     rows = np.asarray(x, dtype=float)
     pair = _pair(rows, features, columns)
-    steps = _whole(steps)
-    across, up = (np.linspace(*_reach(rows[:, k]), steps) for k in pair)
+    steps = _check_steps(steps)
+    xs, ys = (np.linspace(*_reach(rows[:, k]), steps) for k in pair)
     plane = np.tile(np.median(rows, axis=0), (steps * steps, 1))
-    plane[:, pair[0]], plane[:, pair[1]] = (g.ravel() for g in np.meshgrid(across, up))
-    said = np.asarray(model.predict(plane, verbose=0))
-    said = said.reshape(steps, steps, -1)
+    plane[:, pair[0]], plane[:, pair[1]] = (g.ravel() for g in np.meshgrid(xs, ys))
+    predictions = np.asarray(model.predict(plane, verbose=0))
+    predictions = predictions.reshape(steps, steps, -1)
     words = Words(labels)
     with _drawing(theme, ax) as (plt, ink, _):
         if ax is None:
             _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
-        draw = _regions if _classifies(model, said) else _heights
-        draw(ax, model, across, up, said, rows, pair, y, ink, words)
+        draw = _regions if _classifies(model, predictions) else _values
+        draw(ax, model, xs, ys, predictions, rows, pair, y, ink, words)
         names = columns if len(columns) == rows.shape[1] else [
             f"x{k}" for k in range(rows.shape[1])]
         rest = f"\n{words['rest']}" if rows.shape[1] > 2 else ""
@@ -212,47 +212,49 @@ def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, them
     return ax
 
 
-def _regions(ax, model, across, up, said, rows, pair, y, ink, words: Words) -> None:
-    """The classes of a plane, and samples in the colours of theirs."""
-    shares = np.concatenate([1 - said, said], -1) if said.shape[-1] == 1 else said
-    count = shares.shape[-1]
-    best, sure = shares.argmax(-1), shares.max(-1)
+def _regions(ax, model, xs, ys, predictions, rows, pair, y, ink, words: Words) -> None:
+    """Draw the predicted classes on the plane, and the samples in their classes' colours."""
+    probabilities = predictions
+    if predictions.shape[-1] == 1:
+        probabilities = np.concatenate([1 - predictions, predictions], -1)
+    count = probabilities.shape[-1]
+    best, confidence = probabilities.argmax(-1), probabilities.max(-1)
     paper = _rgb(ink["paper"])
-    tones = np.array([_rgb(CLASSES[k % len(CLASSES)]) for k in range(count)])
+    colours = np.array([_rgb(CLASSES[k % len(CLASSES)]) for k in range(count)])
     least = 1 / count
-    full = np.clip((sure - least) / (1 - least or 1), 0, 1)[..., None] * 0.55 + 0.1
-    picture = np.clip(paper * (1 - full) + tones[best] * full, 0, 1)
-    reach = (across[0], across[-1], up[0], up[-1])
-    ax.imshow(picture, origin="lower", extent=reach, aspect="auto", interpolation="bilinear")
+    opacity = np.clip((confidence - least) / (1 - least or 1), 0, 1)[..., None] * 0.55 + 0.1
+    image = np.clip(paper * (1 - opacity) + colours[best] * opacity, 0, 1)
+    reach = (xs[0], xs[-1], ys[0], ys[-1])
+    ax.imshow(image, origin="lower", extent=reach, aspect="auto", interpolation="bilinear")
     for k in range(count if count > 2 else 1):
-        others = np.delete(shares, k, -1).max(-1)
-        ax.contour(across, up, shares[..., k] - others, [0.0], colors=ink["ink"], linewidths=1.4)
+        others = np.delete(probabilities, k, -1).max(-1)
+        ax.contour(xs, ys, probabilities[..., k] - others, [0.0], colors=ink["ink"], linewidths=1.4)
     if y is None:
         return
-    guessed, _ = _guessed(np.asarray(model.predict(rows, verbose=0)), "boundary")
+    predicted, _ = _predicted_classes(np.asarray(model.predict(rows, verbose=0)), "boundary")
     truth, names = _classes(model, y, len(rows), count, "boundary"), _names(model, count)
     for k in range(count):
-        mine = rows[truth == k]
-        ax.scatter(mine[:, pair[0]], mine[:, pair[1]], s=26, color=CLASSES[k % len(CLASSES)],
+        samples = rows[truth == k]
+        ax.scatter(samples[:, pair[0]], samples[:, pair[1]], s=26, color=CLASSES[k % len(CLASSES)],
                    edgecolors=ink["edge"], linewidths=0.7, label=names[k])
-    wrong = rows[truth != guessed]
+    wrong = rows[truth != predicted]
     if len(wrong):
         ax.scatter(wrong[:, pair[0]], wrong[:, pair[1]], s=70, facecolors="none",
                    edgecolors=ink["fault"], linewidths=1.4, label=words["wrong"])
-    ax.set_title(words.right(int((truth == guessed).sum()), len(rows)), fontsize="medium")
+    ax.set_title(words.right(int((truth == predicted).sum()), len(rows)), fontsize="medium")
     ax.legend(fontsize="small", framealpha=0.85)
 
 
-def _heights(ax, model, across, up, said, rows, pair, y, ink, words: Words) -> None:
-    """The predictions of a plane in greens, and samples by the same scale."""
+def _values(ax, model, xs, ys, predictions, rows, pair, y, ink, words: Words) -> None:
+    """Draw the predicted values on the plane in greens, and the samples on the same scale."""
     from matplotlib.colors import LinearSegmentedColormap
 
     greens = LinearSegmentedColormap.from_list("bricks", GREENS)
-    values = said[..., 0]
+    values = predictions[..., 0]
     truth = None if y is None else np.asarray(y, float).reshape(len(rows), -1)[:, 0]
     every = values.ravel() if truth is None else np.concatenate([values.ravel(), truth])
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
-    drawn = ax.imshow(values, origin="lower", extent=(across[0], across[-1], up[0], up[-1]),
+    drawn = ax.imshow(values, origin="lower", extent=(xs[0], xs[-1], ys[0], ys[-1]),
                       aspect="auto", cmap=greens, vmin=low, vmax=high, interpolation="bilinear")
     ax.figure.colorbar(drawn, ax=ax, label=words["predicted"])
     if truth is not None:
@@ -260,14 +262,13 @@ def _heights(ax, model, across, up, said, rows, pair, y, ink, words: Words) -> N
                    s=26, edgecolors="#1F2933", linewidths=0.8)
 
 
-def _classifies(model, said: np.ndarray) -> bool:
-    """Whether the outputs are shares of classes: they lie between 0 and 1 and, where there are
-    several, sum to 1."""
-    between = np.nanmin(said) >= 0 and np.nanmax(said) <= 1
+def _classifies(model, predictions: np.ndarray) -> bool:
+    """Return whether the outputs are class probabilities: from 0 to 1, and summing to 1."""
+    between = np.nanmin(predictions) >= 0 and np.nanmax(predictions) <= 1
     activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
-    if said.shape[-1] == 1:
+    if predictions.shape[-1] == 1:
         return bool(between) and activation in ("sigmoid", "hard_sigmoid")
-    return bool(between) and bool(np.allclose(said.sum(-1), 1, atol=1e-3))
+    return bool(between) and bool(np.allclose(predictions.sum(-1), 1, atol=1e-3))
 
 
 def _pair(rows: np.ndarray, features, columns: list[str]) -> list[int]:
@@ -284,12 +285,12 @@ def _pair(rows: np.ndarray, features, columns: list[str]) -> list[int]:
     if len(chosen) != 2 or not all(isinstance(k, int | np.integer) and 0 <= k < rows.shape[1]
                                    for k in chosen):
         known = f" or names of {', '.join(columns)}" if columns else ""
-        raise ArgumentError("boundary: features", f"got {shown(features)}, expected two numbers "
+        raise ArgumentError("boundary: features", f"got {shown(features)}, expected two indices "
                             f"from 0 to {rows.shape[1] - 1}{known}.")
     return [int(k) for k in chosen]
 
 
-def _whole(steps) -> int:
+def _check_steps(steps) -> int:
     if isinstance(steps, int | np.integer) and not isinstance(steps, bool) and 2 <= steps <= 2000:
         return int(steps)
     raise ArgumentError("boundary: steps", f"got {shown(steps)}, expected from 2 to 2000 points "
@@ -297,22 +298,22 @@ def _whole(steps) -> int:
 
 
 def _reach(values: np.ndarray) -> tuple[float, float]:
-    """From the least to the most of the samples, and a little beyond."""
+    """Return the range of the values with a margin."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = 0.08 * (high - low) or 1.0
     return low - margin, high + margin
 
 
-def _guessed(said: np.ndarray, what: str) -> tuple[np.ndarray, int]:
-    """The class of each prediction, and how many classes there are."""
-    said = said.reshape(len(said), -1)
-    if said.shape[1] == 1:
-        return (said[:, 0] > 0.5).astype(int), 2
-    return said.argmax(1), said.shape[1]
+def _predicted_classes(predictions: np.ndarray, what: str) -> tuple[np.ndarray, int]:
+    """Return the predicted classes and the number of classes."""
+    predictions = predictions.reshape(len(predictions), -1)
+    if predictions.shape[1] == 1:
+        return (predictions[:, 0] > 0.5).astype(int), 2
+    return predictions.argmax(1), predictions.shape[1]
 
 
 def _classes(model, y, rows: int, count: int, what: str) -> np.ndarray:
-    """The classes as numbers."""
+    """Return the true classes as integers."""
     given = np.asarray(y)
     if given.ndim == 2 and given.shape[1] > 1:
         given = given.argmax(1)
@@ -324,12 +325,12 @@ def _classes(model, y, rows: int, count: int, what: str) -> np.ndarray:
         known = {str(name): k for k, name in enumerate(model.class_names or ())}
         unknown = [v for v in map(str, given) if v not in known]
         if unknown:
-            raise ArgumentError(f"{what}: y", f"got the name {unknown[0]!r}, expected numbers of "
-                                "classes, or names that model.class_names has.")
+            raise ArgumentError(f"{what}: y", f"got the name {unknown[0]!r}, expected class "
+                                "indices, or names from model.class_names.")
         return np.array([known[str(v)] for v in given])
     if not np.isin(given, np.arange(count)).all():
         bad = given[~np.isin(given, np.arange(count))][0]
-        raise ArgumentError(f"{what}: y", f"got the class {bad}, expected whole numbers from 0 to "
+        raise ArgumentError(f"{what}: y", f"got the class {bad}, expected integers from 0 to "
                             f"{count - 1}: the model has {count} classes.")
     return given.astype(int)
 
@@ -340,15 +341,15 @@ def _names(model, count: int) -> list[str]:
         str(k) for k in range(count)]
 
 
-# matplotlib and its colours.
+# Settings and colours of matplotlib.
 
 
-def _korean(manager) -> list[str]:
-    """The Korean font of this machine, or that of a package which brings one along."""
+def _korean_font(manager) -> list[str]:
+    """Return a Korean font of this system, or of an installed package."""
     known = {font.name for font in manager.ttflist}
     found = [name for name in KOREAN.replace("'", "").split(",") if name in known][:1]
     if not found:
-        for file in (Path(folder, "NanumGothic.ttf") for folder in carried()):
+        for file in (Path(folder, "NanumGothic.ttf") for folder in package_folders()):
             if file.exists():
                 manager.addfont(file)
                 return ["NanumGothic"]
@@ -357,8 +358,7 @@ def _korean(manager) -> list[str]:
 
 @contextmanager
 def _drawing(theme: str, ax=None):
-    """matplotlib with our paper and ink while a chart is made; whoever has set matplotlib to dark
-    keeps it."""
+    """Set matplotlib's colours while a chart is drawn; with "auto", a dark style is kept."""
     theme = check_theme(theme)
     try:
         import matplotlib
@@ -372,7 +372,7 @@ def _drawing(theme: str, ax=None):
     ink = dict(DARK if dark else LIGHT)
     if theme == "auto" and given[3] > 0:
         ink["paper"] = matplotlib.colors.to_hex(given)
-    korean = _korean(font_manager.fontManager)
+    korean = _korean_font(font_manager.fontManager)
     settings = {name: ink["ink"] for name in (
         "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.titlecolor")}
     settings |= {"axes.edgecolor": ink["guide"], "figure.facecolor": ink["paper"],
@@ -380,7 +380,7 @@ def _drawing(theme: str, ax=None):
                  "legend.facecolor": ink["paper"], "savefig.facecolor": ink["paper"],
                  "axes.spines.top": False, "axes.spines.right": False,
                  "font.family": [*matplotlib.rcParams["font.family"], *korean]}
-    # The first figure loads the backend, and a notebook's turns this on for all that follow.
+    # The first figure loads the backend, which in a notebook turns interactive mode on.
     interactive = matplotlib.is_interactive()
     try:
         with matplotlib.rc_context(settings):
@@ -395,7 +395,7 @@ def _rgb(colour: str) -> np.ndarray:
 
 
 def _dark(rgb) -> bool:
-    """Whether white is read better on it than black."""
+    """Return whether white text is more legible on it than black text."""
     return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] < 0.5
 
 
@@ -403,8 +403,8 @@ _GREEN_SCALE = [_rgb(green) for green in GREENS]
 _RED_SCALE = [_rgb(red) for red in ("#FBE3E0", "#F0B3AC", "#DD7A72", "#C2413F", RED)]
 
 
-def _between(scale: list[np.ndarray], share: float) -> np.ndarray:
-    """The colour at a share of a scale."""
+def _interpolated(scale: list[np.ndarray], share: float) -> np.ndarray:
+    """Return the colour at a fraction of a scale."""
     place = min(max(share, 0.0), 1.0) * (len(scale) - 1) if isfinite(share) else 0.0
     k = min(int(place), len(scale) - 2)
     return scale[k] * (1 - place + k) + scale[k + 1] * (place - k)

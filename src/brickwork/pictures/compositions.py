@@ -1,5 +1,5 @@
-"""Pictures that explain: one neuron, neurons laid over one another, the three levels, what does
-not fit, and bricks beside Keras's boxes. Each is one line to call."""
+"""Explanatory pictures: one neuron, overlaid neurons, the three levels, layers that do not fit, and
+bricks beside Keras's boxes. Each takes one line of code."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from ..errors import ArgumentError, shown
 from .network import Brick, Network, read
 from .picture import Picture, page_of
 from .pieces import Style
-from .scene.fit import LEAST, MOST, fitted, scaled
+from .scene.fit import LEAST, MOST, fit_style, largest_pitch
 from .words import Words
 
 
 def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool = False,
            labels: str = "en", theme: str = "auto", size: float | None = None) -> Picture:
-    """One neuron in pieces: signals, weights, multiplications, the sum, the activation.
+    """Draw one neuron in pieces: signals, weights, multiplications, sum, activation.
 
     Args:
-        inputs: how many signals come in, or their names, or a layer of one neuron that knows
-            its shape, whose activation and weights are drawn.
-        activation: the name of the function.
-        weights: numbers, one for each input; they tint the green bricks, and each says how
-            strong its influence is.
-        anatomy: whether the parts are also called axon, synapse, dendrite.
+        inputs: the number of inputs, or their names, or a layer of one neuron whose input shape is
+            known; then its activation and weights are drawn.
+        activation: name of the activation.
+        weights: one number per input; they tint the weights, which are labelled with their
+            strength.
+        anatomy: whether to add the names axon, synapse and dendrite.
         labels, theme, size: as in `draw`.
 
     Returns:
         Picture: shown by notebooks; `save` writes it to a file.
 
     Raises:
-        ArgumentError: for no inputs or more than 64, a layer with several neurons, or weights
-            whose number is another.
+        ArgumentError: for less than 1 or more than 64 inputs, a layer with several neurons, or a
+            different number of weights.
 
     >>> neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])
     <Picture: neuron: 3 inputs, 1 output>
@@ -47,7 +47,7 @@ def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool
     elif isinstance(inputs, list | tuple):
         names, n = tuple(map(str, inputs)), len(inputs)
     else:
-        network = _layer(inputs, "neuron: inputs")
+        network = _single_layer(inputs, "neuron: inputs")
         if network.bricks[0].outputs != 1:
             raise ArgumentError("neuron: inputs", f"got a layer with {network.bricks[0].outputs} "
                                 "neurons, expected one. draw(layer) shows them all.")
@@ -74,10 +74,10 @@ def _kernel(weights, n: int) -> np.ndarray:
 
 def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
              size: float | None = None) -> Picture:
-    """A layer's neurons side by side, and laid over one another on the same signals.
+    """Draw a layer's neurons side by side, and overlaid on the same signals.
 
     Args:
-        layer: a layer with synapses, 256 of them at most.
+        layer: a layer with at most 256 synapses.
         labels, weights, theme, size: as in `draw`.
 
     Returns:
@@ -89,18 +89,19 @@ def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "a
     """
     from .scene.overlaid import overlaid as scene
 
-    network = _few(layer, "overlaid: layer")
-    return _fitting(lambda style: scene(network, style),
-                    Style(Words(labels), weights=weights), [network], theme, size)
+    network = _small_layer(layer, "overlaid: layer")
+    return _fitted_picture(lambda style: scene(network, style),
+                           Style(Words(labels), weights=weights), [network], theme, size)
 
 
 def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
            size: float | None = None) -> Picture:
-    """One layer at the three levels beside each other, or below each other where it is wide:
-    every synapse, lines, the brick.
+    """Draw one layer at the three levels: every synapse, lines, closed brick.
+
+    They are side by side, or one below another if the layer is wide.
 
     Args:
-        layer: a layer with synapses, 256 of them at most.
+        layer: a layer with at most 256 synapses.
         labels, weights, theme, size: as in `draw`.
 
     Returns:
@@ -110,21 +111,22 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     >>> levels(Dense(1, input_dim=3, activation="sigmoid")).svg().count('class="activation"')
     3
     """
-    from .scene.compare import three
+    from .scene.compare import three_levels
 
-    network = _few(layer, "levels: layer")
+    network = _small_layer(layer, "levels: layer")
     style = Style(Words(labels), weights=weights)
-    if three(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
+    if three_levels(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
         style = replace(style, beside=False)
-    return _fitting(lambda style: three(network, style), style, [network], theme, size)
+    return _fitted_picture(lambda style: three_levels(network, style), style, [network], theme,
+                           size)
 
 
 def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
            size: float | None = None) -> Picture:
-    """Two layers of which the upper does not fit on the lower, and why.
+    """Draw two layers where the upper does not fit on the lower, and explain why.
 
     Args:
-        lower, upper: layers that know their shapes.
+        lower, upper: layers whose input shapes are known.
         labels, theme, size: as in `draw`.
 
     Returns:
@@ -140,28 +142,29 @@ def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
     """
     from .scene.compare import misfit as scene
 
-    networks = [_layer(lower, "misfit: lower"), _layer(upper, "misfit: upper")]
-    a, b = networks[0].bricks[0], networks[1].bricks[0]
-    if a.outputs == b.inputs:
-        raise ArgumentError("misfit: upper", f"got a layer with {b.inputs} inputs, which fit the "
-                            f"{a.outputs} outputs below; expected one that does not. draw(model) "
-                            "shows layers that fit.")
-    return _fitting(lambda style: scene(a, b, style), Style(Words(labels)), networks, theme, size)
+    networks = [_single_layer(lower, "misfit: lower"), _single_layer(upper, "misfit: upper")]
+    below, above = networks[0].bricks[0], networks[1].bricks[0]
+    if below.outputs == above.inputs:
+        raise ArgumentError("misfit: upper", f"got a layer with {above.inputs} inputs, which fit "
+                            f"the {below.outputs} outputs below; expected one that does not. "
+                            "draw(model) shows layers that fit.")
+    return _fitted_picture(lambda style: scene(below, above, style), Style(Words(labels)), networks,
+                           theme, size)
 
 
 def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
              theme: str = "auto", size: float | None = None) -> Picture:
-    """A model's bricks apart, each stud joined to its socket by a dashed line; then assembled.
+    """Draw a model's bricks apart, with dashed lines from studs to sockets, then assembled.
 
     Args:
-        model: a model that is built, whose layers stand one upon another.
+        model: a built model whose layers form a chain.
         level, labels, weights, theme, size: as in `draw`.
 
     Returns:
         Picture: shown by notebooks; `save` writes it to a file.
 
     Raises:
-        ArgumentError: for layers that branch.
+        ArgumentError: for a model that branches.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.Input((4,)), brickwork.layers.Dense(1)])
@@ -170,17 +173,18 @@ def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool 
     """
     from .scene.compare import assembly as scene
 
-    return _of_chain(scene, read(model), "assembly", level, Style(Words(labels), weights=weights),
-                     theme, size)
+    return _chain_picture(scene, read(model), "assembly", level,
+                          Style(Words(labels), weights=weights), theme, size)
 
 
 def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
                  theme: str = "auto", size: float | None = None) -> Picture:
-    """A model's bricks beside the boxes of `model_to_dot(model, show_shapes=True)`, each brick
-    joined to its box: the same thing, upside down.
+    """Draw a model's bricks beside the boxes of `model_to_dot(model, show_shapes=True)`.
+
+    Each brick is joined to its box. Bricks go upward and boxes downward.
 
     Args:
-        model: a `Sequential` model that is built.
+        model: a built `Sequential` model.
         level, labels, weights, theme, size: as in `draw`.
 
     Returns:
@@ -195,50 +199,49 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
     from .scene.compare import NARROW, beside_boxes as scene
 
     def with_boxes(network, chosen, style):
-        # A narrow page has room for names only.
+        # Narrow pages have room for names only.
         chain = model_to_dot(model, show_shapes=style.page >= NARROW,
                              expand_nested=True).picture[0]
         return scene(network, chosen, chain, style)
 
-    return _of_chain(with_boxes, read(model), "beside_boxes", level,
-                     Style(Words(labels), weights=weights), theme, size)
+    return _chain_picture(with_boxes, read(model), "beside_boxes", level,
+                          Style(Words(labels), weights=weights), theme, size)
 
 
-def _of_chain(scene, network: Network, what: str, level: str, style: Style, theme: str,
-              size: float | None) -> Picture:
-    """The picture of layers one upon another, at a level, with studs as far apart as it needs."""
+def _chain_picture(scene, network: Network, what: str, level: str, style: Style, theme: str,
+                   size: float | None) -> Picture:
+    """Return the picture of a chain of layers at a level."""
     from .scene.choice import choose
 
     if not network.chain or not network.bricks:
-        raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected layers that stand "
-                            "one upon another. draw(model) shows layers that branch.")
+        raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected a chain of "
+                            "layers. draw(model) shows layers that branch.")
     chosen = choose(network, level)
-    style = fitted(network, chosen, replace(style, page=page_of(size)), panels=2)
-    return _fitting(lambda style: scene(network, chosen, style), style, [network], theme, size,
-                    style.p)
+    style = fit_style(network, chosen, replace(style, page=page_of(size)), panels=2)
+    return _fitted_picture(lambda style: scene(network, chosen, style), style, [network], theme,
+                           size, style.p)
 
 
-def _fitting(scene, style: Style, networks: list[Network], theme: str, size: float | None,
-             most: float = MOST) -> Picture:
-    """The picture of a scene whose studs are so far apart that it fits its page, at most `most`
-    pixels."""
+def _fitted_picture(scene, style: Style, networks: list[Network], theme: str, size: float | None,
+                    most: float = MOST) -> Picture:
+    """Return the picture of a scene at the largest pitch, up to `most`, that fits its page."""
     page = page_of(size)
-    p = scaled(lambda p: scene(replace(style, p=p)).width, page, most)
+    p = largest_pitch(lambda p: scene(replace(style, p=p)).width, page, most)
     labels = "ko" if style.words.korean else "en"
     return Picture(scene(replace(style, p=p, page=page)), networks, theme, size, labels)
 
 
-def _layer(layer, what: str) -> Network:
+def _single_layer(layer, what: str) -> Network:
     network = read(layer)
     if len(network.bricks) != 1 or not network.bricks[0].dense:
         raise ArgumentError(what, f"got {network.name!r}, expected a single layer with synapses, "
-                            "as Dense is.")
+                            "such as Dense.")
     return network
 
 
-def _few(layer, what: str) -> Network:
-    network = _layer(layer, what)
+def _small_layer(layer, what: str) -> Network:
+    network = _single_layer(layer, what)
     if network.synapses > 256:
-        raise ArgumentError(what, f"got {network.synapses:,} synapses, expected at most 256, "
-                            "which can be counted. draw(layer) shows larger layers.")
+        raise ArgumentError(what, f"got {network.synapses:,} synapses, expected at most 256. "
+                            "draw(layer) shows larger layers.")
     return network

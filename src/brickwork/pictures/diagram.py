@@ -1,4 +1,4 @@
-"""Boxes and arrows as SVG, without Graphviz."""
+"""Drawing of boxes and arrows as SVG, without Graphviz."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from .layout import Point, Rect, layout
 from .palette import FONT
 from .text import escape
 
-EDGE = 4  # around all
-BEND = 6  # the radius of an arrow's corners
-TIP = 10  # an arrow's length
+EDGE = 4  # margin of the picture
+BEND = 6  # radius of an arrow's bends
+TIP = 10  # length of an arrowhead
 
 
 def svg(model: Group, rankdir: str = "TB", unit: str = "pt") -> str:
-    """Draw boxes and arrows.
+    """Return boxes and arrows as SVG.
 
     Args:
-        model: what to draw; groups inside it get a dashed frame and their name.
-        rankdir: "TB", "BT", "LR" or "RL": the way that data flows.
-        unit: of width and height.
+        model: the model to draw; inner groups get a dashed frame with their name.
+        rankdir: direction of the data flow: "TB", "BT", "LR" or "RL".
+        unit: unit of width and height.
     """
     plan = layout(model, rankdir, box_size)
     width, height = plan.width + 2 * EDGE, plan.height + 2 * EDGE
-    about = f"{model.name}: " + ", ".join(_said(box) for box in model.boxes())
+    about = f"{model.name}: " + ", ".join(_box_text(box) for box in model.boxes())
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}{unit}" '
         f'height="{height:.0f}{unit}" viewBox="-{EDGE} -{EDGE} {_n(width)} {_n(height)}" '
@@ -31,11 +31,11 @@ def svg(model: Group, rankdir: str = "TB", unit: str = "pt") -> str:
         f'<rect x="-{EDGE}" y="-{EDGE}" width="{_n(width)}" height="{_n(height)}" fill="white"/>']
     for _, place in plan.frames:
         lines.append(_rect(*place, "none", ' stroke="black" stroke-dasharray="5,2"'))
-    ways: dict[str, list[str]] = {}  # by where they come from: what they share is drawn once
+    paths: dict[str, list[str]] = {}  # by source: shared segments are drawn once
     for source, _, corners in plan.routes:
-        ways.setdefault(source.id, []).append(_way(corners))
+        paths.setdefault(source.id, []).append(_arrow_path(corners))
     lines += [f'<path d="{"".join(parts)}" fill="none" stroke="black" stroke-width="2"/>'
-              for parts in ways.values()]
+              for parts in paths.values()]
     lines += [_tip(*corners[-2:]) for *_, corners in plan.routes]
     for group, (x, y, *_) in plan.frames:
         lines.append(_text([(group.name, False)], TEXT, x + 8, y + TEXT + 4, "black", "start"))
@@ -44,7 +44,7 @@ def svg(model: Group, rankdir: str = "TB", unit: str = "pt") -> str:
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _said(box: Box) -> str:
+def _box_text(box: Box) -> str:
     cells = [f"{c.label}{c.value}" for row in box.rows for c in row]
     return "; ".join(["".join(text for text, _ in box.heading()), *cells])
 
@@ -75,8 +75,11 @@ def _box(box: Box, place: Rect) -> list[str]:
 
 
 def _text(runs, size: float, x: float, y: float, ink: str, anchor: str = "middle") -> str:
-    """Pieces of text after one another. In another font than Helvetica they may be wider, but one
-    never lies on the next; textLength keeps them in their cell where a renderer heeds it."""
+    """Return consecutive runs of text, which never overlap.
+
+    Other fonts than Helvetica may be wider; textLength keeps the text in its cell if the renderer
+    supports it.
+    """
     pieces = "".join(f'<tspan font-weight="bold">{escape(text)}</tspan>' if bold else
                      f"<tspan>{escape(text)}</tspan>" for text, bold in runs)
     return (f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{ink}" '
@@ -84,18 +87,18 @@ def _text(runs, size: float, x: float, y: float, ink: str, anchor: str = "middle
             f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{pieces}</text>')
 
 
-def _way(corners: list[Point]) -> str:
-    """A line with round corners, up to the arrow's tip."""
-    way = [*corners[:-1], _neck(*corners[-2:])]
-    path = [f"M{_at(way[0])}"]
-    for before, corner, after in zip(way, way[1:], way[2:], strict=False):
+def _arrow_path(corners: list[Point]) -> str:
+    """Return a line with rounded corners, up to the arrowhead."""
+    points = [*corners[:-1], _neck(*corners[-2:])]
+    path = [f"M{_at(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         begin, end = (_toward(corner, point) for point in (before, after))
         path.append(f"L{_at(begin)}Q{_at(corner)} {_at(end)}")
-    return "".join([*path, f"L{_at(way[-1])}"])
+    return "".join([*path, f"L{_at(points[-1])}"])
 
 
 def _toward(corner: Point, point: Point) -> Point:
-    """Where the bend at a corner meets the line to another."""
+    """Return where the bend at a corner meets the line to the next or previous point."""
     far = abs(point[0] - corner[0]) + abs(point[1] - corner[1])
     part = min(BEND, far / 2) / max(far, 1e-9)
     return tuple(c + (p - c) * part for c, p in zip(corner, point, strict=True))

@@ -19,23 +19,23 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
                  show_layer_names: bool = True, rankdir: str = "TB", expand_nested: bool = False,
                  dpi: int = 200, subgraph: bool = False, show_layer_activations: bool = False,
                  show_trainable: bool = False, splines: str = "ortho"):
-    """A model as a graph in Graphviz's language, which can draw itself.
+    """Convert a model to a graph in the DOT language, which can draw itself.
 
     Args:
-        model: a model that is built.
-        show_shapes: shows what goes in and what comes out.
-        show_dtype: shows the dtype of what comes out.
-        show_layer_names: shows the names of the layers beside their classes.
-        rankdir: which way data flows: "TB" down, "BT" up, "LR" to the right, "RL" to the left.
-        expand_nested: shows the layers of models inside the model, in a frame.
-        dpi: dots an inch of bitmaps; SVG is measured in points.
-        subgraph: whether to return a cluster, to be put into another graph.
-        show_layer_activations: shows the activation of layers that have one.
-        show_trainable: shows whether the weights of layers that have any are trained.
+        model: a built model.
+        show_shapes: whether to show input and output shapes.
+        show_dtype: whether to show the dtype of the output.
+        show_layer_names: whether to show layer names beside their classes.
+        rankdir: direction of the data flow: "TB" down, "BT" up, "LR" right, "RL" left.
+        expand_nested: whether to show the layers of nested models, in a frame.
+        dpi: dots per inch of bitmaps; SVG uses points.
+        subgraph: whether to return a cluster, for use in another graph.
+        show_layer_activations: whether to show the activations of layers.
+        show_trainable: whether to show if layers with weights are trainable.
         splines: how Graphviz draws the arrows.
 
     Returns:
-        A ``pydot.Dot`` where pydot is installed, else a graph with the same ``to_string()``,
+        A ``pydot.Dot`` if pydot is installed, else a graph with the same ``to_string()``,
         ``create(prog, format)`` and ``write(path, prog, format)``. Neither needs Graphviz.
 
     Raises:
@@ -48,8 +48,8 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
     """
     if not getattr(model, "built", False):
         raise ArgumentError("model_to_dot: model", f"got {type(model).__name__} "
-                            f"{getattr(model, 'name', '')!r}, which is not built; expected one "
-                            "that knows its shapes. Begin it with Input(shape=(n,)), or call "
+                            f"{getattr(model, 'name', '')!r}, which is not built; expected a "
+                            "built model. Begin it with Input(shape=(n,)), or call "
                             "model.build((None, n)).")
     if rankdir not in RANKDIRS:
         raise ArgumentError("model_to_dot: rankdir", f"got {shown(rankdir)}"
@@ -64,25 +64,25 @@ def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype
                show_layer_names: bool = False, rankdir: str = "TB", expand_nested: bool = False,
                dpi: int = 200, show_layer_activations: bool = False,
                show_trainable: bool = False, splines: str = "ortho"):
-    """Draw a model's graph to a file, a box for each layer.
+    """Draw a model's graph to a file, with a box for each layer.
 
     Args:
         model: a built model.
-        to_file: the file; its ending sets the format: .svg needs nothing, .dot is the text of the
-            graph. Without Graphviz .png needs ``pip install 'brickwork[png]'``, and .pdf, .jpg,
-            .gif, .webp, .tiff need ``pip install 'brickwork[pictures]'``.
-        show_shapes: whether boxes have the shapes of inputs and outputs.
-        show_dtype: whether boxes have the dtypes of outputs.
-        show_layer_names: whether boxes have the layers' names.
+        to_file: the file; its extension sets the format. .svg needs no other package, .dot is the
+            text of the graph. Without Graphviz, .png needs ``pip install 'brickwork[png]'``, and
+            .pdf, .jpg, .gif, .webp, .tiff need ``pip install 'brickwork[pictures]'``.
+        show_shapes: whether to show input and output shapes.
+        show_dtype: whether to show the dtypes of outputs.
+        show_layer_names: whether to show layer names.
         rankdir: "TB" (top to bottom), "LR" (left to right), "BT" or "RL".
-        expand_nested: whether models inside of the model are drawn with their layers.
-        dpi: resolution of formats with pixels.
-        show_layer_activations: whether boxes have the layers' activations.
-        show_trainable: whether boxes say if a layer is trainable.
-        splines: shape of the lines; Graphviz alone reads it.
+        expand_nested: whether to show the layers of nested models.
+        dpi: resolution of bitmaps.
+        show_layer_activations: whether to show the activations of layers.
+        show_trainable: whether to show if layers are trainable.
+        splines: shape of the arrows; used by Graphviz only.
 
     Returns:
-        In a notebook the picture, else None.
+        The picture in a notebook, else None.
 
     >>> import brickwork, os, tempfile
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=3)])
@@ -106,7 +106,7 @@ def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype
 
 
 class _Reader:
-    """Reads from a model what is to be shown."""
+    """Reads boxes from a model."""
 
     def __init__(self, shapes, dtype, names, nested, activations, trainable):
         self.shapes, self.dtype, self.names = shapes, dtype, names
@@ -114,24 +114,24 @@ class _Reader:
         self.count = 0
 
     def group(self, model) -> Group:
-        """The layers of a model, and which takes data from which."""
+        """Return the layers of a model and their connections."""
         graph = getattr(model, "_graph", None)
         if graph is None:
-            layers = model.layers if opens(model) else [model]
+            layers = model.layers if is_expandable(model) else [model]
             return Group(model.name, [self.item(layer, model) for layer in layers])
-        number = {layer.name: i for i, layer in enumerate(graph.layers)}
-        came = graph.sources()
+        index = {layer.name: i for i, layer in enumerate(graph.layers)}
+        sources = graph.sources()
         origins = graph.origins()
-        ends = dict.fromkeys(number[origins[p.index][0]] for p in leaves(graph.outputs))
+        ends = dict.fromkeys(index[origins[p.index][0]] for p in leaves(graph.outputs))
         return Group(
             model.name, [self.item(layer, model) for layer in graph.layers],
-            [tuple(dict.fromkeys(number[name] for name, *_ in came[layer.name]))
+            [tuple(dict.fromkeys(index[name] for name, *_ in sources[layer.name]))
              for layer in graph.layers],
-            [number[layer.name] for layer in graph.input_layers], list(ends))
+            [index[layer.name] for layer in graph.input_layers], list(ends))
 
     def item(self, layer, model) -> Box | Group:
-        """A box, or the layers of a model inside the model."""
-        inside = self.nested and layer is not model and opens(layer)
+        """Return the box of a layer, or the group of a nested model."""
+        inside = self.nested and layer is not model and is_expandable(layer)
         return self.group(layer) if inside else self.box(layer)
 
     def box(self, layer) -> Box:
@@ -163,6 +163,6 @@ class _Reader:
         return cells
 
 
-def opens(layer) -> bool:
-    """Whether a layer is a model whose layers, and what connects them, are known."""
+def is_expandable(layer) -> bool:
+    """Return whether a layer is a model whose layers and connections are known."""
     return isinstance(layer, Sequential) or hasattr(layer, "_graph")

@@ -1,5 +1,7 @@
-"""The film of a training: what its pictures were filled in with, kept while it goes on, and written
-in the end as a page with a slider, as a picture that moves by itself, as a GIF or an MP4."""
+"""A film of training. The values shown in its pictures are recorded during training.
+
+At the end they are written as a page with a slider, an animated SVG, a GIF or an MP4.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +14,20 @@ import numpy as np
 
 from .live import Live, Look
 
-#: The kinds of film, each with what must be installed for it, and by what.
+#: Formats of films, each with the modules it needs and the extra that installs them.
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     ".svg": ((), ""), ".html": ((), ""),
     ".gif": (("resvg_py", "PIL"), "film"), ".mp4": (("resvg_py", "PIL", "imageio_ffmpeg"), "video"),
 }
-#: Numbers that are kept, at most, in slots times pictures; and pictures.
+#: Maximum number of recorded values (slots times pictures), and of pictures.
 MOST_NUMBERS, MOST_SHOTS = 4_000_000, 1_300
-#: Seconds that a film takes where nobody has said so: as long as the training, between these.
+#: Range of a film's default duration in seconds, which is the training time.
 SHORTEST, LONGEST = 2.0, 10.0
 
 
 @dataclass(slots=True)
 class Shot:
-    """One picture: when it was taken, what it was filled in with, and what stood below it."""
+    """One picture: its time, its values and the text below it."""
 
     place: float
     look: Look
@@ -38,19 +40,21 @@ class Shot:
 
 
 class Film:
-    """The pictures of one training.
+    """The pictures of one training run.
 
     Args:
-        seconds: how long it takes; None: as long as the training, but not longer than `LONGEST`.
-        fps: pictures a second.
-        options: of `brickwork.pictures.draw`.
-        words: in its language.
+        seconds: duration in seconds; None for the training time, limited to `SHORTEST` to
+            `LONGEST`.
+        fps: pictures per second.
+        options: arguments of `brickwork.pictures.draw`.
+        words: the language.
 
     Attributes:
-        shots: what was seen, in order; every second one is dropped when there are many.
-        pace: a `callbacks.bricks.Pace` by whose steps the places of shots count; without it
-            they are seconds.
-        live, epochs: what fills in its pictures, and how many epochs there were to be.
+        shots: recorded pictures in order; every second one is dropped if there are many.
+        pace: a `callbacks.bricks.Pace` whose steps are the places of shots; None if places are
+            seconds.
+        live: the `Live` that fills in its pictures.
+        epochs: the number of epochs that were planned.
     """
 
     def __init__(self, seconds: float | None, fps: float, options: dict, words):
@@ -63,7 +67,7 @@ class Film:
         self._every, self._skipped = 1, 0
 
     def add(self, place: float, look: Look, epoch: int, logs) -> None:
-        """The next picture."""
+        """Record the next picture."""
         look = Look(look.values.astype(np.float32), look.greens.astype(np.int8))
         numbers = {name: float(value) for name, value in logs.items() if np.ndim(value) == 0}
         self._newest = Shot(place, look, epoch, numbers)
@@ -76,7 +80,7 @@ class Film:
             self._every *= 2
 
     def end(self, live: Live | None, epochs: int | None) -> None:
-        """The training is over."""
+        """Finish recording at the end of training."""
         if self._newest is not None and self.shots[-1] is not self._newest:
             self.shots.append(self._newest)
         if live is not None:
@@ -84,7 +88,7 @@ class Film:
         self.live, self.epochs = live, epochs
 
     def frames(self, fps: float | None = None) -> list[Shot]:
-        """The pictures as they are shown, at even distances of time."""
+        """Return the pictures at regular times, as they are shown."""
         fps = fps or self.fps
         times = self._times()
         count = max(1, round(times[-1] * fps))
@@ -93,22 +97,22 @@ class Film:
         return [*found, self.shots[-1]]
 
     def _times(self) -> list[float]:
-        """When each shot is shown."""
+        """Return the time at which each shot is shown."""
         places = [shot.place for shot in self.shots]
         if self.pace is not None:
             return [self.pace.time(place) for place in places]
         last = places[-1] or 1.0
         length = self.seconds or min(LONGEST, max(SHORTEST, last))
-        power = 0.5 if last > length else 1.0  # of a long training, more of the beginning
+        power = 0.5 if last > length else 1.0  # show more of the beginning of a long training
         return [length * (place / last) ** power for place in places]
 
     def status(self, shot: Shot) -> str:
-        """What stands below a picture."""
+        """Return the text below a picture."""
         return self.words.status(shot.epoch, self.epochs,
                                  shot.loss if isfinite(shot.loss) else None)
 
     def losses(self, frames: list[Shot]) -> list[float]:
-        """The loss at each picture: where there is none yet, the next one."""
+        """Return the loss at each picture; before the first loss, the first one."""
         out, after = [], next((s.loss for s in reversed(frames) if isfinite(s.loss)), 0.0)
         for shot in reversed(frames):
             after = shot.loss if isfinite(shot.loss) else after
@@ -116,10 +120,10 @@ class Film:
         return out[::-1]
 
     def rendered(self, kind: str) -> str | bytes:
-        """The film as a file of this kind.
+        """Return the film in the format of this extension.
 
         Raises:
-            ImportError: for a package that is missing.
+            ImportError: for a missing package.
         """
         check(kind)
         from . import film_html, film_svg, film_video
@@ -130,10 +134,10 @@ class Film:
 
 
 def check(kind: str) -> None:
-    """`ImportError` where something must be installed for this kind of film."""
+    """Raise `ImportError` if a package for this film format is missing."""
     needed, extra = KINDS[kind]
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise ImportError(f"A film as {kind} needs a package that is not installed: "
-                          f"pip install 'brickwork[{extra}]'. A page (.html) and a moving picture "
-                          "(.svg) need nothing.")
+                          f"pip install 'brickwork[{extra}]'. A page (.html) and an animated "
+                          "SVG (.svg) need no package.")

@@ -1,4 +1,4 @@
-"""A film as a GIF, by Pillow, or as an MP4, by ffmpeg; resvg draws the pictures."""
+"""A film as a GIF, by Pillow, or an MP4, by ffmpeg; resvg draws the pictures."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .palette import FONT
 from .png import pixels
 from .text import escape
 
-#: A film's width in pixels, at most; pictures a second of a GIF, at most (each is drawn anew, which
-#: takes some hundredths of a second); and for how many seconds the last one stands.
+#: Maximum width of a film in pixels; maximum pictures per second of a GIF, since drawing one may
+#: take some hundredths of a second; seconds for which the last picture is shown.
 WIDE, GIF_FPS, HOLD = 900, 10.0, 2.0
-#: Of a GIF; the next place in its palette is for what stays as it was.
+#: Colours of a GIF; the next palette index means unchanged.
 COLOURS = 64
 
 
 class _Camera:
-    """Draws a film's pictures as images of Pillow's.
+    """Draws a film's pictures as Pillow images.
 
-    A brick has a dozen looks at most: the whole picture is drawn once in each of them, and pictures
-    are put together of bricks from those. Only where bricks lie over one another (lines, bricks
-    in space) each picture is drawn anew.
+    A brick has about a dozen looks. The picture is drawn once with all bricks in each look, and
+    frames are composed of bricks from these. If bricks overlap (lines, isometric view), each frame
+    is drawn separately.
     """
 
     def __init__(self, film, frames: list):
@@ -44,24 +44,23 @@ class _Camera:
         self.left, self.top = left, top
         self.scale = (wide or min(width, WIDE)) / width
         self.width, self.height = width, round(height * self.scale)
-        #: Where, in pixels, what is said below the bricks begins.
+        #: Pixel row where the text below the bricks begins.
         self.floor = math.ceil((self.live.corner[1] - 21 - top) * self.scale)
 
     def pictures(self) -> Iterator:
-        """Each picture, and for how many pictures' time it stands."""
-        stands: list[list] = []  # which picture, for how long
+        """Yield each distinct picture, and the number of frames for which it is shown."""
+        runs: list[list] = []  # index of the first frame, number of frames
         for k, shot in enumerate(self.frames):
-            if stands and shot is self.frames[stands[-1][0]]:
-                stands[-1][1] += 1
+            if runs and shot is self.frames[runs[-1][0]]:
+                runs[-1][1] += 1
             else:
-                stands.append([k, 1])
-        whole = self._put_together if self._apart() else self._drawn_anew
-        below = self._below([k for k, _ in stands])
-        for image, words, (_, time) in zip(whole([k for k, _ in stands]), below, stands,
-                                           strict=True):
+                runs.append([k, 1])
+        places = [k for k, _ in runs]
+        images = self._composed(places) if self._separate() else self._drawn(places)
+        for image, status, (_, count) in zip(images, self._status(places), runs, strict=True):
             image = image.copy()
-            image.paste(words, (0, self.floor))
-            yield image, time
+            image.paste(status, (0, self.floor))
+            yield image, count
 
     def _image(self, text: str):
         from PIL import Image
@@ -69,25 +68,25 @@ class _Camera:
         return Image.open(io.BytesIO(pixels(text, self.scale))).convert("RGB")
 
     def _boxes(self) -> np.ndarray:
-        """Around each brick, in pixels: left, top, right, bottom."""
+        """Return the bounds of each brick in pixels: left, top, right, bottom."""
         bounds = np.array(self.live.bounds()).reshape(-1, 4)
         return (bounds - (self.left, self.top, self.left, self.top)) * self.scale
 
-    def _apart(self) -> bool:
-        """Whether no two bricks that change lie over one another."""
+    def _separate(self) -> bool:
+        """Return whether no two changing bricks overlap."""
         left, top, right, bottom = self._boxes().T
         if not left.size or left.size > 2048:
             return False
         wide = np.minimum.outer(right, right) - np.maximum.outer(left, left)
         high = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
         over = (wide > 0.5) & (high > 0.5)
-        return np.count_nonzero(over) == left.size  # each lies over itself
+        return np.count_nonzero(over) == left.size  # each overlaps itself
 
-    def _drawn_anew(self, places: list[int]) -> Iterator:
+    def _drawn(self, places: list[int]) -> Iterator:
         for k in places:
             yield self._image(self.live.filled(self.frames[k].look, ""))
 
-    def _put_together(self, places: list[int]) -> Iterator:
+    def _composed(self, places: list[int]) -> Iterator:
         boxes = np.round(self._boxes()).astype(int).tolist()
         looks: dict[tuple, Any] = {}
         image, before = None, None
@@ -101,20 +100,20 @@ class _Camera:
                 for box, kind, old in zip(boxes, now, before, strict=True):
                     if kind != old:
                         if kind not in looks:
-                            looks[kind] = self._image(self._all_in(kind))
+                            looks[kind] = self._image(self._uniform(kind))
                         image.paste(looks[kind].crop(box), box[:2])
             before = now
             yield image
 
-    def _all_in(self, kind: tuple[int, int]) -> str:
-        """The picture with all bricks in the same look."""
+    def _uniform(self, kind: tuple[int, int]) -> str:
+        """Return the picture with all bricks in the same look."""
         sign, green = kind
         count = len(self.live.between) - 1
         return self.live.filled(Look(np.full(count, float(sign) or np.nan),
                                      np.full(count, green)), "")
 
-    def _below(self, places: list[int]) -> Iterator:
-        """What is said below each picture, and its curve: many of them drawn at once."""
+    def _status(self, places: list[int]) -> Iterator:
+        """Yield the text and curve below each picture; many are drawn at once."""
         live, losses = self.live, self.film.losses(self.frames)
         paper = attributes("", "paper", "", self.theme)
         _, mark, text = live.between[-1].rpartition("<text ")
@@ -141,12 +140,12 @@ class _Camera:
 
 
 def gif(film) -> bytes:
-    """The film as a GIF that plays again and again."""
+    """Return the film as a looping GIF."""
     from PIL import Image
 
     fps = min(film.fps, GIF_FPS)
     found = list(_Camera(film, film.frames(fps)).pictures())
-    # One palette for all, of the first picture and the last.
+    # One palette for all pictures, from the first and the last.
     both = Image.new("RGB", (found[0][0].width, 2 * found[0][0].height))
     both.paste(found[0][0], (0, 0))
     both.paste(found[-1][0], (0, found[0][0].height))
@@ -154,20 +153,20 @@ def gif(film) -> bytes:
     images, before = [], None
     for image, _ in found:
         now = np.array(image.quantize(palette=palette, dither=Image.Dither.NONE))
-        # What stays as it was is left out: most of each picture.
+        # Omit unchanged pixels, which are most of each picture.
         kept = now if before is None else np.where(now == before, COLOURS, now).astype(np.uint8)
         images.append(_indexed(kept, palette))
         before = now
-    each = [round(1000 * stands / fps) for _, stands in found]
-    each[-1] = round(1000 * HOLD)
+    durations = [round(1000 * count / fps) for _, count in found]
+    durations[-1] = round(1000 * HOLD)
     out = io.BytesIO()
-    images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=each, loop=0,
+    images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0,
                    optimize=False, disposal=1, transparency=COLOURS)
     return out.getvalue()
 
 
 def _indexed(places: np.ndarray, palette):
-    """An image by the places of its colours in a palette."""
+    """Return an image from palette indices."""
     from PIL import Image
 
     image = Image.frombytes("P", places.shape[::-1], places.tobytes())
@@ -177,19 +176,19 @@ def _indexed(places: np.ndarray, palette):
 
 
 def mp4(film) -> bytes:
-    """The film as an MP4 (H.264, which every browser plays)."""
+    """Return the film as an MP4 (H.264, which all browsers play)."""
     import imageio_ffmpeg
 
     with TemporaryDirectory() as folder:
         path = os.path.join(folder, "film.mp4")
         writer = None
-        for image, stands in _Camera(film, film.frames()).pictures():
+        for image, count in _Camera(film, film.frames()).pictures():
             even = image.crop((0, 0, image.width // 2 * 2, image.height // 2 * 2))
             if writer is None:
                 writer = imageio_ffmpeg.write_frames(path, even.size, fps=film.fps,
                                                      macro_block_size=2)
                 writer.send(None)
-            for _ in range(stands):
+            for _ in range(count):
                 writer.send(even.tobytes())
         for _ in range(round(HOLD * film.fps)):
             writer.send(even.tobytes())

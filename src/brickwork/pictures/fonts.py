@@ -1,5 +1,4 @@
-"""Which font resvg writes with where a picture's own ones are missing. It asks nobody: where it
-finds none of a text's fonts it leaves the text out, in silence."""
+"""Fallback fonts for resvg, which silently drops text if none of its fonts is installed."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-#: Fonts that systems come with, as names of sans-serif that are tried in this order.
+#: Common sans-serif fonts of operating systems, in order of preference.
 COMMON = ("Arial", "Liberation Sans", "DejaVu Sans", "Noto Sans", "Nimbus Sans", "FreeSans",
           "Segoe UI", "Helvetica Neue", "Ubuntu", "Ubuntu Sans", "Cantarell", "Adwaita Sans",
           "Open Sans", "Roboto", "Inter", "Lato", "Carlito", "Verdana", "Tahoma",
@@ -18,24 +17,25 @@ COMMON = ("Arial", "Liberation Sans", "DejaVu Sans", "Noto Sans", "Nimbus Sans",
 _TEXT = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="8">{}</text></svg>'
 
 
-#: Packages that bring fonts along, and where: they are not imported for that.
-_CARRY = {"koreanize_matplotlib": "fonts", "matplotlib": "mpl-data/fonts/ttf"}
+#: Packages that contain fonts, with their folders; the packages are not imported.
+_FONT_PACKAGES = {"koreanize_matplotlib": "fonts", "matplotlib": "mpl-data/fonts/ttf"}
 
 
 @cache
-def carried() -> tuple[str, ...]:
-    """Folders of the fonts that installed packages bring along."""
-    specs = {name: find_spec(name) for name in _CARRY}
-    return tuple(str(Path(spec.origin).parent / _CARRY[name]) for name, spec in specs.items()
+def package_folders() -> tuple[str, ...]:
+    """Return the font folders of installed packages."""
+    specs = {name: find_spec(name) for name in _FONT_PACKAGES}
+    return tuple(str(Path(spec.origin).parent / _FONT_PACKAGES[name])
+                 for name, spec in specs.items()
                  if spec is not None and spec.origin)
 
 
 @cache
 def sans() -> str:
-    """The first of the common fonts that resvg finds on this machine, or in `carried`.
+    """Return the first of the common fonts that resvg finds, on the system or in packages.
 
     Raises:
-        RuntimeError: where it finds none, with the command that installs one.
+        RuntimeError: if it finds none, with the command that installs one.
     """
     import resvg_py
 
@@ -43,11 +43,11 @@ def sans() -> str:
         return bytes(resvg_py.svg_to_bytes(svg_string=_TEXT.format(letter), font_family=family,
                                            font_dirs=folders))
 
-    for folders in ((), carried()):
+    for folders in ((), package_folders()):
         for family in COMMON:
             if drawn("M", family, folders) != drawn("", family, folders):
                 return family
-    raise RuntimeError(f"PNG: this machine has no font for the letters: {_how_to_install()}. "
+    raise RuntimeError(f"PNG: this system has no font for the text: {_how_to_install()}. "
                        "SVG needs none.")
 
 

@@ -1,4 +1,4 @@
-"""An SVG of ours in other formats, each by a library that is asked for when it is needed."""
+"""Conversion of our SVG to other formats, by libraries that are imported only when needed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def _pillow(name: str) -> Callable[[str, float], bytes]:
 
 
 def _pdf(svg: str, dpi: float) -> bytes:
-    """Lines and letters, not dots; a unit of the SVG is a point."""
+    """Return a vector PDF; one unit of the SVG is one point."""
     try:
         import typst
     except ImportError:
         raise _missing("PDF", "typst") from None
     page = ("#set page(width: auto, height: auto, margin: 0pt)\n"
             '#image(bytes(sys.inputs.svg), format: "svg")')
-    folders = fonts_for(svg) if find_spec("resvg_py") else ()  # it finds the letters that lack
+    folders = fonts_for(svg) if find_spec("resvg_py") else ()  # fonts for missing characters
     return typst.compile(page.encode(), format="pdf", sys_inputs={"svg": svg},
                          font_paths=list(folders))
 
@@ -40,7 +40,7 @@ def _missing(format: str, package: str) -> ImportError:
                        "pip install 'brickwork[pictures]'. SVG needs nothing.")
 
 
-#: How an SVG is written as what, at so many dots an inch.
+#: Functions ``(svg, dpi)`` that return an SVG in another format, by extension.
 WRITERS: dict[str, Callable[[str, float], bytes]] = {
     "svg": lambda svg, dpi: svg.encode(),
     "png": lambda svg, dpi: pixels(svg, dpi / 72),

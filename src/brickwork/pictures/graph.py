@@ -1,5 +1,8 @@
-"""The graph that `model_to_dot` returns: pydot's own class if pydot is installed, else one
-with the same ``to_string``, ``create`` and ``write``. Both draw without Graphviz too."""
+"""The graph that `model_to_dot` returns.
+
+It is a pydot graph if pydot is installed, else one with the same ``to_string``, ``create`` and
+``write``. Both can draw without Graphviz.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from .text import clean, escape
 
 
 def make_graph(chain: boxes.Group, attributes: dict, dpi: float, cluster: bool = False):
-    """A graph in the DOT language that can draw itself.
+    """Return a graph in the DOT language that can draw itself.
 
     Args:
-        chain: what is drawn.
-        attributes: of the graph: rankdir, splines ...
-        dpi: dots an inch of bitmaps.
-        cluster: whether it is to be a part of another graph.
+        chain: the boxes to draw.
+        attributes: attributes of the graph, such as rankdir and splines.
+        dpi: dots per inch of bitmaps.
+        cluster: whether to return a cluster, for use in another graph.
     """
     kinds = _pydot_kinds()
     if kinds is None:
@@ -56,22 +59,22 @@ def _fill(pydot, graph, group: boxes.Group, prefix: str) -> None:
 
 
 class _Drawing:
-    """Drawing as pydot's graphs do it, and by our own layout where Graphviz is missing."""
+    """The drawing methods of pydot's graphs, which use our own layout if Graphviz is missing."""
 
     picture: tuple[boxes.Group, str, float]
 
     def create(self, prog=None, format: str = "ps", encoding: str | None = None) -> bytes:
-        """The graph drawn by a program of Graphviz, or without it by our own layout.
+        """Draw the graph with Graphviz, or with our own layout if it is not installed.
 
         Args:
-            prog: the program ("dot"), or a list of it and its arguments.
-            format: "svg", "png", "pdf", "jpg" ...; "raw" is the DOT text. Those of
-                `formats.WRITERS` need no Graphviz.
-            encoding: of the DOT text.
+            prog: the Graphviz program ("dot"), or a list of it and its arguments.
+            format: "svg", "png", "pdf", "jpg" ...; "raw" is the DOT text. Formats in
+                `formats.WRITERS` do not need Graphviz.
+            encoding: encoding of the DOT text.
 
         Raises:
-            FileNotFoundError: for another format where Graphviz is not installed.
-            ImportError: where neither Graphviz nor the package that draws instead is installed.
+            FileNotFoundError: for another format if Graphviz is not installed.
+            ImportError: if neither Graphviz nor the package for the format is installed.
         """
         prog = prog or "dot"
         command = [prog] if isinstance(prog, str | os.PathLike) else list(prog)
@@ -79,19 +82,19 @@ class _Drawing:
             return self.to_string().encode(encoding or "utf-8")
         chain, rankdir, dpi = self.picture
         if shutil.which(command[0]):
-            # SVG has no dots; Graphviz 2 scales it twice when it is told how many.
+            # Not for SVG: Graphviz 2 would scale it twice.
             dots = [] if format.startswith("svg") else [f"-Gdpi={dpi}"]
             return self._by_graphviz([*command, *dots], format, encoding)
         if format not in WRITERS:
             raise FileNotFoundError(
-                f"create: got format {format!r}, which the program {os.fspath(command[0])!r} of "
-                f"Graphviz draws, and it is not on the PATH. Draw {', '.join(WRITERS)}, which need "
-                f"no Graphviz, or install it: {_how_to_install()}.")
+                f"create: got format {format!r}, which needs the Graphviz program "
+                f"{os.fspath(command[0])!r}, but it is not on the PATH. Draw {', '.join(WRITERS)}, "
+                f"which do not need Graphviz, or install it: {_how_to_install()}.")
         unit = "pt" if format == "svg" else ""
         return WRITERS[format](diagram.svg(chain, rankdir, unit), dpi)
 
     def write(self, path, prog=None, format: str = "raw", encoding: str | None = None) -> bool:
-        """Write the graph into a file; the format "raw" is the DOT text."""
+        """Write the graph to a file; the format "raw" is the DOT text."""
         data = self.create(prog, format, encoding)
         with open(path, "wb") as file:
             file.write(data)
@@ -102,9 +105,9 @@ class _Drawing:
 
 
 class Graph(_Drawing):
-    """A graph in the DOT language, where pydot is not installed.
+    """A graph in the DOT language, used if pydot is not installed.
 
-    ``create_svg()``, ``write_png(path)`` and their like are there for every format.
+    It has ``create_svg()``, ``write_png(path)`` and so on for every format.
     """
 
     def __init__(self, chain: boxes.Group, attributes: dict, dpi: float, cluster: bool = False):
@@ -113,7 +116,7 @@ class Graph(_Drawing):
         self._cluster = cluster
 
     def to_string(self) -> str:
-        """The DOT text."""
+        """Return the DOT text."""
         chain = self.picture[0]
         head = _attributes({"label": _quoted(chain.name), **_GROUP} if self._cluster
                            else self._attributes, ";\n") + ";"
@@ -159,12 +162,12 @@ def _attributes(attributes: dict, between: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A label in quotes; Graphviz reads entities in it."""
+    """Return a quoted label; Graphviz decodes entities in it."""
     return '"' + escape(clean(text).replace("\\", "\\\\")) + '"'
 
 
 def html_label(box: boxes.Box) -> str:
-    """The table that Graphviz draws for a box."""
+    """Return the HTML-like table that Graphviz draws for a box."""
     columns = max([1, *map(len, box.rows)])
     rows = [f'<tr><td colspan="{columns}"><font point-size="{boxes.TITLE}" color="white">'
             f"{_html(box.heading())}</font></td></tr>"]
@@ -179,7 +182,7 @@ def html_label(box: boxes.Box) -> str:
 
 
 def _html(runs) -> str:
-    # Some viewers drop a blank at the beginning of a text.
+    # Some viewers drop a space at the beginning of a text.
     texts = ((escape(text).replace(" ", "&#160;", text.startswith(" ")), bold)
              for text, bold in runs)
     return "".join(f"<b>{text}</b>" if bold else text for text, bold in texts)
@@ -197,14 +200,14 @@ def _how_to_install() -> str:
 
 @cache
 def _pydot_kinds():
-    """pydot and a `Dot` that draws without Graphviz too; None where pydot is not installed."""
+    """Return pydot and a `Dot` that can draw without Graphviz; None if pydot is not installed."""
     try:
         import pydot
     except ImportError:
         return None
 
     class Dot(_Drawing, pydot.Dot):
-        """pydot's graph, which draws without Graphviz too."""
+        """A pydot graph that can draw without Graphviz."""
 
         def _by_graphviz(self, command: list, format: str, encoding: str | None) -> bytes:
             return pydot.Dot.create(self, command, format, encoding)

@@ -1,4 +1,4 @@
-"""What a brick says when the mouse rests on it: what it is, which, and its number."""
+"""Tooltips of bricks: what a brick is, its position, and its value."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from .network import Brick, Network
 from .shapes import Piece
 from .words import Words
 
-#: Lines of a layer that each say what they are: above that nobody can point at a single one.
+#: Maximum number of lines in a layer that have tooltips; more cannot be pointed at individually.
 MOST_STRANDS = 512
 
 
-def explain(parts: list, networks: Iterable[Network], words: Words) -> None:
-    """Give each brick of the layers its title. One that has a number ends in it, as ``data-value``
-    has it.
+def add_titles(parts: list, networks: Iterable[Network], words: Words) -> None:
+    """Set the title of each brick in the layers; titles end in the brick's value if it has one.
 
     >>> from brickwork.layers import Dense
     >>> svg = Dense(1, input_dim=2).draw().svg()
@@ -30,10 +29,10 @@ def explain(parts: list, networks: Iterable[Network], words: Words) -> None:
         if brick is not None:
             first = not brick.sources and (len(networks) == 1 or not index)
             columns = networks[0].columns if len(networks) == 1 else ()
-            quiet = brick.synapses > MOST_STRANDS
+            crowded = brick.synapses > MOST_STRANDS
             for inner in piece.parts:
-                if isinstance(inner, Piece) and not (quiet and "strand" in inner.css):
-                    inner.title = inner.title or said(inner, brick, first, words, columns)
+                if isinstance(inner, Piece) and not (crowded and "strand" in inner.css):
+                    inner.title = inner.title or title_of(inner, brick, first, words, columns)
 
 
 def _layers(parts: list) -> Iterable[Piece]:
@@ -45,27 +44,34 @@ def _layers(parts: list) -> Iterable[Piece]:
                 yield from _layers(part.parts)
 
 
-def said(piece: Piece, brick: Brick, first: bool, words: Words, columns=()) -> str:
-    """A brick's title; empty where it has nothing to say. `first`: it stands on the data, whose
-    columns may have names."""
+def title_of(piece: Piece, brick: Brick, first: bool, words: Words, columns=()) -> str:
+    """Return a brick's title, or "" for none.
+
+    Args:
+        piece: the brick.
+        brick: its layer.
+        first: whether the layer's inputs are the network's inputs.
+        words: the language.
+        columns: the names of the network's inputs, if known.
+    """
     kind = piece.css.partition(" ")[0]
     row, unit = piece.data.get("row"), piece.data.get("unit")
-    say = _SAID.get(kind)
-    if say is None or " more" in piece.css or (row is None and unit is None):
+    template = _TITLES.get(kind)
+    if template is None or " more" in piece.css or (row is None and unit is None):
         return ""
     source = f"x{row}" if first else words.input(row)
     if first and row is not None and len(columns) == brick.inputs:
         source = columns[row]
-    text = say(words, brick, source, unit, piece)
+    text = template(words, brick, source, unit, piece)
     value = piece.data.get("value")
-    # Numbers of a sample have more digits than anyone reads at a glance.
+    # Values of a sample have more digits than a tooltip needs.
     if value is None:
         return text
     between = " " if kind in ("weight", "bias") else " = "
     return f"{text}{between}{float(f'{float(value):.4g}')}"
 
 
-_SAID = {
+_TITLES = {
     "signal": lambda words, brick, source, unit, piece: words.signal_in(source),
     "weight": lambda words, brick, source, unit, piece: words.weight_of(source, unit),
     "multiply": lambda words, brick, source, unit, piece: words.product_of(source, unit),

@@ -1,8 +1,8 @@
-"""On which rank of a drawing each node of a graph stands, and in which order.
+"""Layered graph drawing: the rank of each node, and the order in each rank.
 
-A node stands one rank behind the last of those it follows. An edge that passes ranks gets a lane in
-each of them, so that it never runs through a node. Nodes and lanes of a rank are ordered near the
-middle of their neighbours, so that few edges cross.
+A node is one rank after the last of its sources. An edge that passes ranks gets a lane in each of
+them, so that it never runs through a node. Nodes and lanes of a rank are sorted by the mean
+position of their neighbours, so that few edges cross.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from itertools import pairwise
 
 
 def layered(sources: Sequence[Sequence[int]]) -> tuple[list[list[int]], dict]:
-    """The ranks of a graph.
+    """Return the ranks of a graph.
 
     Args:
-        sources: for each node the nodes that it follows, all of them before it.
+        sources: for each node, the indices of its sources, which are lower than its own.
 
     Returns:
-        The numbers of the nodes of each rank, in order, lanes being numbered on from the nodes;
-        and for each edge ``(source, target)`` the numbers that it passes, both ends included.
+        The nodes and lanes of each rank, in order, where lanes are numbered after the nodes; and
+        for each edge ``(source, target)`` the nodes and lanes on it, both ends included.
 
     >>> layered([(), (0,), (1, 0)])
     ([[0], [1, 3], [2]], {(0, 1): [0, 1], (1, 2): [1, 2], (0, 2): [0, 3, 2]})
@@ -43,15 +43,15 @@ def layered(sources: Sequence[Sequence[int]]) -> tuple[list[list[int]], dict]:
 
 @dataclass(slots=True)
 class Wires:
-    """A graph whose edges from the same box share their lanes.
+    """A graph whose edges from the same box share lanes.
 
     Attributes:
-        edges: source, target, and the boxes in them that the edge joins; where there is no target
-            it leads out behind the last rank.
-        ranks: the nodes and, numbered on from them, the lanes of each rank in order.
-        rank: that of each node.
-        place: where each node and lane stands in its rank.
-        lanes: those of each net, by rank.
+        edges: ``(source, target, box, box)``: two nodes and the boxes in them that the edge joins.
+            If target is None, the edge leads out after the last rank.
+        ranks: the nodes and lanes of each rank in order; lanes are numbered after the nodes.
+        rank: the rank of each node.
+        lanes: the lanes of each net, by rank.
+        place: the position of each node and lane in its rank.
     """
 
     edges: list[tuple]
@@ -61,17 +61,17 @@ class Wires:
     place: dict[int, float] = field(default_factory=dict)
 
     def net(self, edge: int) -> tuple:
-        """What an edge is a part of."""
+        """Return the net of an edge: its source node and box."""
         source, _, box, _ = self.edges[edge]
         return source, box.id
 
     def back(self, edge: int) -> bool:
-        """Whether an edge leads back: a layer that is called twice may follow a later one."""
+        """Return whether an edge leads back; a layer called twice may follow a later one."""
         source, target, *_ = self.edges[edge]
         return target is not None and source >= target
 
     def path(self, edge: int) -> list[int]:
-        """The nodes and lanes that an edge passes that does not lead back, both ends included."""
+        """Return the nodes and lanes on an edge that does not lead back, both ends included."""
         source, target, *_ = self.edges[edge]
         lanes = self.lanes.get(self.net(edge), {})
         end = len(self.ranks) if target is None else self.rank[target]
@@ -80,20 +80,20 @@ class Wires:
 
 
 def wired(count: int, edges: list[tuple], sources: Sequence[Sequence[int]]) -> Wires:
-    """Ranks and order of a graph whose edges from one box share lanes.
+    """Return ranks and order of a graph whose edges from the same box share lanes.
 
     Args:
-        count: how many nodes there are.
+        count: number of nodes.
         edges: as in `Wires`; a box has an ``id``.
-        sources: for each node those of its sources that are before it.
+        sources: for each node, its sources with a lower index.
     """
     rank = _ranks(sources)
     ranks: list[list[int]] = [[] for _ in range(max(rank, default=-1) + 1)]
     for node, at in enumerate(rank):
         ranks[at].append(node)
     wires, number = Wires(edges, ranks, rank, {}), count
-    onward = [edge for edge in range(len(edges)) if not wires.back(edge)]
-    for edge in onward:
+    forward = [edge for edge in range(len(edges)) if not wires.back(edge)]
+    for edge in forward:
         source, target, *_ = edges[edge]
         lanes = wires.lanes.setdefault(wires.net(edge), {})
         for at in range(rank[source] + 1, len(ranks) if target is None else rank[target]):
@@ -101,7 +101,7 @@ def wired(count: int, edges: list[tuple], sources: Sequence[Sequence[int]]) -> W
                 lanes[at] = number
                 ranks[at].append(number)
                 number += 1
-    _order(ranks, [wires.path(edge) for edge in onward])
+    _order(ranks, [wires.path(edge) for edge in forward])
     for members in ranks:
         _number(members, wires.place)
     return wires
@@ -115,7 +115,7 @@ def _ranks(sources: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _order(ranks: list[list[int]], paths) -> None:
-    """Put each member of a rank near the middle of those before it, then of those behind it."""
+    """Sort each rank by the mean position of the neighbours before, then after, it."""
     before: dict[int, list[int]] = {}
     behind: dict[int, list[int]] = {}
     for path in paths:

@@ -1,7 +1,7 @@
-"""Where the boxes of a graph stand and which way its arrows go: straight down where they can,
-around the boxes on lanes, and side to side on tracks between two ranks, like wires on a board.
+"""Layout of boxes and arrows. Arrows go straight down if possible, around boxes on lanes, and
+sideways on tracks between two ranks, like wires on a circuit board.
 
-All of it is thought of as flowing down; at the end it is turned the way that was asked for.
+The layout is computed for downward flow and then turned to the requested direction.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from .rank_positions import columns
 from .text import clean, text_width
 from .tracks import Crossing, tracks
 
-STUB = 13  # of an arrow, before and behind the tracks
+STUB = 13  # length of an arrow before and after the tracks
 TRACK = 10  # between two tracks
-PORT, TIGHT = 14, 9  # between two arrows that end at one box, and at the least
-MARGIN = 8  # between them and the box's corner
-LID = TEXT + 4  # a frame's name
-PULL = (4.0, 1.0, 1000.0)  # of lane on lane, of lane and box, of box on box
+PORT, TIGHT = 14, 9  # between two arrows that end at one box: preferred, minimum
+MARGIN = 8  # between arrows and the corner of their box
+LID = TEXT + 4  # height of a frame's name
+PULL = (4.0, 1.0, 1000.0)  # alignment weights: two lanes, a lane and a box, two boxes
 
 Point = tuple[float, float]
-Rect = tuple[float, float, float, float]  # across and along the flow, and how far
+Rect = tuple[float, float, float, float]  # position and size, across and along the flow
 
 
 @dataclass(slots=True)
 class Layout:
-    """Boxes, frames and arrows in a picture of `width` times `height`.
+    """Boxes, frames and arrows in a picture of `width` by `height`.
 
     Attributes:
+        width, height: size of the picture.
         at: x, y, width and height of each box, by its id.
-        frames: those of each group inside.
-        routes: for each arrow its boxes and the corners that it passes.
+        frames: each inner group with its frame.
+        routes: the two boxes and the corners of each arrow.
     """
 
     width: float = 0.0
@@ -46,12 +47,12 @@ class Layout:
 
 
 def layout(model: Group, rankdir: str, size: Callable[[Box], tuple[float, float]]) -> Layout:
-    """Place everything.
+    """Return the layout of a model.
 
     Args:
-        model: what is to be placed.
+        model: the model.
         rankdir: "TB", "BT", "LR" or "RL".
-        size: width and height of a box.
+        size: returns width and height of a box.
     """
     down, back = rankdir in ("TB", "BT"), rankdir in ("BT", "RL")
     lid = (0.0, 0.0, LID, 0.0) if not back else (0.0, 0.0, 0.0, LID)
@@ -75,7 +76,7 @@ def layout(model: Group, rankdir: str, size: Callable[[Box], tuple[float, float]
 
 
 class _Placed:
-    """A group's items from (0, 0) on, flowing down; groups inside are placed first."""
+    """The layout of a group with downward flow, from (0, 0); inner groups are placed first."""
 
     def __init__(self, group: Group, size, lid, down: bool):
         self.group, self.size, self.lid, self.down = group, size, lid, down
@@ -84,16 +85,16 @@ class _Placed:
         self.at: dict[str, Rect] = {}
         self.frames: list[tuple[Group, Rect]] = []
         self.routes: list[tuple[Box, Box, list[Point]]] = []
-        self.leave: dict[str, list[Point]] = {}  # a box's way out of the item that it is in
-        self.wires = wired(len(group.items), self._edges(), group.onward())
+        self.exits: dict[str, list[Point]] = {}  # path of a box's output out of its item
+        self.wires = wired(len(group.items), self._edges(), group.forward_sources())
         into = {(target, self.wires.net(i)) for i, (_, target, *_) in enumerate(self.wires.edges)}
         self.arrivals = Counter(target for target, _ in into)
         self.ports = self._ports()
         self.x = columns(self.wires.ranks, self._wide, self._pulls(), SIDE)
-        self._settle()
+        self._place_along_flow()
 
     def extent(self, item: int) -> tuple[float, float]:
-        """How far an item, or a lane, reaches across the flow and along it."""
+        """Return the size of an item or lane, across and along the flow."""
         if item >= len(self.group.items):
             return LANE, 0.0
         if item not in self.inner:
@@ -109,38 +110,40 @@ class _Placed:
         return self.extent(member)[0]
 
     def _reach(self, item: int, box: Box) -> float:
-        """How far a box in an item reaches across."""
+        """Return the width of a box in an item, across the flow."""
         return self.inner[item].at[box.id][2] if item in self.inner else self._wide(item)
 
     def _edges(self) -> list[tuple]:
         items = self.group.items
-        inside = [(source, target, a, b) for target, before in enumerate(self.group.sources)
-                  for source in before for a, b in ends_between(items[source], items[target])]
+        inside = [(source, target, a, b) for target, sources in enumerate(self.group.sources)
+                  for source in sources for a, b in ends_between(items[source], items[target])]
         ends = [end % len(items) for end in self.group.ends] if items else []
         return inside + [(end, None, box, None) for end in ends for box in side(items[end], "ends")]
 
-    def _door(self, item: int, box: Box, out: bool) -> float:
-        """How far from an item's middle the way out of a box inside it ends, or the way to it."""
+    def _port_offset(self, item: int, box: Box, out: bool) -> float:
+        """Return the offset from an item's centre of the output or input of a box in it."""
         if item not in self.inner:
             return 0.0
         x, _, w, _ = self.inner[item].at[box.id]
-        at = self.inner[item].leave[box.id][-1][0] if out else x + w / 2
+        at = self.inner[item].exits[box.id][-1][0] if out else x + w / 2
         return self._shift(item)[0] + at - self._wide(item) / 2
 
     def _shift(self, item: int) -> Point:
-        """Where the items of a group inside begin, from its frame's corner on."""
+        """Return the offset of an inner group's items from the corner of its frame."""
         inner, (left, right, over, under) = self.inner[item], self.lid
         wide, tall = self.extent(item)
         return (left + (wide - left - right - inner.wide) / 2,
                 over + (tall - over - under - inner.tall) / 2)
 
     def _ports(self) -> list[tuple[float, float]]:
-        """For each edge where it leaves and enters, from the middles of the items. Arrows that
-        enter the same box stand side by side: in the middle the one that comes straight."""
+        """Return where each edge leaves and enters, as offsets from the items' centres.
+
+        Arrows that enter the same box are side by side, with a straight one in the middle.
+        """
         wires, ports = self.wires, []
-        ends: dict[str, dict] = {}  # by box and net: the place that it comes from, and the edges
+        ends: dict[str, dict] = {}  # by box and net (with its position): the edges
         for number, (source, target, a, b) in enumerate(wires.edges):
-            ports.append((self._door(source, a, True), 0.0))
+            ports.append((self._port_offset(source, a, True), 0.0))
             if target is not None:
                 before = source if wires.back(number) else wires.path(number)[-2]
                 lane = before != source or wires.back(number)
@@ -155,12 +158,12 @@ class _Placed:
                     _, target, _, b = wires.edges[number]
                     half = self._reach(target, b) / 2 - MARGIN
                     step = min(PORT, half / max(middle, len(arriving) - 1 - middle, 1))
-                    into = self._door(target, b, False) + (i - middle) * step
+                    into = self._port_offset(target, b, False) + (i - middle) * step
                     ports[number] = ports[number][0], into
         return ports
 
     def _pulls(self) -> list[tuple[int, int, float, float]]:
-        """What would like to stand above what: ``(upper, lower, by how much, how much)``."""
+        """Return which members should align: ``(upper, lower, shift, weight)``."""
         pulls = []
         for number, (source, target, *_) in enumerate(self.wires.edges):
             if self.wires.back(number):
@@ -173,8 +176,8 @@ class _Placed:
                 pulls.append((upper, lower, shift, PULL[ends]))
         return pulls
 
-    def _settle(self) -> None:
-        """Ranks and gaps along the flow, and with them everything's place."""
+    def _place_along_flow(self) -> None:
+        """Compute the positions of ranks, tracks and boxes along the flow."""
         count = len(self.wires.ranks)
         lines = self._crossings()
         heights = [max(self.extent(m)[1] for m in members) for members in self.wires.ranks]
@@ -184,7 +187,7 @@ class _Placed:
         right = max((self.x[m] + self._wide(m) / 2 for rank in self.wires.ranks for m in rank),
                     default=0.0)
         self.x = {m: x - left for m, x in self.x.items()}
-        backs = len(self._backs())
+        backs = len(self._backward_edges())
         self.wide = right - left + (SIDE / 2 + TRACK * backs) * bool(backs)
         top, self.tops, self.feet, self.rails = 0.0, [], [], {}
         for gap in range(-1, count):
@@ -203,17 +206,17 @@ class _Placed:
         self.tall = top
         self._place(right - left)
 
-    def _backs(self) -> list[int]:
+    def _backward_edges(self) -> list[int]:
         return [number for number in range(len(self.wires.edges)) if self.wires.back(number)]
 
     def _ends(self, edge: int) -> Point:
-        """Where an edge leaves its source, and where it enters its target, if it has one."""
+        """Return x where an edge leaves its source and enters its target; 0 for no target."""
         source, target, *_ = self.wires.edges[edge]
         out, into = self.ports[edge]
         return self.x[source] + out, 0.0 if target is None else self.x[target] + into
 
     def _crossings(self) -> dict[int, list[Crossing]]:
-        """What goes from side to side between two ranks; -1 is the gap above all."""
+        """Return the sideways lines in each gap between ranks; gap -1 is above the first rank."""
         found: dict[int, dict] = {}
         far = 1e6
         for number, (source, target, *_) in enumerate(self.wires.edges):
@@ -247,35 +250,36 @@ class _Placed:
                 item = self.group.items[member]
                 if isinstance(item, Box):
                     self.at[item.id] = x, y, wide, tall
-                    self.leave[item.id] = [(x + wide / 2, y + tall)]
+                    self.exits[item.id] = [(x + wide / 2, y + tall)]
                 else:
-                    self._take(item, self.inner[member], (x, y, wide, tall), self._shift(member))
-        ways = [(edge, self._route(number, width)) for number, edge in enumerate(self.wires.edges)]
-        for (_, target, a, b), corners in ways:
+                    frame = x, y, wide, tall
+                    self._add_inner(item, self.inner[member], frame, self._shift(member))
+        routes = [(edge, self._route(i, width)) for i, edge in enumerate(self.wires.edges)]
+        for (_, target, a, b), corners in routes:
             if target is None:
-                self.leave[a.id] = corners
+                self.exits[a.id] = corners
             else:
                 self.routes.append((a, b, corners))
 
-    def _take(self, item: Group, inner: _Placed, place: Rect, shift: Point) -> None:
-        """All that a group inside has placed."""
+    def _add_inner(self, item: Group, inner: _Placed, place: Rect, shift: Point) -> None:
+        """Copy the layout of an inner group to its place."""
         dx, dy = place[0] + shift[0], place[1] + shift[1]
         self.frames.append((item, place))
         self.frames += [(g, (x + dx, y + dy, w, h)) for g, (x, y, w, h) in inner.frames]
         self.at |= {key: (x + dx, y + dy, w, h) for key, (x, y, w, h) in inner.at.items()}
-        for key, corners in inner.leave.items():
-            way = [(x + dx, y + dy) for x, y in corners]
-            self.leave[key] = _straight([*way, (way[-1][0], place[1] + place[3])])
+        for key, corners in inner.exits.items():
+            path = [(x + dx, y + dy) for x, y in corners]
+            self.exits[key] = _straight([*path, (path[-1][0], place[1] + place[3])])
         self.routes += [(a, b, [(x + dx, y + dy) for x, y in corners])
                         for a, b, corners in inner.routes]
 
     def _route(self, number: int, width: float) -> list[Point]:
-        """The corners that an edge passes."""
+        """Return the corners of an edge."""
         source, target, a, b = self.wires.edges[number]
         out, into = self._ends(number)
-        corners = list(self.leave[a.id])
+        corners = list(self.exits[a.id])
         if self.wires.back(number):
-            far = width + SIDE / 2 + TRACK * self._backs().index(number)
+            far = width + SIDE / 2 + TRACK * self._backward_edges().index(number)
             under = self.rails[self.wires.rank[source], ("back", number)]
             over = self.rails[self.wires.rank[target] - 1, ("back", number)]
             corners += [(out, under), (far, under), (far, over), (into, over)]
@@ -290,7 +294,7 @@ class _Placed:
 
 
 def _straight(corners: list[Point]) -> list[Point]:
-    """The corners without those that a line passes straight."""
+    """Return the corners without those on a straight line."""
     kept = corners[:1]
     for before, point, after in zip(corners, corners[1:], [*corners[2:], None], strict=False):
         if after is not None and (abs(before[0] - point[0]) < 0.01 and

@@ -1,7 +1,7 @@
-"""A building as LDraw text: `.mpd` with a model inside for each layer, or one flat `.ldr`.
+"""A building as LDraw text: `.mpd` with a submodel for each layer, or one flat `.ldr`.
 
-LDraw's unit is 0.4 mm: 20 to a stud, 8 to a plate. -Y is up; a part's origin is the centre of
-its top. Source: the LDraw File Format 1.0.2.
+LDraw's unit is 0.4 mm: a stud is 20 units and a plate 8. -Y is up; a part's origin is the centre of
+its top. Reference: LDraw File Format 1.0.2.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from .real_parts import GREY, Placed
 from .text import clean
 
 _STUD, _PLATE = 20, 8
-_AHEAD, _TURNED = "1 0 0 0 1 0 0 0 1", "0 0 1 0 1 0 -1 0 0"
+_STRAIGHT, _TURNED = "1 0 0 0 1 0 0 0 1", "0 0 1 0 1 0 -1 0 0"
 
-#: The end of a step. A ROTSTEP, which would say where to look from as well, ends no step in LeoCAD;
-#: the point of view that viewers take by themselves is right as it is.
+#: End of a step. In LeoCAD a ROTSTEP, which also sets the viewpoint, does not end a step; the
+#: viewers' default viewpoint is suitable.
 _STEP = "0 STEP"
 
 
 def text(building: Building, multi: bool = True) -> str:
-    """The building as LDraw text, with its steps.
+    """Return the building as LDraw text, with its steps.
 
     Args:
-        building: what `brickwork.pictures.building.building` returns.
-        multi: a model inside for each layer, to be built on the table and then put on the one
-            below (`.mpd`). Otherwise one flat model (`.ldr`), built in its place.
+        building: the building.
+        multi: whether each layer is a submodel, built separately and then put on the one below
+            (`.mpd`), or all is one flat model, built in place (`.ldr`).
     """
     lines = _multi(building) if multi else _flat(building)
     return "\n".join(lines) + "\n"
@@ -35,14 +35,14 @@ def _flat(building: Building) -> list[str]:
 
 
 def _multi(building: Building) -> list[str]:
-    """The main model puts the floors together; each floor is a model of its own."""
+    """Return the main model, which assembles the floors, and a submodel for each floor."""
     base = [p for p in building.parts if p.layer is None]
     lines = ["0 FILE model.ldr", *_head(building, "model.ldr"), *_steps(building, base)]
     for number, floor in enumerate(building.floors):
         lines += [_comment(f"put {floor.name} "
                            f"{'down' if number == 0 else 'on the studs below it'}"),
                   f"1 {GREY.ldraw} {_STUD * floor.x} {-_PLATE * floor.y} {_STUD * floor.z} "
-                  f"{_AHEAD} layer-{number + 1}.ldr", _STEP]
+                  f"{_STRAIGHT} layer-{number + 1}.ldr", _STEP]
     lines.append("0 NOFILE")
     for number, floor in enumerate(building.floors):
         name = f"layer-{number + 1}.ldr"
@@ -62,7 +62,7 @@ def _head(building: Building, name: str) -> list[str]:
 
 
 def _steps(building: Building, parts, corner=(0, 0, 0)) -> list[str]:
-    """The parts, step after step, told from a corner."""
+    """Return the parts by step, relative to a corner."""
     lines = []
     for step in sorted({p.step for p in parts}):
         lines.append(_comment(building.steps[step - 1]))
@@ -71,15 +71,15 @@ def _steps(building: Building, parts, corner=(0, 0, 0)) -> list[str]:
 
 
 def _line(placed: Placed, corner) -> str:
-    """A part: the centre of its top, and its turn."""
+    """Return the line of a part: the centre of its top, and its rotation."""
     wide, deep = placed.size
     x = _STUD * (placed.x - corner[0]) + _STUD // 2 * wide
     y = -_PLATE * (placed.y - corner[1] + placed.part.height)
     z = _STUD * (placed.z - corner[2]) + _STUD // 2 * deep
-    turn = _TURNED if placed.turned else _AHEAD
+    turn = _TURNED if placed.turned else _STRAIGHT
     return f"1 {placed.colour.ldraw} {x} {y} {z} {turn} {placed.part.ldraw}.dat"
 
 
 def _comment(words: str) -> str:
-    """Words that no viewer takes for a command: one line, behind two strokes."""
+    """Return a one-line comment, which no viewer parses as a command."""
     return f"0 // {clean(words)}"

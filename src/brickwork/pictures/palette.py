@@ -1,8 +1,8 @@
-"""The colours of bricks, on light and on dark paper, and the style sheet that carries them.
+"""The colours of bricks on light and dark paper, and the style sheet.
 
-Real bricks' green and red are hard to tell apart for some eyes; these four are told apart by all
-(``tests/pictures/test_palette.py`` measures it). Every rule of the sheet is scoped to pictures of
-this kind, so that a picture inside a page changes nothing else there.
+The green and red of real bricks are hard to distinguish for some people. These four colours can be
+distinguished with all forms of colour vision, as ``tests/pictures/test_palette.py`` measures. Every
+rule of the style sheet is scoped to our pictures, so a picture does not affect the page around it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ GREEN, YELLOW, RED, BLUE, BIAS = "#3DAA5C", "#FFD43B", "#A50F15", "#2166AC", "#9
 #: A weight's green by its strength, from the weakest to the strongest.
 GREENS = ("#D5F0DC", "#A9DDB7", "#74C48C", GREEN, "#1F8040")
 
-#: How much light falls on the faces of a brick in space, beside its top.
+#: Brightness of the side faces of isometric bricks, relative to the top.
 FACES = {"left": 0.84, "right": 0.66}
 
 
 def shaded(colour: str, light: float) -> str:
-    """A colour in shade. A pale one is lighter and more saturated there than it would be, so that
-    it is not taken for grey.
+    """Return a colour in shade.
+
+    Pale colours become more saturated and less dark, so that they do not look grey.
 
     >>> shaded("#D5F0DC", 0.66), shaded("#1F8040", 0.66)
     ('#75B684', '#07561A')
@@ -34,8 +35,8 @@ def shaded(colour: str, light: float) -> str:
                          for c in rgb)
 
 
-#: What differs between light and dark paper. On dark paper a light outline is lost on yellow and on
-#: pale green (a contrast of 1.05), and these are seen without one: their rim is dark on both.
+#: Colours that differ between light and dark paper. A light outline would be invisible on yellow
+#: and pale green (contrast 1.05), so the rim of such bricks is dark on both.
 LIGHT = {
     "paper": "#FFFFFF", "ink": "#1F2933", "soft": "#52606D", "edge": "#1F2933", "rim": "#1F2933",
     "glass": "#E9F1F8", "hole": "#3A4754", "guide": "#7B8794", "plate": "#CBD2D9",
@@ -50,7 +51,7 @@ DARK = {
     "line0": "#2F5A3E", "line1": "#3A7A50", "line2": "#3F9A60", "line3": "#5CC07C",
     "line4": "#9BE3B1", "fault": "#FF8A80",
 }
-for _theme in (LIGHT, DARK):  # what is nearly white stays so
+for _theme in (LIGHT, DARK):  # keep nearly white bricks nearly white
     _theme.update({f"{_name}-{_face}": shaded(_theme[_name], 1 - (1 - _light) * _depth)
                    for _name, _depth in (("glass", 0.5), ("plate", 0.8))
                    for _face, _light in FACES.items()})
@@ -60,7 +61,7 @@ FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
 
 def _faces() -> dict[str, str]:
-    """The rules for the faces of bricks in space."""
+    """Return the rules for the faces of isometric bricks."""
     fixed = {".weight": GREEN, ".body": GREEN, ".multiply": YELLOW, ".sum": RED, ".bias": BIAS,
              ".activation": BLUE}
     rules = {f"{kind} .{face}": f"fill:{shaded(colour, light)}" for kind, colour in fixed.items()
@@ -139,19 +140,19 @@ RULES = {
 
 
 def check_theme(theme) -> str:
-    """The theme, or `ArgumentError`."""
+    """Return the theme, or raise `ArgumentError` if it is unknown."""
     if theme not in THEMES:
-        raise ArgumentError("draw: theme", f"got {theme!r}, expected 'auto' (dark where the page "
-                            "is), 'light' or 'dark'.")
+        raise ArgumentError("draw: theme", f"got {theme!r}, expected 'auto' (dark if the page is), "
+                            "'light' or 'dark'.")
     return theme
 
 
 @cache
 def sheet() -> str:
-    """The style sheet of every picture.
+    """Return the style sheet of every picture.
 
-    Colours are CSS variables, which follow the page's colour scheme. Programs that know none leave
-    it out as a whole, and paint what stands on the elements (`paint`).
+    Colours are CSS variables, which follow the page's colour scheme. Programs without support for
+    them ignore the whole sheet and use the attributes of the elements (see `paint`).
     """
     rules = [_rule(selector, body) for selector, body in RULES.items()]
     light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())

@@ -1,7 +1,7 @@
-"""Parts in space, for a page that shows them many times: each is a symbol that is drawn once and
-put wherever it stands, in any colour.
+"""Isometric parts for a page that shows them many times.
 
-A colour is a class that says which four CSS variables paint the top, the two sides and the outline.
+Each part is a symbol that is defined once and used at every position, in any colour. A colour is a
+class that selects four CSS variables, for the top, the two sides and the outline.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .scene.solid import DEEP, STUD_R, WIDE, Solid, piece, project, tube
 from .shapes import Bounds, Line, around_points
 from .svg import write
 
-#: Pixels from stud to stud.
+#: Pitch of studs in pixels.
 P = 20.0
 _EDGE, _PALE = "#1F2933", 0.72
 
@@ -25,13 +25,13 @@ STYLE = (".part *{fill:var(--t);stroke:var(--e);stroke-width:.8;stroke-linejoin:
 
 
 def style() -> str:
-    """The rules for parts in all colours; in what has the class ``pale`` all are pale.
+    """Return the rules for parts in all colours; inside the class ``pale`` all are pale.
 
-    What a symbol looks like where it is used is only inherited there, so colours are variables.
+    Colours are variables because the uses of a symbol can only inherit styles.
     """
     rules, deep, pale = [STYLE], "", ""
     for i, colour in enumerate(COLOURS):
-        depth = 0.5 if colour is WHITE else 1.0  # white stays so
+        depth = 0.5 if colour is WHITE else 1.0  # keep white white
         faces = [colour.paint, *(shaded(colour.paint, 1 - (1 - light) * depth)
                                  for light in FACES.values())]
         for name, tone in zip("tlre", (*faces, _EDGE), strict=True):
@@ -47,7 +47,7 @@ def _pale(colour: str) -> str:
 
 
 def symbols(placed) -> str:
-    """The symbols of these parts: few shapes each, since browsers copy them wherever they stand."""
+    """Return the symbols of the parts, with few shapes each: browsers copy them at each use."""
     out = []
     for part, turned in {(p.part, p.turned): None for p in placed}:
         long, wide = (part.width, part.length) if turned else (part.length, part.width)
@@ -61,11 +61,11 @@ def symbols(placed) -> str:
                       y - STUD * P + DEEP * STUD_R * P * sin(pi * k / 10)) for k in range(20)]
                     for x, y in feet]
             shapes += [Line(sides, "left", closed=True), Line(tops, "", closed=True)]
-        out.append(f'<g id="{_id(part, turned)}" class="part">{_written(shapes)}</g>')
+        out.append(f'<g id="{_id(part, turned)}" class="part">{_elements(shapes)}</g>')
     return "".join(out)
 
 
-def _written(shapes: list) -> str:
+def _elements(shapes: list) -> str:
     out: list[str] = []
     for shape in shapes:
         write(shape, out)
@@ -77,29 +77,29 @@ def _id(part: Part, turned: bool) -> str:
 
 
 def number(value: float) -> str:
-    """A length as it stands in the drawing."""
+    """Format a length for the drawing."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 def use(name: str, css: str, at: tuple[float, float]) -> str:
-    """A symbol at a place on paper."""
+    """Return a symbol at a position on paper."""
     return (f'<use href="#{name}"{css and f" class={chr(34)}{css}{chr(34)}"} '
             f'x="{number(at[0])}" y="{number(at[1])}"/>')
 
 
 def drawn(placed, lift: float = 0.0) -> str:
-    """Parts in their places, lifted by so many plates, the farthest first."""
+    """Draw parts at their positions, raised by `lift` plates, the farthest first."""
     return "".join(use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
                    for p in farthest_first(placed))
 
 
 def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:
-    """Where a part's least corner is on paper."""
+    """Return the position on paper of a part's least corner."""
     return project((p.x, p.z, (p.y + lift) * PLATE), P)
 
 
 def bounds(placed, lift: float = 0.0) -> Bounds:
-    """The rectangle on paper that holds these parts."""
+    """Return the bounds of these parts on paper."""
     boxes = {(p.x, p.y, p.z, *p.size, p.part.height, p.part.studs) for p in placed}
     points = []
     for x, y, z, wide, deep, height, studs in boxes:
@@ -113,25 +113,25 @@ def bounds(placed, lift: float = 0.0) -> Bounds:
 
 def svg(inside: str, box: Bounds, css: str = "", scale: float | None = None,
         label: str = "") -> str:
-    """A drawing of these bounds, as large as its place, or by a scale."""
+    """Return a drawing with these bounds, which fills its container or has a scale."""
     left, top, right, bottom = box
     size = "" if scale is None else (f' width="{number((right - left) * scale)}" '
                                      f'height="{number((bottom - top) * scale)}"')
-    said = f' role="img" aria-label="{label}"' if label else ' aria-hidden="true"'
-    return (f'<svg class="{css}"{said}{size} viewBox="{number(left)} {number(top)} '
+    aria = f' role="img" aria-label="{label}"' if label else ' aria-hidden="true"'
+    return (f'<svg class="{css}"{aria}{size} viewBox="{number(left)} {number(top)} '
             f'{number(right - left)} {number(bottom - top)}">{inside}</svg>')
 
 
 @lru_cache(256)
-def alone(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
-    """One part by itself, by a scale, but no wider than so many pixels."""
-    one = Placed(part, colour, 0, 0, 0)
-    box = bounds([one])
-    return svg(drawn([one]), box, "icon", min(scale, widest / (box[2] - box[0])))
+def icon(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
+    """Return a drawing of one part at a scale, but not wider than `widest` pixels."""
+    placed = [Placed(part, colour, 0, 0, 0)]
+    box = bounds(placed)
+    return svg(drawn(placed), box, "icon", min(scale, widest / (box[2] - box[0])))
 
 
 def definitions(placed: list[Placed], more: str = "") -> str:
-    """A hidden drawing with the symbols of these parts, as they lie and straight ahead."""
-    ahead = [Placed(p.part, p.colour, 0, 0, 0) for p in placed]
-    return (f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *ahead])}'
+    """Return a hidden drawing with the symbols of these parts, in both orientations as needed."""
+    unturned = [Placed(p.part, p.colour, 0, 0, 0) for p in placed]
+    return (f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *unturned])}'
             f"{more}</defs></svg>")

@@ -6,7 +6,7 @@ import sys
 
 from ..errors import ArgumentError, shown
 from . import saving
-from .hover import explain
+from .hover import add_titles
 from .network import Network, read
 from .palette import check_theme
 from .pieces import PAGE
@@ -16,13 +16,13 @@ from .words import Words
 
 
 class Picture:
-    """What `draw` and its kin return; it shows itself in notebooks and terminals.
+    """The result of `draw` and similar functions, displayed in notebooks and terminals.
 
     Args:
-        scene: the shapes that are drawn, with their positions.
-        networks: the models that it shows.
+        scene: the shapes to draw, with their positions.
+        networks: the models in the picture.
         theme: "auto" (dark if the page is), "light" or "dark".
-        size: width in pixels; None for that of the scene.
+        size: width in pixels; None for the width of the scene.
         labels: "en" or "ko", the language of its labels.
         weights: whether weights tint their bricks.
 
@@ -40,10 +40,10 @@ class Picture:
         self.size = _check_size(size)
         self.labels = labels
         self.weights = weights
-        explain(scene.parts, networks, Words(labels))
+        add_titles(scene.parts, networks, Words(labels))
 
     def svg(self) -> str:
-        """The picture as SVG.
+        """Return the picture as SVG.
 
         Returns:
             str: the text of an SVG file.
@@ -54,10 +54,10 @@ class Picture:
         return self.svg()
 
     def png(self, scale: float = 2.0) -> bytes:
-        """The picture as PNG; needs ``pip install 'brickwork[png]'``.
+        """Return the picture as PNG; needs ``pip install 'brickwork[png]'``.
 
         Args:
-            scale: dots per pixel.
+            scale: image pixels per pixel of `size`.
 
         Returns:
             bytes: the contents of a PNG file.
@@ -67,7 +67,7 @@ class Picture:
         return png(self.scene, self.theme, self.size, scale)
 
     def text(self, colour: bool = False) -> str:
-        """The picture for a terminal.
+        """Return the picture for a terminal.
 
         Args:
             colour: whether to use ANSI colours; otherwise plain characters.
@@ -89,52 +89,52 @@ class Picture:
         return f"<Picture: {self.scene.title}>"
 
     def save(self, path) -> None:
-        """Write the picture into a file; the name's ending says how.
+        """Write the picture to a file, in the format of its extension.
 
         Args:
             path: ``.svg``, ``.png`` (needs the extra ``[png]``), ``.pdf``, ``.jpg`` and ``.webp``
-                (the extra ``[pictures]``), ``.txt``; and what its building of real bricks can be:
-                ``.html`` (a booklet to print), ``.mpd`` or ``.ldr`` (the plan, for LDraw
-                programs), ``.xml`` (a wanted list of its parts).
+                (the extra ``[pictures]``), ``.txt``; and for a building of real bricks: ``.html``
+                (a printable booklet), ``.mpd`` or ``.ldr`` (the plan, for LDraw programs),
+                ``.xml`` (BrickLink's wanted list of its parts).
 
         Raises:
-            ArgumentError: for another ending, or bricks asked of a picture of several models.
+            ArgumentError: for another extension, or a building of a picture with several models.
         """
         path = saving.writable(self.check_path(path))
         saving.put(path, self.written(path))
 
     @staticmethod
     def check_path(path, what: str = "Picture.save: path"):
-        """Check that a picture can be saved in the format that a name ends in.
+        """Check that a picture can be saved in the format of a file's extension.
 
         Args:
-            path: a name, as `save` takes it.
-            what: the argument that it was given as, for the message.
+            path: a file name, as for `save`.
+            what: name of the argument, for the message.
 
         Returns:
             pathlib.Path: the path.
 
         Raises:
-            ArgumentError: for another ending.
+            ArgumentError: for another extension.
         """
-        return saving.checked(path, (*_WRITERS, *saving.OF_BRICKS), what)
+        return saving.checked(path, (*_WRITERS, *saving.BUILDING_ONLY), what)
 
     def written(self, path) -> bytes:
-        """The contents that `save` writes to a file of this name.
+        """Return the contents that `save` would write to a file of this name.
 
         Args:
-            path: a name, as `save` takes it.
+            path: a file name, as for `save`.
 
         Returns:
             bytes: the contents.
         """
         ending = self.check_path(path).suffix.lower()
         writer = _WRITERS.get(ending)
-        data = writer(self) if writer else saving.OF_BRICKS[ending](self.building())
+        data = writer(self) if writer else saving.BUILDING_ONLY[ending](self.building())
         return data if isinstance(data, bytes) else data.encode("utf-8")
 
     def building(self):
-        """The model as a building of real bricks, with the weights that are drawn.
+        """Return the model as a building of real bricks, with the drawn weights.
 
         Returns:
             Building: its parts, order of assembly, plan and part list.
@@ -145,14 +145,14 @@ class Picture:
         from .building import building
 
         if len(self.networks) != 1:
-            raise ArgumentError("Picture.save: path", f"got real bricks for a picture of "
-                                f"{len(self.networks)} models, expected a picture of one. "
-                                "Save draw(model).")
+            raise ArgumentError("Picture.save: path", f"got a building for a picture of "
+                                f"{len(self.networks)} models, expected a picture of one model. "
+                                "Save draw(model) instead.")
         return building(self.networks[0], self.weights, self.labels)
 
 
-def _as(ending: str):
-    """Writes a picture as what a library makes of its SVG, two dots a pixel."""
+def _converter(ending: str):
+    """Return a function that converts a picture's SVG, with two image pixels per pixel."""
     def written(picture: Picture) -> bytes:
         from .formats import WRITERS
 
@@ -163,13 +163,13 @@ def _as(ending: str):
     return written
 
 
-_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".pdf": _as("pdf"), ".jpg": _as("jpg"),
-            ".jpeg": _as("jpeg"), ".webp": _as("webp"),
+_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".pdf": _converter("pdf"),
+            ".jpg": _converter("jpg"), ".jpeg": _converter("jpeg"), ".webp": _converter("webp"),
             ".txt": lambda picture: picture.text() + "\n"}
 
 
 def page_of(size) -> float:
-    """The width in pixels that a picture of this size is laid out for."""
+    """Return the width in pixels for which a picture of this size is laid out."""
     return _check_size(size) or PAGE
 
 
@@ -186,44 +186,44 @@ def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
          weights: bool = True, theme: str = "auto", size: float | None = None, *,
          apart: bool = False, bias: bool = False, sample=None, target=None,
          neuron=None) -> Picture:
-    """A model, or a layer, as bricks.
+    """Draw a model, or a layer, as bricks.
 
     Args:
         model: a built model or layer.
-        level: "synapses" (every weight a green brick), "lines" (every weight a line), "bricks"
-            (the layers alone), or "auto": as much as can be read.
+        level: "synapses" (every weight is a green brick), "lines" (every weight is a line),
+            "bricks" (closed layers), or "auto": as much detail as is readable.
         view: "front" or "isometric".
         labels: "en" or "ko": English or Korean.
-        weights: whether weights tint their bricks, if there are any yet.
+        weights: whether weights tint their bricks, if the model is built.
         theme: "auto" (dark if the page is), "light" or "dark".
-        size: width in pixels that the picture is laid out for and shown with; by default it is
-            laid out for 830, a column of text, and is as wide as it needs to be.
-        apart: whether the layers are drawn apart, with lines from stud to socket.
-        bias: whether each neuron's bias is drawn, in grey.
-        sample: one row of inputs, of shape (n,) or (1, n): the values that the model computes are
-            written on the bricks (see `brickwork.pictures.sample`).
-        target: the target of that row; the gradients of the compiled loss are written too.
-        neuron: ``(layer, unit)``, the layer by name or index: its formula is written out.
+        size: width in pixels for layout and display; None lays it out for a width of 830, a column
+            of text, and displays it at its natural width.
+        apart: whether to draw the layers apart, with lines from studs to sockets.
+        bias: whether to draw each neuron's bias, in grey.
+        sample: one row of inputs, of shape (n,) or (1, n): the computed values are written on
+            the bricks (see `brickwork.pictures.sample`).
+        target: the target of that row; the gradients of the compiled loss are also written.
+        neuron: ``(layer, unit)``, the layer by name or index: its formula is shown.
 
     Returns:
         Picture: shown by notebooks; `save` writes it to a file.
 
     Raises:
-        ArgumentError: for what cannot be drawn, or an unknown option; for more than 4,096
-            synapses of a layer asked for one by one.
+        ArgumentError: for a model that cannot be drawn, an unknown option, or more than 4,096
+            individually drawn synapses in a layer.
 
     >>> import brickwork
     >>> picture = draw(brickwork.layers.Dense(1, input_dim=3, name="one"))
     >>> picture.scene.title
     'one as bricks: 3 inputs, 1 output, 3 synapses'
     """
-    from .scene import whole
+    from .scene import make_scene
 
     network = read(model)
     page = page_of(size)
     if sample is None and target is None and neuron is None:
-        scene = whole(network, level=level, view=view, labels=labels, weights=weights,
-                      apart=apart, bias=bias, page=page)
+        scene = make_scene(network, level=level, view=view, labels=labels, weights=weights,
+                           apart=apart, bias=bias, page=page)
     else:
         from .sample import stepped
 

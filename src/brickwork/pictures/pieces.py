@@ -1,6 +1,6 @@
-"""One brick, seen from the front: its body, the studs above, the sockets below, the sign on it.
+"""The front view of one brick: its body, studs, sockets and sign.
 
-Measures are those of real bricks, in pitches of studs (8 mm), which `Style.p` says in pixels.
+Sizes are those of real bricks, in pitches of studs (8 mm); `Style.p` is the pitch in pixels.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 STUD, STUD_WIDE = 0.2125, 0.6
 SOCKET, SOCKET_WIDE = 0.24, 0.68
 BRICK, PLATE = 1.2, 0.4
-FOOT, BLUE, BIAS = 0.8, 0.8, 0.6  # signals, activations, biases: more where words need it
-TEXT, LEAST_TEXT = 12.0, 11.0  # the size of letters, and of the smallest
-NAMED = 40.0  # pixels that the brick of an input without a name is wide, where there is room
+FOOT, BLUE, BIAS = 0.8, 0.8, 0.6  # heights of signals, activations, biases; more if text needs it
+TEXT, LEAST_TEXT = 12.0, 11.0  # font size, smallest font size
+NAMED = 40.0  # width in pixels of the brick of an unnamed input, if there is room
 
 
-#: The width in pixels that a picture is laid out for: a column of text on the web.
+#: Default width in pixels for the layout: a column of text on the web.
 PAGE = 830.0
 
 
@@ -35,16 +35,17 @@ class Style:
     """How a picture is drawn.
 
     Attributes:
-        words: its language.
-        p: the pitch of studs in pixels.
-        weights, bias: whether weights tint their bricks, and whether biases are drawn.
-        columns: whether a neuron's weights stand one above another instead of side by side.
-        beside: whether captions stand beside their layers; else they are listed below.
-        page: the width in pixels that the picture is laid out for.
-        feet: whether every signal comes in by a brick, not only those from outside.
-        least_blue: pixels that what is written on an activation needs.
-        inputs: the names of the model's inputs, where it knows them.
-        cell: the measures of columns, where numbers are written on them.
+        words: the language.
+        p: pitch of studs in pixels.
+        weights: whether weights tint their bricks.
+        bias: whether biases are drawn.
+        columns: whether a neuron's weights are stacked vertically instead of side by side.
+        beside: whether captions are beside their layers; else they are listed below.
+        page: width in pixels for which the picture is laid out.
+        feet: whether every signal enters through a brick, not only the network's inputs.
+        least_blue: minimum height of an activation in pixels, for its text.
+        inputs: the names of the network's inputs, if known.
+        cell: sizes in columns, if numbers are written on them.
     """
 
     words: Words
@@ -60,12 +61,12 @@ class Style:
     cell: Cell | None = None
 
     def input_width(self) -> float:
-        """Pixels that the brick of a named input wants."""
+        """Return the preferred width of an input's brick in pixels."""
         return max([NAMED, *(text_width(name, LEAST_TEXT) + 8 for name in self.inputs)])
 
     @property
     def blue(self) -> float:
-        """The height of an activation in pixels; its name fits in, however narrow studs are."""
+        """The height of an activation in pixels, which has room for its name at any pitch."""
         return max(BLUE * self.p, self.least_blue)
 
     @property
@@ -81,8 +82,16 @@ class Style:
 
 def block(css: str, data: dict, left: float, base: float, width: float, height: float, p: float,
           studs=(), sockets=(), hollow: bool = False) -> Piece:
-    """A brick whose lower left corner is at (left, base); studs and sockets are given by the x
-    of their middles, all measures in pixels but for `p`, the pitch."""
+    """Draw a brick.
+
+    Args:
+        css, data: classes and data of its piece.
+        left, base: x and y of its lower left corner, in pixels.
+        width, height: its size in pixels.
+        p: the pitch in pixels.
+        studs, sockets: x of their centres.
+        hollow: whether the studs are hollow, as for negative weights.
+    """
     top = base - height
     parts: list = [Rect(x - STUD_WIDE * p / 2, top - STUD * p, STUD_WIDE * p, STUD * p)
                    for x in studs]
@@ -95,9 +104,9 @@ def block(css: str, data: dict, left: float, base: float, width: float, height: 
 
 
 def strength(value: float | None) -> tuple[str, str]:
-    """The classes of a weight of this strength, -1 to 1: its green, and whether it is negative.
+    """Return the classes of a weight with a strength from -1 to 1: its green and its sign.
 
-    A weight that is not known has the plain green and no sign; one that is no number is "nan".
+    An unknown weight (None) has neither; NaN has the sign "nan".
     """
     if value is None:
         return "", ""
@@ -108,12 +117,12 @@ def strength(value: float | None) -> tuple[str, str]:
 
 
 def times(x: float, y: float, r: float) -> Line:
-    """The sign for multiplying."""
+    """Draw the multiplication sign."""
     return Line([[(x - r, y - r), (x + r, y + r)], [(x - r, y + r), (x + r, y - r)]], "sign")
 
 
 def plus_minus(x: float, y: float, r: float, negative: bool) -> Line:
-    """The sign of a weight."""
+    """Draw the sign of a weight."""
     strokes = [[(x - r, y), (x + r, y)]]
     if not negative:
         strokes.append([(x, y - r), (x, y + r)])
@@ -121,20 +130,22 @@ def plus_minus(x: float, y: float, r: float, negative: bool) -> Line:
 
 
 def sign_on(sign: str, x: float, y: float, r: float) -> list:
-    """What a weight's brick says: its sign, a question mark where it is no number, or nothing."""
+    """Draw a weight's sign: plus, minus, a question mark for "nan", or nothing for ""."""
     if sign == "nan":
         return [centred("?", x, y, TEXT, "", True)]
     return [plus_minus(x, y, r, sign == "neg")] if sign else []
 
 
 def negated(piece: Piece) -> Piece:
-    """The brick, or the line, of a positive weight as that of a negative one: only the first
-    strokes of its sign are left, and its stud, where it has one, is hollow."""
+    """Return the brick or line of a positive weight changed to a negative one.
+
+    Its sign keeps only the first strokes, and its stud becomes hollow.
+    """
     shapes: list = list(piece.negative.parts) if piece.negative else []
     for shape in [] if piece.negative else piece.parts:
         if isinstance(shape, Line) and shape.css == "sign":
             shape = Line(shape.strokes[:len(shape.strokes) // 2], shape.css)
-        elif isinstance(shape, Rect) and shape.r:  # the body; before it stand the studs
+        elif isinstance(shape, Rect) and shape.r:  # the body, which follows the studs
             shapes += [_hole(stud) for stud in shapes]
         shapes.append(shape)
     return Piece(piece.css.removesuffix("pos") + "neg", piece.data, shapes, piece.title)
@@ -145,7 +156,7 @@ def _hole(stud: Rect) -> Rect:
 
 
 def sigma(x: float, y: float, r: float) -> Line:
-    """The sign for a sum."""
+    """Draw the summation sign."""
     w = 0.8 * r
     return Line([[(x + w, y - 0.7 * r), (x + w, y - r), (x - w, y - r), (x + 0.15 * r, y),
                   (x - w, y + r), (x + w, y + r), (x + w, y + 0.7 * r)]], "sign bright")
@@ -159,8 +170,8 @@ def _sigmoid(t: float) -> float:
     return 1 / (1 + exp(-t))
 
 
-#: Activations as functions of one number, to draw their curve. Softmax is drawn as what it is
-#: before the division: the exponential.
+#: Activations as scalar functions, for their curves. Softmax is drawn as an exponential, which it
+#: is before normalization.
 CURVES = {
     "linear": lambda t: t, "relu": lambda t: max(0.0, t), "sigmoid": _sigmoid, "tanh": tanh,
     "softplus": lambda t: log1p(exp(t)), "softsign": lambda t: t / (1 + abs(t)),
@@ -174,14 +185,14 @@ CURVES = {
 
 
 def curve(activation: str, x: float, y: float, w: float, h: float) -> list[Line]:
-    """The curve of an activation in the rectangle around x, y; none for an unknown one."""
+    """Draw the curve of an activation in a rectangle centred at x, y; none if it is unknown."""
     points = [(x + w * across, y - h * up) for across, up in _samples(activation)]
     return [Line([points], "sign bright")] if points else []
 
 
 @cache
 def _samples(activation: str) -> list[tuple[float, float]]:
-    """Points of an activation's curve from -4 to 4, in a square of side 1 around 0."""
+    """Return points of an activation's curve from -4 to 4, scaled to a unit square around 0."""
     function = CURVES.get(activation)
     if function is None:
         return []
@@ -194,12 +205,12 @@ def _samples(activation: str) -> list[tuple[float, float]]:
 
 def centred(text: str, x: float, y: float, size: float = TEXT, css: str = "",
             bold: bool = False) -> Text:
-    """A text whose letters have their middle at x, y."""
+    """Return a text centred at x, y."""
     return Text(x, y + 0.35 * size, text, size, css, "middle", bold)
 
 
 def arrow(x: float, base: float, length: float) -> Line:
-    """A small arrow upward, its foot at (x, base)."""
+    """Draw a small upward arrow that starts at (x, base)."""
     tip = base - length
     return Line([[(x, base), (x, tip)], [(x - 3.5, tip + 4.5), (x, tip), (x + 3.5, tip + 4.5)]],
                 "arrow")

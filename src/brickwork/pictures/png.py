@@ -1,5 +1,8 @@
-"""A scene as PNG, by resvg: one small wheel without a system library, which finds letters of
-every script among the fonts of the machine (CairoSVG draws Korean as empty boxes beside Latin)."""
+"""Conversion of a scene to PNG by resvg.
+
+resvg is a small wheel without system libraries, and finds characters of every script in the
+system's fonts. (CairoSVG draws Korean beside Latin text as empty boxes.)
+"""
 
 from __future__ import annotations
 
@@ -10,39 +13,42 @@ from html import unescape
 from unicodedata import category, name
 
 from ..stack_level import outside
-from .fonts import carried, sans
+from .fonts import package_folders, sans
 from .palette import FONT, KOREAN
 from .shapes import Scene
 from .svg import svg
 
 #: A text with a Hangul syllable.
 _HANGUL = re.compile(r"<text(?=[^>]*>[^<]*&#(?:4[4-9]|5[0-4])\d{3};)")
-#: What a text says, and the tags in it.
+#: The content of a text element, and the tags in it.
 _TEXT, _TAG = re.compile(r"<text\b[^>]*>(.*?)</text>", re.S), re.compile("<[^>]*>")
-#: A character that no font has.
-_NOBODY_S = "\U0010fffd"
-#: What resvg is told of fonts besides; a test lets it find none.
-_system: dict = {}
+#: A character that is in no font.
+_NO_CHARACTER = "\U0010fffd"
+#: Further font options of resvg; a test uses them to hide all fonts.
+_font_options: dict = {}
 
 
 def png(scene: Scene, theme: str = "auto", size: float | None = None,
         scale: float = 2.0) -> bytes:
-    """Draw a scene; paper knows no colour scheme of a page, so "auto" is light.
+    """Return a scene as PNG; the theme "auto" is light, since an image has no page.
 
     Args:
         scene, theme, size: as in `svg.svg`.
-        scale: dots a pixel.
+        scale: image pixels per pixel of the scene.
 
     Raises:
-        ImportError: where resvg, or a font that has the picture's letters, is not installed, with
-            the command to install it. Of symbols that no font has a warning tells.
+        ImportError: if resvg or a font with the picture's letters is not installed, with the
+            command to install it.
+
+    Warns:
+        UserWarning: for symbols that no font has.
     """
     text = svg(scene, "light" if theme == "auto" else theme, size, styled=False)
     return pixels(text, scale)
 
 
 def pixels(text: str, scale: float = 2.0) -> bytes:
-    """The PNG of an SVG of ours that was written without a style sheet.
+    """Return the PNG of one of our SVGs that was written without a style sheet.
 
     Raises:
         ImportError: as `png`.
@@ -53,14 +59,14 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
         raise ImportError("PNG needs the package resvg-py, which is not installed: "
                           "pip install 'brickwork[png]'. SVG needs nothing.") from None
     folders = fonts_for(text)
-    # resvg takes one font for a whole text, and for letters that it lacks any other that has them.
+    # resvg uses one font for a text, and any other for letters that it lacks.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
     return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders,
-                                       sans_serif_family=sans(), **_system))
+                                       sans_serif_family=sans(), **_font_options))
 
 
 def fonts_for(text: str) -> tuple[str, ...]:
-    """Folders with fonts that an SVG needs besides the machine's.
+    """Return folders with fonts that an SVG needs besides the system's.
 
     Raises:
         ImportError: as `png`.
@@ -69,45 +75,47 @@ def fonts_for(text: str) -> tuple[str, ...]:
 
 
 def _letters(text: str) -> str:
-    """Each character of an SVG's texts once, but only one of ASCII's, which all fonts have."""
+    """Return the distinct characters of an SVG's texts, with one ASCII character for all."""
     found = {c for line in _TEXT.findall(text) for c in unescape(_TAG.sub("", line))}
-    seen = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
-    return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + seen)
+    visible = sorted(c for c in found if not c.isascii() and category(c)[0] in "LNSP")
+    return "".join(["a"] * any(c.isascii() and c.isalnum() for c in found) + visible)
 
 
 def _folders(letters: str) -> tuple[str, ...]:
-    """Folders with fonts to look into besides the machine's."""
+    """Return folders with fonts for these letters besides the system's."""
     folders: tuple[str, ...] = ()
-    missing = lacking(letters)
+    missing = missing_letters(letters)
     if missing:
-        folders = carried()
-        missing = lacking(letters, folders)
+        folders = package_folders()
+        missing = missing_letters(letters, folders)
     words = [c for c in missing if category(c)[0] in "LN"]
     if words:
-        raise ImportError(f"PNG: no font here has {_listed(words)}. {_advice(words)} "
-                          "SVG needs no font here: the browser that shows it has one.")
+        raise ImportError(f"PNG: no installed font has {_listed(words)}. {_advice(words)} "
+                          "SVG needs no font here: the browser that displays it has one.")
     if missing:
-        warnings.warn(f"PNG: no font here has {_listed(missing)}: an empty box, or nothing, stands "
-                      "there instead. Save it as SVG, or install a font that has it.", UserWarning,
-                      stacklevel=outside())
+        warnings.warn(f"PNG: no installed font has {_listed(missing)}: an empty box, or nothing, "
+                      "is drawn instead. Save it as SVG, or install a font that has it.",
+                      UserWarning, stacklevel=outside())
     return folders
 
 
-def lacking(letters: str, folders: tuple[str, ...] = ()) -> list[str]:
-    """Those of the letters that no font has, on the machine and in these folders.
+def missing_letters(letters: str, folders: tuple[str, ...] = ()) -> list[str]:
+    """Return the letters that no font has, on the system or in these folders.
 
-    >>> lacking("\\U0010fffd")
+    >>> missing_letters("\\U0010fffd")
     ['\\U0010fffd']
     """
-    system = tuple(sorted(_system.items()))
-    nothing = _drawn(_NOBODY_S, folders, system)
+    system = tuple(sorted(_font_options.items()))
+    nothing = _drawn(_NO_CHARACTER, folders, system)
     return [c for c in letters if _drawn(c, folders, system) == nothing]
 
 
 @lru_cache(1 << 12)
 def _drawn(letter: str, folders: tuple[str, ...], system: tuple) -> bytes:
-    """A picture of one letter; those of all that are missing are the same. It takes a
-    millisecond."""
+    """Return a picture of one letter, which is the same for all missing letters.
+
+    It takes about a millisecond.
+    """
     import resvg_py
 
     text = ('<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="4" y="24" '
@@ -124,8 +132,8 @@ def _listed(letters: list[str]) -> str:
 
 def _advice(letters: list[str]) -> str:
     if any(name(c, "").startswith("HANGUL") for c in letters):
-        return ("Install a Korean one: sudo apt-get install fonts-nanum, or, on any system, "
+        return ("Install a Korean font: sudo apt-get install fonts-nanum, or, on any system, "
                 "pip install 'brickwork[korean]'.")
     if letters == ["a"]:
-        return "There is no font at all. Install one: sudo apt-get install fonts-liberation."
-    return "Install one that has them."
+        return "No font is installed. Install one: sudo apt-get install fonts-liberation."
+    return "Install a font that has them."

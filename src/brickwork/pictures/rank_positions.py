@@ -1,8 +1,8 @@
-"""Where the members of each rank stand across the flow, so that lines run straight.
+"""Positions of the members of each rank across the flow, chosen to make lines straight.
 
-Each member is pulled by its neighbours in the next rank up or down; what pulls more wins, so that
-a long line stays straight and the box at its end moves. The order in a rank stays as it is, and
-none comes nearer to the next than it may.
+Each member is attracted by its neighbours in the rank above or below. The stronger weights win, so
+that a long line stays straight and the box at its end moves. The order in a rank and a minimum
+distance between members are kept.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ SWEEPS = 3
 
 def columns(ranks: Sequence[Sequence[int]], wide: Callable[[int], float],
             pulls: Sequence[tuple[int, int, float, float]], between: float) -> dict[int, float]:
-    """The middles of all members.
+    """Return the centres of all members.
 
     Args:
-        ranks: the members of each rank in their order.
-        wide: how much place a member takes.
-        pulls: ``(upper, lower, shift, weight)``: `lower` would stand at `upper` plus `shift`.
-        between: how far members are apart.
+        ranks: the members of each rank in order.
+        wide: returns the width of a member.
+        pulls: ``(upper, lower, shift, weight)``: the preferred position of `lower` is that of
+            `upper` plus `shift`.
+        between: gap between members.
 
     >>> columns([[0], [1, 2]], lambda member: 10, [(0, 1, 0, 1), (0, 2, 0, 1)], 4)
     {0: 5.0, 1: -2.0, 2: 12.0}
@@ -41,25 +42,27 @@ def columns(ranks: Sequence[Sequence[int]], wide: Callable[[int], float],
     order = list(zip(ranks, apart, strict=True))
     both = {m: [*above.get(m, ()), *below.get(m, ())] for m in x}
     sweeps = [(above, order), (below, order[::-1])] * SWEEPS
-    for near, way in [*sweeps, (above, order), (both, order[::-1]), (both, order)]:
-        for members, steps in way:
-            wants = [[(x[n] + shift - step, weight) for n, shift, weight in near.get(m, ())]
-                     or [(x[m] - step, 0.01)] for m, step in zip(members, steps, strict=True)]
-            x.update({m: at + step for m, at, step in zip(members, _rising(wants), steps,
+    for near, direction in [*sweeps, (above, order), (both, order[::-1]), (both, order)]:
+        for members, steps in direction:
+            targets = [[(x[n] + shift - step, weight) for n, shift, weight in near.get(m, ())]
+                       or [(x[m] - step, 0.01)] for m, step in zip(members, steps, strict=True)]
+            x.update({m: at + step for m, at, step in zip(members, _isotonic(targets), steps,
                                                           strict=True)})
     return x
 
 
-def _rising(wants: list[list[tuple[float, float]]]) -> list[float]:
-    """Numbers that never fall, as near to what each place wants as can be; distances count by
-    their weights, so that a number is a weighted median.
+def _isotonic(targets: list[list[tuple[float, float]]]) -> list[float]:
+    """Return non-decreasing values as close as possible to the targets of each place.
 
-    >>> _rising([[(3, 1)], [(1, 1)], [(5, 1)]])
+    This is isotonic regression by pooling adjacent violators: it minimizes the weighted sum of
+    absolute differences, so each value is a weighted median.
+
+    >>> _isotonic([[(3, 1)], [(1, 1)], [(5, 1)]])
     [2.0, 2.0, 5.0]
     """
     blocks: list[tuple[float, int, list]] = []
-    for want in wants:
-        block = (_median(want), 1, want)
+    for target in targets:
+        block = (_median(target), 1, target)
         while blocks and blocks[-1][0] > block[0]:
             _, count, more = blocks.pop()
             merged = [*more, *block[2]]
@@ -68,11 +71,11 @@ def _rising(wants: list[list[tuple[float, float]]]) -> list[float]:
     return [value for value, count, _ in blocks for _ in range(count)]
 
 
-def _median(wants: list[tuple[float, float]]) -> float:
-    """The middle of all numbers between which the weights are balanced."""
-    wants = sorted(wants)
-    half, low, weights = sum(w for _, w in wants) / 2, None, 0.0
-    for value, weight in wants:
+def _median(targets: list[tuple[float, float]]) -> float:
+    """Return the weighted median."""
+    targets = sorted(targets)
+    half, low, weights = sum(w for _, w in targets) / 2, None, 0.0
+    for value, weight in targets:
         if low is not None:
             return (low + value) / 2
         weights += weight
@@ -80,4 +83,4 @@ def _median(wants: list[tuple[float, float]]) -> float:
             return float(value)
         if weights > half - 1e-9:
             low = value
-    return float(wants[-1][0])
+    return float(targets[-1][0])

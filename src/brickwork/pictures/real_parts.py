@@ -1,21 +1,24 @@
-"""The closed table of real parts: what a building may be made of, and what it is called where.
+"""The table of real parts for buildings, with their numbers in LDraw and at BrickLink.
 
-Sizes are in studs (8 mm) and plates (3.2 mm; a brick is three plates high). LDraw's numbers name
-the part's file; BrickLink's name what one orders, and differ where a mould has variants.
+Sizes are in studs (8 mm) and plates (3.2 mm; a brick is three plates high). LDraw's number is the
+name of the part's file; BrickLink's is for ordering, and differs if a mould has variants.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Millimetres from stud to stud, and the height of a plate.
+#: Pitch of studs and height of a plate, in millimetres.
 STUD, PLATE = 8.0, 3.2
 
 
 @dataclass(frozen=True)
 class Colour:
-    """A colour that parts are made in: its name, LDraw's code, BrickLink's, and our paint for it
-    (chosen so that the greens are told apart on paper, and red and green by all eyes)."""
+    """A colour of parts: its name, the codes of LDraw and BrickLink, and the colour in drawings.
+
+    The colours in drawings are chosen so that the greens can be distinguished on paper, and red and
+    green with any form of colour vision.
+    """
 
     name: str
     ldraw: int
@@ -25,7 +28,7 @@ class Colour:
 
 @dataclass(frozen=True)
 class Part:
-    """A part: `length` x `width` studs, `height` plates; a tile is smooth, without studs."""
+    """A part of `length` x `width` studs and `height` plates; a tile has no studs."""
 
     name: str
     ldraw: str
@@ -45,20 +48,21 @@ RED = Colour("red", 4, 5, "#B3131A")
 BLUE = Colour("blue", 1, 7, "#2166AC")
 GREY = Colour("light grey", 71, 86, "#A5ABB1")
 
-#: The greens of a weak, a middle and a strong weight. (Lime is paler, but next to yellow it reads
-#: as yellow, the more so where colours are hard to tell apart.)
+#: The greens of a weak, a medium and a strong weight. (Lime is paler, but beside yellow it looks
+#: yellow, especially with a colour-vision deficiency.)
 GREENS = (BRIGHT_GREEN, GREEN, DARK_GREEN)
 
 
-def _row(kind: str, height: int, numbers: dict[int, str], studs: bool = True) -> dict[int, Part]:
-    """Parts one stud wide, by their length; "3023b 3023" is LDraw's number, then BrickLink's."""
+def _parts_by_length(kind: str, height: int, numbers: dict[int, str],
+                     studs: bool = True) -> dict[int, Part]:
+    """Return parts one stud wide by length; "3023b 3023" is the LDraw and the BrickLink number."""
     return {length: Part(f"{kind} 1 x {length}", text.split()[0], text.split()[-1], length, 1,
                          height, studs) for length, text in numbers.items()}
 
 
-BRICKS = _row("brick", 3, {1: "3005", 2: "3004", 4: "3010", 6: "3009", 8: "3008"})
-PLATES = _row("plate", 1, {1: "3024", 2: "3023b 3023", 4: "3710", 6: "3666", 8: "3460"})
-TILES = _row("tile", 1, {1: "3070b", 2: "3069b", 4: "2431"}, studs=False)
+BRICKS = _parts_by_length("brick", 3, {1: "3005", 2: "3004", 4: "3010", 6: "3009", 8: "3008"})
+PLATES = _parts_by_length("plate", 1, {1: "3024", 2: "3023b 3023", 4: "3710", 6: "3666", 8: "3460"})
+TILES = _parts_by_length("tile", 1, {1: "3070b", 2: "3069b", 4: "2431"}, studs=False)
 ROUND = Part("round brick 1 x 1", "3062b", "3062b", 1, 1, 3)
 BASES = (Part("baseplate 16 x 16", "3867", "3867", 16, 16, 1),
          Part("baseplate 32 x 32", "3811", "3811", 32, 32, 1))
@@ -69,16 +73,16 @@ PARTS = (*BRICKS.values(), ROUND, *PLATES.values(), *TILES.values(), *BASES)
 
 @dataclass(frozen=True)
 class Placed:
-    """A part in its place.
+    """A part with its position.
 
     Attributes:
-        part, colour: from the table.
-        x, y, z: its least corner: x and z in studs, y upward in plates from the ground.
-        turned: its length runs along z instead of x.
-        step: when it is put there, from 1.
-        role: "axon", "weight", "multiply", "sum", "activation", "tile" (what covers the
-            dendrites' other studs) or "base".
-        layer, row, unit: of which floor, input and neuron, from 0; None where it is of all.
+        part, colour: entries of the table.
+        x, y, z: its least corner: x and z in studs, y up in plates from the ground.
+        turned: whether its length is along z instead of x.
+        step: number of its step, from 1.
+        role: "axon", "weight", "multiply", "sum", "activation", "tile" (a cover of other studs of
+            the dendrites) or "base".
+        layer, row, unit: indices of its floor, input and neuron; None if it belongs to all.
     """
 
     part: Part
@@ -95,13 +99,13 @@ class Placed:
 
     @property
     def size(self) -> tuple[int, int]:
-        """How many studs it takes along x and z."""
+        """Its size in studs along x and z."""
         length, width = self.part.length, self.part.width
         return (width, length) if self.turned else (length, width)
 
 
 def cut(length: int, sizes) -> list[int]:
-    """A length as the fewest pieces of the sizes 1, 2, 4 (and 6, 8), the longest first.
+    """Return a length as the fewest pieces of the sizes 1, 2, 4 (and 6, 8), the longest first.
 
     >>> cut(13, TILES)
     [4, 4, 4, 1]
@@ -113,19 +117,19 @@ def cut(length: int, sizes) -> list[int]:
 
 
 def courses(length: int, count: int) -> list[list[int]]:
-    """How plates make one bar of an even length over 8: in courses whose joints are staggered.
+    """Return courses of plates for a bar of an even length over 8, with staggered joints.
 
-    One course is laid from this end and the next from the other; where that would put the joints
-    above one another (a multiple of 8), the second begins with half a plate.
+    Courses are laid from alternate ends. If the joints would then be above each other (for a
+    multiple of 8), every second course begins with half a plate.
 
     >>> courses(12, 2), courses(16, 2)
     ([[8, 4], [4, 8]], [[8, 8], [4, 8, 4]])
     """
-    there = cut(length, PLATES)
-    back = there[::-1] if length % 8 else [4, *cut(length - 8, PLATES), 4]
-    return [back if course % 2 else there for course in range(count)]
+    even = cut(length, PLATES)
+    odd = even[::-1] if length % 8 else [4, *cut(length - 8, PLATES), 4]
+    return [odd if course % 2 else even for course in range(count)]
 
 
 def farthest_first(placed) -> list[Placed]:
-    """Parts of a building in the order in which they are painted: see `scene.solid`."""
+    """Return the parts of a building in drawing order; see `scene.solid`."""
     return sorted(placed, key=lambda p: (p.y, p.x, p.z))

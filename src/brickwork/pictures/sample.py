@@ -1,9 +1,9 @@
-"""One sample's way through a model: every number that comes up, forward and backward.
+"""The forward and backward pass of one sample, with all intermediate values.
 
-The numbers are the program's own. The model is traced on one row; its layers are then called one
-by one in the same trace, where an op that was recorded before is the same symbol again, so that
-sums and products are found in the program and not computed beside it. The gradients are those
-that training would use, of the compiled loss, with Dropout and its like at rest.
+The values come from the model's program. The model is traced on one row, and its layers are then
+called individually in the same trace. An op that was already recorded gives the same symbol, so
+sums and products are those of the program and not computed separately. Gradients are those of the
+compiled loss, as in training, but with Dropout and similar layers inactive.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from .network import Brick, Network, layers_of
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What happens in one layer.
+    """The values in one layer.
 
     Attributes:
-        inputs, outputs: the numbers that come in and go out, in a row.
-        products: each input times each weight, ``(inputs, units)``; None without weights.
-        weighted: the products' sums, ``(units,)``; `sums` has the bias added, and is what the
-            activation sees.
-        kernel_gradient, bias_gradient, sum_gradient: gradients of the loss, or None.
+        inputs, outputs: the inputs and outputs, as 1-D arrays.
+        products: each input times each weight, shape ``(inputs, units)``; None without weights.
+        weighted: the sums of the products, shape ``(units,)``.
+        sums: `weighted` plus the bias, which is the input of the activation.
+        kernel_gradient, bias_gradient, sum_gradient: gradients of the loss; None without a target.
     """
 
     inputs: np.ndarray
@@ -38,7 +38,7 @@ class Stage:
     bias_gradient: np.ndarray | None = None
     sum_gradient: np.ndarray | None = None
 
-    # Their first names.
+    # Old names, kept for compatibility.
     kernel_slopes = property(lambda self: self.kernel_gradient)
     bias_slopes = property(lambda self: self.bias_gradient)
     sum_slopes = property(lambda self: self.sum_gradient)
@@ -46,7 +46,13 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """A sample's way: a stage for each layer, and the loss and its target where there is one."""
+    """The values of one sample: a stage for each layer, and the loss if there is a target.
+
+    Attributes:
+        stages: a `Stage` for each layer.
+        loss: the loss; None without a target.
+        target: the target as a 1-D array, or None.
+    """
 
     stages: tuple[Stage, ...]
     loss: float | None = None
@@ -54,40 +60,44 @@ class Steps:
 
     @property
     def prediction(self) -> np.ndarray:
-        """What comes out at the top."""
+        """The outputs of the last layer."""
         return self.stages[-1].outputs
 
 
 def stepped(model, network: Network, sample, target, neuron, **options):
-    """The scene for `draw(model, sample=...)`."""
+    """Return the scene for `draw(model, sample=...)`."""
     from .scene.steps import steps_scene
 
     if sample is None:
-        _refuse("sample", "got none beside a target or a neuron, expected one row of inputs.")
+        _refuse("sample", "got None with a target or a neuron, expected one row of inputs.")
     if getattr(model, "_host", False):
-        _refuse("model", f"got {model.name!r}, a part of which makes numbers of raw data before "
-                "the engine, with a sample; expected numbers all the way. Draw it without one.")
+        _refuse("model", f"got {model.name!r}, which preprocesses raw data outside the engine, "
+                "with a sample; expected a model of numeric inputs. Draw it without a sample.")
     if not network.chain:
         _refuse("model", f"got {network.name!r}, whose layers branch, with a sample; expected a "
-                "chain. Draw it without one: model.draw().")
+                "chain of layers. Draw it without a sample: model.draw().")
     if options["view"] != "front":
-        _refuse("view", f"got {options['view']!r} with a sample, expected 'front', where numbers "
-                "can be written on bricks.")
+        _refuse("view", f"got {options['view']!r} with a sample, expected 'front': only there "
+                "bricks have room for numbers.")
     chosen = None if neuron is None else find_neuron(network, neuron)
     del options["view"]
     return steps_scene(network, steps(model, sample, target), chosen, **options)
 
 
 def steps(model, sample, target=None) -> Steps:
-    """Pass one row through a model.
+    """Compute the values of one row in a model.
 
     Args:
-        model: a built chain of layers, or a layer.
-        sample: one row of inputs, with or without the batch's axis.
-        target: what should have come out; the model must be compiled.
+        model: a built chain of layers, or a built layer.
+        sample: one row of inputs, with or without the batch axis.
+        target: its target; the model must then be compiled. None for no loss and gradients.
+
+    Returns:
+        Steps: the values in each layer.
 
     Raises:
-        ArgumentError: for several rows, rows of another shape, a model without weights or a loss.
+        ArgumentError: for several rows, a row of another shape, a model without weights, or a
+            target for a model without a loss.
 
     >>> from brickwork.layers import Dense
     >>> from brickwork.models import Sequential
@@ -97,8 +107,8 @@ def steps(model, sample, target=None) -> Steps:
     """
     layers = layers_of(model)
     if not all(layer.built for layer in layers) or not any(layer.weights for layer in layers):
-        _refuse("model", f"got {model.name!r} with a sample, but it has no weights yet; expected a "
-                "built one. Begin it with Input(shape=(n,)), or train it first.")
+        _refuse("model", f"got {model.name!r} with a sample, but it has no weights; expected a "
+                "built model. Begin it with Input(shape=(n,)), or train it first.")
     row = tuple(layers[0].input_shape[1:])
     x = _one_row(sample, row)
     if target is None:
@@ -110,7 +120,7 @@ def steps(model, sample, target=None) -> Steps:
 
 
 def _with_target(model, x, target):
-    """The signatures and arrays of an input and a target, checked as training would."""
+    """Return the signatures and arrays of an input and a target, checked as in training."""
     from .. import data
     from ..training.feeding import feeds_of, signatures_of
 
@@ -121,8 +131,8 @@ def _with_target(model, x, target):
     y = np.asarray(target)
     y = y[None] if y.ndim == 0 or (y.shape == out and y.shape != (1,)) else y
     if y.shape[0] != 1:
-        _refuse("target", f"got {shown(target)}, expected the target of one row, like {out} or a "
-                "class's number, as fit would take it for a row.")
+        _refuse("target", f"got {shown(target)}, expected the target of one row, as for fit: "
+                f"the shape {out} or a class index.")
     batch = model._prepared(partial(data.for_batch, "draw"), x, y)
     xs, ys, weights = signatures_of(batch, model._expectation())
     return [s for s in (*xs, *ys, *weights) if s is not None], feeds_of(batch)
@@ -132,14 +142,15 @@ def _run(model, layers, signatures, arrays) -> Steps:
     from ..program import Program, run, trace_function
 
     traced = trace_function(partial(_traced, model, layers), signatures, training=False)
-    program = Program(traced.inputs, traced.outputs, {}, traced.structure)  # nothing is written
+    program = Program(traced.inputs, traced.outputs, {}, traced.structure)  # updates no variables
     values = [np.asarray(a, s.dtype, order="C")
               for a, s in zip(arrays, program.inputs, strict=True)]
     loss, stages = program.rebuild(run(program, values))
-    made = tuple(Stage(**{k: _without_batch(k, v) for k, v in stage.items()}) for stage in stages)
+    results = tuple(Stage(**{k: _without_batch(k, v) for k, v in stage.items()})
+                    for stage in stages)
     if loss is None:
-        return Steps(made)
-    return Steps(made, float(loss), np.asarray(arrays[1]).reshape(-1))
+        return Steps(results)
+    return Steps(results, float(loss), np.asarray(arrays[1]).reshape(-1))
 
 
 def _without_batch(name: str, value):
@@ -147,7 +158,7 @@ def _without_batch(name: str, value):
 
 
 def _traced(model, layers, x, y=None):
-    """Record one pass, and the gradients where there is a target: ``(loss, stages)``."""
+    """Record one pass, and gradients if there is a target; return ``(loss, stages)``."""
     from ..program import current_trace
 
     trace = current_trace()
@@ -155,13 +166,13 @@ def _traced(model, layers, x, y=None):
     losses = list(trace.losses)
     stages, value = [], x
     for layer in layers:
-        stage = _recorded(layer, value)
+        stage = _record_layer(layer, value)
         value = stage["outputs"]
         stages.append(stage)
     if value is not prediction:
-        _refuse("model", f"got {model.name!r}, which does more than call its layers one after the "
-                "other; expected a chain, whose steps can be written down.")
-    trace.losses[:] = losses  # what layers add to the loss was recorded twice
+        _refuse("model", f"got {model.name!r}, which does more than call its layers in sequence; "
+                "expected a chain of layers.")
+    trace.losses[:] = losses  # drop losses of layers that were recorded twice
     if y is None:
         return None, stages
     total = model._plans.objective([y], [prediction], [None])
@@ -169,8 +180,8 @@ def _traced(model, layers, x, y=None):
     return total, stages
 
 
-def _recorded(layer, value) -> dict:
-    """The symbols of one layer."""
+def _record_layer(layer, value) -> dict:
+    """Record one layer; return its symbols by field of `Stage`."""
     from .. import ops
     from ..layers import Dense
 
@@ -187,26 +198,26 @@ def _recorded(layer, value) -> dict:
     weighted = ops.matmul(value, layer.kernel)
     sums = weighted if layer.bias is None else weighted + layer.bias
     if layer.activation(sums) is not out:
-        _refuse("model", f"got a layer {layer.name!r} that computes something of its own, expected "
-                "Dense as it is.")
+        _refuse("model", f"got a layer {layer.name!r} with its own computation, expected "
+                "an unmodified Dense.")
     products = ops.expand_dims(value[0], -1) * layer.kernel
     return {"inputs": value, "outputs": out, "products": products, "weighted": weighted,
             "sums": sums}
 
 
 def _add_gradients(total, layers, stages) -> None:
-    """Record the derivatives of the loss."""
+    """Record the gradients of the loss."""
     from ..program import as_symbol, gradients
 
-    wanted = []
+    requests = []
     for layer, stage in zip(layers, stages, strict=True):
         if "sums" in stage:
-            wanted.append((stage, "sum_gradient", stage["sums"]))
-            wanted.append((stage, "kernel_gradient", as_symbol(layer.kernel)))
+            requests.append((stage, "sum_gradient", stage["sums"]))
+            requests.append((stage, "kernel_gradient", as_symbol(layer.kernel)))
             if layer.bias is not None:
-                wanted.append((stage, "bias_gradient", as_symbol(layer.bias)))
-    found = gradients(total, [symbol for *_, symbol in wanted])
-    for (stage, name, _), gradient in zip(wanted, found, strict=True):
+                requests.append((stage, "bias_gradient", as_symbol(layer.bias)))
+    found = gradients(total, [symbol for *_, symbol in requests])
+    for (stage, name, _), gradient in zip(requests, found, strict=True):
         stage[name] = gradient
 
 
@@ -220,12 +231,12 @@ def _one_row(sample, row: tuple) -> np.ndarray:
         _refuse("sample", f"got {shown(x)}, expected one row: {row} or {(1, *row)}."
                 + (f" These are {x.shape[0]} rows; give one of them, x[0]." if several else ""))
     if not np.isfinite(x).all():
-        _refuse("sample", "got numbers that are not finite, expected finite ones.")
+        _refuse("sample", "got values that are not finite, expected finite numbers.")
     return x
 
 
 def find_neuron(network: Network, neuron) -> tuple[int, int]:
-    """(place of the layer, unit) of a neuron that was given by name or place."""
+    """Return ``(index of the layer, unit)`` of a neuron given by layer name or index."""
     if not isinstance(neuron, tuple | list) or len(neuron) != 2:
         _refuse("neuron", f"got {shown(neuron)}, expected (layer, unit), such as (0, 2) or "
                 f"({network.bricks[-1].name!r}, 0).")
@@ -234,7 +245,7 @@ def find_neuron(network: Network, neuron) -> tuple[int, int]:
     index = names.index(layer) if layer in names else layer
     if isinstance(index, bool) or not isinstance(index, int | np.integer) or not (
             -len(names) <= index < len(names)):
-        _refuse("neuron", f"got the layer {shown(layer)}, expected a place below {len(names)} or "
+        _refuse("neuron", f"got the layer {shown(layer)}, expected an index below {len(names)} or "
                 f"one of: {', '.join(names)}.")
     brick: Brick = network.bricks[index]
     if not brick.dense:

@@ -1,4 +1,4 @@
-"""Into which files a picture, or a building, is written: the name's ending says."""
+"""Writing pictures and buildings to files, in the format of the file's extension."""
 
 from __future__ import annotations
 
@@ -35,37 +35,38 @@ def _flat(building) -> str:
     return ldraw.text(building, multi=False)
 
 
-def _wanted(building) -> str:
+def _order_list(building) -> str:
     from . import wanted
 
     return wanted.text(building)
 
 
-#: What only a building can be: a booklet to print, plans for LDraw programs, a list to order from.
-OF_BRICKS = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _wanted}
-OF_A_BUILDING = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(), **OF_BRICKS}
+#: Writers for buildings only: a printable booklet, plans for LDraw programs, an order list.
+BUILDING_ONLY = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _order_list}
+BUILDING_WRITERS = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(),
+                    **BUILDING_ONLY}
 
 
 def writable(path: Path) -> Path:
-    """The path, if a file can be written there: asked before the work whose result it will hold.
+    """Return the path if a file can be written there, checked before the work for its contents.
 
     Raises:
-        OSError: where it cannot.
+        OSError: if it cannot be written.
     """
     from ..saving.atomic import target
 
     folder = target(path).parent
     if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, "No file can be written into this folder",
+        raise PermissionError(errno.EACCES, "Cannot write files to this folder",
                               str(folder))
     return path
 
 
 def checked(path, endings, what: str) -> Path:
-    """The path, if its name ends in one of these.
+    """Return the path if it has one of these extensions.
 
     Raises:
-        ArgumentError: for another ending, or what is no name of a file.
+        ArgumentError: for another extension, or a value that is not a file name.
     """
     more = ""
     if isinstance(path, str | os.PathLike):
@@ -73,15 +74,17 @@ def checked(path, endings, what: str) -> Path:
         if path.suffix.lower() in endings:
             return path
         if path.suffix.lower() == ".pdf":
-            more = " Save the .html, open it in a browser and print it into a PDF there."
+            more = " Save it as .html, open that in a browser, and print it to a PDF there."
         path = str(path)
     raise ArgumentError(what, f"got {shown(path)}, expected a name that ends in "
                         f"{', '.join(endings)}.{more}")
 
 
 def put(path: Path, data: str | bytes, durable: bool = True) -> None:
-    """Write a file as a whole: a full disk or a crash leaves the old one as it was, and a reader
-    never sees a part. `durable` is that of `saving.atomic.write`."""
+    """Write a file atomically; `durable` is as in `saving.atomic.write`.
+
+    After a full disk or a crash the old file is unchanged, and readers never see a partial file.
+    """
     from ..saving.atomic import write
 
     write(path, [data if isinstance(data, bytes) else data.encode("utf-8")], durable)

@@ -1,7 +1,7 @@
-"""What a picture consists of: rectangles, ellipses, lines, texts, and pieces made of them.
+"""The shapes in pictures: rectangles, ellipses, lines, texts, and pieces made of them.
 
-A piece is a brick: it has a class that says what it is and data that say which. Shapes know how
-far they reach; nothing here knows SVG.
+A piece is a brick: its class is its kind, and its data identify it. Shapes have bounds. Nothing
+here depends on SVG.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Bounds = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(slots=True)
 class Rect:
-    """A rectangle with its upper left corner at x, y; `r` rounds the corners."""
+    """A rectangle with its upper left corner at x, y; `r` is the radius of its corners."""
 
     x: float
     y: float
@@ -46,8 +46,11 @@ class Ellipse:
 
 @dataclass(slots=True)
 class Line:
-    """Strokes through points, each stroke a list of them; `closed` joins last to first, `curved`
-    takes them by threes as Bezier's (two handles, one point) after the first."""
+    """Strokes, each a list of points.
+
+    If `closed`, the last point is joined to the first. If `curved`, the first point is followed by
+    groups of three: two control points and the end of a cubic Bézier curve.
+    """
 
     strokes: list[list[tuple[float, float]]]
     css: str = ""
@@ -74,7 +77,7 @@ class Text:
 
     @property
     def width(self) -> float:
-        """How wide it is drawn."""
+        """Its estimated width."""
         return text_width(self.text, self.size, self.bold)
 
     def bounds(self) -> Bounds:
@@ -88,12 +91,12 @@ class Piece:
     """Shapes that belong together: a brick, or a group of bricks.
 
     Attributes:
-        css: what it is: "weight", "layer"...; the first word is its kind.
-        data: "layer", "row", "unit", "value": which one it is.
-        parts: what it consists of, drawn in this order.
-        title: what a screen reader says of it, and a pointer that rests on it shows.
-        turn: an angle in degrees (clockwise), and the point around which it is turned.
-        negative: the brick of a positive weight, were it negative, where its shape is another.
+        css: its classes; the first is its kind, such as "weight" or "layer".
+        data: "layer", "row", "unit", "value", which identify it.
+        parts: its shapes and pieces, in drawing order.
+        title: text for screen readers and tooltips.
+        turn: a clockwise rotation in degrees, and its centre.
+        negative: for a positive weight whose shape depends on its sign, the negative form.
     """
 
     css: str = ""
@@ -111,7 +114,7 @@ class Piece:
                               for y in (top, bottom)])
 
     def walk(self) -> Iterator:
-        """Every shape in it, itself first."""
+        """Yield every shape in it, itself first."""
         yield self
         for part in self.parts:
             if isinstance(part, Piece):
@@ -121,20 +124,20 @@ class Piece:
 
 
 def turned(point: tuple[float, float], turn: tuple[float, float, float]) -> tuple[float, float]:
-    """Where a point comes to lie."""
+    """Return the rotated point."""
     angle, x, y = radians(turn[0]), turn[1], turn[2]
     dx, dy = point[0] - x, point[1] - y
     return x + dx * cos(angle) - dy * sin(angle), y + dx * sin(angle) + dy * cos(angle)
 
 
 def around_points(points: Iterable[tuple[float, float]]) -> Bounds:
-    """The smallest rectangle that holds the points."""
+    """Return the bounds of the points."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def around(parts: Iterable) -> Bounds:
-    """The smallest rectangle that holds all of them; a point where there are none."""
+    """Return the bounds of all shapes; zeros if there are none."""
     bounds: list[Bounds] = []
     _gather(parts, bounds)
     if not bounds:
@@ -144,7 +147,7 @@ def around(parts: Iterable) -> Bounds:
 
 
 def _gather(parts: Iterable, bounds: list[Bounds]) -> None:
-    """The bounds of all shapes; most are rectangles in pieces that are not turned."""
+    """Append the bounds of all shapes; fast for rectangles in unrotated pieces, which are most."""
     for part in parts:
         if type(part) is Rect:
             bounds.append((part.x, part.y, part.x + part.w, part.y + part.h))
@@ -156,12 +159,12 @@ def _gather(parts: Iterable, bounds: list[Bounds]) -> None:
 
 @dataclass(slots=True)
 class Scene:
-    """A whole picture: its parts, what it is called, what it shows in words.
+    """A whole picture.
 
     Attributes:
-        parts: pieces and shapes, drawn in this order.
-        title, description: for screen readers.
-        margin: paper around the parts.
+        parts: pieces and shapes, in drawing order.
+        title, description: texts for screen readers.
+        margin: width of the margin around the parts.
     """
 
     parts: list
@@ -170,24 +173,24 @@ class Scene:
     margin: float = 16.0
 
     def bounds(self) -> Bounds:
-        """The canvas."""
+        """Return the bounds of the canvas."""
         left, top, right, bottom = around(self.parts)
         m = self.margin
         return left - m, top - m, right + m, bottom + m
 
     @property
     def width(self) -> float:
-        """How wide the canvas is."""
+        """The width of the canvas."""
         left, _, right, _ = self.bounds()
         return right - left
 
     def walk(self) -> Iterator:
-        """Every shape in it."""
+        """Yield every shape in it."""
         yield from Piece(parts=self.parts).walk()
 
 
 def moved(parts: list, dx: float, dy: float) -> list:
-    """The parts, shifted; they are changed in place."""
+    """Shift the parts in place, and return them."""
     for part in parts:
         if isinstance(part, Piece):
             moved(part.parts, dx, dy)

@@ -1,4 +1,4 @@
-"""A scene as SVG: one string, without a library, the same bytes for the same scene."""
+"""Conversion of a scene to SVG: a string, deterministic, without a library."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .text import SMALLER, SUBSCRIPTS, escape
 
 def svg(scene: Scene, theme: str = "auto", size: float | None = None,
         styled: bool = True, canvas: Bounds | None = None) -> str:
-    """Draw a scene.
+    """Return a scene as SVG.
 
     Args:
-        scene: what to draw.
+        scene: the scene.
         theme: "auto" follows the page's colour scheme, "light" and "dark" do not.
-        size: the width in pixels; by default as wide as it was laid out.
-        styled: whether it has a style sheet, by which it follows the page and can be styled.
-        canvas: the scene's bounds, where they are known.
+        size: the width in pixels; None for the width of the scene.
+        styled: whether to include the style sheet, which follows the page's colour scheme.
+        canvas: the scene's bounds, if known.
     """
     left, top, right, bottom = canvas or scene.bounds()
     width, height = ceil(right - left), ceil(bottom - top)
@@ -42,13 +42,13 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
 
 
 def write(shape, out: list[str], theme: str = "auto", within: str = "") -> None:
-    """Append a shape's elements; `within` says in which groups they are."""
+    """Append a shape's elements; `within` has the classes of the enclosing groups."""
     _WRITE[type(shape)](shape, out, theme, within)
 
 
-_BELOW = re.compile("([\u2080-\u2089]+)")
+_SUBSCRIPT = re.compile("([\u2080-\u2089]+)")
 
-# Rows of bricks share most of their numbers and all of their names.
+# Bricks in a row share most numbers and all names.
 _escaped = lru_cache(1024)(escape)
 
 
@@ -60,9 +60,9 @@ def _n(number: float) -> str:
 
 
 def _css(css: str, theme: str, within: str, tag: str = "") -> str:
-    """The classes of an element, and what they say."""
-    own = f' class="{css}"' if css else ""
-    return own + attributes(tag, css, within, theme)
+    """Return the classes of an element, and their declarations as attributes."""
+    classes = f' class="{css}"' if css else ""
+    return classes + attributes(tag, css, within, theme)
 
 
 def _rect(shape: Rect, out: list[str], theme: str, within: str) -> None:
@@ -77,7 +77,7 @@ def _ellipse(shape: Ellipse, out: list[str], theme: str, within: str) -> None:
 
 
 def path(shape: Line) -> str:
-    """What stands in a path's ``d``."""
+    """Return the ``d`` of a path."""
     between = "C" if shape.curved else "L"
     end = "z" if shape.closed else ""
     return "".join(
@@ -93,33 +93,32 @@ def _text(shape: Text, out: list[str], theme: str, within: str) -> None:
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
     weight = ' font-weight="bold"' if shape.bold else ""
     out.append(f'<text{_css(shape.css, theme, within, "text")} x="{_n(shape.x)}" y="{_n(shape.y)}" '
-               f'font-size="{_n(shape.size)}"{anchor}{weight}>{_lowered(shape)}</text>')
+               f'font-size="{_n(shape.size)}"{anchor}{weight}>{_with_subscripts(shape)}</text>')
 
 
-def _lowered(shape: Text) -> str:
-    """The text, its digits below the line as smaller ones."""
-    first, *parts = _BELOW.split(shape.text)
+def _with_subscripts(shape: Text) -> str:
+    """Return the text, with subscript digits drawn as smaller lowered digits."""
+    first, *parts = _SUBSCRIPT.split(shape.text)
     out, down = [escape(first)], 0.22 * shape.size
     for digits, after in zip(parts[::2], parts[1::2], strict=True):
         out.append(f'<tspan dy="{_n(down)}" font-size="{_n(SMALLER * shape.size)}">'
                    f"{digits.translate(SUBSCRIPTS)}</tspan>")
-        if after:  # the way back up begins the text that follows
-            space = " " if after.startswith(" ") else ""  # dropped where a tspan begins with it
+        if after:  # the following text is raised again
+            space = " " if after.startswith(" ") else ""  # dropped at the start of a tspan
             out.append(f'{space}<tspan dy="{_n(-down)}">{escape(after[len(space):])}</tspan>')
     return "".join(out)
 
 
 def _data(piece: Piece) -> str:
-    said = [f' data-{key}="{_escaped(value)}"' if isinstance(value, str)
-            else f' data-{key}="{value}"' for key, value in piece.data.items()]
-    return "".join(said)
+    return "".join(f' data-{key}="{_escaped(value)}"' if isinstance(value, str)
+                   else f' data-{key}="{value}"' for key, value in piece.data.items())
 
 
 def _piece(piece: Piece, out: list[str], theme: str, within: str) -> None:
     css = _css(piece.css, theme, within)
     title = f"<title>{escape(piece.title)}</title>" if piece.title else ""
     if len(piece.parts) == 1 and isinstance(piece.parts[0], Line):
-        # A synapse drawn as a line: many of them, so one element each.
+        # A synapse drawn as a line: only one element, since there are many.
         end = f">{title}</path>" if title else "/>"
         out.append(f'<path{css}{_data(piece)} d="{path(piece.parts[0])}"{end}')
         return

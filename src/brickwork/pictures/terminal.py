@@ -1,4 +1,4 @@
-"""A network as characters: coloured bricks in a terminal, plain ones in a file."""
+"""A network as text: coloured bricks in a terminal, plain characters in a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from .network import Brick, Network, read
 from .palette import BLUE, GREEN
 from .words import Words
 
-WIDEST = 12  # units that are drawn two characters wide
+WIDEST = 12  # rows of up to this many units have two characters per unit
 _GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
 _PLAIN = {GREEN: "▓", BLUE: "█", _GLASS: "░", _PLATE: "▒"}
 
 
 def text(network: Network, colour: bool = False, labels: str = "en") -> str:
-    """A network as lines of text, the last layer first: signals go upward.
+    """Return a network as lines of text, with the last layer at the top.
 
     >>> from brickwork.pictures.network import Brick, Network
     >>> print(text(Network("one", (Brick("dense", "Dense", 3, 1, True),))))
@@ -37,13 +37,14 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
 
 
 def bars(layer, colour: bool = False, scale: float = 1.0) -> tuple[str, str]:
-    """A layer as two small bars for beside a table that goes downward: its body, and below it its
-    activation; empty where there is none, or where the layer does not know its shapes yet.
+    """Return a layer as two small bars for a table: its body, and its activation below.
+
+    A bar is "" if there is no activation, or if the layer's shapes are unknown.
 
     Args:
         layer: the layer.
-        colour: whether in colours.
-        scale: less than 1 where there is less room.
+        colour: whether to use ANSI colours.
+        scale: factor of the width, less than 1 for narrow tables.
 
     >>> from brickwork.layers import Dense
     >>> bars(Dense(2, input_dim=4, activation="relu"))
@@ -73,13 +74,15 @@ def _bar(shade: str, width: int, colour: bool, inside: str = "") -> str:
 
 
 def width(n: int) -> int:
-    """How many characters wide a row of n units is."""
+    """Return the width of a row of n units in characters."""
     return 2 * n if n <= WIDEST else 2 * WIDEST + 2 * round(2 * log2(n / WIDEST))
 
 
 def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, int, str, str]]:
-    """Rows of (colour, width, text on it, text beside it), from the studs to the sockets; where
-    layers branch, `sources` says what this one stands on."""
+    """Return rows ``(colour, width, text on it, text beside it)``, from studs to sockets.
+
+    `sources` has the names of the source layers if the network branches.
+    """
     n, u = width(brick.inputs), width(brick.outputs)
     kind = " ".join(filter(None, (brick.kind, brick.note)))
     name = f"{brick.name} · {kind}" + (f" ← {', '.join(sources)}" if sources else "")
@@ -88,7 +91,7 @@ def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, in
     if not brick.dense:
         return [("", u, "", ""), (BLUE if blue else _PLATE, max(n, u), "", name)]
     activation = " · ".join([*([words.range(brick.activation)] if blue else []),
-                             *([words.broken(brick.broken)] if brick.broken else [])])
+                             *([words.non_finite(brick.non_finite)] if brick.non_finite else [])])
     return [("", u, "", name), (BLUE, u, brick.activation if blue else "", counts),
             (GREEN, max(n, u), counts, words.product(brick.inputs, brick.outputs)),
             (_GLASS, n, "", activation)]

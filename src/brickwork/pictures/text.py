@@ -1,4 +1,4 @@
-"""Text in pictures: made harmless at one place, and measured before it is drawn."""
+"""Text in pictures: escaping in one place, and measuring before drawing."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _WIDTHS = [{c: width for width, text in table.items() for c in text}
            for table in (_REGULAR, _BOLD)]
 
 
-#: Digits below the line are drawn as smaller digits: few fonts have them, and not all of them.
+#: Subscript digits are drawn as smaller digits, since few fonts have all of them.
 SUBSCRIPTS = {ord(c): str(k) for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 SMALLER = 0.7
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """How wide a text is drawn in Helvetica; a Hangul syllable is as wide as it is high."""
+    """Return the width of a text in Helvetica; a Hangul syllable is as wide as it is high."""
     widths = _WIDTHS[bold]
     return size / 1000 * sum(widths.get(c) or _other_width(c) for c in text)
 
@@ -43,7 +43,7 @@ def _other_width(character: str) -> int:
 
 
 def columns(rows: list[list[str]]) -> list[str]:
-    """Lines of a table, the first column set to the right.
+    """Return the lines of a table with the first column right-aligned.
 
     >>> columns([["pieces", "colour", "part"], ["13", "red", "brick"]])
     ['pieces  colour  part', '    13  red     brick']
@@ -59,7 +59,7 @@ def columns(rows: list[list[str]]) -> list[str]:
 
 
 def clean(text) -> str:
-    """The text without what XML forbids: control characters and halves of pairs."""
+    """Return the text without characters that XML forbids: control characters and surrogates."""
     return "".join(c if c.isprintable() else "\ufffd" if "\ud800" <= c <= "\udfff" else " "
                    for c in str(text))
 
@@ -68,8 +68,10 @@ _NAMED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "
 
 
 def escape(text) -> str:
-    """The text as XML and HTML take it, between tags or in quotes; ASCII only, so that no
-    encoding can spoil it on the way."""
+    """Escape the text for XML and HTML, between tags or in quotes.
+
+    The result is ASCII, so it is valid in any encoding.
+    """
     text = str(text)
     text = (text if text.isprintable() else clean(text)).translate(_NAMED)
     return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode()

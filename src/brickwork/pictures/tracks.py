@@ -1,12 +1,11 @@
-"""Which lines between two ranks go from side to side on which track, so that none lies on another
-and few cross."""
+"""Assignment of sideways lines between two ranks to tracks: no overlaps, few crossings."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-NEAR = 6.0  # lines that are nearer lie on one another
+NEAR = 6.0  # lines at a smaller distance overlap
 
 
 @dataclass(slots=True)
@@ -14,10 +13,10 @@ class Crossing:
     """A line between two ranks.
 
     Attributes:
-        net: whose it is.
-        tops: where it comes from above.
-        feet: where it goes down.
-        side: how far it reaches beside.
+        net: the net it belongs to.
+        tops: positions where it comes from above.
+        feet: positions where it goes down.
+        side: position of an edge beside the boxes that it reaches, or None.
     """
 
     net: Hashable
@@ -26,12 +25,12 @@ class Crossing:
     side: float | None = None
 
     def reach(self) -> tuple[float, float]:
-        """From where to where it goes."""
+        """Return its left and right end."""
         ends = [*self.tops, *self.feet, *([] if self.side is None else [self.side])]
         return min(ends), max(ends)
 
     def key(self) -> tuple[bool, float]:
-        """Of lines to the right the rightmost is above the others, and likewise to the left."""
+        """Return the sort key: of lines to the right the rightmost is on top, and vice versa."""
         low, high = self.reach()
         start = self.tops[0] if self.tops else high
         right = high - start > start - low
@@ -39,20 +38,21 @@ class Crossing:
 
 
 def tracks(lines: Sequence[Crossing]) -> dict[Hashable, int]:
-    """The track of each line that is not straight, from 0 at the top.
+    """Return the track of each line that is not straight, from 0 at the top.
 
     >>> tracks([Crossing("a", [0], [100]), Crossing("b", [50], [150]), Crossing("c", [7], [7])])
     {'b': 0, 'a': 1}
     """
-    waiting = sorted((line for line in lines if line.reach()[1] - line.reach()[0] > 0.5),
-                     key=Crossing.key)
-    over = {line.net: {other.net for other in waiting if other is not line and _over(other, line)}
-            for line in waiting}
+    unassigned = sorted((line for line in lines if line.reach()[1] - line.reach()[0] > 0.5),
+                        key=Crossing.key)
+    over = {line.net: {other.net for other in unassigned
+                       if other is not line and _over(other, line)}
+            for line in unassigned}
     found: dict[Hashable, int] = {}
-    ends: list[tuple[float, float, int]] = []  # of those that have a track
-    while waiting:
-        line = next((line for line in waiting if over[line.net] <= found.keys()), waiting[0])
-        waiting.remove(line)
+    ends: list[tuple[float, float, int]] = []  # (left, right, track) of lines with a track
+    while unassigned:
+        line = next((line for line in unassigned if over[line.net] <= found.keys()), unassigned[0])
+        unassigned.remove(line)
         low, high = line.reach()
         found[line.net] = 1 + max(
             max((found[net] for net in over[line.net] if net in found), default=-1),
@@ -63,5 +63,5 @@ def tracks(lines: Sequence[Crossing]) -> dict[Hashable, int]:
 
 
 def _over(one: Crossing, two: Crossing) -> bool:
-    """Whether one must be above the other, since it comes down where the other goes on down."""
+    """Return whether one must be above the other: it starts where the other goes down."""
     return any(abs(top - foot) < NEAR for top in one.tops for foot in two.feet)

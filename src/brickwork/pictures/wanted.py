@@ -1,4 +1,4 @@
-"""A building's parts as a wanted list that BrickLink takes by upload."""
+"""A building's parts as a BrickLink wanted list, for upload."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .building import Building
 
 
 def text(building: Building) -> str:
-    """The parts to order, as BrickLink's XML; every number in it is from the table of parts.
+    """Return the parts to order as BrickLink XML, with the numbers in the table of parts.
 
     >>> from brickwork.layers import Dense
     >>> from brickwork.pictures.building import building

@@ -1,8 +1,8 @@
-"""Which layer stands on which, read from the symbols that a model returns.
+"""The connections between layers, read from the symbols that a model returns.
 
-A layer that is called on a symbol returns one that remembers the call. Going back from the outputs
-of a model to its inputs finds every call, for chains and graphs, and for subclasses of `Model`,
-which are called once.
+A layer called on a symbol returns a symbol that records the call. Going back from a model's outputs
+to its inputs finds every call. This works for chains, graphs, and subclasses of `Model`, which are
+called once for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from ..program.symbol import TraceError
 
 @dataclass(frozen=True)
 class Call:
-    """A layer, the shapes of what comes in, that of what goes out, and the calls it stands on."""
+    """A call of a layer.
+
+    Attributes:
+        layer: the layer.
+        before: the shapes of its inputs.
+        after: the shape of its output.
+        sources: indices of the calls that its inputs come from.
+    """
 
     layer: object
     before: tuple[tuple, ...]
@@ -29,23 +36,28 @@ class Call:
 
 
 def calls(model) -> list[Call] | None:
-    """The calls of a built model's layers, each after those that it stands on; models inside it
-    are opened. None for a model that cannot be looked into."""
+    """Return the calls of a built model's layers, each after its sources.
+
+    Nested models are expanded. None for a model whose calls cannot be read.
+    """
     found: list[Call] = []
     try:
-        _enter(model, None, found)
+        _add_calls(model, None, found)
     except _Unknown:
         return None
-    return found if hasattr(model, "_graph") else _without_lonely_data(found)
+    return found if hasattr(model, "_graph") else _without_single_use_inputs(found)
 
 
 class _Unknown(Exception):
-    """A model whose math needs values, or whose output comes from no layer."""
+    """A model whose computation needs values, or whose output does not come from a layer."""
 
 
-def _enter(model, below: list[tuple[int, ...]] | None, found: list[Call]) -> list[tuple[int, ...]]:
-    """Add a model's calls; the places of those that each of its outputs comes from. `below` has
-    the same for each input of a model inside another one."""
+def _add_calls(model, below: list[tuple[int, ...]] | None,
+               found: list[Call]) -> list[tuple[int, ...]]:
+    """Add a model's calls to `found`; return the indices of the calls for each of its outputs.
+
+    `below` has the indices for each input of a nested model; None for the outermost model.
+    """
     starts, outputs = _symbols_of(model)
     places: dict[int, tuple[int, ...]] = {}
     for k, symbol in enumerate(starts):
@@ -58,7 +70,7 @@ def _enter(model, below: list[tuple[int, ...]] | None, found: list[Call]) -> lis
     for node in _nodes(starts, outputs):
         given = node.sources()
         sources = [places[id(symbol)] for symbol in given]
-        ends = _opened(node.layer, sources, found)
+        ends = _expanded(node.layer, sources, found)
         if ends is None:
             shapes = tuple(s.shape for s in given or node.outputs)
             flat = tuple(place for of_one in sources for place in of_one)
@@ -74,26 +86,26 @@ def _add(found: list[Call], call: Call) -> int:
     return len(found) - 1
 
 
-def _opened(layer, below, found: list[Call]) -> list[tuple[int, ...]] | None:
-    """The ends of a model inside the model; None for a layer, and for what cannot be opened."""
+def _expanded(layer, below, found: list[Call]) -> list[tuple[int, ...]] | None:
+    """Return the calls for each output of a nested model; None for a layer or an opaque model."""
     if not isinstance(layer, Model) or not layer.built:
         return None
     before = len(found)
     try:
-        return _enter(layer, below, found)
+        return _add_calls(layer, below, found)
     except _Unknown:
         del found[before:]
         return None
 
 
 def _symbols_of(model) -> tuple[list[Symbol], list[Symbol]]:
-    """The symbols that a model begins and ends with."""
+    """Return the input and output symbols of a model."""
     if hasattr(model, "_graph"):
         return model.inputs, model.outputs
     shapes = model.input_shape
     starts = [InputLayer(batch_shape=shape, name="input").symbol()
               for shape in leaves_of_shapes(shapes)]
-    with _forgotten(model):
+    with _calls_undone(model):
         try:
             output = model.call(starts[0] if isinstance(shapes, tuple) else starts)
         except TraceError as error:
@@ -105,8 +117,8 @@ def _symbols_of(model) -> tuple[list[Symbol], list[Symbol]]:
 
 
 @contextmanager
-def _forgotten(model):
-    """Calls of its layers in here leave no trace in them."""
+def _calls_undone(model):
+    """Remove calls made in this context from the layers' records."""
     before = [(layer, len(layer._nodes)) for layer in model.family()]
     try:
         yield
@@ -116,7 +128,7 @@ def _forgotten(model):
 
 
 def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> list:
-    """The calls between symbols, each after those that it needs."""
+    """Return the calls between symbols, each after those it depends on."""
     known = {id(symbol) for symbol in starts}
     done: dict[int, object] = {}
     stack = [(symbol, False) for symbol in reversed(outputs)]
@@ -135,8 +147,8 @@ def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> list:
     return list(done.values())
 
 
-def _without_lonely_data(found: list[Call]) -> list[Call]:
-    """Data on which a single layer stands are its signals, and need no brick of their own."""
+def _without_single_use_inputs(found: list[Call]) -> list[Call]:
+    """Remove inputs with a single user, which are shown as the signals of that layer."""
     users = [sum(k in call.sources for call in found) for k in range(len(found))]
     kept = [k for k, call in enumerate(found)
             if users[k] != 1 or not getattr(call.layer, "is_input", False)]

@@ -1,4 +1,4 @@
-"""The words on pictures, in English and in Korean."""
+"""The texts in pictures, in English and Korean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LANGUAGES = ("en", "ko")
 
 
 def check_labels(labels) -> str:
-    """The language, or `ArgumentError`."""
+    """Return the language, or raise `ArgumentError` if it is unknown."""
     if labels not in LANGUAGES:
         raise ArgumentError("draw: labels", f"got {labels!r}, expected 'en' (English) or 'ko' "
                             "(Korean).")
@@ -47,7 +47,7 @@ _KOREAN = {
     "best": "최고", "predicted": "예측", "true": "정답", "wrong": "틀린 예측",
     "rest": "(다른 입력은 중앙값)",
 }
-#: What comes out of an activation.
+#: Range of each activation's outputs.
 _RANGES = {
     "sigmoid": ("0 to 1", "0에서 1 사이"), "hard_sigmoid": ("0 to 1", "0에서 1 사이"),
     "tanh": ("−1 to 1", "−1에서 1 사이"), "softsign": ("−1 to 1", "−1에서 1 사이"),
@@ -59,7 +59,7 @@ _RANGES = {
 
 
 class Words:
-    """Words and sentences in one language."""
+    """Texts in one language."""
 
     def __init__(self, labels: str = "en"):
         self.korean = check_labels(labels) == "ko"
@@ -69,14 +69,14 @@ class Words:
         return self._words[key]
 
     def product(self, inputs: int, outputs: int) -> str:
-        """"3 x 2 = 6 synapses": the count and how it comes about."""
+        """Return "3 × 2 = 6 synapses"."""
         count = f"{inputs:,} × {outputs:,} = {inputs * outputs:,}"
         if self.korean:
             return f"시냅스 {count}개"
         return f"{count} {'synapse' if inputs * outputs == 1 else 'synapses'}"
 
     def total(self, counts: list[int]) -> str:
-        """The synapses of several layers, and their sum."""
+        """Return the synapses of several layers, with their sum."""
         shown = [f"{c:,}" for c in counts]
         if len(counts) > 6:
             shown = [*shown[:4], "…", shown[-1]]
@@ -84,15 +84,19 @@ class Words:
         return f"시냅스 {text}개" if self.korean else f"{text} synapses"
 
     def biases(self, n: int) -> str:
-        """How many biases there are."""
+        """Return the number of biases."""
         if self.korean:
             return f"편향 {n:,}개"
         return f"{n:,} {'bias' if n == 1 else 'biases'}"
 
     def parameters(self, synapses: int, biases: int, others: int = 0,
                    shared: bool = False) -> str:
-        """The parameter count, as the sum that it is; `others` are those that are neither;
-        `shared` says that layers which are drawn more than once are counted once."""
+        """Return the parameter count as a sum.
+
+        Args:
+            synapses, biases, others: the terms; others are neither synapses nor biases.
+            shared: whether to say that layers drawn several times are counted once.
+        """
         n = f"{synapses + biases + others:,}"
         if self.korean:
             counts = [f"시냅스 {synapses:,}개", *[self.biases(biases)] * (biases > 0),
@@ -106,96 +110,96 @@ class Words:
         return f"{once}{' + '.join(counts)} = {n} parameters"
 
     def parameter_count(self, n: int) -> str:
-        """How many parameters a layer has that is no Dense."""
+        """Return the parameter count of a layer other than Dense."""
         if self.korean:
             return f"파라미터 {n:,}개"
         return f"{n:,} {'parameter' if n == 1 else 'parameters'}"
 
-    def again(self) -> str:
-        """What a shared layer's further bricks say."""
+    def reused(self) -> str:
+        """Return the text of repeated bricks of a shared layer."""
         return "같은 가중치를 함께 씀" if self.korean else "the same weights again"
 
     def inputs(self, n: int) -> str:
-        """How many signals come in."""
+        """Return the number of inputs."""
         if self.korean:
             return f"입력 {n:,}개"
         return f"{n:,} {'input' if n == 1 else 'inputs'}"
 
     def outputs(self, n: int) -> str:
-        """How many signals go out."""
+        """Return the number of outputs."""
         if self.korean:
             return f"출력 {n:,}개"
         return f"{n:,} {'output' if n == 1 else 'outputs'}"
 
     def layers(self, n: int) -> str:
-        """How many layers there are."""
+        """Return the number of layers."""
         if self.korean:
             return f"층 {n:,}개"
         return f"{n:,} {'layer' if n == 1 else 'layers'}"
 
     def range(self, activation: str) -> str:
-        """An activation and what comes out of it."""
+        """Return an activation and the range of its outputs."""
         between = _RANGES.get(activation)
         return f"{activation}: {between[self.korean]}" if between else activation
 
     def input(self, row: int) -> str:
-        """A signal that comes from the layer below."""
+        """Return the name of a signal from the layer below."""
         return f"입력 {row}" if self.korean else f"input {row}"
 
     def signal_in(self, source: str) -> str:
-        """Where a signal enters."""
+        """Return the title of a signal."""
         return f"신호: {source}" if self.korean else f"signal: {source}"
 
     def weight_of(self, source: str, unit: int) -> str:
-        """Which weight it is."""
+        """Return the title of a weight."""
         if self.korean:
             return f"{source} → 뉴런 {unit}: 가중치"
         return f"{source} to neuron {unit}: weight"
 
     def product_of(self, source: str, unit: int) -> str:
-        """Which multiplication it is."""
+        """Return the title of a multiplication."""
         if self.korean:
             return f"{source} × 뉴런 {unit}의 가중치"
         return f"{source} × its weight to neuron {unit}"
 
     def sum_of(self, unit: int, products: int, biased: bool) -> str:
-        """What a neuron adds up."""
+        """Return the title of a sum."""
         if self.korean:
             return f"뉴런 {unit}: 곱 {products:,}개{'와 편향' if biased else ''}의 합"
         count = f"{products:,} {'product' if products == 1 else 'products'}"
         return f"neuron {unit}: sum of {count}{' and the bias' if biased else ''}"
 
     def bias_of(self, unit: int) -> str:
-        """Whose bias it is."""
+        """Return the title of a bias."""
         return f"뉴런 {unit}: 편향" if self.korean else f"neuron {unit}: bias"
 
     def neuron(self, unit: int, what: str) -> str:
-        """Something of a neuron."""
+        """Return the title of a part of a neuron."""
         return f"{'뉴런' if self.korean else 'neuron'} {unit}, {what}"
 
     def influence(self, first: int, count: int) -> str:
-        """How strongly some inputs are joined to the outputs."""
+        """Return the title of a band: how strongly inputs are connected to the outputs."""
         which = f"{first:,}" if count == 1 else f"{first:,}-{first + count - 1:,}"
         if self.korean:
             return f"입력 {which}의 세기 (층 평균 1)"
         return f"input{'s' if count > 1 else ''} {which}: strength, where the layer's mean is 1,"
 
-    def behind(self, names: list[str]) -> str:
-        """Which layers a layer takes its inputs from."""
+    def after_layers(self, names: list[str]) -> str:
+        """Return which layers a layer gets its inputs from."""
         return f"{', '.join(names)} 다음" if self.korean else f"after {' and '.join(names)}"
 
     def more(self, n: int) -> str:
-        """The mark for what is not drawn."""
+        """Return the mark for units that are not drawn."""
         return f"… × {n:,}"
 
-    def broken(self, n: int) -> str:
-        """How many weights are no finite numbers."""
+    def non_finite(self, n: int) -> str:
+        """Return the number of weights that are not finite."""
         if self.korean:
             return f"유한하지 않은 가중치 {n:,}개 (NaN, ∞)"
         return f"{n:,} {'weight is' if n == 1 else 'weights are'} not finite (NaN, ∞)"
 
     def status(self, epoch: int, epochs: int | None = None, loss: float | None = None) -> str:
-        """How far the training is."""
+        """Return the progress of training."""
         text = f"{'에포크' if self.korean else 'epoch'} {epoch:,}"
         if epochs is not None:
             text += f"/{epochs:,}"
@@ -204,14 +208,14 @@ class Words:
         return f"{text} · {'손실' if self.korean else 'loss'} {loss:.4g}"
 
     def right(self, right: int, count: int) -> str:
-        """How many predictions are right."""
+        """Return the number and fraction of correct predictions."""
         share = f"{right / max(1, count):.1%}"
         if self.korean:
             return f"{count:,}개 중 {right:,}개 정답 ({share})"
         return f"{right:,} of {count:,} right ({share})"
 
     def misfit(self, outputs: int, inputs: int) -> list[str]:
-        """Why one layer does not fit on another, and what to do."""
+        """Return why one layer does not fit on another, and what to do."""
         if self.korean:
             return [f"출력 {outputs:,}개는 입력 {inputs:,}개짜리 층에 맞지 않습니다.",
                     f"위층을 input_dim={outputs}, 또는 아래층을 유닛 {inputs:,}개로 바꾸세요."]

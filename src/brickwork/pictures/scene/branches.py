@@ -1,7 +1,7 @@
-"""Graphs that branch and merge: layers on floors, and ribbons of signals between them.
+"""Networks that branch and merge: layers on floors, with ribbons of signals between them.
 
-A layer stands one floor above the highest of those that it stands on. A ribbon that passes a
-floor gets a lane there, so it never runs through a brick (see `layered`).
+A layer is one floor above the highest of its sources. A ribbon that passes a floor gets a lane
+there, so it never runs through a brick (see `layered`).
 """
 
 from __future__ import annotations
@@ -13,43 +13,43 @@ from ..layered import layered
 from ..network import Network
 from ..pieces import Style
 from ..shapes import Line, around, moved
-from .captions import LEADING, Caption, caption, listed
+from .captions import LEADING, Caption, caption, list_below
 from .fit import MARGIN
 from .parts import Drawn
 from .rows import Row
-from .tower import coming, draw_layer, going, total
+from .tower import draw_layer, input_arrows, output_arrows, totals
 
-LANE, SIDE, FLOOR = 1.5, 1.2, 3.0  # pitches: a lane's width, between cells, between floors
-ENDS, ARROWS = 90.0, 66.0  # pixels: the room for "1,234 outputs", and for arrows with it
+LANE, SIDE, FLOOR = 1.5, 1.2, 3.0  # in pitches: lane width, gap between cells, between floors
+ENDS, ARROWS = 90.0, 66.0  # in pixels: width of "1,234 outputs", height of arrows with that text
 
 
 @dataclass
 class Cell:
-    """What stands on a floor: a layer with its caption, or a lane that a ribbon goes through."""
+    """An item on a floor: a layer with its caption, or a lane for a ribbon."""
 
     width: float
     height: float
     drawn: Drawn | None = None
     note: Caption | None = None
-    x: float = 0.0  # the middle of the brick, or of the lane
+    x: float = 0.0  # centre of the brick or lane
     base: float = 0.0
-    ends: bool = False  # whether it is one of the first, or of the last
+    ends: bool = False  # whether it is an input or output of the network
 
     @property
     def brick_width(self) -> float:
-        """How wide the layer is, or what is said of its inputs and outputs."""
+        """Width of the layer, or of the text about its inputs and outputs if that is wider."""
         return self.width if self.drawn is None else max(
             self.drawn.right - self.drawn.left, ENDS * self.ends)
 
 
 def branches(network: Network, chosen: list[str], style: Style) -> list:
-    """The shapes of a graph of layers, with captions and counts."""
-    floors, ways = layered([brick.sources for brick in network.bricks])
+    """Return the shapes of a branching network, with captions and counts."""
+    floors, routes = layered([brick.sources for brick in network.bricks])
     cells = [_cell(network, i, level, style) for i, level in enumerate(chosen)]
     lanes = sum(map(len, floors)) - len(cells)
     passed = [*cells, *(Cell(LANE * style.p, 0.0) for _ in range(lanes))]
     _place([[passed[k] for k in floor] for floor in floors], style)
-    paths = {ends: [passed[k] for k in way] for ends, way in ways.items()}
+    paths = {ends: [passed[k] for k in route] for ends, route in routes.items()}
     ribbons = _ribbons(network, cells, paths)
     shapes = [*ribbons, *(c.drawn.piece for c in cells if c.drawn)]
     for cell in cells:
@@ -60,7 +60,7 @@ def branches(network: Network, chosen: list[str], style: Style) -> list:
         wide = max(right - left, style.page - 2 * MARGIN)
         notes = [caption(brick, 0.0, style, level)
                  for brick, level in zip(network.bricks, chosen, strict=True)]
-        shapes += listed(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
+        shapes += list_below(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
     return shapes
 
 
@@ -78,16 +78,16 @@ def _cell(network: Network, i: int, level: str, style: Style) -> Cell:
     return cell
 
 
-def _place(storeys: list[list[Cell]], style: Style) -> None:
-    """Give each cell its place; floors are as high as what stands on them."""
+def _place(floors: list[list[Cell]], style: Style) -> None:
+    """Position the cells. The tallest cell of a floor sets its height."""
     base = 0.0
-    for storey in storeys:
-        # The middle of a floor is that of its bricks: captions hang over at the right.
-        total = sum(c.width for c in storey) + SIDE * style.p * (len(storey) - 1)
-        spare = storey[-1].width - storey[-1].brick_width
+    for floor in floors:
+        # Centre the bricks of a floor; captions may extend to the right.
+        total = sum(c.width for c in floor) + SIDE * style.p * (len(floor) - 1)
+        spare = floor[-1].width - floor[-1].brick_width
         left = -(total - spare) / 2
-        height = max(c.height for c in storey)
-        for cell in storey:
+        height = max(c.height for c in floor)
+        for cell in floor:
             cell.height = height
             cell.x, cell.base = left + cell.brick_width / 2, base
             left += cell.width + SIDE * style.p
@@ -109,17 +109,20 @@ def _move(drawn: Drawn, x: float, base: float) -> None:
 def _ribbons(network: Network, cells: list[Cell], paths) -> list[Line]:
     ribbons = []
     for target, brick in enumerate(network.bricks):
-        shares = _shares(network, target)
-        for source, (start, end) in zip(brick.sources, shares, strict=True):
+        fractions = _fractions(network, target)
+        for source, (start, end) in zip(brick.sources, fractions, strict=True):
             foot = cells[target].drawn.sockets
             ribbons.append(_ribbon(cells[source], paths[source, target], foot, start, end,
                                    cells[target].base))
     return ribbons
 
 
-def _shares(network: Network, target: int) -> list[tuple[float, float]]:
-    """Which part of a foot each source enters: side by side where the counts add up (as in
-    Concatenate), else each the whole (as in Add)."""
+def _fractions(network: Network, target: int) -> list[tuple[float, float]]:
+    """Return the part of the layer's base that each source enters, as fractions of its width.
+
+    Sources enter side by side if their counts add up (Concatenate), else each enters over the
+    full width (Add).
+    """
     brick = network.bricks[target]
     counts = [network.bricks[s].outputs for s in brick.sources]
     if len(counts) < 2 or sum(counts) != brick.inputs:
@@ -129,9 +132,9 @@ def _shares(network: Network, target: int) -> list[tuple[float, float]]:
 
 
 def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float) -> Line:
-    """From all studs of the source, through its lanes, to its share of the target's foot."""
+    """Draw a ribbon from the source's studs through its lanes to its part of the target's base."""
     studs, wide, top = source.drawn.studs, foot.right - foot.left, source.drawn.top
-    # Straight up, past its neighbours, before it turns.
+    # Straight up past the neighbours before turning.
     stops = [(studs.left, studs.right, top, top),
              (studs.left, studs.right, top, source.base - source.height)]
     for lane in path[1:-1]:
@@ -148,7 +151,7 @@ def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float
 
 
 def _joined(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Curves of four points each, one after another, as one curve: straight between them."""
+    """Join curves of four points each into one curve, with straight segments between them."""
     out = points[:4]
     for k in range(4, len(points), 4):
         a, b = out[-1], points[k]
@@ -161,20 +164,20 @@ def _note(cell: Cell, style: Style) -> list:
         return []
     note, drawn = cell.note, cell.drawn
     edge, top = cell.x + cell.brick_width / 2, (drawn.base + drawn.top) / 2 - note.height / 2
-    if drawn.beside and top + note.height < drawn.base - style.foot:  # above a wider foot
+    if drawn.beside and top + note.height < drawn.base - style.foot:  # above the wider base
         edge = drawn.beside[0]
     return note.texts(edge + style.p * 0.6, top)
 
 
 def _ends(network: Network, cells: list[Cell], style: Style) -> list:
-    """What comes in below and goes out above."""
+    """Draw arrows and counts of the network's inputs and outputs."""
     used = {s for brick in network.bricks for s in brick.sources}
     shapes = []
     for i, (brick, cell) in enumerate(zip(network.bricks, cells, strict=True)):
         drawn = cell.drawn
         if not brick.sources:
-            shapes += coming(drawn.sockets, drawn.base, style)
+            shapes += input_arrows(drawn.sockets, drawn.base, style)
         if i not in used:
-            shapes += going(drawn.studs, drawn.top, style)
+            shapes += output_arrows(drawn.studs, drawn.top, style)
     bottom = around([*(c.drawn.piece for c in cells), *shapes])[3]
-    return [*shapes, *total(network, 0.0, bottom, style)]
+    return [*shapes, *totals(network, 0.0, bottom, style)]

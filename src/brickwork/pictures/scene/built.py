@@ -1,4 +1,4 @@
-"""A building of real bricks in space, part by part."""
+"""Isometric scene of a building made of real bricks, part by part."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..shapes import Scene
 from . import parts
 from .solid import Solid, piece
 
-#: What a part's role is called in pictures; the greens of weights by their colours.
+#: CSS class of each role; weights get theirs by colour.
 _CSS = {"axon": "signal", "multiply": "multiply", "sum": "sum", "activation": "activation",
         "tile": "activation", "base": "plate"}
 _WEIGHTS = dict(zip(GREENS, ("weight s1", "weight s3", "weight s4"), strict=True))
 P = 20.0
 
 
-def built(building: Building) -> Scene:
-    """The building as it stands at the end."""
+def building_scene(building: Building) -> Scene:
+    """Return the scene of the finished building."""
     feet = {(p.x + i, p.y, p.z + k): p.part for p in building.parts
             for i in range(p.size[0]) for k in range(p.size[1])}
     drawn = [piece(_solid(p, feet), 0.0, P) for p in farthest_first(building.parts)]
@@ -26,7 +26,7 @@ def built(building: Building) -> Scene:
 
 
 def _solid(p: Placed, feet: dict[tuple[int, int, int], Part]) -> Solid:
-    """A part; what other parts stand on is left out."""
+    """Return a part as a solid, without the studs and tops that other parts cover."""
     (wide, deep), high = p.size, p.y + p.part.height
     css = _WEIGHTS[p.colour] if p.role == "weight" else _CSS[p.role]
     place = {"layer": p.layer, "row": p.row, "unit": p.unit}

@@ -1,4 +1,4 @@
-"""Texts beside bricks: measured first, then put where none lies on another."""
+"""Captions: text beside bricks, measured first and then placed without overlap."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..text import clean, text_width
 from . import levels
 
 LEADING = 16.0
-WIDEST = 300.0  # a longer name is cut, with a mark
+WIDEST = 300.0  # longer names are truncated with an ellipsis
 
 
 def shortened(text: str, size: float, bold: bool, widest: float = WIDEST) -> str:
-    """The text, or as much of it as there is room for, with a mark that it goes on.
+    """Return the text, truncated with an ellipsis if it is wider than `widest` pixels.
 
     >>> shortened("dense", 12, False)
     'dense'
@@ -30,7 +30,7 @@ def shortened(text: str, size: float, bold: bool, widest: float = WIDEST) -> str
 
 @dataclass
 class Caption:
-    """Lines of text beside something whose middle is at `y`."""
+    """Lines of text, each with whether it is bold, for a shape whose centre is at `y`."""
 
     lines: list[tuple[str, bool]]
     y: float
@@ -44,13 +44,13 @@ class Caption:
         return max(text_width(text, TEXT, bold) for text, bold in self.lines)
 
     def texts(self, x: float, top: float, anchor: str = "start") -> list[Text]:
-        """The lines, from `top` downward."""
+        """Return the lines as shapes, from `top` down."""
         return [Text(x, top + LEADING * (k + 0.75), text, TEXT, "" if bold else "soft", anchor,
                      bold) for k, (text, bold) in enumerate(self.lines)]
 
 
 def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
-    """A layer's name, its class, and its counts."""
+    """Return the caption of a layer: its name, class and counts."""
     kind = " ".join(filter(None, (brick.kind, brick.note)))
     if level == "plate":
         counts, *more = levels.facts(brick, style)
@@ -66,19 +66,19 @@ def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
     return Caption(lines, y)
 
 
-def beside(captions: list[Caption], taken: list[Bounds], edges: list[float], gap: float) -> list:
-    """Captions at the right of their layers, each as near to its layer as the layers above and
-    below it allow.
+def place_beside(captions: list[Caption], taken: list[Bounds], edges: list[float],
+                 gap: float) -> list:
+    """Place captions to the right of their layers, as close as the others allow.
 
     Args:
-        captions: from the lowest to the highest on the picture.
-        taken: what is drawn already, which no caption may lie on.
-        edges: for each, the x of its brick's edge.
+        captions: from the lowest to the highest in the picture.
+        taken: bounds of existing shapes, which captions must not overlap.
+        edges: x of each brick's edge.
         gap: pixels between a brick and its caption.
     """
     taken, shapes = list(taken), []
-    for c, wanted, edge in zip(captions, _apart(captions, 8.0), edges, strict=True):
-        x, top = _nearest(c, wanted, edge + gap, gap, taken)
+    for c, preferred, edge in zip(captions, _spread(captions, 8.0), edges, strict=True):
+        x, top = _nearest(c, preferred, edge + gap, gap, taken)
         y = top + c.height / 2
         if abs(y - c.y) > 2 * LEADING or x > edge + gap + 1:
             shapes.append(Line([[(edge + 3, c.y), (x - 10, y), (x - 4, y)]], "leader"))
@@ -87,27 +87,27 @@ def beside(captions: list[Caption], taken: list[Bounds], edges: list[float], gap
     return shapes
 
 
-def _nearest(c: Caption, wanted: float, x: float, gap: float,
+def _nearest(c: Caption, preferred: float, x: float, gap: float,
              taken: list[Bounds]) -> tuple[float, float]:
-    """The x and the top of the place next to its brick where a caption lies on nothing."""
+    """Return x and top of the closest free position for a caption."""
     places = []
     for step in range(-6, 7):
-        top = wanted + step * LEADING / 2
+        top = preferred + step * LEADING / 2
         right = max([x, *(b[2] + gap for b in taken if b[1] < top + c.height and top < b[3])])
         places.append((right - x + 0.7 * abs(step) * LEADING, right, top))
     return min(places)[1:]
 
 
-def listed(captions: list[Caption], left: float, top: float, width: float) -> list[Text]:
-    """Captions below a picture, the highest layer first, in lines that are no wider than it."""
+def list_below(captions: list[Caption], left: float, top: float, width: float) -> list[Text]:
+    """List captions below a picture, the top layer first, wrapped to its width."""
     texts: list[Text] = []
     y = top
     for c in reversed(captions):
-        (name, _), *said = c.lines
+        (name, _), *facts = c.lines
         texts.append(Text(left, y, name, TEXT, "", "start", True))
         start = x = left + text_width(name, TEXT, True) + 12
         line = ""
-        for text, _ in said:
+        for text, _ in facts:
             longer = f"{line} · {text}" if line else text
             if line and x + text_width(longer, TEXT) > left + width:
                 texts.append(Text(x, y, line, TEXT, "soft"))
@@ -118,12 +118,12 @@ def listed(captions: list[Caption], left: float, top: float, width: float) -> li
     return texts
 
 
-def _apart(captions: list[Caption], gap: float) -> list[float]:
-    """Where each caption begins, so that none lies on the one below it."""
+def _spread(captions: list[Caption], gap: float) -> list[float]:
+    """Return the top of each caption, spread so that they do not overlap."""
     tops = [c.y - c.height / 2 for c in captions]
-    for k in range(1, len(tops)):  # push upward, what is higher is later
+    for k in range(1, len(tops)):  # later captions are higher: push them up
         tops[k] = min(tops[k], tops[k - 1] - captions[k].height - gap)
-    if tops:  # half of the way back, so that the column stays in the middle of the bricks
+    if tops:  # shift back by the mean displacement to keep the column centred
         drift = sum(c.y - c.height / 2 - t for c, t in zip(captions, tops, strict=True))
         tops = [t + drift / len(tops) for t in tops]
     return tops
@@ -131,17 +131,17 @@ def _apart(captions: list[Caption], gap: float) -> list[float]:
 
 def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8.0,
            side: int = 1) -> list:
-    """Captions in a column at x, each as near to its `y` as the others allow, with a line to
-    the edge of what it speaks of.
+    """Place captions in a column at x, with leader lines to their bricks.
 
     Args:
-        captions: from the lowest to the highest on the picture.
-        x: where they begin.
-        edges: for each, the x of its brick's edge.
-        side: 1 for a column at the right of the bricks, -1 for one at their left.
+        captions: from the lowest to the highest in the picture.
+        x: edge of the column.
+        edges: x of each brick's edge.
+        gap: pixels between two captions.
+        side: 1 for a column to the right of the bricks, -1 to the left.
     """
     shapes: list = []
-    for c, top, edge in zip(captions, _apart(captions, gap), edges, strict=True):
+    for c, top, edge in zip(captions, _spread(captions, gap), edges, strict=True):
         middle = top + c.height / 2
         shapes.append(Line([[(edge + 4 * side, c.y), (x - 14 * side, middle),
                              (x - 6 * side, middle)]], "leader"))

@@ -1,9 +1,9 @@
-"""A layer whose neurons are columns: their weights stand one above another.
+"""A layer with neurons as columns: the weights of a neuron are stacked vertically.
 
-Side by side, the weights of a wide layer would not fit on a page. Here each signal has a
-transparent rail of its own, on which one weight of every neuron stands; beside it is its
-multiplication, and the sum runs up the column. Signals come in at the foot, and are named again
-where their rail begins.
+Side by side, the weights of a wide layer would not fit on the page. Here each signal has a
+transparent rail that carries one weight of every neuron, with its multiplication beside it. The
+sum runs up the column. Signals enter at the bottom and are labelled again at the start of their
+rail.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from .fit import MARGIN
 from .parts import Drawn
 from .rows import Row, row
 
-#: In pitches: how wide a column is, what is between two of them, and a signal's name.
+#: In pitches: width of a column, gap between columns, width of a signal's name.
 COLUMN, AISLE, TAG = 2.25, 0.5, 1.5
-WORDS = 66.0  # pixels for the names of inputs beside columns, at most
+WORDS = 66.0  # maximum pixels for the names of inputs beside columns
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The measures of one weight with its multiplication, in pixels.
+    """Sizes of one weight with its multiplication, in pixels.
 
     Attributes:
-        weight, multiply, sum: how wide the three pieces are.
-        high: how high a weight is.
-        rail: the thickness of the rail below it.
-        beam: how high the top of a sum is.
-        tag: how wide the brick with a signal's name is.
-        aisle: what is between two columns.
-        over: how high a multiplication is that stands on its weight; 0 beside it.
+        weight, multiply, sum: widths of the three pieces.
+        high: height of a weight.
+        rail: thickness of the rail below it.
+        beam: height of the horizontal part of a sum.
+        tag: width of the brick with a signal's name.
+        aisle: gap between two columns.
+        over: height of a multiplication on top of its weight; 0 if it is beside it.
     """
 
     weight: float
@@ -50,37 +50,40 @@ class Cell:
 
     @property
     def column(self) -> float:
-        """How wide a neuron is."""
+        """Width of a neuron."""
         return self.weight + (0.0 if self.over else self.multiply) + self.sum
 
     def wide(self, units: int) -> float:
-        """How wide so many neurons are, with a signal's name at their left."""
+        """Return the width of this many neurons, with a signal's name at their left."""
         return units * (self.column + self.aisle) + self.tag
 
     @property
     def storey(self) -> float:
-        """How high a signal's rail is with what stands on it."""
+        """Height of a signal's rail with the pieces on it."""
         return self.rail + self.high + self.over
 
 
 def cell(style: Style, units: int) -> Cell:
-    """The measures in a layer of so many neurons: those of bricks that show signs, or those that
-    the style brings along. Multiplications stand beside their weights where the page has room."""
+    """Return the sizes for a layer of this many neurons.
+
+    They are the style's, or by default those for bricks with signs. Multiplications are beside
+    their weights if the page is wide enough.
+    """
     p = style.p
-    made = style.cell or Cell(p, 0.8 * p, 0.45 * p, max(0.95 * p, 10.0), 0.3 * p, BRICK * p,
-                              max(TAG * p, 27.0), AISLE * p)
-    beside = replace(made, over=0.0)
-    return beside if beside.wide(units) <= style.page - 2 * MARGIN else made
+    sizes = style.cell or Cell(p, 0.8 * p, 0.45 * p, max(0.95 * p, 10.0), 0.3 * p, BRICK * p,
+                               max(TAG * p, 27.0), AISLE * p)
+    beside = replace(sizes, over=0.0)
+    return beside if beside.wide(units) <= style.page - 2 * MARGIN else sizes
 
 
 def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
             names: str = "") -> Drawn:
-    """Draw such a layer; the arguments are those of `levels.synapses`."""
+    """Draw a layer with neurons as columns; the arguments are those of `levels.synapses`."""
     from .levels import title_of
 
     c, n, u = cell(style, brick.outputs), brick.inputs, brick.outputs
-    own = style.inputs if names and len(style.inputs) == n else ()
-    if own:
+    own_names = style.inputs if names and len(style.inputs) == n else ()
+    if own_names:
         c = replace(c, tag=max(c.tag, min(style.input_width(), WORDS)))
     wide = u * c.column + (u - 1) * c.aisle
     room = max(c.tag, style.input_width() if names else 0.0)
@@ -90,13 +93,14 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     xs = tuple(left + j * (c.column + c.aisle) + c.column / 2 for j in range(u))
     studs = Row(xs, left, left + wide, min(c.column, wide / u), True)
     foot = base - style.foot
-    signals = parts.signals(brick, sockets.whole, base, style, names, numbered=True)
+    signals = parts.signals(brick, sockets.all_shown, base, style, names, numbered=True)
     start = left - c.aisle - c.tag
     pieces: list[Piece] = []
     ceiling = foot - n * c.storey
     for i, signal in enumerate(signals):
         floor = ceiling + (i + 1) * c.storey
-        signal.parts += _rail((*own[i:i + 1], f"{names}{i}", f"{i}"), start, left + wide, floor, c)
+        tags = *own_names[i:i + 1], f"{names}{i}", f"{i}"
+        signal.parts += _rail(tags, start, left + wide, floor, c)
         for j in range(u):
             x = left + j * (c.column + c.aisle)
             pieces += _product(brick, i, j, x, floor - c.rail, c, style)
@@ -104,19 +108,19 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
             for j in range(u)]
     pieces = [*sums, *pieces]
     top = ceiling - c.beam
-    for make, height, there in ((parts.biases, style.grey, style.bias and brick.biased),
-                                (parts.activations, style.blue, True)):
-        if there:
+    for make, height, visible in ((parts.biases, style.grey, style.bias and brick.biased),
+                                  (parts.activations, style.blue, True)):
+        if visible:
             pieces = make(brick, studs, top, style, c.column) + pieces
             top -= height
-    # Rails lie behind what stands on them.
+    # Rails are behind the pieces on them.
     piece = parts.layer_piece(brick, index, signals + pieces, title_of(brick, style))
     return Drawn(piece, sockets, studs, min(start, sockets.left),
                  max(left + wide, sockets.right), base, top, (left + wide, (foot + top) / 2))
 
 
 def _rail(names: tuple[str, ...], left: float, right: float, floor: float, c: Cell) -> list:
-    """A signal's rail, and at its beginning the first of its names that has room there."""
+    """Draw a signal's rail with a tag: the first of the names that fits."""
     tag = Rect(left, floor - c.storey, c.tag, c.storey, "tag", 1.5)
     name = next((t for t in names if text_width(t, LEAST_TEXT) <= c.tag - 4), "")
     return [Rect(left, floor - c.rail, right - left, c.rail, "axon", 1.5), tag,
@@ -125,7 +129,7 @@ def _rail(names: tuple[str, ...], left: float, right: float, floor: float, c: Ce
 
 def _product(brick: Brick, i: int, j: int, left: float, floor: float, c: Cell,
              style: Style) -> list[Piece]:
-    """A weight on its rail, and beside it its multiplication."""
+    """Draw a weight on its rail, and its multiplication beside or on it."""
     data: dict = {"layer": brick.name, "row": i, "unit": j}
     css, sign = "", ""
     if style.weights and brick.strength is not None:
@@ -145,7 +149,7 @@ def _product(brick: Brick, i: int, j: int, left: float, floor: float, c: Cell,
 
 def _sum(brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cell,
          style: Style) -> Piece:
-    """The sum: up along all products, and over them."""
+    """Draw the sum: up along all products, and over them."""
     piece = block("sum", {"layer": brick.name, "unit": j}, left, ceiling, c.column, c.beam, style.p)
     spine = Rect(left + c.column - c.sum, ceiling - 1.5, c.sum, floor - ceiling + 1.5, "spine")
     join = Rect(spine.x, ceiling - 3, c.sum, 4, "join")

@@ -1,4 +1,4 @@
-"""Pictures of two or three things beside each other: levels, what does not fit, Keras's boxes."""
+"""Comparisons side by side: levels, assembly, layers that do not fit, Keras's boxes."""
 
 from __future__ import annotations
 
@@ -14,35 +14,38 @@ from . import description, levels, parts
 from .captions import caption, column, shortened
 from .parts import ARROW
 from .rows import row
-from .tower import coming, going, total, tower
+from .tower import input_arrows, output_arrows, totals, tower
 
-NARROW = 600.0  # pixels of a page that has no room for captions beside bricks and boxes
+NARROW = 600.0  # page width in pixels below which bricks and boxes have no captions beside them
 
 
 def code(brick: Brick) -> str:
-    """The call that makes a layer."""
+    """Return the call that creates the layer."""
     function = "" if brick.activation == "linear" else f", activation='{brick.activation}'"
     return f"{brick.kind}({brick.outputs}, input_dim={brick.inputs}{function})"
 
 
-def three(network: Network, style: Style) -> Scene:
-    """One layer at the three levels: the same size, sockets and studs; the inside differs. They
-    stand beside each other, or, where the style says so, below each other."""
+def three_levels(network: Network, style: Style) -> Scene:
+    """Return the scene of one layer at the three levels.
+
+    Size, sockets and studs are the same; the inside differs. The panels are side by side, or one
+    below another if the style says so.
+    """
     brick, words, p = network.bricks[0], style.words, style.p
-    style = replace(style, feet=True)  # inputs have their names at every level
+    style = replace(style, feet=True)  # show the inputs' names at every level
     first = levels.synapses(brick, 0, None, 0.0, style, "x")
     height = first.base - first.top
     shapes: list = []
     taken = None
     for key, make in levels.LEVELS.items():
-        # A head is as wide as its neuron's slice at every level, but where these stand in rows.
+        # A head is as wide as its neuron's slice at every level, except in columns.
         apart = [b - a for a, b in pairwise(first.studs.xs)]
         studs = replace(first.studs, p=min([brick.inputs * p, *apart]))
         natural = make(brick, 0, first.sockets, 0.0, style, "x", studs)
         drawn = make(brick, 0, first.sockets, 0.0, style, "x", studs,
                      height - (natural.base - natural.top))
-        panel = [drawn.piece, *coming(drawn.sockets, 0.0, style),
-                 *going(drawn.studs, drawn.top, style)]
+        panel = [drawn.piece, *input_arrows(drawn.sockets, 0.0, style),
+                 *output_arrows(drawn.studs, drawn.top, style)]
         middle = (drawn.left + drawn.right) / 2
         lines = [(words[key], True), (f"{brick.inputs:,} → {brick.outputs:,}" if key == "bricks"
                                       else words.product(brick.inputs, brick.outputs), False)]
@@ -55,68 +58,69 @@ def three(network: Network, style: Style) -> Scene:
         taken = around(panel)
         shapes += panel
     left, top, right, _ = around(shapes)
-    room, said = max(300.0, right - left), [code(brick), words.range(brick.activation)]
-    if text_width(" · ".join(said), 14, True) <= room:
-        said = [" · ".join(said)]
+    room, heading = max(300.0, right - left), [code(brick), words.range(brick.activation)]
+    if text_width(" · ".join(heading), 14, True) <= room:
+        heading = [" · ".join(heading)]
     shapes += [Text((left + right) / 2, top - 20 - 18 * k, shortened(text, 14, True, room), 14, "",
-                    "middle", True) for k, text in enumerate(reversed(said))]
+                    "middle", True) for k, text in enumerate(reversed(heading))]
     return Scene(shapes, f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
                  f"{words.product(brick.inputs, brick.outputs)}.")
 
 
 def assembly(network: Network, chosen: list[str], style: Style) -> Scene:
-    """A chain's bricks apart, with a line from each stud to its socket; then assembled."""
+    """Return the scene of a chain apart, with lines from studs to sockets, then assembled."""
     words, p = style.words, style.p
     shapes: list = []
     right, foot = None, ARROW + 44
     for key, apart in (("taken apart", True), ("assembled", False)):
-        built = tower(network, chosen, style, apart)
-        first, last = built.layers[0], built.layers[-1]
-        panel = [*built.shapes, *coming(first.sockets, 0.0, style),
-                 *going(last.studs, last.top, style),
-                 Text((built.left + built.right) / 2, foot, words[key], TEXT + 1, "", "middle",
+        stack = tower(network, chosen, style, apart)
+        first, last = stack.layers[0], stack.layers[-1]
+        panel = [*stack.shapes, *input_arrows(first.sockets, 0.0, style),
+                 *output_arrows(last.studs, last.top, style),
+                 Text((stack.left + stack.right) / 2, foot, words[key], TEXT + 1, "", "middle",
                       True)]
         if apart:
             notes = [caption(b, d.anchor[1], style, level) for b, d, level in
-                     zip(network.bricks, built.layers, chosen, strict=True)]
-            panel += column(notes, built.right + 2.2 * p, [d.anchor[0] for d in built.layers])
+                     zip(network.bricks, stack.layers, chosen, strict=True)]
+            panel += column(notes, stack.right + 2.2 * p, [d.anchor[0] for d in stack.layers])
         if right is not None:
             moved(panel, right + 2.5 * p - around(panel)[0], 0.0)
         right = around(panel)[2]
         shapes += panel
     left, _, right, bottom = around(shapes)
-    shapes += total(network, (left + right) / 2, bottom + 6, style)
+    shapes += totals(network, (left + right) / 2, bottom + 6, style)
     return Scene(shapes, f"{network.name}: {words['taken apart']}, {words['assembled']}",
                  description(network, words))
 
 
 def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
-    """A layer that does not sit on another: the studs or sockets too many stay naked."""
+    """Return the scene of a layer that does not fit another: the excess studs or sockets marked."""
     p, words = style.p, style.words
     below = levels.bricks(lower, 0, None, 0.0, style, "x")
     sockets = row(upper.inputs, 0.0, p)
     sockets = sockets.moved(below.studs.left - sockets.left)
     base = below.top - 2.2 * p
     above = levels.bricks(upper, 1, sockets, base, style)
-    # A wide brick leans less: its far end would rise out of the picture.
+    # Tilt wide bricks less, so that the far end stays in the picture.
     turn = -min(7.0, max(2.0, 70 * p / (above.right - above.left))), above.left, base
     above.piece.turn = turn
-    few = min(lower.outputs, upper.inputs)
-    fits = [k for k in below.studs.shown if k < few and k in sockets.shown]
+    joined = min(lower.outputs, upper.inputs)
+    fits = [k for k in below.studs.shown if k < joined and k in sockets.shown]
     strokes = [[(below.studs.xs[k], below.top - STUD * p), turned((sockets.xs[k], base), turn)]
                for k in fits]
     shapes: list = [Line(strokes, "guide"), above.piece, below.piece,
-                    *coming(below.sockets, 0.0, style)]
-    naked = [(below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown
-             if k >= few]
-    naked += [turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown if k >= few]
-    shapes += [Ellipse(x, y, 0.5 * p, 0.42 * p, "fault") for x, y in naked]
+                    *input_arrows(below.sockets, 0.0, style)]
+    unmatched = [(below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown
+                 if k >= joined]
+    unmatched += [turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown
+                  if k >= joined]
+    shapes += [Ellipse(x, y, 0.5 * p, 0.42 * p, "fault") for x, y in unmatched]
     edge = min(below.left, above.left) - 0.8 * p
     for brick, y in ((lower, below.base + below.top), (upper, above.base + above.top)):
         shapes.append(Text(edge, y / 2, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
     x = max(around(shapes)[2], below.right) + 20
-    y = max(y for _, y in naked)
-    shapes += [Line([[(max(x for x, _ in naked) + 0.5 * p, y), (x - 6, y)]], "leader"),
+    y = max(y for _, y in unmatched)
+    shapes += [Line([[(max(x for x, _ in unmatched) + 0.5 * p, y), (x - 6, y)]], "leader"),
                Text(x, y + 4, words["nobody"], TEXT, "fault", "start", True)]
     left, _, right, bottom = around(shapes)
     lines = words.misfit(lower.outputs, upper.inputs)
@@ -126,32 +130,31 @@ def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
 
 
 def beside_boxes(network: Network, chosen: list[str], chain: dot.Group, style: Style) -> Scene:
-    """A model's bricks, growing upward, and Keras's boxes, running downward, each brick joined
-    to its box."""
+    """Return the scene of a model's bricks, upward, and Keras's boxes, downward, with links."""
     words, p = style.words, style.p
-    built = tower(network, chosen, style, apart=True)
-    first, last = built.layers[0], built.layers[-1]
-    shapes: list = [*built.shapes, *coming(first.sockets, 0.0, style),
-                    *going(last.studs, last.top, style)]
-    x = built.left - p
-    for brick, drawn in zip(network.bricks, built.layers, strict=True):
+    stack = tower(network, chosen, style, apart=True)
+    first, last = stack.layers[0], stack.layers[-1]
+    shapes: list = [*stack.shapes, *input_arrows(first.sockets, 0.0, style),
+                    *output_arrows(last.studs, last.top, style)]
+    x = stack.left - p
+    for brick, drawn in zip(network.bricks, stack.layers, strict=True):
         y = (drawn.base + drawn.top) / 2
         if style.page < NARROW:
-            break  # the boxes say the names
+            break  # the boxes show the names
         shapes.append(Text(x, y, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
         if brick.dense:
             shapes.append(Text(x, y + 16, words.product(brick.inputs, brick.outputs), TEXT,
                                "soft", "end"))
-    drawn_boxes, at = _boxes(chain, built.right + 6 * p, (last.top + first.base) / 2)
+    drawn_boxes, at = _boxes(chain, stack.right + 6 * p, (last.top + first.base) / 2)
     shapes += drawn_boxes
-    for brick, drawn in zip(network.bricks, built.layers, strict=True):
+    for brick, drawn in zip(network.bricks, stack.layers, strict=True):
         if brick.name in at:
             box, y = at[brick.name]
             start = drawn.right, (drawn.base + drawn.top) / 2
             shapes.append(Line([[start, (start[0] + 3 * p, start[1]), (box - 3 * p, y), (box, y)]],
                                "guide", False, True))
     _, _, _, bottom = around(shapes)
-    left, _, right, _ = around(built.shapes)
+    left, _, right, _ = around(stack.shapes)
     heads = ((left + right) / 2, words["as bricks"]), (_middle(drawn_boxes), words["as boxes"])
     shapes += [Text(x, bottom + 24, text, TEXT + 1, "", "middle", True) for x, text in heads]
     return Scene(shapes, f"{network.name}: {words['as bricks']}, {words['as boxes']}",
@@ -165,8 +168,7 @@ def _middle(shapes: list) -> float:
 
 
 def _boxes(chain: dot.Group, left: float, centre: float):
-    """Keras's boxes from the top down, around a height; and by name the x and y where a link
-    reaches one."""
+    """Return Keras's boxes from the top down, centred vertically, and each link's end by name."""
     chained = list(chain.boxes())
     sizes = [dot.box_size(box) for box in chained]
     wide = max(width for width, _ in sizes)
@@ -187,7 +189,7 @@ def _boxes(chain: dot.Group, left: float, centre: float):
 
 
 def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece:
-    """One of Keras's boxes: black and white on light paper, as Keras has them."""
+    """Draw one of Keras's boxes in black and white, as Keras does."""
     shapes: list = [Rect(x, y, width, height, "boxedge")]
     heading = "".join(text for text, _ in box.heading())
     shapes.append(parts.centred(shortened(heading, dot.TITLE - 2, True, width - 8), x + width / 2,

@@ -1,16 +1,16 @@
-"""A layer as the building of real bricks lays it, with every synapse a green brick.
+"""Isometric layers, laid out as in the building of real bricks: every synapse is a green brick.
 
-It is laid out in its own axes: `a` along the inputs and `b` along the neurons; the next layer lies
-across, so `a` and `b` take turns in being x. The middle of every layer is the origin. A bar of
-several real bricks is one solid with seams, so that there is one for each signal, sum and
-activation.
+Each layer has its own axes: `a` along the inputs and `b` along the neurons. The next layer lies
+across it, so x is `a` for even layers and `b` for odd ones. The centre of each layer is the
+origin. A bar of several real bricks is one solid with seams, so that each signal, sum and
+activation is one solid.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..masonry import outlet
+from ..masonry import output_stud
 from ..network import Brick
 from ..pieces import BRICK, PLATE, Style, strength
 from ..real_parts import BRICKS, PLATES, TILES, courses, cut
@@ -20,49 +20,49 @@ from .solid import Point, Solid
 
 @dataclass
 class Floor:
-    """A layer in space: its solids in the order in which they are painted, and its height."""
+    """A layer's solids in drawing order, and its height."""
 
     boxes: list[Solid]
     height: float
 
 
 class Crossed:
-    """Lays one layer across the other."""
+    """Lays each layer across the one below."""
 
     def __init__(self, style: Style):
         self.style = style
-        self.along_x = True  # whether the next layer's inputs lie along x
-        self.out = 0.0  # where the outputs below lie, on the next layer's neuron axis
+        self.along_x = True  # whether the next layer's inputs are along x
+        self.out = 0.0  # position of the outputs below on the next layer's neuron axis
 
     def floor(self, brick: Brick, above: int) -> Floor:
-        """A layer; `above` is how many neurons the next one has, 0 where there is none."""
+        """Return a layer; `above` is the next layer's number of neurons, 0 for the last layer."""
         if not brick.dense:
             return self.slab(brick)
         n, u = brick.inputs, brick.outputs
         low = self.axons(brick)
         top = low + BRICK + PLATE + BRICK + self.biased(brick) * PLATE
-        self.out = outlet(n, above) - n
+        self.out = output_stud(n, above) - n
         boxes = self.boxes
         for j in range(u):
             self.neuron(brick, j, low)
-        if parts.one_bar(brick):
+        if parts.spans_units(brick):
             self.bar(brick, top)
         self.along_x = not self.along_x
         return Floor(boxes, top + PLATE)
 
     def axons(self, brick: Brick) -> float:
-        """One white bar for each input, past all neurons; returns how high they are."""
+        """Add one white bar for each input, past all neurons; return their height."""
         n, u = brick.inputs, brick.outputs
         self.boxes: list[Solid] = []
-        laid = [[2 * u]] if 2 * u in PLATES else courses(2 * u, 2)
+        lengths = [[2 * u]] if 2 * u in PLATES else courses(2 * u, 2)
         for i in range(n):
             studs = [(2 * i - n, 2 * j + 1 - u) for j in range(u)]
-            self.put((2 * i - n, -u, 0), (1, 2 * u, PLATE * len(laid)), "signal",
-                     {"layer": brick.name, "row": i}, studs, laid)
-        return PLATE * len(laid)
+            self.add((2 * i - n, -u, 0), (1, 2 * u, PLATE * len(lengths)), "signal",
+                     {"layer": brick.name, "row": i}, studs, lengths)
+        return PLATE * len(lengths)
 
     def neuron(self, brick: Brick, j: int, low: float) -> None:
-        """Its weights, products, sum and activation."""
+        """Add the weights, products, sum and activation of neuron `j`."""
         n, b, name = brick.inputs, 2 * j - brick.outputs, brick.name
         for i in range(n):
             a = 2 * i - n
@@ -71,29 +71,32 @@ class Crossed:
                 step, sign = strength(float(brick.strength[i, j]))
                 css = " ".join(filter(None, (css, step, sign)))
                 data = {**data, "value": parts.number(brick.kernel[i, j])}
-            self.put((a, b, low), (1, 1, BRICK), css, data, top=False)
-            self.put((a, b, low + BRICK), (1, 1, PLATE), "multiply",
+            self.add((a, b, low), (1, 1, BRICK), css, data, top=False)
+            self.add((a, b, low + BRICK), (1, 1, PLATE), "multiply",
                      {"layer": name, "row": i, "unit": j}, top=False)
         at, data = (-n, b, low + BRICK + PLATE), {"layer": name, "unit": j}
-        laid = [[2 * n]] if 2 * n in BRICKS else courses(2 * n, 3)
-        self.put(at, (2 * n, 1, BRICK), "sum", data, laid=laid, top=False)
+        lengths = [[2 * n]] if 2 * n in BRICKS else courses(2 * n, 3)
+        self.add(at, (2 * n, 1, BRICK), "sum", data, lengths=lengths, top=False)
         at = (-n, b, at[2] + BRICK)
         if self.biased(brick):
             known = {} if brick.bias is None else {"value": parts.number(brick.bias[j])}
-            self.put(at, (2 * n, 1, PLATE), "bias", {**data, **known},
-                     laid=[cut(2 * n, PLATES)], top=False)
+            self.add(at, (2 * n, 1, PLATE), "bias", {**data, **known},
+                     lengths=[cut(2 * n, PLATES)], top=False)
             at = (-n, b, at[2] + PLATE)
-        if not parts.one_bar(brick):
-            self.put(at, (2 * n, 1, PLATE), "activation", data, [(self.out, b)],
+        if not parts.spans_units(brick):
+            self.add(at, (2 * n, 1, PLATE), "activation", data, [(self.out, b)],
                      [self.covers(n, True)])
 
     def covers(self, n: int, plate: bool) -> list[int]:
-        """The tiles that cover a sum, left and right of the stud that goes out (on a plate)."""
+        """Return the lengths of the tiles that cover a sum, left and right of the output stud.
+
+        With `plate`, the length of the plate below that stud is between them.
+        """
         left = round(self.out) + n
         return [*cut(left, TILES), *[1] * plate, *cut(2 * n - left - 1, TILES)]
 
     def bar(self, brick: Brick, z: float) -> None:
-        """A softmax: one bar across all neurons, a stud for each, the rest of them covered."""
+        """Add a softmax: one bar across all neurons, with a stud for each; the rest is covered."""
         n, u, pieces = brick.inputs, brick.outputs, []
         for start, end in ((-n, self.out), (self.out + 1, n)):
             pieces += [((start, 2 * j - u, z), (end - start, 1, PLATE), (),
@@ -102,42 +105,42 @@ class Crossed:
                 studs = [(self.out, 2 * j - u) for j in range(u)]
                 pieces.append(((self.out, -u, z), (1, 2 * u, PLATE), studs,
                                [cut(2 * u, PLATES)]))
-        for at, size, studs, laid in pieces:
-            self.put(at, size, "activation", {"layer": brick.name}, studs, laid)
+        for at, size, studs, lengths in pieces:
+            self.add(at, size, "activation", {"layer": brick.name}, studs, lengths)
         first, *others = self.boxes[-len(pieces):]
         first.others = others
         del self.boxes[-len(others):]
 
     def biased(self, brick: Brick) -> bool:
-        """Whether its biases are drawn."""
+        """Return whether the layer's biases are drawn."""
         return self.style.bias and brick.biased
 
     def slab(self, brick: Brick) -> Floor:
-        """A layer without synapses: one plate with all its outputs on it."""
+        """Return a layer without synapses: one plate with all outputs on it."""
         n = brick.outputs
         self.boxes = []
-        self.put((-n, self.out, 0), (2 * n - 1, 1, PLATE),
+        self.add((-n, self.out, 0), (2 * n - 1, 1, PLATE),
                  "activation" if brick.activation != "linear" else "plate", {"layer": brick.name},
                  [(2 * i - n, self.out) for i in range(n)])
         return Floor(self.boxes, PLATE)
 
-    def put(self, at: Point, size: Point, css: str, data: dict, studs=(), laid=(),
+    def add(self, at: Point, size: Point, css: str, data: dict, studs=(), lengths=(),
             top: bool = True) -> None:
-        """A solid given in the layer's axes; `laid` is how long the bricks of each course are."""
+        """Add a solid given in the layer's axes; `lengths` has the brick lengths of each course."""
         turn = (lambda a, b: (a, b)) if self.along_x else (lambda a, b: (b, a))
         along = "left" if self.along_x else "right"
         tops = tuple((x + 0.5, y + 0.5) for x, y in (turn(*s) for s in studs))
         solid = Solid((*turn(*at[:2]), at[2]), (*turn(*size[:2]), size[2]), css, data, tops, top,
                       css.startswith("weight") and css.endswith("neg"), sign=along)
-        solid.seams = _seams(solid, laid)
+        solid.seams = _seams(solid, lengths)
         self.boxes.append(solid)
 
 
-def _seams(solid: Solid, laid) -> list[tuple[Point, Point]]:
-    """The joints of a bar that is laid in courses, from below, where they are seen."""
+def _seams(solid: Solid, lengths) -> list[tuple[Point, Point]]:
+    """Return the visible joints of a bar of several courses, from the bottom."""
     (x, y, z), (dx, dy, dz) = solid.at, solid.size
-    along_x, height, lines = dx > dy, dz / max(1, len(laid)), []
-    for k, pieces in enumerate(laid):
+    along_x, height, lines = dx > dy, dz / max(1, len(lengths)), []
+    for k, pieces in enumerate(lengths):
         low, high = z + k * height, z + (k + 1) * height
         if k:
             lines += [((x, y + dy, low), (x + dx, y + dy, low)),
@@ -148,6 +151,6 @@ def _seams(solid: Solid, laid) -> list[tuple[Point, Point]]:
             a, b = ((x + joint, y + dy), (x + joint, y)) if along_x else (
                 (x + dx, y + joint), (x, y + joint))
             lines.append(((*a, low), (*a, high)))
-            if solid.top and k == len(laid) - 1:
+            if solid.top and k == len(lengths) - 1:
                 lines.append(((*a, high), (*b, high)))
     return lines

@@ -1,4 +1,4 @@
-"""How far apart studs are, so that a picture fits the page that it is laid out for."""
+"""Choice of the pitch of studs, so that a picture fits its page."""
 
 from __future__ import annotations
 
@@ -10,42 +10,41 @@ from ..pieces import Style
 from .captions import caption
 from .rows import span
 
-#: The pitch of studs in pixels: the largest, and below which weights side by side, and in columns,
-#: cannot be told apart any more.
+#: Pitch of studs in pixels: the largest, and the smallest at which weights side by side, and
+#: weights in columns, can be told apart.
 MOST, LEAST_SLICES, LEAST = 26.0, 10.0, 9.0
-MARGIN, GAP = 16.0, 14.0  # pixels around a picture; between a layer and its caption
-SIGNALS = 40.0  # pixels for the names of signals beside columns
+MARGIN, GAP = 16.0, 14.0  # in pixels: around a picture, between a layer and its caption
+SIGNALS = 40.0  # width in pixels of the names of signals beside columns
 
 
-def fitted(network: Network, chosen: list[str], style: Style, panels: int = 1) -> Style:
-    """The style in which a chain is as wide as its page.
+def fit_style(network: Network, chosen: list[str], style: Style, panels: int = 1) -> Style:
+    """Return the style in which a chain fills the width of its page.
 
-    Weights stand side by side while they can be told apart, else in columns; captions beside their
-    layers, else below.
+    Weights are side by side if they can be told apart, else in columns. Captions are beside their
+    layers if there is room, else below.
 
     Args:
         network: the chain.
         chosen: the level of each layer.
-        style: what is known already.
-        panels: how often the chain is drawn, side by side.
+        style: the style to start from.
+        panels: number of copies of the chain, side by side.
     """
-    tries = [(columns, beside) for columns in (False, True) for beside in (True, False)
-             if not columns or "synapses" in chosen]
-    for columns, beside in tries:
-        made = replace(style, columns=columns, beside=beside)
-        p = _pitch(network, chosen, made, panels)
+    layouts = [(columns, beside) for columns in (False, True) for beside in (True, False)
+               if not columns or "synapses" in chosen]
+    for columns, beside in layouts:
+        tried = replace(style, columns=columns, beside=beside)
+        p = _pitch(network, chosen, tried, panels)
         if p >= (LEAST if columns or "synapses" not in chosen else LEAST_SLICES):
             break
-    return replace(made, p=min(MOST, max(LEAST, p)))
+    return replace(tried, p=min(MOST, max(LEAST, p)))
 
 
 def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> float:
-    """The pitch at which a chain is as wide as the page: each layer around the same middle, its
-    caption at its right."""
-    spans = _spans(network, chosen, style, width)
+    """Return the pitch at which a chain fills the page: layers centred, captions to their right."""
+    spans = _spans(network, chosen, style, width_in_pitches)
     notes = [caption(b, 0.0, style, level).width + GAP
              for b, level in zip(network.bricks, chosen, strict=True)]
-    room = style.page - 2 * MARGIN - (_signals(style) * panels if style.columns else 0.0)
+    room = style.page - 2 * MARGIN - (_name_width(style) * panels if style.columns else 0.0)
     if not style.beside:
         return room / panels / max(spans)
     half = max(spans) / 2
@@ -53,16 +52,15 @@ def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> fl
                for note, s in zip(notes, spans, strict=True))
 
 
-def _signals(style: Style) -> float:
+def _name_width(style: Style) -> float:
     from .columns import WORDS
 
     return min(style.input_width(), WORDS) + 4 if style.inputs else SIGNALS
 
 
 def fits(network: Network, chosen: list[str], style: Style, wider: float = 1.0) -> bool:
-    """Whether a chain is no wider than its page, or than so many pages, with the measures that
-    the style has."""
-    spans = _spans(network, chosen, style, pixels)
+    """Return whether a chain in this style is at most `wider` times as wide as its page."""
+    spans = _spans(network, chosen, style, width_in_pixels)
     room = wider * style.page - 2 * MARGIN
     if not style.beside:
         return max(spans) <= room
@@ -74,7 +72,7 @@ def fits(network: Network, chosen: list[str], style: Style, wider: float = 1.0) 
 
 def _spans(network: Network, chosen: list[str], style: Style,
            measure: Callable[[Brick, str, Style], float]) -> list[float]:
-    """How wide the layers of a chain are drawn: a plate as wide as the neurons that it lies on."""
+    """Return the widths of a chain's layers; a plate is as wide as the neurons below it."""
     spans: list[float] = []
     for below, brick, level in zip((None, *network.bricks), network.bricks, chosen, strict=False):
         span = measure(brick, level, style)
@@ -83,17 +81,17 @@ def _spans(network: Network, chosen: list[str], style: Style,
     return spans
 
 
-def pixels(brick: Brick, level: str, style: Style) -> float:
-    """How many pixels wide a layer is drawn."""
+def width_in_pixels(brick: Brick, level: str, style: Style) -> float:
+    """Return the width of a layer in pixels."""
     from .columns import cell
 
     if style.columns and level == "synapses":
         return cell(style, brick.outputs).wide(brick.outputs)
-    return width(brick, level, style) * style.p
+    return width_in_pitches(brick, level, style) * style.p
 
 
-def width(brick: Brick, level: str, style: Style) -> float:
-    """How many pitches wide a layer is drawn."""
+def width_in_pitches(brick: Brick, level: str, style: Style) -> float:
+    """Return the width of a layer in pitches."""
     from .columns import AISLE, COLUMN
     from .levels import slice_gap
 
@@ -105,21 +103,29 @@ def width(brick: Brick, level: str, style: Style) -> float:
     return u * n + (u - 1) * slice_gap(n)
 
 
-def scaled(measure: Callable[[float], float], page: float, most: float = MOST,
-           least: float = LEAST) -> float:
-    """The largest pitch at which what `measure` says the width of is no wider than a page, or than
-    it is at the least pitch: texts do not become smaller with the pitch."""
+def largest_pitch(measure: Callable[[float], float], page: float, most: float = MOST,
+                  least: float = LEAST) -> float:
+    """Return the largest pitch at which a picture fits the page.
+
+    If text makes it too wide even at the smallest pitch, return the largest pitch that is not
+    wider than that.
+
+    Args:
+        measure: returns the width of the picture at a pitch.
+        page: width of the page in pixels.
+        most, least: largest and smallest pitch in pixels.
+    """
     if most <= least:
         return most
     widest = measure(most)
     if widest <= page:
         return most
     narrowest = measure(least)
-    if narrowest >= widest:  # words alone are wider than the page, whatever the pitch
+    if narrowest >= widest:  # text alone is wider than the page, at any pitch
         return most
     room, low, high = max(page, narrowest), least, most
     for share in ((room - narrowest) / (widest - narrowest), 0.5, 0.5, 0.5):
-        middle = low + (high - low) * share  # mostly widths grow evenly, and the first one fits
+        middle = low + (high - low) * share  # the width is mostly linear in the pitch
         if measure(middle) > room:
             high = middle
         elif share != 0.5:

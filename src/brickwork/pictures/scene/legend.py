@@ -1,4 +1,4 @@
-"""What the colours mean, below a picture."""
+"""The legend of the colours, below a picture."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from ..pieces import Style, plus_minus, sigma, times
 from ..shapes import Line, Piece, Rect, Text
 from ..text import text_width
 
-SIZE, SIDE, GAP, LINE = 11.0, 13.0, 16.0, 20.0  # of letters; a swatch, between entries, of a line
+SIZE, SIDE, GAP, LINE = 11.0, 13.0, 16.0, 20.0  # of text, swatch, gap between entries, line
 
 
 def legend(network: Network, style: Style, left: float, top: float, width: float,
            levels: list[str]) -> list:
-    """The colours of the bricks that a picture shows, in lines that are no wider than `width`,
-    around the middle."""
+    """Return a legend for the brick colours in a picture, centred and wrapped to `width`."""
     entries = _entries(network, style, levels)
     lines: list[list] = [[]]
     room = 0.0
@@ -36,7 +35,7 @@ def legend(network: Network, style: Style, left: float, top: float, width: float
 
 
 def _entries(network: Network, style: Style, levels: list[str]) -> list:
-    """Each entry: how wide it is, and a function that draws it at a place."""
+    """Return for each entry its width and a function that draws it at x, y."""
     words, dense = style.words, [b for b in network.bricks if b.dense]
     if not dense:
         return []

@@ -1,10 +1,10 @@
-"""One layer from the front, at three levels, each a function with the same arguments.
+"""The front view of a layer at three levels, each a function with the same arguments.
 
     synapses    every weight is a green brick
     lines       every weight is a line from its socket to its sum
-    bricks      the brick alone, with its counts
+    bricks      a closed brick with its counts
 
-Each builds from `base` upward on given sockets, or on its own where none are given.
+Each draws from `base` upward, on the given sockets or on new ones if they are None.
 """
 
 from __future__ import annotations
@@ -17,27 +17,35 @@ from ..shapes import Line, Piece, Rect
 from ..text import text_width
 from . import parts, plates
 from .parts import TIMES, Drawn
-from .rows import Row, row, same, spread
+from .rows import Row, aligned, row, row_at
 
 SLICE_GAP, BAND = 0.5, 0.3
-#: More lines than this are thin, and pale where they are weak: the strong ones are seen.
+#: With more lines than this, weak ones are thin and pale so that strong ones stand out.
 MANY = 200
-#: Where a long row is broken off, in its part that is not drawn: beside what is written in the
-#: middle.
+#: Position of the break in the hidden part of a long row: beside the text in its middle.
 CUT = 0.85
-#: An input joined so many times as strongly as the mean one has the darkest green.
+#: Inputs with at least this influence, relative to the mean, have the darkest green.
 MOST_INFLUENCE = 2.0
 
 
 def centre_of(sockets: Row | None) -> float:
-    """The middle of a row; 0 where there is none."""
+    """Return the centre of a row; 0 for None."""
     return 0.0 if sockets is None else (sockets.left + sockets.right) / 2
 
 
 def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
              names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
-    """A slice for each neuron, side by side on the plates of the signals; `rise` makes it
-    taller."""
+    """Draw a slice for each neuron, side by side on the signals' plates.
+
+    Args:
+        brick, index: the layer and its position in the network.
+        sockets: the row of sockets; None for a new one.
+        base: y of the bottom.
+        style: how to draw.
+        names: prefix of the signals' names; "" for none.
+        studs: the row of studs; computed here at this level.
+        rise: extra height in pixels.
+    """
     if style.columns:
         from .columns import columns
 
@@ -52,13 +60,14 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     studs = Row(tuple(left + j * (n * p + gap) + n * p / 2 for j in range(u)), left,
                 left + width, p, True)
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
-    direct = u == 1 and same(sockets, spread(greens[0], p))
-    footed = direct or not given or style.feet
-    foot = base - style.foot if footed else base
-    floor = foot if direct else foot - plates.height(n, p) - rise
-    signals = parts.signals(brick, sockets.whole, base, style, names) if footed else [
+    on_sockets = u == 1 and aligned(sockets, row_at(greens[0], p))
+    with_feet = on_sockets or not given or style.feet
+    foot = base - style.foot if with_feet else base
+    floor = foot if on_sockets else foot - plates.height(n, p) - rise
+    signals = parts.signals(brick, sockets.all_shown, base, style, names) if with_feet else [
         plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
-    glass = [] if direct else plates.add(brick, signals, sockets, greens, foot, floor, p)
+    glass = [] if on_sockets else plates.signal_plates(brick, signals, sockets, greens, foot,
+                                                       floor, p)
     pieces: list[Piece] = []
     for j in range(u):
         pieces += neuron(brick, j, greens[j], floor, style)
@@ -74,12 +83,12 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
 
 
 def slice_gap(inputs: int) -> float:
-    """Pitches between the slices of two neurons."""
+    """Return the gap between the slices of two neurons, in pitches."""
     return SLICE_GAP if inputs > 1 else SLICE_GAP / 2
 
 
 def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
-    """One neuron: weights, on each a multiplication, over them the sum; upper pieces first."""
+    """Draw one neuron: weights, a multiplication on each, the sum over them; upper pieces first."""
     p, name = style.p, brick.name
     half = p / 2
     high = floor - BRICK * p
@@ -98,7 +107,7 @@ def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
 
 
 def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -> Piece:
-    """The green brick of one weight, its foot in the middle at (x, floor)."""
+    """Draw the green brick of one weight; the centre of its bottom is at (x, floor)."""
     p = style.p
     data: dict = {"layer": brick.name, "row": i, "unit": j}
     css, sign = "", ""
@@ -113,11 +122,11 @@ def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -
 
 def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
           names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
-    """The brick in glass, and in it a line for each weight."""
+    """Draw a transparent brick with a line for each weight; arguments as in `synapses`."""
     p = style.p
-    sockets, studs, left, right = _between(brick, sockets, studs, p)
+    sockets, studs, left, right = _rows_and_ends(brick, sockets, studs, p)
     foot = base - style.foot
-    top = foot - window(sockets, studs, p) * p - rise
+    top = foot - window_height(sockets, studs, p) * p - rise
     strands = _strands(brick, sockets, studs, foot, top, style)
     case = Rect(left, top - BRICK * p, right - left, foot - top + BRICK * p, "case", 2)
     pieces = [case, *strands, *parts.sums(brick, studs, top, style)]
@@ -131,15 +140,15 @@ def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     return Drawn(piece, sockets, studs, left, right, base, top - style.blue)
 
 
-def _between(brick: Brick, sockets: Row | None, studs: Row | None, p: float):
-    """The rows of sockets and studs, made where none are given, and how far both reach."""
+def _rows_and_ends(brick: Brick, sockets: Row | None, studs: Row | None, p: float):
+    """Return the rows of sockets and studs, created if None, and their left and right ends."""
     sockets = sockets or row(brick.inputs, 0.0, p)
     studs = studs or row(brick.outputs, centre_of(sockets), p)
     return (sockets, studs, min(sockets.left, studs.left), max(sockets.right, studs.right))
 
 
-def window(sockets: Row, studs: Row, p: float) -> float:
-    """How high the part with the lines is, in pitches: wide bricks need height to be legible."""
+def window_height(sockets: Row, studs: Row, p: float) -> float:
+    """Return the height of the lines in pitches; wide bricks need more to be legible."""
     wide = max(sockets.right - sockets.left, studs.right - studs.left) / p
     return min(9.0, max(2.4, 0.3 * wide))
 
@@ -164,9 +173,9 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
 
 def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
            names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
-    """The brick alone: transparent foot, green body with the two counts, blue head."""
+    """Draw a closed brick: transparent base, green body with its counts, blue head."""
     p = style.p
-    sockets, studs, left, right = _between(brick, sockets, studs, p)
+    sockets, studs, left, right = _rows_and_ends(brick, sockets, studs, p)
     foot = base - style.foot
     top = foot - 2.0 * p - rise
     body = Piece("body", {"layer": brick.name}, [Rect(left, top, right - left, foot - top, "", 2)])
@@ -183,7 +192,7 @@ def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: St
 
 
 def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
-    """Above each socket, how strongly its input is joined to the outputs."""
+    """Draw a band above the sockets: how strongly each input is connected to the outputs."""
     groups, height = sockets.groups, BAND * style.p
     influence = brick.influence([group[:2] for group in groups])
     if influence is None:
@@ -199,7 +208,7 @@ def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
 
 
 def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
-    """A zigzag through a brick that is drawn narrower than it is."""
+    """Draw a zigzag through a brick that is not drawn to its full width."""
     wide = max((r for r in (sockets, studs) if r.hidden), key=lambda r: r.n, default=None)
     if wide is None:
         return []
@@ -214,7 +223,7 @@ def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
 
 def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
           names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
-    """A thin plate: a layer without synapses. Blue where it only applies a function."""
+    """Draw a layer without synapses: a thin plate, blue if it only applies a function."""
     p = style.p
     sockets = sockets or row(brick.inputs, 0.0, p)
     even = brick.inputs == brick.outputs
@@ -232,13 +241,13 @@ def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Sty
     if blue:
         piece.parts += parts.function(brick.activation, middle, y, right - left, style, hidden)
     else:
-        piece.parts += _named(name, middle, y - 0.06 * height, right - left, hidden, style)
+        piece.parts += _plate_name(name, middle, y - 0.06 * height, right - left, hidden, style)
     group = parts.layer_piece(brick, index, [piece], title_of(brick, style))
     return Drawn(group, sockets, studs, left, right, base, base - height)
 
 
-def _named(name: str, x: float, y: float, room: float, hidden: int, style: Style) -> list:
-    """A plate's name where there is room, and how many of its studs are not drawn."""
+def _plate_name(name: str, x: float, y: float, room: float, hidden: int, style: Style) -> list:
+    """Draw a plate's name if there is room, and the number of hidden studs."""
     more = style.words.more(hidden)
     text = f"{name} · {more}" if hidden else name
     if text_width(text, 11, True) > room - 8:
@@ -251,24 +260,24 @@ LEVELS = {"synapses": synapses, "lines": lines, "bricks": bricks}
 
 
 def title_of(brick: Brick, style: Style) -> str:
-    """What a pointer that rests on a layer is told."""
+    """Return the tooltip of a layer."""
     return ", ".join(filter(None, (f"{brick.name} ({brick.kind})",
                                    *facts(brick, style)))) or brick.name
 
 
 def facts(brick: Brick, style: Style) -> list[str]:
-    """What a caption says of a layer besides its name."""
+    """Return the texts of a layer's caption besides its name."""
     words = style.words
-    broken = [words.broken(brick.broken)] if brick.broken else []
+    non_finite = [words.non_finite(brick.non_finite)] if brick.non_finite else []
     if not brick.dense:
-        own = [words.again()] if brick.again and brick.parameters else (
+        count = [words.reused()] if brick.reused and brick.parameters else (
             [words.parameter_count(brick.parameters)] if brick.parameters else [])
         return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs), *own, *broken]
-    said = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
+                else words.outputs(brick.outputs), *count, *non_finite]
+    texts = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
     if brick.biased:
-        said.append(f"+ {words.biases(brick.outputs)}")
-    if brick.again:
-        said.append(words.again())
-    return [*said, *([words.range(brick.activation)] if brick.activation != "linear" else []),
-            *broken]
+        texts.append(f"+ {words.biases(brick.outputs)}")
+    if brick.reused:
+        texts.append(words.reused())
+    return [*texts, *([words.range(brick.activation)] if brick.activation != "linear" else []),
+            *non_finite]

@@ -1,4 +1,4 @@
-"""One neuron, large enough that every piece can be named."""
+"""One neuron, large enough to label every piece."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .formula import short
 from .parts import ARROW, arrows
 from .rows import row
 
-P, LEAST, APART = 72.0, 52.0, 0.42  # the pitch in pixels, and the least; between the pieces
-MANY = 36.0  # the pitch of many inputs, whose products are signs alone
-NARROW = 420.0  # a page that has room for the names of the pieces, and no more
+P, LEAST, APART = 72.0, 52.0, 0.42  # largest and smallest pitch in pixels; gap in pitches
+MANY = 36.0  # pitch for many inputs, whose multiplications show only a sign
+NARROW = 420.0  # page width in pixels below which labels show only the names of the pieces
 HEIGHTS = {"signal": 0.8, "weight": 1.2, "multiply": 0.8, "sum": 1.0, "activation": 0.8}
 ANATOMY = {"signal": "axon", "weight": "synapse", "sum": "dendrite"}
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -25,7 +25,7 @@ _STRONG = ((0.66, "strong"), (0.33, "middle"), (0.0, "weak"))
 
 
 def indexed(letter: str, k: int) -> str:
-    """A letter with its index.
+    """Return a letter with a subscript.
 
     >>> indexed("x", 12)
     'x₁₂'
@@ -35,14 +35,14 @@ def indexed(letter: str, k: int) -> str:
 
 def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy: bool = False,
            strengths: bool = False) -> Scene:
-    """The scene of a network of a single neuron.
+    """Return the scene of a network of a single neuron.
 
     Args:
         network: one layer with one output.
-        style: its words, and whether the weights are shown; the pitch is chosen here.
-        names: of the inputs; by default x₀, x₁ and so on.
-        anatomy: whether the parts are called as in a nerve cell.
-        strengths: whether the greens say "strong", "middle" or "weak".
+        style: language, and whether weights are shown; the pitch is chosen here.
+        names: names of the inputs; by default x₀, x₁ and so on.
+        anatomy: whether to add the names of the parts of a nerve cell.
+        strengths: whether weights are labelled "strong", "middle" or "weak".
     """
     def drawn(p: float) -> Scene:
         return _Neuron(network.bricks[0], replace(style, p=p), names, anatomy,
@@ -62,12 +62,12 @@ class _Neuron:
         self.names = [shortened(t, TEXT, False) for t in names] or [
             indexed("x", i) for i in range(brick.inputs)]
         self.strengths = strengths
-        self.signs = self.p < LEAST and not strengths  # no room for products: signs alone
-        products = [] if self.signs else [self.product(i) for i in range(brick.inputs)]
+        self.signs_only = self.p < LEAST and not strengths  # no room for products
+        products = [] if self.signs_only else [self.product(i) for i in range(brick.inputs)]
         least = [text_width(text, 13) + 14 for text in (*self.names, *products)]
-        if strengths and brick.inputs <= 4:  # with words, the sum is longer than its terms
+        if strengths and brick.inputs <= 4:  # the formula with values is longer than its terms
             least.append((text_width(self.formula(), 14, True) + 44) / brick.inputs)
-        self.middle = 0.66 if self.signs else 0.6  # of what is above the sockets
+        self.middle = 0.66 if self.signs_only else 0.6  # height of text on a piece
         self.wide = max(self.p, *least)
         self.xs = row(brick.inputs, 0.0, self.wide, full=True)
         self.bases: dict[str, float] = {}
@@ -87,13 +87,13 @@ class _Neuron:
                      f"{self.formula()}. {words.range(self.brick.activation)}.")
 
     def product(self, i: int) -> str:
-        """"w₀ × x₀", or with the weight and the input's name where these are given."""
+        """Return "w₀ × x₀", or the weight's value and the input's name if they are given."""
         if self.strengths and self.brick.kernel is not None:
             return f"{short(self.brick.kernel[i, 0])} × {self.names[i]}"
         return f"{indexed('w', i)} × {indexed('x', i)}"
 
     def formula(self) -> str:
-        """"w₀x₀ + w₁x₁": all of it, or its first and last terms."""
+        """Return "w₀x₀ + w₁x₁", abridged to the first and last terms if it is long."""
         n = self.brick.inputs
         terms = [self.product(i).replace(" × ", "·" if self.strengths else "") for i in range(n)]
         terms = terms if n <= 6 else [*terms[:2], "…", terms[-1]]
@@ -101,7 +101,7 @@ class _Neuron:
 
     @property
     def crowded(self) -> bool:
-        """Whether the formula is longer than the red brick."""
+        """Whether the formula does not fit on the red brick."""
         return text_width(self.formula(), 14, True) + 40 > self.xs.right - self.xs.left
 
     def blocks(self, css: str, base: float, height: float) -> list[Piece]:
@@ -114,11 +114,11 @@ class _Neuron:
         for piece, x, name in zip(pieces, self.xs.xs, self.names, strict=True):
             del piece.data["unit"]
             piece.parts.append(centred(name, x, base - self.middle * height,
-                                       12.0 if self.signs else self.size(self.names)))
+                                       12.0 if self.signs_only else self.size(self.names)))
         return pieces
 
     def size(self, texts) -> float:
-        """The size of letters for all of them: large where there is room."""
+        """Return the font size for these texts: large if all fit."""
         return 16.0 if all(text_width(t, 16) <= self.wide - 10 for t in texts) else 13.0
 
     def weight(self, base: float, height: float) -> list[Piece]:
@@ -131,12 +131,12 @@ class _Neuron:
                 css, sign = strength(float(self.brick.strength[i, 0]))
             piece = block(" ".join(filter(None, ("weight", css, sign))), data, x - self.wide / 2,
                           base, self.wide, height, self.p, (x,), (x,), sign == "neg")
-            piece.parts += self.written(i, x, base, sign)
+            piece.parts += self.weight_text(i, x, base, sign)
             pieces.append(piece)
         return pieces
 
-    def written(self, i: int, x: float, base: float, sign: str) -> list:
-        """What a green brick says: its weight's name, or how strong it is; and its sign."""
+    def weight_text(self, i: int, x: float, base: float, sign: str) -> list:
+        """Return the text on a green brick: the weight's name or strength, and its sign."""
         text, words = indexed("w", i), self.style.words
         if self.strengths and self.brick.strength is not None:
             size = abs(float(self.brick.strength[i, 0]))
@@ -149,7 +149,7 @@ class _Neuron:
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)
         for i, (piece, x) in enumerate(zip(pieces, self.xs.xs, strict=True)):
-            if self.signs:
+            if self.signs_only:
                 piece.parts.append(times(x, base - 0.62 * height, 5.0))
                 continue
             size = 13 if self.strengths else 14
@@ -182,7 +182,7 @@ class _Neuron:
         return [piece]
 
     def guides(self) -> Line:
-        """Dashed lines between the pieces, which stand a little apart."""
+        """Draw dashed lines between the pieces, which are slightly apart."""
         strokes = []
         kinds = list(HEIGHTS)
         for low, high in pairwise(kinds):
@@ -193,7 +193,7 @@ class _Neuron:
         return Line(strokes, "guide")
 
     def ends(self) -> list:
-        """Arrows into and out of the neuron."""
+        """Draw arrows into and out of the neuron."""
         middle = (self.xs.left + self.xs.right) / 2
         top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * self.p
         out = row(1, middle, self.p)
@@ -201,7 +201,7 @@ class _Neuron:
                 centred("y", middle, top - ARROW - 20, 16)]
 
     def legend(self) -> list:
-        """What each row is called: at the right, and at the left as in a nerve cell."""
+        """Label each row at the right, and at the left with the parts of a nerve cell."""
         words, shapes = self.style.words, []
         x = self.xs.right + 22
         for kind, height in HEIGHTS.items():

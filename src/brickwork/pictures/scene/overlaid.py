@@ -1,8 +1,8 @@
-"""The neurons of a layer side by side, and laid over one another: each green can be counted.
+"""The neurons of a layer side by side, and overlaid so that every weight can be counted.
 
-Laid over one another, a neuron stands behind the one before it, up and to the right, on the same
-signals' rails, which run to the back. Greens stand so far apart that those behind are seen between
-those in front, and what a neuron behind shows of its sum and activation carries their signs.
+Overlaid, each neuron is behind the previous one, up and to the right, on the signals' rails,
+which run to the back. Weights are far enough apart that those behind are visible between those in
+front. The signs of sums and activations are on their visible parts.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from . import levels, parts
 from .parts import ARROW, arrows
 from .rows import row
 
-SIDE, UP = 1.0, 0.5  # how far a neuron steps aside; how far all of them together step up
-NAMES = 18.0  # pixels from one name of an output to the next; else the first and last
-HIGH = 1.2  # the height of a yellow piece, so that the sign of those behind stays in sight
+SIDE, UP = 1.0, 0.5  # in pitches: sideways step of each neuron, upward step of all together
+NAMES = 18.0  # smallest distance of output names in pixels; else only the first and last are shown
+HIGH = 1.2  # height of a multiplication, so that the signs of those behind are visible
 
 
 def overlaid(network: Network, style: Style) -> Scene:
-    """Both panels of a layer."""
+    """Return the scene with both panels of a layer."""
     brick = network.bricks[0]
     words = style.words
     left = levels.synapses(brick, 0, None, 0.0, style, "x")
     below = arrows(left.sockets, ARROW + 4, ARROW)
     above = arrows(left.studs, left.top - 0.35 * style.p, ARROW)
-    one = [left.piece, *below, *above]
-    two = laid(brick, style)
-    panels = ((one, words["apart"]), (two, words["overlaid"]))
-    # What is written below the panels may be wider than they are.
+    separate = [left.piece, *below, *above]
+    stacked = overlaid_neurons(brick, style)
+    panels = ((separate, words["apart"]), (stacked, words["overlaid"]))
+    # The text below the panels may be wider than they are.
     over = [max(0.0, text_width(text, TEXT + 1, True) + 16 - (around(panel)[2] - around(panel)[0]))
             for panel, text in panels]
     gap = max(4 * style.p, sum(over) / 2)
-    moved(two, around(one)[2] + gap - around(two)[0],
-          left.base + ARROW - around(two)[3])
-    shapes = [*one, *two]
+    moved(stacked, around(separate)[2] + gap - around(stacked)[0],
+          left.base + ARROW - around(stacked)[3])
+    shapes = [*separate, *stacked]
     bottom = around(shapes)[3] + 22
     for panel, text in panels:
         start, _, end, _ = around(panel)
@@ -47,8 +47,8 @@ def overlaid(network: Network, style: Style) -> Scene:
     return Scene(shapes, title, f"{words.product(brick.inputs, brick.outputs)}.")
 
 
-def laid(brick: Brick, style: Style) -> list:
-    """The neurons, the last at the back, with the signals' rails."""
+def overlaid_neurons(brick: Brick, style: Style) -> list:
+    """Draw the neurons, the last at the back, with the signals' rails."""
     p, n, u = style.p, brick.inputs, brick.outputs
     side = SIDE * p
     up = UP * p / max(1, u - 1)
@@ -73,20 +73,20 @@ def laid(brick: Brick, style: Style) -> list:
 
 
 def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) -> list[Piece]:
-    """One neuron on the rails; blue first, since a stud is seen in the socket above it."""
+    """Draw one neuron on the rails; the activation first, since sockets are drawn over studs."""
     p, name = style.p, brick.name
     left, width = xs[0] - p / 2, xs[-1] - xs[0] + p
     middle = left + width / 2
     high = floor - BRICK * p
     low = high - HIGH * p
     red = block("sum", {"layer": name, "unit": j}, left, low, width, BRICK * p, p, (), xs)
-    seen = middle if j == 0 else left + width - SIDE * p / 2  # the middle of what is in sight
-    red.parts.append(parts.sigma(seen, low - 0.68 * p, 0.32 * p))
+    visible = middle if j == 0 else left + width - SIDE * p / 2  # centre of the visible part
+    red.parts.append(parts.sigma(visible, low - 0.68 * p, 0.32 * p))
     top = low - BRICK * p
     blue = block("activation", {"layer": name, "unit": j}, left, top, width, BLUE * p, p,
                  (middle,))
     room = width if j == 0 else SIDE * p
-    blue.parts += parts.function(brick.activation, seen, top - BLUE * p / 2, room, style)
+    blue.parts += parts.function(brick.activation, visible, top - BLUE * p / 2, room, style)
     pieces = [blue, red]
     for i, x in enumerate(xs):
         yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - p / 2, high, p,
@@ -97,7 +97,7 @@ def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
 
 
 def _rail(brick: Brick, i: int, x: float, side: float, up: float, p: float) -> Piece:
-    """A transparent plate that carries one signal from the front to the last neuron."""
+    """Draw a transparent plate that carries one signal from the front to the last neuron."""
     left, right, thick = x - p / 2, x + p / 2, PLATE * p
     top = [(left, 0.0), (left + side, -up), (right + side, -up), (right, 0.0)]
     flank = [(right, 0.0), (right + side, -up), (right + side, thick - up), (right, thick)]

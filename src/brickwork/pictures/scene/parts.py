@@ -1,4 +1,4 @@
-"""What all levels of a layer's picture have in common: signals, sums, activations, gaps."""
+"""Pieces shared by all levels of a layer's picture: signals, sums, biases, activations."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from ..shapes import Line, Piece, Rect, Text
 from ..text import text_width
 from .rows import Row
 
-TIMES, GAP = 0.8, 1.5  # heights, in pitches
+TIMES, GAP = 0.8, 1.5  # in pitches: height of a multiplication, gap between layers drawn apart
 ARROW = 16.0
 
 
 @dataclass
 class Drawn:
-    """A layer that has been drawn.
+    """A layer's shapes, with where they are.
 
     Attributes:
-        piece: the shapes, the group "layer".
-        sockets, studs: where signals enter, at `base`, and leave, at `top`.
-        left, right: how far it reaches.
-        beside: where its caption points to, if not to its middle.
+        piece: the shapes, in a group of class "layer".
+        sockets, studs: rows where signals enter, at `base`, and leave, at `top`.
+        left, right: x of its ends.
+        base, top: y of its bottom and top.
+        beside: the point to which its caption's leader goes; None for the middle of its side.
     """
 
     piece: Piece
@@ -37,17 +38,17 @@ class Drawn:
 
     @property
     def anchor(self) -> tuple[float, float]:
-        """Where the line from its caption ends."""
+        """The end of its caption's leader."""
         return self.beside or (self.right, (self.base + self.top) / 2)
 
 
 def layer_piece(brick: Brick, index: int, parts: list, title: str) -> Piece:
-    """The group of a whole brick."""
+    """Return the group of a layer."""
     return Piece("layer", {"layer": brick.name, "index": index}, parts, title)
 
 
-def mark(css: str, row: Row, base: float, height: float, words, text_css: str = "") -> list:
-    """What stands for the hidden units of a row."""
+def hidden_mark(css: str, row: Row, base: float, height: float, words, text_css: str = "") -> list:
+    """Return the mark for the hidden units of a row; empty if there are none."""
     if not row.hidden:
         return []
     start, end = row.zone
@@ -60,37 +61,47 @@ def mark(css: str, row: Row, base: float, height: float, words, text_css: str = 
 
 def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
             numbered: bool = False) -> list[Piece]:
-    """The transparent bricks by which signals enter; `names` is put before their numbers, which
-    are also there where they are asked for."""
+    """Draw the transparent bricks where signals enter.
+
+    Args:
+        brick: the layer.
+        row: the row of sockets.
+        base: y of the bottom.
+        style: how to draw.
+        names: prefix of the signals' numbers; "" for no names.
+        numbered: whether to show numbers even without a prefix.
+    """
     p, height = row.p, style.foot
     pieces = []
-    own = style.inputs if names and len(style.inputs) == row.n else ()
+    columns = style.inputs if names and len(style.inputs) == row.n else ()
     for k, name in zip(row.shown, _names(row, names, numbered), strict=True):
         x = row.xs[k]
         piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
                       style.p, (), (x,))
-        name = next((t for t in own[k:k + 1] if text_width(t, LEAST_TEXT) <= p - 4), name)
+        name = next((t for t in columns[k:k + 1] if text_width(t, LEAST_TEXT) <= p - 4), name)
         if name:
             piece.parts.append(centred(name, x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
-    return pieces + mark("signal", row, base, height, style.words)
+    return pieces + hidden_mark("signal", row, base, height, style.words)
 
 
 def _names(row: Row, names: str, numbered: bool) -> list[str]:
-    """What is written on each signal: "x0", or "0" where that does not fit on all. In columns,
-    whose tags say it too, all have a number or none has."""
+    """Return the text on each signal: "x0", or "0" if "x0" does not fit on all.
+
+    In columns, whose tags show the number too, all signals have a number or none has.
+    """
     if not (names or numbered):
         return [""] * len(row.shown)
-    for before in (names, ""):
-        said = [f"{before}{k}" for k in row.shown]
-        fit = [text_width(text, 11) <= row.p - 4 for text in said]
+    for prefix in (names, ""):
+        texts = [f"{prefix}{k}" for k in row.shown]
+        fit = [text_width(text, 11) <= row.p - 4 for text in texts]
         if all(fit):
-            return said
-    return [text if fits and not numbered else "" for text, fits in zip(said, fit, strict=True)]
+            return texts
+    return [text if fits and not numbered else "" for text, fits in zip(texts, fit, strict=True)]
 
 
 def sums(brick: Brick, row: Row, base: float, style: Style) -> list[Piece]:
-    """One red brick a unit."""
+    """Draw one red brick per unit."""
     p, height = row.p, BRICK * style.p
     pieces = []
     for j in row.shown:
@@ -98,11 +109,11 @@ def sums(brick: Brick, row: Row, base: float, style: Style) -> list[Piece]:
         piece = block("sum", {"layer": brick.name, "unit": j}, x - p / 2, base, p, height, style.p)
         piece.parts.append(sigma(x, base - height / 2, 0.26 * style.p))
         pieces.append(piece)
-    return pieces + mark("sum", row, base, height, style.words, "white")
+    return pieces + hidden_mark("sum", row, base, height, style.words, "white")
 
 
 def biases(brick: Brick, row: Row, base: float, style: Style, width: float = 0) -> list[Piece]:
-    """One grey plate a unit, between sum and activation."""
+    """Draw one grey plate per unit, between sum and activation."""
     height, pieces = style.grey, []
     for j in row.shown:
         x, w = row.xs[j], width or row.p
@@ -112,19 +123,19 @@ def biases(brick: Brick, row: Row, base: float, style: Style, width: float = 0) 
         piece = block("bias", data, x - w / 2, base, w, height, style.p)
         piece.parts.append(centred("+b", x, base - height / 2, 11, "dark"))
         pieces.append(piece)
-    return pieces + mark("bias", row, base, height, style.words, "dark")
+    return pieces + hidden_mark("bias", row, base, height, style.words, "dark")
 
 
-def one_bar(brick: Brick) -> bool:
-    """Whether the activation looks at all units together."""
+def spans_units(brick: Brick) -> bool:
+    """Return whether the activation depends on all units together, as softmax does."""
     return "softmax" in brick.activation
 
 
 def activations(brick: Brick, row: Row, base: float, style: Style, width: float = 0) -> list[Piece]:
-    """One blue plate a unit with the studs that go out; a single bar for softmax."""
+    """Draw one blue plate per unit with its output stud; a single bar for softmax."""
     height = style.blue
     data: dict = {"layer": brick.name}
-    if one_bar(brick):
+    if spans_units(brick):
         half = (width or row.p) / 2
         left, right = row.xs[0] - half, row.xs[-1] + half
         piece = block("activation", data, left, base, right - left, height, style.p, row.drawn)
@@ -137,13 +148,12 @@ def activations(brick: Brick, row: Row, base: float, style: Style, width: float 
         piece = block("activation", {**data, "unit": j}, x - w / 2, base, w, height, style.p, (x,))
         piece.parts += function(brick.activation, x, base - height / 2, w, style)
         pieces.append(piece)
-    return pieces + mark("activation", row, base, height, style.words, "white")
+    return pieces + hidden_mark("activation", row, base, height, style.words, "white")
 
 
 def function(activation: str, x: float, y: float, room: float, style: Style,
              hidden: int = 0) -> list:
-    """An activation's curve and its name, where there is room; and how many units of a row are
-    not drawn one by one."""
+    """Draw an activation's curve, and its name and the number of hidden units if there is room."""
     w, h = max(0.55 * style.p, 10.0), 0.5 * style.blue
     drawn = curve(activation, x, y, w, h)
     text = f"{activation} · {style.words.more(hidden)}" if hidden else activation
@@ -161,22 +171,22 @@ def function(activation: str, x: float, y: float, room: float, style: Style,
 
 
 def arrows(row: Row, base: float, length: float) -> list:
-    """Arrows under the sockets, or above the studs, that are drawn."""
+    """Draw arrows below the visible sockets or above the visible studs."""
     return [arrow(x, base, length) for x in row.drawn]
 
 
 def guides(lower: Row, upper: Row, base: float, top: float) -> list:
-    """Dashed lines from each stud to the socket that it belongs to."""
+    """Draw dashed lines from each stud to its socket."""
     strokes = [[(lower.xs[k], base), (upper.xs[k], top)] for k in lower.shown
                if k < upper.n]
     return [Line(strokes, "guide")] if strokes else []
 
 
 def number(value) -> float:
-    """A number with as many digits as a picture says."""
+    """Return a number rounded to four significant digits, as pictures show it."""
     return float(f"{float(value):.4g}")
 
 
 def refuse(what: str, problem: str):
-    """Raise what is wrong with an argument."""
+    """Raise an `ArgumentError` about an argument of `draw`."""
     raise ArgumentError(f"draw: {what}", problem)

@@ -1,4 +1,4 @@
-"""Where the studs of a row stand: all of them while they are few, else the first and the last."""
+"""Rows of studs or sockets: all are drawn if they are few, else the first and last ones."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ MOST, FIRST, LAST, BETWEEN = 16, 6, 2, 16
 
 
 def span(n: int) -> float:
-    """How many pitches wide a row of n studs is drawn."""
+    """Return the width of a row of n studs in pitches."""
     return n if n <= MOST else MOST + 6 * log2(n / MOST)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of units: the x of each one's middle.
+    """A row of units, by the x of their centres.
 
     Attributes:
-        xs: of all units, those between the first and the last of a long row included.
-        left, right: where the row ends.
-        p: how wide a unit is drawn.
-        full: whether every unit is drawn, however many there are.
+        xs: centres of all units, hidden ones included.
+        left, right: x of its ends.
+        p: width of a unit in pixels.
+        full: whether every unit is drawn, even in a long row.
     """
 
     xs: tuple[float, ...]
@@ -37,25 +37,27 @@ class Row:
 
     @property
     def shown(self) -> list[int]:
-        """The units that are drawn one by one."""
+        """Indices of the units that are drawn individually."""
         if self.full or self.n <= MOST:
             return list(range(self.n))
         return [*range(FIRST), *range(self.n - LAST, self.n)]
 
     @property
     def hidden(self) -> int:
-        """How many are not."""
+        """Number of units that are not drawn individually."""
         return self.n - len(self.shown)
 
     @property
     def zone(self) -> tuple[float, float]:
-        """From where to where the mark for the hidden ones reaches."""
+        """Left and right x of the mark for hidden units."""
         return self.xs[FIRST - 1] + self.p / 2, self.xs[-LAST] - self.p / 2
 
     @property
     def groups(self) -> list[tuple[int, int, float, float]]:
-        """All units in groups that lie side by side, each from one up to another, with the left
-        and right end: those that are drawn one by one, the others in `BETWEEN` parts."""
+        """Groups of units: ``(first, last + 1, left, right)``, in order.
+
+        A visible unit is a group by itself; hidden ones are in at most `BETWEEN` groups.
+        """
         half = self.p / 2
         alone = [(k, k + 1, self.xs[k] - half, self.xs[k] + half) for k in self.shown]
         if not self.hidden:
@@ -68,23 +70,23 @@ class Row:
 
     @property
     def drawn(self) -> list[float]:
-        """The x of those that are drawn one by one."""
+        """Centres of the units that are drawn individually."""
         return [self.xs[k] for k in self.shown]
 
     @property
-    def whole(self) -> Row:
-        """The row with every unit drawn, as wide as those that stand closest leave room for."""
+    def all_shown(self) -> Row:
+        """The row with every unit drawn, at a width that fits the smallest distance."""
         close = min([b - a for a, b in pairwise(self.xs)], default=self.p)
         return Row(self.xs, self.left, self.right, min(self.p, close), True)
 
     def moved(self, dx: float) -> Row:
-        """The row, shifted."""
+        """Return the row shifted by `dx`."""
         return Row(tuple(x + dx for x in self.xs), self.left + dx, self.right + dx, self.p,
                    self.full)
 
 
 def row(n: int, centre: float, p: float, full: bool = False) -> Row:
-    """n units side by side around a middle."""
+    """Return a row of n units side by side, centred."""
     width = (n if full else span(n)) * p
     left, right = centre - width / 2, centre + width / 2
     if full or n <= MOST:
@@ -98,12 +100,12 @@ def row(n: int, centre: float, p: float, full: bool = False) -> Row:
     return Row(tuple(xs), left, right, p, full)
 
 
-def spread(xs, p: float) -> Row:
-    """Units that stand where they are told to."""
+def row_at(xs, p: float) -> Row:
+    """Return a row of units with the given centres."""
     xs = tuple(xs)
     return Row(xs, xs[0] - p / 2, xs[-1] + p / 2, p, True)
 
 
-def same(a: Row, b: Row) -> bool:
-    """Whether every unit of one stands above that of the other."""
+def aligned(a: Row, b: Row) -> bool:
+    """Return whether the units of both rows have the same x."""
     return a.n == b.n and all(abs(x - y) < 0.01 for x, y in zip(a.xs, b.xs, strict=True))

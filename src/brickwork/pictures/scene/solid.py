@@ -1,8 +1,8 @@
-"""Bricks in space, as one sees a thing on a table: from above, at a corner.
+"""Bricks in isometric projection, seen from above at a corner.
 
-Measures are in pitches of studs; x goes to the right and y to the left, both toward the eye, and z
-upward. What is nearer is painted later: of solids that are disjoint, sorting by (z, x, y) of their
-least corners is enough wherever all that share a z are as high as one another.
+Sizes are in pitches of studs. x goes to the right and y to the left, both toward the viewer; z
+goes up. Nearer solids are drawn later. For disjoint solids it is enough to sort by (z, x, y) of
+their least corners, if all solids with the same z have the same height.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from ..shapes import Ellipse, Line, Piece, Text
 from ..text import text_width
 
 Point = tuple[float, float, float]
-#: A circle of radius 1 that lies flat, as it is seen.
+#: Radii on paper of a horizontal circle of radius 1.
 WIDE, DEEP = 1.2247, 0.7071
-#: Radii of a stud and of a round brick; the ring that this stands on is narrower, and so high.
+#: Radii of a stud, of a round brick and of the narrower ring at its bottom; height of that ring.
 STUD_R, ROUND_R, RING_R, RING = 0.3, 0.5, 0.4, 0.16
 
 
 def project(point: Point, p: float) -> tuple[float, float]:
-    """Where a point in space is on paper, whose y grows downward."""
+    """Return the position on paper, with y down, of a point in space."""
     x, y, z = point
     return (x - y) * 0.866 * p, (x + y) * 0.5 * p - z * p
 
 
 @dataclass
 class Solid:
-    """A brick, or a bar of several: where it begins and how large it is.
+    """A brick, or a bar of several.
 
     Attributes:
         at, size: its least corner and its extents.
-        css, data: of its piece.
-        studs: the middles of those on its top that are seen, as (x, y).
-        top: whether its top is seen at all.
+        css, data: classes and data of its piece.
+        studs: centres (x, y) of the visible studs on its top.
+        top: whether its top is visible.
         round: whether it is a cylinder (as wide as it is deep).
-        seams: lines between the bricks that a bar is laid of, from point to point.
-        sign: the face that carries the sign of a weight: "left" or "right".
-        cut: where what is drawn shorter than it is has a break, by its x.
-        front, lid: what is written on its long face, and on its top.
-        others: solids that belong to the same piece, painted after it.
+        seams: lines between the bricks of a bar, as pairs of points.
+        sign: the face with the sign of a weight: "left" or "right".
+        cut: x of the break, if it is not drawn to its full length.
+        front: text on its long face.
+        lid: mark on its top.
+        others: solids of the same piece, drawn after it.
     """
 
     at: Point
@@ -60,7 +61,7 @@ class Solid:
 
 
 def piece(solid: Solid, z: float, p: float) -> Piece:
-    """A solid that is lifted by z, drawn."""
+    """Draw a solid raised by z."""
     x, y, low = solid.at
     low += z
     shapes = (_cylinder if solid.round else _box)(solid, (x, y, low), p)
@@ -90,7 +91,7 @@ def piece(solid: Solid, z: float, p: float) -> Piece:
 
 
 def _box(solid: Solid, at: Point, p: float) -> list:
-    """The faces that are seen."""
+    """Draw the visible faces."""
     (x, y, low), (dx, dy, dz) = at, solid.size
     high = low + dz
     corners = {
@@ -111,8 +112,7 @@ def _cylinder(solid: Solid, at: Point, p: float) -> list:
 
 
 def tube(foot: tuple[float, float], r: float, height: float, p: float, top: bool = True) -> list:
-    """An upright cylinder that stands around a point on paper: its side, of which the right part
-    lies in shade, and its top."""
+    """Draw an upright cylinder around a point on paper: its side, shaded at right, and its top."""
     x, y = foot
     rx, ry, rim = WIDE * r * p, DEEP * r * p, y - height * p
     arc = [(x + rx * cos(pi * k / 12), y + ry * sin(pi * k / 12)) for k in range(13)]
@@ -124,7 +124,7 @@ def tube(foot: tuple[float, float], r: float, height: float, p: float, top: bool
 
 
 def _sign(solid: Solid, at: Point, p: float) -> list:
-    """Plus or minus of a weight; a question mark where it is no number."""
+    """Draw the sign of a weight; a question mark for NaN."""
     kind = solid.css.rpartition(" ")[2]
     if kind not in ("pos", "neg", "nan"):
         return []
@@ -144,13 +144,13 @@ def _sign(solid: Solid, at: Point, p: float) -> list:
 
 
 def _along(text: Text, at: tuple[float, float]) -> Piece:
-    """A text that runs along a long brick."""
+    """Rotate a text to run along a long brick."""
     text.x, text.y = at[0], at[1] + 0.35 * text.size
     return Piece("", {}, [text], turn=(30.0, *at))
 
 
 def _break(solid: Solid, low: float, p: float) -> Line:
-    """A zigzag through the long face, and straight across the top."""
+    """Draw a break: a zigzag through the long face, straight across the top."""
     (_, y, _), (_, dy, dz) = solid.at, solid.size
     back, steps = y + dy, round(dz / 0.3)
     edge = [(solid.cut + (0.12 if k % 2 else -0.12), back, low + dz * k / steps)

@@ -1,7 +1,7 @@
-"""The scene of one sample's way: a network's bricks with the numbers of a `Steps` on them.
+"""The scene of one sample: a network's bricks with the values of a `Steps` on them.
 
-The network is drawn as always, with studs far enough apart for a number; then the numbers take the
-place of the signs.
+The network is drawn as usual, with studs far enough apart for a number. Then numbers replace the
+signs.
 """
 
 from __future__ import annotations
@@ -15,77 +15,83 @@ from ..shapes import Line, Piece, Rect, Scene, Text, around
 from ..text import text_width
 from ..words import Words
 from . import description, title
-from .choice import MOST_LINES, choose, few
+from .choice import MOST_LINES, choose, few_synapses
 from .columns import Cell
 from .fit import fits
 from .formula import formula, short
-from .parts import function, one_bar
+from .parts import function, spans_units
 from .tower import tower, with_labels
 
-#: "auto" shows single synapses up to so many in a layer, and in the picture, and so many inputs or
-#: outputs: each takes the room of a number.
+#: Limits up to which "auto" shows every synapse: synapses in a layer, in the picture, and inputs or
+#: outputs of a layer. They are lower than in `choice`, since each brick has a number.
 MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS = 64, 128, 16
 SMALL, LEAST_PITCH, LEADING = 11.0, 44.0, 18.0
-#: How many times as wide as its page a picture may be before it shows less.
+#: "auto" shows less if a picture is wider than its page by this factor.
 WIDER = 1.1
-#: The pitch of a picture whose neurons are columns: it says how high studs and feet are.
+#: Pitch of pictures with columns; it sets the height of studs and signals.
 LOW = 24.0
 
 
 def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, level: str,
                 labels: str, weights: bool, apart: bool, bias: bool, page: float) -> Scene:
-    """The scene of `draw(model, sample=...)`; `neuron` is the place of its layer, and its unit."""
+    """Return the scene of `draw(model, sample=...)`.
+
+    Args:
+        network: the network to draw.
+        steps: the values.
+        neuron: indices of the layer and unit whose formula is shown; None for none.
+        level, labels, weights, apart, bias, page: as in `scene.make_scene`.
+    """
     words = Words(labels)
-    for chosen in _tries(network, level):
-        style = _fitted(network, steps, chosen,
-                        Style(words, 0.0, weights, bias, page=page, feet=True))
+    for chosen in _levels_to_try(network, level):
+        style = _style_for_numbers(network, steps, chosen, Style(
+            words, 0.0, weights, bias, page=page, feet=True))
         if fits(network, chosen, style, WIDER):
             break
-    built = tower(network, chosen, style, apart)
-    for i, (brick, drawn, stage) in enumerate(zip(network.bricks, built.layers, steps.stages,
+    stack = tower(network, chosen, style, apart)
+    for i, (brick, drawn, stage) in enumerate(zip(network.bricks, stack.layers, steps.stages,
                                                   strict=True)):
         _write(drawn, brick, stage, style, i)
-    shapes = with_labels(network, chosen, built, style)
-    result = said(network, steps, words)
-    middle = (built.layers[-1].studs.left + built.layers[-1].studs.right) / 2
+    shapes = with_labels(network, chosen, stack, style)
+    result = result_text(network, steps, words)
+    middle = (stack.layers[-1].studs.left + stack.layers[-1].studs.right) / 2
     shapes.append(Text(middle, around(shapes)[1] - 9, result, TEXT, "", "middle", True))
     if neuron is not None:
-        outline = _outline(built.layers[neuron[0]].piece, neuron[1], style)
+        outline = _neuron_frame(stack.layers[neuron[0]].piece, neuron[1], style)
         shapes.append(outline)
         left, _, right, bottom = around(shapes)
         shapes += _paragraphs(formula(network, steps, *neuron, words), left, bottom + 12,
                               max(right - left, 480.0))
-    said_below = []
-    if _biases_in_sums(built.layers, network, style):
-        said_below.append("Σ: 곱과 편향의 합" if words.korean else
-                          "Σ: the sum of the products and the bias")
+    notes = []
+    if _biases_in_sums(stack.layers, network, style):
+        notes.append("Σ: 곱과 편향의 합" if words.korean else
+                     "Σ: the sum of the products and the bias")
     if steps.loss is not None:
-        said_below.append("∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)" if words.korean else
-                          "∂: by how much the loss L grows for each 1 that this number grows")
-    for text in said_below:
+        notes.append("∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)" if words.korean else
+                     "∂: by how much the loss L grows for each 1 that this number grows")
+    for text in notes:
         left, _, right, bottom = around(shapes)
         shapes.append(Text(left, bottom + LEADING, text, TEXT, "soft"))
-    told = f"{description(network, words)} {result}."
-    return Scene(shapes, title(network, words), told)
+    return Scene(shapes, title(network, words), f"{description(network, words)} {result}.")
 
 
-def _tries(network: Network, level: str) -> list[list[str]]:
-    """The levels of the layers; "auto" shows less where numbers would be wider than the page."""
+def _levels_to_try(network: Network, level: str) -> list[list[str]]:
+    """Return choices of the layers' levels; "auto" shows less if numbers do not fit the page."""
     first = levels_for(network, level)
     less = ("lines", "bricks") if level == "auto" and "synapses" in first else ()
     return [first, *(choose(network, name) for name in less)]
 
 
 def levels_for(network: Network, level: str) -> list[str]:
-    """At which level each layer is drawn; see `choose`, but numbers need more room."""
-    if level != "auto" or few(network, MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS):
+    """Return a level for each layer; as `choose`, but numbers need more room."""
+    if level != "auto" or few_synapses(network, MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS):
         return choose(network, level if level != "auto" else "synapses")
     return [("lines" if b.synapses <= MOST_LINES else "bricks") if b.dense else "plate"
             for b in network.bricks]
 
 
-def said(network: Network, steps: Steps, words: Words) -> str:
-    """The prediction, and the target and loss where there are any."""
+def result_text(network: Network, steps: Steps, words: Words) -> str:
+    """Return the prediction, and the target and loss if there is a target."""
     values = steps.prediction
     if len(values) <= 4:
         text = ", ".join(map(short, values))
@@ -103,27 +109,29 @@ def said(network: Network, steps: Steps, words: Words) -> str:
     return " · ".join(parts)
 
 
-def _fitted(network: Network, steps: Steps, chosen: list[str], style: Style) -> Style:
-    """Studs so far apart that every number fits between them; where a layer is then wider than
-    the page its neurons are columns."""
-    rooms = _rooms(network, steps, chosen)
+def _style_for_numbers(network: Network, steps: Steps, chosen: list[str], style: Style) -> Style:
+    """Return the style whose pitch leaves room for every number.
+
+    If a layer is then wider than the page, neurons become columns.
+    """
+    rooms = _widest_numbers(network, steps, chosen)
     p = max(LEAST_PITCH, *(room + 9 for room in rooms.values()))
-    made = replace(style, p=p)
+    slices = replace(style, p=p)
     if "synapses" not in chosen:
-        return replace(made, beside=fits(network, chosen, made))
+        return replace(slices, beside=fits(network, chosen, slices))
     gradients = steps.loss is not None
     weight, multiply = max(rooms["weight"] + 8, 34.0), max(rooms["multiply"] + 16, 34.0)
     tag = max(rooms["signal"], rooms["output"]) + text_width("x15 ", SMALL) + 8
     cell = Cell(weight, multiply, 6.0, 30.0 if gradients else 19.0, 4.0,
                 36.0 if gradients else 22.0, tag, 7.0, 17.0)
-    across = any(not b.dense or one_bar(b) for b in network.bricks)
-    columns = replace(made, p=LOW, columns=True, cell=cell, least_blue=36.0 if across else 21.0)
-    tries = [replace(one, beside=beside) for one in (made, columns) for beside in (True, False)]
-    return next((one for one in tries if fits(network, chosen, one)), tries[-1])
+    across = any(not b.dense or spans_units(b) for b in network.bricks)
+    columns = replace(slices, p=LOW, columns=True, cell=cell, least_blue=36.0 if across else 21.0)
+    styles = [replace(one, beside=beside) for one in (slices, columns) for beside in (True, False)]
+    return next((one for one in styles if fits(network, chosen, one)), styles[-1])
 
 
-def _rooms(network: Network, steps: Steps, chosen: list[str]) -> dict[str, float]:
-    """The width of the widest number of each kind, in pixels."""
+def _widest_numbers(network: Network, steps: Steps, chosen: list[str]) -> dict[str, float]:
+    """Return the width of the widest number on each kind of brick, in pixels."""
     rooms = dict.fromkeys(("signal", "output", "weight", "multiply", "sum"), 0.0)
 
     def add(kind: str, values, size: float, sign: str = "") -> None:
@@ -146,13 +154,13 @@ def _rooms(network: Network, steps: Steps, chosen: list[str]) -> dict[str, float
 
 
 def value(number) -> str:
-    """A number as ``data-value`` has it."""
+    """Return a number as written in ``data-value``."""
     return f"{float(number) + 0.0:.9g}"
 
 
 def _write(drawn, brick: Brick, stage: Stage, style: Style, index: int) -> None:
-    """Put the numbers on the pieces of a layer."""
-    whole = _with_bias(drawn, brick, stage, style)
+    """Write the numbers on the pieces of a layer."""
+    sum_texts = _sums_with_bias(drawn, brick, stage, style)
     for piece in drawn.piece.parts:
         if not isinstance(piece, Piece) or " more" in piece.css:
             continue
@@ -165,18 +173,21 @@ def _write(drawn, brick: Brick, stage: Stage, style: Style, index: int) -> None:
         elif kind == "multiply":
             _multiply(piece, stage.products[row, unit], style)
         elif kind == "sum":
-            _sum(piece, stage, style, whole)
+            _sum(piece, stage, style, sum_texts)
         elif kind == "bias":
             _bias(piece, brick, stage)
         elif kind == "activation" and unit is not None:
             _activation(piece, brick, stage.outputs[unit], style)
-        elif kind in ("activation", "plate", "signal") and (not brick.dense or one_bar(brick)):
-            _across(piece, brick, stage, drawn.studs, style)
+        elif kind in ("activation", "plate", "signal") and (not brick.dense or spans_units(brick)):
+            _write_units(piece, brick, stage, drawn.studs, style)
 
 
-def _emptied(piece: Piece, style: Style) -> tuple[float, float, float, float]:
-    """Take signs and words off a brick: the middle of its face, its top, bottom and width, the
-    sockets left out."""
+def _clear_face(piece: Piece, style: Style) -> tuple[float, float, float, float]:
+    """Remove signs and text from a brick.
+
+    Returns:
+        x of the centre of its face, its top, its bottom without sockets, and its width.
+    """
     holes = any(isinstance(p, Rect) and p.css == "hole" for p in piece.parts)
     piece.parts = [p for p in piece.parts if not _is_sign(p)]
     body = max((p for p in piece.parts if isinstance(p, Rect) and not p.css),
@@ -191,10 +202,10 @@ def _is_sign(part) -> bool:
 
 def _signal(piece: Piece, number, name: str, style: Style) -> None:
     tag = next((p for p in piece.parts if isinstance(p, Rect) and p.css == "tag"), None)
-    x, top, bottom, _ = _emptied(piece, style)
+    x, top, bottom, _ = _clear_face(piece, style)
     piece.data["value"] = value(number)
     y, text = (top + bottom) / 2, short(number)
-    if tag is not None:  # the foot says which one it is, the tag its number too
+    if tag is not None:  # the foot has the name, the tag the name and the number
         place = name or str(piece.data["row"])
         piece.parts += [centred(place, x, y, SMALL, "soft"),
                         centred(place, tag.x + 11, tag.y + tag.h / 2, SMALL, "soft"),
@@ -214,7 +225,7 @@ def _weight(piece: Piece, brick: Brick, stage: Stage, style: Style) -> None:
     if not style.weights or "strand" in piece.css:
         return
     weight = brick.kernel[row, unit]
-    x, top, bottom, _ = _emptied(piece, style)
+    x, top, bottom, _ = _clear_face(piece, style)
     piece.data["value"] = value(weight)
     y = (top + bottom) / 2 + (0 if style.columns else 1)
     if gradients is not None:
@@ -225,7 +236,7 @@ def _weight(piece: Piece, brick: Brick, stage: Stage, style: Style) -> None:
 
 
 def _multiply(piece: Piece, number, style: Style) -> None:
-    x, top, bottom, wide = _emptied(piece, style)
+    x, top, bottom, wide = _clear_face(piece, style)
     piece.data["value"] = value(number)
     y = (top + bottom) / 2
     if style.columns:
@@ -236,7 +247,7 @@ def _multiply(piece: Piece, number, style: Style) -> None:
 
 
 def _biases_in_sums(layers: list, network: Network, style: Style) -> bool:
-    """Whether a sum has a bias in it that is not to be seen."""
+    """Return whether a sum includes a bias that is not shown."""
     hidden = [b.name for b in network.bricks if b.bias is not None and b.bias.any()]
     return not style.bias and any(
         piece.data["layer"] in hidden and not any(
@@ -245,27 +256,29 @@ def _biases_in_sums(layers: list, network: Network, style: Style) -> bool:
         if isinstance(piece, Piece) and piece.css == "sum")
 
 
-def _with_bias(drawn, brick: Brick, stage: Stage, style: Style) -> dict[int, str]:
-    """What the red bricks of a layer say, "0.4 + 0.1 = 0.5", if there is room for it on each."""
+def _sums_with_bias(drawn, brick: Brick, stage: Stage, style: Style) -> dict[int, str]:
+    """Return texts such as "0.4 + 0.1 = 0.5" by unit, if they fit on every sum of the layer."""
     reds = [p for p in drawn.piece.parts if isinstance(p, Piece) and p.css == "sum"]
     if brick.bias is None or style.bias or not reds:
         return {}
-    said, room = {}, min(max(r.w for r in p.parts if isinstance(r, Rect)) for p in reds) - 34
+    texts, room = {}, min(max(r.w for r in p.parts if isinstance(r, Rect)) for p in reds) - 34
     for unit in (p.data["unit"] for p in reds):
         b = short(brick.bias[unit])
         plus = f"− {b[1:]}" if b.startswith("−") else f"+ {b}"
-        said[unit] = f"{short(stage.weighted[unit])} {plus} = {short(stage.sums[unit])}"
-    return said if all(text_width(text, TEXT, True) <= room for text in said.values()) else {}
+        texts[unit] = f"{short(stage.weighted[unit])} {plus} = {short(stage.sums[unit])}"
+    return texts if all(text_width(text, TEXT, True) <= room for text in texts.values()) else {}
 
 
-def _sum(piece: Piece, stage: Stage, style: Style, whole: dict[int, str]) -> None:
-    """The sum, the bias in it where all of a layer say that, and its gradient. Where the bias has a
-    brick of its own the red one shows the sum before it."""
+def _sum(piece: Piece, stage: Stage, style: Style, texts: dict[int, str]) -> None:
+    """Write the sum and its gradient, with the bias if `texts` has it.
+
+    If the bias has its own brick, the red one shows the sum without it.
+    """
     unit = piece.data["unit"]
-    x, top, bottom, width = _emptied(piece, style)
+    x, top, bottom, width = _clear_face(piece, style)
     number = stage.weighted[unit] if style.bias else stage.sums[unit]
     piece.data["value"] = value(number)
-    text = whole.get(unit, short(number))
+    text = texts.get(unit, short(number))
     rows = [(text, TEXT, True)]
     if stage.sum_gradient is not None:
         piece.data["gradient"] = value(stage.sum_gradient[unit])
@@ -299,7 +312,7 @@ def _bias(piece: Piece, brick: Brick, stage: Stage) -> None:
 
 
 def _activation(piece: Piece, brick: Brick, number, style: Style) -> None:
-    x, top, bottom, width = _emptied(piece, style)
+    x, top, bottom, width = _clear_face(piece, style)
     piece.data["value"] = value(number)
     y = (top + bottom) / 2
     if style.columns:
@@ -311,9 +324,9 @@ def _activation(piece: Piece, brick: Brick, number, style: Style) -> None:
     piece.parts += [*sign, centred(short(number), x, y + (9 if sign else 0), TEXT, "white", True)]
 
 
-def _across(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) -> None:
-    """A brick over all units: its name above, a number under each stud."""
-    x, top, bottom, width = _emptied(piece, style)
+def _write_units(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) -> None:
+    """Write on a brick over all units: its name, and a number below each stud."""
+    x, top, bottom, width = _clear_face(piece, style)
     y, css = (top + bottom) / 2, piece.css.split(" ")[0]
     if brick.activation != "linear":
         piece.parts += function(brick.activation, x, y - 6.5, width, Style(style.words, 23.0))
@@ -328,19 +341,18 @@ def _across(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) -> No
         piece.parts.append(Piece("number", data, [text]))
 
 
-def _outline(layer: Piece, unit: int, style: Style) -> Rect:
-    """A frame around one neuron; its stud sticks out, into what has a number of its own."""
-    own = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
-           and "strand" not in p.css and p.css not in ("way", "outlet")]
-    left, top, right, bottom = around(own)
-    pad = 4 if any(p.css == "multiply" for p in own) else 0  # without slices they adjoin
+def _neuron_frame(layer: Piece, unit: int, style: Style) -> Rect:
+    """Draw a frame around one neuron without its stud, which is inside the next piece."""
+    neuron_pieces = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
+                     and "strand" not in p.css and p.css not in ("way", "outlet")]
+    left, top, right, bottom = around(neuron_pieces)
+    pad = 4 if any(p.css == "multiply" for p in neuron_pieces) else 0  # else neurons touch
     top += STUD * style.p
     return Rect(left - pad, top, right - left + 2 * pad, bottom - top, "chosen", pad)
 
 
 def _paragraphs(lines: list[list[str]], left: float, top: float, width: float) -> list[Text]:
-    """Lines of words that belong together, broken where they would leave the canvas; the first
-    is bold."""
+    """Draw lines of words wrapped to the width; the first line is bold."""
     texts: list[Text] = []
     y = top
     for k, words in enumerate(lines):

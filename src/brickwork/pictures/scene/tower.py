@@ -1,4 +1,4 @@
-"""A chain of layers: each stands on the one before, growing upward."""
+"""A chain of layers, stacked from the bottom up."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from ..network import Brick, Network
 from ..pieces import TEXT, Style
 from ..shapes import Line, Piece, Text, around
 from . import levels
-from .captions import LEADING, beside, caption, listed
+from .captions import LEADING, caption, list_below, place_beside
 from .fit import GAP as GAP_BESIDE, MARGIN
 from .legend import legend
 from .parts import ARROW, GAP, Drawn, arrows, guides
 from .rows import Row, row
 
-#: How wide a legend may be below a picture that is narrower.
+#: Width of a legend below a narrower picture, in pixels.
 LEGEND = 460.0
 
 
 @dataclass
 class Tower:
-    """Layers that have been drawn, from the lowest to the highest."""
+    """Drawn layers, from the lowest to the highest."""
 
     layers: list[Drawn]
     shapes: list = field(default_factory=list)
@@ -36,19 +36,19 @@ class Tower:
 
 def draw_layer(brick: Brick, index: int, level: str, sockets: Row | None, base: float,
                style: Style, names: str = "") -> Drawn:
-    """A layer at a level."""
+    """Draw a layer at a level; the other arguments are those of `levels.synapses`."""
     make = levels.plate if level == "plate" else levels.LEVELS[level]
     return make(brick, index, sockets, base, style, names)
 
 
 def tower(network: Network, chosen: list[str], style: Style, apart: bool) -> Tower:
-    """All layers of a chain, without captions; the first one's foot stands at y = 0."""
+    """Draw all layers of a chain, without captions; the bottom of the first is at y = 0."""
     layers: list[Drawn] = []
     between: list = []
     base, studs = 0.0, None
     for i, (brick, level) in enumerate(zip(network.bricks, chosen, strict=True)):
         fits = studs is None or studs.n == brick.inputs
-        if studs is not None and not fits:  # another axis is counted: a funnel, no studs
+        if studs is not None and not fits:  # another axis counts: a funnel instead of studs
             below, base = studs, base - GAP * style.p
             full = level == "synapses"
             sockets = row(brick.inputs, (below.left + below.right) / 2, style.p, full)
@@ -61,77 +61,77 @@ def tower(network: Network, chosen: list[str], style: Style, apart: bool) -> Tow
         drawn = draw_layer(brick, i, level, sockets, base, style, "" if i else "x")
         layers.append(drawn)
         base, studs = drawn.top, drawn.studs
-    # Upper layers first: a stud is seen in the socket that it sticks in.
+    # Upper layers first, so that studs are visible in the sockets above them.
     return Tower(layers, [*between, *(d.piece for d in reversed(layers))])
 
 
 def funnel(lower: Row, upper: Row, base: float, top: float) -> Line:
-    """The way of signals whose numbers are not those of the studs below."""
+    """Draw a ribbon between rows with different numbers of units."""
     return Line([[(lower.left, base), (lower.right, base), (upper.right, top),
                   (upper.left, top)]], "ribbon", closed=True)
 
 
-def with_labels(network: Network, chosen: list[str], built: Tower, style: Style) -> list:
-    """A tower with its captions, what comes in and goes out, and what the colours mean."""
-    first, last = built.layers[0], built.layers[-1]
+def with_labels(network: Network, chosen: list[str], stack: Tower, style: Style) -> list:
+    """Return a tower's shapes with captions, arrows, counts and legend."""
+    first, last = stack.layers[0], stack.layers[-1]
     notes = [caption(b, d.anchor[1], style, level)
-             for b, d, level in zip(network.bricks, built.layers, chosen, strict=True)]
-    shapes = [*built.shapes, *ends(first.sockets, last.studs, first.base, last.top, style)]
+             for b, d, level in zip(network.bricks, stack.layers, chosen, strict=True)]
+    shapes = [*stack.shapes, *ends(first.sockets, last.studs, first.base, last.top, style)]
     if style.beside:
-        # Weights and multiplications lie between signals and sums.
-        taken = [part.bounds() for d in built.layers for part in d.piece.parts
+        # Weights and multiplications are inside the bounds of signals and sums.
+        taken = [part.bounds() for d in stack.layers for part in d.piece.parts
                  if isinstance(part, Piece) and not part.css.startswith(("weight", "multiply"))]
         taken += [s.bounds() for s in shapes if isinstance(s, Text)]
-        shapes += beside(notes, taken, [d.anchor[0] for d in built.layers], GAP_BESIDE)
+        shapes += place_beside(notes, taken, [d.anchor[0] for d in stack.layers], GAP_BESIDE)
     middle = (first.sockets.left + first.sockets.right) / 2
-    shapes += total(network, middle, around(shapes)[3], style)
+    shapes += totals(network, middle, around(shapes)[3], style)
     left, _, right, bottom = around(shapes)
     if not style.beside:
         wide = max(right - left, style.page - 2 * MARGIN)
-        shapes += listed(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
-    return [*shapes, *key(network, style, shapes, chosen)]
+        shapes += list_below(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
+    return [*shapes, *legend_below(network, style, shapes, chosen)]
 
 
-def key(network: Network, style: Style, shapes: list, chosen: list[str]) -> list:
-    """The legend below all that is drawn."""
+def legend_below(network: Network, style: Style, shapes: list, chosen: list[str]) -> list:
+    """Return the legend below the shapes."""
     left, _, right, bottom = around(shapes)
     wide = min(max(right - left, LEGEND), style.page - 2 * MARGIN)
     return legend(network, style, (left + right - wide) / 2, bottom + LEADING, wide, chosen)
 
 
-def total(network: Network, x: float, bottom: float, style: Style) -> list[Text]:
-    """The synapses of all layers, where there are several, and the parameter count."""
+def totals(network: Network, x: float, bottom: float, style: Style) -> list[Text]:
+    """Return texts: the synapses of all layers if there are several, and the parameter count."""
     dense = [b for b in network.bricks if b.dense]
-    own = [b for b in network.bricks if not b.again]
-    biases = sum(b.outputs for b in own if b.dense and b.biased)
+    distinct = [b for b in network.bricks if not b.reused]
+    biases = sum(b.outputs for b in distinct if b.dense and b.biased)
     lines = []
     if len(dense) > 1:
         lines.append(style.words.total([b.synapses for b in dense]))
-    counts = [b.counted for b in own]
+    counts = [b.counted for b in distinct]
     if dense and None not in counts:
-        synapses = sum(b.synapses for b in own)
+        synapses = sum(b.synapses for b in distinct)
         others = sum(counts) - synapses - biases
         if biases or others > 0:
-            lines.append(style.words.parameters(synapses, biases, others,
-                                                any(b.again and b.counted for b in network.bricks)))
+            shared = any(b.reused and b.counted for b in network.bricks)
+            lines.append(style.words.parameters(synapses, biases, others, shared))
     return [Text(x, bottom + LEADING * (k + 1), text, TEXT, "soft" if k else "", "middle", not k)
             for k, text in enumerate(lines)]
 
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:
-    """Arrows and counts: the signals that come in below, and those that leave above."""
-    return [*coming(sockets, base, style), *going(studs, top, style)]
+    """Draw arrows and counts of the inputs below and the outputs above."""
+    return [*input_arrows(sockets, base, style), *output_arrows(studs, top, style)]
 
 
-def coming(sockets: Row, base: float, style: Style) -> list:
-    """Arrows into the sockets, and how many."""
+def input_arrows(sockets: Row, base: float, style: Style) -> list:
+    """Draw arrows into the sockets, with their number."""
     middle = (sockets.left + sockets.right) / 2
     return [*arrows(sockets, base + ARROW + 4, ARROW),
             Text(middle, base + ARROW + 18, style.words.inputs(sockets.n), TEXT, "", "middle")]
 
 
-def going(studs: Row, top: float, style: Style) -> list:
-    """Arrows out of the studs, and how many."""
+def output_arrows(studs: Row, top: float, style: Style) -> list:
+    """Draw arrows out of the studs, with their number."""
     up, middle = 0.35 * style.p, (studs.left + studs.right) / 2
     return [*arrows(studs, top - up, ARROW), Text(middle, top - up - ARROW - 6,
             style.words.outputs(studs.n), TEXT, "", "middle")]
