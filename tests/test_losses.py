@@ -233,7 +233,7 @@ def test_crossentropy_by_shapes(word, y, p, name):
     from keras.src.trainers.compile_utils import get_loss
 
     loss = losses.resolve(word)
-    loss.decide(y, p)
+    loss.choose(y, p)
     assert get_loss(word, keras.KerasTensor(y), keras.KerasTensor(p)).fn.__name__ == name
     assert loss.fn.__name__ == name and loss.name == word
     assert loss.labels == losses.get(name).labels

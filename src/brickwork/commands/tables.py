@@ -28,10 +28,10 @@ def predict_command(given) -> int:
     model = _trained(given)
     with opened(given.table, _spelling(given)) as table:
         kept = in_header(table, _listed(given.keep))
-        feed = Feed(model, table, _listed(given.columns), taken=kept)
+        inputs = Inputs(model, table, _listed(given.columns), reserved=kept)
         results = Results(model, [table.names[i] for i in kept])
         write_results(given.output, results.names, (
-            [*(portion.columns[i] for i in kept), *results.columns(feed.predicted(portion))]
+            [*(portion.columns[i] for i in kept), *results.columns(inputs.predicted(portion))]
             for portion in table.portions))
     return 0
 
@@ -43,12 +43,12 @@ def evaluate_command(given) -> int:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
                             "was compiled: model.compile(...) before model.save(...).")
     with opened(given.table, _spelling(given)) as table:
-        aims = Targets(model, table, _listed(given.target))
-        feed = Feed(model, table, _listed(given.columns), taken=aims.places)
-        parts = [(feed.arrays(portion), aims.arrays(portion)) for portion in table.portions]
+        targets = Targets(model, table, _listed(given.target))
+        inputs = Inputs(model, table, _listed(given.columns), reserved=targets.indices)
+        parts = [(inputs.arrays(portion), targets.arrays(portion)) for portion in table.portions]
     xs, ys = ([np.concatenate(arrays) for arrays in zip(*side, strict=True)]
               for side in zip(*parts, strict=True))
-    found = model.evaluate(feed.arranged(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
+    found = model.evaluate(inputs.arranged(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
                            return_dict=True)
     print(f"{len(xs[0]):,} rows of {table.name}, target {given.target}")
     for name, value in found.items():
@@ -76,52 +76,52 @@ def _listed(text: str | None) -> list[str]:
     return [name.strip() for name in next(csv.reader([text]))] if text else []
 
 
-class Feed:
+class Inputs:
     """The inputs of a model, read from a table.
 
     Args:
         model: a built model.
         table: its columns are matched by the names that the model knows, or else by order.
-        asked: the columns to use, in the model's order; empty: find them.
-        taken: indices of columns that serve another purpose.
+        columns: the columns to use, in the model's order; empty: find them.
+        reserved: indices of columns that serve another purpose.
 
     Raises:
         TableError: if the columns do not fit.
     """
 
-    def __init__(self, model, table: Table, asked: list[str], taken: list[int]):
+    def __init__(self, model, table: Table, columns: list[str], reserved: list[int]):
         expectation = model._expectation()
-        self._model, self._table, self._gaps = model, table, expectation.handles_nan
-        before = expectation.before
-        self.ports = expectation.inputs if before is None else before.ports
+        self._model, self._table, self._accepts_nan = model, table, expectation.handles_nan
+        host_part = expectation.host_part
+        self.ports = expectation.inputs if host_part is None else host_part.ports
         widths = [_width(port, table) for port in self.ports]
-        places = iter(_places(model, table, self.ports, widths, asked, taken))
-        self._places = [list(islice(places, width)) for width in widths]
+        indices = iter(_column_indices(model, table, self.ports, widths, columns, reserved))
+        self._indices = [list(islice(indices, width)) for width in widths]
         self._texts = {port.name for port in self.ports if port.dtype == "string"}
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
         """Return an array for each input."""
-        return [self._array(portion, port, places)
-                for port, places in zip(self.ports, self._places, strict=True)]
+        return [self._array(portion, port, indices)
+                for port, indices in zip(self.ports, self._indices, strict=True)]
 
-    def _array(self, portion: Portion, port, places: list[int]) -> np.ndarray:
-        array = np.column_stack(self._columns(portion, port, places))
+    def _array(self, portion: Portion, port, indices: list[int]) -> np.ndarray:
+        array = np.column_stack(self._columns(portion, port, indices))
         return array if port.shape is None else array.reshape(len(array), *port.shape)
 
-    def _columns(self, portion: Portion, port, places: list[int]) -> list[np.ndarray]:
+    def _columns(self, portion: Portion, port, indices: list[int]) -> list[np.ndarray]:
         table, either = self._table, port.dtype == "any"
         if port.name not in self._texts:
             try:
-                columns = [table.numbers(portion, i, self._gaps or either,
-                                         "float64" if either else port.dtype) for i in places]
+                columns = [table.numbers(portion, i, self._accepts_nan or either,
+                                         "float64" if either else port.dtype) for i in indices]
             except TableError:
                 if not either:
                     raise
                 self._texts.add(port.name)  # this column has strings
             else:
-                return [_whole(column, portion, table, i) if "int" in port.dtype else column
-                        for column, i in zip(columns, places, strict=True)]
-        return [np.array(table.texts(portion, i), object) for i in places]
+                return [_whole_numbers(column, portion, table, i) if "int" in port.dtype else column
+                        for column, i in zip(columns, indices, strict=True)]
+        return [np.array(table.texts(portion, i), object) for i in indices]
 
     def arranged(self, arrays: list[np.ndarray]):
         """Return the arrays in the structure that the model takes."""
@@ -150,7 +150,7 @@ def _width(port, table: Table) -> int:
     return prod(port.shape)
 
 
-def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np.ndarray:
+def _whole_numbers(column: np.ndarray, portion: Portion, table: Table, index: int) -> np.ndarray:
     wrong = column % 1 != 0
     if wrong.any():
         row = int(wrong.argmax())
@@ -159,32 +159,32 @@ def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np
     return column.astype(np.int64)
 
 
-def _places(model, table: Table, ports, widths: list[int], asked: list[str],
-            taken: list[int]) -> list[int]:
+def _column_indices(model, table: Table, ports, widths: list[int], columns: list[str],
+                    reserved: list[int]) -> list[int]:
     """Return the column indices for all inputs, concatenated."""
     count = sum(widths)
-    if asked:
-        if len(asked) != count:
-            raise ArgumentError("--columns", f"got {len(asked)}, expected {count}, as many as the "
-                                "model takes.")
+    if columns:
+        if len(columns) != count:
+            raise ArgumentError("--columns", f"got {len(columns)}, expected {count}, as many as "
+                                "the model takes.")
         trained = _trained_on(model, ports)
-        if asked != trained and sorted(asked) == sorted(trained):
+        if columns != trained and sorted(columns) == sorted(trained):
             raise ArgumentError("--columns", "got the columns of the training in another order, "
                                 f"expected {','.join(trained)}. Leave --columns out, and they are "
                                 "found by their names.")
-        return in_header(table, asked)
+        return in_header(table, columns)
     known = _known(model, table, ports, widths)
     if known:
         if not table.spelling.header and not set(known) & set(table.names):
             raise TableError(f"{table.name} has no names of columns, the model wants "
                              f"{listed(known, 12)}. Say where they are, in this order: --columns "
                              f"{','.join(map(str, range(count)))}")
-        places = in_header(table, known)
-        rest = [name for i, name in enumerate(table.names) if i not in {*places, *taken}]
+        indices = in_header(table, known)
+        rest = [name for i, name in enumerate(table.names) if i not in {*indices, *reserved}]
         if rest:
             note(f"columns of {table.name} that the model does not use: {listed(rest)}.")
-        return places
-    left = [i for i in range(len(table.names)) if i not in taken]
+        return indices
+    left = [i for i in range(len(table.names)) if i not in reserved]
     names = ", ".join(table.names[i] for i in left[:12])
     if len(left) != count:
         raise TableError(f"{table.name} has {len(left)} columns to take ({names}), the model takes "
@@ -219,15 +219,15 @@ class Targets:
     Args:
         model: a compiled model.
         table: the table with the target columns.
-        asked: their names; for several outputs ``output=column``, or columns that are
+        target_columns: their names; for several outputs ``output=column``, or columns that are
             named like the outputs.
     """
 
-    def __init__(self, model, table: Table, asked: list[str]):
+    def __init__(self, model, table: Table, target_columns: list[str]):
         self._table, expectation = table, model._expectation()
         outputs = expectation.outputs
         columns = {port.name: [] for port in outputs}
-        for name in asked:
+        for name in target_columns:
             output, _, column = name.partition("=") if len(outputs) > 1 else (
                 outputs[0].name, "", name)
             if output not in columns:
@@ -238,24 +238,24 @@ class Targets:
         if missing:
             raise ArgumentError("--target", f"got none for {', '.join(missing)}, expected one for "
                                 "each output of the model.")
-        places = [in_header(table, names) for names in columns.values()]
-        self.places = [place for each in places for place in each]
+        indices = [in_header(table, names) for names in columns.values()]
+        self.indices = [index for each in indices for index in each]
         self._outputs = [(own, prod(port.shape or ()),
                           getattr(expectation.loss(i), "labels", None))
-                         for i, (own, port) in enumerate(zip(places, outputs, strict=True))]
+                         for i, (own, port) in enumerate(zip(indices, outputs, strict=True))]
         self._classes = [str(name) for name in model.class_names or ()]
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
         """Return an array for each output."""
         return [self._array(portion, *output) for output in self._outputs]
 
-    def _array(self, portion: Portion, places: list[int], width: int, labels) -> np.ndarray:
-        columns = [self._numbers(portion, place) for place in places]
+    def _array(self, portion: Portion, indices: list[int], width: int, labels) -> np.ndarray:
+        columns = [self._numbers(portion, place) for place in indices]
         if len(columns) == 1 and width > 1 and labels in ("distribution", "one_hot",
                                                           "probability"):
-            numbers = _whole(columns[0], portion, self._table, places[0])
+            numbers = _whole_numbers(columns[0], portion, self._table, indices[0])
             if numbers.min() < 0 or numbers.max() >= width:
-                name = self._table.names[places[0]]
+                name = self._table.names[indices[0]]
                 raise TableError(f"{self._table.name}, column {name!r}: got classes "
                                  f"{numbers.min()} to {numbers.max()}, expected 0 to "
                                  f"{width - 1}, as many as the model has outputs.")

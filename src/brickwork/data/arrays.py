@@ -20,8 +20,8 @@ from .texts import as_texts, is_text
 
 def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
     """Convert the data of one call, or one batch of a stream, to `Arrays`; see `prepare.adapt`."""
-    before = expects.before
-    inputs = (expects.inputs if before is None else before.ports) or (Port("input", None),)
+    host_part = expects.host_part
+    inputs = (expects.inputs if host_part is None else host_part.ports) or (Port("input", None),)
     pieces = _spread(x, inputs, "x", call)
     given, columns = _converted(pieces, inputs, call)
     rows = given[0].shape[0]
@@ -30,8 +30,8 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     _same_rows(given, ys, weights, inputs, expects.outputs, call)
     _same_index(pieces, y, sample_weight, call)
     xs = given
-    if before is not None:
-        xs = before([a[:] if isinstance(a, Rows) else a for a in given], call)
+    if host_part is not None:
+        xs = host_part([a[:] if isinstance(a, Rows) else a for a in given], call)
         columns = [None] * len(xs)
     arrays = Arrays(xs, ys, weights, rows, columns, given=given)
     # Targets have several checks; targets that stay `Rows` are checked batch by batch.

@@ -48,7 +48,7 @@ class Expectation:
         masks: for a model whose outputs may have a mask, so that some targets are ignored. Takes
             `Arrays` and the index of an output; returns a bool for each of its targets (or
             steps), or None if all of them count.
-        before: the host-side layers that run on the data first; None if there are none. Its
+        host_part: the host-side layers that run on the data first; None if there are none. Its
             ``ports`` describe the given data; it is called with arrays for these and a `Call`.
     """
 
@@ -57,7 +57,7 @@ class Expectation:
     losses: tuple[Any, ...] = ()
     handles_nan: bool = False
     masks: Callable[[Arrays, int], np.ndarray | None] | None = None
-    before: Any = None
+    host_part: Any = None
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None

@@ -134,7 +134,7 @@ def plain(x, expects: Expectation) -> bool:
     A fast path for predictions of single rows; everything else takes the general path.
     """
     if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE or (
-            expects.before is not None):
+            expects.host_part is not None):
         return False
     port = expects.inputs[0]
     return (x.dtype.char in "fd" and x.shape[1:] == port.shape and x.size > 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..spelling import older_words
+from ..spelling import accepts_old_arguments
 from . import texts
 from .stored import arrays_of, shuffled, stored
 
 
-@older_words
+@accepts_old_arguments
 def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113, start_char=1,
               oov_char=2, index_from=3):
     """25,000 reviews to train on and 25,000 to test, as numbers of words.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..spelling import older_words
+from ..spelling import accepts_old_arguments
 from . import texts
 from .stored import arrays_of, parted, shuffled, stored
 
 
-@older_words
+@accepts_old_arguments
 def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_split=0.2,
               seed=113, start_char=1, oov_char=2, index_from=3):
     """11,228 pieces of news as numbers of words, and their topics, 0 to 45.

@@ -42,7 +42,7 @@ _FILES = {
     "wrapper": ("TimeDistributed", "Wrapper"),
 }
 _PLACES = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
-registry.later(__name__, _FILES)
+registry.register_lazily(__name__, _FILES)
 
 
 def get(identifier, custom_objects=None):

@@ -9,7 +9,7 @@ import numpy as np
 from .. import constraints, initializers, ops, regularizers
 from ..errors import ArgumentError, shown
 from ..fields import field
-from .layer import float_kind, registry
+from .layer import float_dtype, registry
 from .lora import Adaptable, no_quantization
 
 
@@ -161,7 +161,7 @@ class ReversibleEmbedding(Embedding):
                    "logit_soft_cap")
     tie_weights: bool = field(True, kind="bool")
     reverse_dtype: str = field(None, convert=lambda value: None if value is None
-                              else float_kind(value))
+                              else float_dtype(value))
     logit_soft_cap: float = field(None, kind="float", gt=0)
     weights: Any = field(None, convert=_first_values, keyword=True)
     lora_rank: int | None = field(None, kind="int", ge=1, keyword=True)

@@ -120,7 +120,7 @@ def check_declared_shape(layer, declared: tuple | None, shape: tuple | None) -> 
         problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {remedy}; or give the "
                    f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
                    "it.")
-    if name == "Input" or not spelling.overlooked(what, problem):
+    if name == "Input" or not spelling.is_tolerated(what, problem):
         raise ArgumentError(what, problem)
 
 

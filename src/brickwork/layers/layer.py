@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_own
-from ..dtype_policies import DTypePolicy, float_kind
+from ..dtype_policies import DTypePolicy, float_dtype
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -28,7 +28,7 @@ class LayerArguments(Configurable):
 
     name: str = field(None, kind="str", keyword=True)
     trainable: bool = field(True, kind="bool", keyword=True)
-    dtype: str = field(None, convert=float_kind, keyword=True)
+    dtype: str = field(None, convert=float_dtype, keyword=True)
     activity_regularizer: Any = field(None, convert=regularizers.get, keyword=True)
     autocast: bool = field(True, kind="bool", keyword=True)
     input_shape: tuple = field(None, kind="shape", keyword=True)

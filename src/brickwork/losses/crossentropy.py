@@ -7,7 +7,7 @@ import warnings
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
-from ..ops.core import axis_of, dims_of, dtype_of, floating, public
+from ..ops.core import axis_of, dims_of, dtype_of, floating, public_shape
 from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
@@ -30,8 +30,9 @@ def check_classes(name: str, y_pred, axis) -> None:
         raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
     y_pred = ops.convert_to_tensor(y_pred)
     if dims_of(y_pred)[-1:] == (1,):
-        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected an output for each "
-                      "of several classes. Use binary_crossentropy for two.", SyntaxWarning,
+        warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected an output "
+                      "for each of several classes. Use binary_crossentropy for "
+                      "two.", SyntaxWarning,
                       stacklevel=outside())
 
 

@@ -24,9 +24,9 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 
 def _reduction(value):
     if value == "auto":  # Keras 2's name for the default
-        from ..spelling.translation import tell
+        from ..spelling.translation import warn_old_spellings
 
-        tell("Loss", [("reduction='auto'", "left out")])
+        warn_old_spellings("Loss", [("reduction='auto'", "left out")])
         return "sum_over_batch_size"
     if value not in REDUCTIONS:
         raise ArgumentError("reduction", f"got {value!r}, expected one of "

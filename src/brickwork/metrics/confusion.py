@@ -10,7 +10,7 @@ from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
 from ..losses.loss import same_rank
-from ..ops.core import dims_of, public
+from ..ops.core import dims_of, public_shape
 from ..program import floatx
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to, reshape
@@ -58,8 +58,8 @@ class Thresholded(Metric):
         dtype = floatx()
         y_pred, y_true = same_rank(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
         if dims_of(y_pred) != dims_of(y_true):
-            raise ValueError(f"{type(self).__name__}: got targets of shape {public(y_true)} and "
-                             f"outputs of shape {public(y_pred)}, expected the same. "
+            raise ValueError(f"{type(self).__name__}: got targets of shape {public_shape(y_true)} "
+                             f"and outputs of shape {public_shape(y_pred)}, expected the same. "
                              "Turn class indices into one-hot rows by to_categorical(y).")
         weight = _spread(sample_weight, y_true, dtype)
         if self.top_k is not None:
@@ -85,7 +85,7 @@ class Thresholded(Metric):
     def _one_class(self, y):
         if len(dims_of(y)) < 2:
             raise ValueError(f"{type(self).__name__}.class_id: got {self.class_id} for values of "
-                             f"shape {public(y)}, expected (rows, classes).")
+                             f"shape {public_shape(y)}, expected (rows, classes).")
         return y[..., self.class_id, None]
 
     def one_or_all(self, values):
@@ -105,7 +105,7 @@ def _best(y_pred, k: int):
     """Keep the k largest outputs of each row, and set the others below every threshold."""
     dims = dims_of(y_pred)
     if dims and isinstance(dims[-1], int) and k > dims[-1]:
-        raise ValueError(f"top_k: got {k} for outputs of shape {public(y_pred)}, expected at "
+        raise ValueError(f"top_k: got {k} for outputs of shape {public_shape(y_pred)}, expected at "
                          "most the number of classes.")
     rank = argsort(argsort(y_pred, descending=True), descending=False)
     return e.where(e.less(rank, k), y_pred, NEGATIVE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import ops
 from ..fields import field
 from ..losses.loss import same_rank
-from ..ops.core import dims_of, public
+from ..ops.core import dims_of, public_shape
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
@@ -32,9 +32,9 @@ class _FScore(Metric):
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
             raise ValueError(
-                f"{type(self).__name__}: got targets of shape {public(y_true)} and outputs of "
-                f"shape {public(y_pred)}, expected (rows, classes) for both. Turn class indices "
-                "into one-hot rows by to_categorical(y).")
+                f"{type(self).__name__}: got targets of shape {public_shape(y_true)} and outputs "
+                f"of shape {public_shape(y_pred)}, expected (rows, classes) for both. Turn class "
+                "indices into one-hot rows by to_categorical(y).")
         if not hasattr(self, "true_positives"):
             self._build(dims[-1])
         predicted, y_true = as_float64(self._predicted(y_pred)), as_float64(y_true)

@@ -138,7 +138,7 @@ class TrainingMethods:
         self._losses = ()
         if not self.built and not data.is_stream(x):
             expects, names = self._expectation(), None
-            if expects.before is None and len(expects.inputs) == 1 and (
+            if expects.host_part is None and len(expects.inputs) == 1 and (
                     expects.inputs[0].shape is None):
                 inputs, names = data.ports_like(x, expects.inputs[0])
                 expects = replace(expects, inputs=inputs)
@@ -176,11 +176,11 @@ class TrainingMethods:
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         state = TrainingState(self, listeners.callbacks, prepared, plain)
-        listeners.begins(state)
+        listeners.notify_fit_begin(state)
         listeners.on_train_begin({})
         history.on_train_begin({})
         state.begin()
-        if verbose and listeners.quiets(verbose):
+        if verbose and listeners.replaces_progress_bar(verbose):
             verbose = 0
         bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
         try:
@@ -194,7 +194,7 @@ class TrainingMethods:
                 self._end_fit(bar, listeners)
             listeners.on_train_end(fitting.logs if fitting else {})
         except BaseException:
-            listeners.left()
+            listeners.notify_fit_error()
             raise
         finally:
             self._validated = None
@@ -204,7 +204,7 @@ class TrainingMethods:
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
         """Clean up after a training, also if an error ended it."""
         bar.close()
-        listeners.before_end()
+        listeners.notify_train_end()
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 

@@ -228,17 +228,17 @@ class Sequential(Model):
         return inputs
 
     @property
-    def _before(self):
+    def _host_part(self):
         if not self._early:
             return None
-        from .host_layers import Before
+        from .host_layers import HostPart
 
         port = _entry(self._layers[0])
         if self._first is not None:
             port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
         elif self._built_shape is not None:
             port = replace(port, shape=tuple(self._built_shape[1:]))
-        return Before((port,), self._run_early, self._early == len(self._layers))
+        return HostPart((port,), self._run_early, self._early == len(self._layers))
 
     def _run_early(self, arrays: list) -> list:
         value = arrays[0]
@@ -360,7 +360,7 @@ def _name_taken(name: str) -> ValueError:
 def _entry(layer) -> Port:
     """What a first layer accepts, as far as it is known; dtype "any" if it accepts several."""
     if isinstance(layer, Model) and layer._host:
-        return layer._before.ports[0]
+        return layer._host_part.ports[0]
     if layer._host:
         return Port("input", None, layer.input_dtype or "any")
     return Port("input", None, "int32" if layer._ids else layer.compute_dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.primitives import layout as p
-from .core import axis_of, dims_of, dtype_of, public, tensor
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
 from .creation import full
 from .shapes import as_dims, broadcast_to, ravel, reshape, swapaxes
 
@@ -112,8 +112,8 @@ def roll(x, shift, axis=None):
         a = axis_of(x, a)
         extent = dims_of(x)[a]
         if not isinstance(extent, int):
-            raise ValueError(f"roll: got axis {a} of a tensor of shape {public(x)}, expected an "
-                             "axis whose extent is known before the program runs.")
+            raise ValueError(f"roll: got axis {a} of a tensor of shape {public_shape(x)}, expected "
+                             "an axis whose extent is known before the program runs.")
         by = by % extent if extent else 0
         if by:
             x = p.concat([p.slice_axis(x, a, extent - by, by), p.slice_axis(x, a, 0, extent - by)],

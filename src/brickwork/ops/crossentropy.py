@@ -10,8 +10,8 @@ from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import reduce as r
-from .core import axis_of, dims_of, dtype_of, floating, public, tensor
-from .creation import counting
+from .core import axis_of, dims_of, dtype_of, floating, public_shape, tensor
+from .creation import iota
 from .nn import log_softmax
 from .shapes import squeeze
 
@@ -26,8 +26,8 @@ def _clipped(x):
 
 def _same_shape(name: str, target, output) -> None:
     if dims_of(target) != dims_of(output):
-        raise ValueError(f"{name}: got a target of shape {public(target)} and an output of shape "
-                         f"{public(output)}, expected the same shape.")
+        raise ValueError(f"{name}: got a target of shape {public_shape(target)} and an output of "
+                         f"shape {public_shape(output)}, expected the same shape.")
 
 
 def binary_crossentropy(target, output, from_logits=False):
@@ -115,12 +115,12 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     expected = (*dims[:axis], *dims[axis + 1:])
     if dims_of(target) != expected:
         raise ValueError(
-            f"sparse_categorical_crossentropy: got a target of shape {public(target)} and an "
-            f"output of shape {public(output)}, expected one class index for each row.")
+            f"sparse_categorical_crossentropy: got a target of shape {public_shape(target)} and an "
+            f"output of shape {public_shape(output)}, expected one class index for each row.")
     if dtype_of(target) not in ("int32", "int64"):
         target = e.cast(target, "int32")
     # Only the true class of each row is needed, so it is picked before the logarithm.
-    classes = p.reshape(counting(dims[axis], dtype_of(target)),
+    classes = p.reshape(iota(dims[axis], dtype_of(target)),
                         tuple(d if i == axis else 1 for i, d in enumerate(dims)))
     hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), classes)
     if not from_logits:

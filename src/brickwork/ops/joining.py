@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
-from .core import axis_of, dims_of, dtype_of, public, tensor
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
 from .shapes import expand_dims, ravel, reshape, squeeze
 
 
@@ -146,7 +146,7 @@ def split(x, indices_or_sections, axis=0):
     else:
         count = int(indices_or_sections)
         if extent % count if isinstance(extent, int) else True:
-            raise ValueError(f"split: axis {axis} of a tensor of shape {public(x)} does not "
+            raise ValueError(f"split: axis {axis} of a tensor of shape {public_shape(x)} does not "
                              f"divide into {count} equal parts.")
         cuts = range(0, extent + 1, extent // count)
     return [p.slice_axis(x, axis, start, max(stop - start, 0)) for start, stop in pairwise(cuts)]
@@ -247,7 +247,7 @@ def unstack(x, num=None, axis=0):
     extent = dims_of(x)[axis]
     if not isinstance(extent, int) or num not in (None, extent):
         raise ValueError(f"unstack: got num={num} for axis {axis} of a tensor of shape "
-                         f"{public(x)}, expected its extent, known before the program runs.")
+                         f"{public_shape(x)}, expected its extent, known before the program runs.")
     return [squeeze(p.slice_axis(x, axis, i, 1), axis) for i in range(extent)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..program.dims import size
-from .core import dims_of, public
+from .core import dims_of, public_shape
 from .core import tensor as as_tensor
 from .shapes import reshape, transpose
 
@@ -36,8 +36,8 @@ def rearrange(tensor, pattern, **axes_lengths):
     names = [name for group in groups for name in group]
     if not arrow or sorted(names) != sorted(n for group in wanted for n in group) or (
             len(set(names)) != len(names) or len(groups) != len(dims_of(x))):
-        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public(x)}, expected a "
-                         "name for each axis, '->', and the same names again.")
+        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public_shape(x)}, "
+                         "expected a name for each axis, '->', and the same names again.")
     extents: dict = {}
     for group, extent in zip(groups, dims_of(x), strict=True):
         unknown = [name for name in group if name not in axes_lengths]

@@ -6,8 +6,8 @@ from ..program.operators import getitem
 from ..program.primitives import elementwise as e
 from ..program.primitives import layout as p
 from ..program.primitives import take as rows
-from .core import axis_of, dims_of, dtype_of, public, tensor
-from .creation import counting
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
+from .creation import iota
 from .reductions import sum
 from .shapes import as_dims, expand_dims, moveaxis, ravel, reshape
 
@@ -37,7 +37,7 @@ def slice(inputs, start_indices, shape):
         extent = whole - start if extent == -1 else extent
         if isinstance(whole, int) and start + extent > whole:
             raise ValueError(f"slice: got {extent} entries from {start} on axis {axis}, beyond a "
-                             f"tensor of shape {public(x)}, expected at most "
+                             f"tensor of shape {public_shape(x)}, expected at most "
                              f"{max(whole - start, 0)}.")
         x = p.slice_axis(x, axis, start, extent)
     return x
@@ -92,7 +92,7 @@ def take_along_axis(x, indices, axis=None):
     axis = axis_of(x, axis)
     whole = dims_of(x)[axis]
     ids = expand_dims(moveaxis(e.where(e.less(ids, 0), e.add(ids, whole), ids), axis, -1), -1)
-    hit = e.equal(ids, counting(whole, dtype_of(ids)))
+    hit = e.equal(ids, iota(whole, dtype_of(ids)))
     picked = e.where(hit, expand_dims(moveaxis(x, axis, -1), -2), 0)
     return moveaxis(sum(picked, -1), -1, axis)
 

@@ -13,7 +13,7 @@ from ..program.primitives import sort as order
 from ..program.primitives.take import take
 from ..program.symbol import Symbol
 from .core import axis_of, dims_of, dtype_of, tensor
-from .creation import counting, one_hot
+from .creation import iota, one_hot
 from .reductions import segment_sum
 from .shapes import expand_dims, moveaxis, ravel
 
@@ -90,7 +90,7 @@ def picked(x, indices):
     dims = dims_of(x)
     if len(dims) == 1:
         return take(x, indices)
-    rows = p.reshape(counting(size(dims[:-1]), "int32"), (*dims[:-1], 1))
+    rows = p.reshape(iota(size(dims[:-1]), "int32"), (*dims[:-1], 1))
     return take(p.reshape(x, (size(dims),)), indices + rows * dims[-1])
 
 

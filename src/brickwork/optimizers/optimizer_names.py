@@ -7,7 +7,7 @@ from .optimizer import Optimizer
 
 registry = Registry("optimizer", Optimizer, functions=False)
 
-names = registry.later(__package__, {
+names = registry.register_lazily(__package__, {
     "rules.adadelta": ("Adadelta",),
     "rules.adafactor": ("Adafactor",),
     "rules.adagrad": ("Adagrad",),

@@ -8,7 +8,7 @@ from .. import losses, metrics, optimizers
 from ..custom_objects import find
 from ..errors import ArgumentError, near, shown
 from ..fields import field
-from ..registry import made
+from ..registry import object_from_config
 
 
 class Compiled:
@@ -38,8 +38,8 @@ class Compiled:
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
-        self.asked_loss = _each(_as_loss, loss, "loss")
-        self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
+        self.given_loss = _each(_as_loss, loss, "loss")
+        self.given_weights = _each(_as_weight, loss_weights, "loss_weights")
         self.given = {"metrics": _as_metrics(metrics, "metrics"),
                       "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
         self.loss_tracker = _mean("loss")
@@ -58,7 +58,7 @@ class Compiled:
     def loss(self):
         """The loss of a model with one output; for several outputs, as it was given."""
         if self.outputs is None or len(self.losses) > 1:
-            return self.asked_loss
+            return self.given_loss
         return self.losses[0]
 
     def arrange(self, names: tuple[str, ...]) -> None:
@@ -69,12 +69,12 @@ class Compiled:
         """
         if self.outputs == names:
             return
-        self.losses = tuple(_spread(self.asked_loss, names, "loss"))
-        one = isinstance(self.asked_weights, float)
+        self.losses = tuple(_spread(self.given_loss, names, "loss"))
+        one = isinstance(self.given_weights, float)
         if one and len(names) > 1:
-            raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
+            raise ArgumentError("compile.loss_weights", f"got {self.given_weights}, expected a "
                                 f"list or dict with a number for each of {', '.join(names)}.")
-        self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
+        self.weights = tuple(_spread(self.given_weights, names, "loss_weights"))
         self._per_output = {what: self._metrics_of(names, what) for what in self.given}
         self.outputs = names
         self.resolved = False
@@ -163,8 +163,8 @@ class Compiled:
             return [*own, *sorted(set(names).difference(own))]
         first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
         loss_names = names[1:first]
-        if isinstance(self.asked_loss, dict):
-            order = [f"{name}_loss" for name in self.asked_loss]
+        if isinstance(self.given_loss, dict):
+            order = [f"{name}_loss" for name in self.given_loss]
             loss_names.sort(key=order.index)
         return [names[0], *loss_names, *sorted(names[first:])]
 
@@ -241,7 +241,8 @@ def _resolved(given):
         return given
     if not isinstance(item, type):
         return item
-    return made(item, dict(given.get("config") or {})) if isinstance(given, dict) else item()
+    return (object_from_config(item, dict(given.get("config") or {}))
+            if isinstance(given, dict) else item())
 
 
 def _as_metrics(value, what: str):

@@ -229,7 +229,7 @@ class Fitting:
         if not self.finite:
             if self.rollback and not self.rollback.finite():
                 epoch, batch = self.rollback.back((epoch, batch))
-            self.callbacks.not_finite(batch)
+            self.callbacks.notify_not_finite(batch)
         if self.finite or not self.model.stop_training:
             self.broken = status, epoch, batch
 

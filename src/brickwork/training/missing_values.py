@@ -9,7 +9,7 @@ from ..custom_objects import is_own
 _CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
 
 
-def known_gaps(layer) -> tuple[bool, bool]:
+def missing_value_support(layer) -> tuple[bool, bool]:
     """Return `may_handle_nan` and `may_mask` of a layer."""
     return may_handle_nan(layer), may_mask(layer)
 

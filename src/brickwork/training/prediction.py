@@ -160,7 +160,7 @@ def outputs_of(model, batch) -> np.ndarray:
 def _remember(model, executable) -> None:
     """Cache the fast path for the next call, if the model has one input and one output."""
     program = executable.program
-    if model._before is not None:
+    if model._host_part is not None:
         return
     if len(program.outputs) == len(program.inputs) == 1 and "_quick" not in model.__dict__:
         model.__dict__["_quick"] = Quick(model, executable)
@@ -185,7 +185,7 @@ def predict_on_batch(model, x):
 def _install(model, batch) -> None:
     """Install the C++ predictor; it calls back here for data that it does not support."""
     executable = executable_for(model, batch.slice(0, 1))
-    if model._before is not None or len(executable.program.inputs) != 1 or (
+    if model._host_part is not None or len(executable.program.inputs) != 1 or (
             len(executable.program.outputs) != 1):
         return
 

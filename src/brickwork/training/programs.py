@@ -26,7 +26,7 @@ from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .feeding import signatures_of
 from .metric_results import Results
-from .missing_values import known_gaps
+from .missing_values import missing_value_support
 from .not_finite import guarding
 from .row_shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
 
@@ -50,7 +50,7 @@ class Programs:
         if compiled is not None:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
-        self.made: dict[tuple, object] = {}
+        self.cache: dict[tuple, object] = {}
         self.edition: int | None = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
@@ -65,7 +65,7 @@ class Programs:
     @cached_property
     def expectation(self):
         """What data must be like, computed once."""
-        return self.model._expected(self.compiled, *known_gaps(self.model))
+        return self.model._expected(self.compiled, *missing_value_support(self.model))
 
     def prediction(self, signatures, batch: int = 1):
         """The plan of the model's outputs for inputs of these ``(dims, dtype)``."""
@@ -106,7 +106,7 @@ class Programs:
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
         if training and self.edition != self.compiled.optimizer.edition:
-            self.made = {k: v for k, v in self.made.items() if k[0] != "train"}
+            self.cache = {k: v for k, v in self.cache.items() if k[0] != "train"}
 
         def make():
             program = self._trace_step(*signatures, training, whole, careful)
@@ -147,23 +147,23 @@ class Programs:
     def results(self) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
         self.end()
-        program = self.made[("end", tuple(self.compiled.names()))][0]
+        program = self.cache[("end", tuple(self.compiled.names()))][0]
         return Results(self.compiled.entries(), [s.dims for s in program.outputs])
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        for planned in self.made.values():
+        for planned in self.cache.values():
             if isinstance(planned, self.native.Executable):
                 planned.ready()
 
     def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
-        program, guard = self.made.get(key) or self.made.setdefault(key, make())
+        program, guard = self.cache.get(key) or self.cache.setdefault(key, make())
         threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
-        planned = self.made.get((*key, threads))
+        planned = self.cache.get((*key, threads))
         if planned is None:
             planned = self.native.Executable(program, guard, threads, self.gate)
-            self.made[(*key, threads)] = planned
+            self.cache[(*key, threads)] = planned
         return planned.ready()
 
     def _cost(self, key: tuple, program, batch: int) -> float:
@@ -293,7 +293,7 @@ class Programs:
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64"))
-            for metric, value in trace.measured:
+            for metric, value in trace.metric_updates:
                 metric.update_state(value)
         if type(model).compute_metrics is type(model)._compute_metrics:
             self.update_metrics(y_true, flat, weight)

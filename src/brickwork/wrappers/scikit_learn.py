@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from ..errors import ArgumentError, near, shown
 from ..models import Model
-from ..spelling import calls
+from ..spelling import rules_of_call
 from ..utils import to_categorical
 from .estimators import made_model
 
@@ -176,4 +176,4 @@ def _arguments(fn) -> set[str]:
 
 def _arguments_of(method: str) -> set[str]:
     """Those of a method of models, in today's words and in older ones."""
-    return (_arguments(getattr(Model, method)) | calls(method).keys()) - {"self"}
+    return (_arguments(getattr(Model, method)) | rules_of_call(method).keys()) - {"self"}

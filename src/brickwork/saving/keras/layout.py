@@ -121,7 +121,7 @@ def _base_attributes() -> set[str]:
     """What every layer and model has for its own bookkeeping."""
     return {"_layers", "_weights", "_nodes", "_programs", "_model", "_given", "_built_shape",
             "_losses", "_trainable", "_first", "_ends", "_graph", "_head", "_rest", "_symbols",
-            "_made_plans", "compiled", "history"}
+            "_model_programs", "compiled", "history"}
 
 
 def slots(place: Place) -> dict[str, Slot]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import metrics
 from ...custom_objects import get_registered_name, is_own
-from ...layers.calling import Place, mapped
+from ...layers.calling import ValueRef, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
 from ...models.model import Model
@@ -82,9 +82,9 @@ def _graph(model: Functional) -> dict[str, Any]:
     origin = {place: list(found) for place, found in graph.origins().items()}
 
     def told(x):
-        if not isinstance(x, Place):
+        if not isinstance(x, ValueRef):
             return full(x)
-        shape, dtype = graph.kinds[x.index]
+        shape, dtype = graph.value_specs[x.index]
         return {"class_name": "__keras_tensor__", "config": {
             "shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]}}
 
