@@ -418,7 +418,7 @@ def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
     ("classes", C, "int64"), ("classes", C.astype("uint8"), "int32"),
     ("classes", C.astype(float), "int32"), ("binary", B, "float32"), ("amount", R, "float32"),
     ("own", C, "int64"), ("own", R, "float32"), ("own", B == 1, "bool")])
-def test_class_numbers_reach_the_program_as_integers(model, y, wanted):
+def test_class_indices_reach_the_program_as_integers(model, y, wanted):
     assert data.target_dtype(y, MODELS[model].losses[0], "float32") == wanted
 
 

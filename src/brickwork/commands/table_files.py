@@ -88,14 +88,14 @@ class Table:
     portions: Iterator[Portion]
     spelling: Spelling
 
-    def numbers(self, portion: Portion, index: int, gaps: bool, dtype: str = "float64"
+    def numbers(self, portion: Portion, index: int, allow_missing: bool, dtype: str = "float64"
                 ) -> np.ndarray:
         """Return a column as a float64 array of shape ``(rows,)``.
 
         Args:
             portion: the rows.
             index: the index of the column.
-            gaps: whether values may be missing; they become NaN.
+            allow_missing: whether values may be missing; they become NaN.
             dtype: the dtype whose range the values must fit.
 
         Raises:
@@ -113,7 +113,7 @@ class Table:
             values = np.array([self._number(cell, portion, row, index)
                                for row, cell in enumerate(portion.columns[index])])
         most = np.finfo(dtype).max if dtype in ("float16", "float32", "float64") else np.inf
-        wrong = np.isnan(values) & (not gaps) | (np.abs(values) > most) | np.isinf(values)
+        wrong = np.isnan(values) & (not allow_missing) | (np.abs(values) > most) | np.isinf(values)
         if wrong.any():
             row = int(wrong.argmax())
             cell = portion.columns[index][row]
@@ -121,7 +121,8 @@ class Table:
             raise TableError(
                 f"{self.where(portion, row, index)}: "
                 + ("the cell is empty" if missing and not str(cell).strip() else f"got {cell}")
-                + (", and the model takes numbers only. Fill the gap, or leave the row out."
+                + (", and the model takes numbers only. Fill in the missing value, or leave the "
+                   "row out."
                    if missing else f", expected a number that a {dtype} can hold."))
         return values
 

@@ -269,7 +269,7 @@ class Targets:
         if texts and all(text in numbers for text in texts):
             return np.array([numbers[text] for text in texts])
         try:
-            values = self._table.numbers(portion, place, gaps=False)
+            values = self._table.numbers(portion, place, allow_missing=False)
         except TableError as error:
             if not numbers:
                 raise TableError(f"{error} For text labels the model needs class names: "

@@ -220,7 +220,7 @@ def _refuse_names(labels, what: str, loss) -> None:
         at = re.search(r"\[(\d+)", str(error).removeprefix(what))
         do = (f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]." if hasattr(
             labels, "notna") else "Leave those rows out.")
-        raise TypeError(sentence(what, f"text with gaps, the first at row {at[1]}",
+        raise TypeError(sentence(what, f"text with missing values, the first at row {at[1]}",
                                  "a label for each row", do)) from None
     found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
     raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))

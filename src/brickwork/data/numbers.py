@@ -42,7 +42,8 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
             raise ValueError(sentence(what, "a masked array with masked entries",
-                                      "numbers without gaps", "Use .filled(...) or drop the rows."))
+                                      "numbers without missing values",
+                                      "Use .filled(...) or drop the rows."))
         value = value.data
     elif hasattr(value, "detach") and hasattr(value, "cpu"):
         value = _from_torch(value)

@@ -39,7 +39,7 @@ def of_text(sample) -> tuple[str, str]:
         return f"text that reads as numbers, {str(sample)[:30]!r}", "Use V = V.astype(float)."
     text = str(sample)
     with suppress(ValueError):
-        if text[:1].isdigit():  # NumPy reads "today" too, and "" as a gap
+        if text[:1].isdigit():  # NumPy reads "today" too, and "" as a missing value
             np.datetime64(text, "us")
             return (f"text that reads as dates, {text[:30]!r}",
                     f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
@@ -115,7 +115,8 @@ def _of_object(item) -> tuple[str, str]:
     if isinstance(item, str):
         return of_text(item)
     if item is None or type(item).__name__ in ("NAType", "NaTType"):
-        return ("None" if item is None else "a missing value"), "Fill the gap or drop the row."
+        name = "None" if item is None else "a missing value"
+        return name, "Fill in the missing value or drop the row."
     if hasattr(item, "isoformat"):  # of datetime, and of pandas
         return (f"the date {item.isoformat()}" if hasattr(item, "year") else "a time of the day"), (
             f"Read them as dates: V = np.asarray(V, 'datetime64[s]'). {COUNT}")

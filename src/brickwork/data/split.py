@@ -92,7 +92,7 @@ def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
     if several:  # multi-label: each combination is a class
         return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
-    return class_numbers(y)
+    return class_indices(y)
 
 
 def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
@@ -129,7 +129,7 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
     if labels in classes and scans.whole(train) and scans.whole(tail):
         if labels in ("probability", "signs") and train.ndim > 1 and train.shape[-1] > 1:
             return
-        before, after = (_present(class_numbers(y)) for y in (train, tail))
+        before, after = (_present(class_indices(y)) for y in (train, tail))
         if after - before:
             warn_once("tail", sentence(what, f"classes {listed(sorted(after - before))} in the "
                                        "last rows alone", "rows of each to train on", do))
@@ -148,10 +148,10 @@ def _present(classes: np.ndarray) -> set[int]:
     return set(found[np.bincount(place, minlength=len(found)) > 0].tolist())
 
 
-def class_numbers(y: np.ndarray) -> np.ndarray:
+def class_indices(y: np.ndarray) -> np.ndarray:
     """Return the class of each row: the rounded value of one column, the argmax of several."""
     if isinstance(y, Rows):
-        return np.concatenate([class_numbers(block) for _, block in scans.blocks(y)])
+        return np.concatenate([class_indices(block) for _, block in scans.blocks(y)])
     if y.ndim > 1:
         y = y.reshape(y.shape[:-1]) if y.shape[-1] == 1 else np.argmax(y, axis=-1)
     return y.astype(np.int64) if y.dtype.kind != "f" else np.round(y).astype(np.int64)
@@ -206,11 +206,11 @@ class ClassWeights:
             do = "Use dict(enumerate(weights))." if hasattr(given, "__len__") and (
                 not isinstance(given, str)) else ""
             raise TypeError(sentence(self.what, f"a {type(given).__name__}",
-                                     "a dict {class number: weight} or 'balanced'", do))
+                                     "a dict {class index: weight} or 'balanced'", do))
         table = {}
         for key, weight in given.items():
             if isinstance(key, str) or not isinstance(key, Real) or key != int(key):
-                raise TypeError(sentence(self.what, f"the key {key!r}", "class numbers as "
+                raise TypeError(sentence(self.what, f"the key {key!r}", "class indices as "
                                          "integers", "Use {0: ..., 1: ...}."))
             if isinstance(weight, bool) or not isinstance(weight, Real) or (
                     not abs(weight) <= float(np.finfo(port.dtype).max)):
@@ -238,7 +238,7 @@ class ClassWeights:
         labels = getattr(loss, "labels", None)
         if labels in ("values", "amounts", "divisors") and not scans.whole(y):
             raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
-                                      "targets are amounts", "class numbers as y",
+                                      "targets are quantities", "class indices as y",
                                       "Use sample_weight."))
         if y.ndim > 1 and (y.ndim > 2 or (labels == "classes" and y.shape[-1] != 1)):
             raise ValueError(sentence(self.what, f"y of shape {y.shape}", "one class for each "
@@ -246,7 +246,7 @@ class ClassWeights:
         if labels == "probability" and y.ndim > 1 and y.shape[-1] > 1:
             warn_once("class_weight", sentence(self.what, "several labels of a row", "one; the "
                                                "weight is that of the first that is greatest"))
-        found, place = distinct(class_numbers(y))
+        found, place = distinct(class_indices(y))
         if table == "balanced":
             counts = np.bincount(place, minlength=len(found))
             weights = len(y) / (np.count_nonzero(counts) * np.maximum(counts, 1))

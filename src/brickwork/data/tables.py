@@ -22,7 +22,7 @@ _POLARS = {
         "text", "Number its values:", "E.cast(pl.Categorical).to_physical()")),
     "Binary": _BYTES, "Struct": ("records", "Take the fields apart, each as a column.", ""),
     **dict.fromkeys(("Categorical", "Enum"), (
-        "categories", "Use .to_dummies(), or as class numbers:", "E.to_physical()")),
+        "categories", "Use .to_dummies(), or as class indices:", "E.to_physical()")),
     "Date": ("dates", "Count the days since the first:", "(E - E.min()).dt.total_days()"),
     "Time": ("times of the day", "Count the nanoseconds:", "E.cast(int)"),
     "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
@@ -33,7 +33,7 @@ _ARROW = {
     **dict.fromkeys(("string", "large_string"), ("text", f"{_IN_PANDAS} {BY_LAYERS}")),
     **dict.fromkeys(("binary", "large_binary"), _BYTES[:2]),
     **dict.fromkeys(("struct", "map"), ("records", "Take the fields apart, each as a column.")),
-    "dictionary": ("categories", "Use .indices of its chunks as class numbers."),
+    "dictionary": ("categories", "Use .indices of its chunks as class indices."),
     **dict.fromkeys(("date", "timestamp"), ("dates", _IN_PANDAS)),
     "time": ("times of the day", "Use .cast('int64')."),
     "duration": ("time spans", "Use .cast('int64') and divide by a unit."),
@@ -96,7 +96,7 @@ def _pandas_column(column, what: str) -> np.ndarray:
             return column.to_numpy(dtype="float64", na_value=np.nan)
         return column.to_numpy(dtype=f"{kind}{dtype.itemsize}" if kind != "b" else "bool")
     if str(dtype) == "category":
-        do = called("Use class numbers: V = V.cat.codes. Or pandas.get_dummies.", what)
+        do = called("Use class indices: V = V.cat.codes. Or pandas.get_dummies.", what)
         raise TypeError(sentence(what, f"categories {listed(dtype.categories, 3)}", "numbers", do))
     if str(dtype).startswith("period"):
         do = called("Count them: V = V.astype('int64').", what)

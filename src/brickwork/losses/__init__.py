@@ -131,7 +131,7 @@ class Crossentropy(LossFunctionWrapper):
     def __init__(self, name: str = "crossentropy"):
         super().__init__(_not_chosen, name=name)
 
-    def choose(self, y_true_shape, y_pred_shape) -> None:
+    def choose_by_shapes(self, y_true_shape, y_pred_shape) -> None:
         """Choose binary, sparse or categorical crossentropy, unless one is chosen already.
 
         Args:
@@ -139,7 +139,7 @@ class Crossentropy(LossFunctionWrapper):
             y_pred_shape: shape of the outputs, None for unknown dimensions.
 
         >>> loss = Crossentropy()
-        >>> loss.choose((None,), (None, 3))
+        >>> loss.choose_by_shapes((None,), (None, 3))
         >>> loss.fn.__name__, loss.labels
         ('sparse_categorical_crossentropy', 'classes')
         """
@@ -152,14 +152,14 @@ class Crossentropy(LossFunctionWrapper):
         """Return the chosen crossentropy as a loss of its own.
 
         >>> loss = Crossentropy("ce")
-        >>> loss.choose((None, 3), (None, 3))
+        >>> loss.choose_by_shapes((None, 3), (None, 3))
         >>> loss.chosen_loss().fn.__name__
         'categorical_crossentropy'
         """
         return LossFunctionWrapper(self.fn, name=self.name)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        self.choose(ops.shape(y_true), ops.shape(y_pred))
+        self.choose_by_shapes(ops.shape(y_true), ops.shape(y_pred))
         return super().__call__(y_true, y_pred, sample_weight)
 
 

@@ -14,14 +14,14 @@ from .. import _engine, data
 from ..config import max_epochs
 from ..stack_level import outside
 from ..training.callback import CallbackList
-from ..training.feeding import feeds_of, ran, signatures_of
+from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
-from ..training.loop import Fitting, comes_back, not_finite, tested
+from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
 from ..training.metric_results import by_name
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
-from ..training.rewind import MOST, Order, Rollback
+from ..training.rewind import MAX_PARAMETERS, Order, Rollback
 
 
 class TrainingMethods:
@@ -219,15 +219,15 @@ class TrainingMethods:
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
                       prepared.whole, state.seed, state.first_epoch)
-        light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
-            order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
+        light = guarded and not listeners.per_batch and self._plans.params <= MAX_PARAMETERS and (
+            order.steps >= 64 or not needs_epoch_stops(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
                                  careful=guarded and not light,
                                  last_batch=plain["last_batch"])
         return Fitting(self, train, valid, self._plans.results(), plain["epochs"], state,
                        plain["validation_freq"], listeners, history, bar, on_nan,
                        Rollback(self, step, arrays, order) if light else None,
-                       lambda epoch, number: arrays.batch(order.of(epoch, number)))
+                       lambda epoch, number: arrays.batch(order.rows_of(epoch, number)))
 
     def _validation_pass(self, prepared):
         if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
@@ -303,7 +303,7 @@ class TrainingMethods:
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)
             else:
-                logs = tested(tests, listeners, self._plans.results(), bar)
+                logs = run_test_pass(tests, listeners, self._plans.results(), bar)
         finally:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
@@ -392,7 +392,7 @@ class TrainingMethods:
             self._columns = self._columns | batch.names(self._expectation().inputs)
         step = self._step(batch, method == "train_on_batch")
         self._plans.begin().run([])
-        finite = ran(step, batch)
+        finite = run_step(step, batch)
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
@@ -410,9 +410,9 @@ class TrainingMethods:
     def _results(self) -> dict[str, float]:
         """The current results of the metrics, by name."""
         values = self._plans.end().run([])
-        return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
+        return by_name(self.compiled.log_names(), [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]):
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
-        values = [logs[name] for name in self.compiled.ordered()]
+        values = [logs[name] for name in self.compiled.evaluation_names()]
         return values[0] if len(values) == 1 else values

@@ -26,7 +26,7 @@ from ..tree import ordered_keys
 from .fitting import TrainingMethods
 
 #: Attributes that cache compiled predictions.
-CACHED_CALLS = ("predict_on_batch", "_quick")
+CACHED_CALLS = ("predict_on_batch", "_small_predictor")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
 
@@ -338,7 +338,7 @@ class Model(TrainingMethods, Layer):
     @property
     def metrics_names(self) -> list[str]:
         """The names of the values that `evaluate` returns, in its order."""
-        return self.compiled.ordered() if self.compiled else []
+        return self.compiled.evaluation_names() if self.compiled else []
 
     def reset_metrics(self) -> None:
         """Reset the state of each metric."""
@@ -397,7 +397,7 @@ class Model(TrainingMethods, Layer):
             return ()
         if outputs[0].shape is None and isinstance(compiled.given_loss, list | dict):
             return ()
-        compiled.arrange(tuple(port.name for port in outputs))
+        compiled.assign_outputs(tuple(port.name for port in outputs))
         return compiled.losses
 
     def _input_ports(self) -> tuple[Port, ...]:

@@ -42,9 +42,9 @@ class Checkpoints:
         logs."""
         training, arrays, states = self.training, {}, []
         training.checkpoint = None  # what this training went on from is not needed any more
-        for holder in training.holders():
-            name = type(holder).__name__
-            state = holder.get_state()
+        for item in training.stateful_objects():
+            name = type(item).__name__
+            state = item.get_state()
             states.append([name, _apart(state, arrays, f"training/{len(states)}/", name)])
         if batch:
             arrays |= _numbered("metrics", training.metrics())
@@ -57,7 +57,7 @@ class Checkpoints:
             "sample": self.sample, "states": states,
             "logs": _apart(dict(logs or {}), arrays, "training/logs/", "logs"),
             "shuffle": model._shuffling() if model.compiled else None,
-            "source": training.source.place() if training.source else None,
+            "source": training.source.position() if training.source else None,
             "tests": training.tests.drawn if training.tests else None}, arrays)
 
     def resume_from(self, path) -> None:
@@ -136,8 +136,8 @@ class Checkpoint:
             pairs = list(self._paired(training))
             if "training/shared_seed/0" in self.container.places:
                 self._store("shared_seed", random.shared_generator().variables)
-        for holder, state in pairs:
-            holder.set_state(state)
+        for item, state in pairs:
+            item.set_state(state)
 
     def restore_metrics(self, training) -> None:
         """Let the metrics know the batches that are done."""
@@ -147,15 +147,15 @@ class Checkpoint:
         """Each of those who have a state with theirs in the file: the first of a class with the
         first of that class there."""
         left = list(self.contents["states"])
-        for holder in training.holders():
-            name = type(holder).__name__
+        for item in training.stateful_objects():
+            name = type(item).__name__
             state = next((s for s in left if s[0] == name), None)
             if state is None:
                 warn_once("resume", f"BackupAndRestore: {self.path} knows nothing of a {name}, "
                                     "which begins anew.")
                 continue
             left.remove(state)
-            yield holder, _together(state[1], self.container)
+            yield item, _together(state[1], self.container)
         for name, _ in left:
             warn_once("resume", f"BackupAndRestore: {self.path} holds the state of a {name}, "
                                 "which this training does not have.")

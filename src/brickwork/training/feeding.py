@@ -33,7 +33,7 @@ def feeds_of(arrays) -> list:
     return [a.feed if isinstance(a, Rows) else a for a in present if a is not None]
 
 
-def ran(step, batch) -> bool:
+def run_step(step, batch) -> bool:
     """Run a step on a batch; False if its loss is not finite, in which case nothing changed."""
     try:
         step.run(feeds_of(batch))

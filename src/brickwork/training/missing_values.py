@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..custom_objects import is_own
 
 #: Ops that detect NaN, or choose between values.
-_CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
+_NAN_OPS = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
 
 
 def missing_value_support(layer) -> tuple[bool, bool]:
@@ -27,11 +27,11 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in layer.family():
-        if is_own(type(part)) or getattr(part, "op", None) in _CHOOSING:
+        if is_own(type(part)) or getattr(part, "op", None) in _NAN_OPS:
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
-            if called is not None and _may(called):
+            if called is not None and _function_may_handle_nan(called):
                 return True
     return False
 
@@ -47,5 +47,5 @@ def may_mask(layer) -> bool:
                or is_own(type(part)) for part in layer.family())
 
 
-def _may(function) -> bool:
-    return is_own(function) or getattr(function, "__name__", "") in _CHOOSING
+def _function_may_handle_nan(function) -> bool:
+    return is_own(function) or getattr(function, "__name__", "") in _NAN_OPS

@@ -190,7 +190,8 @@ def _rows_of(name: str, size, count: int) -> int | None:
         return round(size * count)
     if isinstance(size, int | np.integer) and not isinstance(size, bool) and 0 <= size <= count:
         return int(size)
-    raise ArgumentError(f"split_dataset.{name}", f"got {shown(size)}, expected a share of 0.0 to "
+    raise ArgumentError(f"split_dataset.{name}", f"got {shown(size)}, expected a fraction from 0.0 "
+                                                 "to "
                         f"1.0, or a number of rows up to {count}.")
 
 

@@ -89,8 +89,8 @@ class BaseWrapper(BaseEstimator):
 
     def _rows(self, y):
         """Class numbers as the model's loss wants them."""
-        shares = getattr(self.model.loss, "labels", None) == "distribution"
-        return to_categorical(y) if shares and np.shape(y)[1:] in ((), (1,)) else y
+        one_hot = getattr(self.model.loss, "labels", None) == "distribution"
+        return to_categorical(y) if one_hot and np.shape(y)[1:] in ((), (1,)) else y
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model")
@@ -152,10 +152,10 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
 
 
 class KerasRegressor(RegressorMixin, BaseWrapper):
-    """A model that tells amounts, as an estimator; see `BaseWrapper`."""
+    """A regression model as an estimator; see `BaseWrapper`."""
 
     def predict(self, x, **kwargs) -> np.ndarray:
-        """The amount of each row."""
+        """The predicted value of each row."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         return np.squeeze(outputs, axis=-1) if outputs.shape[-1] == 1 else outputs
 

@@ -91,7 +91,7 @@ def array_of_integers(value, what: str) -> np.ndarray:
                             "integer, for instance x.fillna(-1).")
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
             raise TypeError(f"{what}: got floats that are not whole numbers, expected integers. "
-                            "Use Discretization to map amounts to integers.")
+                            "Use Discretization to map numbers to integers.")
     return array.astype(np.int64)
 
 
