@@ -309,7 +309,7 @@ def test_a_file_that_windows_does_not_replace_is_written_over(tmp_path, monkeypa
     path.write_text("old")
     restored = []
     with monkeypatch.context() as patched:
-        with untouched.untouched(restored):
+        with untouched.restoring_files(restored):
             path.write_text("new")
             patched.setattr(untouched.os, "replace", open_elsewhere)
     assert path.read_text() == "old" and restored == [str(path)]

@@ -105,7 +105,7 @@ def same(a, b):
                "output of layer 'culprit'")])
 def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
     if large:
-        monkeypatch.setattr(rewind, "MOST", 0)
+        monkeypatch.setattr(rewind, "MAX_PARAMETERS", 0)
         monkeypatch.setattr("brickwork.models.fitting.MOST", 0)
 
     def make():

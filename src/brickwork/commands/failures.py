@@ -17,7 +17,7 @@ TRACEBACK = "BRICKWORK_TRACEBACK"
 _WITH_MESSAGE = (ValueError, TypeError, OSError, ImportError, NotImplementedError)
 
 
-def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
+def run_guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
     """Run a command; returns its exit status: 1 where it failed, 2 where the command line cannot
     be right. Errors are a line on the standard error; Ctrl-C ends as the shell expects.
 
@@ -117,7 +117,7 @@ def note(text: str) -> None:
     print_error(f"note: {' '.join(text.split())}")
 
 
-def warnings_are_notes() -> None:
+def show_warnings_as_notes() -> None:
     """Show warnings as one-line notes, without a source location."""
     def show(message, category, filename, lineno, file=None, line=None):
         note(str(message))
@@ -125,7 +125,7 @@ def warnings_are_notes() -> None:
     warnings.showwarning = show
 
 
-def must_be_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
+def check_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
     """Refuse a file that could not be written, before the work begins.
 
     Args:

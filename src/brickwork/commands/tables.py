@@ -11,44 +11,44 @@ import numpy as np
 
 from ..data.notices import listed
 from ..errors import ArgumentError
-from .failures import must_be_writable, note
-from .models import CONFIG, FILES, model_in
-from .predictions import ENDS, Results, write_results
-from .table_files import Portion, Spelling, Table, TableError, in_header, opened
+from .failures import check_writable, note
+from .models import CONFIG, FILES, load_saved_model
+from .predictions import EXTENSIONS, Results, write_results
+from .table_files import Portion, Table, TableError, TableFormat, find_columns, open_table
 
 
 def predict_command(given) -> int:
     """Predict for each row of a table and return the exit status."""
     if given.output != "-":
-        must_be_writable(given.output, "-o", ENDS)
+        check_writable(given.output, "-o", EXTENSIONS)
         if os.path.exists(given.output) and os.path.exists(given.table) and os.path.samefile(
                 given.output, given.table):
             raise ArgumentError("-o", f"got {given.output!r}, the table itself, which predictions "
                                 "would replace; expected another name.")
-    model = _trained(given)
-    with opened(given.table, _spelling(given)) as table:
-        kept = in_header(table, _listed(given.keep))
+    model = _load_model(given)
+    with open_table(given.table, _table_format(given)) as table:
+        kept = find_columns(table, _listed(given.keep))
         inputs = Inputs(model, table, _listed(given.columns), reserved=kept)
         results = Results(model, [table.names[i] for i in kept])
         write_results(given.output, results.names, (
-            [*(portion.columns[i] for i in kept), *results.columns(inputs.predicted(portion))]
+            [*(portion.columns[i] for i in kept), *results.columns(inputs.predict(portion))]
             for portion in table.portions))
     return 0
 
 
 def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
-    model = _trained(given, compile=True)
+    model = _load_model(given, compile=True)
     if model.compiled is None:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
                             "was compiled: model.compile(...) before model.save(...).")
-    with opened(given.table, _spelling(given)) as table:
+    with open_table(given.table, _table_format(given)) as table:
         targets = Targets(model, table, _listed(given.target))
         inputs = Inputs(model, table, _listed(given.columns), reserved=targets.indices)
         parts = [(inputs.arrays(portion), targets.arrays(portion)) for portion in table.portions]
     xs, ys = ([np.concatenate(arrays) for arrays in zip(*side, strict=True)]
               for side in zip(*parts, strict=True))
-    found = model.evaluate(inputs.arranged(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
+    found = model.evaluate(inputs.as_model_input(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
                            return_dict=True)
     print(f"{len(xs[0]):,} rows of {table.name}, target {given.target}")
     for name, value in found.items():
@@ -57,18 +57,18 @@ def evaluate_command(given) -> int:
     return 0
 
 
-def _trained(given, compile: bool = False):
+def _load_model(given, compile: bool = False):
     if given.model.endswith(CONFIG):
         raise ArgumentError("model", f"got {given.model!r}, which holds no weights, expected a "
                             f"file that does: {', '.join(FILES)}.")
-    return model_in(given.model, given.custom, compile)
+    return load_saved_model(given.model, given.custom, compile)
 
 
-def _spelling(given) -> Spelling:
+def _table_format(given) -> TableFormat:
     delimiter = {"tab": "\t", "\\t": "\t"}.get(given.delimiter, given.delimiter)
     if delimiter is not None and len(delimiter) != 1:
         raise ArgumentError("--delimiter", f"got {delimiter!r}, expected one character, or tab.")
-    return Spelling(delimiter, given.decimal, given.encoding, not given.no_header)
+    return TableFormat(delimiter, given.decimal, given.encoding, not given.no_header)
 
 
 def _listed(text: str | None) -> list[str]:
@@ -123,7 +123,7 @@ class Inputs:
                         for column, i in zip(columns, indices, strict=True)]
         return [np.array(table.texts(portion, i), object) for i in indices]
 
-    def arranged(self, arrays: list[np.ndarray]):
+    def as_model_input(self, arrays: list[np.ndarray]):
         """Return the arrays in the structure that the model takes."""
         if len(arrays) == 1:
             return arrays[0]
@@ -131,9 +131,9 @@ class Inputs:
             return {port.name: array for port, array in zip(self.ports, arrays, strict=True)}
         return arrays
 
-    def predicted(self, portion: Portion):
+    def predict(self, portion: Portion):
         """Return the model's predictions for some rows."""
-        x = self.arranged(self.arrays(portion))
+        x = self.as_model_input(self.arrays(portion))
         try:
             return self._model.predict(x, verbose=0)
         except ValueError as error:
@@ -167,19 +167,19 @@ def _column_indices(model, table: Table, ports, widths: list[int], columns: list
         if len(columns) != count:
             raise ArgumentError("--columns", f"got {len(columns)}, expected {count}, as many as "
                                 "the model takes.")
-        trained = _trained_on(model, ports)
+        trained = _training_columns(model, ports)
         if columns != trained and sorted(columns) == sorted(trained):
             raise ArgumentError("--columns", "got the columns of the training in another order, "
                                 f"expected {','.join(trained)}. Leave --columns out, and they are "
                                 "found by their names.")
-        return in_header(table, columns)
-    known = _known(model, table, ports, widths)
+        return find_columns(table, columns)
+    known = _expected_columns(model, table, ports, widths)
     if known:
-        if not table.spelling.header and not set(known) & set(table.names):
+        if not table.format.header and not set(known) & set(table.names):
             raise TableError(f"{table.name} has no names of columns, the model wants "
                              f"{listed(known, 12)}. Say where they are, in this order: --columns "
                              f"{','.join(map(str, range(count)))}")
-        indices = in_header(table, known)
+        indices = find_columns(table, known)
         rest = [name for i, name in enumerate(table.names) if i not in {*indices, *reserved}]
         if rest:
             note(f"columns of {table.name} that the model does not use: {listed(rest)}.")
@@ -194,12 +194,12 @@ def _column_indices(model, table: Table, ports, widths: list[int], columns: list
     return left
 
 
-def _trained_on(model, ports) -> list[str]:
+def _training_columns(model, ports) -> list[str]:
     """Return the column names that the model was trained on, over all inputs."""
     return [str(name) for port in ports for name in model._columns.get(port.name) or ()]
 
 
-def _known(model, table: Table, ports, widths: list[int]) -> list[str]:
+def _expected_columns(model, table: Table, ports, widths: list[int]) -> list[str]:
     """Return the column names that the model expects, if known: those that it was trained on,
     or its inputs' names if the table has them."""
     names, certain = [], True
@@ -238,7 +238,7 @@ class Targets:
         if missing:
             raise ArgumentError("--target", f"got none for {', '.join(missing)}, expected one for "
                                 "each output of the model.")
-        indices = [in_header(table, names) for names in columns.values()]
+        indices = [find_columns(table, names) for names in columns.values()]
         self.indices = [index for each in indices for index in each]
         self._outputs = [(own, prod(port.shape or ()),
                           getattr(expectation.loss(i), "labels", None))

@@ -16,7 +16,7 @@ from ..errors import ArgumentError, near, shown
 from ..models import Model
 from ..spelling import rules_of_call
 from ..utils import to_categorical
-from .estimators import made_model
+from .estimators import checked_model
 
 _METHODS = ("fit", "predict", "evaluate")
 
@@ -78,7 +78,7 @@ class BaseWrapper(BaseEstimator):
         if not callable(builder):
             raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
                                 "expected a function that makes a compiled model.")
-        self.model = made_model(builder(**self.filter_sk_params(builder)),
+        self.model = checked_model(builder(**self.filter_sk_params(builder)),
                                 f"{type(self).__name__}.build_fn")
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
