@@ -23,7 +23,7 @@ _names: dict[Any, str] = {}
 _scopes = threading.local()
 
 
-def is_own(item) -> bool:
+def is_user_defined(item) -> bool:
     """Whether a class or function is user-defined, not this library's.
 
     >>> is_own(is_own), is_own(len)

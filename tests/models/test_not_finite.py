@@ -232,12 +232,12 @@ def test_the_order_is_that_of_the_engine(options):
     """The rows of a step that are taken out to be looked at are those that it was done with."""
     order = Order(**{"rows": 23, "batch": 5, "steps": 5, "whole": 5} | options)
     if order.batch > order.rows:
-        order = Order(rows=23, batch=23, steps=1, whole=1)
+        order = Order(rows=23, batch=23, steps=1, steps_per_pass=1)
     from brickwork import _engine
 
     first = order.first_epoch
     for epoch in range(first, first + 4):
-        turn, part = divmod(epoch - first, -(-order.whole // order.steps))
+        turn, part = divmod(epoch - first, -(-order.steps_per_pass // order.steps))
         rows = (np.arange(23) if order.seed is None
                 else _engine.shuffle_order(23, order.seed, turn))
         wanted = [rows[i:i + order.batch] for i in range(0, 23, order.batch)]

@@ -187,7 +187,7 @@ def test_labels_with_gaps():
     model = regression()
     for gap, do in ((y, r"keep = y\.notna\(\)"), (y.tolist(), "Leave those rows out")):
         with pytest.raises(TypeError, match=r"fit\.y: got text with missing values, .* row 1, "
-                                             f".*{do}"):
+                           f".*{do}"):
             model.fit(x, gap, verbose=0)
     keep = y.notna()
     x, y = x[keep], y[keep]

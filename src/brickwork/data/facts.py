@@ -128,12 +128,12 @@ class Arrays:
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Return rows `start` to `stop`, without a copy."""
-        return self._each(lambda a: a.part(slice(start, stop)) if isinstance(a, Rows)
+        return self._each(lambda a: a.select(slice(start, stop)) if isinstance(a, Rows)
                           else a[start:stop])
 
     def take(self, rows) -> Arrays:
         """Return a copy of the rows with these indices."""
-        return self._each(lambda a: a.part(rows) if isinstance(a, Rows) else a[rows])
+        return self._each(lambda a: a.select(rows) if isinstance(a, Rows) else a[rows])
 
     def batch(self, rows) -> Arrays:
         """Return the rows of a slice or of these indices, all as arrays."""
@@ -147,7 +147,7 @@ class Arrays:
     @property
     def by_batch(self) -> bool:
         """Whether an engine needs the data batch by batch."""
-        return self.deferred or any(isinstance(a, Rows) and a.feed is None
+        return self.deferred or any(isinstance(a, Rows) and a.csr_arrays is None
                                     for a in (*self.x, *self.y))
 
     @property

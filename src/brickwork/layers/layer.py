@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
@@ -85,7 +85,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])
-        if is_own(cls):
+        if is_user_defined(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
     def __new__(cls, *args, **kwargs):

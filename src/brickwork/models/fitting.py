@@ -211,14 +211,14 @@ class TrainingMethods:
     def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
-            data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
+            data.warn_of_short_epochs(prepared.steps_per_pass, prepared.batch_size, prepared.steps,
                                       plain["epochs"] - state.epoch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.whole, state.seed, state.first_epoch)
+                      prepared.steps_per_pass, state.seed, state.first_epoch)
         light = guarded and not listeners.per_batch and self._plans.params <= MAX_PARAMETERS and (
             order.steps >= 64 or not needs_epoch_stops(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
@@ -236,7 +236,7 @@ class TrainingMethods:
             return StreamTest(self, prepared)
         arrays = prepared.data
         return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
-                                        prepared.steps, prepared.whole), training=False)[0]
+                                        prepared.steps, prepared.steps_per_pass), training=False)[0]
 
     def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
               careful: bool = False, last_batch: str = "keep"):

@@ -52,7 +52,7 @@ class Functional(Model):
     def _take(self, inputs, outputs, aside=()) -> None:
         self._symbols: dict[int, Symbol] = {}  # by their place in the graph
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
-        self._head, self._rest = split_host_part(graph)
+        self._host_graph, self._engine_graph = split_host_part(graph)
         self._layers = graph.layers
         self.built = True
         self.autocast = False  # each input has a dtype of its own
@@ -125,7 +125,7 @@ class Functional(Model):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of each output for inputs of these shapes."""
-        if self._head is not None or (
+        if self._host_graph is not None or (
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
@@ -155,11 +155,11 @@ class Functional(Model):
 
     def _outputs_of(self, values: list):
         known: dict[int, Any] = {}
-        outputs = self._rest.run(values, call_eagerly, known)
+        outputs = self._engine_graph.run(values, call_eagerly, known)
         trace = current_trace()
-        if trace is not None and trace.layers == [self.name] and self._head is None:
+        if trace is not None and trace.layers == [self.name] and self._host_graph is None:
             trace.to_inner = partial(self._inside, known)
-        return _unwrapped(outputs, self._rest.outputs)
+        return _unwrapped(outputs, self._engine_graph.outputs)
 
     def _inside(self, known: dict, symbol: Symbol):
         """The value of a symbol between layers in a trace, from the known values at each place."""
@@ -183,14 +183,14 @@ class Functional(Model):
             raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
                                 f"{', '.join(names)}.")
         return [_as_input(value, layer)
-                for value, layer in zip(values, self._rest.input_layers, strict=True)]
+                for value, layer in zip(values, self._engine_graph.input_layers, strict=True)]
 
     @property
     def _host_part(self) -> HostPart | None:
-        if self._head is None:
+        if self._host_graph is None:
             return None
-        return HostPart(_ports(self._graph), partial(self._head.run, call=call_eagerly),
-                      not self._rest.steps)
+        return HostPart(_ports(self._graph), partial(self._host_graph.run, call=call_eagerly),
+                        not self._engine_graph.steps)
 
     # Losses and metrics of symbols, as in Keras 2
 
@@ -234,11 +234,11 @@ class Functional(Model):
         return list(values)
 
     def _loss_inputs(self, values):
-        return _unwrapped(mapped(lambda place: values[place.index], self._rest.inputs),
-                          self._rest.inputs)
+        return _unwrapped(mapped(lambda place: values[place.index], self._engine_graph.inputs),
+                          self._engine_graph.inputs)
 
     def _input_ports(self) -> tuple[Port, ...]:
-        return _ports(self._rest)
+        return _ports(self._engine_graph)
 
     def _output_ports(self) -> tuple[Port, ...]:
         symbols = self.outputs

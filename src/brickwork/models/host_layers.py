@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..data.arrays import entered
+from ..data.arrays import arrays_by_port
 from ..data.facts import Call, Port
 from ..errors import ArgumentError
 from ..layers.calling import ValueRef, leaves, mapped
@@ -107,7 +107,7 @@ def call_with_host_part(model, host_part: HostPart, inputs, training):
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:
-        arrays = entered(inputs, host_part.ports, Call(model.name))
+        arrays = arrays_by_port(inputs, host_part.ports, Call(model.name))
         model._build_for(arrays)
         xs = model._host_part.run(arrays)
         return model._outputs_of(xs) if host_part.whole else model._run_engine_part(xs, training)

@@ -283,7 +283,7 @@ def _sized(array, count: int, filler):
 
 
 def concrete(op: str, x, why: str = "the number of values that it returns is not known before the "
-                                 "program runs. Use ops.where with a condition") -> np.ndarray:
+             "program runs. Use ops.where with a condition") -> np.ndarray:
     """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)
     if isinstance(array, Symbol):

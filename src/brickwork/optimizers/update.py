@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..program import State, Symbol, Variable, as_symbol, current_trace, floatx
 from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
 from ..program.primitives.layout import pack
@@ -83,7 +83,7 @@ def _accumulate(optimizer, pairs) -> None:
 
 def _check_finite(optimizer, pairs) -> None:
     """Mark the gradients that must be finite. A custom optimizer may handle others itself."""
-    if not is_own(type(optimizer)):
+    if not is_user_defined(type(optimizer)):
         current_trace().applied += [g for g, _ in pairs]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..custom_objects import find, find_by_plain_name, is_own
+from ..custom_objects import find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
 from ..registry import UnknownName, object_from_config
@@ -43,7 +43,7 @@ def serialize_keras_object(obj) -> Any:
                 "registered_name": "function"}
     config = encode(obj)
     name, kind = config["class_name"], type(obj)
-    own, inner = is_own(kind), kind.__module__.partition(".")[2]
+    own, inner = is_user_defined(kind), kind.__module__.partition(".")[2]
     return {"module": None if own else f"keras.{_catalogue(inner)}",
             "class_name": kind.__name__, "config": config["config"],
             "registered_name": name if own else None}

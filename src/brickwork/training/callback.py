@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..errors import ArgumentError, near, shown
 from ..spelling import OldAttributes
 
@@ -503,7 +503,7 @@ class CallbackList:
 def _may_write(callback) -> bool:
     """Whether a callback is user-defined and may add names to an epoch's logs."""
     return overrides(callback, "on_epoch_end") and (
-        is_own(type(callback)) or isinstance(callback, LambdaCallback))
+        is_user_defined(type(callback)) or isinstance(callback, LambdaCallback))
 
 
 def _takes_index(hook: str) -> bool:

@@ -3,7 +3,7 @@ missing values are then accepted."""
 
 from __future__ import annotations
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 
 #: Ops that detect NaN, or choose between values.
 _NAN_OPS = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
@@ -27,7 +27,7 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in layer.family():
-        if is_own(type(part)) or getattr(part, "op", None) in _NAN_OPS:
+        if is_user_defined(type(part)) or getattr(part, "op", None) in _NAN_OPS:
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
@@ -44,8 +44,8 @@ def may_mask(layer) -> bool:
     True
     """
     return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
-               or is_own(type(part)) for part in layer.family())
+               or is_user_defined(type(part)) for part in layer.family())
 
 
 def _function_may_handle_nan(function) -> bool:
-    return is_own(function) or getattr(function, "__name__", "") in _NAN_OPS
+    return is_user_defined(function) or getattr(function, "__name__", "") in _NAN_OPS

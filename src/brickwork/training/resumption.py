@@ -25,10 +25,10 @@ class TrainingState:
 
     source = tests = seed = checkpoint = None
 
-    def __init__(self, model, callbacks=(), prepared=None, plain: dict | None = None):
+    def __init__(self, model, callbacks=(), prepared=None, arguments: dict | None = None):
         self.model, self.callbacks = model, callbacks
-        self.prepared, self.plain = prepared, plain
-        self.epoch = self.first_epoch = plain["initial_epoch"] if plain else 0
+        self.prepared, self.arguments = prepared, arguments
+        self.epoch = self.first_epoch = arguments["initial_epoch"] if arguments else 0
         self.batch, self.logs = 0, {}
 
     def begin(self) -> None:
@@ -42,7 +42,7 @@ class TrainingState:
                 self.epoch = model._initial_epoch
             self._continue_order()
         self.first_epoch = model._first_epoch
-        if self.plain["shuffle"]:
+        if self.arguments["shuffle"]:
             self.seed = (model._shuffle_seed * 1_000_003 + model._data_passes) % 2**63
 
     def _continue_order(self) -> None:
@@ -52,7 +52,7 @@ class TrainingState:
         a later epoch than the last one continues its orders, so that the epochs are the same in
         one call or in several.
         """
-        model, shuffle = self.model, self.plain["shuffle"]
+        model, shuffle = self.model, self.arguments["shuffle"]
         if shuffle and model._data_passes and self.epoch > model._first_epoch:
             return
         model._data_passes += bool(shuffle)

@@ -32,28 +32,28 @@ class Order:
         rows: number of rows.
         batch: rows per step.
         steps: largest number of steps per epoch.
-        whole: steps of a pass over all rows.
+        steps_per_pass: steps of a pass over all rows.
         seed: seed of the order of rows; None if they are not shuffled.
         first_epoch: the epoch that started the first pass.
 
-    >>> Order(rows=5, batch=2, steps=2, whole=3).rows_of(1, 0)
+    >>> Order(rows=5, batch=2, steps=2, steps_per_pass=3).rows_of(1, 0)
     array([4])
     """
 
     rows: int
     batch: int
     steps: int
-    whole: int
+    steps_per_pass: int
     seed: int | None = None
     first_epoch: int = 0
     _orders: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     def _pass_and_part(self, epoch: int) -> tuple[int, int]:
-        return divmod(epoch - self.first_epoch, -(-self.whole // self.steps))
+        return divmod(epoch - self.first_epoch, -(-self.steps_per_pass // self.steps))
 
     def length(self, epoch: int) -> int:
         """The number of steps of an epoch."""
-        return min(self.steps, self.whole - self._pass_and_part(epoch)[1] * self.steps)
+        return min(self.steps, self.steps_per_pass - self._pass_and_part(epoch)[1] * self.steps)
 
     def rows_of(self, epoch: int, step: int) -> np.ndarray:
         """The indices of the rows of a step."""

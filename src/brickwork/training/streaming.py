@@ -20,7 +20,7 @@ def batches_of(prepared, order=None, done: int = 0):
     if isinstance(source, data.Arrays):
         size = prepared.batch_size
         # The number of steps excludes a last batch that is dropped.
-        for start in range(done * size, prepared.whole * size, size):
+        for start in range(done * size, prepared.steps_per_pass * size, size):
             rows = slice(start, min(start + size, source.rows))
             yield source.batch(rows if order is None else order[rows])
     else:
@@ -51,7 +51,7 @@ class Source:
         self.turn, self.taken, self.drawn = position["turn"], position["taken"], position["drawn"]
         done = self.taken
         if getattr(self.prepared.data, "once", False):
-            self.prepared.data.pass_over(self.drawn)
+            self.prepared.data.skip(self.drawn)
             done = 0
         if self.taken:
             self.iterator = batches_of(self.prepared, self._order(self.turn - 1), done)
@@ -89,7 +89,7 @@ class Source:
     def _length(self) -> int | None:
         source = self.prepared.data
         if isinstance(source, data.Arrays):
-            return self.prepared.whole
+            return self.prepared.steps_per_pass
         return source.length
 
     def _order(self, turn: int):
@@ -204,7 +204,7 @@ class StreamTest:
         """Continue after this number of batches: a generator that cannot restart is advanced."""
         self.drawn = drawn
         if getattr(self.prepared.data, "once", False):
-            self.prepared.data.pass_over(drawn)
+            self.prepared.data.skip(drawn)
 
     def run(self, callbacks, results, bar=None) -> dict[str, float]:
         """Return the metrics over all batches, by name."""

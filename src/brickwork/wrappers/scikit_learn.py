@@ -79,7 +79,7 @@ class BaseWrapper(BaseEstimator):
             raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
                                 "expected a function that makes a compiled model.")
         self.model = checked_model(builder(**self.filter_sk_params(builder)),
-                                f"{type(self).__name__}.build_fn")
+                                   f"{type(self).__name__}.build_fn")
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
         return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))

@@ -51,14 +51,14 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
         check_ids(array, port, what)
     elif array.dtype.kind in "iu":
         check_integers(array, port, what)
-    elif not nan_may_be and not scans.usable(array, port.dtype):
+    elif not nan_may_be and not scans.is_finite_in(array, port.dtype):
         refuse_unusable(array, port.dtype, what, columns)
 
 
 def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None,
                     do: str = "Drop or fill those rows.") -> None:
     """Raise ValueError with the position of the first value that is NaN, inf or too large."""
-    count, at = scans.first_wrong(array, dtype)
+    count, at = scans.first_not_finite(array, dtype)
     value = array[at[0]:at[0] + 1][(0, *at[1:])]
     kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
             else f"{value:.3g} (too large for {dtype})")
@@ -89,7 +89,7 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
 
 def check_ids(array: np.ndarray, port: Port, what: str) -> None:
     """Require integers in the valid range for an input of indices."""
-    if not scans.whole(array):
+    if not scans.is_integer_valued(array):
         at = scans.first_fraction(array)
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
                                   f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))

@@ -22,7 +22,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     if labels is None or y.size == 0:
         return
     if labels in ("values", "divisors"):
-        if not scans.usable(y, port.dtype):
+        if not scans.is_finite_in(y, port.dtype):
             refuse_unusable(y, port.dtype, what, None)
         if labels == "divisors":
             check_divisors(y, loss, what)
@@ -46,7 +46,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
 
 def check_whole(y: np.ndarray, loss, what: str, kind: str = "class indices") -> None:
     """Require labels without fractions."""
-    if not scans.whole(y):
+    if not scans.is_integer_valued(y):
         at = scans.where_first(y != np.floor(y))
         raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
                                   f"{kind} for {named(loss)}", "Round them, or use "

@@ -52,7 +52,7 @@ def _shape_advice(y: np.ndarray, port: Port, labels: str) -> str:
     if y.ndim == 2 and classes == 1 and y.shape[1] > 1:
         return f"Give the last layer {y.shape[1]} units, or pass one column of y."
     if y.ndim <= 2 and (y.ndim == 1 or y.shape[1] == 1) and len(port.shape) == 1:
-        if scans.whole(y) and labels == "probability":
+        if scans.is_integer_valued(y) and labels == "probability":
             return ("Give the last layer 1 unit, or for class indices use softmax with "
                     "sparse_categorical_crossentropy.")
         return "Give the last layer 1 unit, or pass a column of y for each unit."

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...data.adapt_data import to_adapt_to
+from ...data.adapt_data import data_to_adapt
 from ...data.texts import as_texts, is_text
 from ...errors import ArgumentError, shown
 from ...fields import field
@@ -154,7 +154,7 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     if is_text(inputs):
         values = as_texts(inputs, what)
         return values, values.reshape(-1).tolist()
-    values = to_adapt_to(inputs, what)  # raises for NaN, which has no category
+    values = data_to_adapt(inputs, what)  # raises for NaN, which has no category
     if values.dtype.kind == "b":
         return values, [b"true" if value else b"false" for value in values.reshape(-1).tolist()]
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ... import metrics
-from ...custom_objects import get_registered_name, is_own
+from ...custom_objects import get_registered_name, is_user_defined
 from ...layers.calling import ValueRef, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
@@ -51,7 +51,7 @@ def entry(layer) -> dict[str, Any]:
         return _said("keras.src.models.functional", "Functional", _graph(layer), "Functional",
                      layer)
     kind = type(layer)
-    if is_own(kind):
+    if is_user_defined(kind):
         registered = get_registered_name(kind)
         return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
     config = _for_older(kind.__name__, full(_unnested(layer)))
@@ -190,6 +190,6 @@ def _place(name: str, catalogue: str | None) -> str | None:
         registry = getattr(import_module(f"...{place}", __package__), "registry", None)
         if registry is not None and registry.holds(name):
             found = registry._find(name, {})
-            if not is_own(found):
+            if not is_user_defined(found):
                 return "" if place == "dtype_policies" else place
     return None
