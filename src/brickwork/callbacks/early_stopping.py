@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..fields import field
-from .monitor import Monitor, distance, verbosity
+from .monitor import Monitor, absolute_value, verbosity
 
 _STATE = ("best", "best_epoch", "best_weights", "stopped_epoch", "wait")
 
@@ -45,7 +45,7 @@ class EarlyStopping(Monitor):
     """
 
     field_order = ("monitor", "min_delta", "patience", "verbose", "mode")
-    min_delta: float = field(0, convert=distance)
+    min_delta: float = field(0, convert=absolute_value)
     patience: int = field(0, kind="int", ge=0)
     verbose: int = field(0, convert=verbosity)
     baseline: float | None = field(None, kind="float")

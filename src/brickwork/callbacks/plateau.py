@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..fields import field
-from .monitor import Monitor, distance, verbosity
+from .monitor import Monitor, absolute_value, verbosity
 
 
 class ReduceLROnPlateau(Monitor):
@@ -40,7 +40,7 @@ class ReduceLROnPlateau(Monitor):
     factor: float = field(0.1, kind="float", ge=0, lt=1)
     patience: int = field(10, kind="int", ge=0)
     verbose: int = field(0, convert=verbosity)
-    min_delta: float = field(0.0001, convert=distance)
+    min_delta: float = field(0.0001, convert=absolute_value)
     cooldown: int = field(0, kind="int", ge=0)
     min_lr: float = field(0.0, kind="float", ge=0)
 

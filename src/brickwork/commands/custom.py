@@ -32,7 +32,7 @@ def custom_objects_in(place: str) -> dict:
 
 
 def _module_from_file(path: Path) -> ModuleType:
-    from ..dialects.run import show_from
+    from ..dialects.run import show_traceback_from
 
     sys.path.insert(0, str(path.parent.resolve()))  # it may import modules beside it
     spec = spec_from_file_location(path.stem, path)
@@ -40,7 +40,7 @@ def _module_from_file(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        show_from(str(path), error)
+        show_traceback_from(str(path), error)
         raise SystemExit(1) from None
     return module
 

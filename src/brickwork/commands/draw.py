@@ -184,14 +184,14 @@ def _model_from_script(path: str, name: str, files):
     The seed is the same each time, so that a plan and a parts list from separate runs have the
     same weights. Files that the script overwrites are restored.
     """
-    from ..dialects.run import run_and_keep
+    from ..dialects.run import run_and_return_names
     from ..layers import Layer
     from ..models import Model
     from .untouched import restoring_files
 
     set_random_seed(SEED)
     restored: list[str] = []
-    status, names = run_and_keep(path, [], restoring_files(restored))
+    status, names = run_and_return_names(path, [], restoring_files(restored))
     for file in set(restored) - {os.path.realpath(file) for file in files}:
         print(f"brickwork draw: {os.path.relpath(file)}, which {path} writes too, is left as it "
               "was.", file=sys.stderr)

@@ -101,9 +101,9 @@ class AsKeras:
         """Print the engine to stderr, as Keras did with its backend."""
         if not self.finds_keras:
             AsKeras.finds_keras = True
-            from .run import engine_line
+            from .run import engine_description
 
-            print(engine_line(), file=sys.stderr)
+            print(engine_description(), file=sys.stderr)
 
 
 def _exists(name: str) -> bool:

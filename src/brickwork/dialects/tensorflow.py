@@ -169,7 +169,7 @@ _names["compat"] = _Space("tensorflow.compat", v1=_Space(
     "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
     set_random_seed=set_random_seed, **_machinery))
 #: Called when a script imports TensorFlow, not when this module is imported.
-entered = tensors.answer_tensors
+entered = tensors.return_tensors
 
 
 def __getattr__(name: str):

@@ -41,7 +41,7 @@ _FILES = {
     "spectral_normalization": ("SpectralNormalization",),
     "wrapper": ("TimeDistributed", "Wrapper"),
 }
-_PLACES = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
+_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
 registry.register_lazily(__name__, _FILES)
 
 
@@ -101,12 +101,12 @@ def deserialize(config, custom_objects=None):
     return registry.deserialize(config, custom_objects)
 
 
-__all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_PLACES])
+__all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_MODULE_OF])
 
 
 def __getattr__(name: str):
-    if name in _PLACES:
-        found = globals()[name] = getattr(import_module(_PLACES[name]), name)
+    if name in _MODULE_OF:
+        found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return found
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -46,7 +46,7 @@ USE_LOOKUP = "put a StringLookup, a TextVectorization or a Hashing between."
 KEPT = 16
 
 
-def makes_programs(model) -> None:
+def register_program_owner(model) -> None:
     """Register a model, whose programs are dropped when an argument of its layers changes."""
     known = [r for r in _with_programs if r() not in (None, model)]
     _with_programs[:] = [*known, ref(model)]

@@ -16,7 +16,7 @@ from ..registry import Registry
 from ..spelling import OldAttributes
 from . import calling, init_arguments
 from .initial_weights import first_values
-from .older_add_weight import older_order
+from .older_add_weight import accepts_old_order
 from .tracking import AttributeTracking
 
 #: Arguments by which the first layer of a model declares its input shape.
@@ -269,7 +269,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _copy(input_shape)
 
-    @older_order
+    @accepts_old_order
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
                    overwrite_with_gradient=False, name=None) -> Variable:

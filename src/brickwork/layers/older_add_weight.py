@@ -9,7 +9,7 @@ _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constra
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def older_order(add_weight: Callable) -> Callable:
+def accepts_old_order(add_weight: Callable) -> Callable:
     """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
     and of Keras 1, where it is third."""
     @functools.wraps(add_weight)
@@ -40,7 +40,7 @@ def _is_dtype(name: str) -> bool:
         return False
 
 
-def made_trainable(layer, variables) -> None:
+def set_trainable_weights(layer, variables) -> None:
     """Implement ``self.trainable_weights = [W, b]``: of the layer's own variables, only these are
     trained, in this order."""
     from ..spelling.translation import warn_old_spellings

@@ -12,7 +12,7 @@ from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
 from ..stack_level import outside
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -54,7 +54,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     >>> binary_crossentropy([[1.0]], [[0.5]])
     array([0.6931472], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing, 2)
     return mean_over(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis)
 

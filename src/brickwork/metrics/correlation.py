@@ -6,7 +6,7 @@ import warnings
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import pair
+from ..losses.loss import cast_pair
 from ..ops.core import dims_of, public_shape
 from ..program.dtypes import epsilon
 from ..stack_level import outside
@@ -67,7 +67,7 @@ def concordance_correlation(y_true, y_pred, axis=-1):
 
 def _checked(name: str, y_true, y_pred, axis):
     """Convert both with `pair`, and warn if there is a single value along the axis."""
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     if isinstance(axis, int) and dims_of(y_pred)[axis] == 1:
         warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected several "
                       f"values along axis {axis}. Use axis=0 to compare the rows of each batch.",

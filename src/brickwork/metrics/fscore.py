@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import same_rank
+from ..losses.loss import match_ranks
 from ..ops.core import dims_of, public_shape
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
@@ -27,7 +27,7 @@ class _FScore(Metric):
         self.intermediate_weights = self.add_variable(dims, name="intermediate_weights")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:

@@ -6,7 +6,7 @@ import warnings
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import same_rank
+from ..losses.loss import match_ranks
 from ..ops.core import dims_of, public_shape
 from ..program import Symbol
 from ..program.primitives.layout import broadcast_to, extent
@@ -56,7 +56,7 @@ class R2Score(Metric):
         self.count = self.add_variable(units, name="count")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:

@@ -354,7 +354,7 @@ class Model(TrainingMethods, Layer):
             self._model_programs = self._programs_by_flags.pop(flags, None)
             if self._model_programs is None:
                 self._model_programs = Programs(self, self.compiled, flags)
-                calling.makes_programs(self)
+                calling.register_program_owner(self)
         return self._model_programs
 
     def _keep_programs(self) -> None:

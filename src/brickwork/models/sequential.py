@@ -11,7 +11,7 @@ from ..errors import ArgumentError
 from ..layers.activation import Activation
 from ..layers.dense import Dense
 from ..layers.input import InputLayer
-from ..layers.input_spec import alike, check_declared_shape
+from ..layers.input_spec import check_declared_shape, shapes_match
 from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
@@ -183,7 +183,7 @@ class Sequential(Model):
         """
         if self._first is not None:
             first = (None, *self._first.shape[1:])
-            if input_shape is not None and not alike(first, tuple(input_shape)):
+            if input_shape is not None and not shapes_match(first, tuple(input_shape)):
                 raise ArgumentError(f"{self.name}.build: input_shape", f"got {tuple(input_shape)}, "
                                     f"but its first layer has {first}, expected that or nothing.")
             input_shape = first

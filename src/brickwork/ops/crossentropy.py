@@ -124,11 +124,11 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
                         tuple(d if i == axis else 1 for i, d in enumerate(dims)))
     hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), classes)
     if not from_logits:
-        picked = r.reduce_sum(e.where(hit, output, 0.0), axis)
-        return -_logarithm(e.div(picked, r.reduce_sum(output, axis)))
+        take_along_last = r.reduce_sum(e.where(hit, output, 0.0), axis)
+        return -_logarithm(e.div(take_along_last, r.reduce_sum(output, axis)))
     shifted = output - p.stop_gradient(r.reduce_max(output, axis, keepdims=True))
-    picked = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
-    return e.log(r.reduce_sum(e.exp(shifted), axis)) - picked
+    take_along_last = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
+    return e.log(r.reduce_sum(e.exp(shifted), axis)) - take_along_last
 
 
 __all__ = ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]

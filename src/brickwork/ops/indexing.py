@@ -37,7 +37,7 @@ def segment_max(data, segment_ids, num_segments=None, sorted=False):
     >>> segment_max([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([4., 2.], dtype=float32)
     """
-    return _segments(max, least, data, segment_ids, num_segments)
+    return _segments(max, min_value, data, segment_ids, num_segments)
 
 
 def segment_min(data, segment_ids, num_segments=None, sorted=False):
@@ -59,7 +59,7 @@ def segment_min(data, segment_ids, num_segments=None, sorted=False):
     >>> segment_min([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([1., 2.], dtype=float32)
     """
-    return _segments(min, greatest, data, segment_ids, num_segments)
+    return _segments(min, max_value, data, segment_ids, num_segments)
 
 
 def segment_prod(data, segment_ids, num_segments=None, sorted=False):
@@ -84,12 +84,12 @@ def segment_prod(data, segment_ids, num_segments=None, sorted=False):
     return _segments(prod, lambda dtype: 1, data, segment_ids, num_segments)
 
 
-def least(dtype: str):
+def min_value(dtype: str):
     """The least value of a dtype."""
     return -float("inf") if is_float(dtype) else np.iinfo(dtype).min
 
 
-def greatest(dtype: str):
+def max_value(dtype: str):
     """The greatest value of a dtype."""
     return float("inf") if is_float(dtype) else np.iinfo(dtype).max
 

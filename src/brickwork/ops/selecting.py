@@ -93,8 +93,8 @@ def take_along_axis(x, indices, axis=None):
     whole = dims_of(x)[axis]
     ids = expand_dims(moveaxis(e.where(e.less(ids, 0), e.add(ids, whole), ids), axis, -1), -1)
     hit = e.equal(ids, iota(whole, dtype_of(ids)))
-    picked = e.where(hit, expand_dims(moveaxis(x, axis, -1), -2), 0)
-    return moveaxis(sum(picked, -1), -1, axis)
+    take_along_last = e.where(hit, expand_dims(moveaxis(x, axis, -1), -2), 0)
+    return moveaxis(sum(take_along_last, -1), -1, axis)
 
 
 def get_item(x, key):

@@ -31,7 +31,7 @@ def sort(x, axis=-1):
     >>> sort([3, 1, 2])
     array([1, 2, 3], dtype=int32)
     """
-    return _on_last(lambda x: picked(x, order.argsort(x, descending=False)), x, axis)
+    return _on_last(lambda x: take_along_last(x, order.argsort(x, descending=False)), x, axis)
 
 
 def argsort(x, axis=-1):
@@ -82,10 +82,10 @@ def top_k(x, k, sorted=True):
     if isinstance(whole, int) and not 0 <= k <= whole:
         raise ValueError(f"top_k.k: got {k}, expected 0 to {whole}, the extent of the last axis.")
     best = p.slice_axis(order.argsort(x, descending=True), rank - 1, 0, int(k))
-    return picked(x, best), best
+    return take_along_last(x, best), best
 
 
-def picked(x, indices):
+def take_along_last(x, indices):
     """The elements of each row at its indices along the last axis."""
     dims = dims_of(x)
     if len(dims) == 1:

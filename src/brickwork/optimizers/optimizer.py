@@ -32,7 +32,7 @@ from .update import record
 _RATE = field(kind="float", ge=0)
 
 
-def rate_of(value):
+def convert_rate(value):
     """Validate a learning rate: number, schedule, or function without arguments."""
     if isinstance(value, dict):
         return schedule_of(value)
@@ -50,7 +50,7 @@ def rate_of(value):
 class OptimizerArguments(Configurable):
     """The arguments of every optimizer; they follow those of a subclass, in Keras's order."""
 
-    learning_rate: Any = field(convert=rate_of)
+    learning_rate: Any = field(convert=convert_rate)
     weight_decay: float | None = field(None, kind="float", ge=0, last=True)
     clipnorm: float | None = field(None, kind="float", ge=0, last=True)
     clipvalue: float | None = field(None, kind="float", ge=0, last=True)
@@ -151,7 +151,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
     def learning_rate(self, value) -> None:
         current = getattr(self, "_rate", None)
         try:
-            value = rate_of(value)
+            value = convert_rate(value)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
         if not isinstance(current, State) or callable(value):

@@ -76,7 +76,7 @@ def _accumulate(optimizer, pairs) -> None:
     totals = [g + a for (g, _), a in zip(pairs, accumulators, strict=True)]
     _check_finite(optimizer, [(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
     means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
-    only_where(due, lambda: _update(optimizer, means))
+    apply_only_if(due, lambda: _update(optimizer, means))
     for total, accumulator in zip(totals, accumulators, strict=True):
         accumulator.assign(where(due, 0.0, total))
 
@@ -121,7 +121,7 @@ def _update_averages(optimizer, variables: list[State]) -> None:
             variable.assign(where(due, average.value, variable.value))
 
 
-def only_where(due, change) -> None:
+def apply_only_if(due, change) -> None:
     """Record the changes of state that `change()` makes so that they apply only if `due`."""
     trace = current_trace()
     earlier, applied = dict(trace.writes), len(trace.applied)

@@ -91,9 +91,9 @@ def in_current_order(cls: type, args: tuple,
     If both orders are possible, the old one is assumed for programs that have used old spellings,
     and the current one for others. In both cases a warning says how they were read.
     """
-    from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, reading
+    from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, likely_order
 
-    read = reading(cls.__name__, args)
+    read = likely_order(cls.__name__, args)
     if read == TODAY:
         return args, kwargs
     order = ORDERS[cls.__name__][0]

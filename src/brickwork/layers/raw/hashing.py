@@ -21,7 +21,7 @@ from .host import HostLayer, array_of_integers
 _START = 0xDECAFCAFFE
 
 
-def salt_of(value):
+def convert_salt(value):
     """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
     if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
@@ -74,7 +74,7 @@ class Hashing(Bins):
 
     num_bins: int = field(kind="int", ge=1)
     mask_value: Any = field(None, convert=_mask_value)
-    salt: Any = field(None, convert=salt_of)
+    salt: Any = field(None, convert=convert_salt)
     output_mode: str = field("int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(False, convert=no_sparse)
     dtype: str = field(None, convert=_dtype, keyword=True)

@@ -67,9 +67,9 @@ class HostLayer(Layer):
         if None in output[1:]:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got an output of shape "
                                 f"{output} in a model, expected all extents but the number of rows "
-                                f"to be known. {self._how_to_know()}")
+                                f"to be known. {self._advice_on_unknown_extent()}")
 
-    def _how_to_know(self) -> str:
+    def _advice_on_unknown_extent(self) -> str:
         """What to do about an unknown extent, for the error message."""
         return ""
 
