@@ -254,7 +254,7 @@ def test_the_streams_are_given_back_when_training_fails(monkeypatch):
             return True
 
     def fails(epoch, logs):
-        assert type(sys.stdout).__name__ == "_Beside"
+        assert type(sys.stdout).__name__ == "_StreamAbovePicture"
         raise KeyboardInterrupt
 
     out = Terminal()

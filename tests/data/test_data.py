@@ -411,7 +411,7 @@ def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
         x = x.reshape(20, 3)
         x = [x, x.T, x[::-1], np.asfortranarray(x), np.repeat(x, 2, 1)[:, ::2]][turn]
         narrow = x.astype(target)
-    assert data.scans.usable(x, target) == bool(np.isfinite(narrow).all())
+    assert data.scans.is_finite_in(x, target) == bool(np.isfinite(narrow).all())
 
 
 @pytest.mark.parametrize("model, y, wanted", [

@@ -107,7 +107,7 @@ def _as_array(value, what: str) -> np.ndarray:
 
 
 def _native_or_lazy(array: np.ndarray) -> np.ndarray | Rows:
-    """Apply `native`; if that would copy a large array, do it batch by batch."""
+    """Apply `as_native`; if that would copy a large array, do it batch by batch."""
     if array.nbytes > facts.LARGE and not np.shares_memory(
             as_native(array[:1]), array):
         return Rows(array, as_native)

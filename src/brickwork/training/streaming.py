@@ -42,15 +42,15 @@ class Source:
         self.iterator = None
 
     def position(self) -> dict[str, int]:
-        """The position in the data, for `go_on`."""
+        """The position in the data, for `seek`."""
         return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
                 "drawn": self.drawn}
 
     def seek(self, position: dict[str, int]) -> None:
-        """Continue from a position that `place` returned."""
+        """Continue from a position that `position` returned."""
         self.turn, self.taken, self.drawn = position["turn"], position["taken"], position["drawn"]
         done = self.taken
-        if getattr(self.prepared.data, "once", False):
+        if getattr(self.prepared.data, "is_iterator", False):
             self.prepared.data.skip(self.drawn)
             done = 0
         if self.taken:
@@ -203,7 +203,7 @@ class StreamTest:
     def seek(self, drawn: int) -> None:
         """Continue after this number of batches: a generator that cannot restart is advanced."""
         self.drawn = drawn
-        if getattr(self.prepared.data, "once", False):
+        if getattr(self.prepared.data, "is_iterator", False):
             self.prepared.data.skip(drawn)
 
     def run(self, callbacks, results, bar=None) -> dict[str, float]:

@@ -70,7 +70,7 @@ def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | N
     rows = "1 row" if count == 1 else f"{count} rows"
     if kind.endswith(")"):
         do = "Rescale that column, or build the model with dtype='float64'."
-    raise ValueError(sentence(what, f"{kind} at {where} (in {rows} of {len(array)})",
+    raise ValueError(sentence(what, f"{kind} at {where} ({rows} of {len(array)} affected)",
                               "finite numbers", do))
 
 
