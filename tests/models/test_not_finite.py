@@ -230,7 +230,7 @@ def test_a_search_goes_on():
     {"first_epoch": 2, "steps": 4, "seed": 5}])
 def test_the_order_is_that_of_the_engine(options):
     """The rows of a step that are taken out to be looked at are those that it was done with."""
-    order = Order(**{"rows": 23, "batch": 5, "steps": 5, "whole": 5} | options)
+    order = Order(**{"rows": 23, "batch": 5, "steps": 5, "steps_per_pass": 5} | options)
     if order.batch > order.rows:
         order = Order(rows=23, batch=23, steps=1, steps_per_pass=1)
     from brickwork import _engine
