@@ -244,7 +244,7 @@ def test_the_order_is_that_of_the_engine(options):
         wanted = wanted[part * order.steps:(part + 1) * order.steps]
         assert order.length(epoch) == len(wanted)
         for step, part_rows in enumerate(wanted):
-            np.testing.assert_array_equal(order.of(epoch, step), part_rows)
+            np.testing.assert_array_equal(order.rows_of(epoch, step), part_rows)
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
