@@ -156,11 +156,11 @@ ARGUMENTS = [
 
 CLASS_WEIGHTS = [
     Act("class weights of amounts in one batch", lambda m: m.train_on_batch(
-        X(), R, class_weight={0: 1.0}), "train_on_batch.class_weight.*amounts", "amount"),
+        X(), R, class_weight={0: 1.0}), "train_on_batch.class_weight.*quantities", "amount"),
     Act("class weights beside weights in one batch", lambda m: m.train_on_batch(
         X(), B, np.ones(6), class_weight={0: 1.0}), "beside sample_weight"),
     Act("class weights of amounts in a stream", lambda m: m.fit(
-        iter([(X(), R)]), class_weight={0: 1.0}, verbose=0), "targets are amounts", "amount"),
+        iter([(X(), R)]), class_weight={0: 1.0}, verbose=0), "targets are quantities", "amount"),
     Act("class weights beside weights in a stream", lambda m: m.fit(
         iter([(X(), B, np.ones(6))]), class_weight={0: 1.0}, verbose=0), "beside sample_weight"),
     Act("class weights of two outputs in a stream", lambda m: m.fit(

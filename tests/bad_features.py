@@ -81,7 +81,7 @@ INPUTS = [
     _x("strings among numbers in a list", lambda: [[1, 2, "x"]] * 6, "text"),
     _x("bytes in an array", lambda: np.array([[b"a", b"b", b"c"]] * 6), "bytes"),
     _x("None among objects", lambda: np.array([[1, 2, None]] * 6, object),
-       r"x\[0, 2\]: got None.*Fill the gap"),
+       r"x\[0, 2\]: got None.*Fill in the missing value"),
     _x("text among objects", lambda: np.array([[1, 2, "x"]] * 6, object), r"x\[0, 2\]: got text"),
     _x("a dict among objects", lambda: np.array([[1, 2, {}]] * 6, object), "got dict"),
     _x("ragged lists", lambda: [[1, 2, 3]] * 5 + [[1, 2]], "different lengths.*Pad"),

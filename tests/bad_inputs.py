@@ -43,8 +43,8 @@ SPLITS = [
     _f("NaN in the targets of validation", r"validation_data\[1\]: got NaN",
        validation_data=(X(), B * np.nan)),
     _f("a class weight beyond float32", "1e.300 for class 0", class_weight={0: 1e300}),
-    _f("balanced amounts", "targets are amounts", model="amount", y=R, class_weight="balanced"),
-    _f("class weights of the amounts of one output", "targets are amounts", model="two",
+    _f("balanced amounts", "targets are quantities", model="amount", y=R, class_weight="balanced"),
+    _f("class weights of the amounts of one output", "targets are quantities", model="two",
        x=[X(), X(6, 2)], y=[B, R2], class_weight={"side": {0: 2.0}}),
     *(_f(f"split {v!r}", "validation_split: got", f"split: {type(v).__name__}",
            validation_split=v)
@@ -68,7 +68,7 @@ SPLITS = [
     *(_f(f"class weights {v!r}", "class_weight: got", class_weight=v)
       for v in ([1.0, 2.0], 3, "even", np.ones(2), {"0": 1.0}, {0.5: 1.0}, {0: "a"}, {0: np.nan},
                 {0: None}, {0: np.inf}, {None: 1.0}, {"main": {0: 1.0}})),
-    _f("class weights of amounts", "targets are amounts", model="amount", y=R,
+    _f("class weights of amounts", "targets are quantities", model="amount", y=R,
        class_weight={0: 1.0}),
     _f("class weights beside weights", "beside sample_weight", sample_weight=np.ones(6),
        class_weight={0: 2.0}),

@@ -158,7 +158,7 @@ def test_axis(axis):
     compare("BinaryCrossentropy", y, p, axis=axis)
 
 
-def test_class_numbers_stay_integers():
+def test_class_indices_stay_integers():
     """In float32 these two would be the same class."""
     seen = []
 
@@ -232,7 +232,7 @@ def test_crossentropy_by_shapes(word, y, p, name):
     from keras.src.trainers.compile_utils import get_loss
 
     loss = losses.resolve(word)
-    loss.decide(y, p)
+    loss.choose_by_shapes(y, p)
     assert get_loss(word, keras.KerasTensor(y), keras.KerasTensor(p)).fn.__name__ == name
     assert loss.fn.__name__ == name and loss.name == word
     assert loss.labels == losses.get(name).labels

@@ -139,7 +139,7 @@ def test_the_catalogue_is_what_the_modules_hold():
     placed = {item for item in losses.registry.items()
               if item not in (losses.Loss, losses.LossFunctionWrapper)}
     assert {plain(name) for name, item in losses.registry._entries.items() if item in placed} == (
-        set(losses.registry._places))
+        set(losses.registry._modules))
 
 
 def test_modules_are_loaded_when_a_name_of_theirs_is_asked_for():

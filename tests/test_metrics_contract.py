@@ -202,7 +202,7 @@ def test_the_catalogue_is_what_the_modules_hold():
         assert getattr(metrics, name).__name__ == name
     placed = {item for item in metrics.registry.items() if item.__name__ not in OTHERS}
     assert {plain(name) for name, item in metrics.registry._entries.items() if item in placed} == (
-        set(metrics.registry._places))
+        set(metrics.registry._modules))
 
 
 @pytest.mark.parametrize("identifier", sorted(

@@ -128,7 +128,7 @@ def test_what_is_added_later_is_loaded_when_it_is_asked_for(monkeypatch, tmp_pat
         "def rinse(): pass\n")
     (tmp_path / "kitchen" / "__init__.py").write_text(
         "from brickwork.registry import Registry\njugs = Registry('jug')\n"
-        "names = jugs.later(__name__, {'shelf': ['BlueJug', 'pot', 'rinse']})\n")
+        "names = jugs.register_lazily(__name__, {'shelf': ['BlueJug', 'pot', 'rinse']})\n")
     from kitchen import jugs, names
 
     assert names == ["BlueJug", "pot", "rinse"] and "kitchen.shelf" not in sys.modules

@@ -255,7 +255,7 @@ def test_ctrl_c_on_windows_is_an_exit_status(monkeypatch):
     ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False), ("nt", ValueError(), False)])
 def test_a_pipe_that_nobody_reads(monkeypatch, name, error, nobody):
     monkeypatch.setattr(failures.os, "name", name)
-    assert failures._nobody_reads(error) is nobody
+    assert failures._is_broken_pipe(error) is nobody
 
 
 @pytest.mark.parametrize("obeys", [True, False])
@@ -309,7 +309,7 @@ def test_a_file_that_windows_does_not_replace_is_written_over(tmp_path, monkeypa
     path.write_text("old")
     restored = []
     with monkeypatch.context() as patched:
-        with untouched.untouched(restored):
+        with untouched.restoring_files(restored):
             path.write_text("new")
             patched.setattr(untouched.os, "replace", open_elsewhere)
     assert path.read_text() == "old" and restored == [str(path)]

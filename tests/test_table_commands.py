@@ -161,7 +161,7 @@ def test_a_full_disk_is_not_the_standard_output(call, monkeypatch):
 def test_portions_are_joined(call, monkeypatch):
     table("new.csv")
     whole = call("predict", "plain.brick", "new.csv")
-    monkeypatch.setattr(table_files, "ROWS", 7)
+    monkeypatch.setattr(table_files, "CHUNK_ROWS", 7)
     assert call("predict", "plain.brick", "new.csv") == whole
     call("predict", "plain.brick", "new.csv", "-o", "out.csv")
     with open("out.csv", encoding="utf-8") as file:

@@ -130,7 +130,7 @@ def _targets(case):
         yield case(f"labels in {kind}", "binary", lambda kind=kind: {
             "x": X(), "y": B.astype(kind)}, lambda: {"x": X(), "y": B})
     for kind in (*INTEGERS, *FLOATS):
-        yield case(f"class numbers in {kind}", "classes", lambda kind=kind: {
+        yield case(f"class indices in {kind}", "classes", lambda kind=kind: {
             "x": X(), "y": C.astype(kind)}, lambda: {"x": X(), "y": C})
     for kind in ("int8", "bool", "float16", "float64"):
         yield case(f"rows of classes in {kind}", "rows", lambda kind=kind: {
@@ -140,7 +140,7 @@ def _targets(case):
             "x": X(), "y": change(R)}, lambda name=name: {"x": X(), "y": _plain(name, R)})
     for name, change in itertools.islice(VECTORS.items(), 2, 15):
         if "array of Python" not in name:
-            yield case(f"class numbers as {name}", "classes", lambda change=change: {
+            yield case(f"class indices as {name}", "classes", lambda change=change: {
                 "x": X(), "y": change(C)}, lambda name=name: {"x": X(), "y": _plain(name, C)})
 
 

@@ -133,7 +133,7 @@ case("bounds as targets")(lambda k: fit(chain(k, dense(k), loss=lambda y, p: k.o
 case("targets of several steps for the last")(lambda k: fit(chain(
     k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, -1] - p), -1)),
     y=STEPS[:, :, :1]))
-case("class numbers for a loss of one's own")(lambda k: fit(chain(
+case("class indices for a loss of one's own")(lambda k: fit(chain(
     k, dense(k, 3, "softmax"), loss=lambda y, p: k.ops.mean(
         p * k.ops.one_hot(k.ops.cast(k.ops.reshape(y, (-1,)), "int32"), 3), -1)), y=C))
 

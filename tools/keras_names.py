@@ -12,7 +12,7 @@ import warnings
 from importlib import import_module
 from pathlib import Path
 
-from brickwork.spelling.absent import why
+from brickwork.spelling.absent import reason_for_name
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
@@ -111,7 +111,8 @@ def table(keras) -> list[tuple[str, str, str, str]]:
                 warnings.simplefilter("ignore")
                 item = getattr(own, name, None) if own else None
             if item is None:
-                rows.append((module, name, "absent", why(module, name) or "NOT EXPLAINED"))
+                why = reason_for_name(module, name) or "NOT EXPLAINED"
+                rows.append((module, name, "absent", why))
             else:
                 rows.append((module, name, "present", differs(getattr(theirs, name), item)))
     return rows

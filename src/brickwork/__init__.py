@@ -9,7 +9,7 @@ Everything is loaded when it is first used, so that ``import brickwork`` costs n
 from importlib import import_module
 
 from ._version import __version__
-from .spelling.old_modules import watch as _watch_for_old_places
+from .spelling.old_modules import install_finder as _install_finder_of_old_modules
 
 _MODULES = {
     "activations", "backend", "callbacks", "config", "constraints", "data", "datasets",
@@ -26,7 +26,7 @@ _NAMES = {
 }
 
 
-_watch_for_old_places()
+_install_finder_of_old_modules()
 
 
 def version() -> str:

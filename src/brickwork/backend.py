@@ -36,12 +36,12 @@ def __getattr__(name: str):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     from .dialects import backend
     from .spelling import attribute
-    from .spelling.translation import tell
+    from .spelling.translation import warn_old_spellings
 
     if name not in backend.__all__ and name not in backend.GONE:
         return attribute(__name__, name)
     found = getattr(backend, name)
-    tell("backend", [("backend.<name>", "ops.<name>")])
+    warn_old_spellings("backend", [("backend.<name>", "ops.<name>")])
     return found
 
 

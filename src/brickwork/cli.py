@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from textwrap import fill
 
-from .commands.failures import USAGE, guarded, warnings_are_notes
+from .commands.failures import USAGE, run_guarded, show_warnings_as_notes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,11 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         name = f"brickwork {given.command}"
         if given.command not in _RUN_SCRIPTS:
-            warnings_are_notes()
+            show_warnings_as_notes()
         module, function = given.does
         return getattr(import_module(module, __package__), function)(given)
 
-    return guarded(lambda: name, command)
+    return run_guarded(lambda: name, command)
 
 
 def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from .dtype_policies import HALF, dtype_policy, set_dtype_policy, tell_half
+from .dtype_policies import HALF, dtype_policy, set_dtype_policy, warn_half_precision
 from .program import epsilon, floatx, set_epsilon, set_floatx as _set_floatx
 
 _switches = {"interactive_logging": True, "traceback_filtering": True, "flash_attention": False}
@@ -39,7 +39,7 @@ def set_floatx(value: str) -> None:
     'float32'
     """
     if value in HALF[2:]:
-        tell_half(value)
+        warn_half_precision(value)
         value = "float32"
     _set_floatx(value)
 

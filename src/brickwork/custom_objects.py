@@ -23,10 +23,10 @@ _names: dict[Any, str] = {}
 _scopes = threading.local()
 
 
-def is_own(item) -> bool:
+def is_user_defined(item) -> bool:
     """Whether a class or function is user-defined, not this library's.
 
-    >>> is_own(is_own), is_own(len)
+    >>> is_user_defined(is_user_defined), is_user_defined(len)
     (False, True)
     """
     return not (getattr(item, "__module__", None) or type(item).__module__).startswith(_PACKAGE)

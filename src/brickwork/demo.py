@@ -7,7 +7,7 @@ import sys
 from textwrap import fill
 from time import perf_counter
 
-from .commands.failures import FAILED, must_be_writable
+from .commands.failures import FAILED, check_writable
 from .errors import ArgumentError
 from .screen import columns
 
@@ -20,7 +20,7 @@ def demo_command(given) -> int:
     for path, option, ends in ((given.model, "--model", (".brick", ".keras", ".h5")),
                                (given.table, "--table", (".csv",))):
         if path is not None:
-            must_be_writable(path, option, ends)
+            check_writable(path, option, ends)
     return demo(given.picture, given.model, given.table)
 
 

@@ -24,7 +24,7 @@ class PrecisionWarning(UserWarning):
     """A dtype was requested that is not available; a wider one is used instead."""
 
 
-def float_kind(value) -> str:
+def float_dtype(value) -> str:
     """Return the float dtype for a dtype, a policy or the config of one; None for the global
     policy.
 
@@ -38,7 +38,7 @@ def float_kind(value) -> str:
     value = getattr(value, "name", value)
     name = value if isinstance(value, str) else np.dtype(value).name
     if name in HALF:
-        tell_half(name)
+        warn_half_precision(name)
         return "float32"
     if name not in ("float32", "float64"):
         raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (quantized dtypes "
@@ -46,7 +46,7 @@ def float_kind(value) -> str:
     return name
 
 
-def tell_half(name: str) -> None:
+def warn_half_precision(name: str) -> None:
     """Warn, once per name, that half precision is computed in float32."""
     if name in _warned:
         return
@@ -63,7 +63,7 @@ def repeat_warnings() -> None:
 
 def _policy_name(value) -> str:
     name = getattr(value, "name", value)
-    float_kind(name)
+    float_dtype(name)
     return floatx() if name is None else name if isinstance(name, str) else np.dtype(name).name
 
 

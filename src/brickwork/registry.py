@@ -57,29 +57,29 @@ class Registry:
         self.base = base
         self.functions = functions
         self._entries: dict[str, Any] = {}
-        self._places: dict[str, str] = {}  # plain names -> modules, loaded on first use
+        self._modules: dict[str, str] = {}  # plain name -> module that is imported on first use
 
-    def later(self, package: str, places: Mapping[str, Iterable[str]]) -> list[str]:
+    def register_lazily(self, package: str, modules: Mapping[str, Iterable[str]]) -> list[str]:
         """Declare modules that are imported when one of their names is first looked up.
 
         Args:
             package: the package of the modules.
-            places: for each module the names that it registers.
+            modules: for each module the names that it registers.
 
         Returns:
             A sorted list of all names.
         """
-        for module, names in places.items():
-            self._places |= dict.fromkeys(map(_plain, names), f"{package}.{module}")
-        return sorted(name for names in places.values() for name in names)
+        for module, names in modules.items():
+            self._modules |= dict.fromkeys(map(_plain, names), f"{package}.{module}")
+        return sorted(name for names in modules.values() for name in names)
 
     def _load(self, name: str | None = None):
         """Import and return the module that registers a name; None: import all."""
         if name is None:
-            for module in set(self._places.values()):
+            for module in set(self._modules.values()):
                 import_module(module)
             return None
-        module = self._places.get(_plain(name))
+        module = self._modules.get(_plain(name))
         return None if module is None else import_module(module)
 
     @overload
@@ -185,8 +185,8 @@ class Registry:
 
             with suppress(AttributeError):
                 return attribute(module, name)
-        if item is None and (said := self._absent(plain)):
-            raise UnknownName(self.kind, said, name)
+        if item is None and (reason := self._absent(plain)):
+            raise UnknownName(self.kind, reason, name)
         if item is None:
             self._load()
             known = [*self._entries, *custom_names(custom)]
@@ -233,11 +233,12 @@ class Registry:
         item = self._find(name, custom_objects or {})
         if not isinstance(item, type):
             return item
-        more = {"custom_objects": custom_objects} if custom_objects and _hands_on(item) else {}
-        return made(item, dict(inner or {}), **more)
+        more = ({"custom_objects": custom_objects}
+                if custom_objects and _takes_custom_objects(item) else {})
+        return object_from_config(item, dict(inner or {}), **more)
 
 
-def made(kind: type, config, **more):
+def object_from_config(kind: type, config, **more):
     """Return ``kind.from_config(config)``, with errors that name the class.
 
     Args:
@@ -258,7 +259,7 @@ def made(kind: type, config, **more):
                             f"{type(error).__name__}: {str(error)[:200]}.") from error
 
 
-def _hands_on(cls: type) -> bool:
+def _takes_custom_objects(cls: type) -> bool:
     """Whether a class's ``from_config`` takes ``custom_objects``, for objects inside the config."""
     from inspect import signature
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from samples import environment
 
-from brickwork.callbacks.screens import TerminalScreen, _over
+from brickwork.callbacks.screens import TerminalScreen, _redraw
 from brickwork.pictures.cells import cells, spark
 from brickwork.pictures.network import Brick, Network, read
 from brickwork.pictures.text import text_width
@@ -53,7 +53,7 @@ def applied(screen: list[str], written: str) -> list[str]:
 def test_only_lines_that_changed_are_written(changed):
     before = [f"line {k}" for k in range(5)]
     after = [f"new {k}" if k in changed else line for k, line in enumerate(before)]
-    written = _over(before, after)
+    written = _redraw(before, after)
     assert applied(before, written) == after
     assert written.count("new") == len(changed) and "line" not in written
     assert bool(written) == bool(changed)
@@ -254,7 +254,7 @@ def test_the_streams_are_given_back_when_training_fails(monkeypatch):
             return True
 
     def fails(epoch, logs):
-        assert type(sys.stdout).__name__ == "_Beside"
+        assert type(sys.stdout).__name__ == "_StreamAbovePicture"
         raise KeyboardInterrupt
 
     out = Terminal()

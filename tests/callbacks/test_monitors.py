@@ -19,7 +19,7 @@ from brickwork.callbacks import (
     ModelCheckpoint,
     ReduceLROnPlateau,
 )
-from brickwork.callbacks.monitor import _DOWN, _UP, _better_if_larger
+from brickwork.callbacks.monitor import _MAXIMIZED, _MINIMIZED, _better_if_larger
 from brickwork.data import DataWarning, forget_warnings
 from brickwork.dialects import DialectWarning
 from brickwork.errors import ArgumentError
@@ -120,8 +120,8 @@ def directions():
 
 def test_directions_are_keras():
     known = dict(directions())
-    assert {n for n, d in known.items() if d == "up"} == _UP
-    assert {n for n, d in known.items() if d == "down"} == _DOWN
+    assert {n for n, d in known.items() if d == "up"} == _MAXIMIZED
+    assert {n for n, d in known.items() if d == "down"} == _MINIMIZED
 
 
 def test_directions_of_functions():

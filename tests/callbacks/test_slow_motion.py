@@ -75,8 +75,8 @@ def test_a_pace_shows_the_beginning_and_ends_in_time():
         for step in {1, steps // 3, steps}:
             assert pace.step(pace.time(step)) == step
     pace = Pace(10, 1000, 20)
-    assert pace.spare(0, 0, 0) == 0 and pace.spare(1000, 4, 0) == 6
-    assert pace.spare(500, 1, 1.0) == 0  # what is left takes longer than there is time
+    assert pace.wait_time(0, 0, 0) == 0 and pace.wait_time(1000, 4, 0) == 6
+    assert pace.wait_time(500, 1, 1.0) == 0  # what is left takes longer than there is time
 
 
 class Clock:

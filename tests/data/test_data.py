@@ -410,14 +410,14 @@ def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
         x = x.reshape(20, 3)
         x = [x, x.T, x[::-1], np.asfortranarray(x), np.repeat(x, 2, 1)[:, ::2]][turn]
         narrow = x.astype(target)
-    assert data.scans.usable(x, target) == bool(np.isfinite(narrow).all())
+    assert data.scans.is_finite_in(x, target) == bool(np.isfinite(narrow).all())
 
 
 @pytest.mark.parametrize("model, y, wanted", [
     ("classes", C, "int64"), ("classes", C.astype("uint8"), "int32"),
     ("classes", C.astype(float), "int32"), ("binary", B, "float32"), ("amount", R, "float32"),
     ("own", C, "int64"), ("own", R, "float32"), ("own", B == 1, "bool")])
-def test_class_numbers_reach_the_program_as_integers(model, y, wanted):
+def test_class_indices_reach_the_program_as_integers(model, y, wanted):
     assert data.target_dtype(y, MODELS[model].losses[0], "float32") == wanted
 
 

@@ -74,7 +74,7 @@ def test_categories():
               polars.Series(list("abcabc"), dtype=polars.Categorical),
               polars.Series(list("abcabc"), dtype=polars.Enum(list("abc"))),
               arrow.array(list("abcabc")).dictionary_encode()):
-        with pytest.raises(TypeError, match=r"got categories .* class numbers") as caught:
+        with pytest.raises(TypeError, match=r"got categories .* class indices") as caught:
             data.for_predict(x, expects=MODELS["one"])
         said.append(str(caught.value))
     assert len(set(said)) == 4

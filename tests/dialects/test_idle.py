@@ -103,5 +103,5 @@ def test_what_asks_for_nothing_is_taken_in_silence(call):
 
 
 def test_files_are_read_in_silence():
-    with translation.of_a_file():
+    with translation.reading_file():
         assert said(CALLS["compile.jit_compile"]) == []

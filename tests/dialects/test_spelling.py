@@ -19,7 +19,7 @@ from brickwork import (
 )
 from brickwork.callbacks import LambdaCallback
 from brickwork.dialects import DialectWarning, initializations
-from brickwork.dialects.argument_orders import reading
+from brickwork.dialects.argument_orders import likely_order
 from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, Dropout, Flatten, Input
 from brickwork.models import Sequential
@@ -203,7 +203,7 @@ def test_an_order_that_cannot_be_told_is_never_read_in_silence(call, said, today
     ("Nadam", (0.002, 0.9, 0.999, 1e-8, 0.004), "unclear"), ("Unknown", (1, 2, 3), "today"),
 ])
 def test_orders_of_the_other_optimizers(owner, args, meant):
-    assert reading(owner, args) == meant
+    assert likely_order(owner, args) == meant
 
 
 def test_keras_1_s_own_initializer_by_position():
@@ -415,7 +415,7 @@ def test_compile_and_the_old_name_of_accuracy(args, kwargs, word):
 def test_compile_s_loss_weights_stay_what_they_are():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert small_model("sgd", "mse", 0.5, ["mae"]).compiled.asked_weights == 0.5
+        assert small_model("sgd", "mse", 0.5, ["mae"]).compiled.given_weights == 0.5
     with pytest.raises(TypeError, match=r"compile: got an unknown argument 'metric'.*'metrics'"):
         small_model("sgd", "mse", metric=["mae"])
 

@@ -41,9 +41,9 @@ import brickwork  # noqa: E402
 TOLERANCE = {"float32": 2e-4, "float64": 1e-7}
 #: What brickwork refuses on purpose, by its words.
 REFUSED: dict[str, str] = {
-    r"class_weight: got weights of classes for .*, whose targets are amounts": "B15",
+    r"class_weight: got weights of classes for .*, whose targets are quantities": "B15",
     "monitor: got 'val_loss', but there is no validation at this fit": "B17",
-    "got a label with a fraction, .* expected class numbers": "B3",
+    "got a label with a fraction, .* expected class indices": "B3",
     "got labels from .*, the first outside at row": "B2",
     "got values from .* expected 0 to 1 for": "B3",
 }

@@ -460,5 +460,5 @@ def test_a_few_rows_go_the_short_way_after_the_first_call(monkeypatch):
     model = Sequential([Dense(3, input_dim=4, dtype="float32")])
     x = np.ones((5, 4), "float32")
     first = model.predict(x, verbose=0)
-    monkeypatch.setattr(prediction, "_predict_carefully", None)
+    monkeypatch.setattr(prediction, "_predict_checked", None)
     np.testing.assert_array_equal(model.predict(x, verbose=0), first)

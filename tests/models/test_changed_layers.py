@@ -72,8 +72,9 @@ def test_an_activation_and_a_rate():
 def test_what_layers_make_of_nan_is_asked_once_and_anew_where_one_changes(monkeypatch):
     """The walk over the layers is too slow for each call; what it found must not grow old."""
     asked = []
-    known = programs.known_gaps
-    monkeypatch.setattr(programs, "known_gaps", lambda model: asked.append(0) or known(model))
+    known = programs.missing_value_support
+    monkeypatch.setattr(programs, "missing_value_support",
+                        lambda model: asked.append(0) or known(model))
     model = Sequential([layers.Dense(2, input_dim=2), layers.Dense(1)])
     gaps = np.array([[1.0, np.nan]])
     for _ in range(3):

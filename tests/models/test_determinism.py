@@ -52,7 +52,7 @@ def test_one_thread_and_two(monkeypatch, rows, batch):
         monkeypatch.setenv("BRICKWORK_THREADS", str(threads))
         model = large()
         found.append(outcome(model, X[:rows], Y[:rows], batch_size=batch, validation_split=0.1))
-        planned = {key[-1] for key in model._plans.made if key[0] == "train" and key[-1] in (1, 2)}
+        planned = {key[-1] for key in model._plans.cache if key[0] == "train" and key[-1] in (1, 2)}
         assert planned == ({2} if threads == 2 else {1})
     assert found[0] == found[1]
 

@@ -17,13 +17,13 @@ from brickwork.layers import (
     Reshape,
     TimeDistributed,
 )
-from brickwork.spelling import of_a_file, translation
+from brickwork.spelling import reading_file, translation
 
 
 @pytest.fixture(autouse=True)
 def our_own_words(monkeypatch):
     """Other tests of the process may have let ``import keras`` mean brickwork."""
-    monkeypatch.setattr(translation, "keras_is_ours", lambda: False)
+    monkeypatch.setattr(translation, "keras_means_brickwork", lambda: False)
 
 
 def functional(*shape):
@@ -94,13 +94,13 @@ def test_what_agrees_or_is_not_known_is_taken():
 
 
 def test_what_a_file_says_is_keras_s_business():
-    with of_a_file(), warnings.catch_warnings():
+    with reading_file(), warnings.catch_warnings():
         warnings.simplefilter("error")
         assert Sequential([Dense(4, input_dim=2), Dense(2, input_dim=3)]).count_params() == 22
 
 
 def test_a_script_written_for_keras_is_told_once(tmp_path):
-    """Keras does not look at it, and scripts of any age run."""
+    """Keras does not check it, and scripts of any age run."""
     (tmp_path / "old.py").write_text(
         "from keras.models import Sequential\nfrom keras.layers import Dense\n"
         "model = Sequential([Dense(4, input_dim=2)])\n"
@@ -109,7 +109,7 @@ def test_a_script_written_for_keras_is_told_once(tmp_path):
     done = python("-m", "brickwork", "run", "old.py", cwd=tmp_path)
     assert done.returncode == 0 and done.stdout == "12\n"
     assert done.stderr.count("4 outputs do not fit 2 inputs") == 1
-    assert "Keras does not look at it" in done.stderr
+    assert "Keras does not check this" in done.stderr
 
 
 @pytest.mark.parametrize(("make", "words"), [

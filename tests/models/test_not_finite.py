@@ -105,8 +105,8 @@ def same(a, b):
                "output of layer 'culprit'")])
 def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
     if large:
-        monkeypatch.setattr(rewind, "MOST", 0)
-        monkeypatch.setattr("brickwork.models.fitting.MOST", 0)
+        monkeypatch.setattr(rewind, "MAX_PARAMETERS", 0)
+        monkeypatch.setattr("brickwork.models.fitting.MAX_PARAMETERS", 0)
 
     def make():
         return chain(layer(name="culprit"))
@@ -230,21 +230,21 @@ def test_a_search_goes_on():
     {"first_epoch": 2, "steps": 4, "seed": 5}])
 def test_the_order_is_that_of_the_engine(options):
     """The rows of a step that are taken out to be looked at are those that it was done with."""
-    order = Order(**{"rows": 23, "batch": 5, "steps": 5, "whole": 5} | options)
+    order = Order(**{"rows": 23, "batch": 5, "steps": 5, "steps_per_pass": 5} | options)
     if order.batch > order.rows:
-        order = Order(rows=23, batch=23, steps=1, whole=1)
+        order = Order(rows=23, batch=23, steps=1, steps_per_pass=1)
     from brickwork import _engine
 
     first = order.first_epoch
     for epoch in range(first, first + 4):
-        turn, part = divmod(epoch - first, -(-order.whole // order.steps))
+        turn, part = divmod(epoch - first, -(-order.steps_per_pass // order.steps))
         rows = (np.arange(23) if order.seed is None
                 else _engine.shuffle_order(23, order.seed, turn))
         wanted = [rows[i:i + order.batch] for i in range(0, 23, order.batch)]
         wanted = wanted[part * order.steps:(part + 1) * order.steps]
         assert order.length(epoch) == len(wanted)
         for step, part_rows in enumerate(wanted):
-            np.testing.assert_array_equal(order.of(epoch, step), part_rows)
+            np.testing.assert_array_equal(order.rows_of(epoch, step), part_rows)
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
@@ -252,7 +252,7 @@ def test_the_order_is_that_of_the_engine(options):
 def test_shuffled_rows_of_later_epochs(monkeypatch, shuffle, large):
     """The batch that is named has the bad row, whichever order the rows came in."""
     if large:
-        monkeypatch.setattr("brickwork.models.fitting.MOST", 0)
+        monkeypatch.setattr("brickwork.models.fitting.MAX_PARAMETERS", 0)
     model = chain(Overflow(name="culprit"))
     seen = []
     diagnose = brickwork.training.loop.diagnose

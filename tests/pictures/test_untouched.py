@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from brickwork import Sequential
-from brickwork.commands.untouched import untouched
+from brickwork.commands.untouched import restoring_files
 from brickwork.layers import Dense
 
 
@@ -57,7 +57,7 @@ def test_files_are_restored(way, tmp_path):
     os.utime(path, (1, 1))
     path.with_name("link.brick").symlink_to(path)
     restored = []
-    with untouched(restored):
+    with restoring_files(restored):
         CHANGES[way](path)
     assert path.read_text() == "old" and path.stat().st_mtime == 1
     assert restored == [str(path.resolve())]
@@ -67,7 +67,7 @@ def test_a_script_sees_its_changes_and_new_files_stay(tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
     old.write_text("old")
     restored = []
-    with pytest.raises(ZeroDivisionError), untouched(restored):
+    with pytest.raises(ZeroDivisionError), restoring_files(restored):
         old.write_text("its own")
         assert old.read_text() == "its own"
         new.write_text("new")
@@ -81,7 +81,7 @@ def test_files_that_are_only_read_or_unchanged_are_not_reported(tmp_path):
     path = tmp_path / "a"
     path.write_text("old")
     restored = []
-    with untouched(restored):
+    with restoring_files(restored):
         assert path.read_text() == "old"
         path.write_text("old")
     assert restored == []

@@ -29,7 +29,7 @@ GAPS = {
     "Arrow": (pa.table({"k": [1, None]}), "NaN at row 1, column 'k'"),
     "batches": ([TABLE[["ok"]].to_numpy(), TABLE[["age"]].to_numpy()], "NaN at row 1"),
     "masked": (np.ma.masked_invalid([[1.0], [NAN]]), "masked entries"),
-    "None": (np.array([[1.0], [None]], object), "got None.*Fill the gap"),
+    "None": (np.array([[1.0], [None]], object), "got None.*Fill in the missing value"),
     "dates": (pd.to_datetime(pd.Series(["2026-01-31", "2026-02-01"])), "got dates.*days since"),
     "text": (["red", "blue"], "got text.*StringLookup"),
 }

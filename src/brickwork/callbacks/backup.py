@@ -56,7 +56,7 @@ class BackupAndRestore(Configurable, Callback):
     double_checkpoint: bool = field(default=False, kind="bool")
     delete_checkpoint: bool = field(default=True, kind="bool")
 
-    _further = False
+    _is_past_end = False
     _runs_last = True  # a checkpoint is written after the hooks of other callbacks
     _state = None  # type: Any
     _checkpoints = None  # type: Any
@@ -87,9 +87,9 @@ class BackupAndRestore(Configurable, Callback):
         self._checkpoints = Checkpoints(self._state)
         resumed = self._resume()
         self._epoch = self._state.epoch
-        self._further = resumed and self._is_further()
+        self._is_past_end = resumed and self._checkpoint_is_past_end()
 
-    def _is_further(self) -> bool:
+    def _checkpoint_is_past_end(self) -> bool:
         """Whether the checkpoint is of a later epoch than the last of this ``fit``; warns of it."""
         from ..data import warn_once
 
@@ -112,7 +112,7 @@ class BackupAndRestore(Configurable, Callback):
         existing = [path for path in (self._latest, self._previous) if path.exists()]
         for path in existing:
             try:
-                self._checkpoints.take(path)
+                self._checkpoints.resume_from(path)
                 return True
             except (OSError, FileError) as error:
                 if path is existing[-1]:
@@ -151,7 +151,7 @@ class BackupAndRestore(Configurable, Callback):
     def on_train_end(self, logs=None):
         """Remove the checkpoints, and the folder if it is empty then."""
         self._on_fit_error()
-        if not self.delete_checkpoint or self._further:
+        if not self.delete_checkpoint or self._is_past_end:
             return
         for path in (self._latest, self._previous):
             path.unlink(missing_ok=True)

@@ -110,11 +110,11 @@ class Bricks(Watcher):
             writable(self.file)
         self.drawn, self.took = 0, 0.0
         self._live = self._making = self._pace = None
-        self._stop, self._due, self._each, self._done = 0, 0.0, float("inf"), 0
+        self._stop, self._due, self._step_time, self._done = 0, 0.0, float("inf"), 0
         self._failed = self._closed = False
-        self._said = 0, {}
+        self._last_shown = 0, {}
         self.film = self._roll(self.seconds, self.fps, self.options, self._words)
-        self._begun = self._before = self._next = self._clock()
+        self._begun = self._last_drawn = self._next = self._clock()
         if not self._screens and self.file is None and self.seconds is None:
             warnings.warn("Bricks: there is no notebook and no terminal to draw in, and no file to "
                           "draw into. Give Bricks a name: Bricks('model.svg'), or "
@@ -124,8 +124,8 @@ class Bricks(Watcher):
 
     def look(self, epoch, current):
         """Draw a picture if it is due."""
-        if self.seconds is not None and self._known_pace(epoch):
-            self._in_pace(epoch, current)
+        if self.seconds is not None and self._has_pace(epoch):
+            self._follow_pace(epoch, current)
         elif self._clock() >= self._next:
             if self._making is not None:
                 self._show_first()
@@ -137,7 +137,7 @@ class Bricks(Watcher):
             return 0
         if self._pace is None:
             self.step = self._state.batch
-            self._known_pace(self._state.epoch)
+            self._has_pace(self._state.epoch)
         return max(1, self._stop - self._done) if self._pace is not None else 0
 
     def _at_epoch_end(self, epoch, logs=None):
@@ -157,53 +157,54 @@ class Bricks(Watcher):
         if self.film is None or self._closed:
             return
         with suppress(OSError):  # the original error is more important
-            self._finish(*self._said)
+            self._finish(*self._last_shown)
 
     # Slow motion.
 
-    def _known_pace(self, epoch: int) -> bool:
+    def _has_pace(self, epoch: int) -> bool:
         """Set the pace once the number of steps is known; return whether it is."""
-        self._steps = (self.params or {}).get("steps") or self._steps_seen(epoch)
+        self._steps = (self.params or {}).get("steps") or self._steps_per_epoch(epoch)
         if self._pace is None and self._steps:
             first, batch, epochs = self._state.epoch, self._state.batch, self.params["epochs"]
             self._pace = Pace(self.seconds, (epochs - first) * self._steps - batch, self.fps)
             self.film.pace = self._pace
             self._done = done = self._place(epoch)
-            self._zero = self._at = self._clock()  # the start of the visible training
-            self._zero -= self._pace.time(done) if self._screens else 0.0
+            self._visible_start = self._at = self._clock()  # the start of the visible training
+            self._visible_start -= self._pace.time(done) if self._screens else 0.0
             self._stop = done
         return self._pace is not None
 
-    def _steps_seen(self, epoch: int) -> int | None:
+    def _steps_per_epoch(self, epoch: int) -> int | None:
         """The steps per epoch of a stream of unknown length, after its first epoch."""
         if epoch == self._state.epoch:
-            self._most = self.step
+            self._counted_steps = self.step
             return None
-        return self._most
+        return self._counted_steps
 
     def _place(self, epoch: int) -> int:
         """The number of steps that are done since `fit` started."""
         return (epoch - self._state.epoch) * self._steps + self.step - self._state.batch
 
-    def _in_pace(self, epoch: int, current) -> None:
+    def _follow_pace(self, epoch: int, current) -> None:
         """Wait and draw, if the next picture's step or time has come."""
         done, now = self._place(epoch), self._clock()
         if done > self._done:
             # The shortest time per step: delays by other processes do not count.
-            self._each = min(self._each, (now - self._at) / (done - self._done))
+            self._step_time = min(self._step_time, (now - self._at) / (done - self._done))
         self._done, self._at = done, now
         at = self._pace.time(done)
-        passed = now - self._zero if self._screens else at
+        passed = now - self._visible_start if self._screens else at
         if done < self._stop and passed < self._due:
             return
         if self._making is not None:
             self._show_first(wait=True)
-        spare = self._pace.spare(done, passed, min(self._each, 1e9)) if self._screens else 0.0
-        if spare > 0 or not self._screens or now >= self._next:
-            self._said = epoch + 1, self._smoothed(current())  # shown if interrupted here
-            if spare > 0:
-                self._sleep(spare)
-            self._draw(*self._said)
+        wait = (self._pace.wait_time(done, passed, min(self._step_time, 1e9))
+                if self._screens else 0.0)
+        if wait > 0 or not self._screens or now >= self._next:
+            self._last_shown = epoch + 1, self._smoothed(current())  # shown if interrupted here
+            if wait > 0:
+                self._sleep(wait)
+            self._draw(*self._last_shown)
             self._due = max(passed, at) + 1 / self.fps
             self._stop = max(done + 1, self._pace.step(self._due))
         self._at = self._clock()
@@ -243,7 +244,7 @@ class Bricks(Watcher):
                 if collecting:
                     gc.enable()
 
-        self._making, self._said = making, (epoch, logs)
+        self._making, self._last_shown = making, (epoch, logs)
         Thread(target=make, daemon=True).start()
 
     def _show_first(self, wait: bool = False) -> None:
@@ -252,7 +253,7 @@ class Bricks(Watcher):
             making, self._making = self._making, None
             start = self._clock()
             self._live, look, took = making.result()
-            self._show(look, *self._said, 0.0)
+            self._show(look, *self._last_shown, 0.0)
             self._count(took + self._clock() - start)
 
     def _draw(self, epoch: int, logs, film: bool = True) -> None:
@@ -266,7 +267,7 @@ class Bricks(Watcher):
                 self._show_first(wait=True)
             return
         start = self._clock()
-        since = start - self._before if film else None
+        since = start - self._last_drawn if film else None
         if film and self._pace is not None:
             since = 1 / self.fps
         place = start - self._begun if self._pace is None else self._done
@@ -275,7 +276,7 @@ class Bricks(Watcher):
 
     def _count(self, took: float) -> None:
         """Set the time of the next picture, after one that took this many seconds."""
-        now = self._before = self._clock()
+        now = self._last_drawn = self._clock()
         self.drawn += 1
         self.took += took
         cost = took if self.drawn > 1 else 0.0  # only the first one is laid out
@@ -286,7 +287,7 @@ class Bricks(Watcher):
                          self._begun + (self.took + 2 * cost) / SHARE)
 
     def _show(self, look, epoch: int, logs, place: float) -> None:
-        self._said = epoch, logs
+        self._last_shown = epoch, logs
         self.film.add(place, look, epoch, logs)
         status = self._words.status(epoch, (self.params or {}).get("epochs"), logs.get("loss"))
         try:
@@ -421,7 +422,7 @@ class Pace:
         """The time in seconds at which this number of steps is to be done."""
         return self.seconds * min(1.0, step / self.steps) ** (1 / self._power)
 
-    def spare(self, step: int, now: float, each: float) -> float:
+    def wait_time(self, step: int, now: float, each: float) -> float:
         """The time to wait after a step, in seconds; it leaves enough time for the other steps.
 
         Args:

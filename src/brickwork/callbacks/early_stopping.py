@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..fields import field
-from .monitor import Monitor, distance, verbosity
+from .monitor import Monitor, absolute_value, verbosity
 
 _STATE = ("best", "best_epoch", "best_weights", "stopped_epoch", "wait")
 
@@ -46,7 +46,7 @@ class EarlyStopping(Monitor):
 
     field_order = ("monitor", "min_delta", "patience", "verbose", "mode")
     monitor: str = field(default="val_loss", kind="str")
-    min_delta: float = field(default=0, convert=distance)
+    min_delta: float = field(default=0, convert=absolute_value)
     patience: int = field(default=0, kind="int", ge=0)
     verbose: int = field(default=0, convert=verbosity)
     baseline: float | None = field(default=None, kind="float", kw_only=True, positional=True)

@@ -9,14 +9,14 @@ from ..spelling import OldKeys
 from ..training.callback import Callback
 
 #: Metrics of which larger values are better, and of which smaller ones are, as of losses.
-_UP = frozenset((
+_MAXIMIZED = frozenset((
     "AUC", "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy",
     "ConcordanceCorrelation", "CosineSimilarity", "F1Score", "FBetaScore", "IoU", "MeanIoU",
     "OneHotIoU", "OneHotMeanIoU", "PearsonCorrelation", "Precision", "PrecisionAtRecall",
     "R2Score", "Recall", "RecallAtPrecision", "SensitivityAtSpecificity",
     "SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "SpecificityAtSensitivity",
     "TopKCategoricalAccuracy"))
-_DOWN = frozenset((
+_MINIMIZED = frozenset((
     "BinaryCrossentropy", "CategoricalCrossentropy", "CategoricalHinge", "Hinge", "KLDivergence",
     "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
     "MeanSquaredLogarithmicError", "Poisson", "RootMeanSquaredError",
@@ -28,7 +28,7 @@ def verbosity(value) -> int:
     return field(kind="int", ge=0).accept("", "", int(value) if value in (True, False) else value)
 
 
-def distance(value) -> float:
+def absolute_value(value) -> float:
     """Convert a field: the absolute value of a number."""
     return abs(field(kind="float").accept("", "", value))
 
@@ -138,8 +138,8 @@ def _better_if_larger(metric) -> bool | None:
     if direction is not None:
         return direction == "up"
     kinds = {kind.__name__ for kind in type(metric).__mro__}
-    if kinds & _UP or kinds & _DOWN:
-        return bool(kinds & _UP)
+    if kinds & _MAXIMIZED or kinds & _MINIMIZED:
+        return bool(kinds & _MAXIMIZED)
     from ..losses import registry
 
     function = getattr(metric, "fn", None)

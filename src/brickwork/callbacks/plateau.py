@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..fields import field
-from .monitor import Monitor, distance, verbosity
+from .monitor import Monitor, absolute_value, verbosity
 
 
 class ReduceLROnPlateau(Monitor):
@@ -41,7 +41,7 @@ class ReduceLROnPlateau(Monitor):
     factor: float = field(default=0.1, kind="float", ge=0, lt=1)
     patience: int = field(default=10, kind="int", ge=0)
     verbose: int = field(default=0, convert=verbosity)
-    min_delta: float = field(default=0.0001, convert=distance, kw_only=True, positional=True)
+    min_delta: float = field(default=0.0001, convert=absolute_value, kw_only=True, positional=True)
     cooldown: int = field(default=0, kind="int", ge=0, kw_only=True, positional=True)
     min_lr: float = field(default=0.0, kind="float", ge=0, kw_only=True, positional=True)
 

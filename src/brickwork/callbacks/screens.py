@@ -57,19 +57,19 @@ class NotebookScreen:
     def __init__(self, display, clock):
         self.display, self._clock = display, clock
         self._name = f"brickwork-{uuid4().hex}"
-        self._picture = self._changes = self._before = None
+        self._picture = self._changes = self._last_picture = None
         self._whole_at = 0.0
 
     def show(self, live, look, status: str, logs) -> None:
         now, curve = self._clock(), live.curve()
         self._last = live, look, status, curve
-        if self._before is not None and self._before[1] == live.layouts:
+        if self._last_picture is not None and self._last_picture[1] == live.layouts:
             if self._changes is None:
                 self._changes = self.display.display(_Bundle(""), display_id=True)
-            slots = live.changes(self._before[0], look)
+            slots = live.changes(self._last_picture[0], look)
             call = f"{_SCRIPT}({json.dumps([self._name, slots, status, live.path(curve)])[1:-1]})"
             self._changes.update(_Bundle(f"<script>{call}</script>"))
-        self._before = look, live.layouts
+        self._last_picture = look, live.layouts
         if self._picture is None or now >= self._whole_at:
             self._show_whole(now)
 
@@ -113,7 +113,7 @@ class TerminalScreen:
 
     #: The open screens, and the streams that notify them of other output.
     _open: ClassVar[list[TerminalScreen]] = []
-    _beside: ClassVar[dict[str, _Beside]] = {}
+    _beside: ClassVar[dict[str, _StreamAbovePicture]] = {}
 
     def __init__(self, stream):
         self._stream = stream
@@ -133,7 +133,7 @@ class TerminalScreen:
             text = "\n" * self._in_a_line + "".join(f"{line}\n" for line in lines)
             self._in_a_line = False
         else:
-            text = _over(self._lines, lines)
+            text = _redraw(self._lines, lines)
         self._size, self._lines = size, lines
         known = getattr(self._stream, "encoding", None) or "utf-8"
         for other in self._open:
@@ -149,7 +149,7 @@ class TerminalScreen:
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             if name not in self._beside and is_terminal(stream):
-                self._beside[name] = _Beside(self._open, stream)
+                self._beside[name] = _StreamAbovePicture(self._open, stream)
                 setattr(sys, name, self._beside[name])
 
     def lift(self, text: str) -> None:
@@ -171,7 +171,7 @@ class TerminalScreen:
             self._beside.clear()
 
 
-class _Beside:
+class _StreamAbovePicture:
     """A stream that notifies screens of what is written to it."""
 
     def __init__(self, screens: list[TerminalScreen], stream):
@@ -186,7 +186,7 @@ class _Beside:
         return getattr(self.stream, name)
 
 
-def _over(before: list[str], lines: list[str]) -> str:
+def _redraw(before: list[str], lines: list[str]) -> str:
     """The escape sequences that turn lines into others; the cursor is below them."""
     out, up = [], 0
     for k in range(len(lines)):

@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from ..errors import ArgumentError
 
 
-def objects_in(place: str) -> dict:
+def custom_objects_in(place: str) -> dict:
     """Return the public classes and functions that a module defines, by name.
 
     Importing it also registers what it registers.
@@ -24,15 +24,15 @@ def objects_in(place: str) -> dict:
     path = Path(place)
     _check(path)
     install()
-    module = _of_file(path) if place.endswith(".py") else import_module(place)
+    module = _module_from_file(path) if place.endswith(".py") else import_module(place)
     inside = f"{module.__name__}."
     return {name: item for name, item in vars(module).items() if not name.startswith("_")
             and (isinstance(item, FunctionType) or hasattr(item, "get_config"))
             and f"{item.__module__}.".startswith(inside)}
 
 
-def _of_file(path: Path) -> ModuleType:
-    from ..dialects.run import show_from
+def _module_from_file(path: Path) -> ModuleType:
+    from ..dialects.run import show_traceback_from
 
     sys.path.insert(0, str(path.parent.resolve()))  # it may import modules beside it
     spec = spec_from_file_location(path.stem, path)
@@ -40,7 +40,7 @@ def _of_file(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        show_from(str(path), error)
+        show_traceback_from(str(path), error)
         raise SystemExit(1) from None
     return module
 

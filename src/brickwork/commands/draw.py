@@ -11,8 +11,8 @@ from ..errors import ArgumentError, shown
 from ..pictures import saving
 from ..saving.other_formats import not_read
 from ..utils import set_random_seed
-from .failures import must_be_writable
-from .models import CONFIG, FILES, model_in
+from .failures import check_writable
+from .models import CONFIG, FILES, load_saved_model
 
 #: What ``--all`` writes.
 ALL = (".svg", ".html", ".mpd", ".xml")
@@ -63,7 +63,7 @@ def _files(given) -> list[Path]:
         names += [name + ending for ending in ALL]
     files = [Picture.check_path(name, "-o") for name in names]
     for file in files:
-        must_be_writable(str(file), "-o")
+        check_writable(str(file), "-o")
     return files
 
 
@@ -126,20 +126,20 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
     (None, 1)
     """
     if re.fullmatch(_SIZES, source):
-        return _of_sizes(source, activations)
+        return _model_from_sizes(source, activations)
     if activations is not None:
         raise ArgumentError("--activations", f"got them for {shown(source)}, which has its own; "
                             "they are for a model that is given by sizes: 4-8-6-1.")
     if source.endswith((CONFIG, *FILES)):
         set_random_seed(SEED)  # the initial weights for a config are the same each time
-        return model_in(source, places, compiled)
+        return load_saved_model(source, places, compiled)
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
         raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
                             f"file (lesson.brick) or a Python file (lesson.py){not_read(path)}.")
     if not os.path.isfile(path):
         raise ArgumentError("model", f"got {shown(path)}, and there is no such file.")
-    return _of_script(path, name, files)
+    return _model_from_script(path, name, files)
 
 
 def _split(source: str) -> tuple[str, str]:
@@ -147,7 +147,7 @@ def _split(source: str) -> tuple[str, str]:
     return (path, name) if colon else (source, "")
 
 
-def _of_sizes(text: str, activations: str | None):
+def _model_from_sizes(text: str, activations: str | None):
     """Return a model of these sizes; if it has too many weights, a `Network` without them."""
     from ..layers import Dense, Input
     from ..models import Sequential
@@ -178,20 +178,20 @@ def _of_sizes(text: str, activations: str | None):
     return Sequential([Input((sizes[0],)), *layers], name=text)
 
 
-def _of_script(path: str, name: str, files):
+def _model_from_script(path: str, name: str, files):
     """Return the script's model of that name, or its last model.
 
     The seed is the same each time, so that a plan and a parts list from separate runs have the
     same weights. Files that the script overwrites are restored.
     """
-    from ..dialects.run import run_and_keep
+    from ..dialects.run import run_and_return_names
     from ..layers import Layer
     from ..models import Model
-    from .untouched import untouched
+    from .untouched import restoring_files
 
     set_random_seed(SEED)
     restored: list[str] = []
-    status, names = run_and_keep(path, [], untouched(restored))
+    status, names = run_and_return_names(path, [], restoring_files(restored))
     for file in set(restored) - {os.path.realpath(file) for file in files}:
         print(f"brickwork draw: {os.path.relpath(file)}, which {path} writes too, is left as it "
               "was.", file=sys.stderr)

@@ -14,10 +14,10 @@ CLOSED = 141  # what a shell shows for a program that wrote into a pipe nobody r
 #: Shows where in brickwork an error was raised, for reports.
 TRACEBACK = "BRICKWORK_TRACEBACK"
 #: Errors with a message for the user; of others the message would say little.
-_TOLD = (ValueError, TypeError, OSError, ImportError, NotImplementedError)
+_WITH_MESSAGE = (ValueError, TypeError, OSError, ImportError, NotImplementedError)
 
 
-def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
+def run_guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
     """Run a command; returns its exit status: 1 where it failed, 2 where the command line cannot
     be right. Errors are a line on the standard error; Ctrl-C ends as the shell expects.
 
@@ -38,24 +38,24 @@ def guarded(name: Callable[[], str], command: Callable[[], int]) -> int:
 
         return end_by_interrupt()
     except Exception as error:
-        if _nobody_reads(error):
-            _let_go_of_output()
+        if _is_broken_pipe(error):
+            _discard_output()
             return CLOSED
         if os.environ.get(TRACEBACK):
             sys.excepthook(type(error), error, error.__traceback__)
-        broken = _let_go_of_output(only_broken=True)
-        tell(f"{name()}: {said(error, 'standard output' if broken else '')}")
+        broken = _discard_output(only_broken=True)
+        print_error(f"{name()}: {message_of(error, 'standard output' if broken else '')}")
         return _status(error)
 
 
-def said(error: BaseException, place: str = "") -> str:
+def message_of(error: BaseException, place: str = "") -> str:
     """Return the message of an error in one line.
 
     Args:
         error: of a command.
         place: what was written to or read, for system errors that name no file.
 
-    >>> said(FileNotFoundError(2, "No such file or directory", "m.brick"))
+    >>> message_of(FileNotFoundError(2, "No such file or directory", "m.brick"))
     'm.brick: No such file or directory.'
     """
     from ..screen import printable
@@ -67,7 +67,7 @@ def said(error: BaseException, place: str = "") -> str:
         text = f"{place}{': ' * bool(place)}{error.strerror.rstrip('.')}."
     else:
         text = str(error)
-        if not isinstance(error, _TOLD):
+        if not isinstance(error, _WITH_MESSAGE):
             text = (f"{type(error).__name__}: {text.rstrip('.')}. That is a fault of brickwork: "
                     f"please report it with what {TRACEBACK}=1 shows.")
     return printable(" ".join(text.split()))
@@ -81,7 +81,7 @@ def _status(error: Exception) -> int:
         FAILED)
 
 
-def _nobody_reads(error: Exception) -> bool:
+def _is_broken_pipe(error: Exception) -> bool:
     """Whether an error says that the output leads into a pipe that nobody reads; Windows calls
     that an invalid argument, of no file."""
     return isinstance(error, BrokenPipeError) or (
@@ -89,7 +89,7 @@ def _nobody_reads(error: Exception) -> bool:
         and error.filename is None)
 
 
-def _let_go_of_output(only_broken: bool = False) -> bool:
+def _discard_output(only_broken: bool = False) -> bool:
     """Discard output that cannot be written to a closed pipe or a full disk, since Python would
     report it again at exit. Return whether there was any."""
     if sys.stdout is None:
@@ -106,7 +106,7 @@ def _let_go_of_output(only_broken: bool = False) -> bool:
     return True
 
 
-def tell(text: str) -> None:
+def print_error(text: str) -> None:
     """Print a line to standard error, if there is one."""
     if sys.stderr is not None:
         print(text, file=sys.stderr)
@@ -114,10 +114,10 @@ def tell(text: str) -> None:
 
 def note(text: str) -> None:
     """Print a note to standard error, beside the results."""
-    tell(f"note: {' '.join(text.split())}")
+    print_error(f"note: {' '.join(text.split())}")
 
 
-def warnings_are_notes() -> None:
+def show_warnings_as_notes() -> None:
     """Show warnings as one-line notes, without a source location."""
     def show(message, category, filename, lineno, file=None, line=None):
         note(str(message))
@@ -125,7 +125,7 @@ def warnings_are_notes() -> None:
     warnings.showwarning = show
 
 
-def must_be_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
+def check_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
     """Refuse a file that could not be written, before the work begins.
 
     Args:

@@ -11,7 +11,7 @@ FILES = (".brick", ".keras", ".h5", ".hdf5")
 CONFIG = ".json"
 
 
-def any_model(source: str, places: list[str]):
+def load_or_build_model(source: str, places: list[str]):
     """Return the model that `source` names, or the exit status of a script that failed.
 
     Args:
@@ -24,10 +24,10 @@ def any_model(source: str, places: list[str]):
     try:
         return model_from(source, compiled=True, places=places)
     except UnknownName:  # perhaps a custom loss, which is not needed here
-        return model_in(source, places)
+        return load_saved_model(source, places)
 
 
-def model_in(path: str, places: list[str], compile: bool = False, what: str = "model"):
+def load_saved_model(path: str, places: list[str], compile: bool = False, what: str = "model"):
     """Return the model in a file; a config without weights gets initial ones.
 
     Args:
@@ -56,6 +56,6 @@ def model_in(path: str, places: list[str], compile: bool = False, what: str = "m
 
 
 def _own_objects(places: list[str]) -> dict:
-    from .custom import objects_in
+    from .custom import custom_objects_in
 
-    return {name: item for place in places for name, item in objects_in(place).items()}
+    return {name: item for place in places for name, item in custom_objects_in(place).items()}

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 
-ENDS = (".csv", ".tsv", ".parquet")
+EXTENSIONS = (".csv", ".tsv", ".parquet")
 
 
 class Results:
@@ -25,23 +25,23 @@ class Results:
     def __init__(self, model, kept: list[str]):
         ports = self._ports = model._expectation().outputs
         self._classes = [str(name) for name in model.class_names or ()]
-        self._ways = [self._way(port, len(ports)) for port in ports]
+        self._output_kinds = [self._output_kind(port, len(ports)) for port in ports]
         self.names = [*kept]
-        for port, way in zip(ports, self._ways, strict=True):
-            if way == "plain":
+        for port, kind in zip(ports, self._output_kinds, strict=True):
+            if kind == "plain":
                 width = int(np.prod(port.shape or (1,)))
                 name = port.name if len(ports) > 1 else "prediction"
                 self.names += [name] if width == 1 else [f"{name}_{i}" for i in range(width)]
             else:
-                kind = "probability" if port.activation in ("sigmoid", "softmax") else "score"
-                self.names += ["prediction"] * (way == "one")
-                self.names += [f"{kind}_{name}" for name in self._classes]
+                what = "probability" if port.activation in ("sigmoid", "softmax") else "score"
+                self.names += ["prediction"] * (kind == "one")
+                self.names += [f"{what}_{name}" for name in self._classes]
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice:
             raise ArgumentError("--keep", f"got {', '.join(sorted(twice))}, which a column of the "
                                 "results is called; expected other columns.")
 
-    def _way(self, port, outputs: int) -> str:
+    def _output_kind(self, port, outputs: int) -> str:
         """Return "one" for exclusive classes, "each" for multi-label outputs, or "plain" for
         other values."""
         width = int(np.prod(port.shape or (1,)))
@@ -57,10 +57,10 @@ class Results:
         if isinstance(outputs, dict):
             outputs = [outputs[port.name] for port in self._ports]
         found = []
-        for array, way in zip(outputs if isinstance(outputs, list) else [outputs], self._ways,
-                              strict=True):
+        arrays = outputs if isinstance(outputs, list) else [outputs]
+        for array, kind in zip(arrays, self._output_kinds, strict=True):
             flat = array.reshape(len(array), -1)
-            if way == "one":
+            if kind == "one":
                 if flat.shape[1] == 1:
                     flat = np.concatenate([1 - flat, flat], axis=1)
                     best = (flat[:, 1] > 0.5).astype(int)

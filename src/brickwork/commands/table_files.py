@@ -18,17 +18,18 @@ from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from .failures import note
 
-ROWS = 8192  # per portion
+CHUNK_ROWS = 8192  # per portion
 _DELIMITERS = ",;\t|"
 #: Cells that mean a missing value, in lower case.
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))
-_SAID = {"true": 1.0, "false": 0.0}
-_FOREIGN = ((b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
-            (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8) there"),
-            (b"\x1f\x8b", "compressed", "gunzip -c FILE | brickwork ... -"),
-            (b"\x89HDF", "an HDF5 file", "a model stands before the table"),
-            (b"SQLite", "a database", "write a query's result as CSV"))
-_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+_TRUTH_VALUES = {"true": 1.0, "false": 0.0}
+_OTHER_FORMATS = ((b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
+                  (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8) there"),
+                  (b"\x1f\x8b", "compressed", "gunzip -c FILE | brickwork ... -"),
+                  (b"\x89HDF", "an HDF5 file", "a model stands before the table"),
+                  (b"SQLite", "a database", "write a query's result as CSV"))
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
 class TableError(ValueError):
@@ -36,7 +37,7 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True)
-class Spelling:
+class TableFormat:
     """The format of a CSV file; None means that it is detected.
 
     Args:
@@ -86,16 +87,16 @@ class Table:
     name: str
     names: list[str]
     portions: Iterator[Portion]
-    spelling: Spelling
+    format: TableFormat
 
-    def numbers(self, portion: Portion, index: int, gaps: bool, dtype: str = "float64"
+    def numbers(self, portion: Portion, index: int, allow_missing: bool, dtype: str = "float64"
                 ) -> np.ndarray:
         """Return a column as a float64 array of shape ``(rows,)``.
 
         Args:
             portion: the rows.
             index: the index of the column.
-            gaps: whether values may be missing; they become NaN.
+            allow_missing: whether values may be missing; they become NaN.
             dtype: the dtype whose range the values must fit.
 
         Raises:
@@ -103,7 +104,7 @@ class Table:
         """
         cells = portion.columns[index]
         try:
-            if isinstance(cells, list) and self.spelling.decimal != ".":
+            if isinstance(cells, list) and self.format.decimal != ".":
                 cells = list(map(self._with_point, cells))
             if getattr(cells, "dtype", np.dtype("U")).kind in "mM":
                 raise ValueError
@@ -113,7 +114,7 @@ class Table:
             values = np.array([self._number(cell, portion, row, index)
                                for row, cell in enumerate(portion.columns[index])])
         most = np.finfo(dtype).max if dtype in ("float16", "float32", "float64") else np.inf
-        wrong = np.isnan(values) & (not gaps) | (np.abs(values) > most) | np.isinf(values)
+        wrong = np.isnan(values) & (not allow_missing) | (np.abs(values) > most) | np.isinf(values)
         if wrong.any():
             row = int(wrong.argmax())
             cell = portion.columns[index][row]
@@ -121,30 +122,31 @@ class Table:
             raise TableError(
                 f"{self.where(portion, row, index)}: "
                 + ("the cell is empty" if missing and not str(cell).strip() else f"got {cell}")
-                + (", and the model takes numbers only. Fill the gap, or leave the row out."
+                + (", and the model takes numbers only. Fill in the missing value, or leave the "
+                   "row out."
                    if missing else f", expected a number that a {dtype} can hold."))
         return values
 
     def _with_point(self, cell: str) -> str:
         """Return a cell with a decimal point; 1.234 is refused, since it may mean 1234."""
-        return cell.replace(".", "?").replace(self.spelling.decimal, ".")
+        return cell.replace(".", "?").replace(self.format.decimal, ".")
 
     def _number(self, cell, portion: Portion, row: int, index: int) -> float:
         text = "" if cell is None else str(cell).strip()
-        other_mark = isinstance(portion.columns[index], list) and self.spelling.decimal != "."
+        other_mark = isinstance(portion.columns[index], list) and self.format.decimal != "."
         try:
             return float(self._with_point(text) if other_mark else text)
         except ValueError:
             pass
         if text.lower() in _MISSING:
             return np.nan
-        if text.lower() in _SAID:
-            return _SAID[text.lower()]
+        if text.lower() in _TRUTH_VALUES:
+            return _TRUTH_VALUES[text.lower()]
         hint = ""
         if re.fullmatch(r"[+-]?\d+,\d+", text):
             hint = " If its comma is a decimal mark: --decimal ,"
         if other_mark and "." in text:
-            hint = (f" The decimal mark is {self.spelling.decimal!r}, and points between thousands "
+            hint = (f" The decimal mark is {self.format.decimal!r}, and points between thousands "
                     "are not read: take them out.")
         raise TableError(f"{self.where(portion, row, index)}: got {text[:40]!r}, expected a "
                          f"number.{hint}")
@@ -161,7 +163,7 @@ class Table:
 
 
 @contextmanager
-def opened(path: str, spelling: Spelling):
+def open_table(path: str, format: TableFormat):
     """Open the table in a file, or on standard input (``-``).
 
     Raises:
@@ -171,23 +173,23 @@ def opened(path: str, spelling: Spelling):
     name = "standard input" if path == "-" else os.path.basename(path)
     with (_standard_input() if path == "-" else open(path, "rb")) as file:
         start = file.peek(8)[:8]
-        for mark, what, do in _FOREIGN:
+        for mark, what, do in _OTHER_FORMATS:
             if start.startswith(mark):
                 raise TableError(f"{name}: this is {what}, expected a table as CSV or Parquet: "
                                  f"{do}.")
         if path.endswith(".parquet") and not start.startswith(b"PAR1"):
             raise TableError(f"{name}: damaged, or no Parquet file: it does not begin with PAR1.")
         if start.startswith(b"PAR1"):
-            yield _of_parquet(name, file, spelling)
+            yield _parquet_table(name, file, format)
         else:
-            coding = spelling.encoding or next(
-                (coding for mark, coding in _MARKS if start.startswith(mark)), "utf-8")
+            coding = format.encoding or next(
+                (coding for mark, coding in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8")
             try:
                 text = io.TextIOWrapper(file, coding, newline="")
             except LookupError:
                 raise ArgumentError("--encoding", f"got {coding!r}, which Python does not know; "
                                     "expected utf-8, cp1252, cp949 or the like.") from None
-            yield _of_csv(name, text, spelling)
+            yield _csv_table(name, text, format)
 
 
 def _standard_input():
@@ -198,13 +200,13 @@ def _standard_input():
     return sys.stdin.buffer
 
 
-def _of_csv(name: str, text, spelling: Spelling) -> Table:
+def _csv_table(name: str, text, format: TableFormat) -> Table:
     with _read_errors(name, None, text.encoding):
         first = text.readline(1 << 20)
         before = re.fullmatch(r"sep=(.)\r?\n?", first)  # Excel's line for the delimiter
         if before:
             first = text.readline(1 << 20)
-    delimiter = spelling.delimiter or (before and before[1]) or max(
+    delimiter = format.delimiter or (before and before[1]) or max(
         _DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), ())))
     reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True,
                         skipinitialspace=True)
@@ -215,21 +217,21 @@ def _of_csv(name: str, text, spelling: Spelling) -> Table:
                          "rows below it.")
     rows, skipped = reader, 1 if before else 0
     names = [cell.strip() for cell in header]
-    if not spelling.header:
+    if not format.header:
         names, rows = [str(i) for i in range(len(header))], chain([header], reader)
-    elif _of_numbers(names, spelling):
+    elif _has_only_numbers(names, format):
         raise TableError(f"{name}: its first line looks like a row of numbers, expected the names "
                          "of the columns. If it has none: --no-header")
     portions = _csv_portions(name, rows, reader, len(names), skipped, text.encoding)
-    return Table(name, names, _at_least_one(portions, name), spelling)
+    return Table(name, names, _at_least_one(portions, name), format)
 
 
-def _of_numbers(names: list[str], spelling: Spelling) -> bool:
+def _has_only_numbers(names: list[str], format: TableFormat) -> bool:
     """Whether a line is data, not a header; 0, 1, 2 ... are names that pandas gives."""
     if names == [str(i) for i in range(len(names))]:
         return False
     try:
-        return all(np.isfinite(float(name.replace(spelling.decimal, "."))) for name in names)
+        return all(np.isfinite(float(name.replace(format.decimal, "."))) for name in names)
     except ValueError:
         return False
 
@@ -248,7 +250,7 @@ def _csv_portions(name, rows, reader, width: int, skipped: int, coding) -> Itera
                                  "in the first line.")
             cells.append(row)
             lines.append(line)
-            if len(cells) == ROWS:
+            if len(cells) == CHUNK_ROWS:
                 yield Portion([list(column) for column in zip(*cells, strict=True)], lines)
                 cells, lines = [], []
         if cells:
@@ -277,7 +279,7 @@ def _at_least_one(portions: Iterator[Portion], name: str) -> Iterator[Portion]:
     return chain([first], portions)
 
 
-def _of_parquet(name: str, file, spelling: Spelling) -> Table:
+def _parquet_table(name: str, file, format: TableFormat) -> Table:
     try:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -285,26 +287,26 @@ def _of_parquet(name: str, file, spelling: Spelling) -> Table:
         raise ImportError(f"{name} is a Parquet file, which PyArrow reads: pip install pyarrow "
                           "(or save it as CSV).") from None
     @contextmanager
-    def damage():
+    def damaged():
         try:
             yield
         except (ArrowException, OSError, MemoryError) as error:
             raise TableError(f"{name}: damaged, {str(error).partition(chr(10))[0]}") from None
 
     def portions(first: int = 1):
-        with damage():
-            for batch in opened.iter_batches(ROWS):
+        with damaged():
+            for batch in parquet.iter_batches(CHUNK_ROWS):
                 yield Portion([column.to_numpy(zero_copy_only=False) for column in batch.columns],
                               None, first)
                 first += batch.num_rows
 
-    with damage():
-        opened = ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
-        names = list(opened.schema_arrow.names)
-    return Table(name, names, _at_least_one(portions(), name), spelling)
+    with damaged():
+        parquet = ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
+        names = list(parquet.schema_arrow.names)
+    return Table(name, names, _at_least_one(portions(), name), format)
 
 
-def in_header(table: Table, wanted: list[str]) -> list[int]:
+def find_columns(table: Table, wanted: list[str]) -> list[int]:
     """Return the indices of these columns.
 
     Raises:

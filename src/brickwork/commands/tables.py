@@ -11,44 +11,44 @@ import numpy as np
 
 from ..data.notices import listed
 from ..errors import ArgumentError
-from .failures import must_be_writable, note
-from .models import CONFIG, FILES, model_in
-from .predictions import ENDS, Results, write_results
-from .table_files import Portion, Spelling, Table, TableError, in_header, opened
+from .failures import check_writable, note
+from .models import CONFIG, FILES, load_saved_model
+from .predictions import EXTENSIONS, Results, write_results
+from .table_files import Portion, Table, TableError, TableFormat, find_columns, open_table
 
 
 def predict_command(given) -> int:
     """Predict for each row of a table and return the exit status."""
     if given.output != "-":
-        must_be_writable(given.output, "-o", ENDS)
+        check_writable(given.output, "-o", EXTENSIONS)
         if os.path.exists(given.output) and os.path.exists(given.table) and os.path.samefile(
                 given.output, given.table):
             raise ArgumentError("-o", f"got {given.output!r}, the table itself, which predictions "
                                 "would replace; expected another name.")
-    model = _trained(given)
-    with opened(given.table, _spelling(given)) as table:
-        kept = in_header(table, _listed(given.keep))
-        feed = Feed(model, table, _listed(given.columns), taken=kept)
+    model = _load_model(given)
+    with open_table(given.table, _table_format(given)) as table:
+        kept = find_columns(table, _listed(given.keep))
+        inputs = Inputs(model, table, _listed(given.columns), reserved=kept)
         results = Results(model, [table.names[i] for i in kept])
         write_results(given.output, results.names, (
-            [*(portion.columns[i] for i in kept), *results.columns(feed.predicted(portion))]
+            [*(portion.columns[i] for i in kept), *results.columns(inputs.predict(portion))]
             for portion in table.portions))
     return 0
 
 
 def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
-    model = _trained(given, compile=True)
+    model = _load_model(given, compile=True)
     if model.compiled is None:
         raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
                             "was compiled: model.compile(...) before model.save(...).")
-    with opened(given.table, _spelling(given)) as table:
-        aims = Targets(model, table, _listed(given.target))
-        feed = Feed(model, table, _listed(given.columns), taken=aims.places)
-        parts = [(feed.arrays(portion), aims.arrays(portion)) for portion in table.portions]
+    with open_table(given.table, _table_format(given)) as table:
+        targets = Targets(model, table, _listed(given.target))
+        inputs = Inputs(model, table, _listed(given.columns), reserved=targets.indices)
+        parts = [(inputs.arrays(portion), targets.arrays(portion)) for portion in table.portions]
     xs, ys = ([np.concatenate(arrays) for arrays in zip(*side, strict=True)]
               for side in zip(*parts, strict=True))
-    found = model.evaluate(feed.arranged(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
+    found = model.evaluate(inputs.as_model_input(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
                            return_dict=True)
     print(f"{len(xs[0]):,} rows of {table.name}, target {given.target}")
     for name, value in found.items():
@@ -57,18 +57,18 @@ def evaluate_command(given) -> int:
     return 0
 
 
-def _trained(given, compile: bool = False):
+def _load_model(given, compile: bool = False):
     if given.model.endswith(CONFIG):
         raise ArgumentError("model", f"got {given.model!r}, which holds no weights, expected a "
                             f"file that does: {', '.join(FILES)}.")
-    return model_in(given.model, given.custom, compile)
+    return load_saved_model(given.model, given.custom, compile)
 
 
-def _spelling(given) -> Spelling:
+def _table_format(given) -> TableFormat:
     delimiter = {"tab": "\t", "\\t": "\t"}.get(given.delimiter, given.delimiter)
     if delimiter is not None and len(delimiter) != 1:
         raise ArgumentError("--delimiter", f"got {delimiter!r}, expected one character, or tab.")
-    return Spelling(delimiter, given.decimal, given.encoding, not given.no_header)
+    return TableFormat(delimiter, given.decimal, given.encoding, not given.no_header)
 
 
 def _listed(text: str | None) -> list[str]:
@@ -76,54 +76,54 @@ def _listed(text: str | None) -> list[str]:
     return [name.strip() for name in next(csv.reader([text]))] if text else []
 
 
-class Feed:
+class Inputs:
     """The inputs of a model, read from a table.
 
     Args:
         model: a built model.
         table: its columns are matched by the names that the model knows, or else by order.
-        asked: the columns to use, in the model's order; empty: find them.
-        taken: indices of columns that serve another purpose.
+        columns: the columns to use, in the model's order; empty: find them.
+        reserved: indices of columns that serve another purpose.
 
     Raises:
         TableError: if the columns do not fit.
     """
 
-    def __init__(self, model, table: Table, asked: list[str], taken: list[int]):
+    def __init__(self, model, table: Table, columns: list[str], reserved: list[int]):
         expectation = model._expectation()
-        self._model, self._table, self._gaps = model, table, expectation.handles_nan
-        before = expectation.before
-        self.ports = expectation.inputs if before is None else before.ports
+        self._model, self._table, self._accepts_nan = model, table, expectation.handles_nan
+        host_part = expectation.host_part
+        self.ports = expectation.inputs if host_part is None else host_part.ports
         widths = [_width(port, table) for port in self.ports]
-        places = iter(_places(model, table, self.ports, widths, asked, taken))
-        self._places = [list(islice(places, width)) for width in widths]
+        indices = iter(_column_indices(model, table, self.ports, widths, columns, reserved))
+        self._indices = [list(islice(indices, width)) for width in widths]
         self._texts = {port.name for port in self.ports if port.dtype == "string"}
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
         """Return an array for each input."""
-        return [self._array(portion, port, places)
-                for port, places in zip(self.ports, self._places, strict=True)]
+        return [self._array(portion, port, indices)
+                for port, indices in zip(self.ports, self._indices, strict=True)]
 
-    def _array(self, portion: Portion, port, places: list[int]) -> np.ndarray:
-        array = np.column_stack(self._columns(portion, port, places))
+    def _array(self, portion: Portion, port, indices: list[int]) -> np.ndarray:
+        array = np.column_stack(self._columns(portion, port, indices))
         return array if port.shape is None else array.reshape(len(array), *port.shape)
 
-    def _columns(self, portion: Portion, port, places: list[int]) -> list[np.ndarray]:
+    def _columns(self, portion: Portion, port, indices: list[int]) -> list[np.ndarray]:
         table, either = self._table, port.dtype == "any"
         if port.name not in self._texts:
             try:
-                columns = [table.numbers(portion, i, self._gaps or either,
-                                         "float64" if either else port.dtype) for i in places]
+                columns = [table.numbers(portion, i, self._accepts_nan or either,
+                                         "float64" if either else port.dtype) for i in indices]
             except TableError:
                 if not either:
                     raise
                 self._texts.add(port.name)  # this column has strings
             else:
-                return [_whole(column, portion, table, i) if "int" in port.dtype else column
-                        for column, i in zip(columns, places, strict=True)]
-        return [np.array(table.texts(portion, i), object) for i in places]
+                return [_whole_numbers(column, portion, table, i) if "int" in port.dtype else column
+                        for column, i in zip(columns, indices, strict=True)]
+        return [np.array(table.texts(portion, i), object) for i in indices]
 
-    def arranged(self, arrays: list[np.ndarray]):
+    def as_model_input(self, arrays: list[np.ndarray]):
         """Return the arrays in the structure that the model takes."""
         if len(arrays) == 1:
             return arrays[0]
@@ -131,9 +131,9 @@ class Feed:
             return {port.name: array for port, array in zip(self.ports, arrays, strict=True)}
         return arrays
 
-    def predicted(self, portion: Portion):
+    def predict(self, portion: Portion):
         """Return the model's predictions for some rows."""
-        x = self.arranged(self.arrays(portion))
+        x = self.as_model_input(self.arrays(portion))
         try:
             return self._model.predict(x, verbose=0)
         except ValueError as error:
@@ -150,7 +150,7 @@ def _width(port, table: Table) -> int:
     return prod(port.shape)
 
 
-def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np.ndarray:
+def _whole_numbers(column: np.ndarray, portion: Portion, table: Table, index: int) -> np.ndarray:
     wrong = column % 1 != 0
     if wrong.any():
         row = int(wrong.argmax())
@@ -159,32 +159,32 @@ def _whole(column: np.ndarray, portion: Portion, table: Table, index: int) -> np
     return column.astype(np.int64)
 
 
-def _places(model, table: Table, ports, widths: list[int], asked: list[str],
-            taken: list[int]) -> list[int]:
+def _column_indices(model, table: Table, ports, widths: list[int], columns: list[str],
+                    reserved: list[int]) -> list[int]:
     """Return the column indices for all inputs, concatenated."""
     count = sum(widths)
-    if asked:
-        if len(asked) != count:
-            raise ArgumentError("--columns", f"got {len(asked)}, expected {count}, as many as the "
-                                "model takes.")
-        trained = _trained_on(model, ports)
-        if asked != trained and sorted(asked) == sorted(trained):
+    if columns:
+        if len(columns) != count:
+            raise ArgumentError("--columns", f"got {len(columns)}, expected {count}, as many as "
+                                "the model takes.")
+        trained = _training_columns(model, ports)
+        if columns != trained and sorted(columns) == sorted(trained):
             raise ArgumentError("--columns", "got the columns of the training in another order, "
                                 f"expected {','.join(trained)}. Leave --columns out, and they are "
                                 "found by their names.")
-        return in_header(table, asked)
-    known = _known(model, table, ports, widths)
+        return find_columns(table, columns)
+    known = _expected_columns(model, table, ports, widths)
     if known:
-        if not table.spelling.header and not set(known) & set(table.names):
+        if not table.format.header and not set(known) & set(table.names):
             raise TableError(f"{table.name} has no names of columns, the model wants "
                              f"{listed(known, 12)}. Say where they are, in this order: --columns "
                              f"{','.join(map(str, range(count)))}")
-        places = in_header(table, known)
-        rest = [name for i, name in enumerate(table.names) if i not in {*places, *taken}]
+        indices = find_columns(table, known)
+        rest = [name for i, name in enumerate(table.names) if i not in {*indices, *reserved}]
         if rest:
             note(f"columns of {table.name} that the model does not use: {listed(rest)}.")
-        return places
-    left = [i for i in range(len(table.names)) if i not in taken]
+        return indices
+    left = [i for i in range(len(table.names)) if i not in reserved]
     names = ", ".join(table.names[i] for i in left[:12])
     if len(left) != count:
         raise TableError(f"{table.name} has {len(left)} columns to take ({names}), the model takes "
@@ -194,12 +194,12 @@ def _places(model, table: Table, ports, widths: list[int], asked: list[str],
     return left
 
 
-def _trained_on(model, ports) -> list[str]:
+def _training_columns(model, ports) -> list[str]:
     """Return the column names that the model was trained on, over all inputs."""
     return [str(name) for port in ports for name in model._columns.get(port.name) or ()]
 
 
-def _known(model, table: Table, ports, widths: list[int]) -> list[str]:
+def _expected_columns(model, table: Table, ports, widths: list[int]) -> list[str]:
     """Return the column names that the model expects, if known: those that it was trained on,
     or its inputs' names if the table has them."""
     names, certain = [], True
@@ -219,15 +219,15 @@ class Targets:
     Args:
         model: a compiled model.
         table: the table with the target columns.
-        asked: their names; for several outputs ``output=column``, or columns that are
+        target_columns: their names; for several outputs ``output=column``, or columns that are
             named like the outputs.
     """
 
-    def __init__(self, model, table: Table, asked: list[str]):
+    def __init__(self, model, table: Table, target_columns: list[str]):
         self._table, expectation = table, model._expectation()
         outputs = expectation.outputs
         columns = {port.name: [] for port in outputs}
-        for name in asked:
+        for name in target_columns:
             output, _, column = name.partition("=") if len(outputs) > 1 else (
                 outputs[0].name, "", name)
             if output not in columns:
@@ -238,24 +238,24 @@ class Targets:
         if missing:
             raise ArgumentError("--target", f"got none for {', '.join(missing)}, expected one for "
                                 "each output of the model.")
-        places = [in_header(table, names) for names in columns.values()]
-        self.places = [place for each in places for place in each]
+        indices = [find_columns(table, names) for names in columns.values()]
+        self.indices = [index for each in indices for index in each]
         self._outputs = [(own, prod(port.shape or ()),
                           getattr(expectation.loss(i), "labels", None))
-                         for i, (own, port) in enumerate(zip(places, outputs, strict=True))]
+                         for i, (own, port) in enumerate(zip(indices, outputs, strict=True))]
         self._classes = [str(name) for name in model.class_names or ()]
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
         """Return an array for each output."""
         return [self._array(portion, *output) for output in self._outputs]
 
-    def _array(self, portion: Portion, places: list[int], width: int, labels) -> np.ndarray:
-        columns = [self._numbers(portion, place) for place in places]
+    def _array(self, portion: Portion, indices: list[int], width: int, labels) -> np.ndarray:
+        columns = [self._numbers(portion, place) for place in indices]
         if len(columns) == 1 and width > 1 and labels in ("distribution", "one_hot",
                                                           "probability"):
-            numbers = _whole(columns[0], portion, self._table, places[0])
+            numbers = _whole_numbers(columns[0], portion, self._table, indices[0])
             if numbers.min() < 0 or numbers.max() >= width:
-                name = self._table.names[places[0]]
+                name = self._table.names[indices[0]]
                 raise TableError(f"{self._table.name}, column {name!r}: got classes "
                                  f"{numbers.min()} to {numbers.max()}, expected 0 to "
                                  f"{width - 1}, as many as the model has outputs.")
@@ -269,7 +269,7 @@ class Targets:
         if texts and all(text in numbers for text in texts):
             return np.array([numbers[text] for text in texts])
         try:
-            values = self._table.numbers(portion, place, gaps=False)
+            values = self._table.numbers(portion, place, allow_missing=False)
         except TableError as error:
             if not numbers:
                 raise TableError(f"{error} For text labels the model needs class names: "

@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_TRUNC | os.O_APPEND
-_keeper: _Keeper | None = None
-_hooked = False
+_backup: _Backup | None = None
+_hook_installed = False
 
 
 @contextmanager
-def untouched(restored: list[str]) -> Iterator[None]:
+def restoring_files(restored: list[str]) -> Iterator[None]:
     """Restore existing files when the block ends; new files stay.
 
     Args:
@@ -32,31 +32,31 @@ def untouched(restored: list[str]) -> Iterator[None]:
     >>> path = Path(tempfile.mkdtemp(), "a.txt")
     >>> _ = path.write_text("old")
     >>> restored = []
-    >>> with untouched(restored):
+    >>> with restoring_files(restored):
     ...     _ = path.write_text("new")
     >>> path.read_text(), restored == [str(path.resolve())]
     ('old', True)
     """
-    global _keeper, _hooked
-    if not _hooked:
-        sys.addaudithook(_hook)
-        _hooked = True
+    global _backup, _hook_installed
+    if not _hook_installed:
+        sys.addaudithook(_audit_hook)
+        _hook_installed = True
     with tempfile.TemporaryDirectory(prefix="brickwork-") as folder:
-        keeper = _keeper = _Keeper(folder)
+        backup = _backup = _Backup(folder)
         try:
             yield
         finally:
-            _keeper = None
-            restored += keeper.put_back()
+            _backup = None
+            restored += backup.restore()
 
 
-def _hook(event: str, args: tuple) -> None:
-    if _keeper is not None and event in _PATHS:
+def _audit_hook(event: str, args: tuple) -> None:
+    if _backup is not None and event in _PATHS:
         for path in _PATHS[event](args):
-            _keeper.keep(path)
+            _backup.save_copy(path)
 
 
-def _opened(args: tuple) -> list:
+def _opened_for_writing(args: tuple) -> list:
     path, _, flags = args
     return [path] if isinstance(flags, int) and flags & _WRITES else []
 
@@ -64,7 +64,7 @@ def _opened(args: tuple) -> list:
 #: Audit events that change files, and how to get the paths from their arguments. For a new link,
 #: the path is its own name.
 _PATHS = {
-    "open": _opened,
+    "open": _opened_for_writing,
     "os.link": lambda args: [_inside(args[1], args[3])],
     "os.symlink": lambda args: [_inside(args[1], args[2])],
     "os.remove": lambda args: [_inside(*args)],
@@ -99,18 +99,18 @@ def _folder_of(descriptor: int) -> str | None:
         return None
 
 
-class _Keeper:
+class _Backup:
     """Copies of the original files."""
 
     def __init__(self, folder: str):
         self.folder = folder
         self.copies: dict[str, str] = {}
         self.seen: set[str] = set()
-        self.here = threading.local()  # our own writes trigger the hook too
+        self.thread = threading.local()  # our own writes trigger the hook too
 
-    def keep(self, path) -> None:
+    def save_copy(self, path) -> None:
         """Copy a file before its first change."""
-        if getattr(self.here, "busy", False) or not isinstance(path, str | bytes | os.PathLike):
+        if getattr(self.thread, "busy", False) or not isinstance(path, str | bytes | os.PathLike):
             return
         place = os.path.realpath(os.fsdecode(path))
         if place in self.seen or place.startswith(self.folder):
@@ -118,15 +118,15 @@ class _Keeper:
         self.seen.add(place)
         if not os.path.isfile(place) or _is_cache(place):
             return  # new, not a regular file, or a cache
-        self.here.busy = True
+        self.thread.busy = True
         try:
             copy = os.path.join(self.folder, str(len(self.copies)))
             shutil.copy2(place, copy)
             self.copies[place] = copy
         finally:
-            self.here.busy = False
+            self.thread.busy = False
 
-    def put_back(self) -> list[str]:
+    def restore(self) -> list[str]:
         """Restore the files that have changed and return their paths."""
         changed = [(place, copy) for place, copy in self.copies.items()
                    if not (os.path.isfile(place) and filecmp.cmp(place, copy, shallow=False))]

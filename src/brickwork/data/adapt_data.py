@@ -12,11 +12,11 @@ from .checks.inputs import refuse_unusable
 from .numbers import as_numbers
 from .rows import Rows
 
-_DO = ("Fill or drop those rows first: x.fillna(x.median()) or x.dropna() of pandas, "
-       "np.nan_to_num(x) of NumPy.")
+_ADVICE = ("Fill or drop those rows first: x.fillna(x.median()) or x.dropna() of pandas, "
+           "np.nan_to_num(x) of NumPy.")
 
 
-def to_adapt_to(value, what: str) -> np.ndarray:
+def data_to_adapt(value, what: str) -> np.ndarray:
     """Return `value` as a NumPy array of finite numbers.
 
     Args:
@@ -30,14 +30,14 @@ def to_adapt_to(value, what: str) -> np.ndarray:
         TypeError: if it does not contain numbers.
         ValueError: for NaN, inf and missing values; names the row and, for a table, the column.
 
-    >>> to_adapt_to([[1.0], [float("nan")]], "x")
+    >>> data_to_adapt([[1.0], [float("nan")]], "x")
     Traceback (most recent call last):
     ...
-    ValueError: x: got NaN at row 1, column 0 (1 row of 2 have such), expected finite numbers. ...
+    ValueError: x: got NaN at row 1, column 0 (1 row of 2 affected), expected finite numbers. ...
     """
     array, columns = as_numbers(value, what)
     array = array.read() if isinstance(array, Rows) else array
     whole = array if array.ndim else array.reshape(1)
-    if not scans.usable(whole, "float64"):
-        refuse_unusable(whole, "float64", what, columns, _DO)
+    if not scans.is_finite_in(whole, "float64"):
+        refuse_unusable(whole, "float64", what, columns, _ADVICE)
     return array

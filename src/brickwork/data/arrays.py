@@ -12,7 +12,7 @@ from . import facts
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_array, as_numbers
-from .numpy_dtypes import variable
+from .numpy_dtypes import variable_name
 from .rows import Rows
 from .tables import by_column
 from .texts import as_texts, is_text
@@ -20,9 +20,9 @@ from .texts import as_texts, is_text
 
 def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays:
     """Convert the data of one call, or one batch of a stream, to `Arrays`; see `prepare.adapt`."""
-    before = expects.before
-    inputs = (expects.inputs if before is None else before.ports) or (Port("input", None),)
-    pieces = _spread(x, inputs, "x", call)
+    host_part = expects.host_part
+    inputs = (expects.inputs if host_part is None else host_part.ports) or (Port("input", None),)
+    pieces = _split_by_port(x, inputs, "x", call)
     given, columns = _converted(pieces, inputs, call)
     rows = given[0].shape[0]
     ys = _targets(y, expects, rows, call)
@@ -30,8 +30,8 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     _same_rows(given, ys, weights, inputs, expects.outputs, call)
     _same_index(pieces, y, sample_weight, call)
     xs = given
-    if before is not None:
-        xs = before([a[:] if isinstance(a, Rows) else a for a in given], call)
+    if host_part is not None:
+        xs = host_part([a[:] if isinstance(a, Rows) else a for a in given], call)
         columns = [None] * len(xs)
     arrays = Arrays(xs, ys, weights, rows, columns, given=given)
     # Targets have several checks; targets that stay `Rows` are checked batch by batch.
@@ -39,9 +39,9 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     return arrays
 
 
-def entered(x, ports: tuple[Port, ...], call: Call) -> list[np.ndarray]:
+def arrays_by_port(x, ports: tuple[Port, ...], call: Call) -> list[np.ndarray]:
     """Return an array for each port: of numbers, or of bytes for ports that take strings."""
-    return _converted(_spread(x, ports, "x", call), ports, call)[0]
+    return _converted(_split_by_port(x, ports, "x", call), ports, call)[0]
 
 
 def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list, list]:
@@ -96,7 +96,8 @@ def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
     return array
 
 
-def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | None = None) -> list:
+def _split_by_port(value, ports: tuple[Port, ...], part: str, call: Call,
+                   rows: int | None = None) -> list:
     """Return one piece of `value` for each port."""
     if type(value) is np.ndarray and len(ports) == 1:
         return [value]
@@ -113,7 +114,8 @@ def _spread(value, ports: tuple[Port, ...], part: str, call: Call, rows: int | N
         if len(value) != len(ports):
             raise ValueError(sentence(what, f"{len(value)} arrays", f"{len(ports)}, for {names}"))
         return list(value)
-    if isinstance(value, list | tuple) and len(value) == 1 and _is_whole(value[0], ports[0], rows):
+    if isinstance(value, list | tuple) and len(value) == 1 and _is_whole_array(
+            value[0], ports[0], rows):
         return [value[0]]
     if isinstance(value, list | tuple) and len(value) > 1 and all(
             getattr(v, "ndim", 0) > 1 for v in value):
@@ -129,7 +131,7 @@ def _refuse_several(value, port: Port, what: str) -> None:
                                   "inputs or outputs."))
 
 
-def _is_whole(item, port: Port, rows: int | None) -> bool:
+def _is_whole_array(item, port: Port, rows: int | None) -> bool:
     """Whether the only item of a list is the whole array rather than a single row."""
     rank = getattr(item, "ndim", None)
     if rank is None:
@@ -160,7 +162,7 @@ def _of_table(columns: dict, ports: tuple[Port, ...], what: str) -> list:
     """Return the column of each port; every column must belong to a port."""
     names = [p.name for p in ports]
     missing = [n for n in names if n not in columns]
-    v = variable(what)
+    v = variable_name(what)
     if missing:
         do = nearest(missing[0], columns) or (
             f"Give what has several columns by its name: {{{missing[0]!r}: {v}[[...]], ...}}.")
@@ -186,7 +188,7 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
         y = {**{p.name: None for p, loss in zip(outputs, expects.losses, strict=False)
                 if loss is None}, **named}
     out: list[np.ndarray | None] = []
-    for i, piece in enumerate(_spread(y, outputs, "y", call, rows)):
+    for i, piece in enumerate(_split_by_port(y, outputs, "y", call, rows)):
         if piece is None and len(outputs) > 1:
             out.append(None)
             continue
@@ -205,7 +207,7 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
 
 def _refuse_names(labels, what: str, loss) -> None:
     """Refuse class names as targets, and show how to encode them."""
-    v = variable(what)
+    v = variable_name(what)
     do = (f"Number the classes: names, {v} = np.unique({v}, return_inverse=True); then "
           "model.class_names = names.tolist() keeps what they are called.")
     if getattr(loss, "labels", None) in ("distribution", "one_hot"):
@@ -220,7 +222,7 @@ def _refuse_names(labels, what: str, loss) -> None:
         at = re.search(r"\[(\d+)", str(error).removeprefix(what))
         do = (f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]." if hasattr(
             labels, "notna") else "Leave those rows out.")
-        raise TypeError(sentence(what, f"text with gaps, the first at row {at[1]}",
+        raise TypeError(sentence(what, f"text with missing values, the first at row {at[1]}",
                                  "a label for each row", do)) from None
     found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
     raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))
@@ -239,8 +241,8 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
     elif len(outputs) > 1 and isinstance(given, list | tuple) and len(given) == len(outputs):
         pieces = list(given)
     else:
-        whole = _spread(given, outputs[:1], "sample_weight", call,
-                        None if ys[0] is None else ys[0].shape[0])
+        whole = _split_by_port(given, outputs[:1], "sample_weight", call,
+                               None if ys[0] is None else ys[0].shape[0])
         pieces = whole * len(outputs)
     out: list[np.ndarray | None] = []
     for i, piece in enumerate(pieces):

@@ -48,7 +48,7 @@ class Expectation:
         masks: for a model whose outputs may have a mask, so that some targets are ignored. Takes
             `Arrays` and the index of an output; returns a bool for each of its targets (or
             steps), or None if all of them count.
-        before: the host-side layers that run on the data first; None if there are none. Its
+        host_part: the host-side layers that run on the data first; None if there are none. Its
             ``ports`` describe the given data; it is called with arrays for these and a `Call`.
     """
 
@@ -57,7 +57,7 @@ class Expectation:
     losses: tuple[Any, ...] = ()
     handles_nan: bool = False
     masks: Callable[[Arrays, int], np.ndarray | None] | None = None
-    before: Any = None
+    host_part: Any = None
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None
@@ -128,12 +128,12 @@ class Arrays:
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Return rows `start` to `stop`, without a copy."""
-        return self._each(lambda a: a.part(slice(start, stop)) if isinstance(a, Rows)
+        return self._each(lambda a: a.select(slice(start, stop)) if isinstance(a, Rows)
                           else a[start:stop])
 
     def take(self, rows) -> Arrays:
         """Return a copy of the rows with these indices."""
-        return self._each(lambda a: a.part(rows) if isinstance(a, Rows) else a[rows])
+        return self._each(lambda a: a.select(rows) if isinstance(a, Rows) else a[rows])
 
     def batch(self, rows) -> Arrays:
         """Return the rows of a slice or of these indices, all as arrays."""
@@ -147,7 +147,7 @@ class Arrays:
     @property
     def by_batch(self) -> bool:
         """Whether an engine needs the data batch by batch."""
-        return self.deferred or any(isinstance(a, Rows) and a.feed is None
+        return self.deferred or any(isinstance(a, Rows) and a.csr_arrays is None
                                     for a in (*self.x, *self.y))
 
     @property

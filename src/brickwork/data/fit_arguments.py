@@ -10,7 +10,7 @@ from .notices import sentence
 
 _COUNT = field(default=None, kind="int", ge=1)
 _SWITCH, _EVERY = field(default=True, kind="bool"), field(kind="int", ge=1)
-_LOUDNESS = field(kind="int", ge=0, le=2)
+_VERBOSITY = field(kind="int", ge=0, le=2)
 #: The plain arguments of the training loop, as fields.
 ARGUMENTS = {
     "epochs": field(default=1, kind="int", ge=0),
@@ -67,7 +67,7 @@ def _verbose(method: str, name: str, value):
     if isinstance(value, bool):
         return int(value)
     try:
-        return _LOUDNESS.accept(method, name, value)
+        return _VERBOSITY.accept(method, name, value)
     except ArgumentError:
         return _refuse(method, name, value, "'auto', 0, 1 or 2")
 

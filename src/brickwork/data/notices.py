@@ -6,7 +6,7 @@ import warnings
 
 from ..stack_level import outside
 
-_said: set[tuple[str, str]] = set()
+_warned: set[tuple[str, str]] = set()
 
 
 class DataWarning(UserWarning):
@@ -29,15 +29,15 @@ def warn_once(hazard: str, message: str) -> None:
         hazard: the kind of problem.
         message: the text of the warning.
     """
-    if (hazard, message) in _said:
+    if (hazard, message) in _warned:
         return
     warnings.warn(message, DataWarning, stacklevel=outside())
-    _said.add((hazard, message))
+    _warned.add((hazard, message))
 
 
 def forget_warnings() -> None:
     """Forget which warnings were given, so that each can be given again."""
-    _said.clear()
+    _warned.clear()
 
 
 def listed(items, most: int = 5) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import facts
 from .notices import sentence
-from .numpy_dtypes import NUMBERS, kind_of, native, numeric
+from .numpy_dtypes import NUMBERS, as_native, as_numeric, type_name
 from .rows import Rows, sparse_rows
 
 
@@ -31,7 +31,7 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     (2, 2)
     """
     if type(value) is np.ndarray and value.dtype.kind in "biuf":
-        return _unless_large(value), None
+        return _native_or_lazy(value), None
     module = type(value).__module__.partition(".")[0]
     if module in ("pandas", "polars", "pyarrow"):
         from . import tables
@@ -41,16 +41,17 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
             raise ValueError(sentence(what, "a masked array with masked entries",
-                                      "numbers without gaps", "Use .filled(...) or drop the rows."))
+                                      "numbers without missing values",
+                                      "Use .filled(...) or drop the rows."))
         value = value.data
     elif hasattr(value, "detach") and hasattr(value, "cpu"):
         value = _from_torch(value)
     elif hasattr(value, "tocsr") and hasattr(value, "toarray"):
         if value.ndim == 2:
-            matrix = _whole(value, what).tocsr()
-            return sparse_rows(matrix, native(numeric(matrix.data, what))), None
+            matrix = _checked_matrix(value, what).tocsr()
+            return sparse_rows(matrix, as_native(as_numeric(matrix.data, what))), None
         value = value.toarray()
-    array = _unless_large(numeric(_as_array(value, what), what))
+    array = _native_or_lazy(as_numeric(_as_array(value, what), what))
     names = getattr(value, "columns", None)
     named = isinstance(names, list | tuple) and array.shape[1:] == (len(names),)
     return array, tuple(names) if named else None
@@ -70,7 +71,7 @@ def _from_torch(tensor):
     return tensor.float() if str(getattr(tensor, "dtype", "")) == "torch.bfloat16" else tensor
 
 
-def _whole(matrix, what: str):
+def _checked_matrix(matrix, what: str):
     """Check that the indices of a sparse matrix fit its shape; SciPy does not check this."""
     try:
         if hasattr(matrix, "check_format"):
@@ -92,7 +93,7 @@ def _as_array(value, what: str) -> np.ndarray:
             do = "Use .to_tensor(), which pads the rows."
         elif hasattr(value, "dense_shape"):
             do = "Use tf.sparse.to_dense(x)."
-        raise TypeError(sentence(what, kind_of(value), NUMBERS, do))
+        raise TypeError(sentence(what, type_name(value), NUMBERS, do))
     try:
         return np.asarray(value)
     except ValueError as error:
@@ -104,9 +105,9 @@ def _as_array(value, what: str) -> np.ndarray:
         raise ValueError(sentence(what, "an integer of more than 64 bits", NUMBERS)) from None
 
 
-def _unless_large(array: np.ndarray) -> np.ndarray | Rows:
-    """Apply `native`; if that would copy a large array, do it batch by batch."""
+def _native_or_lazy(array: np.ndarray) -> np.ndarray | Rows:
+    """Apply `as_native`; if that would copy a large array, do it batch by batch."""
     if array.nbytes > facts.LARGE and not np.shares_memory(
-            native(array[:1]), array):
-        return Rows(array, native)
-    return native(array)
+            as_native(array[:1]), array):
+        return Rows(array, as_native)
+    return as_native(array)

@@ -27,11 +27,11 @@ KINDS = {
 }
 
 
-def of_text(sample) -> tuple[str, str]:
+def text_advice(sample) -> tuple[str, str]:
     """Return what a text is called and what to do about it; dates and numbers that were read as
     text are told apart from categories.
 
-    >>> of_text("2026-01-31")[0], of_text("Seoul")[0]
+    >>> text_advice("2026-01-31")[0], text_advice("Seoul")[0]
     ("text that reads as dates, '2026-01-31'", 'text')
     """
     with suppress(ValueError):
@@ -39,30 +39,32 @@ def of_text(sample) -> tuple[str, str]:
         return f"text that reads as numbers, {str(sample)[:30]!r}", "Use V = V.astype(float)."
     text = str(sample)
     with suppress(ValueError):
-        if text[:1].isdigit():  # NumPy reads "today" too, and "" as a gap
+        if text[:1].isdigit():  # NumPy reads "today" too, and "" as a missing value
             np.datetime64(text, "us")
             return (f"text that reads as dates, {text[:30]!r}",
                     f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
     return KINDS["U"]
 
 
-def variable(what: str) -> str:
+def variable_name(what: str) -> str:
     """Return the likely name of the user's variable: x or y."""
     return "y" if re.search(r"\.(?:y\b|validation_data\[1\])", what) else "x"
 
 
-def called(do: str, what: str) -> str:
+def with_variable_name(do: str, what: str) -> str:
     """Return the advice with the user's variable in place of V.
 
-    >>> called("V = V.T.", "fit.y of batch 3"), called("V = V.T.", "fit.x, column 'age'")
-    ('y = y.T.', "x['age'] = x['age'].T.")
+    >>> with_variable_name("V = V.T.", "fit.y of batch 3")
+    'y = y.T.'
+    >>> with_variable_name("V = V.T.", "fit.x, column 'age'")
+    "x['age'] = x['age'].T."
     """
     column = re.search(r", column ('.*')$", what) or re.search(r"\.[xy]\[('[^']+')\]", what)
-    name = f"{variable(what)}[{column[1]}]" if column else variable(what)
+    name = f"{variable_name(what)}[{column[1]}]" if column else variable_name(what)
     return re.sub(r"\bV\b", lambda _: name, do)
 
 
-def kind_of(value) -> str:
+def type_name(value) -> str:
     """Return what a value is, for messages."""
     if value is None:
         return "None"
@@ -71,7 +73,7 @@ def kind_of(value) -> str:
     return f"{'text' if isinstance(value, str) else type(value).__name__}"
 
 
-def numeric(array: np.ndarray, what: str) -> np.ndarray:
+def as_numeric(array: np.ndarray, what: str) -> np.ndarray:
     """Return a numeric array; object arrays that contain only numbers are converted."""
     kind = array.dtype.kind
     if kind in "biuf":
@@ -82,8 +84,9 @@ def numeric(array: np.ndarray, what: str) -> np.ndarray:
         return array.astype(np.float32)
     got, do = KINDS.get(kind, (array.dtype.name, ""))
     if kind in "UT" and array.size:
-        got, do = of_text(array.ravel()[0])
-    raise TypeError(sentence(what, f"{got} (dtype {array.dtype})", NUMBERS, called(do, what)))
+        got, do = text_advice(array.ravel()[0])
+    raise TypeError(sentence(what, f"{got} (dtype "
+                                   f"{array.dtype})", NUMBERS, with_variable_name(do, what)))
 
 
 def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
@@ -96,13 +99,13 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
             continue
         if isinstance(item, np.ndarray | list | tuple):
             try:
-                return numeric(np.array(array.tolist()), what)
+                return as_numeric(np.array(array.tolist()), what)
             except ValueError:
                 raise ValueError(sentence(what, "rows of different lengths",
                                           "rows of one length", "Pad or cut them.")) from None
         at = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
-        got, do = _of_object(item)
-        raise TypeError(sentence(f"{what}[{at}]", got, "a number", called(do, what)))
+        got, do = _object_advice(item)
+        raise TypeError(sentence(f"{what}[{at}]", got, "a number", with_variable_name(do, what)))
     try:
         found = np.array(array.tolist(), ndmin=array.ndim).reshape(array.shape)
         return found if found.dtype.kind in "biuf" else array.astype(np.float64)
@@ -110,19 +113,20 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
         raise ValueError(sentence(what, "an integer of more than 64 bits", NUMBERS)) from None
 
 
-def _of_object(item) -> tuple[str, str]:
+def _object_advice(item) -> tuple[str, str]:
     """Return what an item of an object array is called, and what to do about it."""
     if isinstance(item, str):
-        return of_text(item)
+        return text_advice(item)
     if item is None or type(item).__name__ in ("NAType", "NaTType"):
-        return ("None" if item is None else "a missing value"), "Fill the gap or drop the row."
+        name = "None" if item is None else "a missing value"
+        return name, "Fill in the missing value or drop the row."
     if hasattr(item, "isoformat"):  # of datetime, and of pandas
         return (f"the date {item.isoformat()}" if hasattr(item, "year") else "a time of the day"), (
             f"Read them as dates: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
-    return kind_of(item), "Encode it as a number or drop that column."
+    return type_name(item), "Encode it as a number or drop that column."
 
 
-def native(array: np.ndarray) -> np.ndarray:
+def as_native(array: np.ndarray) -> np.ndarray:
     """Return an array for engines: native byte order, aligned, at most 8 bytes a value."""
     if array.dtype.itemsize > 8:
         with np.errstate(over="ignore"):  # values that overflow are reported as inf

@@ -13,7 +13,7 @@ from .checks import check, check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .fit_arguments import check_arguments
 from .notices import sentence, warn_once
-from .scans import usable
+from .scans import is_finite_in
 from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
 
@@ -29,7 +29,7 @@ class Prepared:
             fit begins, for later calls.
         batch_size: rows per step (default 32, or derived from the steps); None for a stream.
         steps: steps per epoch; None for a stream of unknown length.
-        whole: steps of a pass over all rows; None for a stream.
+        steps_per_pass: steps of a pass over all rows; None for a stream.
     """
 
     data: Arrays | Batches
@@ -37,7 +37,7 @@ class Prepared:
     batch_size: int | None
     steps: int | None
     validation: Prepared | None = None
-    whole: int | None = None
+    steps_per_pass: int | None = None
 
 
 def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_data=None,
@@ -77,12 +77,12 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
     if numbers["last_batch"] != "keep" and not isinstance(data, Arrays):
         raise ValueError(sentence("fit.last_batch", f"{last_batch!r} for a stream of batches",
                                   "'keep'", "Let the stream give batches of one size."))
-    out = _sized(data, expects, numbers["batch_size"], numbers["steps_per_epoch"],
-                 numbers["last_batch"] == "drop")
+    out = _with_steps(data, expects, numbers["batch_size"], numbers["steps_per_epoch"],
+                      numbers["last_batch"] == "drop")
     size = numbers["validation_batch_size"] or numbers["batch_size"]
     steps = numbers["validation_steps"]
     if tail is not None:
-        out.validation = _sized(tail, expects, size, steps)
+        out.validation = _with_steps(tail, expects, size, steps)
     elif validation_data is not None:
         out.validation = _validation(validation_data, expects, out.columns, size, steps)
     else:
@@ -110,44 +110,45 @@ def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -
                                       "(x, y) or (x, y, sample_weight)"))
     data = adapt(x, y, weight, expects, call)
     _check_all(data, expects, call, columns)
-    return _sized(data, expects, batch_size, steps)
+    return _with_steps(data, expects, batch_size, steps)
 
 
 def for_evaluate(x, y=None, sample_weight=None, *, expects: Expectation, columns=None,
                  batch_size=None, steps=None) -> Prepared:
     """Return the data of evaluate; ``columns`` are those of fit's `Prepared`."""
-    return _whole("evaluate", x, y, sample_weight, expects, columns, batch_size, steps, "raise")
+    return _prepare_pass("evaluate", x, y, sample_weight, expects, columns, batch_size, steps,
+                         "raise")
 
 
 def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps=None,
                 nan: str = "raise") -> Prepared:
     """Return the data of predict; ``nan="propagate"`` lets NaN and inf through to the outputs."""
-    if batch_size is None and steps is None and plain(x, expects):
-        whole = -(-len(x) // 32)
-        return Prepared(Arrays([x], [], [], len(x)), {}, 32, whole, whole=whole)
-    return _whole("predict", x, None, None, expects, columns, batch_size, steps, nan)
+    if batch_size is None and steps is None and is_ready_array(x, expects):
+        count = -(-len(x) // 32)
+        return Prepared(Arrays([x], [], [], len(x)), {}, 32, count, steps_per_pass=count)
+    return _prepare_pass("predict", x, None, None, expects, columns, batch_size, steps, nan)
 
 
-def plain(x, expects: Expectation) -> bool:
+def is_ready_array(x, expects: Expectation) -> bool:
     """Whether x already fits the only input, so that nothing must be adapted or checked.
 
     A fast path for predictions of single rows; everything else takes the general path.
     """
     if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE or (
-            expects.before is not None):
+            expects.host_part is not None):
         return False
     port = expects.inputs[0]
     return (x.dtype.char in "fd" and x.shape[1:] == port.shape and x.size > 0
             and x.dtype.isnative and x.flags.aligned and port.dtype.startswith("float")
-            and usable(x, port.dtype))
+            and is_finite_in(x, port.dtype))
 
 
-def _whole(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
+def _prepare_pass(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
     numbers = check_arguments(method, batch_size=batch_size, steps=steps)
     call = Call(method)
     data = adapt(x, y, weight, expects, call)
     _check_all(data, expects, call, columns or {}, nan)
-    return _sized(data, expects, numbers["batch_size"], numbers["steps"])
+    return _with_steps(data, expects, numbers["batch_size"], numbers["steps"])
 
 
 def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
@@ -191,7 +192,7 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
 def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
               expects: Expectation, columns=None) -> Arrays:
     """Return the batch of train_on_batch, test_on_batch or predict_on_batch, checked."""
-    if method == "predict_on_batch" and plain(x, expects):
+    if method == "predict_on_batch" and is_ready_array(x, expects):
         return Arrays([x], [], [], len(x))
     call = Call(method)
     batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
@@ -202,8 +203,8 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     return batch
 
 
-def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
-           drop: bool = False) -> Prepared:
+def _with_steps(data: Arrays | Batches, expects: Expectation, batch_size, steps,
+                drop: bool = False) -> Prepared:
     """Determine the rows per step and the steps per epoch; `drop` leaves out a partial batch."""
     most = max_steps_per_epoch()
     if most and (not steps or most < steps):
@@ -215,20 +216,20 @@ def _sized(data: Arrays | Batches, expects: Expectation, batch_size, steps,
     if batch_size is None:
         batch_size = -(-data.rows // steps) if steps else 32
     batch_size = max(1, batch_size)
-    whole = -(-data.rows // batch_size)
-    if drop and whole > 1:
-        whole = data.rows // batch_size
-    if steps and steps > whole:
-        warn_once("steps", f"The data have {whole} batches of {batch_size} rows, fewer than the "
-                           f"{steps} steps asked for; an epoch ends with them.")
+    count = -(-data.rows // batch_size)
+    if drop and count > 1:
+        count = data.rows // batch_size
+    if steps and steps > count:
+        warn_once("steps", f"The data have {count} batches of {batch_size} rows, fewer "
+                           f"than the {steps} steps asked for; an epoch ends with them.")
     return Prepared(data, data.names(expects.inputs), batch_size,
-                    min(steps, whole) if steps else whole, whole=whole)
+                    min(steps, count) if steps else count, steps_per_pass=count)
 
 
-def warn_of_short_epochs(whole: int, batch_size: int, steps: int, epochs: int) -> None:
+def warn_of_short_epochs(steps_per_pass: int, batch_size: int, steps: int, epochs: int) -> None:
     """Warn if a pass over the data ends within an epoch, which ends the epoch early."""
-    rest, each = whole % steps, -(-whole // steps)
+    rest, each = steps_per_pass % steps, -(-steps_per_pass // steps)
     if rest and epochs >= each:
-        warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {whole} batches of "
-                                    f"{batch_size} rows", "a number that divides the batches",
+        warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {steps_per_pass} batches "
+                                    f"of {batch_size} rows", "a number that divides the batches",
                                     f"One epoch in {each} ends with the data, after {rest}."))

@@ -28,7 +28,7 @@ class Rows:
 
     >>> swapped = np.arange(6, dtype=">i4").reshape(3, 2)
     >>> table = Rows(swapped, lambda numbers: numbers.astype("int32"))
-    >>> table.shape, table[1:].tolist(), table.part(slice(2)).shape
+    >>> table.shape, table[1:].tolist(), table.select(slice(2)).shape
     ((3, 2), [[2, 3], [4, 5]], (2, 2))
     """
 
@@ -51,13 +51,13 @@ class Rows:
         return taken.reshape(len(taken), *self.row)
 
     @property
-    def feed(self) -> tuple | None:
+    def csr_arrays(self) -> tuple | None:
         """The arrays of a sparse matrix in CSR form, for an engine; None for other sources."""
         if self.stored is None:
             return None
         return self.source.data, self.source.indices, self.source.indptr, self.source.shape[1]
 
-    def part(self, rows) -> Rows:
+    def select(self, rows) -> Rows:
         """Return these rows, not yet converted."""
         return Rows(self._pick(self.source, rows), self._read, self._pick, self.stored, self.row)
 

@@ -11,7 +11,7 @@ _FLOAT32_END = (2 - 2.0**-24) * 2.0**127
 _BLOCK = 1 << 18
 
 
-def usable(array: np.ndarray, dtype: str) -> bool:
+def is_finite_in(array: np.ndarray, dtype: str) -> bool:
     """Whether every value is finite and stays so in `dtype`.
 
     A sum of squares needs one pass at memory speed: NaN and inf propagate, and if it is below the
@@ -28,10 +28,10 @@ def usable(array: np.ndarray, dtype: str) -> bool:
             total = float(np.dot(flat, flat))
         if total < (limit * limit if limit < 1e39 else np.inf):
             return True
-    return all(not wrong(block, dtype).any() for _, block in blocks(array))
+    return all(not not_finite_in(block, dtype).any() for _, block in blocks(array))
 
 
-def wrong(array: np.ndarray, dtype: str) -> np.ndarray:
+def not_finite_in(array: np.ndarray, dtype: str) -> np.ndarray:
     """Return a bool array: which values are NaN, infinite or too large for `dtype`."""
     with np.errstate(all="ignore"):
         if dtype == "float32" and array.dtype.itemsize == 8:
@@ -47,11 +47,11 @@ def blocks(array: np.ndarray):
         yield start, array[start:start + step]
 
 
-def first_wrong(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
+def first_not_finite(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
     """Return how many rows have such a value, and the index of the first value."""
     count, first = 0, None
     for start, block in blocks(array):
-        bad = wrong(block, dtype)
+        bad = not_finite_in(block, dtype)
         if not bad.any():
             continue
         count += int(bad.reshape(len(bad), -1).any(axis=1).sum())
@@ -67,7 +67,7 @@ def extremes(array: np.ndarray) -> tuple:
     return array.min().item(), array.max().item()
 
 
-def whole(array: np.ndarray) -> bool:
+def is_integer_valued(array: np.ndarray) -> bool:
     """Whether all values are integers, for any dtype."""
     if array.dtype.kind != "f":
         return True
@@ -83,7 +83,7 @@ def _numbers(array: np.ndarray | Rows) -> np.ndarray | Rows:
 def first_fraction(array: np.ndarray) -> int:
     """Return the first row with a value that is not an integer."""
     return next(start + where_first(block != np.floor(block)) for start, block in blocks(array)
-                if not whole(block))
+                if not is_integer_valued(block))
 
 
 def where_first(condition: np.ndarray) -> int:

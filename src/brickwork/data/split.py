@@ -68,13 +68,13 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
         return split_tail(data, share, expects, call)
     what = f"{call.method}.split"
     wanted = data.rows - floor(data.rows * (1.0 - share))
-    chance = np.random.Generator(np.random.Philox(0))  # NumPy's global generator stays as it is
+    rng = np.random.Generator(np.random.Philox(0))  # NumPy's global generator stays as it is
     if not isinstance(how, str):
-        aside = _whole_groups(how, wanted, data.rows, chance, what)
+        aside = _whole_groups(how, wanted, data.rows, rng, what)
     elif how == "stratify":
-        aside = _of_each_class(_classes(data, expects, what), wanted, chance)
+        aside = _of_each_class(_classes(data, expects, what), wanted, rng)
     else:
-        aside = chance.permutation(data.rows)[:wanted]
+        aside = rng.permutation(data.rows)[:wanted]
     kept = np.ones(data.rows, bool)
     kept[aside] = False
     if kept.all() or not kept.any():
@@ -86,16 +86,16 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
 def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
     """Return the class of each row, for stratification."""
     y = data.y[0]
-    if len(data.y) != 1 or y is None or isinstance(y, Rows) or not scans.whole(y):
+    if len(data.y) != 1 or y is None or isinstance(y, Rows) or not scans.is_integer_valued(y):
         raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
                                   "Use split='shuffle'."))
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
     if several:  # multi-label: each combination is a class
         return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
-    return class_numbers(y)
+    return class_indices(y)
 
 
-def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
+def _of_each_class(classes: np.ndarray, wanted: int, rng) -> np.ndarray:
     """Select `wanted` rows, each class in proportion. Counts are rounded down, then the largest
     remainders up, preferring classes that keep a row to train on."""
     _, place, counts = np.unique(classes, return_inverse=True, return_counts=True)
@@ -103,11 +103,11 @@ def _of_each_class(classes: np.ndarray, wanted: int, chance) -> np.ndarray:
     take = np.floor(exact).astype(np.int64)
     most_left = np.lexsort((take - exact, counts - take < 2))
     take[most_left[:wanted - take.sum()]] += 1
-    order = chance.permutation(len(classes))
+    order = rng.permutation(len(classes))
     return np.concatenate([order[place.reshape(-1)[order] == c][:n] for c, n in enumerate(take)])
 
 
-def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str) -> np.ndarray:
+def _whole_groups(groups: np.ndarray, wanted: int, rows: int, rng, what: str) -> np.ndarray:
     """Select whole groups in random order, until they have about `wanted` rows."""
     if len(groups) != rows:
         raise ValueError(sentence(what, f"groups of {len(groups)} rows", f"one for each of {rows}"))
@@ -115,7 +115,7 @@ def _whole_groups(groups: np.ndarray, wanted: int, rows: int, chance, what: str)
     if len(found) < 2:
         raise ValueError(sentence(what, "one group", "at least two"))
     taken, total = [], 0
-    for group in chance.permutation(len(found)):
+    for group in rng.permutation(len(found)):
         if not taken or abs(total + counts[group] - wanted) <= abs(total - wanted):
             taken.append(group)
             total += counts[group]
@@ -126,10 +126,10 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
     """Warn if the last rows differ from the first: in their classes, or because y is sorted."""
     do = "Use split='stratify', or 'shuffle'."
     classes = ("classes", "probability", "signs", "distribution", "shares", "one_hot")
-    if labels in classes and scans.whole(train) and scans.whole(tail):
+    if labels in classes and scans.is_integer_valued(train) and scans.is_integer_valued(tail):
         if labels in ("probability", "signs") and train.ndim > 1 and train.shape[-1] > 1:
             return
-        before, after = (_present(class_numbers(y)) for y in (train, tail))
+        before, after = (_present(class_indices(y)) for y in (train, tail))
         if after - before:
             warn_once("tail", sentence(what, f"classes {listed(sorted(after - before))} in the "
                                        "last rows alone", "rows of each to train on", do))
@@ -148,10 +148,10 @@ def _present(classes: np.ndarray) -> set[int]:
     return set(found[np.bincount(place, minlength=len(found)) > 0].tolist())
 
 
-def class_numbers(y: np.ndarray) -> np.ndarray:
+def class_indices(y: np.ndarray) -> np.ndarray:
     """Return the class of each row: the rounded value of one column, the argmax of several."""
     if isinstance(y, Rows):
-        return np.concatenate([class_numbers(block) for _, block in scans.blocks(y)])
+        return np.concatenate([class_indices(block) for _, block in scans.blocks(y)])
     if y.ndim > 1:
         y = y.reshape(y.shape[:-1]) if y.shape[-1] == 1 else np.argmax(y, axis=-1)
     return y.astype(np.int64) if y.dtype.kind != "f" else np.round(y).astype(np.int64)
@@ -206,11 +206,11 @@ class ClassWeights:
             do = "Use dict(enumerate(weights))." if hasattr(given, "__len__") and (
                 not isinstance(given, str)) else ""
             raise TypeError(sentence(self.what, f"a {type(given).__name__}",
-                                     "a dict {class number: weight} or 'balanced'", do))
+                                     "a dict {class index: weight} or 'balanced'", do))
         table = {}
         for key, weight in given.items():
             if isinstance(key, str) or not isinstance(key, Real) or key != int(key):
-                raise TypeError(sentence(self.what, f"the key {key!r}", "class numbers as "
+                raise TypeError(sentence(self.what, f"the key {key!r}", "class indices as "
                                          "integers", "Use {0: ..., 1: ...}."))
             if isinstance(weight, bool) or not isinstance(weight, Real) or (
                     not abs(weight) <= float(np.finfo(port.dtype).max)):
@@ -236,9 +236,9 @@ class ClassWeights:
     def _rows(self, y: np.ndarray, table, index: int, call: Call) -> np.ndarray:
         loss = self.expects.loss(index)
         labels = getattr(loss, "labels", None)
-        if labels in ("values", "amounts", "divisors") and not scans.whole(y):
+        if labels in ("values", "amounts", "divisors") and not scans.is_integer_valued(y):
             raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
-                                      "targets are amounts", "class numbers as y",
+                                      "targets are quantities", "class indices as y",
                                       "Use sample_weight."))
         if y.ndim > 1 and (y.ndim > 2 or (labels == "classes" and y.shape[-1] != 1)):
             raise ValueError(sentence(self.what, f"y of shape {y.shape}", "one class for each "
@@ -246,16 +246,17 @@ class ClassWeights:
         if labels == "probability" and y.ndim > 1 and y.shape[-1] > 1:
             warn_once("class_weight", sentence(self.what, "several labels of a row", "one; the "
                                                "weight is that of the first that is greatest"))
-        found, place = distinct(class_numbers(y))
+        found, place = distinct(class_indices(y))
         if table == "balanced":
             counts = np.bincount(place, minlength=len(found))
             weights = len(y) / (np.count_nonzero(counts) * np.maximum(counts, 1))
         else:
-            self._name_the_odd(found[np.bincount(place, minlength=len(found)) > 0], table, call)
+            present = found[np.bincount(place, minlength=len(found)) > 0]
+            self._warn_of_mismatched_classes(present, table, call)
             weights = np.array([table.get(int(c), 1.0) for c in found])
         return weights[place]
 
-    def _name_the_odd(self, found: np.ndarray, table: dict, call: Call) -> None:
+    def _warn_of_mismatched_classes(self, found: np.ndarray, table: dict, call: Call) -> None:
         """Warn once about classes without a weight, and weights without rows."""
         if call.place:  # one batch need not have all classes
             return

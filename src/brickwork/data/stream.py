@@ -28,10 +28,10 @@ def is_stream(value: Any) -> bool:
         return False
     if isinstance(value, type):
         return False
-    return isinstance(value, Iterable) or (hasattr(value, "__getitem__") and _counts(value))
+    return isinstance(value, Iterable) or (hasattr(value, "__getitem__") and _has_length(value))
 
 
-def _counts(source) -> bool:
+def _has_length(source) -> bool:
     """Whether a source has a length, or `num_batches` (None for an endless one).
 
     `num_batches` is looked up in the class, since a property may raise.
@@ -68,7 +68,7 @@ class Batches:
         self.columns: dict[str, tuple] = {}
         self.nan = "raise"
         self.listed = _module(source).startswith("torch")
-        self.indexed = hasattr(source, "__getitem__") and _counts(source) and (
+        self.indexed = hasattr(source, "__getitem__") and _has_length(source) and (
             not _module(source).startswith(("torch", "tensorflow")))
         if self.listed and hasattr(source, "__getitem__"):
             raise TypeError(sentence(
@@ -130,11 +130,11 @@ class Batches:
         return islice(self.source, done, None)
 
     @property
-    def once(self) -> bool:
+    def is_iterator(self) -> bool:
         """Whether the source is an iterator, which cannot restart."""
         return isinstance(self.source, Iterator)
 
-    def pass_over(self, batches: int) -> None:
+    def skip(self, batches: int) -> None:
         """Skip this many batches of an iterator: those that an interrupted training has used."""
         if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
             warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "

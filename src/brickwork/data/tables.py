@@ -11,7 +11,15 @@ import numpy as np
 
 from . import facts
 from .notices import listed, sentence
-from .numpy_dtypes import BY_LAYERS, KINDS, called, native, numeric, of_text, variable
+from .numpy_dtypes import (
+    BY_LAYERS,
+    KINDS,
+    as_native,
+    as_numeric,
+    text_advice,
+    variable_name,
+    with_variable_name,
+)
 from .rows import Rows, sparse_rows
 
 #: Non-numeric Polars types by prefix: their name, what to do, and the code for it, in which E
@@ -22,7 +30,7 @@ _POLARS = {
         "text", "Number its values:", "E.cast(pl.Categorical).to_physical()")),
     "Binary": _BYTES, "Struct": ("records", "Take the fields apart, each as a column.", ""),
     **dict.fromkeys(("Categorical", "Enum"), (
-        "categories", "Use .to_dummies(), or as class numbers:", "E.to_physical()")),
+        "categories", "Use .to_dummies(), or as class indices:", "E.to_physical()")),
     "Date": ("dates", "Count the days since the first:", "(E - E.min()).dt.total_days()"),
     "Time": ("times of the day", "Count the nanoseconds:", "E.cast(int)"),
     "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
@@ -33,7 +41,7 @@ _ARROW = {
     **dict.fromkeys(("string", "large_string"), ("text", f"{_IN_PANDAS} {BY_LAYERS}")),
     **dict.fromkeys(("binary", "large_binary"), _BYTES[:2]),
     **dict.fromkeys(("struct", "map"), ("records", "Take the fields apart, each as a column.")),
-    "dictionary": ("categories", "Use .indices of its chunks as class numbers."),
+    "dictionary": ("categories", "Use .indices of its chunks as class indices."),
     **dict.fromkeys(("date", "timestamp"), ("dates", _IN_PANDAS)),
     "time": ("times of the day", "Use .cast('int64')."),
     "duration": ("time spans", "Use .cast('int64') and divide by a unit."),
@@ -74,10 +82,10 @@ def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     names = tuple(value.columns)
     if names and all(str(d).startswith("Sparse[") and d.fill_value == 0 for d in value.dtypes):
         matrix = value.sparse.to_coo().tocsr()
-        return sparse_rows(matrix, numeric(matrix.data, what)), names
+        return sparse_rows(matrix, as_numeric(matrix.data, what)), names
     kinds = {getattr(d, "kind", "O") if isinstance(d, np.dtype) else "O" for d in value.dtypes}
     if len(set(value.dtypes)) == 1 and kinds <= set("iufb"):  # stored as one array
-        return native(value.to_numpy()), names
+        return as_native(value.to_numpy()), names
 
     def read(table):
         return _joined([_pandas_column(table.iloc[:, i], f"{what}, column {name!r}")
@@ -89,27 +97,28 @@ def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
 def _pandas_column(column, what: str) -> np.ndarray:
     dtype = column.dtype
     if isinstance(dtype, np.dtype) or str(dtype).startswith("Sparse["):
-        return native(numeric(np.asarray(column), what))
+        return as_native(as_numeric(np.asarray(column), what))
     kind = getattr(dtype, "kind", "O")
     if kind in "biuf" and str(dtype) != "category":
         if column.isna().any():  # as NaN, so that the check of values names the row
             return column.to_numpy(dtype="float64", na_value=np.nan)
         return column.to_numpy(dtype=f"{kind}{dtype.itemsize}" if kind != "b" else "bool")
     if str(dtype) == "category":
-        do = called("Use class numbers: V = V.cat.codes. Or pandas.get_dummies.", what)
+        do = with_variable_name("Use class indices: V = V.cat.codes. Or pandas.get_dummies.", what)
         raise TypeError(sentence(what, f"categories {listed(dtype.categories, 3)}", "numbers", do))
     if str(dtype).startswith("period"):
-        do = called("Count them: V = V.astype('int64').", what)
+        do = with_variable_name("Count them: V = V.astype('int64').", what)
         raise TypeError(sentence(what, f"spans of time (dtype {dtype})", "numbers", do))
     some = next(iter(column.dropna()), "")
     if str(dtype).startswith("interval"):
         got, do = "intervals", "Take their middles: V = pd.arrays.IntervalArray(V).mid."
     elif isinstance(some, str):
-        got, do = of_text(some)
+        got, do = text_advice(some)
     else:
         got, do = KINDS[kind] if kind in "Mm" else (
             type(some).__name__, "Encode it as a number or drop that column.")
-    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers", called(do, what)))
+    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers",
+                             with_variable_name(do, what)))
 
 
 def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
@@ -137,7 +146,7 @@ def _polars_column(column, what: str) -> np.ndarray:
             raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers", do.rstrip()))
     if (column.null_count() and not column.dtype.is_nested()) or "128" in kind:
         column = column.cast(float)  # missing values become NaN, as for pandas
-    return native(numeric(column.to_numpy(), what))
+    return as_native(as_numeric(column.to_numpy(), what))
 
 
 def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
@@ -146,7 +155,7 @@ def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     if not hasattr(value, "column_names"):
         if hasattr(value, "null_count"):
             return _arrow_column(value, what), None
-        return native(numeric(np.asarray(_to_numpy(value)), what)), None
+        return as_native(as_numeric(np.asarray(_to_numpy(value)), what)), None
 
     def read(table):
         return _joined([_arrow_column(table.column(i), f"{what}, column {name!r}")
@@ -170,20 +179,20 @@ def _arrow_column(column, what: str) -> np.ndarray:
     for start, (got, do) in _ARROW.items():
         if kind.startswith(start):
             raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers",
-                                     called(do, what.partition(", column ")[0])))
+                                     with_variable_name(do, what.partition(", column ")[0])))
     if kind.startswith("fixed_size_list") and not column.null_count:
         items = column.combine_chunks() if hasattr(column, "chunks") else column
         return _arrow_column(items.flatten(), what).reshape(len(column), -1)
     if column.null_count and not kind.startswith(("fixed_size_list", "list", "large_list")):
         column = column.cast("float64")
     if hasattr(column, "chunks"):
-        return native(numeric(column.to_numpy(), what))
-    return native(numeric(column.to_numpy(zero_copy_only=False), what))
+        return as_native(as_numeric(column.to_numpy(), what))
+    return as_native(as_numeric(column.to_numpy(zero_copy_only=False), what))
 
 
 def _polars_code(code: str, name: str, what: str) -> str:
     """Return the line of code that converts a column to numbers, in a table or alone."""
-    v = variable(what)
+    v = variable_name(what)
     alone = not what.endswith(f", column {name!r}")
     code = re.sub(r"\bE\b", v if alone else f"pl.col({name!r})", code)
     return code and (f"{v} = {code}." if alone else f"{v} = {v}.with_columns({code}).")

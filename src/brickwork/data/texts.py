@@ -67,7 +67,7 @@ def decoded(texts: np.ndarray, encoding: str = "utf-8") -> np.ndarray:
 def _as_objects(value, what: str) -> np.ndarray:
     if np.ma.is_masked(value):
         raise ValueError(sentence(what, "a masked array with masked entries", "strings without "
-                                  "gaps", "Use .filled('') or drop the rows."))
+                                  "missing values", "Use .filled('') or drop the rows."))
     if isinstance(value, np.ndarray):
         array = np.asarray(value)
     elif isinstance(value, str | bytes):
@@ -99,7 +99,7 @@ def _encoded(item, index: int, shape: tuple, what: str) -> bytes:
                                   "Pad them with the mask token, or with ''."))
     at = ", ".join(str(int(i)) for i in np.unravel_index(index, shape))
     missing = item is None or type(item).__name__ in ("NAType", "NaTType") or item != item
-    do = ("Fill the gaps, for instance by column.fillna('')." if missing
+    do = ("Fill in the missing values, for instance by column.fillna('')." if missing
           else "Turn all of it into text, for instance by x.astype(str).")
     got = "a missing value" if missing else type(item).__name__
     raise TypeError(sentence(f"{what}[{at}]" if at else what, got, "a string", do))

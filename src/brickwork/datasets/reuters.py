@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..spelling import older_words
+from ..spelling import accepts_old_arguments
 from . import texts
-from .stored import arrays_of, parted, shuffled, stored
+from .stored import arrays_of, shuffled, train_test_split, verified_path
 
 
-@older_words
+@accepts_old_arguments
 def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_split=0.2,
               seed=113, start_char=1, oov_char=2, index_from=3):
     """11,228 pieces of news as numbers of words, and their topics, 0 to 45.
@@ -28,11 +28,11 @@ def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x an array of lists of integers, y of topics.
     """
-    found = arrays_of(stored("reuters.npz", path))
-    wording = texts.Wording(num_words, skip_top, start_char, oov_char, index_from)
+    found = arrays_of(verified_path("reuters.npz", path))
+    encoding = texts.WordEncoding(num_words, skip_top, start_char, oov_char, index_from)
     x, y = shuffled(seed, found["x"], found["y"])
-    x, y = texts.shorter(wording.numbered(x), y, maxlen)
-    return parted(wording.kept(x), y, test_split)
+    x, y = texts.drop_long_texts(encoding.encode(x), y, maxlen)
+    return train_test_split(encoding.filter(x), y, test_split)
 
 
 def get_word_index(path="reuters_word_index.json") -> dict[str, int]:

@@ -72,7 +72,7 @@ SOURCES = {
 }
 
 
-def stored(name: str, path=None) -> str:
+def verified_path(name: str, path=None) -> str:
     """The path of a file whose hash was found to be the pinned one.
 
     Args:
@@ -116,8 +116,8 @@ def arrays_of(path: str) -> dict[str, np.ndarray]:
     """The arrays in a `.npz`.
 
     Arrays of objects (texts of unequal length) are pickles. They are read by an `Unpickler` that
-    knows arrays alone, and only of a file that `stored` has found to be the pinned one: the hash
-    says that it is the file that was meant, the other that it could do no harm if it were not.
+    builds arrays only, and only from a file whose hash `verified_path` has checked. The hash makes
+    sure that it is the right file; the unpickler, that any other file would do no harm.
     """
     found = {}
     with zipfile.ZipFile(path) as archive:
@@ -138,16 +138,16 @@ def _array(file) -> np.ndarray:
     return np.lib.format.read_array(file, allow_pickle=False)
 
 
-def shuffled(chance: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.ndarray]:
+def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.ndarray]:
     """The arrays with their rows in the order that a seed, or a generator, now stands for."""
     order = np.arange(len(arrays[0]))
-    if not isinstance(chance, np.random.RandomState):
-        chance = np.random.RandomState(chance)
-    chance.shuffle(order)
+    if not isinstance(rng, np.random.RandomState):
+        rng = np.random.RandomState(rng)
+    rng.shuffle(order)
     return [array[order] for array in arrays]
 
 
-def parted(x, y, test_split: float):
+def train_test_split(x, y, test_split: float):
     """``(x_train, y_train), (x_test, y_test)``: the last rows are the test's."""
     if not 0 <= test_split < 1:
         raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "

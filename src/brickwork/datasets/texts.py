@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .stored import stored
+from .stored import verified_path
 
 
 @dataclass(frozen=True)
-class Wording:
+class WordEncoding:
     """How words are numbered, and which are left out.
 
     Args:
@@ -28,12 +28,12 @@ class Wording:
     oov_char: int | None
     index_from: int
 
-    def numbered(self, texts) -> list[list[int]]:
+    def encode(self, texts) -> list[list[int]]:
         """The texts with their first word and the numbers that words have here."""
         first = [] if self.start_char is None else [self.start_char]
         return [[*first, *(word + self.index_from for word in text)] for text in texts]
 
-    def kept(self, texts: list) -> np.ndarray:
+    def filter(self, texts: list) -> np.ndarray:
         """The texts with the words that are wanted, as an array of lists."""
         # The most frequent words have the smallest numbers. Without a limit the largest number
         # itself is left out: so it is in Keras.
@@ -46,7 +46,7 @@ class Wording:
         return np.array(texts, dtype=object)
 
 
-def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
+def drop_long_texts(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
     """The texts that are shorter than this, with their labels."""
     if not maxlen:
         return texts, np.asarray(labels)
@@ -58,5 +58,5 @@ def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
 
 def word_index(name: str, path) -> dict[str, int]:
     """The number of each word, as a file has it."""
-    with open(stored(name, path), encoding="utf-8") as file:
+    with open(verified_path(name, path), encoding="utf-8") as file:
         return json.load(file)

@@ -14,14 +14,14 @@ import numpy as np
 TODAY, OLDER, UNCLEAR = "today", "older", "unclear"
 
 
-def reading(owner: str, args: tuple) -> str:
+def likely_order(owner: str, args: tuple) -> str:
     """Return the order of positional arguments: TODAY, OLDER, or UNCLEAR.
 
-    >>> reading("RMSprop", (0.001, 0.9, 1e-8)), reading("RMSprop", (0.001, 0.9, 0.5))
+    >>> likely_order("RMSprop", (0.001, 0.9, 1e-8)), likely_order("RMSprop", (0.001, 0.9, 0.5))
     ('older', 'today')
     """
-    _, alike, meant = ORDERS.get(owner, ((), len(args), None))
-    return meant(args) if len(args) > alike else TODAY
+    _, alike, _likely = ORDERS.get(owner, ((), len(args), None))
+    return _likely(args) if len(args) > alike else TODAY
 
 
 def _flag(value) -> bool:
@@ -71,12 +71,12 @@ def _sgd(args: tuple) -> str:
 
 def _small(place: int, unclear: Callable[[float], bool]) -> Callable[[tuple], str]:
     """An epsilon was in the place of a value that is rarely as small today."""
-    def meant(args: tuple) -> str:
+    def _likely(args: tuple) -> str:
         value = args[place]
         if value is None or (_number(value) and 0 < value < 1e-3):
             return OLDER
         return UNCLEAR if _number(value) and unclear(value) else TODAY
-    return meant
+    return _likely
 
 
 def _adam(args: tuple) -> str:
@@ -89,11 +89,11 @@ def _adam(args: tuple) -> str:
 
 def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
     """The argument after epsilon was learning rate decay, and is now weight decay."""
-    def meant(args: tuple) -> str:
+    def _likely(args: tuple) -> str:
         if args[epsilon] is None:
             return OLDER
         return UNCLEAR if len(args) > epsilon + 1 and args[epsilon + 1] else TODAY
-    return meant
+    return _likely
 
 
 def _early_stopping(args: tuple) -> str:

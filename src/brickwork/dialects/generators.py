@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..errors import ArgumentError
-from ..spelling.translation import speaks_keras_1, tell
+from ..spelling.translation import uses_keras_1, warn_old_spellings
 
 _REST = ("verbose", "callbacks", "validation_data")
 #: The arguments after the generator, in Keras 1 and in Keras 2.
@@ -21,13 +21,14 @@ _KERAS_1 = {"samples_per_epoch", "nb_epoch", "nb_val_samples", "val_samples", "m
 
 def _method(name: str, today: str) -> Callable:
     def method(model, generator, *args, **kwargs):
-        first = bool(_KERAS_1 & kwargs.keys()) or speaks_keras_1()
+        first = bool(_KERAS_1 & kwargs.keys()) or uses_keras_1()
         order = _ORDERS[name][not first]
         if len(args) > len(order):
             raise ArgumentError(name, f"got {len(args) + 1} arguments by position, expected at "
                                 f"most {len(order) + 1}; give the others by name.")
         if args and not first:
-            tell(name, [("argument 2", f"{order[0]}: read as a number of batches, as in Keras 2")])
+            warn_old_spellings(name, [
+                ("argument 2", f"{order[0]}: read as a number of batches, as in Keras 2")])
         kwargs = dict(zip(order, args, strict=False)) | kwargs
         generator, kwargs = _in_batches(name, generator, kwargs)
         return getattr(model, today)(generator, **kwargs)
@@ -49,7 +50,7 @@ def _in_batches(name: str, generator, kwargs: dict) -> tuple:
             kwargs["validation_data"], count = _counted(name, data, samples)
             kwargs["validation_steps"] = count
             said.append(("nb_val_samples", f"validation_steps, in batches ({count} here)"))
-    tell(name, said)
+    warn_old_spellings(name, said)
     return generator, kwargs
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from ..spelling.old_modules import MODULES, Alias, keras_is_ours, spec, tell_of, watch
+from ..spelling.old_modules import (
+    MODULES,
+    Alias,
+    install_finder,
+    keras_means_brickwork,
+    spec,
+    warn_old_module,
+)
 
 _PACKAGE = __name__.partition(".")[0]
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
@@ -78,14 +85,14 @@ class AsKeras:
             return spec(name, _Stand("keras", (
                 "__dir__", "__getattr__", "__version__", "version")))
         if inner in MODULES:
-            tell_of(inner)
+            warn_old_module(inner)
             inner = MODULES[inner]
         today = f"{_PACKAGE}.{inner}"
         if today not in sys.modules and not _exists(today):
-            from ..spelling.absent import Absence, reason
+            from ..spelling.absent import AbsentLoader, reason_for_module
 
-            if reason(inner):
-                return spec(name, Absence(reason(inner)))
+            if reason_for_module(inner):
+                return spec(name, AbsentLoader(reason_for_module(inner)))
             raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
                                       "which brickwork does not have.", name=name)
         return spec(name, Alias(today))
@@ -94,9 +101,9 @@ class AsKeras:
         """Print the engine to stderr, as Keras did with its backend."""
         if not self.finds_keras:
             AsKeras.finds_keras = True
-            from .run import engine_line
+            from .run import engine_description
 
-            print(engine_line(), file=sys.stderr)
+            print(engine_description(), file=sys.stderr)
 
 
 def _exists(name: str) -> bool:
@@ -118,8 +125,8 @@ def install() -> None:
         if root in sys.modules and not _is_ours(sys.modules[root]):
             raise RuntimeError(f"{root} is imported already and cannot become brickwork; install "
                                "before anything imports it (in a notebook, in the first cell).")
-    watch()
-    if not keras_is_ours():
+    install_finder()
+    if not keras_means_brickwork():
         sys.meta_path.insert(0, AsKeras())
         sys.meta_path.append(_Notebook())
 

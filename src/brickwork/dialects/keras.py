@@ -7,7 +7,7 @@ The version that runs is printed to stderr and is ``brickwork.__version__``.
 from importlib import import_module
 
 import brickwork
-from brickwork.spelling.absent import reason
+from brickwork.spelling.absent import reason_for_module
 from brickwork.spelling.old_modules import MODULES
 
 __all__ = ["__version__", "version"]
@@ -25,7 +25,7 @@ def __getattr__(name: str):
     try:
         return getattr(brickwork, name)
     except AttributeError:
-        if name not in MODULES and not reason(name):
+        if name not in MODULES and not reason_for_module(name):
             raise
     return import_module(f"keras.{name}")  # an old module name: its import warns
 

@@ -23,10 +23,10 @@ def run_script(path: str, arguments: list[str]) -> int:
         The exit status: 0, 1 after an exception (its traceback is printed), or what the script
         gave to ``sys.exit``.
     """
-    return run_and_keep(path, arguments)[0]
+    return run_and_return_names(path, arguments)[0]
 
 
-def run_and_keep(path: str, arguments: list[str],
+def run_and_return_names(path: str, arguments: list[str],
                  within: AbstractContextManager | None = None) -> tuple[int, dict]:
     """Run a file like `run_script`, inside the context `within`.
 
@@ -87,7 +87,7 @@ def _show(error: BaseException) -> None:
     sys.excepthook(type(error), error, error.__traceback__)
 
 
-def show_from(path: str, error: BaseException) -> None:
+def show_traceback_from(path: str, error: BaseException) -> None:
     """Show an error as Python does, from the user's file on."""
     place, path = error.__traceback__, os.path.abspath(path)
     while place and os.path.abspath(place.tb_frame.f_code.co_filename) != path:
@@ -104,7 +104,7 @@ def _status(code) -> int:
     return 1
 
 
-def engine_line() -> str:
+def engine_description() -> str:
     """Return ``Using brickwork's native engine (avx512, 2 threads).``"""
     from .. import _engine
     from ..engines.threads import cores

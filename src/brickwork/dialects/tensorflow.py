@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import keras, pipelines, sessions, tensors
-from brickwork.spelling.absent import stand_in
+from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -135,7 +135,7 @@ _strategies = dict.fromkeys(
     _idle("tf.distribute", _strategy))
 _names = {
     **_machinery, "python": _Space("tensorflow.python", keras=keras),
-    "GradientTape": stand_in("GradientTape", _TAPE),
+    "GradientTape": placeholder("GradientTape", _TAPE),
     "data": _Space("tensorflow.data", Dataset=pipelines.Dataset, AUTOTUNE=pipelines.AUTOTUNE,
                    Options=sessions.Settings, experimental=_Space(
                        "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
@@ -169,7 +169,7 @@ _names["compat"] = _Space("tensorflow.compat", v1=_Space(
     "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
     set_random_seed=set_random_seed, **_machinery))
 #: Called when a script imports TensorFlow, not when this module is imported.
-entered = tensors.answer_tensors
+entered = tensors.return_tensors
 
 
 def __getattr__(name: str):

@@ -39,13 +39,13 @@ def tensor(value):
     return result
 
 
-def answer_tensors() -> None:
+def return_tensors() -> None:
     """Let layers, losses, metrics, variables and ops return a `Tensor` for arrays from now on."""
     set_result_type(tensor)
 
 
 #: TensorFlow's argument names, in the order of the op's arguments, and the functions.
-_WORDS = {
+_ARGUMENT_NAMES = {
     "x": "abs ceil cos cosh exp expm1 floor log log1p negative reciprocal round rsqrt sigmoid sign "
          "sin sinh sqrt square tan tanh is_nan:isnan is_inf:isinf is_finite:isfinite logical_not "
          "log_sigmoid erf",
@@ -101,7 +101,7 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
 
 
 FUNCTIONS: dict[str, Callable] = {}
-for _words, _names in _WORDS.items():
+for _words, _names in _ARGUMENT_NAMES.items():
     for _name, _, _op in (entry.partition(":") for entry in _names.split()):
         FUNCTIONS[_name] = _by_op(_name, getattr(ops, _op or _name), _words.split())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
 from ..program import PRIMITIVES, Program, Symbol
-from ..program.dims import over, size, spread_of, strip
+from ..program.dims import broadcast_kind, operand_dims, size, strip
 
 #: Ops that need no work.
 SOURCES = ("input", "const", "read")
@@ -96,21 +96,21 @@ def resolve(source: Symbol, user: Symbol) -> tuple[Symbol, str, int | None]:
         The symbol, how it broadcasts over the user's space, and the split that this needs.
     """
     space = strip(user.dims)
-    dims = over(source.dims, user.dims)
+    dims = operand_dims(source.dims, user.dims)
     while True:
         if source.op in IDENTITIES:
             source = source.inputs[0]
         elif source.op == "reshape" and strip(source.dims) == strip(source.inputs[0].dims):
             source = source.inputs[0]
         elif source.op == "broadcast_to":
-            kept = iter(over(source.inputs[0].dims, source.dims))
+            kept = iter(operand_dims(source.inputs[0].dims, source.dims))
             narrow = tuple(d if d == 1 else next(kept) for d in dims)
-            if spread_of(narrow, space) is None:
+            if broadcast_kind(narrow, space) is None:
                 break
             source, dims = source.inputs[0], narrow
         else:
             break
-    return source, *spread_of(dims, space)
+    return source, *broadcast_kind(dims, space)
 
 
 def outputs_of(item: Work) -> list[Symbol]:
@@ -319,15 +319,15 @@ class Fusion:
 
     def _operands_of(self, symbol: Symbol):
         if symbol.op == "broadcast_to":
-            dims = over(symbol.inputs[0].dims, symbol.dims)
-            return [] if spread_of(dims, strip(symbol.dims)) is None else [
+            dims = operand_dims(symbol.inputs[0].dims, symbol.dims)
+            return [] if broadcast_kind(dims, strip(symbol.dims)) is None else [
                 resolve(symbol.inputs[0], symbol)]
         found = [resolve(source, symbol) for source in symbol.inputs]
         if len({split for _, _, split in found} - {None}) > 1:
             # Columns begin at different axes for different operands, which no map supports: read
             # the operands as they are, their broadcasts in memory.
             space = strip(symbol.dims)
-            found = [(source, *spread_of(over(source.dims, symbol.dims), space))
+            found = [(source, *broadcast_kind(operand_dims(source.dims, symbol.dims), space))
                      for source in symbol.inputs]
         return found
 

@@ -131,9 +131,9 @@ def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__
     if len(args) > 1:
-        from ..spelling.translation import in_order
+        from ..spelling.translation import in_current_order
 
-        args, kwargs = in_order(cls, args, kwargs)
+        args, kwargs = in_current_order(cls, args, kwargs)
     try:
         values = _accepted(owner, fields, args, kwargs)
     except ArgumentError:

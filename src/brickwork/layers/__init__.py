@@ -41,8 +41,8 @@ _FILES = {
     "spectral_normalization": ("SpectralNormalization",),
     "wrapper": ("TimeDistributed", "Wrapper"),
 }
-_PLACES = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
-registry.later(__name__, _FILES)
+_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
+registry.register_lazily(__name__, _FILES)
 
 
 def get(identifier, custom_objects=None):
@@ -101,7 +101,7 @@ def deserialize(config, custom_objects=None):
     return registry.deserialize(config, custom_objects)
 
 
-__all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_PLACES])
+__all__ = sorted(["Layer", "deserialize", "get", "registry", "serialize", *_MODULE_OF])
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .activation import *
@@ -132,8 +132,8 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .wrapper import *
 else:
     def __getattr__(name: str) -> Any:
-        if name in _PLACES:
-            found = globals()[name] = getattr(import_module(_PLACES[name]), name)
+        if name in _MODULE_OF:
+            found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
             return found
         if name.startswith("_"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

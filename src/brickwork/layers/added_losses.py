@@ -52,7 +52,7 @@ def measure(layer, value, name: str) -> None:
         setattr(layer, f"_metric_{name}", Mean(name, dtype="float64"))
     trace = current_trace()
     if trace is not None:
-        trace.measured.append((getattr(layer, f"_metric_{name}"), value))
+        trace.metric_updates.append((getattr(layer, f"_metric_{name}"), value))
 
 
 def add_metric(owner, value, name=None, aggregation="mean", **ignored) -> None:

@@ -45,7 +45,7 @@ USE_LOOKUP = "put a StringLookup, a TextVectorization or a Hashing between."
 KEPT = 16
 
 
-def makes_programs(model) -> None:
+def register_program_owner(model) -> None:
     """Register a model, whose programs are dropped when an argument of its layers changes."""
     known = [r for r in _with_programs if r() not in (None, model)]
     _with_programs[:] = [*known, ref(model)]
@@ -157,7 +157,7 @@ def computed(layer, args: tuple, kwargs: dict):
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
-        place, mask = Place(len(arrays) - 1), mask_of(x)
+        place, mask = ValueRef(len(arrays) - 1), mask_of(x)
         if mask is not None:
             arrays.append(np.asarray(mask))
             place.mask = len(arrays) - 1
@@ -171,11 +171,12 @@ def computed(layer, args: tuple, kwargs: dict):
     program = layer._programs.get(key)
     if program is None:
         with suspended():
-            prepare(layer, mapped(lambda s: arrays[s.index] if isinstance(s, Place) else s, args))
+            prepare(layer, mapped(
+                lambda s: arrays[s.index] if isinstance(s, ValueRef) else s, args))
 
         def function(*symbols):
             def filled(place):
-                if not isinstance(place, Place):
+                if not isinstance(place, ValueRef):
                     return place
                 symbol = symbols[place.index]
                 symbol.mask = None if place.mask is None else symbols[place.mask]
@@ -205,7 +206,7 @@ def _refuse_text(array: np.ndarray, layer) -> np.ndarray:
     return array
 
 
-class Place:
+class ValueRef:
     """Stands for an array among the arguments: its index, and that of its mask if it has one."""
 
     mask: int | None = None
@@ -230,21 +231,21 @@ def prepare(layer, args: tuple) -> None:
     """Check the first argument, and build the layer for it if it is not built yet."""
     first = args[0] if args else None
     tensors = [leaf for leaf in leaves(first) if is_tensor(leaf)]
-    check_inputs(layer, [public(t) for t in tensors], [_dtype(t) for t in tensors])
+    check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
     if layer.built:
         return
     names = [n for n in inspect.signature(type(layer).build).parameters if n != "self"]
-    shapes = [mapped(lambda t: public(t) if is_tensor(t) else None, a) for a in args]
+    shapes = [mapped(lambda t: shape_for_build(t) if is_tensor(t) else None, a) for a in args]
     if not names:
         layer.build()
     elif len(names) > 1 and len(shapes) > 1:
         layer.build(*shapes[:len(names)])
     else:
         layer.build(shapes[0] if shapes else None)
-    check_inputs(layer, [public(t) for t in tensors], [_dtype(t) for t in tensors])
+    check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
 
 
-def public(x) -> tuple:
+def shape_for_build(x) -> tuple:
     """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
     if isinstance(x, Symbol):
         return x.shape

@@ -118,12 +118,12 @@ class Normalization(NormalizationArguments):
         if self.input_mean is not None:
             raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
                              "expected one without.")
-        from ..data.adapt_data import to_adapt_to
+        from ..data.adapt_data import data_to_adapt
 
         count, mean, variance = 0, 0.0, 0.0
         for batch in _batches(data):
-            rows = to_adapt_to(batch[0] if isinstance(batch, tuple) else batch,
-                               f"{self.name}.adapt")
+            rows = data_to_adapt(batch[0] if isinstance(batch, tuple) else batch,
+                                 f"{self.name}.adapt")
             if not self.axis and len(getattr(batch, "shape", ())) == 1:  # a column as it was
                 rows = rows.reshape(-1)
             if not rows.size:

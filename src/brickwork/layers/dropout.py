@@ -6,7 +6,7 @@ from .. import ops, random
 from ..errors import ArgumentError
 from ..fields import field
 from .input_spec import InputSpec
-from .layer import float_kind, registry
+from .layer import float_dtype, registry
 from .noise import Noise
 
 
@@ -41,7 +41,7 @@ class Dropout(Noise):
                                 "expected extents >= 1 or None.")
         self._by_row = self.noise_shape is None
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training."""
         return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
 
@@ -67,7 +67,7 @@ class AlphaDropout(Dropout):
 
     rate: float = field(kind="float", ge=0, lt=1)
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training."""
         low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
         gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
@@ -96,13 +96,13 @@ class SpatialDropout1D(Noise):
     rate: float = field(kind="float", ge=0, le=1)
     seed: int | None = field(default=None, kind="int")
     name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str = field(default=None, convert=float_kind, kw_only=True, positional=True)
+    dtype: str = field(default=None, convert=float_dtype, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
         self.input_spec = InputSpec(ndim=3)
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training."""
         return random.dropout(inputs, self.rate, (None, 1, None), self.seed_generator)
 

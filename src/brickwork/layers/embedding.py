@@ -9,7 +9,7 @@ import numpy as np
 from .. import constraints, initializers, ops, regularizers
 from ..errors import ArgumentError, shown
 from ..fields import field
-from .layer import float_kind, registry
+from .layer import float_dtype, registry
 from .lora import Adaptable, no_quantization
 
 
@@ -164,7 +164,7 @@ class ReversibleEmbedding(Embedding):
                    "logit_soft_cap")
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
     reverse_dtype: str = field(default=None, convert=lambda value: None if value is None
-                              else float_kind(value), kw_only=True, positional=True)
+                              else float_dtype(value), kw_only=True, positional=True)
     logit_soft_cap: float = field(default=None, kind="float", gt=0, kw_only=True, positional=True)
     weights: Any = field(default=None, convert=_first_values, kw_only=True)
     lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..fields import encode
 
 
@@ -24,8 +24,8 @@ def of_arguments(get_config):
 def needed(cls: type) -> bool:
     """Whether a class's configs are made of its ``__init__`` arguments: it defines ``__init__``,
     but neither ``get_config`` nor ``from_config``."""
-    return (hasattr(cls.get_config, "of_arguments") and is_own(cls.__init__)
-            and not is_own(cls.from_config))
+    return (hasattr(cls.get_config, "of_arguments") and is_user_defined(cls.__init__)
+            and not is_user_defined(cls.from_config))
 
 
 def given(cls: type, args: tuple, kwargs: dict) -> dict[str, Any] | None:

@@ -59,7 +59,8 @@ class InputSpec:
             if not -rank <= axis < rank or extent not in (None, shape[axis]):
                 if not -rank <= axis < rank or shape[axis] is not None:
                     return f"expected {extent} on axis {axis}"
-        if self.shape is not None and not alike(self.shape, shape, self.allow_last_axis_squeeze):
+        if self.shape is not None and not shapes_match(
+                self.shape, shape, self.allow_last_axis_squeeze):
             return f"expected {self.shape}"
         return None
 
@@ -68,7 +69,7 @@ class InputSpec:
         return f"InputSpec({', '.join(f'{k}={v!r}' for k, v in required.items())})"
 
 
-def alike(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
+def shapes_match(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
     """Whether two shapes are equal wherever both are known."""
     if squeeze:
         wanted, shape = (s[:-1] if s[-1:] == (1,) else s for s in (wanted, shape))
@@ -120,7 +121,7 @@ def check_declared_shape(layer, declared: tuple | None, shape: tuple | None) -> 
         problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {remedy}; or give the "
                    f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
                    "it.")
-    if name == "Input" or not spelling.overlooked(what, problem):
+    if name == "Input" or not spelling.is_tolerated(what, problem):
         raise ArgumentError(what, problem)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import constraints, initializers, regularizers
-from ..custom_objects import is_own
-from ..dtype_policies import DTypePolicy, float_kind
+from ..custom_objects import is_user_defined
+from ..dtype_policies import DTypePolicy, float_dtype
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -16,7 +16,7 @@ from ..registry import Registry
 from ..spelling import OldAttributes
 from . import calling, init_arguments
 from .initial_weights import first_values
-from .older_add_weight import older_order
+from .older_add_weight import accepts_old_order
 from .tracking import AttributeTracking
 
 #: Arguments by which the first layer of a model declares its input shape.
@@ -28,7 +28,7 @@ class LayerArguments(Configurable):
 
     name: str = field(default=None, kind="str", kw_only=True)
     trainable: bool = field(default=True, kind="bool", kw_only=True)
-    dtype: str = field(default=None, convert=float_kind, kw_only=True)
+    dtype: str = field(default=None, convert=float_dtype, kw_only=True)
     activity_regularizer: Any = field(default=None, convert=regularizers.get, kw_only=True)
     autocast: bool = field(default=True, kind="bool", kw_only=True)
     input_shape: tuple = field(default=None, kind="shape", kw_only=True)
@@ -85,7 +85,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])
-        if is_own(cls):
+        if is_user_defined(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
     def __new__(cls, *args, **kwargs):
@@ -269,7 +269,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _copy(input_shape)
 
-    @older_order
+    @accepts_old_order
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none",
                    overwrite_with_gradient=False, name=None) -> Variable:

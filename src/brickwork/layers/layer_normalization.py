@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..fields import field
 from .layer import Layer, SameShape, registry
-from .scale_and_shift import Affine, along, known_axes
+from .scale_and_shift import Affine, broadcastable, known_axes
 
 
 @registry.add
@@ -53,7 +53,8 @@ class LayerNormalization(Affine):
         if not self.rms_scaling:
             return ops.layer_normalization(inputs, self.gamma, self.beta, self._axes, self.epsilon)
         variance = ops.var(inputs, self._axes, keepdims=True)
-        return inputs * ops.rsqrt(variance + self.epsilon) * along(self._axes, inputs, self.gamma)
+        gamma = broadcastable(self._axes, inputs, self.gamma)
+        return inputs * ops.rsqrt(variance + self.epsilon) * gamma
 
 
 @registry.add
@@ -83,7 +84,7 @@ class RMSNormalization(Layer):
 
     def call(self, inputs):
         """See the class."""
-        scale = along(self._axes, inputs, self.scale)
+        scale = broadcastable(self._axes, inputs, self.scale)
         return ops.rms_normalization(inputs, scale, self._axes, self.epsilon)
 
     def compute_output_shape(self, input_shape):

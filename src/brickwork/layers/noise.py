@@ -26,11 +26,11 @@ class Noise(SameShape):
 
     def call(self, inputs, training=False):
         """See the class."""
-        return self.disturbed(inputs) if training and self._amount > 0 else inputs
+        return self.apply_noise(inputs) if training and self._amount > 0 else inputs
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training; a subclass defines it."""
-        raise NotImplementedError(f"{type(self).__name__} must write disturbed(self, inputs).")
+        raise NotImplementedError(f"{type(self).__name__} must define apply_noise(self, inputs).")
 
 
 @registry.add
@@ -50,7 +50,7 @@ class GaussianNoise(Noise):
     stddev: float = field(kind="float", ge=0)
     seed: int | None = field(default=None, kind="int")
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training."""
         return inputs + random.normal(ops.shape(inputs), 0.0, self.stddev, inputs.dtype,
                                       self.seed_generator)
@@ -77,7 +77,7 @@ class GaussianDropout(Noise):
     rate: float = field(kind="float", ge=0, lt=1)
     seed: int | None = field(default=None, kind="int")
 
-    def disturbed(self, inputs):
+    def apply_noise(self, inputs):
         """Return the output during training."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         return inputs * random.normal(ops.shape(inputs), 1.0, stddev, inputs.dtype,

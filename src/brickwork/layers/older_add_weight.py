@@ -9,7 +9,7 @@ _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constra
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def older_order(add_weight: Callable) -> Callable:
+def accepts_old_order(add_weight: Callable) -> Callable:
     """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
     and of Keras 1, where it is third."""
     @functools.wraps(add_weight)
@@ -24,9 +24,10 @@ def older_order(add_weight: Callable) -> Callable:
 
 
 def _named(order: tuple[str, ...], args: tuple, kwargs: dict) -> dict:
-    from ..spelling.translation import tell
+    from ..spelling.translation import warn_old_spellings
 
-    tell("add_weight", [(f"argument {order.index('name') + 1}", "not the name; give name=...")])
+    warn_old_spellings("add_weight", [
+        (f"argument {order.index('name') + 1}", "not the name; give name=...")])
     return dict(zip(order, args, strict=False)) | kwargs
 
 
@@ -39,13 +40,13 @@ def _is_dtype(name: str) -> bool:
         return False
 
 
-def made_trainable(layer, variables) -> None:
+def set_trainable_weights(layer, variables) -> None:
     """Implement ``self.trainable_weights = [W, b]``: of the layer's own variables, only these are
     trained, in this order."""
-    from ..spelling.translation import tell
+    from ..spelling.translation import warn_old_spellings
 
-    tell("Layer", [("trainable_weights = [...]", "add_weight(shape, initializer), or a variable "
-                    "that is an attribute")])
+    warn_old_spellings("Layer", [("trainable_weights = [...]", "add_weight(shape, initializer), "
+                                  "or a variable that is an attribute")])
     chosen = list(variables)
     layer._weights = [*chosen, *(w for w in layer._weights if not any(w is c for c in chosen))]
     for variable in layer.own_variables():

@@ -61,6 +61,6 @@ def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
     return tuple(sorted(one % rank for one in axes))
 
 
-def along(axes: tuple[int, ...], inputs, value):
+def broadcastable(axes: tuple[int, ...], inputs, value):
     """A weight with the extents of these axes, reshaped to broadcast with the inputs."""
     return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

@@ -75,9 +75,9 @@ class AttributeTracking:
 
     @trainable_weights.setter
     def trainable_weights(self, variables) -> None:
-        from .older_add_weight import made_trainable
+        from .older_add_weight import set_trainable_weights
 
-        made_trainable(self, variables)
+        set_trainable_weights(self, variables)
 
     @property
     def non_trainable_weights(self) -> list[Variable]:

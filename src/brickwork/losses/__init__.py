@@ -131,9 +131,9 @@ class Crossentropy(LossFunctionWrapper):
     """Binary, sparse or categorical crossentropy, chosen by the first shapes it is called with."""
 
     def __init__(self, name: str = "crossentropy"):
-        super().__init__(_undecided, name=name)
+        super().__init__(_not_chosen, name=name)
 
-    def decide(self, y_true_shape, y_pred_shape) -> None:
+    def choose_by_shapes(self, y_true_shape, y_pred_shape) -> None:
         """Choose binary, sparse or categorical crossentropy, unless one is chosen already.
 
         Args:
@@ -141,30 +141,30 @@ class Crossentropy(LossFunctionWrapper):
             y_pred_shape: shape of the outputs, None for unknown dimensions.
 
         >>> loss = Crossentropy()
-        >>> loss.decide((None,), (None, 3))
+        >>> loss.choose_by_shapes((None,), (None, 3))
         >>> loss.fn.__name__, loss.labels
         ('sparse_categorical_crossentropy', 'classes')
         """
-        if self.fn is _undecided:
+        if self.fn is _not_chosen:
             self.fn = get(by_shapes(y_true_shape, y_pred_shape, "binary_crossentropy",
                                     "sparse_categorical_crossentropy",
                                     "categorical_crossentropy"))
 
-    def decided(self) -> Loss:
+    def chosen_loss(self) -> Loss:
         """Return the chosen crossentropy as a loss of its own.
 
         >>> loss = Crossentropy("ce")
-        >>> loss.decide((None, 3), (None, 3))
-        >>> loss.decided().fn.__name__
+        >>> loss.choose_by_shapes((None, 3), (None, 3))
+        >>> loss.chosen_loss().fn.__name__
         'categorical_crossentropy'
         """
         return LossFunctionWrapper(self.fn, name=self.name)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        self.decide(ops.shape(y_true), ops.shape(y_pred))
+        self.choose_by_shapes(ops.shape(y_true), ops.shape(y_pred))
         return super().__call__(y_true, y_pred, sample_weight)
 
 
-def _undecided(y_true, y_pred):
+def _not_chosen(y_true, y_pred):
     raise ArgumentError("crossentropy", "got no shapes yet, expected those of targets and outputs "
                         "to choose between binary, sparse and categorical. Call the loss first.")

@@ -7,12 +7,12 @@ import warnings
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
-from ..ops.core import axis_of, dims_of, dtype_of, floating, public
+from ..ops.core import axis_of, dims_of, dtype_of, floating, public_shape
 from ..program.masks import with_mask
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import reshape
 from ..stack_level import outside
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -30,8 +30,9 @@ def check_classes(name: str, y_pred, axis) -> None:
         raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
     y_pred = ops.convert_to_tensor(y_pred)
     if dims_of(y_pred)[-1:] == (1,):
-        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected an output for each "
-                      "of several classes. Use binary_crossentropy for two.", SyntaxWarning,
+        warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected an output "
+                      "for each of several classes. Use binary_crossentropy for "
+                      "two.", SyntaxWarning,
                       stacklevel=outside())
 
 
@@ -53,7 +54,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     >>> binary_crossentropy([[1.0]], [[0.5]])
     array([0.6931472], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing, 2)
     return mean_over(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis)
 

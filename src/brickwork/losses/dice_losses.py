@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..fields import field
 from ..program.dtypes import epsilon
 from ..program.primitives.reduce import reduce_sum
-from .loss import Function, pair
+from .loss import Function, cast_pair
 from .loss_names import registry
 
 
@@ -27,7 +27,7 @@ def dice(y_true, y_pred, axis=None):
     >>> round(float(dice([[0.0, 1.0]], [[1.0, 1.0]])), 4)
     0.3333
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     overlap = reduce_sum(y_true * y_pred, axis)
     return 1.0 - 2.0 * overlap / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
 
@@ -57,7 +57,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     >>> round(float(tversky([[0.0, 1.0]], [[1.0, 1.0]], beta=1.0)), 4)
     0.5
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     overlap = reduce_sum(y_true * y_pred, axis)
     missed = reduce_sum(y_true * (1.0 - y_pred), axis)
     extra = reduce_sum((1.0 - y_true) * y_pred, axis)

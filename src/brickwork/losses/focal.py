@@ -12,7 +12,7 @@ from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from .crossentropy import check_classes, smoothed
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -42,7 +42,7 @@ def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha
     >>> binary_focal_crossentropy([[1.0]], [[0.5]])
     array([0.1732868], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing, 2)
     if from_logits:
         y_pred = ops.sigmoid(y_pred)
@@ -79,7 +79,7 @@ def categorical_focal_crossentropy(y_true, y_pred, alpha=0.25, gamma=2.0, from_l
     array([0.0433217], dtype=float32)
     """
     check_classes("categorical_focal_crossentropy", y_pred, axis)
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing)
     if from_logits:
         y_pred = ops.softmax(y_pred, axis)

@@ -6,7 +6,7 @@ from .. import ops
 from ..ops.core import dtype_of
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -46,7 +46,7 @@ def squared_hinge(y_true, y_pred):
 
 def _violation(y_true, y_pred):
     """``max(1 - y_true y_pred, 0)``, with targets 0 and 1 mapped to -1 and 1."""
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     binary = ops.all(e.logical_or(e.equal(y_true, 0), e.equal(y_true, 1)))
     signs = e.where(binary, 2.0 * y_true - 1.0, y_true)
     return e.maximum(1.0 - signs * y_pred, 0.0)
@@ -65,7 +65,7 @@ def categorical_hinge(y_true, y_pred):
     >>> categorical_hinge([[0.0, 1.0]], [[0.25, 0.75]])
     array([0.5], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     correct = reduce_sum(y_true * y_pred, -1)
     wrong = reduce_max((1.0 - y_true) * y_pred, -1)
     return e.maximum(wrong - correct + 1.0, ops.cast(0.0, dtype_of(y_pred)))

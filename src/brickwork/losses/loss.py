@@ -24,9 +24,9 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 
 def _reduction(value):
     if value == "auto":  # Keras 2's name for the default
-        from ..spelling.translation import tell
+        from ..spelling.translation import warn_old_spellings
 
-        tell("Loss", [("reduction='auto'", "left out")])
+        warn_old_spellings("Loss", [("reduction='auto'", "left out")])
         return "sum_over_batch_size"
     if value not in REDUCTIONS:
         raise ArgumentError("reduction", f"got {value!r}, expected one of "
@@ -137,7 +137,7 @@ class Function(Loss):
         super().__init_subclass__(**kwargs)
 
     def call(self, y_true, y_pred):
-        y_true, y_pred = same_rank(y_true, y_pred)
+        y_true, y_pred = match_ranks(y_true, y_pred)
         kwargs = {name: getattr(self, name) for name in self.arguments}
         return type(self).function(y_true, y_pred, **kwargs)
 
@@ -181,7 +181,7 @@ class LossFunctionWrapper(Loss):
 
     def call(self, y_true, y_pred):
         if not isinstance(y_pred, list | tuple | dict):
-            y_true, y_pred = same_rank(y_true, y_pred)
+            y_true, y_pred = match_ranks(y_true, y_pred)
         return self.fn(y_true, y_pred, **self.kwargs)
 
     def get_config(self) -> dict[str, Any]:
@@ -201,16 +201,16 @@ class LossFunctionWrapper(Loss):
 # Shapes, masks, weights
 
 
-def pair(y_true, y_pred):
+def cast_pair(y_true, y_pred):
     """Targets and outputs in the float dtype of the outputs, with the same rank."""
     y_pred = floating(y_pred)
-    return same_rank(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
+    return match_ranks(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
 
 
-def same_rank(first, second, expand_vectors: bool = True):
+def match_ranks(first, second, expand_vectors: bool = True):
     """Add or remove a last dimension of 1 where the ranks of both differ by one.
 
-    >>> [x.shape for x in same_rank(np.zeros(3), np.zeros((3, 1)))]
+    >>> [x.shape for x in match_ranks(np.zeros(3), np.zeros((3, 1)))]
     [(3, 1), (3, 1)]
     """
     first, second = ops.convert_to_tensor(first), ops.convert_to_tensor(second)
@@ -241,11 +241,11 @@ def reduce_weighted(values, sample_weight, mask, reduction, dtype):
     weight = None if sample_weight is None else ops.convert_to_tensor(sample_weight, dtype=dtype)
     weight = masked_weight(weight, mask, dtype, reduction)
     if weight is not None:
-        values, weight = same_rank(values, weight)
+        values, weight = match_ranks(values, weight)
         values = values * weight
     if reduction in (None, "none") or not dims_of(values):
         return values
-    total = total_of(values)
+    total = sum_all(values)
     if reduction == "sum":
         return total
     if reduction == "mean_with_sample_weight" and weight is not None:
@@ -253,7 +253,7 @@ def reduce_weighted(values, sample_weight, mask, reduction, dtype):
     return total / _count(values) if _count(values) is not None else total
 
 
-def total_of(values):
+def sum_all(values):
     """The sum of all values. Reshapes before it are skipped: the gradient of a sum is the same
     scalar for every value, and it stays a scalar until it reaches the outputs."""
     while isinstance(values, Symbol) and values.op == "reshape":
@@ -287,7 +287,7 @@ def masked_weight(weight, mask, dtype, reduction):
         masked = ops.cast(mask, dtype)
     if weight is None:
         return masked
-    masked, weight = same_rank(masked, ops.cast(weight, dtype))
+    masked, weight = match_ranks(masked, ops.cast(weight, dtype))
     return masked * weight
 
 

@@ -23,7 +23,7 @@ registry = Registry("loss", Loss)
 registry.add(Loss)
 registry.add(LossFunctionWrapper)
 
-names = registry.later(__package__, {
+names = registry.register_lazily(__package__, {
     "regression": (
         "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
         "MeanSquaredLogarithmicError", "mean_absolute_error", "mean_absolute_percentage_error",

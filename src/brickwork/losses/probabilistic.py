@@ -6,7 +6,7 @@ from .. import ops
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -29,7 +29,7 @@ def kl_divergence(y_true, y_pred):
     >>> kl_divergence([[0.5, 0.5]], [[0.5, 0.5]])
     array([0.], dtype=float32)
     """
-    y_true, y_pred = (ops.clip(y, epsilon(), 1.0) for y in pair(y_true, y_pred))
+    y_true, y_pred = (ops.clip(y, epsilon(), 1.0) for y in cast_pair(y_true, y_pred))
     return reduce_sum(y_true * e.log(y_true / y_pred), -1)
 
 
@@ -49,7 +49,7 @@ def poisson(y_true, y_pred):
     >>> poisson([[2.0]], [[1.0]]).round(4)
     array([1.], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     return mean_over(y_pred - y_true * e.log(y_pred + epsilon()), -1)
 
 

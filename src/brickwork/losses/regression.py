@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -21,7 +21,7 @@ def mean_squared_error(y_true, y_pred):
     >>> mean_squared_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([2.5], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     return mean_over(e.square(y_pred - y_true), -1)
 
 
@@ -38,7 +38,7 @@ def mean_absolute_error(y_true, y_pred):
     >>> mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])
     array([1.5], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     return mean_over(e.abs(y_pred - y_true), -1)
 
 
@@ -57,7 +57,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     >>> mean_absolute_percentage_error([[2.0, 4.0]], [[1.0, 5.0]])
     array([37.5], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     ratio = e.abs((y_true - y_pred) / e.maximum(e.abs(y_true), epsilon()))
     return 100.0 * mean_over(ratio, -1)
 
@@ -77,7 +77,7 @@ def mean_squared_logarithmic_error(y_true, y_pred):
     >>> mean_squared_logarithmic_error([[0.0]], [[1.0]])
     array([0.48045287], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     error = e.log(e.maximum(y_pred, epsilon()) + 1.0) - e.log(e.maximum(y_true, epsilon()) + 1.0)
     return mean_over(e.square(error), -1)
 

@@ -7,7 +7,7 @@ import math
 from ..fields import field
 from ..ops.nn import softplus
 from ..program.primitives import elementwise as e
-from .loss import Function, mean_over, pair
+from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
 
@@ -29,7 +29,7 @@ def huber(y_true, y_pred, delta=1.0):
     >>> huber([[0.0, 0.0]], [[1.0, 3.0]])
     array([1.5], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     error = y_pred - y_true
     size = e.abs(error)
     near = e.less_equal(size, delta)
@@ -49,7 +49,7 @@ def log_cosh(y_true, y_pred):
     >>> log_cosh([[0.0]], [[1000.0]]).round(2)
     array([999.31], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     error = y_pred - y_true
     return mean_over(error + softplus(-2.0 * error) - math.log(2.0), -1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..fields import field
 from ..ops.normalization import normalize
 from ..program.primitives.reduce import reduce_sum
-from .loss import Function, pair
+from .loss import Function, cast_pair
 from .loss_names import registry
 
 
@@ -26,7 +26,7 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     >>> cosine_similarity([[1.0, 0.0]], [[2.0, 0.0]])
     array([-1.], dtype=float32)
     """
-    y_true, y_pred = pair(y_true, y_pred)
+    y_true, y_pred = cast_pair(y_true, y_pred)
     return -reduce_sum(normalize(y_true, axis) * normalize(y_pred, axis), axis)
 
 

@@ -80,10 +80,10 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     'mean_squared_error'
     """
     if is_loss(identifier, custom_objects):
-        from ..spelling.translation import names as old_names
+        from ..spelling.translation import old_names_of
 
         # An old name of a metric gets the message with its new name.
-        if identifier not in old_names("metrics"):
+        if identifier not in old_names_of("metrics"):
             return losses.get(identifier)
     return registry.get(identifier, custom_objects, __name__)
 

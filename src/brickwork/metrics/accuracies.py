@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import same_rank
+from ..losses.loss import match_ranks
 from ..ops.core import dims_of, dtype_of
 from ..program import floatx
 from ..program.primitives import elementwise as e
@@ -33,7 +33,7 @@ def accuracy(y_true, y_pred):
     [[1.0], [0.0]]
     """
     y_pred = ops.convert_to_tensor(y_pred)
-    y_true, y_pred = same_rank(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
+    y_true, y_pred = match_ranks(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
     return _hits(y_true, y_pred)
 
 
@@ -51,7 +51,7 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     >>> binary_accuracy([[1], [1]], [[0.7], [0.5]]).tolist()
     [[1.0], [0.0]]
     """
-    y_true, y_pred = same_rank(y_true, y_pred)
+    y_true, y_pred = match_ranks(y_true, y_pred)
     return _hits(y_true, e.cast(e.greater(y_pred, threshold), dtype_of(y_true)))
 
 

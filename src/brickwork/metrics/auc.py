@@ -7,7 +7,7 @@ import numpy as np
 from .. import ops
 from ..errors import ArgumentError, shown
 from ..fields import field
-from ..ops.core import dims_of, public
+from ..ops.core import dims_of, public_shape
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from .confusion import COUNTS, MOST_THRESHOLDS, Thresholded, listed
@@ -109,8 +109,8 @@ class AUC(Thresholded):
         y_pred = ops.convert_to_tensor(y_pred)
         dims = dims_of(y_pred)
         if self.multi_label and len(dims) != 2:
-            raise ValueError(f"AUC.multi_label: got outputs of shape {public(y_pred)}, expected "
-                             "(rows, labels).")
+            raise ValueError(f"AUC.multi_label: got outputs of shape {public_shape(y_pred)}, "
+                             "expected (rows, labels).")
         if not hasattr(self, COUNTS[0]):
             self._build(dims[-1])
         if self.from_logits:

@@ -10,8 +10,8 @@ import numpy as np
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
-from ..losses.loss import same_rank
-from ..ops.core import dims_of, public
+from ..losses.loss import match_ranks
+from ..ops.core import dims_of, public_shape
 from ..program import floatx
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import broadcast_to, reshape
@@ -57,10 +57,10 @@ class Thresholded(Metric):
             label_weights: weights of the columns, shape ``(labels,)``.
         """
         dtype = floatx()
-        y_pred, y_true = same_rank(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
+        y_pred, y_true = match_ranks(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
         if dims_of(y_pred) != dims_of(y_true):
-            raise ValueError(f"{type(self).__name__}: got targets of shape {public(y_true)} and "
-                             f"outputs of shape {public(y_pred)}, expected the same. "
+            raise ValueError(f"{type(self).__name__}: got targets of shape {public_shape(y_true)} "
+                             f"and outputs of shape {public_shape(y_pred)}, expected the same. "
                              "Turn class indices into one-hot rows by to_categorical(y).")
         weight = _spread(sample_weight, y_true, dtype)
         if self.top_k is not None:
@@ -76,7 +76,7 @@ class Thresholded(Metric):
                   for g in (positive * weight, (1.0 - positive) * weight)]
         if not by_label:
             y_pred, *groups = (ops.ravel(v) for v in (y_pred, *groups))
-        hits, alarms = above(y_pred, groups, np.asarray(self.thresholds, dtype))
+        hits, alarms = weight_above(y_pred, groups, np.asarray(self.thresholds, dtype))
         found = {"true_positives": lambda: hits, "false_positives": lambda: alarms,
                  "true_negatives": lambda: reduce_sum(groups[1], 0) - alarms,
                  "false_negatives": lambda: reduce_sum(groups[0], 0) - hits}
@@ -86,10 +86,10 @@ class Thresholded(Metric):
     def _one_class(self, y):
         if len(dims_of(y)) < 2:
             raise ValueError(f"{type(self).__name__}.class_id: got {self.class_id} for values of "
-                             f"shape {public(y)}, expected (rows, classes).")
+                             f"shape {public_shape(y)}, expected (rows, classes).")
         return y[..., self.class_id, None]
 
-    def one_or_all(self, values):
+    def per_threshold(self, values):
         """The value for a single threshold, else the values for all of them."""
         return values[0] if len(self.thresholds) == 1 else values
 
@@ -99,14 +99,14 @@ def _spread(weight, y_true, dtype):
     if weight is None:
         return None
     weight = ops.expand_dims(ops.cast(weight, dtype), -1)
-    return same_rank(y_true, weight, expand_vectors=False)[1]
+    return match_ranks(y_true, weight, expand_vectors=False)[1]
 
 
 def _best(y_pred, k: int):
     """Keep the k largest outputs of each row, and set the others below every threshold."""
     dims = dims_of(y_pred)
     if dims and isinstance(dims[-1], int) and k > dims[-1]:
-        raise ValueError(f"top_k: got {k} for outputs of shape {public(y_pred)}, expected at "
+        raise ValueError(f"top_k: got {k} for outputs of shape {public_shape(y_pred)}, expected at "
                          "most the number of classes.")
     rank = argsort(argsort(y_pred, descending=True), descending=False)
     return e.where(e.less(rank, k), y_pred, NEGATIVE)
@@ -116,19 +116,19 @@ def _best(y_pred, k: int):
 NEGATIVE = -1e10
 
 
-def above(y_pred, groups, thresholds):
+def weight_above(y_pred, groups, thresholds):
     """The sum of each group of weights above each threshold, of shape (thresholds, ...)."""
     if len(thresholds) == 1:
         over = e.greater(y_pred, thresholds[0])
         return [ops.expand_dims(reduce_sum(e.where(over, g, 0.0), 0), 0) for g in groups]
-    if even(thresholds):
+    if are_evenly_spaced(thresholds):
         return _by_buckets(y_pred, groups, thresholds)
     column = reshape(thresholds, (len(thresholds), *(1,) * len(dims_of(y_pred))))
     over = e.greater(ops.expand_dims(y_pred, 0), column)
     return [reduce_sum(e.where(over, ops.expand_dims(g, 0), 0.0), 1) for g in groups]
 
 
-def even(thresholds) -> bool:
+def are_evenly_spaced(thresholds) -> bool:
     """Whether thresholds divide the range from 0 to 1 into equal intervals."""
     count = len(thresholds)
     return count > 2 and np.allclose(thresholds, np.arange(count, dtype="float32") / (count - 1),
@@ -192,7 +192,7 @@ class _Count(_AtThresholds):
     variable = "accumulator"
 
     def result(self):
-        return self.one_or_all(self.accumulator.value)
+        return self.per_threshold(self.accumulator.value)
 
 
 @registry.add
@@ -263,7 +263,7 @@ class _Ratio(_AtThresholds):
     def result(self):
         """The ratio for each threshold; 0 where the denominator is 0."""
         hits, others = (getattr(self, name).value for name in self.counted)
-        return self.one_or_all(ops.divide_no_nan(hits, hits + others))
+        return self.per_threshold(ops.divide_no_nan(hits, hits + others))
 
 
 @registry.add

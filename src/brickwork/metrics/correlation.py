@@ -6,8 +6,8 @@ import warnings
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import pair
-from ..ops.core import dims_of, public
+from ..losses.loss import cast_pair
+from ..ops.core import dims_of, public_shape
 from ..program.dtypes import epsilon
 from ..stack_level import outside
 from .metric import Function
@@ -66,11 +66,11 @@ def concordance_correlation(y_true, y_pred, axis=-1):
 
 
 def _checked(name: str, y_true, y_pred, axis):
-    """Convert both with `pair`, and warn if there is a single value along the axis."""
-    y_true, y_pred = pair(y_true, y_pred)
+    """Convert both with `cast_pair`, and warn if there is a single value along the axis."""
+    y_true, y_pred = cast_pair(y_true, y_pred)
     if isinstance(axis, int) and dims_of(y_pred)[axis] == 1:
-        warnings.warn(f"{name}: got outputs of shape {public(y_pred)}, expected several values "
-                      f"along axis {axis}. Use axis=0 to compare the rows of each batch.",
+        warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected several "
+                      f"values along axis {axis}. Use axis=0 to compare the rows of each batch.",
                       UserWarning, stacklevel=outside())
     return y_true, y_pred
 

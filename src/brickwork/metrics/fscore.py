@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import same_rank
-from ..ops.core import dims_of, public
+from ..losses.loss import match_ranks
+from ..ops.core import dims_of, public_shape
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_max, reduce_sum
@@ -28,14 +28,14 @@ class _FScore(Metric):
         self.intermediate_weights = self.add_variable(dims, name="intermediate_weights")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
             raise ValueError(
-                f"{type(self).__name__}: got targets of shape {public(y_true)} and outputs of "
-                f"shape {public(y_pred)}, expected (rows, classes) for both. Turn class indices "
-                "into one-hot rows by to_categorical(y).")
+                f"{type(self).__name__}: got targets of shape {public_shape(y_true)} and outputs "
+                f"of shape {public_shape(y_pred)}, expected (rows, classes) for both. Turn class "
+                "indices into one-hot rows by to_categorical(y).")
         if not hasattr(self, "true_positives"):
             self._build(dims[-1])
         predicted, y_true = as_float64(self._predicted(y_pred)), as_float64(y_true)

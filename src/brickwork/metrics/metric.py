@@ -10,7 +10,7 @@ import numpy as np
 from .. import initializers, ops
 from ..errors import ArgumentError
 from ..fields import Configurable, encode, field
-from ..losses.loss import masked_weight, same_rank, total_of
+from ..losses.loss import masked_weight, match_ranks, sum_all
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
@@ -161,7 +161,7 @@ def rowwise(values, sample_weight, reduce, dtype):
     if sample_weight is not None:
         weight = ops.convert_to_tensor(sample_weight, dtype=dtype)
         weight = masked_weight(weight, mask, dtype, "sum")
-        values, weight = same_rank(values, weight)
+        values, weight = match_ranks(values, weight)
         rank = len(dims_of(weight))
         values = _reduced(values, rank, reduce)
         weight = broadcast_to(weight, dims_of(values))
@@ -208,7 +208,7 @@ class Sum(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, _ = rowwise(values, sample_weight, reduce_sum, self.dtype)
-        self.total.assign(self.total + as_float64(total_of(values)))
+        self.total.assign(self.total + as_float64(sum_all(values)))
 
     def result(self):
         return self.total.value
@@ -239,7 +239,7 @@ class Mean(Metric):
 
     def update_state(self, values, sample_weight=None) -> None:
         values, weight = rowwise(values, sample_weight, mean, self.dtype)
-        self.total.assign(self.total + as_float64(total_of(values)))
+        self.total.assign(self.total + as_float64(sum_all(values)))
         self.count.assign(self.count + _count(values, weight))
 
     def result(self):

@@ -24,7 +24,7 @@ registry = Registry("metric", Metric)
 for _class in (Metric, Mean, Sum, MeanMetricWrapper):
     registry.add(_class)
 
-names = registry.later(__package__, {
+names = registry.register_lazily(__package__, {
     "accuracies": (
         "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
         "SparseTopKCategoricalAccuracy", "TopKCategoricalAccuracy", "accuracy", "binary_accuracy",
@@ -50,7 +50,7 @@ names = registry.later(__package__, {
 })
 
 # Names for `get` only: as attributes of the module they are the losses.
-registry.later(__package__, {
+registry.register_lazily(__package__, {
     "regression": ("MAE", "MAPE", "MSE", "MSLE", "mae", "mape", "mse", "msle"),
     "probabilistic": ("BCE", "bce"),
 })

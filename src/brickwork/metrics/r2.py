@@ -6,8 +6,8 @@ import warnings
 
 from .. import ops
 from ..fields import field
-from ..losses.loss import same_rank
-from ..ops.core import dims_of, public
+from ..losses.loss import match_ranks
+from ..ops.core import dims_of, public_shape
 from ..program import Symbol
 from ..program.primitives.layout import broadcast_to, extent
 from ..program.primitives.reduce import reduce_sum
@@ -56,12 +56,12 @@ class R2Score(Metric):
         self.count = self.add_variable(units, name="count")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
-            raise ValueError(f"R2Score: got targets of shape {public(y_true)} and outputs of shape "
-                             f"{public(y_pred)}, expected (rows, outputs).")
+            raise ValueError(f"R2Score: got targets of shape {public_shape(y_true)} and outputs of "
+                             f"shape {public_shape(y_pred)}, expected (rows, outputs).")
         if not hasattr(self, "count"):
             self._build(dims)
         y_true, y_pred = as_float64(y_true), as_float64(y_pred)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import ops
 from ..fields import field
 from ..losses import regression, robust, similarity
-from ..losses.loss import same_rank
+from ..losses.loss import match_ranks
 from ..program.primitives.elementwise import square
 from .metric import Function, Mean
 from .metric_names import registry
@@ -85,7 +85,7 @@ class RootMeanSquaredError(Mean):
     name = "root_mean_squared_error"
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = same_rank(*(ops.convert_to_tensor(y, dtype=self.dtype)
+        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         super().update_state(square(y_pred - y_true), sample_weight=sample_weight)
 

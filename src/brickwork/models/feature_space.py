@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from .. import layers
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..data import as_numbers
-from ..data.adapt_data import to_adapt_to
+from ..data.adapt_data import data_to_adapt
 from ..data.tables import by_column
 from ..data.texts import as_texts, is_text
 from ..errors import ArgumentError, near, shown
@@ -516,9 +516,9 @@ def _column(value, feature: Feature, what: str) -> np.ndarray:
     if is_text(value):
         raise ArgumentError(what, f"got text, expected numbers, for a feature of "
                             f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
-    if is_own(type(feature.preprocessor)):  # which may handle missing values
+    if is_user_defined(type(feature.preprocessor)):  # which may handle missing values
         return as_numbers(value, what)[0]
-    return to_adapt_to(value, what)
+    return data_to_adapt(value, what)
 
 
 def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:

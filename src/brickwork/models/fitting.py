@@ -14,14 +14,14 @@ from .. import _engine, data
 from ..config import max_epochs
 from ..stack_level import outside
 from ..training.callback import CallbackList
-from ..training.feeding import feeds_of, ran, signatures_of
+from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
-from ..training.loop import Fitting, comes_back, not_finite, tested
+from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
 from ..training.metric_results import by_name
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
-from ..training.rewind import MOST, Order, Rollback
+from ..training.rewind import MAX_PARAMETERS, Order, Rollback
 
 
 class TrainingMethods:
@@ -138,7 +138,7 @@ class TrainingMethods:
         self._losses = ()
         if not self.built and not data.is_stream(x):
             expects, names = self._expectation(), None
-            if expects.before is None and len(expects.inputs) == 1 and (
+            if expects.host_part is None and len(expects.inputs) == 1 and (
                     expects.inputs[0].shape is None):
                 inputs, names = data.ports_like(x, expects.inputs[0])
                 expects = replace(expects, inputs=inputs)
@@ -176,11 +176,11 @@ class TrainingMethods:
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
         state = TrainingState(self, listeners.callbacks, prepared, plain)
-        listeners.begins(state)
+        listeners.notify_fit_begin(state)
         listeners.on_train_begin({})
         history.on_train_begin({})
         state.begin()
-        if verbose and listeners.quiets(verbose):
+        if verbose and listeners.replaces_progress_bar(verbose):
             verbose = 0
         bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
         try:
@@ -194,7 +194,7 @@ class TrainingMethods:
                 self._end_fit(bar, listeners)
             listeners.on_train_end(fitting.logs if fitting else {})
         except BaseException:
-            listeners.left()
+            listeners.notify_fit_error()
             raise
         finally:
             self._validated = None
@@ -204,30 +204,30 @@ class TrainingMethods:
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
         """Clean up after a training, also if an error ended it."""
         bar.close()
-        listeners.before_end()
+        listeners.notify_train_end()
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
     def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
-            data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
+            data.warn_of_short_epochs(prepared.steps_per_pass, prepared.batch_size, prepared.steps,
                                       plain["epochs"] - state.epoch)
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
         order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.whole, state.seed, state.first_epoch)
-        light = guarded and not listeners.per_batch and self._plans.params <= MOST and (
-            order.steps >= 64 or not comes_back(listeners, valid, plain["validation_freq"]))
+                      prepared.steps_per_pass, state.seed, state.first_epoch)
+        light = guarded and not listeners.per_batch and self._plans.params <= MAX_PARAMETERS and (
+            order.steps >= 64 or not needs_epoch_stops(listeners, valid, plain["validation_freq"]))
         train, step = self._pass(arrays, order, training=True, guarded=guarded,
                                  careful=guarded and not light,
                                  last_batch=plain["last_batch"])
         return Fitting(self, train, valid, self._plans.results(), plain["epochs"], state,
                        plain["validation_freq"], listeners, history, bar, on_nan,
                        Rollback(self, step, arrays, order) if light else None,
-                       lambda epoch, number: arrays.batch(order.of(epoch, number)))
+                       lambda epoch, number: arrays.batch(order.rows_of(epoch, number)))
 
     def _validation_pass(self, prepared):
         if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
@@ -236,7 +236,7 @@ class TrainingMethods:
             return StreamTest(self, prepared)
         arrays = prepared.data
         return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
-                                        prepared.steps, prepared.whole), training=False)[0]
+                                        prepared.steps, prepared.steps_per_pass), training=False)[0]
 
     def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
               careful: bool = False, last_batch: str = "keep"):
@@ -303,7 +303,7 @@ class TrainingMethods:
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)
             else:
-                logs = tested(tests, listeners, self._plans.results(), bar)
+                logs = run_test_pass(tests, listeners, self._plans.results(), bar)
         finally:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
@@ -392,7 +392,7 @@ class TrainingMethods:
             self._columns = self._columns | batch.names(self._expectation().inputs)
         step = self._step(batch, method == "train_on_batch")
         self._plans.begin().run([])
-        finite = ran(step, batch)
+        finite = run_step(step, batch)
         logs = self._results()
         if not finite:
             logs["loss"] = float("nan")
@@ -410,9 +410,9 @@ class TrainingMethods:
     def _results(self) -> dict[str, float]:
         """The current results of the metrics, by name."""
         values = self._plans.end().run([])
-        return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
+        return by_name(self.compiled.log_names(), [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]):
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
-        values = [logs[name] for name in self.compiled.ordered()]
+        values = [logs[name] for name in self.compiled.evaluation_names()]
         return values[0] if len(values) == 1 else values

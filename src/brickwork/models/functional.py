@@ -11,11 +11,11 @@ from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers import init_arguments
 from ..layers.added_losses import Added, AddLoss
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import ValueRef, leaves, mapped
 from ..program import Symbol, current_trace, is_float
 from ..tree import is_nested, ordered_keys
 from .graph import Graph
-from .host_layers import Before, divided, eagerly
+from .host_layers import HostPart, call_eagerly, split_host_part
 from .model import Model, activation_of
 
 
@@ -52,7 +52,7 @@ class Functional(Model):
     def _take(self, inputs, outputs, aside=()) -> None:
         self._symbols: dict[int, Symbol] = {}  # by their place in the graph
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
-        self._head, self._rest = divided(graph)
+        self._host_graph, self._engine_graph = split_host_part(graph)
         self._layers = graph.layers
         self.built = True
         self.autocast = False  # each input has a dtype of its own
@@ -93,7 +93,7 @@ class Functional(Model):
     def _symbols_at(self, places):
         """The symbols at these places of the graph."""
         if not self._symbols:  # a copy: call its layers again, on new symbols
-            self._graph.run([layer.symbol() for layer in self._graph.input_layers], eagerly,
+            self._graph.run([layer.symbol() for layer in self._graph.input_layers], call_eagerly,
                             self._symbols)
         return mapped(lambda place: self._symbols[place.index], places)
 
@@ -125,14 +125,14 @@ class Functional(Model):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of each output for inputs of these shapes."""
-        if self._head is not None or (
+        if self._host_graph is not None or (
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
     def __call__(self, inputs, *args, **kwargs):
         """See `Layer`; the columns of a table are the inputs of these names."""
-        if self._before is None and len(self._graph.input_layers) > 1:
+        if self._host_part is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
             if columns is not None:
                 inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
@@ -155,11 +155,11 @@ class Functional(Model):
 
     def _outputs_of(self, values: list):
         known: dict[int, Any] = {}
-        outputs = self._rest.run(values, eagerly, known)
+        outputs = self._engine_graph.run(values, call_eagerly, known)
         trace = current_trace()
-        if trace is not None and trace.layers == [self.name] and self._head is None:
-            trace.outside = partial(self._inside, known)
-        return _unwrapped(outputs, self._rest.outputs)
+        if trace is not None and trace.layers == [self.name] and self._host_graph is None:
+            trace.to_inner = partial(self._inside, known)
+        return _unwrapped(outputs, self._engine_graph.outputs)
 
     def _inside(self, known: dict, symbol: Symbol):
         """The value of a symbol between layers in a trace, from the known values at each place."""
@@ -168,7 +168,7 @@ class Functional(Model):
             return known[at[id(symbol)]]
         places = sorted(self._symbols)
         graph = Graph.of([self._symbols[place] for place in places], symbol)
-        return graph.run([known[place] for place in places], eagerly)
+        return graph.run([known[place] for place in places], call_eagerly)
 
     def _values(self, inputs) -> list:
         names = [port.name for port in self._input_ports()]
@@ -183,14 +183,14 @@ class Functional(Model):
             raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
                                 f"{', '.join(names)}.")
         return [_as_input(value, layer)
-                for value, layer in zip(values, self._rest.input_layers, strict=True)]
+                for value, layer in zip(values, self._engine_graph.input_layers, strict=True)]
 
     @property
-    def _before(self) -> Before | None:
-        if self._head is None:
+    def _host_part(self) -> HostPart | None:
+        if self._host_graph is None:
             return None
-        return Before(_ports(self._graph), partial(self._head.run, call=eagerly),
-                      not self._rest.steps)
+        return HostPart(_ports(self._graph), partial(self._host_graph.run, call=call_eagerly),
+                        not self._engine_graph.steps)
 
     # Losses and metrics of symbols, as in Keras 2
 
@@ -211,7 +211,7 @@ class Functional(Model):
             layer: the layer, as `add_loss` makes it.
             symbol: the symbol that it is called on.
         """
-        aside = self._symbols_at([Place(place) for place in self._graph.aside()])
+        aside = self._symbols_at([ValueRef(place) for place in self._graph.aside()])
         self.with_aside([*aside, layer(symbol)])
         self._forget_programs()
 
@@ -234,11 +234,11 @@ class Functional(Model):
         return list(values)
 
     def _loss_inputs(self, values):
-        return _unwrapped(mapped(lambda place: values[place.index], self._rest.inputs),
-                          self._rest.inputs)
+        return _unwrapped(mapped(lambda place: values[place.index], self._engine_graph.inputs),
+                          self._engine_graph.inputs)
 
     def _input_ports(self) -> tuple[Port, ...]:
-        return _ports(self._rest)
+        return _ports(self._engine_graph)
 
     def _output_ports(self) -> tuple[Port, ...]:
         symbols = self.outputs
@@ -290,7 +290,7 @@ def _ids_by_place(graph: Graph) -> dict[int, int]:
     """The number of ids, for each value that is the input of an Embedding."""
     found: dict[int, int] = {}
     for step in graph.steps:
-        if step.layer._ids and step.args and isinstance(step.args[0], Place):
+        if step.layer._ids and step.args and isinstance(step.args[0], ValueRef):
             place = step.args[0].index
             found[place] = min(step.layer._ids, found.get(place, step.layer._ids))
     return found

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import ArgumentError
 from ..layers.added_losses import Added
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import ValueRef, leaves, mapped
 from ..layers.input import InputLayer
 from ..program import Symbol
 
@@ -23,7 +23,7 @@ class Step:
 
     Attributes:
         layer: the layer that is called.
-        args, kwargs: its arguments; a `Place` stands for a value.
+        args, kwargs: its arguments; a `ValueRef` stands for a value.
         outputs: the places of the values that it returns.
     """
 
@@ -34,7 +34,8 @@ class Step:
 
     def sources(self) -> list[int]:
         """The places of the values among the arguments."""
-        return [leaf.index for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, Place)]
+        return [leaf.index for leaf in leaves((self.args, self.kwargs))
+                if isinstance(leaf, ValueRef)]
 
 
 @dataclass(slots=True)
@@ -42,10 +43,10 @@ class Graph:
     """What a functional model computes.
 
     Attributes:
-        inputs, outputs: nested as the user nested them, with a `Place` for each value.
+        inputs, outputs: nested as the user nested them, a `ValueRef` for each value.
         input_layers: in the order of the inputs.
         steps: the calls, each after those that it depends on.
-        kinds: the shape and the dtype of the value at each place.
+        value_specs: the shape and the dtype of the value at each place.
         layers: each layer once, those farthest from the outputs first, as Keras orders them:
             weights are in this order.
     """
@@ -54,7 +55,7 @@ class Graph:
     outputs: Any
     input_layers: list[InputLayer]
     steps: list[Step]
-    kinds: dict[int, tuple[tuple, str]]
+    value_specs: dict[int, tuple[tuple, str]]
     layers: list = field(default_factory=list)
 
     @classmethod
@@ -81,18 +82,19 @@ class Graph:
         place = {id(symbol): i for i, symbol in enumerate(starts)}
         known = {} if known is None else known
         known.update(enumerate(starts))
-        kinds = {i: (symbol.shape, symbol.dtype) for i, symbol in enumerate(starts)}
+        value_specs = {i: (symbol.shape, symbol.dtype) for i, symbol in enumerate(starts)}
         for node in nodes:
             for symbol in node.outputs:
                 at = place.setdefault(id(symbol), len(place))
-                kinds[at], known[at] = (symbol.shape, symbol.dtype), symbol
+                value_specs[at], known[at] = (symbol.shape, symbol.dtype), symbol
 
         def placed(x):
-            return Place(place[id(x)]) if isinstance(x, Symbol) else x
+            return ValueRef(place[id(x)]) if isinstance(x, Symbol) else x
 
         steps = [Step(node.layer, mapped(placed, node.args), mapped(placed, node.kwargs),
                       [place[id(s)] for s in node.outputs]) for node in nodes]
-        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps, kinds)
+        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps,
+                    value_specs)
         graph.layers = graph._in_order(seen)
         graph._check_names()
         return graph
@@ -137,7 +139,7 @@ class Graph:
         known = {} if known is None else known
         known.update(enumerate(values))
         for step in self.steps:
-            args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, Place) else x,
+            args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, ValueRef) else x,
                                   (step.args, step.kwargs))
             outputs = leaves(call(step.layer, args, kwargs))
             known.update(zip(step.outputs, outputs, strict=False))

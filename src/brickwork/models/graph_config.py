@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import ArgumentError, shown
 from ..layers.added_losses import Added
-from ..layers.calling import Place, mapped
+from ..layers.calling import ValueRef, mapped
 from ..registry import Registry
 from .graph import Graph
 from .model import layer_from
@@ -26,7 +26,7 @@ def described(graph: Graph) -> dict[str, Any]:
     origin = {place: list(found) for place, found in graph.origins().items()}
 
     def encoded(x):
-        if not isinstance(x, Place):
+        if not isinstance(x, ValueRef):
             return x
         return {"class_name": TENSOR, "config": {"keras_history": origin[x.index]}}
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..data.arrays import entered
+from ..data.arrays import arrays_by_port
 from ..data.facts import Call, Port
 from ..errors import ArgumentError
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import ValueRef, leaves, mapped
 from ..layers.input import InputLayer
 from ..layers.symbolic_calls import Node
 from ..program import Symbol, current_trace
@@ -22,7 +22,7 @@ from .graph import Graph, Step
 
 
 @dataclass(slots=True)
-class Before:
+class HostPart:
     """The part of a model that runs before the engine.
 
     Attributes:
@@ -45,7 +45,7 @@ class Before:
         return inputs
 
 
-def divided(graph: Graph) -> tuple[Graph | None, Graph]:
+def split_host_part(graph: Graph) -> tuple[Graph | None, Graph]:
     """The part of a graph that runs before the engine, None if there is none; and the rest, whose
     inputs are the outputs of the first part and the inputs of the graph that it depends on."""
     early, needed = set(), set()
@@ -63,10 +63,11 @@ def divided(graph: Graph) -> tuple[Graph | None, Graph]:
     known = range(len(graph.input_layers))
     made = {place: step.layer for step in first for place in step.outputs}
     handed = sorted(used.intersection([*known, *made]))
-    head = Graph(graph.inputs, [Place(i) for i in handed], graph.input_layers, first, graph.kinds)
+    head = Graph(graph.inputs, [ValueRef(i) for i in handed], graph.input_layers, first,
+                 graph.value_specs)
     return head, _renumbered(graph, handed, [
         graph.input_layers[i] if i in known else InputLayer(
-            batch_shape=graph.kinds[i][0], dtype=graph.kinds[i][1], name=made[i].name)
+            batch_shape=graph.value_specs[i][0], dtype=graph.value_specs[i][1], name=made[i].name)
         for i in handed], rest)
 
 
@@ -78,13 +79,14 @@ def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list
             number[place] = len(number)
 
     def moved(x):
-        return Place(number[x.index]) if isinstance(x, Place) else x
+        return ValueRef(number[x.index]) if isinstance(x, ValueRef) else x
 
     steps = [Step(s.layer, mapped(moved, s.args), mapped(moved, s.kwargs),
                   [number[place] for place in s.outputs]) for s in steps]
-    kinds = {number[place]: kind for place, kind in graph.kinds.items() if place in number}
-    return Graph([Place(i) for i in range(len(handed))], mapped(moved, graph.outputs),
-                 input_layers, steps, kinds)
+    value_specs = {number[place]: spec for place, spec in graph.value_specs.items()
+                   if place in number}
+    return Graph([ValueRef(i) for i in range(len(handed))], mapped(moved, graph.outputs),
+                 input_layers, steps, value_specs)
 
 
 def untrained(layers) -> None:
@@ -96,19 +98,19 @@ def untrained(layers) -> None:
                                 "not trained. Put it after that layer, or set trainable=False.")
 
 
-def eagerly(layer, args, kwargs):
+def call_eagerly(layer, args, kwargs):
     """Call a layer, as `Graph.run` does."""
     return layer(*args, **kwargs)
 
 
-def called(model, before: Before, inputs, training):
+def call_with_host_part(model, host_part: HostPart, inputs, training):
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:
-        arrays = entered(inputs, before.ports, Call(model.name))
+        arrays = arrays_by_port(inputs, host_part.ports, Call(model.name))
         model._build_for(arrays)
-        xs = model._before.run(arrays)
-        return model._outputs_of(xs) if before.whole else model._run_engine_part(xs, training)
+        xs = model._host_part.run(arrays)
+        return model._outputs_of(xs) if host_part.whole else model._run_engine_part(xs, training)
     if current_trace() is not None:
         raise ArgumentError(model.name, "got symbols inside of a traced function; a part of this "
                             "model runs before the engine and needs the data themselves. Connect "
@@ -116,9 +118,9 @@ def called(model, before: Before, inputs, training):
     if not model.built:
         model.build_for(symbols[0].shape)
     shapes = [symbol.shape[1:] for symbol in symbols]
-    if shapes != [port.shape for port in model._before.ports]:
+    if shapes != [port.shape for port in model._host_part.ports]:
         raise ArgumentError(model.name, f"got inputs of shapes {shapes}, expected "
-                            f"{[port.shape for port in model._before.ports]}.")
+                            f"{[port.shape for port in model._host_part.ports]}.")
     node = Node(model, (inputs,))
     model._nodes.append(node)
     return mapped(lambda like: node.add_output(like.dims, like.dtype), model.output)

@@ -19,14 +19,14 @@ from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..screen import encodable
 from ..training.compiled import Compiled
-from ..training.missing_values import known_gaps
+from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
 from ..tree import ordered_keys
 from .fitting import TrainingMethods
 
 #: Attributes that cache compiled predictions.
-CACHED_CALLS = ("predict_on_batch", "_quick")
+CACHED_CALLS = ("predict_on_batch", "_small_predictor")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
 
@@ -70,9 +70,9 @@ class Model(TrainingMethods, Layer):
         super().__init__(**kwargs)
 
     compiled = None  # type: Compiled | None
-    _made_plans = None  # type: Programs | None
+    _model_programs = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
-    _kept_programs: ClassVar[dict] = {}
+    _programs_by_flags: ClassVar[dict] = {}
     #: A callback sets these to end `fit`, `evaluate` or `predict` after the current batch.
     stop_training = stop_evaluating = stop_predicting = False
     history = None
@@ -80,16 +80,16 @@ class Model(TrainingMethods, Layer):
     class_names = None  # type: list | None
     _columns: ClassVar[dict] = {}
     _validated = None  # the validation data, while `fit` runs
-    _before = None  # the part that runs before the engine, a `Before`
+    _host_part = None  # the part that runs before the engine, a `HostPart`
 
     def __call__(self, *args, **kwargs):
         """See `Layer`."""
-        before = self._before
-        if before is None:
+        host_part = self._host_part
+        if host_part is None:
             return super().__call__(*args, **kwargs)
-        from .host_layers import called
+        from .host_layers import call_with_host_part
 
-        return called(self, before, args[0], kwargs.get("training"))
+        return call_with_host_part(self, host_part, args[0], kwargs.get("training"))
 
     def _run_engine_part(self, xs: list, training=None):
         """The outputs for the inputs of the engine.
@@ -97,7 +97,7 @@ class Model(TrainingMethods, Layer):
         These differ from the model's inputs if a part of it runs before the engine
         (`host_layers.py`).
         """
-        if self._before is None:
+        if self._host_part is None:
             return self(self._call_argument(xs), training=training)
         return super().__call__(self._call_argument(xs), training=training)
 
@@ -118,13 +118,13 @@ class Model(TrainingMethods, Layer):
     @property
     def _host(self) -> bool:
         """Whether a part of the model runs before the engine."""
-        return self._before is not None
+        return self._host_part is not None
 
     def __getstate__(self) -> dict:
         """The state for copies and pickles: all but the plans, which are made again on demand."""
         state = super().__getstate__()
         return {k: v for k, v in state.items()
-                if k not in ("_made_plans", "_kept_programs", *CACHED_CALLS)}
+                if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS)}
 
     def __copy__(self):
         """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
@@ -338,7 +338,7 @@ class Model(TrainingMethods, Layer):
     @property
     def metrics_names(self) -> list[str]:
         """The names of the values that `evaluate` returns, in its order."""
-        return self.compiled.ordered() if self.compiled else []
+        return self.compiled.evaluation_names() if self.compiled else []
 
     def reset_metrics(self) -> None:
         """Reset the state of each metric."""
@@ -349,25 +349,26 @@ class Model(TrainingMethods, Layer):
 
     @property
     def _plans(self) -> Programs:
-        if self._made_plans is None:
+        if self._model_programs is None:
             flags = tuple(layer.trainable for layer in self.family())
-            self._made_plans = self._kept_programs.pop(flags, None)
-            if self._made_plans is None:
-                self._made_plans = Programs(self, self.compiled, flags)
-                calling.makes_programs(self)
-        return self._made_plans
+            self._model_programs = self._programs_by_flags.pop(flags, None)
+            if self._model_programs is None:
+                self._model_programs = Programs(self, self.compiled, flags)
+                calling.register_program_owner(self)
+        return self._model_programs
 
     def _keep_programs(self) -> None:
         """Keep the programs for the current values of `trainable`, which have changed."""
-        if self._made_plans is not None:
-            self._kept_programs = {**self._kept_programs, self._made_plans.flags: self._made_plans}
-            self._made_plans = None
+        if self._model_programs is not None:
+            self._programs_by_flags = {**self._programs_by_flags,
+                                       self._model_programs.flags: self._model_programs}
+            self._model_programs = None
         for name in CACHED_CALLS:
             self.__dict__.pop(name, None)
 
     def _forget_programs(self) -> None:
         """Drop all programs, since what the model computes has changed."""
-        self._made_plans, self._kept_programs = None, {}
+        self._model_programs, self._programs_by_flags = None, {}
         calling.edition += 1  # drops the programs of calls on arrays too
         for name in CACHED_CALLS:
             self.__dict__.pop(name, None)
@@ -382,20 +383,21 @@ class Model(TrainingMethods, Layer):
         """What data must be like; cached with the programs."""
         if self.built and compiled in (None, self.compiled):
             return self._plans.expectation
-        return self._expected(compiled, *known_gaps(self))
+        return self._expected(compiled, *missing_value_support(self))
 
     def _expected(self, compiled: Compiled | None, handles_nan: bool, masked: bool) -> Expectation:
         outputs = self._output_ports()
         return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           handles_nan, partial(masks_of, self) if masked else None, self._before)
+                           handles_nan, partial(masks_of, self) if masked else None,
+                           self._host_part)
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; empty if the outputs are not known yet."""
         if compiled is None:
             return ()
-        if outputs[0].shape is None and isinstance(compiled.asked_loss, list | dict):
+        if outputs[0].shape is None and isinstance(compiled.given_loss, list | dict):
             return ()
-        compiled.arrange(tuple(port.name for port in outputs))
+        compiled.assign_outputs(tuple(port.name for port in outputs))
         return compiled.losses
 
     def _input_ports(self) -> tuple[Port, ...]:

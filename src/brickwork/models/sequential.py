@@ -11,7 +11,7 @@ from ..errors import ArgumentError
 from ..layers.activation import Activation
 from ..layers.dense import Dense
 from ..layers.input import InputLayer
-from ..layers.input_spec import alike, check_declared_shape
+from ..layers.input_spec import check_declared_shape, shapes_match
 from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
@@ -42,7 +42,7 @@ class Sequential(Model):
                             "into brackets: Sequential([Dense(8, input_dim=4), Dense(1)]).")
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
-        self._early = 0  # the number of layers that run before the engine
+        self._host_count = 0  # the number of layers that run before the engine
         self._symbols: list[Symbol] = []  # of the input, and of the output of each layer
         self._top: tuple | None = None  # a number of layers, and the output shape of the last one
         for layer in layers or []:
@@ -92,8 +92,8 @@ class Sequential(Model):
             layer.build_for(shape)
         self._layers.append(layer)
         if layer._host:
-            self._early = len(self._layers)
-            self._check_early()
+            self._host_count = len(self._layers)
+            self._check_host_layers()
         layer._model = weakref.ref(self)
         self._finish(shape)
 
@@ -132,20 +132,21 @@ class Sequential(Model):
         if layer not in self._layers:
             layer._model = None
         self._top = None
-        self._count_early()
+        self._count_host_layers()
         self._forget_programs()
         del self._symbols[len(self._layers) + 1:]
         return layer
 
-    def _count_early(self) -> None:
-        self._early = max((i for i, layer in enumerate(self._layers, 1) if layer._host), default=0)
-        self._check_early()
+    def _count_host_layers(self) -> None:
+        self._host_count = max((i for i, layer in enumerate(self._layers, 1) if layer._host),
+                               default=0)
+        self._check_host_layers()
 
-    def _check_early(self) -> None:
-        if self._early:
+    def _check_host_layers(self) -> None:
+        if self._host_count:
             from .host_layers import untrained
 
-            untrained(self._layers[:self._early])
+            untrained(self._layers[:self._host_count])
 
     def _shape_on_top(self, layer: Layer):
         """The shape of the next layer's inputs, if it is known."""
@@ -182,7 +183,7 @@ class Sequential(Model):
         """
         if self._first is not None:
             first = (None, *self._first.shape[1:])
-            if input_shape is not None and not alike(first, tuple(input_shape)):
+            if input_shape is not None and not shapes_match(first, tuple(input_shape)):
                 raise ArgumentError(f"{self.name}.build: input_shape", f"got {tuple(input_shape)}, "
                                     f"but its first layer has {first}, expected that or nothing.")
             input_shape = first
@@ -193,7 +194,7 @@ class Sequential(Model):
         for layer in self._layers:
             layer.build_for(shape)
             shape = layer.compute_output_shape(shape)
-        self._check_early()
+        self._check_host_layers()
         self._built_shape = tuple(input_shape)
         self.built = True
         self._forget_programs()
@@ -218,31 +219,31 @@ class Sequential(Model):
 
     def _check_arrays(self, inputs, **kwargs) -> None:
         """Raise for arrays that are invalid for the first layer."""
-        for layer in self._layers[self._early:][:1]:
+        for layer in self._layers[self._host_count:][:1]:
             layer._check_arrays(inputs)
 
     def call(self, inputs, training=None, mask=None):
         """Apply the layers in order, without those that run before the engine."""
-        for layer in self._layers[self._early:]:
+        for layer in self._layers[self._host_count:]:
             inputs = layer(inputs, training=training)
         return inputs
 
     @property
-    def _before(self):
-        if not self._early:
+    def _host_part(self):
+        if not self._host_count:
             return None
-        from .host_layers import Before
+        from .host_layers import HostPart
 
         port = _entry(self._layers[0])
         if self._first is not None:
             port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
         elif self._built_shape is not None:
             port = replace(port, shape=tuple(self._built_shape[1:]))
-        return Before((port,), self._run_early, self._early == len(self._layers))
+        return HostPart((port,), self._run_host_layers, self._host_count == len(self._layers))
 
-    def _run_early(self, arrays: list) -> list:
+    def _run_host_layers(self, arrays: list) -> list:
         value = arrays[0]
-        for layer in self._layers[:self._early]:
+        for layer in self._layers[:self._host_count]:
             value = layer(value)
         return [value]
 
@@ -268,7 +269,8 @@ class Sequential(Model):
             if self._built_shape is None:
                 raise AttributeError(f"{self.name}: its input and output are not known before its "
                                      "shape is; begin it with Input(shape=...), or build it.")
-            dtype = _symbol_dtype(_entry(self._layers[0])) if self._early else self.compute_dtype
+            dtype = (_symbol_dtype(_entry(self._layers[0])) if self._host_count
+                     else self.compute_dtype)
             first = self._first or InputLayer(batch_shape=self._built_shape, dtype=dtype)
             self._symbols.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
         for layer in self._layers[len(self._symbols) - 1:]:
@@ -304,10 +306,10 @@ class Sequential(Model):
             layer._model = weakref.ref(self)
 
     def _input_ports(self):
-        ids = next((layer._ids for layer in self._layers[self._early:]), None)
+        ids = next((layer._ids for layer in self._layers[self._host_count:]), None)
         first, port = self._first, super()._input_ports()[0]
-        if self._early and self.built:
-            symbol, name = self.connect()[self._early], self._layers[self._early - 1].name
+        if self._host_count and self.built:
+            symbol, name = self.connect()[self._host_count], self._layers[self._host_count - 1].name
             return (replace(port, name=name, shape=symbol.shape[1:], dtype=symbol.dtype, ids=ids),)
         if first is not None:
             whole = first.dtype.startswith("int")
@@ -360,7 +362,7 @@ def _name_taken(name: str) -> ValueError:
 def _entry(layer) -> Port:
     """What a first layer accepts, as far as it is known; dtype "any" if it accepts several."""
     if isinstance(layer, Model) and layer._host:
-        return layer._before.ports[0]
+        return layer._host_part.ports[0]
     if layer._host:
         return Port("input", None, layer.input_dtype or "any")
     return Port("input", None, "int32" if layer._ids else layer.compute_dtype)

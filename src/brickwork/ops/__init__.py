@@ -87,10 +87,10 @@ def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from ..errors import near
-    from ..spelling.absent import in_module, message
+    from ..spelling.absent import message, placeholder_in_module
 
     if message("ops", name):
-        absent = in_module("ops", name)
+        absent = placeholder_in_module("ops", name)
         if absent is not None:
             return absent
         raise AttributeError(message("ops", name), name=name)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..program.primitives import layout as p
 from ..program.types import Axes, Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, public, tensor
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
 from .creation import full
 from .shapes import as_dims, broadcast_to, ravel, reshape, swapaxes
 
@@ -116,8 +116,8 @@ def roll(x: TensorLike, shift: Axes, axis: Axes | None = None) -> Tensor:
         a = axis_of(values, a)
         extent = dims_of(values)[a]
         if not isinstance(extent, int):
-            raise ValueError(f"roll: got axis {a} of a tensor of shape {public(values)}, expected "
-                             "an axis whose extent is known before the program runs.")
+            raise ValueError(f"roll: got axis {a} of a tensor of shape {public_shape(values)}, "
+                             "expected an axis whose extent is known before the program runs.")
         by = by % extent if extent else 0
         if by:
             values = p.concat([p.slice_axis(values, a, extent - by, by),

@@ -13,13 +13,13 @@ from ..program.dtypes import promote
 from ..program.results import as_result
 from ..program.types import DType, Tensor, TensorLike
 from .core import dtype_of, floating
-from .indexing import known
+from .indexing import concrete
 
 _NO_KERNEL = "the engine has no op for it. Apply it to the data before they reach the model"
 
 
 def _integers(op: str, x, kinds: str = "biu"):
-    x = known(op, x, _NO_KERNEL)
+    x = concrete(op, x, _NO_KERNEL)
     if x.dtype.kind not in kinds:
         raise TypeError(f"{op}: got an array of dtype {x.dtype}, expected integers. Use "
                         "ops.cast(x, 'int32').")
@@ -267,7 +267,7 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     >>> float(nextafter(1.0, 2.0)) - 1.0 == 2.0 ** -23
     True
     """
-    x1, x2 = (floating(known("nextafter", x, _NO_KERNEL)) for x in (x1, x2))
+    x1, x2 = (floating(concrete("nextafter", x, _NO_KERNEL)) for x in (x1, x2))
     dtype = promote(dtype_of(x1), dtype_of(x2))
     return as_result(np.nextafter(x1.astype(dtype), x2.astype(dtype)))
 
@@ -288,7 +288,7 @@ def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     >>> view([1.0], "int32")
     array([1065353216], dtype=int32)
     """
-    x = known("view", x, _NO_KERNEL)
+    x = concrete("view", x, _NO_KERNEL)
     return as_result(x if dtype is None else x.view(dtype))
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from ..program.primitives import elementwise as e
 from ..program.results import as_result
 from ..program.types import Tensor, TensorLike
-from .core import floating, public, tensor
+from .core import floating, public_shape, tensor
 from .creation import full_like, ones_like, zeros_like
-from .indexing import known
+from .indexing import concrete
 from .special import signbit
 
 _NO_COMPLEX = "a program has no complex numbers. Keep the real and imaginary parts in two tensors"
@@ -123,7 +123,7 @@ def polar(abs_: TensorLike, angle: TensorLike) -> Tensor:
     >>> polar([2.0], [0.0])
     array([2.+0.j], dtype=complex64)
     """
-    abs_, angle = (floating(known("polar", x, _NO_COMPLEX)) for x in (abs_, angle))
+    abs_, angle = (floating(concrete("polar", x, _NO_COMPLEX)) for x in (abs_, angle))
     return as_result((abs_ * np.exp(1j * angle)).astype("complex64"))
 
 
@@ -142,10 +142,10 @@ def view_as_complex(x: TensorLike) -> Tensor:
     >>> view_as_complex([[1.0, 2.0]])
     array([1.+2.j], dtype=complex64)
     """
-    x = floating(known("view_as_complex", x, _NO_COMPLEX))
+    x = floating(concrete("view_as_complex", x, _NO_COMPLEX))
     if not x.ndim or x.shape[-1] != 2:
-        raise ValueError(f"view_as_complex: got shape {public(x)}, expected extent 2 along the "
-                         "last axis.")
+        raise ValueError(f"view_as_complex: got shape {public_shape(x)}, expected extent 2 along "
+                         "the last axis.")
     return as_result((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
 
 
@@ -164,7 +164,7 @@ def view_as_real(x: TensorLike) -> Tensor:
     >>> view_as_real(np.complex64([1 + 2j]))
     array([[1., 2.]], dtype=float32)
     """
-    values = x if _is_complex(x) else known("view_as_real", x, _NO_COMPLEX)
+    values = x if _is_complex(x) else concrete("view_as_real", x, _NO_COMPLEX)
     return as_result(np.stack([np.real(values), np.imag(values)], -1))
 
 

@@ -30,7 +30,7 @@ def _entries(structure, op: str, axis: int = 0) -> int:
     return count
 
 
-def _nth(structure, i: int):
+def _item(structure, i: int):
     return map_structure(lambda leaf: tensor(leaf)[i], structure)
 
 
@@ -59,7 +59,7 @@ def map(f: Callable[..., Any], xs: Any) -> Any:
     array([2, 4], dtype=int32)
     """
     xs = xs if isinstance(xs, dict | tuple) else tensor(xs)
-    return _stacked([f(_nth(xs, i)) for i in range(_entries(xs, "map"))])
+    return _stacked([f(_item(xs, i)) for i in range(_entries(xs, "map"))])
 
 
 def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
@@ -109,7 +109,7 @@ def scan(f: Callable[..., Any], init: Any, xs: Any = None,
     count = int(length) if xs is None else _entries(xs, "scan")  # type: ignore[arg-type]
     carry, ys = init, [None] * count
     for i in reversed(range(count)) if reverse else range(count):
-        carry, ys[i] = f(carry, None if xs is None else _nth(xs, i))
+        carry, ys[i] = f(carry, None if xs is None else _item(xs, i))
     return carry, None if not ys or ys[0] is None else _stacked(ys)
 
 

@@ -59,12 +59,12 @@ def axis_of(x: TensorLike, axis: Any) -> int:
     """The axis counted from the front; raises ValueError if it is out of range."""
     rank, axis = len(dims_of(x)), int(axis)
     if not -rank <= axis < rank:
-        raise ValueError(f"axis: got {axis} for a tensor of shape {public(x)}, expected "
+        raise ValueError(f"axis: got {axis} for a tensor of shape {public_shape(x)}, expected "
                          f"{-rank} to {rank - 1}.")
     return axis % rank
 
 
-def public(x: TensorLike) -> tuple:
+def public_shape(x: TensorLike) -> tuple:
     """The shape as Keras shows it: None for the batch size."""
     return tuple(d if isinstance(d, int) else None for d in dims_of(x))
 

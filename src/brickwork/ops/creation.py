@@ -159,7 +159,7 @@ def empty_like(x: TensorLike, dtype: DType | None = None) -> Tensor:
     return full_like(x, 0, dtype)
 
 
-def counting(extent: Any, dtype: str) -> Tensor:
+def iota(extent: Any, dtype: str) -> Tensor:
     """The integers 0, 1, 2, ... up to extent - 1; the extent may be the batch size."""
     return p.iota(dims=(extent,), axis=0, dtype=dtype)
 
@@ -188,8 +188,8 @@ def arange(start: Any, stop: Any = None, step: Any = None,
     dtype = standard(dtype or ("int32" if integers else floatx()))
     if isinstance(stop, Dim) or isinstance(start, Dim):
         extent = stop - start
-        return e.cast(counting(extent, "int32") * step + start if start or step != 1
-                      else counting(extent, "int32"), dtype)
+        return e.cast(iota(extent, "int32") * step + start if start or step != 1
+                      else iota(extent, "int32"), dtype)
     return np.arange(start, stop, step).astype(dtype)
 
 
@@ -411,7 +411,7 @@ def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType | None
                          "supported.")
     x = tensor(x)
     ids = x if dtype_of(x) in ("int32", "int64") else e.cast(x, "int32")
-    classes = counting(int(num_classes), dtype_of(ids))
+    classes = iota(int(num_classes), dtype_of(ids))
     hot = e.cast(e.equal(expand_dims(ids, -1), classes), standard(dtype or floatx()))
     return hot if axis == -1 else moveaxis(hot, -1, axis)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, floating, public, tensor
-from .creation import counting
+from .core import axis_of, dims_of, dtype_of, floating, public_shape, tensor
+from .creation import iota
 from .nn import log_softmax
 from .shapes import squeeze
 
@@ -25,8 +25,8 @@ def _clipped(x: Tensor) -> Tensor:
 
 def _same_shape(name: str, target, output) -> None:
     if dims_of(target) != dims_of(output):
-        raise ValueError(f"{name}: got a target of shape {public(target)} and an output of shape "
-                         f"{public(output)}, expected the same shape.")
+        raise ValueError(f"{name}: got a target of shape {public_shape(target)} and an output of "
+                         f"shape {public_shape(output)}, expected the same shape.")
 
 
 def binary_crossentropy(target: TensorLike, output: TensorLike,
@@ -117,20 +117,20 @@ def sparse_categorical_crossentropy(target: TensorLike, output: TensorLike,
     expected = (*dims[:axis], *dims[axis + 1:])
     if dims_of(target) != expected:
         raise ValueError(
-            f"sparse_categorical_crossentropy: got a target of shape {public(target)} and an "
-            f"output of shape {public(output)}, expected one class index for each row.")
+            f"sparse_categorical_crossentropy: got a target of shape {public_shape(target)} and an "
+            f"output of shape {public_shape(output)}, expected one class index for each row.")
     if dtype_of(target) not in ("int32", "int64"):
         target = e.cast(target, "int32")
     # Only the true class of each row is needed, so it is picked before the logarithm.
-    classes = p.reshape(counting(dims[axis], dtype_of(target)),
+    classes = p.reshape(iota(dims[axis], dtype_of(target)),
                         tuple(d if i == axis else 1 for i, d in enumerate(dims)))
     hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), classes)
     if not from_logits:
-        picked = r.reduce_sum(e.where(hit, output, 0.0), axis)
-        return -_logarithm(e.div(picked, r.reduce_sum(output, axis)))
+        take_along_last = r.reduce_sum(e.where(hit, output, 0.0), axis)
+        return -_logarithm(e.div(take_along_last, r.reduce_sum(output, axis)))
     shifted = output - p.stop_gradient(r.reduce_max(output, axis, keepdims=True))
-    picked = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
-    return e.log(r.reduce_sum(e.exp(shifted), axis)) - picked
+    take_along_last = r.reduce_sum(e.where(hit, shifted, 0.0), axis)
+    return e.log(r.reduce_sum(e.exp(shifted), axis)) - take_along_last
 
 
 __all__ = ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]

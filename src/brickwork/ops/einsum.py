@@ -7,7 +7,7 @@ from typing import Any
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p
 from ..program.types import Tensor, TensorLike
-from .core import dims_of, public, tensor
+from .core import dims_of, public_shape, tensor
 from .linalg import matmul
 from .reductions import sum
 from .shapes import transpose
@@ -43,7 +43,7 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
             if extents.setdefault(letter, extent) == 1:
                 extents[letter] = extent
             if extent not in (1, extents[letter]):
-                shapes = ", ".join(str(public(x)) for x in tensors)
+                shapes = ", ".join(str(public_shape(x)) for x in tensors)
                 raise ValueError(f"einsum: got {subscripts!r} for shapes {shapes}, where "
                                  f"{letter!r} has two different extents.")
     pairs = list(zip(terms, tensors, strict=True))
@@ -70,8 +70,8 @@ def _letters(subscripts: str, operands) -> tuple[list[str], str]:
         more = rank - len(named) if "..." in term else 0
         if not all(letter.isalpha() and letter.isascii() for letter in named) or more < 0 or (
                 len(named) + more != rank) or len(set(named)) < len(named):
-            raise ValueError(f"einsum: got the term {term!r} for shape {public(x)}, expected one "
-                             "distinct letter for each axis, or ... for some of them.")
+            raise ValueError(f"einsum: got the term {term!r} for shape {public_shape(x)}, expected "
+                             "one distinct letter for each axis, or ... for some of them.")
         widest = max(widest, more)
         terms[i] = term.replace("...", "".join(spare[32 - more:]))
     every = "".join(spare[32 - widest:])

@@ -14,8 +14,8 @@ from ..program.primitives import elementwise as e, layout as p
 from ..program.primitives.take import scatter_add, take
 from ..program.symbol import Symbol
 from ..program.types import Shape, Tensor, TensorLike
-from .core import dims_of, dtype_of, public, tensor
-from .creation import counting
+from .core import dims_of, dtype_of, public_shape, tensor
+from .creation import iota
 from .reductions import max, min, prod, segment_sum, sum
 from .shapes import as_dims, expand_dims, reshape
 
@@ -40,7 +40,7 @@ def segment_max(data: TensorLike, segment_ids: TensorLike, num_segments: int | N
     >>> segment_max([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([4., 2.], dtype=float32)
     """
-    return _segments(max, least, data, segment_ids, num_segments)
+    return _segments(max, min_value, data, segment_ids, num_segments)
 
 
 def segment_min(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
@@ -63,7 +63,7 @@ def segment_min(data: TensorLike, segment_ids: TensorLike, num_segments: int | N
     >>> segment_min([1.0, 2.0, 4.0], [0, 1, 0], num_segments=2)
     array([1., 2.], dtype=float32)
     """
-    return _segments(min, greatest, data, segment_ids, num_segments)
+    return _segments(min, max_value, data, segment_ids, num_segments)
 
 
 def segment_prod(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
@@ -89,12 +89,12 @@ def segment_prod(data: TensorLike, segment_ids: TensorLike, num_segments: int | 
     return _segments(prod, lambda dtype: 1, data, segment_ids, num_segments)
 
 
-def least(dtype: str) -> Any:
+def min_value(dtype: str) -> Any:
     """The least value of a dtype."""
     return -float("inf") if is_float(dtype) else np.iinfo(dtype).min
 
 
-def greatest(dtype: str) -> Any:
+def max_value(dtype: str) -> Any:
     """The greatest value of a dtype."""
     return float("inf") if is_float(dtype) else np.iinfo(dtype).max
 
@@ -105,7 +105,7 @@ def _segments(reduce, of_empty, data, ids, count):
                          "shape of the result must be known before the program runs.")
     data, ids = tensor(data), tensor(ids)
     dtype = dtype_of(data)
-    member = e.equal(expand_dims(ids, 0), expand_dims(counting(int(count), dtype_of(ids)), 1))
+    member = e.equal(expand_dims(ids, 0), expand_dims(iota(int(count), dtype_of(ids)), 1))
     member = p.reshape(member, (*dims_of(member), *(1,) * (len(dims_of(data)) - 1)))
     return reduce(e.where(member, expand_dims(data, 0), np.asarray(of_empty(dtype), dtype)), 1)
 
@@ -135,7 +135,7 @@ def slice_update(inputs: TensorLike, start_indices: Shape, updates: TensorLike) 
             continue
         if not isinstance(total, int) or start + extent > total:
             raise ValueError(f"slice_update: got a block of {extent} entries from {start} on axis "
-                             f"{axis}, expected one that fits into shape {public(x)}.")
+                             f"{axis}, expected one that fits into shape {public_shape(x)}.")
         block = p.pad_axis(block, axis, start, total - start - extent)
         index = np.arange(total).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
         inside = inside & (start <= index) & (index < start + extent)
@@ -203,7 +203,7 @@ def scatter_update(inputs: TensorLike, indices: TensorLike, updates: TensorLike,
 
 def _replaced(old, row, updates):
     count = dims_of(row)[0]
-    last = segment_max(counting(count, "int32"), row, dims_of(old)[0])
+    last = segment_max(iota(count, "int32"), row, dims_of(old)[0])
     hit = e.greater_equal(last, 0)
     new = take(updates, e.where(hit, last, 0))
     return e.where(p.reshape(hit, (*dims_of(hit), *(1,) * (len(dims_of(old)) - 1))), new, old)
@@ -245,7 +245,7 @@ def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
     >>> nonzero([0, 3, 4])
     (array([1, 2], dtype=int32),)
     """
-    return tuple(index.astype("int32") for index in np.nonzero(known("nonzero", x)))
+    return tuple(index.astype("int32") for index in np.nonzero(concrete("nonzero", x)))
 
 
 def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
@@ -274,7 +274,7 @@ def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
     (array([1, 2], dtype=int32), array([1, 2], dtype=int32))
     """
     values, first, *inverse, counts = np.unique(  # type: ignore[call-overload]
-        known("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
+        concrete("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
     if size is not None:
         fill = values[:1] if fill_value is None else np.full_like(values[:1], fill_value)
         values, first, counts = (_sized(array, size, filler) for array, filler in (
@@ -289,8 +289,8 @@ def _sized(array, count: int, filler):
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 
-def known(op: str, x: TensorLike,
-          why: str = "the number of values that it returns is not known before the "
+def concrete(op: str, x: TensorLike,
+          why: str = "the number of values that it returns is not concrete before the "
                                  "program runs. Use ops.where with a condition") -> np.ndarray:
     """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e, layout as p
 from ..program.types import Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, public, tensor
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
 from .shapes import expand_dims, ravel, reshape, squeeze
 
 
@@ -148,7 +148,7 @@ def split(x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
     else:
         count = int(indices_or_sections)  # type: ignore[arg-type]
         if extent % count if isinstance(extent, int) else True:
-            raise ValueError(f"split: axis {axis} of a tensor of shape {public(x)} does not "
+            raise ValueError(f"split: axis {axis} of a tensor of shape {public_shape(x)} does not "
                              f"divide into {count} equal parts.")
         cuts = range(0, extent + 1, extent // count)
     return [p.slice_axis(x, axis, start, max(stop - start, 0)) for start, stop in pairwise(cuts)]
@@ -250,7 +250,7 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
     extent = dims_of(x)[axis]
     if not isinstance(extent, int) or num not in (None, extent):
         raise ValueError(f"unstack: got num={num} for axis {axis} of a tensor of shape "
-                         f"{public(x)}, expected its extent, known before the program runs.")
+                         f"{public_shape(x)}, expected its extent, known before the program runs.")
     return [squeeze(p.slice_axis(x, axis, i, 1), axis) for i in range(extent)]
 
 

@@ -137,7 +137,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> 
     else:
         one, two = ([a] if isinstance(a, int) else list(a) for a in axes)
         one, two = [a % rank1 for a in one], [a % rank2 for a in two]
-    left, right = moveaxis(x1, one, range_to(-len(one))), moveaxis(x2, two, range_to(len(two)))
+    left, right = moveaxis(x1, one, edge_axes(-len(one))), moveaxis(x2, two, edge_axes(len(two)))
     pairs = zip(dims_of(left)[rank1 - len(one):], dims_of(right)[:len(two)], strict=True)
     if any(a != b for a, b in pairs):
         raise ValueError(f"tensordot: got axes {one} of shape {x1.shape} and axes {two} of shape "
@@ -149,7 +149,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> 
     return p.reshape(flat, (*kept1, *kept2))
 
 
-def range_to(n: int) -> list[int]:
+def edge_axes(n: int) -> list[int]:
     """The first n axes, or the last -n axes if n is negative."""
     return list(range(n)) if n >= 0 else list(range(n, 0))
 

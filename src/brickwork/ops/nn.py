@@ -7,7 +7,7 @@ import math
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
-from .creation import counting
+from .creation import iota
 from .joining import split
 from .shapes import expand_dims, moveaxis
 
@@ -503,7 +503,7 @@ def _sparsemax(x):
     support = e.cast(e.less(p.stop_gradient(excess), 1.0), dtype_of(x))
     # Keras sums the cumulative sums of the sorted support: a value counts once for itself and once
     # for each value of the support that comes after it.
-    index = counting(dims_of(x)[-1], "int32")
+    index = iota(dims_of(x)[-1], "int32")
     not_before = e.less_equal(expand_dims(index, -1), index)
     after = e.logical_or(e.less(other, one), e.logical_and(e.equal(other, one), not_before))
     times = r.reduce_sum(e.cast(after, dtype_of(x)) * expand_dims(support, -2), -1)

@@ -10,7 +10,7 @@ from .creation import linspace
 from .joining import concatenate
 from .reductions import max, min
 from .shapes import expand_dims, moveaxis, ravel, transpose
-from .sorting import argsort, bincount, picked, searchsorted, sort
+from .sorting import argsort, bincount, searchsorted, sort, take_along_last
 
 METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
@@ -60,7 +60,7 @@ def percentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: s
     >>> percentile([1.0, 2.0, 4.0], 75)
     array(3., dtype=float32)
     """
-    return _quantile(x, _hundredth(q, x), axis, method, keepdims, False)
+    return _quantile(x, _as_fraction(q, x), axis, method, keepdims, False)
 
 
 def median(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
@@ -120,7 +120,7 @@ def nanpercentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method
     >>> nanpercentile([1.0, float("nan"), 3.0], 50)
     array(2., dtype=float32)
     """
-    return _quantile(x, _hundredth(q, x), axis, method, keepdims, True)
+    return _quantile(x, _as_fraction(q, x), axis, method, keepdims, True)
 
 
 def nanmedian(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
@@ -140,7 +140,7 @@ def nanmedian(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -
     return _quantile(x, 0.5, axis, "midpoint", keepdims, True)
 
 
-def _hundredth(q, x):
+def _as_fraction(q, x):
     return e.cast(tensor(q), dtype_of(floating(x))) / 100
 
 
@@ -169,7 +169,7 @@ def _quantile(x, q, axis, method: str, keepdims: bool, without_nan: bool):
 
     def at(index):
         inside = e.cast(e.maximum(e.minimum(index, last), 0.0), "int32")
-        return picked(rows, p.broadcast_to(inside, (*kept, dims_of(position)[-1])))
+        return take_along_last(rows, p.broadcast_to(inside, (*kept, dims_of(position)[-1])))
 
     below, above = at(low), at(e.ceil(position))
     found = {"linear": lambda: below * (1 - fraction) + above * fraction, "lower": lambda: below,

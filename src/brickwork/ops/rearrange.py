@@ -7,7 +7,7 @@ from typing import Any
 
 from ..program.dims import size
 from ..program.types import Tensor, TensorLike
-from .core import dims_of, public, tensor as as_tensor
+from .core import dims_of, public_shape, tensor as as_tensor
 from .shapes import reshape, transpose
 
 
@@ -37,8 +37,8 @@ def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: Any) -> Tensor:
     names = [name for group in groups for name in group]
     if not arrow or sorted(names) != sorted(n for group in wanted for n in group) or (
             len(set(names)) != len(names) or len(groups) != len(dims_of(x))):
-        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public(x)}, expected a "
-                         "name for each axis, '->', and the same names again.")
+        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public_shape(x)}, "
+                         "expected a name for each axis, '->', and the same names again.")
     extents: dict = {}
     for group, extent in zip(groups, dims_of(x), strict=True):
         unknown = [name for name in group if name not in axes_lengths]

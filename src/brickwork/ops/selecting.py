@@ -7,8 +7,8 @@ from typing import Any
 from ..program.operators import getitem
 from ..program.primitives import elementwise as e, layout as p, take as rows
 from ..program.types import Shape, Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, public, tensor
-from .creation import counting
+from .core import axis_of, dims_of, dtype_of, public_shape, tensor
+from .creation import iota
 from .reductions import sum
 from .shapes import as_dims, expand_dims, moveaxis, ravel, reshape
 
@@ -38,7 +38,7 @@ def slice(inputs: TensorLike, start_indices: Shape, shape: Shape) -> Tensor:
         extent = whole - start if extent == -1 else extent
         if isinstance(whole, int) and start + extent > whole:
             raise ValueError(f"slice: got {extent} entries from {start} on axis {axis}, beyond a "
-                             f"tensor of shape {public(x)}, expected at most "
+                             f"tensor of shape {public_shape(x)}, expected at most "
                              f"{max(whole - start, 0)}.")
         x = p.slice_axis(x, axis, start, extent)
     return x
@@ -93,9 +93,9 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
     axis = axis_of(x, axis)
     whole = dims_of(x)[axis]
     ids = expand_dims(moveaxis(e.where(e.less(ids, 0), e.add(ids, whole), ids), axis, -1), -1)
-    hit = e.equal(ids, counting(whole, dtype_of(ids)))
-    picked = e.where(hit, expand_dims(moveaxis(x, axis, -1), -2), 0)
-    return moveaxis(sum(picked, -1), -1, axis)
+    hit = e.equal(ids, iota(whole, dtype_of(ids)))
+    take_along_last = e.where(hit, expand_dims(moveaxis(x, axis, -1), -2), 0)
+    return moveaxis(sum(take_along_last, -1), -1, axis)
 
 
 def get_item(x: TensorLike, key: Any) -> Tensor:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..program.dims import Dim
 from ..program.primitives import layout as p
 from ..program.types import Axes, Shape, Tensor, TensorLike
-from .core import axis_of, dims_of, public, size as element_count, tensor
+from .core import axis_of, dims_of, public_shape, size as element_count, tensor
 
 
 def as_dims(shape: Shape) -> tuple:
@@ -69,8 +69,8 @@ def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
     rank = len(dims_of(x))
     axes = tuple(range(rank))[::-1] if axes is None else tuple(axis_of(x, a) for a in axes)
     if sorted(axes) != list(range(rank)):
-        raise ValueError(f"transpose: got axes {axes} for a tensor of shape {public(x)}, expected "
-                         f"each of 0 to {rank - 1} once.")
+        raise ValueError(f"transpose: got axes {axes} for a tensor of shape {public_shape(x)}, "
+                         f"expected each of 0 to {rank - 1} once.")
     return p.transpose(x, axes)
 
 
@@ -141,7 +141,7 @@ def expand_dims(x: TensorLike, axis: Axes) -> Tensor:
     rank = len(dims_of(x)) + len(axes)
     for a in axes:
         if not -rank <= a < rank:
-            raise ValueError(f"expand_dims: got axis {a} for a tensor of shape {public(x)}, "
+            raise ValueError(f"expand_dims: got axis {a} for a tensor of shape {public_shape(x)}, "
                              f"expected {-rank} to {rank - 1}.")
     new = {a % rank for a in axes}
     old = iter(dims_of(x))
@@ -171,8 +171,8 @@ def squeeze(x: TensorLike, axis: Axes | None = None) -> Tensor:
     axes = {axis_of(x, a) for a in (axis if isinstance(axis, list | tuple) else (axis,))}
     wide = [a for a in axes if dims[a] != 1]
     if wide:
-        raise ValueError(f"squeeze: got axis {wide[0]} of a tensor of shape {public(x)}, expected "
-                         "an axis of extent 1.")
+        raise ValueError(f"squeeze: got axis {wide[0]} of a tensor of shape {public_shape(x)}, "
+                         "expected an axis of extent 1.")
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 

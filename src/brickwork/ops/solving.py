@@ -15,7 +15,7 @@ from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
 from ..program.types import Tensor, TensorLike
 from .binary import where
-from .core import dims_of, dtype_of, floating, public
+from .core import dims_of, dtype_of, floating, public_shape
 from .creation import eye, one_hot
 from .joining import concatenate, stack
 from .linalg import matmul
@@ -28,8 +28,9 @@ def _matrices(op: str, x: TensorLike, square: bool = True) -> Tensor:
     dims = dims_of(x)
     if len(dims) < 2 or not all(isinstance(d, int) for d in dims[-2:]) or (
             square and dims[-1] != dims[-2]):
-        raise ValueError(f"{op}: got shape {public(x)}, expected {'square ' * square}matrices "
-                         "along the last two axes, with known extents.")
+        raise ValueError(f"{op}: got shape {public_shape(x)}, expected "
+                         f"{'square ' * square}matrices along the last two axes, with known "
+                         "extents.")
     return x
 
 

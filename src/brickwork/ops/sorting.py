@@ -11,7 +11,7 @@ from ..program.primitives.take import take
 from ..program.symbol import Symbol
 from ..program.types import Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, tensor
-from .creation import counting, one_hot
+from .creation import iota, one_hot
 from .reductions import segment_sum
 from .shapes import expand_dims, moveaxis, ravel
 
@@ -29,7 +29,7 @@ def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     >>> sort([3, 1, 2])
     array([1, 2, 3], dtype=int32)
     """
-    return _on_last(lambda x: picked(x, order.argsort(x, descending=False)), x, axis)
+    return _on_last(lambda x: take_along_last(x, order.argsort(x, descending=False)), x, axis)
 
 
 def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
@@ -80,15 +80,15 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     if isinstance(whole, int) and not 0 <= k <= whole:
         raise ValueError(f"top_k.k: got {k}, expected 0 to {whole}, the extent of the last axis.")
     best = p.slice_axis(order.argsort(x, descending=True), rank - 1, 0, int(k))
-    return picked(x, best), best
+    return take_along_last(x, best), best
 
 
-def picked(x: TensorLike, indices: TensorLike) -> Tensor:
+def take_along_last(x: TensorLike, indices: TensorLike) -> Tensor:
     """The elements of each row at its indices along the last axis."""
     dims = dims_of(x)
     if len(dims) == 1:
         return take(x, indices)
-    rows = p.reshape(counting(size(dims[:-1]), "int32"), (*dims[:-1], 1))
+    rows = p.reshape(iota(size(dims[:-1]), "int32"), (*dims[:-1], 1))
     return take(p.reshape(x, (size(dims),)), indices + rows * dims[-1])
 
 

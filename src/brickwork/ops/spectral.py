@@ -11,17 +11,17 @@ import numpy as np
 
 from ..program.results import as_result
 from ..program.types import Tensor, TensorLike
-from .core import floating, public
-from .indexing import known
+from .core import floating, public_shape
+from .indexing import concrete
 
 _REASON = ("it takes as many steps as the data need, and a program has a fixed number of them. For "
            "small matrices use ops.qr, cholesky, solve, inv or det")
 
 
 def _matrices(op: str, x, square: bool = True) -> np.ndarray:
-    x = floating(known(op, x, _REASON))
+    x = floating(concrete(op, x, _REASON))
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
-        raise ValueError(f"{op}: got shape {public(x)}, expected "
+        raise ValueError(f"{op}: got shape {public_shape(x)}, expected "
                          f"{'square ' * square}matrices along the last two axes.")
     return x
 
@@ -128,10 +128,10 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     >>> lstsq([[1.0], [1.0]], [1.0, 3.0]).round(4)
     array([2.], dtype=float32)
     """
-    a, b = _matrices("lstsq", a, False), floating(known("lstsq", b, _REASON))
+    a, b = _matrices("lstsq", a, False), floating(concrete("lstsq", b, _REASON))
     if a.ndim != 2 or b.ndim not in (1, 2) or len(a) != len(b):
-        raise ValueError(f"lstsq: got shapes {public(a)} and {public(b)}, expected a matrix, and a "
-                         "vector or a matrix with as many rows.")
+        raise ValueError(f"lstsq: got shapes {public_shape(a)} and {public_shape(b)}, expected a "
+                         "matrix, and a vector or a matrix with as many rows.")
     return as_result(np.linalg.lstsq(a, b, rcond)[0])
 
 

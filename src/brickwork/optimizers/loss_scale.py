@@ -12,7 +12,7 @@ from ..program.primitives.elementwise import cast, equal, isfinite, logical_and,
 from ..program.primitives.reduce import reduce_min
 from .optimizer import Optimizer
 from .optimizer_names import registry
-from .update import only_where
+from .update import apply_only_if
 
 _SCALE = field(kind="float", gt=0)
 _STEPS = field(kind="int", ge=1)
@@ -111,7 +111,7 @@ class LossScaleOptimizer(Optimizer):
                 all_finite = equal(reduce_min(cast(isfinite(g), "int32")), 1)
                 finite = all_finite if finite is None else logical_and(finite, all_finite)
             unscaled = [g / cast(scale.value, g.dtype) for g in grads]
-            only_where(finite, lambda: self.inner_optimizer.apply(unscaled, variables))
+            apply_only_if(finite, lambda: self.inner_optimizer.apply(unscaled, variables))
             full = equal(counter.value, self.dynamic_growth_steps - 1)
             scale.assign(scale * where(finite, where(full, 2.0, 1.0), 0.5))
             counter.assign(where(finite, where(full, 0, counter + 1), 0))

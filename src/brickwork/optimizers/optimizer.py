@@ -31,7 +31,7 @@ from .update import record
 _RATE = field(kind="float", ge=0)
 
 
-def rate_of(value):
+def convert_rate(value):
     """Validate a learning rate: number, schedule, or function without arguments."""
     if isinstance(value, dict):
         return schedule_of(value)
@@ -50,7 +50,7 @@ class OptimizerArguments(Configurable):
     """The arguments of every optimizer; they follow those of a subclass, in Keras's order."""
 
     #: Required, unless a subclass has a default: type checkers take it for optional.
-    learning_rate: Any = field(default=REQUIRED, convert=rate_of)
+    learning_rate: Any = field(default=REQUIRED, convert=convert_rate)
     weight_decay: float | None = field(default=None, kind="float", ge=0,
                                        kw_only=True, positional=True)
     clipnorm: float | None = field(default=None, kind="float", ge=0, kw_only=True, positional=True)
@@ -157,7 +157,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
     def learning_rate(self, value) -> None:
         current = getattr(self, "_rate", None)
         try:
-            value = rate_of(value)
+            value = convert_rate(value)
         except ValueError as error:
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
         if not isinstance(current, State) or callable(value):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
 
 registry = Registry("optimizer", Optimizer, functions=False)
 
-names = registry.later(__package__, {
+names = registry.register_lazily(__package__, {
     "rules.adadelta": ("Adadelta",),
     "rules.adafactor": ("Adafactor",),
     "rules.adagrad": ("Adagrad",),

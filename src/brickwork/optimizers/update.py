@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..program import State, Symbol, Variable, as_symbol, current_trace, floatx
 from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
 from ..program.primitives.layout import pack
@@ -76,14 +76,14 @@ def _accumulate(optimizer, pairs) -> None:
     totals = [g + a for (g, _), a in zip(pairs, accumulators, strict=True)]
     _check_finite(optimizer, [(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
     means = [(total / steps, v) for total, (_, v) in zip(totals, pairs, strict=True)]
-    only_where(due, lambda: _update(optimizer, means))
+    apply_only_if(due, lambda: _update(optimizer, means))
     for total, accumulator in zip(totals, accumulators, strict=True):
         accumulator.assign(where(due, 0.0, total))
 
 
 def _check_finite(optimizer, pairs) -> None:
     """Mark the gradients that must be finite. A custom optimizer may handle others itself."""
-    if not is_own(type(optimizer)):
+    if not is_user_defined(type(optimizer)):
         current_trace().applied += [g for g, _ in pairs]
 
 
@@ -121,7 +121,7 @@ def _update_averages(optimizer, variables: list[State]) -> None:
             variable.assign(where(due, average.value, variable.value))
 
 
-def only_where(due, change) -> None:
+def apply_only_if(due, change) -> None:
     """Record the changes of state that `change()` makes so that they apply only if `due`."""
     trace = current_trace()
     earlier, applied = dict(trace.writes), len(trace.applied)

@@ -106,19 +106,19 @@ def strip(dims: Dims) -> Dims:
     return tuple(d for d in dims if d != 1)
 
 
-def spread_of(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
+def broadcast_kind(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
     """How an operand broadcasts over a space of the same rank that has no extent of 1.
 
     Args:
-        dims: shape of the operand, as `over` returns it.
+        dims: shape of the operand, as `operand_dims` returns it.
         space: shape of the result.
 
     Returns:
         The kind ("full", "scalar", "row" or "column") and the axis where columns begin, if it
         matters; None where the operand is repeated in another way.
 
-    >>> spread_of((1, 8), (32, 8)), spread_of((32, 1), (32, 8)), spread_of((32, 8), (32, 8))
-    (('row', 1), ('column', 1), ('full', None))
+    >>> [broadcast_kind(dims, (32, 8)) for dims in ((1, 8), (32, 1), (32, 8))]
+    [('row', 1), ('column', 1), ('full', None)]
     """
     if dims == space:
         return "full", None
@@ -133,7 +133,7 @@ def spread_of(dims: Dims, space: Dims) -> tuple[str, int | None] | None:
     return None
 
 
-def over(dims: Dims, whole: Dims) -> Dims:
+def operand_dims(dims: Dims, whole: Dims) -> Dims:
     """The dims of an operand, one for each dimension of the whole shape that is not 1."""
     padded = (1,) * (len(whole) - len(dims)) + tuple(dims)
     return tuple(d for d, wide in zip(padded, whole, strict=True) if wide != 1)

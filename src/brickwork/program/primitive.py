@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .dims import Dim, over, spread_of, strip
+from .dims import Dim, broadcast_kind, operand_dims, strip
 from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol
 from .trace import Trace, current_trace, require_trace
@@ -72,7 +72,7 @@ def as_symbol(value, like: str | None = None) -> Symbol:
     """
     if isinstance(value, Symbol):
         trace = None if value.history is None else current_trace()
-        return value if trace is None or trace.outside is None else trace.outside(value)
+        return value if trace is None or trace.to_inner is None else trace.to_inner(value)
     trace = current_trace() or Trace()  # without a trace: the operand of a layer's output
     if isinstance(value, State):
         return trace.read(value)
@@ -85,10 +85,10 @@ def as_symbol(value, like: str | None = None) -> Symbol:
 def constant(trace: Trace, array: np.ndarray) -> Symbol:
     """The symbol of a constant array of the program; equal arrays share one symbol."""
     key = ("const", array.dtype.name, array.shape, array.tobytes())
-    found = trace.known.get(key)
+    found = trace.recorded.get(key)
     if found is None:
         found = Symbol("const", (), {"value": array}, array.shape, array.dtype.name, trace.layer)
-        trace.known[key] = found
+        trace.recorded[key] = found
     return found
 
 
@@ -206,7 +206,7 @@ def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, 
     """
     space, split, simple = strip(dims), None, []
     for symbol in symbols:
-        spread = spread_of(over(symbol.dims, dims), space)
+        spread = broadcast_kind(operand_dims(symbol.dims, dims), space)
         if spread is None or (spread[1] is not None and split not in (None, spread[1])):
             from .primitives.layout import broadcast_to
 

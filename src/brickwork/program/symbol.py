@@ -63,7 +63,7 @@ class Symbol:
 
     # What needs the value itself, and so cannot be recorded.
 
-    def _refuse(self, what: str, instead: str):
+    def _needs_value(self, what: str, instead: str):
         frame, here = sys._getframe(2), __name__.rsplit(".", 2)[0]
         while frame.f_back and frame.f_globals.get("__name__", "").startswith(here + "."):
             frame = frame.f_back
@@ -74,27 +74,27 @@ class Symbol:
         )
 
     def __bool__(self):
-        self._refuse("A truth test (if, while, and, or)", "Use ops.where(condition, a, b).")
+        self._needs_value("A truth test (if, while, and, or)", "Use ops.where(condition, a, b).")
 
     def __float__(self):
-        self._refuse("float()", "Use functions of brickwork.ops, or return the symbol.")
+        self._needs_value("float()", "Use functions of brickwork.ops, or return the symbol.")
 
     def __int__(self):
-        self._refuse("int()", "Use ops.cast(x, 'int32').")
+        self._needs_value("int()", "Use ops.cast(x, 'int32').")
 
     __index__ = __int__
 
     def __array__(self, *args, **kwargs):
-        self._refuse("A NumPy function", "Use the function of that name in brickwork.ops.")
+        self._needs_value("A NumPy function", "Use the function of that name in brickwork.ops.")
 
     def __len__(self):
         if self.dims and isinstance(self.dims[0], int):
             return self.dims[0]
-        self._refuse("len()", "Use ops.shape(x)[0].")
+        self._needs_value("len()", "Use ops.shape(x)[0].")
 
     def __iter__(self):
         if self.dims and isinstance(self.dims[0], int):
             return iter([self[i] for i in range(self.dims[0])])
-        self._refuse("A loop over rows", "Write the computation for all rows at once.")
+        self._needs_value("A loop over rows", "Write the computation for all rows at once.")
 
     __hash__ = object.__hash__

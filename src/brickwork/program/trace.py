@@ -30,28 +30,28 @@ class Trace:
         training: the mode of layers whose caller passes none.
 
     Attributes:
-        known: recorded symbols by op, inputs and attributes, so that equal ops are recorded once.
+        recorded: symbols by op, inputs and attributes, so that equal ops are recorded once.
         reads: the symbol of each state that was read.
         writes: the symbol of the new value of each state, in the order of writing.
         losses: what layers add to the loss.
-        measured: metrics of layers, and the values to update them with.
+        metric_updates: metrics of layers, and the values to update them with.
         applied: the gradients that weights are updated with.
         noise: what was drawn for a fixed number of rows; see `noise.py`.
-        outside: maps the output of a layer call outside of the trace to its value inside.
+        to_inner: maps the output of a layer call outside of the trace to its value inside.
         streams: number of random streams in use.
         layers: names of the layers whose calls are being recorded, the innermost last.
     """
 
     def __init__(self, training: bool = False):
         self.training = training
-        self.known: dict[tuple, Symbol] = {}
+        self.recorded: dict[tuple, Symbol] = {}
         self.reads: dict[State, Symbol] = {}
         self.writes: dict[State, Symbol] = {}
         self.losses: list[Symbol] = []
-        self.measured: list[tuple] = []
+        self.metric_updates: list[tuple] = []
         self.applied: list[Symbol] = []
         self.noise: dict[int, tuple] = {}
-        self.outside: Callable[[Symbol], Symbol] | None = None
+        self.to_inner: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
         self.layers: list[str] = []
 
@@ -82,9 +82,9 @@ class Trace:
     def record(self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims, dtype: str) -> Symbol:
         """The symbol of an op; the same one if an equal op was recorded before."""
         key = (op, tuple(map(id, inputs)), tuple(sorted(attrs.items())), dims, dtype)
-        found = self.known.get(key)
+        found = self.recorded.get(key)
         if found is None:
-            found = self.known[key] = Symbol(op, inputs, attrs, dims, dtype, self.layer)
+            found = self.recorded[key] = Symbol(op, inputs, attrs, dims, dtype, self.layer)
         return found
 
     def read(self, state: State) -> Symbol:

@@ -28,73 +28,78 @@ class Checkpoints:
     """The files of one training.
 
     Args:
-        course: the `TrainingState` of a training that has not begun: what tells it
+        training: the `TrainingState` of a training that has not begun: what tells it
             apart from others is kept as it is now.
     """
 
-    def __init__(self, course):
-        self.course = course
-        self.facts = canonical(facts_of(course.model, course.prepared, course.plain))
-        self.rates, self.sample = self._rates_now(), sample_of(course.prepared)
+    def __init__(self, training):
+        self.training = training
+        self.facts = canonical(facts_of(training.model, training.prepared, training.arguments))
+        self.rates, self.sample = self._rates_now(), sample_of(training.prepared)
 
     def write(self, path, epoch: int, batch: int = 0, logs=None) -> None:
         """Write all that the training is when so many batches of an epoch are done, with these
         logs."""
-        course, arrays, states = self.course, {}, []
-        course.taken = None  # what this training went on from is not needed any more
-        for holder in course.holders():
-            name = type(holder).__name__
-            state = holder.get_state()
+        training, arrays, states = self.training, {}, []
+        training.checkpoint = None  # what this training went on from is not needed any more
+        for item in training.stateful_objects():
+            name = type(item).__name__
+            state = item.get_state()
             states.append([name, _apart(state, arrays, f"training/{len(states)}/", name)])
         if batch:
-            arrays |= _numbered("metrics", course.metrics())
+            arrays |= _numbered("metrics", training.metrics())
         if random._shared is not None:
             arrays |= _numbered("shared_seed", random._shared.variables)
-        model = course.model
+        model = training.model
         brick.save_weights(model, path, {
             "epoch": epoch, "batch": batch, "stop": bool(getattr(model, "stop_training", False)),
             "facts": self.facts, "rates": [self.rates, self._rates_now()],
             "sample": self.sample, "states": states,
             "logs": _apart(dict(logs or {}), arrays, "training/logs/", "logs"),
             "shuffle": model._shuffling() if model.compiled else None,
-            "source": course.source.place() if course.source else None,
-            "tests": course.tests.drawn if course.tests else None}, arrays)
+            "source": training.source.position() if training.source else None,
+            "tests": training.tests.drawn if training.tests else None}, arrays)
 
-    def take(self, path) -> None:
-        """Let the course go on from a file: the model has its weights from now on, all else is put
-        in place by `TrainingState.begin`.
+    def resume_from(self, path) -> None:
+        """Resume from a file: restore the model's weights now; `TrainingState.begin` restores the
+        rest.
 
         Raises:
             OSError, FileError: see `errors`.
             ArgumentError: for a checkpoint of another training.
         """
-        taken, course = Checkpoint(path), self.course
-        with damaged_if_wrong(taken.path):
-            self._refuse_another(taken)
-            course.epoch, course.batch = taken.said["epoch"], taken.said["batch"]
-            course.logs = OldKeys(_together(taken.said["logs"], taken.container))
-        course.taken, course.model._initial_epoch = taken, course.epoch
-        taken.restore_model(course.model)
+        checkpoint, training = Checkpoint(path), self.training
+        with damaged_if_wrong(checkpoint.path):
+            self._refuse_another(checkpoint)
+            contents = checkpoint.contents
+            training.epoch, training.batch = contents["epoch"], contents["batch"]
+            training.logs = OldKeys(_together(contents["logs"], checkpoint.container))
+        training.checkpoint, training.model._initial_epoch = checkpoint, training.epoch
+        checkpoint.restore_model(training.model)
 
-    def _refuse_another(self, taken: Checkpoint) -> None:
-        said = taken.said
-        told = difference(json.loads(self.facts), from_text(said["facts"].encode(), taken.path))
-        if told:
-            raise ArgumentError("BackupAndRestore", f"{taken.path} was written by another "
-                                f"training: {told}. Give the same again to go on with it, another "
-                                "backup_dir to train beside it, or remove the file to begin anew.")
-        begun, last = said["rates"]
+    def _refuse_another(self, checkpoint: Checkpoint) -> None:
+        contents = checkpoint.contents
+        facts = from_text(contents["facts"].encode(), checkpoint.path)
+        different = difference(json.loads(self.facts), facts)
+        if different:
+            raise ArgumentError("BackupAndRestore", f"{checkpoint.path} was written by another "
+                                f"training: {different}. Give the same again to go on with it, "
+                                "another backup_dir to train beside it, or remove the file to "
+                                "start again.")
+        begun, last = contents["rates"]
         if self.rates not in (begun, last):
-            warn_once("resume", f"BackupAndRestore: the training goes on with the learning rate of "
-                                f"{taken.path}, {_listed(last)}, not with {_listed(self.rates)}.")
-        if said["sample"] and self.sample and said["sample"] != self.sample:
-            warn_once("resume", f"BackupAndRestore: the data are not those that {taken.path} was "
-                                "trained on. If they are split at random, give the split a seed, "
-                                "so that rows of the validation are not trained on.")
+            warn_once("resume", "BackupAndRestore: the training goes on with the learning rate of "
+                                f"{checkpoint.path}, {_listed(last)}, not with "
+                                f"{_listed(self.rates)}.")
+        if contents["sample"] and self.sample and contents["sample"] != self.sample:
+            warn_once("resume", "BackupAndRestore: the data are not those that "
+                                f"{checkpoint.path} was trained on. If they are split at random, "
+                                "give the split a seed, so that rows of the validation are not "
+                                "trained on.")
         self.rates = begun
 
     def _rates_now(self) -> list[float]:
-        optimizer = self.course.model.optimizer
+        optimizer = self.training.model.optimizer
         return [] if optimizer is None else rates_in(optimizer.get_config())
 
 
@@ -105,7 +110,7 @@ class Checkpoint:
         path: of the file.
 
     Attributes:
-        said: what it says of the training.
+        contents: what it says of the training.
 
     Raises:
         OSError, FileError: see `errors`.
@@ -114,8 +119,8 @@ class Checkpoint:
     def __init__(self, path):
         self.path = os.fsdecode(path)
         self.container, self.document = brick.opened(path)
-        self.said = self.document.get("training")
-        if self.said is None:
+        self.contents = self.document.get("training")
+        if self.contents is None:
             raise MismatchedFile(f"{self.path}: holds weights alone, expected a checkpoint of a "
                                  "training.")
 
@@ -123,34 +128,34 @@ class Checkpoint:
         """Give the model its weights, and the optimizer its state."""
         give_weights(model, self.container, self.document, self.path)
 
-    def restore(self, course) -> None:
+    def restore(self, training) -> None:
         """Put the model, the callbacks and the data where they were."""
-        self.restore_model(course.model)
+        self.restore_model(training.model)
         with damaged_if_wrong(self.path):
-            course.model.stop_training = bool(self.said["stop"])
-            pairs = list(self._paired(course))
+            training.model.stop_training = bool(self.contents["stop"])
+            pairs = list(self._paired(training))
             if "training/shared_seed/0" in self.container.places:
                 self._store("shared_seed", random.shared_generator().variables)
-        for holder, state in pairs:
-            holder.set_state(state)
+        for item, state in pairs:
+            item.set_state(state)
 
-    def restore_metrics(self, course) -> None:
+    def restore_metrics(self, training) -> None:
         """Let the metrics know the batches that are done."""
-        self._store("metrics", course.metrics())
+        self._store("metrics", training.metrics())
 
-    def _paired(self, course) -> Iterator[tuple]:
+    def _paired(self, training) -> Iterator[tuple]:
         """Each of those who have a state with theirs in the file: the first of a class with the
         first of that class there."""
-        left = list(self.said["states"])
-        for holder in course.holders():
-            name = type(holder).__name__
+        left = list(self.contents["states"])
+        for item in training.stateful_objects():
+            name = type(item).__name__
             state = next((s for s in left if s[0] == name), None)
             if state is None:
                 warn_once("resume", f"BackupAndRestore: {self.path} knows nothing of a {name}, "
                                     "which begins anew.")
                 continue
             left.remove(state)
-            yield holder, _together(state[1], self.container)
+            yield item, _together(state[1], self.container)
         for name, _ in left:
             warn_once("resume", f"BackupAndRestore: {self.path} holds the state of a {name}, "
                                 "which this training does not have.")

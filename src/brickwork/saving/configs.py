@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..custom_objects import find, find_by_plain_name, is_own
+from ..custom_objects import find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
-from ..registry import UnknownName, made
+from ..registry import UnknownName, object_from_config
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -43,7 +43,7 @@ def serialize_keras_object(obj) -> Any:
                 "registered_name": "function"}
     config = encode(obj)
     name, kind = config["class_name"], type(obj)
-    own, inner = is_own(kind), kind.__module__.partition(".")[2]
+    own, inner = is_user_defined(kind), kind.__module__.partition(".")[2]
     return {"module": None if own else f"keras.{_catalogue(inner)}",
             "class_name": kind.__name__, "config": config["config"],
             "registered_name": name if own else None}
@@ -105,7 +105,7 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None and kind in _MODELS:
         models = import_module("..models", __package__)
         model = getattr(models, "Functional" if kind == "Model" else kind)
-        return made(model, inner, custom_objects=custom)
+        return object_from_config(model, inner, custom_objects=custom)
     # Losses and metrics share names of classes: where the config says which, it is asked first.
     said = str(config.get("module"))
     for place in sorted(CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
@@ -116,4 +116,5 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None:
         raise UnknownName("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
                           "knows; give it in custom_objects, or register it.", name)
-    return item if function or not isinstance(item, type) else made(item, dict(inner or {}))
+    return item if function or not isinstance(item, type) else (
+        object_from_config(item, dict(inner or {})))

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 from ..errors import ArgumentError
-from ..spelling.old_modules import keras_is_ours
+from ..spelling.old_modules import keras_means_brickwork
 from .other_formats import not_read
 
 #: The formats of whole models and of weights alone, by the ends of names; each is a module with
@@ -63,13 +63,13 @@ def _begun(name: str, what: str) -> str | None:
 
 def _of_old_scripts(name: str, what: str) -> str | None:
     """What a name without a known end meant where ``import keras`` means us."""
-    if not keras_is_ours() or name.endswith(".json"):
+    if not keras_means_brickwork() or name.endswith(".json"):
         return None
     if "load" not in what and not os.path.isdir(name):
-        from ..spelling.translation import tell
+        from ..spelling.translation import warn_old_spellings
 
-        tell(what.partition(".")[0], [(repr(name), "an HDF5 file; .brick, .keras and .h5 say what "
-                                       "they are")])
+        warn_old_spellings(what.partition(".")[0], [
+            (repr(name), "an HDF5 file; .brick, .keras and .h5 say what they are")])
     return ".h5"
 
 

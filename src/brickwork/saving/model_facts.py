@@ -74,7 +74,7 @@ def _ports(model) -> dict[str, list]:
 def _compile_facts(compiled) -> dict[str, Any]:
     told = compiled.arguments
     return {"optimizer": encode(compiled.optimizer),
-            "loss": mapped(_loss, compiled.asked_loss),
+            "loss": mapped(_loss, compiled.given_loss),
             **{name: mapped(encode, told[name])
                for name in ("loss_weights", "metrics", "weighted_metrics")}}
 
@@ -83,7 +83,7 @@ def _loss(loss):
     """A loss as a config; one that the shapes of targets have not decided yet by its word."""
     if not isinstance(loss, Crossentropy):
         return encode(loss)
-    return encode(loss.decided()) if loss.labels else loss.name
+    return encode(loss.chosen_loss()) if loss.labels else loss.name
 
 
 def optimizer_facts(model, weights: dict) -> dict | None:

@@ -13,7 +13,7 @@ ROWS, NUMBERS = 2, 1 << 22
 def inputs_for(model) -> list[np.ndarray] | None:
     """Inputs of the dtypes and shapes that the model takes, the same for every model of its kind;
     None where they are not known."""
-    if model._before is not None:  # tables of strings: what they hold is in the file itself
+    if model._host_part is not None:  # tables of strings: what they hold is in the file itself
         return None
     generator, rows = np.random.Generator(np.random.PCG64(0)), []
     for port in model._input_ports():

@@ -4,9 +4,10 @@ This package has the machinery, below everything that uses it. The tables, which
 the whole package, are in `dialects` and are loaded when the first old spelling is used.
 """
 
-_TRANSLATION = ("DialectWarning", "OldAttributes", "OldKeys", "OldName", "attribute", "calls",
-                "in_order", "of_a_file", "older_words", "overlooked", "rules_of", "speaks_keras_1",
-                "tell", "translate", "translate_call", "translate_compile")
+_TRANSLATION = ("DialectWarning", "OldAttributes", "OldKeys", "OldName", "accepts_old_arguments",
+                "attribute", "in_current_order", "is_tolerated", "reading_file", "rules_of",
+                "rules_of_call", "translate", "translate_call", "translate_compile",
+                "uses_keras_1", "warn_old_spellings")
 __all__ = list(_TRANSLATION)
 
 TYPE_CHECKING = False  # as in brickwork/__init__.py
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
         OldAttributes as OldAttributes,
         OldKeys as OldKeys,
         OldName as OldName,
+        accepts_old_arguments as accepts_old_arguments,
         attribute as attribute,
-        calls as calls,
-        in_order as in_order,
-        of_a_file as of_a_file,
-        older_words as older_words,
-        overlooked as overlooked,
+        in_current_order as in_current_order,
+        is_tolerated as is_tolerated,
+        reading_file as reading_file,
         rules_of as rules_of,
-        speaks_keras_1 as speaks_keras_1,
-        tell as tell,
+        rules_of_call as rules_of_call,
         translate as translate,
         translate_call as translate_call,
         translate_compile as translate_compile,
+        uses_keras_1 as uses_keras_1,
+        warn_old_spellings as warn_old_spellings,
     )
 
 

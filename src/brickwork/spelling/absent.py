@@ -107,27 +107,27 @@ MODULES = {
 
 class _Absent(type):
     def __call__(cls, *args, **kwargs):
-        raise ArgumentError(f"{cls.told} ({line_outside()})", cls.said)
+        raise ArgumentError(f"{cls._path} ({line_outside()})", cls._reason)
 
     def __getattr__(cls, name: str):
         if name.startswith("_"):
-            raise AttributeError(f"{cls.told} has no attribute {name!r}", name=name, obj=cls)
-        return stand_in(f"{cls.told}.{name}", cls.said)
+            raise AttributeError(f"{cls._path} has no attribute {name!r}", name=name, obj=cls)
+        return placeholder(f"{cls._path}.{name}", cls._reason)
 
 
-def stand_in(name: str, said: str) -> type:
-    """Return a placeholder class for a missing name; calling it raises an error with `said`."""
-    return _Absent(name.rpartition(".")[2], (), {
-        "told": name, "said": said, "__doc__": "What is not here."})
+def placeholder(path: str, reason: str) -> type:
+    """Return a placeholder class for a missing name; calling it raises an error with `reason`."""
+    return _Absent(path.rpartition(".")[2], (), {
+        "_path": path, "_reason": reason, "__doc__": "A name that brickwork lacks."})
 
 
-def why(module: str, name: str, flags: int = 0) -> str | None:
+def reason_for_name(module: str, name: str, flags: int = 0) -> str | None:
     """Return why a name of a Keras module is missing, a key of `REASONS`; None for other names."""
     return next((reason for where, names, reason in NAMES
                  if re.fullmatch(where, module) and re.fullmatch(names, name, flags)), None)
 
 
-def told(reason: str) -> str:
+def explanation(reason: str) -> str:
     """Return a reason as a sentence, and what to do instead."""
     lacks, instead = REASONS[reason]
     return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what is here "
@@ -141,31 +141,32 @@ def message(module: str, name: str) -> str | None:
     'brickwork.layers has no Conv2D: brickwork builds dense networks: it has no c'
     """
     if name in MODULES and not module:
-        return f"brickwork has no {name}: {told(MODULES[name])}"
-    reason = why(module, name, re.IGNORECASE if module == "layers" else 0)
-    return reason and f"brickwork{'.' if module else ''}{module} has no {name}: {told(reason)}"
+        return f"brickwork has no {name}: {explanation(MODULES[name])}"
+    reason = reason_for_name(module, name, re.IGNORECASE if module == "layers" else 0)
+    where = f"brickwork{'.' if module else ''}{module}"
+    return reason and f"{where} has no {name}: {explanation(reason)}"
 
 
-def in_module(module: str, name: str) -> type | None:
+def placeholder_in_module(module: str, name: str) -> type | None:
     """Return the placeholder for a name that brickwork lacks; None for other names, and if
     ``keras`` does not mean brickwork."""
     if not keras_was_imported():
         return None
-    reason = why(module, name)
-    return reason and stand_in(name, told(reason))
+    reason = reason_for_name(module, name)
+    return reason and placeholder(name, explanation(reason))
 
 
-def reason(module: str) -> str | None:
+def reason_for_module(module: str) -> str | None:
     """Return why a module of Keras is missing; None for other names."""
-    return next((why for name, why in MODULES.items()
+    return next((reason for name, reason in MODULES.items()
                  if module == name or module.startswith(f"{name}.")), None)
 
 
-class Absence:
+class AbsentLoader:
     """Loads a placeholder for a missing module; all of its names are placeholders too."""
 
-    def __init__(self, why: str):
-        self.why = why
+    def __init__(self, reason: str):
+        self.reason = reason
 
     def create_module(self, spec):
         """Return None, so that a new module is created."""
@@ -175,7 +176,7 @@ class Absence:
         def part(name: str):
             if name.startswith("__"):
                 raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)
-            return stand_in(name, told(self.why))
+            return placeholder(name, explanation(self.reason))
 
         module.__all__ = []
         module.__getattr__ = part

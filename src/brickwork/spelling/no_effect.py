@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 
 from ..stack_level import outside
-from .translation import DialectWarning, _of_a_file
+from .translation import DialectWarning, _reading_file
 
 _CORES = ("brickwork computes on this machine's processor, on all of its cores; BRICKWORK_THREADS "
           "in the environment says on how many (docs/settings.md)")
@@ -37,7 +37,7 @@ IDLE = {
                                   "printed",
     "config.traceback_filtering": "tracebacks are shown whole",
 }
-_said: set[str] = set()
+_warned: set[str] = set()
 
 
 class NoEffectWarning(DialectWarning):
@@ -46,13 +46,13 @@ class NoEffectWarning(DialectWarning):
 
 def has_no_effect(name: str) -> None:
     """Warn, once per process, that this setting has no effect."""
-    if name in _said or _of_a_file.get():
+    if name in _warned or _reading_file.get():
         return
-    _said.add(name)
+    _warned.add(name)
     warnings.warn(f"{name} has no effect here: {IDLE[name]}.", NoEffectWarning,
                   stacklevel=outside())
 
 
 def repeat_warnings() -> None:
     """Forget which warnings were given, so that each can be given again."""
-    _said.clear()
+    _warned.clear()

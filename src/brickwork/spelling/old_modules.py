@@ -67,7 +67,7 @@ class OldModules:
         if root != _PACKAGE or not inner:
             return None
         if inner in MODULES:
-            tell_of(inner)
+            warn_old_module(inner)
             return spec(name, Alias(f"{_PACKAGE}.{MODULES[inner]}"))
         _refuse_absent(name, inner)
         return None
@@ -78,13 +78,13 @@ def spec(name: str, loader) -> ModuleSpec:
     return ModuleSpec(name, loader, is_package=True)
 
 
-def watch() -> None:
+def install_finder() -> None:
     """Install the finder for old names of brickwork's modules."""
     if not any(isinstance(finder, OldModules) for finder in sys.meta_path):
         sys.meta_path.append(OldModules())
 
 
-def keras_is_ours() -> bool:
+def keras_means_brickwork() -> bool:
     """Whether ``import keras`` means brickwork here (`dialects.install`)."""
     return any(hasattr(finder, "finds_keras") for finder in sys.meta_path)
 
@@ -99,18 +99,18 @@ def _refuse_absent(name: str, inner: str) -> None:
 
     ``from package import name`` looks for a module of that name here, and would hide other errors.
     """
-    from .absent import message, reason, told
+    from .absent import explanation, message, reason_for_module
 
-    if reason(inner):
-        raise ModuleNotFoundError(f"No module named {name!r}: {told(reason(inner))}", name=name)
+    if reason := reason_for_module(inner):
+        raise ModuleNotFoundError(f"No module named {name!r}: {explanation(reason)}", name=name)
     module, _, last = inner.rpartition(".")
-    if module and (said := message(module, last)):
-        raise ImportError(said)
+    if module and (why := message(module, last)):
+        raise ImportError(why)
 
 
-def tell_of(inner: str) -> None:
+def warn_old_module(inner: str) -> None:
     """Warn of an old module name, with the current one."""
-    from .translation import tell
+    from .translation import warn_old_spellings
 
     root = "keras" if keras_was_imported() else _PACKAGE
-    tell("import", [(f"{root}.{inner}", f"{root}.{MODULES[inner]}")])
+    warn_old_spellings("import", [(f"{root}.{inner}", f"{root}.{MODULES[inner]}")])

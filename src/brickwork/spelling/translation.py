@@ -14,11 +14,11 @@ from typing import Any
 
 from ..errors import ArgumentError, near
 from ..stack_level import outside
-from .old_modules import MODULES, keras_is_ours
+from .old_modules import MODULES, keras_means_brickwork
 
-_told: set[tuple[str, str]] = set()
-_unclear: set[str] = set()  # classes warned about an ambiguous argument order
-_of_a_file: ContextVar[bool] = ContextVar("of_a_file", default=False)
+_warned: set[tuple[str, str]] = set()
+_ambiguous: set[str] = set()  # classes warned about an ambiguous argument order
+_reading_file: ContextVar[bool] = ContextVar("reading_file", default=False)
 
 
 #: Old keys of logs and of `History.history`, also as suffixes: ``val_acc``, ``output_acc``.
@@ -31,14 +31,14 @@ class DialectWarning(UserWarning):
 
 
 @contextmanager
-def of_a_file() -> Iterator[None]:
+def reading_file() -> Iterator[None]:
     """A context in which old spellings come from a file: they cause no warnings, and do not count
     as the program's own."""
-    token = _of_a_file.set(True)
+    token = _reading_file.set(True)
     try:
         yield
     finally:
-        _of_a_file.reset(token)
+        _reading_file.reset(token)
 
 
 def translate(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict] | None:
@@ -65,14 +65,14 @@ def _arguments():
     return old_arguments
 
 
-def names(owner: str) -> dict:
+def old_names_of(owner: str) -> dict:
     """Return the old names of a module or a class."""
     from ..dialects.old_names import NAMES
 
     return NAMES.get(owner, {})
 
 
-def calls(name: str) -> dict:
+def rules_of_call(name: str) -> dict:
     """Return the rules for the old arguments of a function or a method."""
     return _arguments().CALLS.get(name, {})
 
@@ -84,15 +84,16 @@ def rules_of(cls: type) -> dict:
             _arguments().ARGUMENTS.get(kind, {}).items()}
 
 
-def in_order(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+def in_current_order(cls: type, args: tuple,
+                     kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
     """Return arguments in the current order; positional ones in an old order become keywords.
 
     If both orders are possible, the old one is assumed for programs that have used old spellings,
     and the current one for others. In both cases a warning says how they were read.
     """
-    from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, reading
+    from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, likely_order
 
-    read = reading(cls.__name__, args)
+    read = likely_order(cls.__name__, args)
     if read == TODAY:
         return args, kwargs
     order = ORDERS[cls.__name__][0]
@@ -100,32 +101,33 @@ def in_order(cls: type, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dic
     rules = rules_of(cls)
     moved = [(place, word) for place, word in enumerate(order[:len(args)])
              if rules.get(word, word) != today[place]]
-    older = speaks_keras_1() if cls.__name__ in KERAS_1 else _told
+    older = uses_keras_1() if cls.__name__ in KERAS_1 else _warned
     if read == UNCLEAR and not older:
-        _tell_unclear(cls.__name__, moved, today, args)
+        _warn_ambiguous_order(cls.__name__, moved, today, args)
         return args, kwargs
-    said: list[tuple[str, str]] = []
-    kwargs = _renamed(cls.__name__, cls, rules, _named(cls.__name__, order, args, kwargs), said)
-    _tell_order(cls.__name__, moved, dict(said))
+    notes: list[tuple[str, str]] = []
+    kwargs = _renamed(cls.__name__, cls, rules, _named(cls.__name__, order, args, kwargs), notes)
+    _warn_order(cls.__name__, moved, dict(notes))
     return args[len(order):], kwargs
 
 
-def _tell_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str]) -> None:
+def _warn_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str]) -> None:
     """Warn, once per class, that arguments were read in their old order."""
     was = ", ".join(f"argument {place + 1} was {word}" for place, word in moved)
     names = ", ".join(instead.get(word, word) for _, word in moved)
-    if (owner, "order") in _told or _of_a_file.get():
+    if (owner, "order") in _warned or _reading_file.get():
         return
-    _told.add((owner, "order"))
+    _warned.add((owner, "order"))
     warnings.warn(f"{owner}: read in older Keras's order, where {was}; today give by name: "
                   f"{names}.", DialectWarning, stacklevel=outside())
 
 
-def _tell_unclear(owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple) -> None:
+def _warn_ambiguous_order(owner: str, moved: list[tuple[int, str]], today: list[str],
+                          args: tuple) -> None:
     """Warn, once per class, that older Keras would read the arguments differently."""
-    if owner in _unclear or _of_a_file.get():
+    if owner in _ambiguous or _reading_file.get():
         return
-    _unclear.add(owner)
+    _ambiguous.add(owner)
     place, word = moved[0]
     warnings.warn(f"{owner}: argument {place + 1}, {args[place]!r}, was read as {today[place]}; "
                   f"older Keras read it as {word}. Give it by name.", DialectWarning,
@@ -151,7 +153,7 @@ def translate_call(name: str, today: dict[str, Any], older: dict[str, Any]) -> d
     Raises:
         ArgumentError: for an argument that no version of Keras has.
     """
-    rules = calls(name)
+    rules = rules_of_call(name)
     for word in older:
         if word not in rules:
             raise ArgumentError(name, f"got an unknown argument {word!r}{near(word, today)}")
@@ -164,14 +166,14 @@ def translate_compile(today: dict[str, Any], older: dict[str, Any]) -> dict[str,
     names = third if isinstance(third, list | tuple) else [third]
     if any(isinstance(n, str) or callable(n) for n in names):
         weights = fourth if isinstance(fourth, list | tuple | dict | Real | None) else None
-        tell("compile", [("argument 3", "metrics, by name")])
+        warn_old_spellings("compile", [("argument 3", "metrics, by name")])
         today = {**today, "metrics": third, "loss_weights": weights}
     return translate_call("compile", today, older)
 
 
-def speaks_keras_1() -> bool:
+def uses_keras_1() -> bool:
     """Whether a spelling was used that only Keras 1 had."""
-    return any(word.rpartition(".")[2] in _arguments().ONLY_KERAS_1 for _, word in _told)
+    return any(word.rpartition(".")[2] in _arguments().ONLY_KERAS_1 for _, word in _warned)
 
 
 class OldKeys(dict):
@@ -182,7 +184,7 @@ class OldKeys(dict):
             if name == old or str(name).endswith(f"_{old}"):
                 today = name.removesuffix(old) + new
                 if today in self:
-                    tell("logs", [(name, today)])
+                    warn_old_spellings("logs", [(name, today)])
                     return self[today]
         raise KeyError(name)
 
@@ -197,7 +199,7 @@ class OldKeys(dict):
         return type(self)({**self, **other})
 
 
-def older_words(function: Callable) -> Callable:
+def accepts_old_arguments(function: Callable) -> Callable:
     """Let a function accept the argument names of Keras 1 and 2.
 
     >>> from brickwork.utils import to_categorical
@@ -206,7 +208,7 @@ def older_words(function: Callable) -> Callable:
     """
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
-        rules = calls(function.__name__) if kwargs else {}
+        rules = rules_of_call(function.__name__) if kwargs else {}
         if any(word in rules for word in kwargs):
             kwargs = _renamed(function.__name__, None, rules, kwargs)
         return function(*args, **kwargs)
@@ -215,11 +217,10 @@ def older_words(function: Callable) -> Callable:
 
 
 def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
-             said: list | None = None) -> dict[str, Any]:
-    """Return the arguments with current names. Warn about new old spellings, or add them to
-    `said`."""
+             notes: list | None = None) -> dict[str, Any]:
+    """Return the arguments with current names. Warn about old spellings, or add them to `notes`."""
     result = {word: value for word, value in kwargs.items() if word not in rules}
-    tells, said = said is None, [] if said is None else said
+    collected, notes = notes is not None, [] if notes is None else notes
     # Plain renames first, so that rules find the new names.
     for word in sorted(kwargs.keys() & rules.keys(), key=lambda w: (callable(rules[w]), w)):
         rule = rules[word]
@@ -232,9 +233,9 @@ def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
             result[rule] = kwargs[word]
             instead = rule
         if instead:
-            said.append((word, instead))
-    if tells:
-        tell(owner, said)
+            notes.append((word, instead))
+    if not collected:
+        warn_old_spellings(owner, notes)
     return result
 
 
@@ -252,24 +253,24 @@ def attribute(owner, name: str):
     if not module and hasattr(type(owner), name):
         return object.__getattribute__(owner, name)  # a property that raised: show its error
     for kind in kinds:
-        today = names(kind).get(name)
+        today = old_names_of(kind).get(name)
         if today is not None:
             today, function = today if isinstance(today, tuple) else (today, None)
-            tell(kind, [(name, today)])
+            warn_old_spellings(kind, [(name, today)])
             if isinstance(function, property):
                 return function.fget(owner)
             return functools.partial(function, owner) if function else getattr(owner, today)
     if module and f"{kinds[0]}.{name}" in MODULES:
         return import_module(f"{owner.__name__}.{name}")  # it warns of the old module name
     if module:
-        from .absent import in_module, message
+        from .absent import message, placeholder_in_module
 
-        absent = in_module(kinds[0], name)
+        absent = placeholder_in_module(kinds[0], name)
         if absent is not None:
             return absent
-        said = message(kinds[0], name)
-        if said:
-            raise AttributeError(said, name=name, obj=owner)
+        reason = message(kinds[0], name)
+        if reason:
+            raise AttributeError(reason, name=name, obj=owner)
     shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
     raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
 
@@ -298,44 +299,44 @@ class OldName:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        tell(self.owner, [(self.name, self.today)])
+        warn_old_spellings(self.owner, [(self.name, self.today)])
         return getattr(instance, self.today)
 
     def __set__(self, instance, value) -> None:
-        tell(self.owner, [(self.name, self.today)])
+        warn_old_spellings(self.owner, [(self.name, self.today)])
         setattr(instance, self.today, value)
 
 
-def tell(owner: str, words: list[tuple[str, str]]) -> None:
+def warn_old_spellings(owner: str, spellings: list[tuple[str, str]]) -> None:
     """Warn, once per process, of old spellings, with the current ones.
 
     Args:
         owner: the class, function or module.
-        words: pairs of an old spelling and the current one.
+        spellings: pairs of an old spelling and the current one.
     """
-    new = [(old, today) for old, today in words if (owner, old) not in _told]
-    if not new or _of_a_file.get():
+    new = [(old, today) for old, today in spellings if (owner, old) not in _warned]
+    if not new or _reading_file.get():
         return
-    _told.update((owner, old) for old, _ in new)
-    said = ", ".join(f"{old} is {today}" for old, today in new)
-    warnings.warn(f"{owner}: older Keras's words were understood; today {said}.", DialectWarning,
+    _warned.update((owner, old) for old, _ in new)
+    notes = ", ".join(f"{old} is {today}" for old, today in new)
+    warnings.warn(f"{owner}: old Keras spellings were accepted; today {notes}.", DialectWarning,
                   stacklevel=outside())
 
 
-def overlooked(owner: str, problem: str) -> bool:
+def is_tolerated(owner: str, problem: str) -> bool:
     """Whether to ignore a problem that Keras does not check: in files, and in scripts written for
     Keras, which get one warning."""
-    if _of_a_file.get():
+    if _reading_file.get():
         return True
-    if keras_is_ours() and (owner, "overlooked") not in _told:
-        _told.add((owner, "overlooked"))
-        warnings.warn(f"{owner}: {problem} Keras does not look at it, so neither is it here; in "
-                      "brickwork's own words it is an error.", DialectWarning,
+    if keras_means_brickwork() and (owner, "tolerated") not in _warned:
+        _warned.add((owner, "tolerated"))
+        warnings.warn(f"{owner}: {problem} Keras does not check this, so it is a warning here; in "
+                      "a script that imports brickwork it is an error.", DialectWarning,
                       stacklevel=outside())
-    return keras_is_ours()
+    return keras_means_brickwork()
 
 
 def repeat_warnings() -> None:
     """Forget which warnings were given, so that each can be given again."""
-    _told.clear()
-    _unclear.clear()
+    _warned.clear()
+    _ambiguous.clear()

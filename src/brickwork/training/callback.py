@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 from ..errors import ArgumentError, near, shown
 from ..spelling import OldAttributes
 
@@ -382,7 +382,7 @@ class CallbackList:
             watcher.step = step
             watcher.look(epoch, current)
 
-    def quiets(self, verbose: int) -> bool:
+    def replaces_progress_bar(self, verbose: int) -> bool:
         """Return whether a callback replaces the progress bar.
 
         Args:
@@ -417,7 +417,7 @@ class CallbackList:
         for callback in ours:
             callback._check_names(names, epoch_names, complete)
 
-    def not_finite(self, batch: int) -> None:
+    def notify_not_finite(self, batch: int) -> None:
         """Notify the callbacks that the loss of a batch is not finite.
 
         Args:
@@ -425,11 +425,11 @@ class CallbackList:
         """
         self._notify("_on_not_finite", batch)
 
-    def before_end(self) -> None:
+    def notify_train_end(self) -> None:
         """Notify the callbacks that training ends; see `Callback._before_train_end`."""
         self._notify("_before_train_end")
 
-    def begins(self, state) -> None:
+    def notify_fit_begin(self, state) -> None:
         """Notify the callbacks that ``fit`` begins.
 
         Args:
@@ -437,7 +437,7 @@ class CallbackList:
         """
         self._notify("_on_fit_begin", state)
 
-    def left(self) -> None:
+    def notify_fit_error(self) -> None:
         """Notify all callbacks that an error ends ``fit``.
 
         Raises:
@@ -503,7 +503,7 @@ class CallbackList:
 def _may_write(callback) -> bool:
     """Whether a callback is user-defined and may add names to an epoch's logs."""
     return overrides(callback, "on_epoch_end") and (
-        is_own(type(callback)) or isinstance(callback, LambdaCallback))
+        is_user_defined(type(callback)) or isinstance(callback, LambdaCallback))
 
 
 def _takes_index(hook: str) -> bool:

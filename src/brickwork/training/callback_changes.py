@@ -32,7 +32,7 @@ class ChangeDetector:
             RuntimeError: if a callback compiled the model or changed its layers.
         """
         model = self.model
-        if model._made_plans is self.plans and model.optimizer.edition == self.edition:
+        if model._model_programs is self.plans and model.optimizer.edition == self.edition:
             return
         if model.compiled is not self.compiled:
             raise RuntimeError(

@@ -8,14 +8,14 @@ from .. import losses, metrics, optimizers
 from ..custom_objects import find
 from ..errors import ArgumentError, near, shown
 from ..fields import field
-from ..registry import made
+from ..registry import object_from_config
 
 
 class Compiled:
     """Losses, metrics and optimizer of a model.
 
-    `arrange` assigns losses and metrics to outputs, once the outputs are known. Metrics are made
-    when the shapes of the targets are known, since ``"accuracy"`` stands for one of three
+    `assign_outputs` assigns losses and metrics to outputs, once the outputs are known. Metrics are
+    created when the shapes of the targets are known, since ``"accuracy"`` stands for one of three
     functions. All metrics, the running mean of the loss first, are `trackers`.
 
     Args:
@@ -34,12 +34,12 @@ class Compiled:
     def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                  weighted_metrics=None):
         loss, metrics, weighted_metrics = (
-            each(_resolved, given) for given in (loss, metrics, weighted_metrics))
+            each(_resolve_custom, given) for given in (loss, metrics, weighted_metrics))
         self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
                           "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.optimizer = optimizers.get(optimizer)
-        self.asked_loss = _each(_as_loss, loss, "loss")
-        self.asked_weights = _each(_as_weight, loss_weights, "loss_weights")
+        self.given_loss = _each(_as_loss, loss, "loss")
+        self.given_weights = _each(_as_weight, loss_weights, "loss_weights")
         self.given = {"metrics": _as_metrics(metrics, "metrics"),
                       "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
         self.loss_tracker = _mean("loss")
@@ -58,10 +58,10 @@ class Compiled:
     def loss(self):
         """The loss of a model with one output; for several outputs, as it was given."""
         if self.outputs is None or len(self.losses) > 1:
-            return self.asked_loss
+            return self.given_loss
         return self.losses[0]
 
-    def arrange(self, names: tuple[str, ...]) -> None:
+    def assign_outputs(self, names: tuple[str, ...]) -> None:
         """Assign losses and metrics to the outputs of these names.
 
         Raises:
@@ -69,12 +69,12 @@ class Compiled:
         """
         if self.outputs == names:
             return
-        self.losses = tuple(_spread(self.asked_loss, names, "loss"))
-        one = isinstance(self.asked_weights, float)
+        self.losses = tuple(_value_per_output(self.given_loss, names, "loss"))
+        one = isinstance(self.given_weights, float)
         if one and len(names) > 1:
-            raise ArgumentError("compile.loss_weights", f"got {self.asked_weights}, expected a "
+            raise ArgumentError("compile.loss_weights", f"got {self.given_weights}, expected a "
                                 f"list or dict with a number for each of {', '.join(names)}.")
-        self.weights = tuple(_spread(self.asked_weights, names, "loss_weights"))
+        self.weights = tuple(_value_per_output(self.given_weights, names, "loss_weights"))
         self._per_output = {what: self._metrics_of(names, what) for what in self.given}
         self.outputs = names
         self.resolved = False
@@ -96,7 +96,7 @@ class Compiled:
             raise ArgumentError(f"compile.{what}", f"got a list of {len(given)}, expected one "
                                 f"entry (a metric, a list of them, or None) for each of "
                                 f"{', '.join(names)}; or a dict with these keys.")
-        return [_flat(entry) for entry in _spread(given, names, what)]
+        return [_flat(entry) for entry in _value_per_output(given, names, what)]
 
     def resolve(self, y_true: list, y_pred: list) -> None:
         """Make the metrics for targets and predictions of these shapes, one for each output."""
@@ -124,18 +124,18 @@ class Compiled:
         output's name."""
         names: list[str] = []
         for tracker in [self.loss_tracker, *filter(None, self.loss_trackers)]:
-            names.append(_untaken(tracker.name, names))
+            names.append(_unique_name(tracker.name, names))
         several = len(self.outputs or ()) > 1
         prefixes = [f"{name}_" if several else "" for name in self.outputs or ()]
         for prefix, group in zip(prefixes, self.metrics, strict=False):
             for tracker in group:
-                names.append(_untaken(prefix + tracker.name, names))
+                names.append(_unique_name(prefix + tracker.name, names))
         for prefix, group in zip(prefixes, self.weighted_metrics, strict=False):
             for tracker in group:
                 taken = prefix + tracker.name in names
-                names.append(_untaken(prefix + "weighted_" * taken + tracker.name, names))
+                names.append(_unique_name(prefix + "weighted_" * taken + tracker.name, names))
         for tracker in self.own:
-            names.append(_untaken(tracker.name, names))
+            names.append(_unique_name(tracker.name, names))
         return [*names, *self.added]
 
     def results(self) -> dict:
@@ -149,22 +149,22 @@ class Compiled:
             found.update(result if isinstance(result, dict) else {name: result})
         return found
 
-    def entries(self) -> list[str]:
+    def log_names(self) -> list[str]:
         """The names in the logs; complete after the first call of `results`."""
         return list(dict.fromkeys(entry for name in self.names()
                                   for entry in self.parts.get(name, (name,))))
 
-    def ordered(self) -> list[str]:
+    def evaluation_names(self) -> list[str]:
         """The names in the order of `evaluate`, as in Keras: the losses in the order of a loss
         dict, then the metrics sorted."""
-        names = self.entries()
+        names = self.log_names()
         if len(self.outputs or ()) < 2:
             own = [name for name in self.names() if name in names and name not in self.added]
             return [*own, *sorted(set(names).difference(own))]
         first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
         loss_names = names[1:first]
-        if isinstance(self.asked_loss, dict):
-            order = [f"{name}_loss" for name in self.asked_loss]
+        if isinstance(self.given_loss, dict):
+            order = [f"{name}_loss" for name in self.given_loss]
             loss_names.sort(key=order.index)
         return [names[0], *loss_names, *sorted(names[first:])]
 
@@ -205,7 +205,7 @@ def _mean(name: str):
     return metrics.Mean(name, dtype="float64")
 
 
-def _spread(value, names: tuple[str, ...], what: str) -> list:
+def _value_per_output(value, names: tuple[str, ...], what: str) -> list:
     """The value for each output: one for all, or from a list, or from a dict by name."""
     if isinstance(value, dict):
         _check_keys(value, names, what)
@@ -213,12 +213,12 @@ def _spread(value, names: tuple[str, ...], what: str) -> list:
     if isinstance(value, list):
         if len(value) != len(names):
             raise ArgumentError(f"compile.{what}", f"got a list of {len(value)}, expected "
-                                f"{_entries(names)}.")
+                                f"{_expected_entries(names)}.")
         return list(value)
     return [value] * len(names)
 
 
-def _entries(names: tuple[str, ...]) -> str:
+def _expected_entries(names: tuple[str, ...]) -> str:
     return "one entry" if len(names) == 1 else (
         f"{len(names)} entries, for {', '.join(names)}; or a dict by these names")
 
@@ -230,7 +230,7 @@ def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
                                 f"{near(str(key), names)}")
 
 
-def _resolved(given):
+def _resolve_custom(given):
     """A loss or metric, with names of custom objects resolved now: their scope may have ended when
     the shapes are known, or when the model is saved."""
     name = given.get("registered_name") or given["class_name"] if isinstance(given, dict) else given
@@ -241,7 +241,8 @@ def _resolved(given):
         return given
     if not isinstance(item, type):
         return item
-    return made(item, dict(given.get("config") or {})) if isinstance(given, dict) else item()
+    return (object_from_config(item, dict(given.get("config") or {}))
+            if isinstance(given, dict) else item())
 
 
 def _as_metrics(value, what: str):
@@ -267,7 +268,7 @@ def _flat(value) -> list:
     return [] if value is None else [value]
 
 
-def _untaken(name: str, taken: list[str]) -> str:
+def _unique_name(name: str, taken: list[str]) -> str:
     """The name, with a number appended that makes it unique if it is taken."""
     new, count = name, 0
     while new in taken:

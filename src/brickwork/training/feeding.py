@@ -30,10 +30,10 @@ def _signature(array, dtype) -> tuple:
 def feeds_of(arrays) -> list:
     """The arrays that the engine reads rows from, in the order of the signatures."""
     present = [a for group in (arrays.x, arrays.y, arrays.weight) for a in group]
-    return [a.feed if isinstance(a, Rows) else a for a in present if a is not None]
+    return [a.csr_arrays if isinstance(a, Rows) else a for a in present if a is not None]
 
 
-def ran(step, batch) -> bool:
+def run_step(step, batch) -> bool:
     """Run a step on a batch; False if its loss is not finite, in which case nothing changed."""
     try:
         step.run(feeds_of(batch))

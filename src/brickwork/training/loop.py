@@ -50,7 +50,7 @@ class Fitting:
         self.train, self.valid = train, valid
         self.results = results
         self.state = state
-        state.tests = valid if hasattr(valid, "go_on") else None
+        state.tests = valid if hasattr(valid, "seek") else None
         self.epochs, self.initial_epoch = epochs, state.epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar
@@ -59,7 +59,7 @@ class Fitting:
 
     def run(self) -> None:
         self._check_names()
-        if comes_back(self.callbacks, self.valid, self.validation_freq):
+        if needs_epoch_stops(self.callbacks, self.valid, self.validation_freq):
             self._with_callbacks()
         else:
             self._without_callbacks()
@@ -88,19 +88,19 @@ class Fitting:
                     if rollback:
                         rollback.save(epoch, step, at_once=False)
         except BaseException:
-            self._reenter(loop)
+            self._rebuild_history(loop)
             raise
         if status != "done":
             self._interrupted(status, epoch, step - 1)
-            self._end_epoch(epoch, self._so_far(loop))
+            self._end_epoch(epoch, self._partial_logs(loop))
         elif rollback and not rollback.finite():
-            self._lost_weights(epoch - 1)
+            self._raise_if_weights_not_finite(epoch - 1)
             self._report(*self.broken)
 
     def _show(self, loop, epoch: int, step: int) -> None:
         """Update the progress bar and call the watchers."""
         def current():
-            return self._named(loop.current())
+            return self._logs_from(loop.current())
 
         if self.bar.verbose == 1:
             self.bar.update(epoch, step, current())
@@ -112,16 +112,16 @@ class Fitting:
         if loop.epoch == reported:
             return reported
         rows = loop.rows(reported - self.initial_epoch)
-        self._enter(reported, rows)
+        self._add_to_history(reported, rows)
         for epoch in self.bar.wants(range(reported, reported + len(rows))):
-            self.logs = self._named(rows[epoch - reported].tolist())
+            self.logs = self._logs_from(rows[epoch - reported].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
                 values = rows[epoch - reported, self.results.width:].tolist()
-                self.logs = joined(self.logs, self.results.logs(values, "val_"))
+                self.logs = merge_logs(self.logs, self.results.logs(values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
         return reported + len(rows)
 
-    def _enter(self, first: int, rows) -> None:
+    def _add_to_history(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
         width = self.results.width
         columns = self.results.columns(rows[:, :width])
@@ -130,15 +130,16 @@ class Fitting:
                                if validates(self.validation_freq, epoch)]
             validated = self.results.columns(rows[:, width:].take(with_validation, 0), "val_")
             # As if each epoch had been entered alone: the first one's names come first.
-            columns = joined(columns, validated) if 0 in with_validation else columns | validated
+            columns = (merge_logs(columns, validated) if 0 in with_validation
+                       else columns | validated)
         self.history.extend(epochs, columns)
 
-    def _reenter(self, loop) -> None:
+    def _rebuild_history(self, loop) -> None:
         """Enter all finished epochs again, since reporting may have been interrupted."""
         self.history.epoch, self.history.history = [], OldKeys()
-        self._enter(self.initial_epoch, loop.rows())
+        self._add_to_history(self.initial_epoch, loop.rows())
 
-    def _named(self, values) -> dict[str, float]:
+    def _logs_from(self, values) -> dict[str, float]:
         return self.results.logs(values)
 
     # With hooks: epoch by epoch, or batch by batch.
@@ -156,8 +157,8 @@ class Fitting:
                 self.state.restore_metrics()
             model._plans.ready()
             ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
-            logs = self._of(loop, epoch) if ended else self._so_far(loop)
-            self._end_epoch(epoch, joined(logs, self._validated(epoch)))
+            logs = self._epoch_logs(loop, epoch) if ended else self._partial_logs(loop)
+            self._end_epoch(epoch, merge_logs(logs, self._validated(epoch)))
             if model.stop_training or not ended:
                 return
 
@@ -165,20 +166,20 @@ class Fitting:
     broken: tuple | None = None
     finite = True
 
-    def _of(self, loop, epoch: int) -> dict[str, float]:
+    def _epoch_logs(self, loop, epoch: int) -> dict[str, float]:
         """The metrics of the epoch that has just ended."""
-        return self._named(loop.rows(epoch - self.initial_epoch)[-1].tolist())
+        return self._logs_from(loop.rows(epoch - self.initial_epoch)[-1].tolist())
 
-    def _so_far(self, loop) -> dict[str, float]:
+    def _partial_logs(self, loop) -> dict[str, float]:
         """The metrics of an epoch that was left early."""
-        logs = self._named([math.nan] * self.results.width) | self._named(loop.current())
+        logs = self._logs_from([math.nan] * self.results.width) | self._logs_from(loop.current())
         return logs if self.finite else logs | {"loss": math.nan}
 
     def _validated(self, epoch: int) -> dict[str, float]:
         """The metrics of the validation, if there is one after this epoch."""
         if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
             return {}
-        run = getattr(self.valid, "run", None) or partial(tested, self.valid)
+        run = getattr(self.valid, "run", None) or partial(run_test_pass, self.valid)
         return {f"val_{n}": v for n, v in run(self.callbacks, self.results).items()}
 
     def _end_epoch(self, epoch: int, logs: dict) -> None:
@@ -213,7 +214,7 @@ class Fitting:
                     rollback.save(epoch, step, at_once=False)
         if status in ("epoch", "done"):
             if rollback and not rollback.finite():
-                self._lost_weights(epoch)
+                self._raise_if_weights_not_finite(epoch)
                 return self.broken is None
             return True
         self._interrupted(status, epoch, step - 1)
@@ -228,12 +229,12 @@ class Fitting:
         self.finite = status != "not_finite"
         if not self.finite:
             if self.rollback and not self.rollback.finite():
-                epoch, batch = self.rollback.back((epoch, batch))
-            self.callbacks.not_finite(batch)
+                epoch, batch = self.rollback.roll_back((epoch, batch))
+            self.callbacks.notify_not_finite(batch)
         if self.finite or not self.model.stop_training:
             self.broken = status, epoch, batch
 
-    def _lost_weights(self, epoch: int) -> None:
+    def _raise_if_weights_not_finite(self, epoch: int) -> None:
         """Handle an epoch that has ended with weights that are not finite."""
         self._interrupted("not_finite", epoch, self.rollback.order.length(epoch) - 1)
 
@@ -253,12 +254,12 @@ class Fitting:
             status, step = one_step(loop, steps)
             if status == "not_finite":
                 self.finite = False
-                callbacks.on_train_batch_end(batch, self._so_far(loop))
+                callbacks.on_train_batch_end(batch, self._partial_logs(loop))
             if status in ("not_finite", "out_of_range"):
                 self._interrupted(status, epoch, batch)
                 return False
             ended = status in ("epoch", "done")
-            logs = self._of(loop, epoch) if ended else self._named(loop.current())
+            logs = self._epoch_logs(loop, epoch) if ended else self._logs_from(loop.current())
             callbacks.on_train_batch_end(batch, logs)
             self.bar.update(epoch, step, logs)
             callbacks.look(epoch, partial(dict, logs), step)
@@ -281,7 +282,7 @@ class Fitting:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
-def comes_back(callbacks: CallbackList, valid, validation_freq) -> bool:
+def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
     """Whether the engine must return at the end of each epoch or batch."""
     tests = valid is not None and (
         callbacks.per_test_batch or callbacks.any_overrides("on_test_begin", "on_test_end"))
@@ -300,7 +301,7 @@ def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> 
             "optimizer or scaled inputs usually help.")
 
 
-def joined(logs: dict, validated: dict) -> dict:
+def merge_logs(logs: dict, validated: dict) -> dict:
     """An epoch's logs and its validation's, sorted by name."""
     return OldKeys(sorted((logs | validated).items())) if validated else logs
 
@@ -321,7 +322,8 @@ def one_step(loop, steps: int) -> tuple[str, int]:
     return status, step
 
 
-def tested(test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None):
+def run_test_pass(test_pass, callbacks: CallbackList, results: Results,
+                  bar: ProgressBar | None = None):
     """The metrics of a pass over test data, by name."""
     loop = _engine.Loop(test_pass, None, 1, 0, 1)
     by_batch, model = callbacks.per_test_batch, callbacks.model

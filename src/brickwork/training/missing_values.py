@@ -3,13 +3,13 @@ missing values are then accepted."""
 
 from __future__ import annotations
 
-from ..custom_objects import is_own
+from ..custom_objects import is_user_defined
 
 #: Ops that detect NaN, or choose between values.
-_CHOOSING = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
+_NAN_OPS = frozenset(("isnan", "isfinite", "isinf", "where", "nan_to_num"))
 
 
-def known_gaps(layer) -> tuple[bool, bool]:
+def missing_value_support(layer) -> tuple[bool, bool]:
     """Return `may_handle_nan` and `may_mask` of a layer."""
     return may_handle_nan(layer), may_mask(layer)
 
@@ -27,11 +27,11 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in layer.family():
-        if is_own(type(part)) or getattr(part, "op", None) in _CHOOSING:
+        if is_user_defined(type(part)) or getattr(part, "op", None) in _NAN_OPS:
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
-            if called is not None and _may(called):
+            if called is not None and _function_may_handle_nan(called):
                 return True
     return False
 
@@ -44,8 +44,8 @@ def may_mask(layer) -> bool:
     True
     """
     return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
-               or is_own(type(part)) for part in layer.family())
+               or is_user_defined(type(part)) for part in layer.family())
 
 
-def _may(function) -> bool:
-    return is_own(function) or getattr(function, "__name__", "") in _CHOOSING
+def _function_may_handle_nan(function) -> bool:
+    return is_user_defined(function) or getattr(function, "__name__", "") in _NAN_OPS

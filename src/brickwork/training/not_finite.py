@@ -24,7 +24,7 @@ from .feeding import feeds_of
 LARGE = 1 << 16
 
 
-def guarding(loss: Symbol, gradients: list[Symbol]) -> Symbol:
+def guarded_loss(loss: Symbol, gradients: list[Symbol]) -> Symbol:
     """The loss if all gradients are finite, else NaN."""
     zeros = [zero for g in gradients for zero in _zeros(g)]
     return sum((cast(zero, loss.dtype) for zero in zeros), loss)

@@ -14,7 +14,7 @@ from ..program.dtypes import is_float
 from ..tree import map_structure
 from .feeding import feeds_of
 from .progress_bar import ProgressBar, callback_list
-from .streaming import accept
+from .streaming import build_and_check
 
 #: The largest number of rows for the fast path.
 SHORT = 1024
@@ -23,15 +23,15 @@ SHORT = 1024
 def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
     """See `Model.predict`."""
     if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
-        quick = model.__dict__.get("_quick")
-        if quick is not None and x.ndim == quick.ndim and len(x) <= SHORT:
-            result = quick(x)
+        predictor = model.__dict__.get("_small_predictor")
+        if predictor is not None and x.ndim == predictor.ndim and len(x) <= SHORT:
+            result = predictor(x)
             if result is not None:
                 return result
-    return _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan)
+    return _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan)
 
 
-class Quick:
+class SmallPredictor:
     """The fast path for small finite float arrays of the right shape."""
 
     def __init__(self, model, executable):
@@ -57,7 +57,7 @@ class Quick:
             return None
 
 
-def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
+def _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan):
     plain = data.check_arguments("predict", verbose=verbose)
     if nan not in ("raise", "propagate"):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
@@ -74,13 +74,13 @@ def _predict_carefully(model, x, batch_size, verbose, steps, callbacks, nan):
         swept = None
         if isinstance(prepared.data, data.Arrays) and not (prepared.data.by_batch
                                                            or listeners.per_predict_batch):
-            swept = _swept(model, prepared, bar)
+            swept = _predict_in_one_sweep(model, prepared, bar)
         parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
         bar.epoch_end(0, {})
     finally:
         bar.close()
     listeners.on_predict_end({})
-    return _joined(parts)
+    return _concatenate(parts)
 
 
 def _portions(model, prepared, listeners, bar, nan):
@@ -97,19 +97,19 @@ def _portions(model, prepared, listeners, bar, nan):
             return
 
 
-def _swept(model, prepared, bar):
+def _predict_in_one_sweep(model, prepared, bar):
     """The outputs for all rows at once, if these are in memory and checked, and do not depend on
     each other; else None."""
     arrays = prepared.data
     rows = min(arrays.rows, prepared.batch_size * prepared.steps)
     executable = executable_for(model, arrays.slice(0, 1))
-    portion = model._plans.portion(executable.program) if rows else None
+    portion = model._plans.rows_per_portion(executable.program) if rows else None
     if portion is None:
         return None
     size = prepared.batch_size
     outputs = executable.call_bound(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
                                  lambda done: bar.update(0, -(-done // size), {}))
-    _remember(model, executable)
+    _cache_predictor(model, executable)
     return executable.program.rebuild(outputs)
 
 
@@ -124,7 +124,7 @@ def _batches(model, prepared, nan: str):
     else:
         batches = islice(arrays.epoch(), prepared.steps)
     for number, batch in enumerate(batches):
-        accept(model, arrays, batch, data.Call("predict").batch(number + 1), nan)
+        build_and_check(model, arrays, batch, data.Call("predict").batch(number + 1), nan)
         yield batch
 
 
@@ -153,20 +153,21 @@ def outputs_of(model, batch) -> np.ndarray:
         outputs = executable.run([np.zeros((1, *a.shape[1:]), a.dtype) for a in batch.x])
         return executable.program.rebuild([o[:0] for o in outputs])
     outputs = executable.run(batch.x)
-    _remember(model, executable)
+    _cache_predictor(model, executable)
     return executable.program.rebuild(outputs)
 
 
-def _remember(model, executable) -> None:
+def _cache_predictor(model, executable) -> None:
     """Cache the fast path for the next call, if the model has one input and one output."""
     program = executable.program
-    if model._before is not None:
+    if model._host_part is not None:
         return
-    if len(program.outputs) == len(program.inputs) == 1 and "_quick" not in model.__dict__:
-        model.__dict__["_quick"] = Quick(model, executable)
+    if len(program.outputs) == len(program.inputs) == 1 and (
+            "_small_predictor" not in model.__dict__):
+        model.__dict__["_small_predictor"] = SmallPredictor(model, executable)
 
 
-def _joined(parts):
+def _concatenate(parts):
     if not parts:
         raise ValueError("predict: the data gave no batch, expected at least one.")
     return map_structure(lambda *column: column[0] if len(column) == 1 else np.concatenate(column),
@@ -178,14 +179,14 @@ def predict_on_batch(model, x):
     batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x,
                             columns=model._columns)
     outputs = outputs_of(model, batch)
-    _install(model, batch)
+    _install_native_predictor(model, batch)
     return outputs
 
 
-def _install(model, batch) -> None:
+def _install_native_predictor(model, batch) -> None:
     """Install the C++ predictor; it calls back here for data that it does not support."""
     executable = executable_for(model, batch.slice(0, 1))
-    if model._before is not None or len(executable.program.inputs) != 1 or (
+    if model._host_part is not None or len(executable.program.inputs) != 1 or (
             len(executable.program.outputs) != 1):
         return
 

@@ -26,9 +26,9 @@ from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .feeding import signatures_of
 from .metric_results import Results
-from .missing_values import known_gaps
-from .not_finite import guarding
-from .row_shares import SHARE_FROM_MICROSECONDS, microseconds, portion, rowwise
+from .missing_values import missing_value_support
+from .not_finite import guarded_loss
+from .row_shares import SHARE_FROM_MICROSECONDS, estimated_microseconds, rows_per_portion, rowwise
 
 
 class Programs:
@@ -50,12 +50,12 @@ class Programs:
         if compiled is not None:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
-        self.made: dict[tuple, object] = {}
+        self.cache: dict[tuple, object] = {}
         self.edition: int | None = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
-        self.portions: dict[int, int | None] = {}
+        self.portion_sizes: dict[int, int | None] = {}
 
     @cached_property
     def params(self) -> int:
@@ -65,7 +65,7 @@ class Programs:
     @cached_property
     def expectation(self):
         """What data must be like, computed once."""
-        return self.model._expected(self.compiled, *known_gaps(self.model))
+        return self.model._expected(self.compiled, *missing_value_support(self.model))
 
     def prediction(self, signatures, batch: int = 1):
         """The plan of the model's outputs for inputs of these ``(dims, dtype)``."""
@@ -82,13 +82,13 @@ class Programs:
             ("masks", signatures), batch,
             lambda: (trace_function(output_masks, signatures, training=False), None))
 
-    def portion(self, program: Program) -> int | None:
+    def rows_per_portion(self, program: Program) -> int | None:
         """The number of rows per portion that suits the caches; None if rows depend on each
         other."""
         known = id(program)  # programs live as long as this object
-        if known not in self.portions:
-            self.portions[known] = portion(program) if rowwise(program) else None
-        return self.portions[known]
+        if known not in self.portion_sizes:
+            self.portion_sizes[known] = rows_per_portion(program) if rowwise(program) else None
+        return self.portion_sizes[known]
 
     def step(self, signatures, batch: int, training: bool, guarded: bool = True,
              whole: int | None = None, careful: bool = False):
@@ -106,7 +106,7 @@ class Programs:
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
         if training and self.edition != self.compiled.optimizer.edition:
-            self.made = {k: v for k, v in self.made.items() if k[0] != "train"}
+            self.cache = {k: v for k, v in self.cache.items() if k[0] != "train"}
 
         def make():
             program = self._trace_step(*signatures, training, whole, careful)
@@ -139,7 +139,7 @@ class Programs:
         """The plan of all metrics' results, and of what an overridden `compute_metrics` adds."""
         def results():
             known = self.compiled.results().values()
-            return [cast(r, "float64") for r in [*known, *restated(self.logs, self.written)]]
+            return [cast(r, "float64") for r in [*known, *reread_logs(self.logs, self.written)]]
 
         return self._plan_for(("end", tuple(self.compiled.names())), 1,
                               lambda: (self._trace_state(results), None))
@@ -147,30 +147,30 @@ class Programs:
     def results(self) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
         self.end()
-        program = self.made[("end", tuple(self.compiled.names()))][0]
-        return Results(self.compiled.entries(), [s.dims for s in program.outputs])
+        program = self.cache[("end", tuple(self.compiled.names()))][0]
+        return Results(self.compiled.log_names(), [s.dims for s in program.outputs])
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        for planned in self.made.values():
+        for planned in self.cache.values():
             if isinstance(planned, self.native.Executable):
                 planned.ready()
 
     def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
-        program, guard = self.made.get(key) or self.made.setdefault(key, make())
+        program, guard = self.cache.get(key) or self.cache.setdefault(key, make())
         threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
-        planned = self.made.get((*key, threads))
+        planned = self.cache.get((*key, threads))
         if planned is None:
             planned = self.native.Executable(program, guard, threads, self.gate)
-            self.made[(*key, threads)] = planned
+            self.cache[(*key, threads)] = planned
         return planned.ready()
 
     def _cost(self, key: tuple, program, batch: int) -> float:
         """The estimated time of a run in microseconds; cached for the last batch size."""
         known = self.costs.get(key)
         if known is None or known[0] != batch:
-            known = self.costs[key] = (batch, microseconds(program, batch))
+            known = self.costs[key] = (batch, estimated_microseconds(program, batch))
         return known[1]
 
     # Tracing
@@ -207,7 +207,7 @@ class Programs:
             with trace.inside("optimizer"):
                 pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
                 compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
-            return (total, guarding(total, trace.applied)) if careful else total
+            return (total, guarded_loss(total, trace.applied)) if careful else total
 
         return self._traced(step, x, y, weights, training)
 
@@ -283,9 +283,9 @@ class Programs:
         `compute_metrics`."""
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
         compiled.own = own_metrics(model)  # with those that calls of layers have created
-        given = {"x": model._loss_inputs(xs), "y": _nested(y_pred, y_true), "y_pred": y_pred,
+        given = {"x": model._loss_inputs(xs), "y": _like_outputs(y_pred, y_true), "y_pred": y_pred,
                  "sample_weight": None if not any(w is not None for w in weight)
-                 else _nested(y_pred, weight)}
+                 else _like_outputs(y_pred, weight)}
         if type(model).compute_loss is type(model)._compute_loss:
             total = self.objective(y_true, flat, weight)
         else:
@@ -293,7 +293,7 @@ class Programs:
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64"))
-            for metric, value in trace.measured:
+            for metric, value in trace.metric_updates:
                 metric.update_state(value)
         if type(model).compute_metrics is type(model)._compute_metrics:
             self.update_metrics(y_true, flat, weight)
@@ -301,7 +301,7 @@ class Programs:
             with trace.inside("metrics"):
                 logs = model.compute_metrics(**given)
             compiled.added = ()
-            known = compiled.entries()
+            known = compiled.log_names()
             self.logs = {name: as_symbol(value) for name, value in logs.items()
                          if name not in known}
             self.written = dict(trace.writes)
@@ -323,13 +323,13 @@ def inside(trace, layer: str):
     return nullcontext() if trace is None else trace.inside(layer)
 
 
-def _nested(like, values: list):
+def _like_outputs(like, values: list):
     """Values nested like the outputs."""
     remaining = iter(values)
     return mapped(lambda _: next(remaining), like)
 
 
-def restated(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
+def reread_logs(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
     """Logs that a step computed from state it wrote, recomputed from that state as it is read.
 
     Raises:

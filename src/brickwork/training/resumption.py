@@ -20,29 +20,29 @@ class TrainingState:
         seed: the seed of these orders; None if rows are not shuffled.
         source, tests: the streams of training and validation data, if any.
         logs: the metrics of the batches that are done.
-        taken: the `saving.checkpoint.Checkpoint` to resume from; None to start from the beginning.
+        checkpoint: the `saving.checkpoint.Checkpoint` to resume from; None: from the beginning.
     """
 
-    source = tests = seed = taken = None
+    source = tests = seed = checkpoint = None
 
-    def __init__(self, model, callbacks=(), prepared=None, plain: dict | None = None):
+    def __init__(self, model, callbacks=(), prepared=None, arguments: dict | None = None):
         self.model, self.callbacks = model, callbacks
-        self.prepared, self.plain = prepared, plain
-        self.epoch = self.first_epoch = plain["initial_epoch"] if plain else 0
+        self.prepared, self.arguments = prepared, arguments
+        self.epoch = self.first_epoch = arguments["initial_epoch"] if arguments else 0
         self.batch, self.logs = 0, {}
 
     def begin(self) -> None:
         """Determine where training starts, once its callbacks are ready."""
         model = self.model
-        if self.taken is not None:
+        if self.checkpoint is not None:
             self.restore()
-            model._shuffle_as(self.taken.said["shuffle"])
+            model._shuffle_as(self.checkpoint.contents["shuffle"])
         else:
             if model._initial_epoch is not None:  # set by a callback: some epochs are done
                 self.epoch = model._initial_epoch
             self._continue_order()
         self.first_epoch = model._first_epoch
-        if self.plain["shuffle"]:
+        if self.arguments["shuffle"]:
             self.seed = (model._shuffle_seed * 1_000_003 + model._data_passes) % 2**63
 
     def _continue_order(self) -> None:
@@ -52,7 +52,7 @@ class TrainingState:
         a later epoch than the last one continues its orders, so that the epochs are the same in
         one call or in several.
         """
-        model, shuffle = self.model, self.plain["shuffle"]
+        model, shuffle = self.model, self.arguments["shuffle"]
         if shuffle and model._data_passes and self.epoch > model._first_epoch:
             return
         model._data_passes += bool(shuffle)
@@ -64,20 +64,20 @@ class TrainingState:
         For a checkpoint within an epoch it is called twice: callbacks see the state when the epoch
         begins, and what they change then is overwritten, since it was done before.
         """
-        if self.taken is not None:
-            self.taken.restore(self)
+        if self.checkpoint is not None:
+            self.checkpoint.restore(self)
 
     def restore_metrics(self) -> None:
         """Restore the state of the metrics, once they are made."""
-        self.taken.restore_metrics(self)
+        self.checkpoint.restore_metrics(self)
 
     def restore_streams(self) -> None:
         """Move streams to the position of the checkpoint."""
-        said = self.taken.said if self.taken else {}
-        if self.tests is not None and said.get("tests"):
-            self.tests.go_on(said["tests"])
-        if self.source is not None and said.get("source"):
-            self.source.go_on(said["source"])
+        contents = self.checkpoint.contents if self.checkpoint else {}
+        if self.tests is not None and contents.get("tests"):
+            self.tests.seek(contents["tests"])
+        if self.source is not None and contents.get("source"):
+            self.source.seek(contents["source"])
         elif self.source is not None and self.seed is not None:
             self.source.skip(self.epoch - self.first_epoch, self.prepared.steps)
 
@@ -85,17 +85,17 @@ class TrainingState:
         """The variables of all metrics."""
         return [v for tracker in self.model.compiled.trackers for v in tracker.variables]
 
-    def holders(self) -> Iterator:
+    def stateful_objects(self) -> Iterator:
         """The objects with a state of their own: callbacks, and the data source."""
         source = getattr(self.prepared.data if self.prepared else None, "source", None)
-        for holder in (*self.callbacks, *([] if source is None else [source])):
-            if callable(getattr(holder, "get_state", None)) and (
-                    callable(getattr(holder, "set_state", None))) and not _has_none(holder):
-                yield holder
+        for item in (*self.callbacks, *([] if source is None else [source])):
+            if callable(getattr(item, "get_state", None)) and (
+                    callable(getattr(item, "set_state", None))) and not _keeps_no_state(item):
+                yield item
 
 
-def _has_none(holder) -> bool:
+def _keeps_no_state(item) -> bool:
     """Whether a callback does not override `Callback.get_state`."""
     from .callback import Callback
 
-    return getattr(type(holder), "get_state", None) is Callback.get_state
+    return getattr(type(item), "get_state", None) is Callback.get_state

@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import _engine
-from .feeding import ran
+from .feeding import run_step
 
 #: The largest parameter count for which copies are made; larger models check each step's gradients.
-MOST = 1 << 20
+MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
 #: For a step, the indices of the states that it changes, and of those that are weights.
@@ -32,42 +32,42 @@ class Order:
         rows: number of rows.
         batch: rows per step.
         steps: largest number of steps per epoch.
-        whole: steps of a pass over all rows.
+        steps_per_pass: steps of a pass over all rows.
         seed: seed of the order of rows; None if they are not shuffled.
         first_epoch: the epoch that started the first pass.
 
-    >>> Order(rows=5, batch=2, steps=2, whole=3).of(1, 0)
+    >>> Order(rows=5, batch=2, steps=2, steps_per_pass=3).rows_of(1, 0)
     array([4])
     """
 
     rows: int
     batch: int
     steps: int
-    whole: int
+    steps_per_pass: int
     seed: int | None = None
     first_epoch: int = 0
-    _known: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    _orders: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
-    def _place(self, epoch: int) -> tuple[int, int]:
-        return divmod(epoch - self.first_epoch, -(-self.whole // self.steps))
+    def _pass_and_part(self, epoch: int) -> tuple[int, int]:
+        return divmod(epoch - self.first_epoch, -(-self.steps_per_pass // self.steps))
 
     def length(self, epoch: int) -> int:
         """The number of steps of an epoch."""
-        return min(self.steps, self.whole - self._place(epoch)[1] * self.steps)
+        return min(self.steps, self.steps_per_pass - self._pass_and_part(epoch)[1] * self.steps)
 
-    def of(self, epoch: int, step: int) -> np.ndarray:
+    def rows_of(self, epoch: int, step: int) -> np.ndarray:
         """The indices of the rows of a step."""
-        turn, part = self._place(epoch)
+        turn, part = self._pass_and_part(epoch)
         start = (part * self.steps + step) * self.batch
         stop = min(start + self.batch, self.rows)
         if self.seed is None:
             return np.arange(start, stop)
-        if turn not in self._known:  # only the last pass is cached
-            self._known.clear()
-            self._known[turn] = _engine.shuffle_order(self.rows, self.seed, turn)
-        return self._known[turn][start:stop]
+        if turn not in self._orders:  # only the last pass is cached
+            self._orders.clear()
+            self._orders[turn] = _engine.shuffle_order(self.rows, self.seed, turn)
+        return self._orders[turn][start:stop]
 
-    def since(self, epoch: int, step: int):
+    def steps_from(self, epoch: int, step: int):
         """All pairs ``(epoch, step)`` from this one on."""
         while True:
             yield from ((epoch, s) for s in range(step, self.length(epoch)))
@@ -109,9 +109,9 @@ class Rollback:
 
     def batch(self, epoch: int, step: int):
         """The rows of a step."""
-        return self.arrays.batch(self.order.of(epoch, step))
+        return self.arrays.batch(self.order.rows_of(epoch, step))
 
-    def back(self, until: tuple[int, int]) -> tuple[int, int]:
+    def roll_back(self, until: tuple[int, int]) -> tuple[int, int]:
         """Restore the state before the step after which the weights were not finite.
 
         Args:
@@ -121,11 +121,11 @@ class Rollback:
             ``(epoch, step)`` of the step that is undone.
         """
         self._restore()
-        for epoch, number in self.order.since(*self.position):
+        for epoch, number in self.order.steps_from(*self.position):
             if number == 0:
                 self.model._plans.begin().run([])
             self._copy()
-            done = ran(self.step, self.batch(epoch, number))
+            done = run_step(self.step, self.batch(epoch, number))
             if not done or not self.finite():
                 self._restore()
                 return epoch, number

@@ -12,7 +12,7 @@ from ..program.dims import size
 SHARE_FROM_MICROSECONDS = 20.0
 
 
-def microseconds(program: Program, batch: int) -> float:
+def estimated_microseconds(program: Program, batch: int) -> float:
     """The estimated time of a program on one thread, in microseconds.
 
     It assumes 100 flops of a matrix product, or three elements of another op, per nanosecond.
@@ -21,25 +21,25 @@ def microseconds(program: Program, batch: int) -> float:
     for symbol in program.order():
         if symbol.op in ("input", "const", "read", "reshape"):
             continue
-        elements = _at(symbol.dims, batch)
+        elements = _element_count(symbol.dims, batch)
         if symbol.op == "matmul":
             inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
-            nanoseconds += 2 * elements * _at((inner,), batch) / 100
+            nanoseconds += 2 * elements * _element_count((inner,), batch) / 100
         else:
             nanoseconds += elements / 3
     return nanoseconds / 1000
 
 
-def _at(dims, batch: int) -> float:
+def _element_count(dims, batch: int) -> float:
     count = 1.0
     for d in dims:
         count *= d.at(batch) if isinstance(d, Dim) else d
     return count
 
 
-def portion(program: Program) -> int:
+def rows_per_portion(program: Program) -> int:
     """The number of rows whose values take about half a megabyte."""
-    row = sum(_at(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
+    row = sum(_element_count(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
               if s.dims and s.dims[0] == BATCH and s.op != "reshape")
     return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
 

@@ -10,8 +10,8 @@ from functools import partial
 
 from .. import _engine, data
 from .callback_changes import ChangeDetector
-from .feeding import ran
-from .loop import Fitting, joined
+from .feeding import run_step
+from .loop import Fitting, merge_logs
 
 
 def batches_of(prepared, order=None, done: int = 0):
@@ -20,7 +20,7 @@ def batches_of(prepared, order=None, done: int = 0):
     if isinstance(source, data.Arrays):
         size = prepared.batch_size
         # The number of steps excludes a last batch that is dropped.
-        for start in range(done * size, prepared.whole * size, size):
+        for start in range(done * size, prepared.steps_per_pass * size, size):
             rows = slice(start, min(start + size, source.rows))
             yield source.batch(rows if order is None else order[rows])
     else:
@@ -41,17 +41,17 @@ class Source:
         self.turn = self.taken = self.drawn = 0
         self.iterator = None
 
-    def place(self) -> dict[str, int]:
-        """The position in the data, for `go_on`."""
+    def position(self) -> dict[str, int]:
+        """The position in the data, for `seek`."""
         return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
                 "drawn": self.drawn}
 
-    def go_on(self, place: dict[str, int]) -> None:
-        """Continue from a position that `place` returned."""
-        self.turn, self.taken, self.drawn = place["turn"], place["taken"], place["drawn"]
+    def seek(self, position: dict[str, int]) -> None:
+        """Continue from a position that `position` returned."""
+        self.turn, self.taken, self.drawn = position["turn"], position["taken"], position["drawn"]
         done = self.taken
-        if getattr(self.prepared.data, "once", False):
-            self.prepared.data.pass_over(self.drawn)
+        if getattr(self.prepared.data, "is_iterator", False):
+            self.prepared.data.skip(self.drawn)
             done = 0
         if self.taken:
             self.iterator = batches_of(self.prepared, self._order(self.turn - 1), done)
@@ -62,7 +62,7 @@ class Source:
         if length is not None and epochs:
             steps = min(steps or length, length)
             turn, rest = divmod(epochs, -(-length // steps))
-            self.go_on({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
+            self.seek({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
 
     def epoch(self, steps: int | None, done: int = 0):
         """The batches of the next epoch, without those that are done.
@@ -89,7 +89,7 @@ class Source:
     def _length(self) -> int | None:
         source = self.prepared.data
         if isinstance(source, data.Arrays):
-            return self.prepared.whole
+            return self.prepared.steps_per_pass
         return source.length
 
     def _order(self, turn: int):
@@ -131,7 +131,7 @@ class StreamFitting(Fitting):
                 self._stream_epoch(epoch)
             if not self.done:
                 return self._no_batch(epoch)
-            self.logs = joined(self.logs, self._validated(epoch))
+            self.logs = merge_logs(self.logs, self._validated(epoch))
             self.bar.steps = self.bar.steps or self.done
             self._end_epoch(epoch, self.logs)
             if self.broken or self.model.stop_training:
@@ -160,7 +160,7 @@ class StreamFitting(Fitting):
         model, callbacks, guarded = self.model, self.callbacks, self.on_nan != "continue"
         first = True
         for batch in self.source.epoch(self.steps, self.done):
-            accept(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
+            build_and_check(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
             if self.changes is not None:
                 self.changes.check()
             step = model._step(batch, True, guarded, self.whole)
@@ -175,7 +175,7 @@ class StreamFitting(Fitting):
                 if epoch == self.initial_epoch:
                     self._check_names()
             callbacks.on_train_batch_begin(self.done, {})
-            finite = ran(step, batch)
+            finite = run_step(step, batch)
             self.logs = model._results()
             if not finite:
                 self.logs["loss"] = math.nan
@@ -200,11 +200,11 @@ class StreamTest:
         self.model, self.prepared = model, prepared
         self.drawn = 0  # batches, in all passes
 
-    def go_on(self, drawn: int) -> None:
+    def seek(self, drawn: int) -> None:
         """Continue after this number of batches: a generator that cannot restart is advanced."""
         self.drawn = drawn
-        if getattr(self.prepared.data, "once", False):
-            self.prepared.data.pass_over(drawn)
+        if getattr(self.prepared.data, "is_iterator", False):
+            self.prepared.data.skip(drawn)
 
     def run(self, callbacks, results, bar=None) -> dict[str, float]:
         """Return the metrics over all batches, by name."""
@@ -213,12 +213,12 @@ class StreamTest:
         callbacks.on_test_begin({})
         source = Source(self.prepared, None)
         for batch in source.epoch(self.prepared.steps):
-            accept(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
+            build_and_check(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
             step = model._step(batch, training=False)
             if not done:
                 model._plans.begin().run([])
             callbacks.on_test_batch_begin(done, {})
-            ran(step, batch)
+            run_step(step, batch)
             done += 1
             if bar is not None or callbacks.per_test_batch:
                 logs = model._results()
@@ -238,7 +238,7 @@ class StreamTest:
         return logs
 
 
-def accept(model, source, batch, call, nan: str = "raise") -> None:
+def build_and_check(model, source, batch, call, nan: str = "raise") -> None:
     """Build the model for a batch if it is not built, and check what was not checked yet: a part
     of large arrays, or a batch that came before the model was built."""
     new = not model.built

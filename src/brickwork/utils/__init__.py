@@ -6,7 +6,7 @@ A tool's file is read when the tool is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-_PLACES = {
+_MODULES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
     ".config": ("Config",),
     "..models.feature_space": ("FeatureSpace",),
@@ -25,9 +25,9 @@ _PLACES = {
                  "get_custom_objects", "get_registered_name", "get_registered_object",
                  "register_keras_serializable", "serialize_keras_object"),
 }
-_FOUND = {name: place for place, names in _PLACES.items() for name in names}
+_MODULE_OF = {name: place for place, names in _MODULES.items() for name in names}
 
-__all__ = sorted(_FOUND)
+__all__ = sorted(_MODULE_OF)
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from ..config import (
@@ -69,8 +69,8 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
 else:
     def __getattr__(name: str) -> Any:
-        if name in _FOUND:
-            return getattr(import_module(_FOUND[name], __name__), name)
+        if name in _MODULE_OF:
+            return getattr(import_module(_MODULE_OF[name], __name__), name)
         from ..spelling import attribute
 
         return attribute(__name__, name)

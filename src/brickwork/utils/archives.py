@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 import zipfile
 
-_PORTION = 1 << 18
+_CHUNK = 1 << 18
 
 
 def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None:
@@ -35,10 +35,10 @@ def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None
     try:
         if "tar" in formats and tarfile.is_tarfile(path):
             with tarfile.open(path) as archive:
-                _write(_of_tar(archive), partial, limit)
+                _write(_tar_members(archive), partial, limit)
         elif "zip" in formats and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                _write(_of_zip(archive), partial, limit)
+                _write(_zip_members(archive), partial, limit)
         else:
             raise ValueError(f"get_file: {path} is no archive of the kind {' or '.join(formats)}.")
         os.chmod(partial, 0o755)
@@ -50,7 +50,7 @@ def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None
         raise
 
 
-def _of_tar(archive):
+def _tar_members(archive):
     """``(name, is a folder, open)`` of each member."""
     for member in archive:
         if not (member.isfile() or member.isdir()):
@@ -58,7 +58,7 @@ def _of_tar(archive):
         yield member.name, member.isdir(), lambda member=member: archive.extractfile(member)
 
 
-def _of_zip(archive):
+def _zip_members(archive):
     for member in archive.infolist():
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -70,12 +70,12 @@ def _write(members, folder: str, limit: int) -> None:
     """Write files, counting bytes as they come: what an archive says of its sizes may be untrue."""
     left = limit
     for name, is_folder, opened in members:
-        place = _inside(folder, name)
+        place = _path_inside(folder, name)
         os.makedirs(place if is_folder else os.path.dirname(place), exist_ok=True)
         if is_folder:
             continue
         with opened() as source, open(place, "wb") as target:
-            while portion := source.read(_PORTION):
+            while portion := source.read(_CHUNK):
                 left -= len(portion)
                 if left < 0:
                     raise ValueError(f"get_file: the archive holds more than {limit} bytes. Give "
@@ -83,7 +83,7 @@ def _write(members, folder: str, limit: int) -> None:
                 target.write(portion)
 
 
-def _inside(folder: str, name: str) -> str:
+def _path_inside(folder: str, name: str) -> str:
     """The place of a member, which must lie in the folder on any system."""
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ntpath.splitdrive(name)[0] or ".." in parts or "\0" in name:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ArgumentError, shown
-from ..spelling import older_words
+from ..spelling import accepts_old_arguments
 
 
-@older_words
+@accepts_old_arguments
 def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.ndarray:
     """Convert class indices to one-hot rows, the targets of ``categorical_crossentropy``.
 

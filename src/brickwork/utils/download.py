@@ -15,7 +15,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 from ..screen import rewritable
 from ..stack_level import outside
 
-_PORTION = 1 << 18
+_CHUNK = 1 << 18
 
 
 def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: int) -> None:
@@ -24,7 +24,7 @@ def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: i
     handle, partial = tempfile.mkstemp(prefix=".download-", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as file:
-            found = _received(origin, target, file, algorithm, limit)
+            found = _download_to(origin, target, file, algorithm, limit)
             file.flush()
             os.fsync(file.fileno())
         if wanted and found != wanted.lower():
@@ -41,15 +41,15 @@ def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: i
                       stacklevel=outside())
 
 
-def _received(origin: str, target: str, file, algorithm: str, limit: int) -> str:
+def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> str:
     """Write the response to an open file; returns its hash."""
     summed, done = hashlib.new(algorithm), 0
     print(f"Downloading data from {origin}")
     try:
         with open_https(origin) as response:
             total = int(response.headers.get("Content-Length") or 0)
-            show = _Shown(total)
-            while portion := response.read(_PORTION):
+            show = _DownloadProgress(total)
+            while portion := response.read(_CHUNK):
                 done += len(portion)
                 if max(done, total) > limit:
                     raise ValueError(f"get_file: {origin} is of {max(done, total)} bytes, expected "
@@ -82,7 +82,7 @@ def open_https(origin: str):
     return build_opener(_OnlyHttps).open(origin, timeout=30)
 
 
-class _Shown:
+class _DownloadProgress:
     """Says on a terminal how many megabytes have come."""
 
     def __init__(self, total: int):

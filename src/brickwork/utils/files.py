@@ -47,8 +47,9 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     if not isinstance(origin, str) or not origin.startswith("https://"):
         raise ArgumentError("get_file.origin", f"got {shown(origin)}, expected an address that "
                             "begins with https://.")
-    folder = os.path.join(home(cache_dir), cache_subdir)
-    target, unpacked = _places(folder, _name(fname, origin), fname is not None, extract or untar)
+    folder = os.path.join(cache_folder(cache_dir), cache_subdir)
+    target, unpacked = _target_paths(folder, _name(fname, origin), fname is not None,
+                                     extract or untar)
     wanted = file_hash or md5_hash
     algorithm = _algorithm(wanted, hash_algorithm if file_hash else "md5")
     fresh = force_download or not os.path.exists(target)
@@ -69,7 +70,7 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     return unpacked
 
 
-def home(folder=None) -> str:
+def cache_folder(folder=None) -> str:
     """Keras's cache folder."""
     return os.path.expanduser(folder or os.environ.get("KERAS_HOME") or "~/.keras")
 
@@ -90,7 +91,7 @@ def _name(fname, origin: str) -> str:
     return name
 
 
-def _places(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
+def _target_paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
     """Where Keras keeps the file, and the folder of what is in it."""
     whole = os.path.join(folder, name)
     if not unpacks:
@@ -100,14 +101,14 @@ def _places(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, st
     return f"{whole}_archive", whole
 
 
-def _algorithm(wanted: str | None, said: str) -> str:
-    if said not in ("auto", "sha256", "md5"):
-        raise ArgumentError("get_file.hash_algorithm", f"got {shown(said)}, expected 'auto', "
+def _algorithm(wanted: str | None, given: str) -> str:
+    if given not in ("auto", "sha256", "md5"):
+        raise ArgumentError("get_file.hash_algorithm", f"got {shown(given)}, expected 'auto', "
                             "'sha256' or 'md5'.")
     lengths = {64: "sha256", 32: "md5"}
     if wanted is None:
         return "sha256"
-    algorithm = lengths.get(len(wanted), said) if said == "auto" else said
+    algorithm = lengths.get(len(wanted), given) if given == "auto" else given
     if lengths.get(len(wanted)) != algorithm or set(wanted.lower()) - set("0123456789abcdef"):
         raise ArgumentError("get_file.file_hash", f"got {shown(wanted)}, expected 64 hexadecimal "
                             "digits of SHA-256 or 32 of MD5.")

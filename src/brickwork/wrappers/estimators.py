@@ -15,7 +15,7 @@ from ..errors import ArgumentError, shown
 from ..fields import encode
 from ..models import Model, clone_model
 from ..training.compiled import each
-from .probabilities import difference, probabilities
+from .probabilities import decision_values, probabilities
 
 
 class _Wrapper(BaseEstimator):
@@ -86,31 +86,31 @@ class _Wrapper(BaseEstimator):
         """
         X, y = validate_data(self, X, y)
         y = self._targets(y)
-        model = self._to_be_fitted(X, y)
+        model = self._model_to_fit(X, y)
         if model.compiled is None or model.loss is None:
             raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
                                "expected one with a loss and an optimizer. Call model.compile("
                                "optimizer=..., loss=...).")
-        self.history_ = model.fit(X, self._as_told(y, model),
+        self.history_ = model.fit(X, self._targets_for_loss(y, model),
                                   **{**(self.fit_kwargs or {}), **kwargs})
         self.model_ = model
         return self
 
-    def _to_be_fitted(self, X, y):
+    def _model_to_fit(self, X, y):
         if self.warm_start and hasattr(self, "model_"):
             return self.model_
         if not isinstance(self.model, Model):
-            return self._made(X, y)
+            return self._build_model(X, y)
         if self.warm_start or self.model.compiled is None:
             return self.model
         copy = clone_model(self.model)
-        told, asked = self.model.get_compile_config(), self.model.compiled.arguments
-        # Functions go as they are: of the user's own a config holds but the name.
-        copy.compile_from_config({name: each(_as_config, asked[name]) if name in (
-            "loss", "metrics", "weighted_metrics") else told[name] for name in told})
+        config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
+        # Functions are passed on as they are: a config holds only the name of a custom one.
+        copy.compile_from_config({name: each(_as_config, arguments[name]) if name in (
+            "loss", "metrics", "weighted_metrics") else config[name] for name in config})
         return copy
 
-    def _made(self, X, y) -> Model:
+    def _build_model(self, X, y) -> Model:
         """The model that the user's function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
@@ -121,7 +121,7 @@ class _Wrapper(BaseEstimator):
         except TypeError as error:
             raise ArgumentError(what, f"got a function that cannot be called with "
                                 f"{', '.join(given)} by name: {error}.") from None
-        return made_model(self.model(**given), what)
+        return checked_model(self.model(**given), what)
 
     def predict(self, X):
         """Predict targets.
@@ -132,7 +132,7 @@ class _Wrapper(BaseEstimator):
         Returns:
             ndarray: of shape (rows,): classes, or the model's outputs.
         """
-        return self._of_outputs(self._outputs(X))
+        return self._from_outputs(self._outputs(X))
 
     def _outputs(self, X) -> np.ndarray:
         check_is_fitted(self)
@@ -145,11 +145,11 @@ class _Wrapper(BaseEstimator):
                              f"{y.dtype}, expected numbers.")
         return y.reshape(-1, 1)
 
-    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
+    def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
         """The targets in the form that the model's loss takes."""
         return y
 
-    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+    def _from_outputs(self, outputs: np.ndarray) -> np.ndarray:
         return np.squeeze(outputs, axis=1) if outputs.ndim == 2 else outputs
 
 
@@ -207,7 +207,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         outputs = self._outputs(X)
         if len(self.classes_) > 2:
             return outputs
-        return difference(outputs.astype(np.float64), self.model_.loss)
+        return decision_values(outputs.astype(np.float64), self.model_.loss)
 
     def predict_proba(self, X) -> np.ndarray:
         """Predict the probabilities of the classes.
@@ -248,7 +248,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         self.classes_ = classes
         return (y[:, None] == classes).astype(np.float64)
 
-    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
+    def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
         """Numbers of the classes, for a loss of such, or for one unit."""
         units = model.output_shape[-1] if model.built else None
         numbers = getattr(model.loss, "labels", None) == "classes"
@@ -256,9 +256,9 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             return y.argmax(axis=1)[:, None]
         return y
 
-    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+    def _from_outputs(self, outputs: np.ndarray) -> np.ndarray:
         if len(self.classes_) == 2 and outputs.shape[1:] == (1,):
-            return self.classes_[(difference(outputs, self.model_.loss) > 0).astype(int)]
+            return self.classes_[(decision_values(outputs, self.model_.loss) > 0).astype(int)]
         return self.classes_[outputs.argmax(axis=1)]
 
     def _outputs(self, X) -> np.ndarray:
@@ -331,7 +331,7 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         return self._outputs(X)
 
 
-def made_model(made, what: str) -> Model:
+def checked_model(made, what: str) -> Model:
     """Check that a user's function returned a model.
 
     Args:

@@ -14,9 +14,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from ..errors import ArgumentError, near, shown
 from ..models import Model
-from ..spelling import calls
+from ..spelling import rules_of_call
 from ..utils import to_categorical
-from .estimators import made_model
+from .estimators import checked_model
 
 _METHODS = ("fit", "predict", "evaluate")
 
@@ -78,8 +78,8 @@ class BaseWrapper(BaseEstimator):
         if not callable(builder):
             raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
                                 "expected a function that makes a compiled model.")
-        self.model = made_model(builder(**self.filter_sk_params(builder)),
-                                f"{type(self).__name__}.build_fn")
+        self.model = checked_model(builder(**self.filter_sk_params(builder)),
+                                   f"{type(self).__name__}.build_fn")
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
         return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))
@@ -89,8 +89,8 @@ class BaseWrapper(BaseEstimator):
 
     def _rows(self, y):
         """Class numbers as the model's loss wants them."""
-        shares = getattr(self.model.loss, "labels", None) == "distribution"
-        return to_categorical(y) if shares and np.shape(y)[1:] in ((), (1,)) else y
+        one_hot = getattr(self.model.loss, "labels", None) == "distribution"
+        return to_categorical(y) if one_hot and np.shape(y)[1:] in ((), (1,)) else y
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model")
@@ -152,10 +152,10 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
 
 
 class KerasRegressor(RegressorMixin, BaseWrapper):
-    """A model that tells amounts, as an estimator; see `BaseWrapper`."""
+    """A regression model as an estimator; see `BaseWrapper`."""
 
     def predict(self, x, **kwargs) -> np.ndarray:
-        """The amount of each row."""
+        """The predicted value of each row."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         return np.squeeze(outputs, axis=-1) if outputs.shape[-1] == 1 else outputs
 
@@ -176,4 +176,4 @@ def _arguments(fn) -> set[str]:
 
 def _arguments_of(method: str) -> set[str]:
     """Those of a method of models, in today's words and in older ones."""
-    return (_arguments(getattr(Model, method)) | calls(method).keys()) - {"self"}
+    return (_arguments(getattr(Model, method)) | rules_of_call(method).keys()) - {"self"}

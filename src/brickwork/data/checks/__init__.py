@@ -33,8 +33,8 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
         what = call.name("y", i, expects.outputs)
         check_target_given(y, loss, what)
         if y is not None and loss is not None:
-            if hasattr(loss, "decide") and port.shape is not None:  # by the shapes
-                loss.decide(y.shape, (None, *port.shape))
+            if hasattr(loss, "choose_by_shapes") and port.shape is not None:  # by the shapes
+                loss.choose_by_shapes(y.shape, (None, *port.shape))
                 check_loss(port, loss, "compile.loss" + what.removeprefix(f"{call.method}.y"))
             check_target_shape(y, port, loss, what)
             if not arrays.deferred:

@@ -51,14 +51,14 @@ def check_input_values(array: np.ndarray, port: Port, what: str, columns: tuple 
         check_ids(array, port, what)
     elif array.dtype.kind in "iu":
         check_integers(array, port, what)
-    elif not nan_may_be and not scans.usable(array, port.dtype):
+    elif not nan_may_be and not scans.is_finite_in(array, port.dtype):
         refuse_unusable(array, port.dtype, what, columns)
 
 
 def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | None,
                     do: str = "Drop or fill those rows.") -> None:
     """Raise ValueError with the position of the first value that is NaN, inf or too large."""
-    count, at = scans.first_wrong(array, dtype)
+    count, at = scans.first_not_finite(array, dtype)
     value = array[at[0]:at[0] + 1][(0, *at[1:])]
     kind = ("NaN" if np.isnan(value) else "inf" if np.isinf(value)
             else f"{value:.3g} (too large for {dtype})")
@@ -70,7 +70,7 @@ def refuse_unusable(array: np.ndarray, dtype: str, what: str, columns: tuple | N
     rows = "1 row" if count == 1 else f"{count} rows"
     if kind.endswith(")"):
         do = "Rescale that column, or build the model with dtype='float64'."
-    raise ValueError(sentence(what, f"{kind} at {where} ({rows} of {len(array)} have such)",
+    raise ValueError(sentence(what, f"{kind} at {where} ({rows} of {len(array)} affected)",
                               "finite numbers", do))
 
 
@@ -83,13 +83,13 @@ def check_integers(array: np.ndarray, port: Port, what: str) -> None:
     if max(-low, high) > exact:
         warn_once("precision", sentence(
             what, f"integers up to {max(-low, high)}", f"at most {exact}, beyond which "
-            f"{port.dtype} rounds them", "If they are names, not amounts, use an Embedding; "
-            "else rescale them."))
+            f"{port.dtype} rounds them", "If they are identifiers, use an Embedding; "
+            "otherwise rescale them."))
 
 
 def check_ids(array: np.ndarray, port: Port, what: str) -> None:
     """Require integers in the valid range for an input of indices."""
-    if not scans.whole(array):
+    if not scans.is_integer_valued(array):
         at = scans.first_fraction(array)
         raise ValueError(sentence(what, f"{array.dtype} with fractions or NaN, first at row {at}",
                                   f"integers for the input {port.name!r}", "Use ids 0, 1, 2 ..."))
@@ -97,11 +97,11 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
         low, high = scans.extremes(array)
         if low < 0 or high >= port.ids:
             at = scans.where_first((array < 0) | (array >= port.ids))
-            do = f"Give it input_dim={int(high) + 1}, or number" if low >= 0 else "Number"
+            do = f"Give it input_dim={int(high) + 1}, or renumber" if low >= 0 else "Renumber"
             raise ValueError(sentence(
                 what, f"ids from {low:.0f} to {high:.0f}, the first outside at row {at}",
                 f"0 to {port.ids - 1} for the Embedding that they go to",
-                f"{do} the things anew from 0."))
+                f"{do} the ids from 0."))
         return
     if array.dtype.kind == "f" or array.dtype.itemsize > np.dtype(port.dtype).itemsize or (
             array.dtype.kind == "u" and array.dtype.itemsize == np.dtype(port.dtype).itemsize):
@@ -109,18 +109,18 @@ def check_ids(array: np.ndarray, port: Port, what: str) -> None:
         bound = np.iinfo(port.dtype)
         if low < bound.min or high > bound.max:
             raise ValueError(sentence(what, f"ids from {low} to {high}",
-                                      f"such that fit {port.dtype}", "Number them anew from 0."))
+                                      f"ids that fit {port.dtype}", "Renumber them from 0."))
 
 
-def _refuse_another_number(names: tuple, before: tuple, what: str) -> None:
+def _refuse_another_count(names: tuple, before: tuple, what: str) -> None:
     """Refuse more or fewer columns than in training; name the difference."""
     missing, new = ([n for n in some if n not in others] for some, others in (
         (before, names), (names, before)))
-    told = [f"without {listed(missing)}"] * bool(missing) + [f"with {listed(new)}"] * bool(new)
+    changes = [f"without {listed(missing)}"] * bool(missing) + [f"with {listed(new)}"] * bool(new)
     do = "" if missing else f"Use x[{list(before[:4])}{'...' if len(before) > 4 else ''}]."
     got = f"{len(names)} column{'s' * (len(names) > 1)}"
     raise ValueError(sentence(
-        what, f"{got}, {' and '.join(told) or 'some of them twice'}",
+        what, f"{got}, {' and '.join(changes) or 'some of them twice'}",
         f"the {len(before)} of the training, {listed(before, 8)}", do))
 
 
@@ -143,7 +143,7 @@ def check_columns(arrays: Arrays, known: dict[str, tuple], expects: Expectation,
             continue
         if all(isinstance(n, str) for n in (*names, *before)):
             if len(names) != len(before):
-                _refuse_another_number(names, before, what)
+                _refuse_another_count(names, before, what)
             new = [n for n in names if n not in before]
             warn_once("columns", sentence(what, f"columns named {listed(new, 3)}",
                                           f"those of the training, {listed(before, 3)}",

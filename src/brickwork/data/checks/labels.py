@@ -22,7 +22,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     if labels is None or y.size == 0:
         return
     if labels in ("values", "divisors"):
-        if not scans.usable(y, port.dtype):
+        if not scans.is_finite_in(y, port.dtype):
             refuse_unusable(y, port.dtype, what, None)
         if labels == "divisors":
             check_divisors(y, loss, what)
@@ -35,7 +35,7 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
     elif labels == "ids":
         check_whole(y, loss, what, "labels")
     elif labels == "amounts":
-        check_amounts(low, loss, what)
+        check_nonnegative(low, loss, what)
     elif labels == "signs":
         check_signs(y, low, high, loss, what)
     elif labels == "probability":
@@ -44,22 +44,22 @@ def check_target_values(y: np.ndarray, port: Port, loss, what: str,
         check_distribution(y, low, high, loss, what)
 
 
-def check_whole(y: np.ndarray, loss, what: str, kind: str = "class numbers") -> None:
+def check_whole(y: np.ndarray, loss, what: str, kind: str = "class indices") -> None:
     """Require labels without fractions."""
-    if not scans.whole(y):
+    if not scans.is_integer_valued(y):
         at = scans.where_first(y != np.floor(y))
         raise ValueError(sentence(what, f"a label with a fraction, first at row {at}",
-                                  f"{kind} for {named(loss)}", "Round them on purpose, or "
-                                  "use mean_squared_error if they are amounts."))
+                                  f"{kind} for {named(loss)}", "Round them, or use "
+                                  "mean_squared_error if they are quantities."))
 
 
-def check_amounts(low, loss, what: str) -> None:
+def check_nonnegative(low, loss, what: str) -> None:
     """Warn about negative values for losses of counts or logarithms; Keras clips them to almost 0
     or uses them as they are."""
     if low < 0:
         warn_once("amounts", sentence(what, f"values down to {low:g}",
                                       f"none below 0 for {named(loss)}",
-                                      "Use mean_squared_error for amounts of both signs."))
+                                      "Use mean_squared_error for values of both signs."))
 
 
 def check_divisors(y: np.ndarray, loss, what: str) -> None:
@@ -132,7 +132,7 @@ def check_probabilities(low, high, loss, what: str) -> None:
     """Require targets between 0 and 1 for a binary crossentropy."""
     if low >= 0 and high <= 1:
         return
-    do = "Use mean_squared_error if they are amounts."
+    do = "Use mean_squared_error if they are quantities."
     if (low, high) == (-1, 1):
         do = "Use (y + 1) / 2 to make 0 and 1 of -1 and 1."
     elif (low, high) == (1, 2):
@@ -152,13 +152,13 @@ def check_distribution(y: np.ndarray, low, high, loss, what: str) -> None:
     axis = getattr(loss, "axis", -1)
     if low < 0 or high > 1:
         warn_once("distribution", sentence(what, f"values from {low:g} to {high:g}",
-                                           f"shares from 0 to 1 for {named(loss)}"))
+                                           f"class probabilities from 0 to 1 for {named(loss)}"))
         return
     for start, block in scans.blocks(y if y.ndim > 1 else y[:, None]):
         off = np.abs(block.sum(axis=axis, dtype=np.float64) - 1) > 1e-3
         if off.any():
             warn_once("distribution", sentence(
                 what, f"rows that do not sum to 1, first row {start + scans.where_first(off)}",
-                f"shares of classes for {named(loss)}",
+                f"class probabilities for {named(loss)}",
                 "Several labels of a row need sigmoid with binary_crossentropy."))
             return

@@ -36,7 +36,7 @@ def check_units(port: Port, loss, labels: str, what: str) -> None:
         raise ValueError(sentence(
             what, f"softmax over the 1 unit of {port.name!r}, which is always 1",
             "an output that can vary", "Use activation='sigmoid' for two classes, 'linear' for "
-            "amounts."))
+            "quantities."))
 
 
 def check_logits(port: Port, loss, labels: str, what: str) -> None:

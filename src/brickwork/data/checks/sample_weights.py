@@ -31,7 +31,7 @@ def check_weight_values(weight: np.ndarray, dtype: str, what: str) -> None:
     """Require finite weights that fit the model's dtype; warn if they are negative or all 0."""
     if weight.size == 0:
         return
-    if not scans.usable(weight, dtype):
+    if not scans.is_finite_in(weight, dtype):
         refuse_unusable(weight, dtype, what, None)
     low, high = scans.extremes(weight)
     if low < 0:

@@ -47,13 +47,13 @@ def agree(got: tuple, wanted: tuple) -> bool:
 def _shape_advice(y: np.ndarray, port: Port, labels: str) -> str:
     classes = port.shape[-1] if port.shape else None
     if labels == "distribution" and agree(y.shape[1:], port.shape[:-1]):
-        return (f"Class numbers go with sparse_categorical_crossentropy; or make rows of them by "
+        return (f"Class indices go with sparse_categorical_crossentropy; or make rows of them by "
                 f"to_categorical(y, {classes}).")
     if y.ndim == 2 and classes == 1 and y.shape[1] > 1:
         return f"Give the last layer {y.shape[1]} units, or pass one column of y."
     if y.ndim <= 2 and (y.ndim == 1 or y.shape[1] == 1) and len(port.shape) == 1:
-        if scans.whole(y) and labels == "probability":
-            return ("Give the last layer 1 unit, or for class numbers use softmax with "
+        if scans.is_integer_valued(y) and labels == "probability":
+            return ("Give the last layer 1 unit, or for class indices use softmax with "
                     "sparse_categorical_crossentropy.")
         return "Give the last layer 1 unit, or pass a column of y for each unit."
     if y.shape[1:] == port.shape[::-1]:
@@ -72,9 +72,9 @@ def check_class_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
     shown = str(("rows", *wanted)).replace("'", "").replace("None", "any")
     do = ""
     if y.shape[1:] == port.shape:
-        do = ("Rows of 0 and 1 go with categorical_crossentropy; or take the numbers: "
+        do = ("Rows of 0 and 1 go with categorical_crossentropy; or take the indices: "
               "y.argmax(axis=-1).")
     elif y.ndim == 2 and y.shape[1] != classes:
-        do = "One class number for each row; several labels of a row need binary_crossentropy."
-    raise ValueError(sentence(what, f"shape {y.shape}", f"{shown} class numbers for "
+        do = "One class index for each row; several labels of a row need binary_crossentropy."
+    raise ValueError(sentence(what, f"shape {y.shape}", f"{shown} class indices for "
                               f"{named(loss)}", do))

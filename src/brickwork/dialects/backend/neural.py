@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import ops, random
 from ...ops import sigmoid, softmax, softplus, softsign, tanh
 from ...program import Symbol, topological
-from ...spelling.translation import older_words, speaks_keras_1, tell
+from ...spelling.translation import accepts_old_arguments, uses_keras_1, warn_old_spellings
 from .math import clip
 
 
@@ -63,10 +63,11 @@ def _in_order(name: str, target, output) -> tuple:
                    for of, x in zip(symbols, (target, output), strict=True)]
         swapped = depends == [True, False]
     else:
-        swapped = speaks_keras_1()
+        swapped = uses_keras_1()
     if not swapped:
         return target, output
-    tell(f"backend.{name}", [("(output, target)", "(target, output), and was read as such")])
+    warn_old_spellings(f"backend.{name}", [
+        ("(output, target)", "(target, output), and was read as such")])
     return output, target
 
 
@@ -97,7 +98,7 @@ def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     return random.uniform(shape, minval, maxval, dtype, seed)
 
 
-@older_words
+@accepts_old_arguments
 def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers."""
     return random.normal(shape, mean, stddev, dtype, seed)

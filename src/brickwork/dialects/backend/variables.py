@@ -12,7 +12,7 @@ from ...naming import reset_uids
 from ...ops import is_tensor
 from ...program import State, Symbol, current_trace
 from ...program.symbol import TraceError
-from ...spelling.translation import tell
+from ...spelling.translation import warn_old_spellings
 
 
 def get_value(x):
@@ -103,7 +103,7 @@ def print_tensor(x, message: str = "", summarize: int = 3):
     """The value itself. On arrays it is printed; inside of a trace nothing can be, which is said
     once."""
     if isinstance(x, Symbol):
-        tell("backend.print_tensor", [(
+        warn_old_spellings("backend.print_tensor", [(
             "it", "the value itself; nothing is printed while a program runs. To see a layer's "
             "values, call the model on an array")])
     else:
@@ -139,7 +139,8 @@ def set_learning_phase(value) -> None:
     if value:
         raise ArgumentError("backend.set_learning_phase", f"got {value!r}, expected 0. Call "
                             "model(x, training=True) for the outputs as they are in training.")
-    tell("backend", [("set_learning_phase(0)", "how everything but fit computes, unasked")])
+    warn_old_spellings("backend", [
+        ("set_learning_phase(0)", "the default of everything but fit")])
 
 
 @contextmanager

@@ -90,9 +90,9 @@ class Discretization(Layer):
         Args:
             data: array, list or pandas column of numbers, of any shape.
         """
-        from ...data.adapt_data import to_adapt_to
+        from ...data.adapt_data import data_to_adapt
 
-        amounts = np.sort(to_adapt_to(data, f"{self.name}.adapt").astype("float32"), axis=None)
+        amounts = np.sort(data_to_adapt(data, f"{self.name}.adapt").astype("float32"), axis=None)
         step = max(amounts.size * self.epsilon, 1)
         chosen = amounts[int(step - 1)::int(step)]
         own = np.stack([chosen, np.full_like(chosen, step)])

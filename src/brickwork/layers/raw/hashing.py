@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...data.adapt_data import to_adapt_to
+from ...data.adapt_data import data_to_adapt
 from ...data.texts import as_texts, is_text
 from ...errors import ArgumentError, shown
 from ...fields import field
@@ -21,7 +21,7 @@ from .host import HostLayer, array_of_integers
 _START = 0xDECAFCAFFE
 
 
-def salt_of(value):
+def convert_salt(value):
     """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
     if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
@@ -74,7 +74,7 @@ class Hashing(Bins):
 
     num_bins: int = field(kind="int", ge=1)
     mask_value: Any = field(default=None, convert=_mask_value)
-    salt: Any = field(default=None, convert=salt_of)
+    salt: Any = field(default=None, convert=convert_salt)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
     dtype: str = field(default=None, convert=_dtype, kw_only=True)
@@ -154,7 +154,7 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     if is_text(inputs):
         values = as_texts(inputs, what)
         return values, values.reshape(-1).tolist()
-    values = to_adapt_to(inputs, what)  # raises for NaN, which has no category
+    values = data_to_adapt(inputs, what)  # raises for NaN, which has no category
     if values.dtype.kind == "b":
         return values, [b"true" if value else b"false" for value in values.reshape(-1).tolist()]
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]

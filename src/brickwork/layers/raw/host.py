@@ -67,9 +67,9 @@ class HostLayer(Layer):
         if None in output[1:]:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got an output of shape "
                                 f"{output} in a model, expected all extents but the number of rows "
-                                f"to be known. {self._how_to_know()}")
+                                f"to be known. {self._advice_on_unknown_extent()}")
 
-    def _how_to_know(self) -> str:
+    def _advice_on_unknown_extent(self) -> str:
         """What to do about an unknown extent, for the error message."""
         return ""
 
@@ -91,7 +91,7 @@ def array_of_integers(value, what: str) -> np.ndarray:
                             "integer, for instance x.fillna(-1).")
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
             raise TypeError(f"{what}: got floats that are not whole numbers, expected integers. "
-                            "Use Discretization to map amounts to integers.")
+                            "Use Discretization to map numbers to integers.")
     return array.astype(np.int64)
 
 

@@ -14,7 +14,7 @@ from ...fields import field
 from ...program import floatx
 from .encoding import encoded, encoded_shape, mode, no_sparse
 from .fingerprints import buckets
-from .hashing import salt_of
+from .hashing import convert_salt
 from .host import HostLayer, array_of_integers, batches
 from .tokens import arrays_of, tokens_in
 
@@ -46,7 +46,7 @@ def from_plain(kind, config: dict):
     layer = kind(**{name: value for name, value in config.items()
                     if name not in ("vocabulary_size", "has_input_vocabulary")})
     if layer.output_mode != "int" and config.get("vocabulary") is None:
-        layer.hold_size(config.get("vocabulary_size"))
+        layer.fix_vocabulary_size(config.get("vocabulary_size"))
     return layer
 
 
@@ -66,7 +66,7 @@ class LookupArguments(HostLayer):
     oov_method: str = field(default="floormod", options=("floormod", "farmhash"),
                             kw_only=True, positional=True)
     name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    salt: Any = field(default=None, convert=salt_of, kw_only=True, positional=True)
+    salt: Any = field(default=None, convert=convert_salt, kw_only=True, positional=True)
 
 
 class IndexLookup(LookupArguments):
@@ -94,7 +94,7 @@ class IndexLookup(LookupArguments):
                 self._key(getattr(self, name), f"{kind}.{name}")
         self.tokens: list | None = None
         self.weights_of_tokens: np.ndarray | None = None
-        self._held_size: int | None = None
+        self._fixed_size: int | None = None
         self._fixed = self.vocabulary is not None
         self.reset_state()
         if self._fixed:
@@ -219,9 +219,9 @@ class IndexLookup(LookupArguments):
 
     def _check_size(self, size: int) -> None:
         """Raise for a vocabulary of another size than the model of the layer was made for."""
-        if self._held_size not in (None, size) and not self.pad_to_max_tokens:
+        if self._fixed_size not in (None, size) and not self.pad_to_max_tokens:
             raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a vocabulary of "
-                                f"{size}, expected {self._held_size} as in the model that it "
+                                f"{size}, expected {self._fixed_size} as in the model that it "
                                 "is part of. Make a new layer, or use pad_to_max_tokens.")
 
     def _take(self, tokens: list, weights: np.ndarray | None) -> None:
@@ -364,7 +364,7 @@ class IndexLookup(LookupArguments):
     def depth(self) -> int:
         """Return the last extent of the output, for modes other than "int"."""
         if self.tokens is None and not self.pad_to_max_tokens:
-            return self._held_size
+            return self._fixed_size
         return self.depth_for(self.tokens)
 
     def depth_for(self, tokens: list) -> int:
@@ -379,7 +379,7 @@ class IndexLookup(LookupArguments):
         """Return the inputs' shape for "int", else with the vocabulary's size as last extent."""
         if self.output_mode == "int":
             return tuple(input_shape)
-        if not self.pad_to_max_tokens and self._held_size is None:
+        if not self.pad_to_max_tokens and self._fixed_size is None:
             self.need_tokens()
         how = "count" if self.output_mode == "tf_idf" else self.output_mode
         return encoded_shape(input_shape, how, self.depth())
@@ -387,20 +387,20 @@ class IndexLookup(LookupArguments):
     def build(self, input_shape) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
-            self.hold_size(self.depth())
+            self.fix_vocabulary_size(self.depth())
         super().build(input_shape)
 
-    def hold_size(self, size: int | None) -> None:
+    def fix_vocabulary_size(self, size: int | None) -> None:
         """Fix the size of the vocabulary, since a model depends on it.
 
         Args:
             size: int, size of the vocabulary with special tokens; None for any.
         """
-        self._held_size = size
+        self._fixed_size = size
 
     def get_config(self):
         """Return the arguments, and the size of the vocabulary."""
-        size = self._held_size if self.tokens is None else self.vocabulary_size()
+        size = self._fixed_size if self.tokens is None else self.vocabulary_size()
         return {**super().get_config(), "vocabulary_size": size}
 
     # State, for files

@@ -265,23 +265,23 @@ class TextVectorization(TextArguments):
     def build(self, input_shape) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
-            self.hold_size(self.lookup.depth())
+            self.fix_vocabulary_size(self.lookup.depth())
         super().build(input_shape)
 
-    def hold_size(self, size: int | None) -> None:
+    def fix_vocabulary_size(self, size: int | None) -> None:
         """Fix the size of the vocabulary, since a model depends on it.
 
         Args:
             size: int, size of the vocabulary with special tokens; None for any.
         """
-        self.lookup.hold_size(size)
+        self.lookup.fix_vocabulary_size(size)
 
     def get_config(self):
         """Return the arguments, and the size of the vocabulary."""
         size = self.lookup.get_config()["vocabulary_size"]
         return {**super().get_config(), "vocabulary_size": size}
 
-    def _how_to_know(self) -> str:
+    def _advice_on_unknown_extent(self) -> str:
         return "Give output_sequence_length: how many words of each text are used."
 
     # State, for files

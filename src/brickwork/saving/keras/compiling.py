@@ -6,14 +6,14 @@ from typing import Any
 
 from ... import losses, metrics, optimizers
 from ...custom_objects import CustomObjectScope
-from ...spelling import of_a_file
+from ...spelling import reading_file
 from ...training.compiled import each
 
 
 def compiled(model, config: dict[str, Any], custom_objects: dict | None = None) -> None:
     """Compile a model as a config of Keras says: ``compile_config``, or the ``training_config`` of
     older files."""
-    with CustomObjectScope(custom_objects or {}), of_a_file():
+    with CustomObjectScope(custom_objects or {}), reading_file():
         optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
                                or "rmsprop")  # Keras forgets it in models saved as .h5 before
         model.compile(optimizer, _made(losses, config.get("loss")),

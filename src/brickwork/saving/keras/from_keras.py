@@ -12,7 +12,7 @@ from typing import Any
 from ...custom_objects import CustomObjectScope
 from ...errors import ArgumentError
 from ...models import Model
-from ...spelling import of_a_file
+from ...spelling import reading_file
 from ...tree import map_shape_structure
 from ..configs import deserialize_keras_object
 from ..document import from_text
@@ -47,7 +47,7 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
     """
     custom = dict(custom_objects or {})
     tree = _entry(config, custom)
-    with CustomObjectScope(custom), of_a_file():
+    with CustomObjectScope(custom), reading_file():
         model = deserialize_keras_object(tree, {**custom, OPERATION: Op})
         if not isinstance(model, Model):
             raise DamagedFile(f"config: a {type(model).__name__}, expected a model.")

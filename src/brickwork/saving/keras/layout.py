@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ...custom_objects import is_own
+from ...custom_objects import is_user_defined
 from ...errors import ArgumentError
 from ...layers.layer import Layer
 from ...layers.lora import Adaptable
@@ -104,11 +104,12 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
             yield "inner_optimizer", owner.inner_optimizer
         return
     held = {name: value for name, value in vars(owner).items() if name not in _base_attributes()
-            and not (isinstance(owner, Layer) and not is_own(type(owner)) and name.startswith("_"))}
+            and not (isinstance(owner, Layer) and not is_user_defined(type(owner))
+                     and name.startswith("_"))}
     if isinstance(owner, Model):
         if isinstance(owner, Sequential | Functional):
             yield "layers", order or owner.layers
-            held = held if is_own(type(owner)) else {}
+            held = held if is_user_defined(type(owner)) else {}
         else:
             held["layers"] = owner.layers
         if owner.optimizer is not None:
@@ -120,8 +121,8 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
 def _base_attributes() -> set[str]:
     """What every layer and model has for its own bookkeeping."""
     return {"_layers", "_weights", "_nodes", "_programs", "_model", "_given", "_built_shape",
-            "_losses", "_trainable", "_first", "_ends", "_graph", "_head", "_rest", "_symbols",
-            "_made_plans", "compiled", "history"}
+            "_losses", "_trainable", "_first", "_ends", "_graph", "_host_graph",
+            "_engine_graph", "_symbols", "_model_programs", "compiled", "history"}
 
 
 def slots(place: Place) -> dict[str, Slot]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ... import metrics
-from ...custom_objects import get_registered_name, is_own
-from ...layers.calling import Place, mapped
+from ...custom_objects import get_registered_name, is_user_defined
+from ...layers.calling import ValueRef, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
 from ...models.model import Model
@@ -51,7 +51,7 @@ def entry(layer) -> dict[str, Any]:
         return _said("keras.src.models.functional", "Functional", _graph(layer), "Functional",
                      layer)
     kind = type(layer)
-    if is_own(kind):
+    if is_user_defined(kind):
         registered = get_registered_name(kind)
         return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
     config = _for_older(kind.__name__, full(_unnested(layer)))
@@ -82,9 +82,9 @@ def _graph(model: Functional) -> dict[str, Any]:
     origin = {place: list(found) for place, found in graph.origins().items()}
 
     def told(x):
-        if not isinstance(x, Place):
+        if not isinstance(x, ValueRef):
             return full(x)
-        shape, dtype = graph.kinds[x.index]
+        shape, dtype = graph.value_specs[x.index]
         return {"class_name": "__keras_tensor__", "config": {
             "shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]}}
 
@@ -190,6 +190,6 @@ def _place(name: str, catalogue: str | None) -> str | None:
         registry = getattr(import_module(f"...{place}", __package__), "registry", None)
         if registry is not None and registry.holds(name):
             found = registry._find(name, {})
-            if not is_own(found):
+            if not is_user_defined(found):
                 return "" if place == "dtype_policies" else place
     return None
