@@ -1,6 +1,6 @@
-"""`.brick` files taken apart and put together by hand, so that they may lie.
+"""`.brick` files taken apart and assembled by hand, so that they can be false.
 
-Written from the format's description alone: nothing here asks the library how a file is made.
+Written from the format's description alone: nothing here uses the library to make a file.
 """
 
 from __future__ import annotations

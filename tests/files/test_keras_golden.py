@@ -42,8 +42,8 @@ def unpacked(tmp_path):
     return take
 
 
-def arrays(told):
-    return [np.array(values, dtype) for values, dtype in told]
+def arrays(stored):
+    return [np.array(values, dtype) for values, dtype in stored]
 
 
 def only(parts):
@@ -117,7 +117,7 @@ def test_weights_of_keras_2_by_order_and_by_name(unpacked):
     model = made("dense_2", "dense_1")
     with pytest.raises(saving.FileError, match="no weight was changed"):
         model.load_weights(path, by_name=True)
-    with pytest.warns(UserWarning, match="left as it is"):
+    with pytest.warns(UserWarning, match="left unchanged"):
         model.load_weights(path, by_name=True, skip_mismatch=True)
     model = made("dense_1", "other")
     before = model.get_weights()

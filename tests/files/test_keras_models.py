@@ -129,7 +129,7 @@ def test_training_goes_on_in_the_other_library(name, tmp_path):
 
 @pytest.mark.parametrize("name", [*OPTIMIZERS, "LossScaleOptimizer"])
 def test_each_slot_of_an_optimizer_comes_back_from_h5(name, tmp_path):
-    """All weights have one shape, so that no shape tells what is whose."""
+    """All weights have the same shape, so that shapes do not identify them."""
     layers, optimizers = brickwork.layers, brickwork.optimizers
     ours = brickwork.Sequential([layers.Input((4,)), *(layers.Dense(4, use_bias=False)
                                                        for _ in range(3))])
@@ -257,7 +257,7 @@ def test_functions_of_one_s_own(tmp_path):
             saving.load_model(path)
 
 
-def test_what_is_asked_for_alone(tmp_path):
+def test_only_what_is_requested(tmp_path):
     model = sequential(brickwork)
     model.compile("adam", "mse", metrics=["accuracy"])
     for ending in (".keras", ".h5"):
@@ -295,8 +295,8 @@ def test_without_h5py_the_error_says_what_to_install(tmp_path):
             "from brickwork.layers import Dense\n"
             "model = brickwork.Sequential([Dense(2, input_dim=3)])\n"
             f"model.save({str(tmp_path / 'model.keras')!r})")
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "pip install 'brickwork[keras]'" in told.stderr
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "pip install 'brickwork[keras]'" in done.stderr
     assert not (tmp_path / "model.keras").exists()
 
 
@@ -307,6 +307,6 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path):
                       "model = brickwork.Sequential([brickwork.layers.Dense(2, input_dim=3)])\n"
                       "model.save('model.keras')\n"
                       "print(brickwork.saving.load_model('model.keras').output_shape)\n")
-    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
                           cwd=tmp_path)
-    assert told.stdout.split("\n") == ["once", "(None, 2)", ""], told.stderr
+    assert done.stdout.split("\n") == ["once", "(None, 2)", ""], done.stderr

@@ -159,7 +159,7 @@ def test_own_losses_and_metrics_go_on(metrics, kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_names_that_a_file_asks_for(kind, tmp_path):
+def test_names_that_a_file_needs(kind, tmp_path):
     model = stacked(Times(2.0), Dense(1))
     model.compile("adam", rmse)
     path = tmp_path / f"m.{kind}"
@@ -200,7 +200,8 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
         load_model(tmp_path / "m.keras")
     model.save(tmp_path / "m.h5")
     for begin, what in ((b"version https://git-lfs", "git lfs pull"), (b"<!DOCTYPE html>", "web"),
-                        ((64).to_bytes(8, "little") + b"{}", "of safetensors"), (b"", "empty")):
+                        ((64).to_bytes(8, "little") + b"{}", "another safetensors"),
+                        (b"", "empty")):
         (tmp_path / "m.h5").write_bytes(begin)
         with pytest.raises(errors.NotAModelFile, match=what):
             load_model(tmp_path / "m.h5")

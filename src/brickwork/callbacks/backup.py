@@ -112,7 +112,7 @@ class BackupAndRestore(Configurable, Callback):
         existing = [path for path in (self._latest, self._previous) if path.exists()]
         for path in existing:
             try:
-                self._checkpoints.take(path)
+                self._checkpoints.resume_from(path)
                 return True
             except (OSError, FileError) as error:
                 if path is existing[-1]:

@@ -20,10 +20,10 @@ class TrainingState:
         seed: the seed of these orders; None if rows are not shuffled.
         source, tests: the streams of training and validation data, if any.
         logs: the metrics of the batches that are done.
-        taken: the `saving.checkpoint.Checkpoint` to resume from; None to start from the beginning.
+        checkpoint: the `saving.checkpoint.Checkpoint` to resume from; None: from the beginning.
     """
 
-    source = tests = seed = taken = None
+    source = tests = seed = checkpoint = None
 
     def __init__(self, model, callbacks=(), prepared=None, plain: dict | None = None):
         self.model, self.callbacks = model, callbacks
@@ -34,9 +34,9 @@ class TrainingState:
     def begin(self) -> None:
         """Determine where training starts, once its callbacks are ready."""
         model = self.model
-        if self.taken is not None:
+        if self.checkpoint is not None:
             self.restore()
-            model._shuffle_as(self.taken.said["shuffle"])
+            model._shuffle_as(self.checkpoint.contents["shuffle"])
         else:
             if model._initial_epoch is not None:  # set by a callback: some epochs are done
                 self.epoch = model._initial_epoch
@@ -64,20 +64,20 @@ class TrainingState:
         For a checkpoint within an epoch it is called twice: callbacks see the state when the epoch
         begins, and what they change then is overwritten, since it was done before.
         """
-        if self.taken is not None:
-            self.taken.restore(self)
+        if self.checkpoint is not None:
+            self.checkpoint.restore(self)
 
     def restore_metrics(self) -> None:
         """Restore the state of the metrics, once they are made."""
-        self.taken.restore_metrics(self)
+        self.checkpoint.restore_metrics(self)
 
     def restore_streams(self) -> None:
         """Move streams to the position of the checkpoint."""
-        said = self.taken.said if self.taken else {}
-        if self.tests is not None and said.get("tests"):
-            self.tests.go_on(said["tests"])
-        if self.source is not None and said.get("source"):
-            self.source.go_on(said["source"])
+        contents = self.checkpoint.contents if self.checkpoint else {}
+        if self.tests is not None and contents.get("tests"):
+            self.tests.go_on(contents["tests"])
+        if self.source is not None and contents.get("source"):
+            self.source.go_on(contents["source"])
         elif self.source is not None and self.seed is not None:
             self.source.skip(self.epoch - self.first_epoch, self.prepared.steps)
 
