@@ -1,11 +1,11 @@
-"""Small tools: one-hot, tables, seeds, streams, folders of texts, pictures, objects by name.
+"""Utilities: one-hot encoding, padding, seeds, streams, folders of texts, pictures, custom objects.
 
-A tool's file is read when the tool is first asked for.
+Each is imported on first use.
 """
 
 from importlib import import_module
 
-_PLACES = {
+_MODULES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
     ".config": ("Config",),
     "..models.feature_space": ("FeatureSpace",),
@@ -24,14 +24,14 @@ _PLACES = {
                  "get_custom_objects", "get_registered_name", "get_registered_object",
                  "register_keras_serializable", "serialize_keras_object"),
 }
-_FOUND = {name: place for place, names in _PLACES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = sorted(_FOUND)
+__all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name: str):
-    if name in _FOUND:
-        return getattr(import_module(_FOUND[name], __name__), name)
+    if name in _MODULE_OF:
+        return getattr(import_module(_MODULE_OF[name], __name__), name)
     from ..spelling import attribute
 
     return attribute(__name__, name)

@@ -1,8 +1,8 @@
-"""Models as estimators of scikit-learn: in its pipelines, searches and cross-validations.
+"""Models as estimators of scikit-learn, for its pipelines, searches and cross-validation.
 
-`SKLearnClassifier`, `SKLearnRegressor` and `SKLearnTransformer` are Keras 3's; `scikit_learn` has
-the `KerasClassifier` and `KerasRegressor` of Keras 1 and 2. scikit-learn must be there, and is
-imported with the first of them.
+`SKLearnClassifier`, `SKLearnRegressor` and `SKLearnTransformer` are those of Keras 3;
+`scikit_learn` has the `KerasClassifier` and `KerasRegressor` of Keras 1 and 2. scikit-learn must be
+installed; it is imported on first use.
 """
 
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ def __getattr__(name: str):
         from . import estimators
 
         return getattr(estimators, name)
-    if name == "scikit_learn":  # the module of Keras 1 and 2, also where nobody imported it
+    if name == "scikit_learn":  # the module of Keras 1 and 2, imported on first use
         from importlib import import_module
 
         return import_module(f"{__name__}.scikit_learn")

@@ -1,4 +1,4 @@
-"""Keras 3's estimators around a model."""
+"""The estimators of Keras 3, which wrap a model."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class _Wrapper(BaseEstimator):
         return tags
 
     def __sklearn_clone__(self):
-        # The model itself is never trained, so that it need not be copied; copying what fit was
-        # given may be impossible (callbacks).
+        # The model itself is never trained, so it is not copied. Arguments of fit may be impossible
+        # to copy (callbacks).
         return type(self)(**self.get_params(deep=False))
 
     @property
@@ -86,32 +86,32 @@ class _Wrapper(BaseEstimator):
         """
         X, y = validate_data(self, X, y)
         y = self._targets(y)
-        model = self._to_be_fitted(X, y)
+        model = self._model_to_fit(X, y)
         if model.compiled is None or model.loss is None:
             raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
                                "expected one with a loss and an optimizer. Call model.compile("
                                "optimizer=..., loss=...).")
-        self.history_ = model.fit(X, self._as_told(y, model),
+        self.history_ = model.fit(X, self._for_loss(y, model),
                                   **{**(self.fit_kwargs or {}), **kwargs})
         self.model_ = model
         return self
 
-    def _to_be_fitted(self, X, y):
+    def _model_to_fit(self, X, y):
         if self.warm_start and hasattr(self, "model_"):
             return self.model_
         if not isinstance(self.model, Model):
-            return self._made(X, y)
+            return self._built(X, y)
         if self.warm_start or self.model.compiled is None:
             return self.model
         copy = clone_model(self.model)
-        told, asked = self.model.get_compile_config(), self.model.compiled.arguments
-        # Functions go as they are: of the user's own a config holds but the name.
-        copy.compile_from_config({name: each(_as_config, asked[name]) if name in (
-            "loss", "metrics", "weighted_metrics") else told[name] for name in told})
+        config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
+        # Functions are passed themselves: the config of a custom function is only its name.
+        copy.compile_from_config({name: each(_as_config, arguments[name]) if name in (
+            "loss", "metrics", "weighted_metrics") else config[name] for name in config})
         return copy
 
-    def _made(self, X, y) -> Model:
-        """The model that the user's function returns for the data."""
+    def _built(self, X, y) -> Model:
+        """The model that the given function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
             raise ArgumentError(what, f"got {shown(self.model)}, expected a compiled model, or a "
@@ -121,7 +121,7 @@ class _Wrapper(BaseEstimator):
         except TypeError as error:
             raise ArgumentError(what, f"got a function that cannot be called with "
                                 f"{', '.join(given)} by name: {error}.") from None
-        return made_model(self.model(**given), what)
+        return checked_model(self.model(**given), what)
 
     def predict(self, X):
         """Predict targets.
@@ -145,7 +145,7 @@ class _Wrapper(BaseEstimator):
                              f"{y.dtype}, expected numbers.")
         return y.reshape(-1, 1)
 
-    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
+    def _for_loss(self, y: np.ndarray, model) -> np.ndarray:
         """The targets in the form that the model's loss takes."""
         return y
 
@@ -154,7 +154,7 @@ class _Wrapper(BaseEstimator):
 
 
 def _as_config(part):
-    """A loss's or metric's config, from which the copy of a model makes its own."""
+    """The config of a loss or metric, from which a copied model makes its own."""
     return encode(part) if hasattr(part, "get_config") else part
 
 
@@ -248,11 +248,11 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         self.classes_ = classes
         return (y[:, None] == classes).astype(np.float64)
 
-    def _as_told(self, y: np.ndarray, model) -> np.ndarray:
-        """Numbers of the classes, for a loss of such, or for one unit."""
+    def _for_loss(self, y: np.ndarray, model) -> np.ndarray:
+        """Class indices, for a loss that takes them, or for one unit."""
         units = model.output_shape[-1] if model.built else None
-        numbers = getattr(model.loss, "labels", None) == "classes"
-        if numbers or (units == 1 and len(self.classes_) == 2):
+        takes_indices = getattr(model.loss, "labels", None) == "classes"
+        if takes_indices or (units == 1 and len(self.classes_) == 2):
             return y.argmax(axis=1)[:, None]
         return y
 
@@ -331,20 +331,20 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         return self._outputs(X)
 
 
-def made_model(made, what: str) -> Model:
+def checked_model(model, what: str) -> Model:
     """Check that a user's function returned a model.
 
     Args:
-        made: what it returned.
+        model: what it returned.
         what: the argument that the function was given as, for the message.
 
     Returns:
-        Model: `made`.
+        Model: `model`.
 
     Raises:
         ArgumentError: for anything else; a function that only builds a model returns None.
     """
-    if not isinstance(made, Model):
-        raise ArgumentError(what, f"got a function that returned {shown(made)}, expected one that "
+    if not isinstance(model, Model):
+        raise ArgumentError(what, f"got a function that returned {shown(model)}, expected one that "
                             "returns a compiled model: its last line is `return model`.")
-    return made
+    return model
