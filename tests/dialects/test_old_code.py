@@ -199,7 +199,7 @@ def test_a_layer(kind):
     assert again.output_dim == 5 and again.name == old.layers[1].name
 
 
-def test_the_old_orders_of_add_weight_are_told():
+def test_the_old_orders_of_add_weight_warn():
     repeat_warnings()
     layer = Layer()
     with pytest.warns(DialectWarning, match="add_weight: .* argument 1 is not the name"):

@@ -1,4 +1,4 @@
-"""Callbacks, settings of the machine, and what scripts ask of a model beside its training."""
+"""Callbacks, settings of the machine, and uses of a model besides training."""
 
 PROGRAMS = {
     "a callback that looks at the validation data": """
@@ -143,7 +143,7 @@ PROGRAMS = {
         model.compile(keras.optimizers.SGD(schedule, momentum=.9), 'mae')
         model.fit(x, x.sum(1), epochs=1, initial_epoch=0, verbose=0)
         """,
-    "what is refused, in words": """
+    "error messages": """
         import keras
         import numpy as np
         from keras.applications.vgg16 import VGG16, preprocess_input
