@@ -13,7 +13,7 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not ins
 
 
 def dom(folder, page: str, seconds: float = 1.0, *flags: str) -> str:
-    """The text of a page after so many seconds (of the browser's own, which pass at once)."""
+    """The text of a page after some seconds of virtual time, which pass at once."""
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     done = subprocess.run(
@@ -25,11 +25,11 @@ def dom(folder, page: str, seconds: float = 1.0, *flags: str) -> str:
     return done.stdout
 
 
-def told(folder, page: str, script: str, seconds: float = 1.0, *flags: str) -> str:
-    """What a script that is put at the page's end writes by ``tell(text)``."""
-    page = page.replace("</body>", '<pre id="told"></pre><script>function tell(text)'
-                        "{document.getElementById('told').textContent+=text+'\\n'}\n"
+def written_by(folder, page: str, script: str, seconds: float = 1.0, *flags: str) -> str:
+    """What a script at the end of the page writes by ``write(text)``."""
+    page = page.replace("</body>", '<pre id="written"></pre><script>function write(text)'
+                        "{document.getElementById('written').textContent+=text+'\\n'}\n"
                         f"{script}</script></body>")
-    found = re.search(r'<pre id="told">(.*?)</pre>', dom(folder, page, seconds, *flags), re.S)
+    found = re.search(r'<pre id="written">(.*?)</pre>', dom(folder, page, seconds, *flags), re.S)
     assert found, "the page has lost what was put at its end"
     return html.unescape(found[1])

@@ -1,4 +1,4 @@
-"""The models of the tables of data, as plain facts: what each takes, answers and is trained by."""
+"""The models of the tables of data, as plain facts: their inputs, outputs and losses."""
 
 from brickwork import losses
 from brickwork.data import Expectation, Port

@@ -16,7 +16,7 @@ def dense(name: str, units: int, activation: str = "relu", **kwargs) -> Dense:
 
 
 def chain(inputs: int, *layers, name: str = "sequential") -> Sequential:
-    """A model for rows of so many numbers."""
+    """A model for rows with a number of features."""
     return Sequential([Input((inputs,)), *layers], name=name)
 
 

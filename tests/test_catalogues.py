@@ -23,7 +23,7 @@ from brickwork import (
 )
 
 ROOT = Path(brickwork.__file__).parent
-#: For each package: the base of its classes, its registry, and the names that it is asked for.
+#: For each package: the base of its classes, its registry, and the names to look up.
 PACKAGES = {
     "layers": (layers.Layer, layers.registry, set(layers.__all__)),
     "losses": (losses.Loss, losses.registry, set(losses.names)),

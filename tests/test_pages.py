@@ -45,7 +45,7 @@ def lacking(line: str) -> str | None:
 
 
 def free_port() -> str:
-    """A port that nobody listens on."""
+    """An unused port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return str(free.getsockname()[1])

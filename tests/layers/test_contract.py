@@ -304,8 +304,8 @@ def twins(name, kwargs, x):
     return ours, theirs
 
 
-def loss_and_slopes(layer, x):
-    """The weighted sum of the output, and its slope in the input and in each weight: a function
+def loss_and_grads(layer, x):
+    """The weighted sum of the output, and its gradient by the input and each weight: a function
     that computes them anew whenever it is called."""
     def whole(*xs):
         reads = [w.value for w in layer.trainable_weights]
@@ -324,11 +324,11 @@ def test_gradients_by_finite_differences(name, kwargs, row):
         layer, x = made(name, kwargs), data(row)
         layer(x)
     spread(layer)
-    compute = loss_and_slopes(layer, x)
-    _, slopes = compute()
+    compute = loss_and_grads(layer, x)
+    _, grads = compute()
     places = [part for part in flat(x) if part.dtype.kind == "f"]
     places += [w.array for w in layer.trainable_weights]
-    for exact, array in zip(slopes, places, strict=True):
+    for exact, array in zip(grads, places, strict=True):
         measured = np.zeros_like(array)
         for i in np.ndindex(*array.shape):
             before, ends = array[i], []
@@ -343,21 +343,21 @@ def test_gradients_by_finite_differences(name, kwargs, row):
 
 @WITH_MATH
 @KINDS
-def test_values_and_slopes_are_keras_s(name, kwargs, row, dtype):
+def test_values_and_gradients_are_keras_s(name, kwargs, row, dtype):
     x = data(row, dtype)
     tolerance = tolerance_of(kwargs)
     with oracle.floatx(dtype):
         ours, theirs = twins(name, kwargs, x)
-        value, slopes = loss_and_slopes(ours, x)()
-        (right, out), right_slopes = keras_loss_and_slopes(theirs, x)
+        value, grads = loss_and_grads(ours, x)()
+        (right, out), right_grads = keras_loss_and_grads(theirs, x)
         oracle.assert_close(ours(x), np.asarray(out), tolerance)
         assert [w.shape for w in ours.weights] == [tuple(w.shape) for w in theirs.weights]
         assert [w.name for w in ours.weights] == [w.name for w in theirs.weights]
         assert ours.count_params() == theirs.count_params()
     oracle.assert_close(value, right, tolerance)
-    for slope, right_slope in zip(slopes, right_slopes, strict=True):
-        slope = np.zeros_like(right_slope) if slope is None else slope
-        oracle.assert_close(slope, right_slope, tolerance)
+    for grad, right_grad in zip(grads, right_grads, strict=True):
+        grad = np.zeros_like(right_grad) if grad is None else grad
+        oracle.assert_close(grad, right_grad, tolerance)
 
 
 @pytest.mark.parametrize(("name", "kwargs", "row"), [
@@ -375,7 +375,7 @@ def test_training_is_keras_s(name, kwargs, row):
             oracle.assert_close(mine.array, its.value, tolerance_of(kwargs))
 
 
-def keras_loss_and_slopes(layer, x):
+def keras_loss_and_grads(layer, x):
     import jax
 
     others = [v.value for v in layer.non_trainable_variables]
@@ -389,8 +389,8 @@ def keras_loss_and_slopes(layer, x):
     values = [v.value for v in layer.trainable_variables]
     floats = [jax.numpy.asarray(part) for part in flat(x) if part.dtype.kind == "f"]
     compiled = jax.jit(jax.value_and_grad(loss, (0, 1), has_aux=True))  # quicker than op by op
-    value, (slopes, others_slopes) = compiled(floats, values)
-    return value, [*slopes, *others_slopes]
+    value, (grads, others_grads) = compiled(floats, values)
+    return value, [*grads, *others_grads]
 
 
 @pytest.mark.parametrize(("name", "kwargs", "row"), [

@@ -121,7 +121,7 @@ def test_verbose_callbacks_say_the_same(capsys):
 
 
 @pytest.mark.parametrize("swap", [False, True])
-def test_averages_are_judged(swap):
+def test_averages_are_evaluated(swap):
     def averaging(library, rate=0.1):
         model = make(library)
         model.compile(library.optimizers.Adam(rate, use_ema=True, ema_momentum=0.8), "mse",

@@ -316,7 +316,7 @@ def test_a_loader_of_torch():
 
 
 class Data:
-    """A dataset of TensorFlow: gives NumPy's arrays if asked so, may not know its length."""
+    """A dataset of TensorFlow: returns NumPy arrays on request, may not know its length."""
 
     def __init__(self, known=True):
         self.known = known
