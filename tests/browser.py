@@ -1,4 +1,4 @@
-"""A real browser for tests: what a page has become after some seconds of its own time."""
+"""A real browser for tests: the state of a page after some seconds of virtual time."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Helpers of the tests lie beside this file; being here, it puts them on the path.
+"""Helpers of the tests are in this folder, which pytest puts on the path because of this file.
 
 Keras and JAX, the oracles, read from the environment what they compute with: JAX on the
 processor, in double precision where a test needs it.

@@ -15,7 +15,7 @@ _X = Port("features", (3,))
 
 
 def own_loss(y_true, y_pred):
-    """A loss of the user's, which says nothing of its targets."""
+    """A custom loss, which declares nothing about its targets."""
     return y_pred[:, 0]
 
 

@@ -1,4 +1,4 @@
-"""Models that several tests look at; processes of their own that find the same brickwork, and
+"""Models for several tests; separate processes that find the same brickwork, and
 threads."""
 
 import os

@@ -93,7 +93,7 @@ def attacked(kind, name, value) -> None:
             # A tensor, a shape or a file may be refused by what it is for.
             assert name in message or "shape" in name or name in (
                 "input_tensor", "input_dim", "vocabulary"), message
-            # Right by itself, but not beside the others.
+            # Valid alone, but not with the others.
             alone = any(words in message for words in (
                 "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one",
                 "both or none"))

@@ -1,4 +1,4 @@
-"""The command line, and the lesson in every dialect, each in a process of its own."""
+"""The command line, and the lesson in every dialect, each in a separate process."""
 
 import os
 import re

@@ -58,7 +58,7 @@ def test_the_recipes_work(tmp_path, tests):
 
 
 def test_the_op_s_steps_fit(tmp_path, tests):
-    """And its Python is in order; the engine lacks the kernel here, which is said."""
+    """And its Python is correct; the engine lacks the kernel here, and a message says so."""
     folder = copy_of_the_source(tmp_path)
     (folder / "engine").mkdir()
     for step in RECIPES[COMPILED].steps:

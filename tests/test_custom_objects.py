@@ -1,4 +1,4 @@
-"""Objects of the user's own by name, and any object as a config."""
+"""Custom objects by name, and any object as a config."""
 
 import json
 

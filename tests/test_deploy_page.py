@@ -21,7 +21,7 @@ from brickwork.saving import other_formats
 
 PAGE = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-NOT_HERE = ("tensorflow", "serve_forever")  # the service has a test of its own
+NOT_HERE = ("tensorflow", "serve_forever")  # the service has a separate test
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 
@@ -70,7 +70,7 @@ def test_the_service(folder):
 
 
 def posted(port: int, rows):
-    """What the service says of these rows, once it is there."""
+    """The service's response for these rows, once it runs."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}", json.dumps(rows).encode(),

@@ -1,4 +1,4 @@
-"""The long tests (`make allocations threads leaks`) in brief, each in a process of its own: forks,
+"""The long tests (`make allocations threads leaks`) in brief, each in a separate process: forks,
 memory and allocations are not to meet what other tests have loaded. `make interrupts` in brief is
 in `models/test_interrupt.py`."""
 

@@ -1,4 +1,4 @@
-"""What holds for every loss: a new one is tested by being entered in `CASES`, or, where
+"""Properties of every loss: a new one is tested by being entered in `CASES`, or, where
 Keras has none, in `LOSSES` of tests/ours.py."""
 
 import inspect
@@ -208,7 +208,7 @@ def test_reductions_and_weights_of_rows(name, reduction):
     name for name in CASES  # targets of classes have no last dimension to leave out
     if losses.get(name).labels not in ("classes", "ids", "distribution")])
 def test_targets_without_their_last_dimension(name):
-    """(rows,) beside (rows, 1): the same in the class, the function and Keras's class."""
+    """(rows,) with (rows, 1): the same in the class, the function and Keras's class."""
     make, arguments = CASES[name][0]
     y, p = make((5, 1), np.random.default_rng(3))
     compare(name, y[:, 0], p, **arguments)

@@ -1,4 +1,4 @@
-"""What holds for every metric: a new one is tested by being entered in `CASES`, or, where
+"""Properties of every metric: a new one is tested by being entered in `CASES`, or, where
 Keras has none, in `METRICS` of tests/ours.py."""
 
 import inspect
@@ -33,7 +33,7 @@ def shares(rows, rng):
 
 
 def truth(rows, rng):
-    """Some outputs lie on thresholds, and at the ends."""
+    """Some outputs are on thresholds, and at the limits."""
     p = np.where(rng.random((rows, UNITS)) < 0.5, rng.integers(0, 5, (rows, UNITS)) / 4,
                  rng.random((rows, UNITS)))
     return rng.integers(0, 2, (rows, UNITS)), p

@@ -124,7 +124,7 @@ def test_columns_of_the_training_keep_their_order(call):
     said = call("predict", "named.brick", "new.csv", "--columns", "age,bmi,glucose,pedigree",
                 status=2)
     assert "in another order, expected glucose,bmi,pedigree,age" in said
-    # Columns that are called otherwise are the user's to choose.
+    # Users may name columns differently.
     table("other.csv", ["g", *NAMES[1:]])
     assert call("predict", "named.brick", "other.csv", "--columns", "g,bmi,pedigree,age") == call(
         "predict", "named.brick", "new.csv")

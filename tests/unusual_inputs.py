@@ -1,7 +1,7 @@
 """Data that looks odd and is legal: each must pass, and mean the same as its plain form.
 
 A case is ``Case(name, model, arguments)``: a model of `data_models`, and a function that makes
-the arguments of the methods anew. ``plain`` are the arrays that it stands for (default: what
+new arguments of the methods. ``plain`` are the arrays that it stands for (default: what
 NumPy makes of x, y and sample_weight); ``warns`` is a pattern of the one warning that it earns.
 """
 

@@ -74,7 +74,7 @@ def _(k):
     return fit(model, WITH_NAN)
 
 
-@case("NaN that a layer of one's own fills")
+@case("NaN that a custom layer fills")
 def _(k):
     class Fill(k.layers.Layer):
         def call(self, x):
@@ -133,7 +133,7 @@ case("bounds as targets")(lambda k: fit(chain(k, dense(k), loss=lambda y, p: k.o
 case("targets of several steps for the last")(lambda k: fit(chain(
     k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, -1] - p), -1)),
     y=STEPS[:, :, :1]))
-case("class numbers for a loss of one's own")(lambda k: fit(chain(
+case("class numbers for a custom loss")(lambda k: fit(chain(
     k, dense(k, 3, "softmax"), loss=lambda y, p: k.ops.mean(
         p * k.ops.one_hot(k.ops.cast(k.ops.reshape(y, (-1,)), "int32"), 3), -1)), y=C))
 
@@ -246,7 +246,7 @@ def _(k):
 
 # Callbacks
 
-@case("a monitor that the user's callback writes")
+@case("a monitor that a custom callback writes")
 def _(k):
     class Score(k.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):

@@ -201,7 +201,7 @@ LOSSES: dict[str, Callable] = {
 
 
 def off(k):
-    """A metric of the user's."""
+    """A custom metric."""
     def off(y, p):
         return k.ops.mean(k.ops.abs(k.ops.cast(y, p.dtype) - p), axis=-1)
     return off

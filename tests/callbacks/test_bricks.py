@@ -29,7 +29,7 @@ def model(**options):
 
 
 class Clock:
-    """Time goes on by itself a little, and by `cost` for each picture."""
+    """Time advances a little by itself, and by `cost` for each picture."""
 
     now = 0.0
 
@@ -60,7 +60,7 @@ def timed(tmp_path, cost, first=0.0, **options):
         def curve(self, losses=None):
             return ""
 
-    def begin(logs=None):  # the thread is done before time goes on
+    def begin(logs=None):  # the thread is done before time advances
         bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
         Bricks.on_train_begin(bricks)
         concurrent.futures.wait([bricks._making])

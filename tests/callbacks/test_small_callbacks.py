@@ -212,7 +212,7 @@ class TestHistory:
 
 
 class TestProgbarLogger:
-    def test_fit_has_one_bar_whoever_asks(self, capsys):
+    def test_fit_has_one_progress_bar(self, capsys):
         for callbacks in ([], [ProgbarLogger()]):
             fit(model_of(), *callbacks, verbose=2)
             out = capsys.readouterr().out

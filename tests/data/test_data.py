@@ -160,7 +160,7 @@ class Shelf:
 
 
 class Loader:
-    """An iterable that starts anew each time."""
+    """An iterable that starts again each time."""
 
     def __iter__(self):
         return iter([(X(), B)] * 2)

@@ -1,4 +1,4 @@
-"""What is said of targets that a loss has no good meaning for, and what is let pass."""
+"""Warnings and errors for targets that do not fit the loss, and targets that are accepted."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""The backend of Keras 1 and 2: every function beside Keras's ops or NumPy's, alone and traced."""
+"""The backend of Keras 1 and 2: every function compared with Keras or NumPy, alone and traced."""
 
 import inspect
 

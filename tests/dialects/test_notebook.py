@@ -1,4 +1,4 @@
-"""The lesson in a notebook, by a kernel of its own as Jupyter starts it."""
+"""The lesson in a notebook, in a separate kernel as started by Jupyter."""
 
 import re
 

@@ -1,6 +1,6 @@
 """What people wrote for Keras 1 and 2 with the backend, trained: losses, metrics, layers.
 
-Beside each stands today's way of saying the same; both must train to the same bits.
+Each is paired with current code for the same; both must train to the same bits.
 """
 
 import warnings

@@ -1,4 +1,4 @@
-"""``keras.preprocessing.text`` of older Keras, beside what Keras 3 still has of it."""
+"""``keras.preprocessing.text`` of older Keras, compared with what Keras 3 still has of it."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""Updates in place: the trees that have a loop of their own give the bits of the single steps."""
+"""Updates in place: trees with their own loop give the same bits as single steps."""
 
 import numpy as np
 import pytest

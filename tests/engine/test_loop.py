@@ -139,7 +139,7 @@ def test_results_so_far_are_a_mean_over_the_epoch_so_far():
 
 @pytest.mark.parametrize("steps", [None, 4])
 def test_going_on_from_a_step_is_as_never_having_stopped(steps):
-    """The metrics' state is in the model, and goes on too."""
+    """The metrics' state is in the model, and continues, too."""
     x, y = data()
     options = {"batch": 4, "shuffle": True, "seed": 3, "steps": steps}
     whole = Regression(3, 2)

@@ -11,7 +11,7 @@ from good_files import file_of, weights_of
 
 
 def _containers():
-    """Headers that lie."""
+    """False headers."""
     def header(name, change, row="A9", source="small"):
         return Attack(row, name, lambda: with_header(file_of(source), change))
 

@@ -105,7 +105,7 @@ def write(folder: Path) -> None:
 
 if __name__ == "__main__":
     if (FOLDER / "answers.json").exists():
-        sys.exit(f"{FOLDER} holds golden files already; they are never made anew.")
+        sys.exit(f"{FOLDER} has golden files already; they are never made again.")
     FOLDER.mkdir(exist_ok=True)
     np.random.seed(0)
     write(FOLDER)

@@ -23,7 +23,7 @@ SECONDS, MEGABYTES = 1.0, 64.0
 
 @cache
 def results() -> list[tuple[attacks.Attack, dict]]:
-    """Every attack with what it did to a process of its own (refuse.py)."""
+    """Every attack with its effects on a separate process (refuse.py)."""
     listed = list(attacks.attacks())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

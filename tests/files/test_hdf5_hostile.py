@@ -62,7 +62,7 @@ def old_header_that_goes_on_in_itself(file):
 
     def change(data):
         root = address(data, 64)
-        at = root + 16  # the first message: of what goes on, with more to come
+        at = root + 16  # the first message: a continuation, with more to come
         struct.pack_into("<H", data, root + 2, 60_000)
         while struct.unpack_from("<H", data, at)[0] != 16:
             at += 8 + struct.unpack_from("<H", data, at + 2)[0]

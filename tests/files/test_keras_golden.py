@@ -67,7 +67,7 @@ def test_a_model_predicts_what_it_predicted(writer, file, facts, unpacked):
         warnings.simplefilter("error")
         model = saving.load_model(unpacked(writer, file))
     agree(model, facts, "outputs", 1e-6)
-    if "after" in facts:  # the optimizer's state is there: its training goes on as it went on
+    if "after" in facts:  # the optimizer's state is there, so that training resumes as it did
         targets = arrays(facts["targets"])
         model.train_on_batch(only(arrays(facts["inputs"])), only(targets))
         agree(model, facts, "after", 1e-4)

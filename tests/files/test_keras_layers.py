@@ -16,16 +16,16 @@ CASES = [case.values for case in SHARED if case.values[0] != "InputLayer"]
 #: Keras 3 forgets several axes, and no axis, in .h5 files.
 AXES = [case for case in CASES if "axis" in case[1] and (
     case[1]["axis"] is None or np.size(case[1]["axis"]) != 1)]
-# Keras speaks of its own older words, and of NumPy's.
+# Keras warns about its own deprecations, and NumPy's.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 def wide(cases):
-    """A model of Keras in which each layer stands alone, with weights of its own values, and data
+    """A model of Keras in which each layer is separate, with its own values of weights, and data
     for it."""
     inputs, outputs, rows = [], [], []
     for name, kwargs, row in cases:
-        rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # whatever stands beside it
+        rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # independent of other layers
         own = each(lambda one: keras.Input(
             shape=one, dtype="int32" if isinstance(one, Ids) else "float32"), row)
         layer = made(name, kwargs, keras)

@@ -1,4 +1,4 @@
-"""Models of every build through Keras's files: what one library saves the other goes on with."""
+"""Models of every kind through Keras's files: what one library saves, the other continues."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ import brickwork
 from brickwork import saving
 from brickwork.errors import ArgumentError
 
-# Keras speaks of its own older words, and of NumPy's.
+# Keras warns about its own deprecations, and NumPy's.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
               pytest.mark.filterwarnings("ignore:.*alpha")]
 X = np.sin(1 + 7.3 * np.arange(32)).reshape(8, 4).astype("float32")
@@ -186,7 +186,7 @@ def test_an_optimizer_around_another(tmp_path):
 
 
 def own_classes(k):
-    """A layer and a model of one's own, the same in both libraries."""
+    """A custom layer and a custom model, the same in both libraries."""
     class Scale(k.layers.Layer):
         def __init__(self, start=1.0, **kwargs):
             super().__init__(**kwargs)

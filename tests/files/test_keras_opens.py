@@ -13,7 +13,7 @@ from brickwork.errors import ArgumentError
 from brickwork.models import clone_model
 from brickwork.saving.keras.to_keras import compile_config
 
-# Keras speaks of its own older words, of NumPy's, and of what it has not built yet.
+# Keras warns about its own deprecations, NumPy's, and layers that are not built yet.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
               pytest.mark.filterwarnings("ignore:Skipping variable loading")]
 
@@ -111,7 +111,7 @@ def made(*kinds):
 
 
 def opened(path):
-    """Keras's model, and what it says of the data."""
+    """Keras's model, and its outputs for the data."""
     with keras.saving.custom_object_scope(THEIRS):
         model = keras.saving.load_model(path)
         results = model.evaluate(X, targets_of(model), verbose=0, return_dict=True)

@@ -1,5 +1,5 @@
-"""Models that are partly of the user's own making, through every kind of file; what Keras saves of
-them by itself is saved here, and what a file lacks is said with what to do."""
+"""Models with custom parts, through every kind of file; what Keras saves of
+them automatically is saved, and errors about what a file lacks say what to do."""
 
 import errno
 

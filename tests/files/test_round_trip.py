@@ -62,7 +62,7 @@ def random_value(name: str, field, rng):
 
 
 def fits(name: str, kwargs: dict, field: str, value) -> bool:
-    """Whether a layer takes this argument beside the others; Keras has none that turns it off."""
+    """Whether a layer takes this argument together with the others."""
     if field in ("trainable", "autocast", "lora_rank"):
         return field != "lora_rank"
     try:

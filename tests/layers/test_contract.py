@@ -1,4 +1,4 @@
-"""What holds for every layer that is registered: a new one is tested by being entered in `CASES`,
+"""Properties of every registered layer: a new one is tested by being entered in `CASES`,
 or, where Keras has none, in `LAYERS` of tests/ours.py."""
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def batch_shape(row):
 
 
 def spread(layer):
-    """Give every weight, zeros too, values of its own; variances are positive."""
+    """Give every weight, zeros too, distinct values; variances are positive."""
     rng = np.random.default_rng(2)
     values = [rng.normal(size=w.shape) for w in layer.weights]
     layer.set_weights([np.abs(v) + 0.5 if w.name.endswith(("variance", "stddev")) else
@@ -194,7 +194,7 @@ def spread(layer):
 
 
 def test_every_registered_layer_has_cases():
-    # Those on raw data have a contract of their own: tests/preprocessing; so have old ones.
+    # Layers on raw data have their own contract, tests/preprocessing; so have old ones.
     names = {kind.__name__ for kind in layers.registry.items()
              if ".raw." not in kind.__module__ and ".dialects." not in kind.__module__}
     declared.all_have_cases("LAYERS", names - {"Wrapper"}, CASES,
@@ -306,7 +306,7 @@ def twins(name, kwargs, x):
 
 def loss_and_grads(layer, x):
     """The weighted sum of the output, and its gradient by the input and each weight: a function
-    that computes them anew whenever it is called."""
+    that computes them at each call."""
     def whole(*xs):
         reads = [w.value for w in layer.trainable_weights]
         out = layer(list(xs) if isinstance(x, list) else xs[0])

@@ -1,4 +1,4 @@
-"""`Layer` itself: what a layer of one's own may do, and what is refused."""
+"""`Layer` itself: what a custom layer may do, and what is refused."""
 
 import keras
 import numpy as np

@@ -191,7 +191,7 @@ def fail_once(library, name: str, reference: Reference, number: int, lasting: bo
 
 
 def fail_at_each(library, name: str, every: int, lasting: bool) -> dict:
-    """Let each allocation of an action fail in turn."""
+    """Make each allocation of an action fail in turn."""
     reference = reference_of(ACTIONS[name][0])
     result = {"allocations": 0, "points": 0, "refused": 0, "succeeded": 0, "lost blocks": 0}
     number = 1

@@ -21,7 +21,7 @@ from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source,
 #: What each recipe makes: it is named where the rest of it is missing.
 MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
         "An optimizer": "Yogi", "An op": "hypot"}
-#: What else is forgotten, and what is said then.
+#: Other omissions, and the messages that report them.
 FORGOTTEN = {
     "An activation": {"+@registry.add\n": "snake, which is not here"},
     "A layer": {"@registry.add\n": r"Maxout in src/\S*maxout.py is not registered"},

@@ -7,7 +7,7 @@ anything else is a find, as is what takes more than a second or 512 MB. Finds ar
 build/fuzz; made small they go into tests/files/test_fuzz.py, so that they stay mended.
 
 Changes know the structure: values of the JSON are replaced, moved, doubled and taken away, arrays
-likewise, and the checksums made anew; one in ten changes bytes.
+likewise, and the checksums recomputed; one in ten changes bytes.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ how long it takes until it is handled.
 
     python tests/long/interrupts.py [how often]    (500)
 
-A process of its own sends the signals. Whatever can be interrupted is a `Job` of the table `JOBS`:
+A separate process sends the signals. Everything that can be interrupted is a `Job` in `JOBS`:
 what is done over and over, and the check of what is left.
 """
 
@@ -185,7 +185,7 @@ def next_batch(model):
 
 
 def at_last_batch(model) -> None:
-    """A twin of one that did as many batches, and of one that goes on."""
+    """Equal to a model that did as many batches, and to one that continues."""
     twin, done = short.build(), short.steps_of(model)
     twin.fit(short.X, short.Y, batch_size=short.BATCH, epochs=done // short.STEPS, shuffle=False,
              verbose=0)

@@ -1,5 +1,5 @@
 """Trainings interrupted at any step, by an exception, by Ctrl-C or by the death of their
-process, and go on: how many end otherwise than the ones that nothing disturbed.
+process, and resumed: how many end differently from undisturbed ones.
 
     python tests/long/resume.py [how many]    (60): `make resume`
 
@@ -65,7 +65,7 @@ class Aimed:
                                     [self.draw.randint(1, self.steps - 1)])
 
     def killed_anywhere(self, name, folder, save_freq) -> dict:
-        """The process is killed at any moment since it began to train; the next one goes on."""
+        """The process is killed at any moment after training starts; the next one resumes."""
         command = [sys.executable, resumed.__file__, name, str(folder), str(save_freq), "0"]
         for _ in range(2):
             process = subprocess.Popen(command, stderr=subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""Many threads on one model, predictions beside training, forks: `python tests/long/threads.py`.
+"""Many threads on one model, predictions during training, forks: `python tests/long/threads.py`.
 
 Sixteen threads predict with one model 10,000 times each, by all methods; every result must have
 the bits of the first. Others predict while it is trained. Then the process forks, idle or in the

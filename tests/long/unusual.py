@@ -49,7 +49,7 @@ REFUSED: dict[str, str] = {
 
 
 class Stopped(Exception):
-    """A library refused to go on."""
+    """A library refused the program."""
 
     def __init__(self, error: Exception, done: list):
         super().__init__(f"{type(error).__name__}: {error}")

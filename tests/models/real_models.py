@@ -12,7 +12,7 @@ from brickwork.ops import cast, nan_to_num
 
 
 def own_loss(y_true, y_pred):
-    """A loss of the user's, which says nothing of its targets."""
+    """A custom loss, which declares nothing about its targets."""
     return y_pred[:, 0]
 
 

@@ -311,7 +311,7 @@ def test_dropout_drops_its_share_in_training_alone():
 
 
 def test_one_fit_after_the_other_and_a_new_compile():
-    """Slots and counters go on from fit to fit; compile with a new optimizer begins anew."""
+    """Slots and counters continue from fit to fit; compile with a new optimizer resets them."""
     def run(library):
         model = plain("mse", "adam")(library)
         model.set_weights(start)

@@ -159,7 +159,7 @@ def test_averages_are_evaluated(swap):
 ], ids=str)
 @pytest.mark.filterwarnings("ignore:.*HDF5 file.*legacy")
 def test_which_files_are_written_when(tmp_path, name, options):
-    """After each epoch, the same files are there and have been written anew; Keras reads ours."""
+    """After each epoch, the same files have been written; Keras reads those of brickwork."""
     seen = {}
 
     def kinds(library):

@@ -352,7 +352,7 @@ def stacked(library):
 
 
 def test_config_round_trip():
-    """As in Keras: the same names, classes, arguments and shapes; weights are made anew."""
+    """As in Keras: the same names, classes, arguments and shapes; weights are new."""
     configs = []
     for library in BOTH:
         model = stacked(library)
@@ -418,7 +418,7 @@ def test_models_are_forgotten():
     assert sum(isinstance(o, Executable) for o in gc.get_objects()) == plans
 
 
-# Models of one's own
+# Custom models
 
 def branches(library):
     class Branches(library.Model):

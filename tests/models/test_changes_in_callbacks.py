@@ -135,7 +135,7 @@ def clip(model):
 
 @pytest.mark.parametrize("act", [freeze, drop, clip])
 def test_too_late(act):
-    """It has its effect in the next fit, which is said once."""
+    """It takes effect in the next fit, and warns once."""
     forget_warnings()
     with pytest.warns(UserWarning, match="`trainable` or an argument of a layer.*the next fit"):
         model, history = fit(brickwork, "on_epoch_begin", act)

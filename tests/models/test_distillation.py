@@ -118,7 +118,7 @@ def test_outputs_in_a_list_have_a_loss_each():
 
 
 def test_the_name_of_the_divergence_is_the_divergence():
-    """Keras's class computes what its documentation says of both; its name does not."""
+    """Keras's class computes what the documentation of both says, but its name does not."""
     wanted = keras.distillation.LogitsDistillation(loss=keras.losses.KLDivergence())
     ours = LogitsDistillation()
     np.testing.assert_allclose(float(ours.compute_loss(TEACHER, STUDENT)),

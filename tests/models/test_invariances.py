@@ -19,7 +19,7 @@ SIZES = (1, 2, 3, 7, 32, 33, ROWS)
 
 
 class Own(layers.Layer):
-    """A layer of the user's, of ops."""
+    """A custom layer made of ops."""
 
     def build(self, shape):
         self.scale = self.add_weight(shape=(shape[-1],), initializer="ones")

@@ -1,4 +1,4 @@
-"""The catalogues of losses and metrics at work in `compile`, beside Keras."""
+"""The catalogues of losses and metrics in `compile`, compared with Keras."""
 
 import numpy as np
 import pytest
@@ -116,7 +116,7 @@ def alike(ours, theirs):
 @pytest.mark.parametrize("by_batch", [False, True])
 def test_metrics_in_fit(name, by_batch):
     """History holds what Keras's does: an array for each epoch of a metric that returns several
-    numbers; so does evaluate, whoever listens."""
+    numbers; so does evaluate, with or without callbacks."""
     units, activation, loss, y, metrics = METRICS[name]
     weighted = [m for m in metrics if name != "numbers"][:2]
 

@@ -204,7 +204,7 @@ def test_steps_that_threads_share(tmp_path, step):
     with pytest.raises(Broken):
         large().fit(**options, verbose=0, callbacks=[
             BackupAndRestore(tmp_path, save_freq=1), CutLast(fail, step=step)])
-    for save_freq in (1, "epoch"):  # the first one is broken off at once
+    for save_freq in (1, "epoch"):  # the first one is interrupted at once
         model = large()
         more = [Cut(fail, step=1)] if save_freq == 1 else []
         try:
@@ -335,8 +335,8 @@ def test_a_missing_callback_warns(tmp_path):
 
 
 def test_another_learning_rate_warns(tmp_path, recwarn):
-    """The checkpoint's is gone on with; nothing is said of the rate that the training began or
-    was broken off with."""
+    """The checkpoint's is used; there is no warning about the rate that the training started or
+    was interrupted with."""
     reduce = callbacks.ReduceLROnPlateau("loss", patience=0, min_delta=9.0, factor=0.5)
     backup = cut_fit(other(), tmp_path, step=22, more=[reduce])
     for rate in (0.01, 0.005):
@@ -356,7 +356,7 @@ def test_another_learning_rate_warns(tmp_path, recwarn):
 def test_other_data_warn(tmp_path):
     forget_warnings()
     backup = cut_fit(other(), tmp_path)
-    with pytest.warns(DataWarning, match="the data differ from those that .* set the seed of the split"):
+    with pytest.warns(DataWarning, match="data differ from those that .* set the seed"):
         go_on(other(), backup, x=X[::-1])
 
 

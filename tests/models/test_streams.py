@@ -92,7 +92,7 @@ def test_a_dataset_s_epoch_hooks_are_called():
 
 
 def test_a_generator_that_ends():
-    """Its epoch ends with it; what is lacking is said once, and all that was done is kept."""
+    """The epoch ends with it; it warns once of missing steps, and all results are kept."""
     brickwork.data.forget_warnings()
     model = build(brickwork)
     with pytest.warns(UserWarning, match="gave 2 of the 3 batches of epoch 2"):

@@ -44,7 +44,7 @@ def test_several_models_at_once(make):
 
 
 def test_a_model_that_is_held_when_python_ends_is_no_fault(tmp_path):
-    """By a library's cache, a kept exception, a global of a notebook: nothing is said of it."""
+    """By a library's cache, a stored exception, a global of a notebook: nothing is reported."""
     script = """
 import ctypes
 import numpy as np

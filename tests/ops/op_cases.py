@@ -303,7 +303,7 @@ PLAIN |= {
               (A[0].astype("float32"), A[1].astype("float32"))), {})],
 }
 
-#: In files of their own.
+#: In separate files.
 TESTED_APART = {"cond", "custom_gradient", "eig", "eigh", "einsum", "vectorize"}
 
 #: What is Keras's in value only, and why.

@@ -1,4 +1,4 @@
-"""Einsum beside NumPy's, on arrays and in programs."""
+"""Einsum compared with NumPy, on arrays and in programs."""
 
 
 import keras

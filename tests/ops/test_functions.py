@@ -1,4 +1,4 @@
-"""Ops that take functions: a condition, a gradient of one's own, a function of numbers."""
+"""Ops that take functions: a condition, a custom gradient, a function of numbers."""
 
 
 import keras

@@ -1,4 +1,4 @@
-"""Data sets of one's own, windows, arrays in two parts."""
+"""Custom data sets, windows, splits of arrays."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""One-hot and norms, beside Keras's."""
+"""One-hot and norms, compared with Keras."""
 
 import copy
 import pickle
