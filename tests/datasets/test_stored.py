@@ -111,7 +111,7 @@ def test_without_a_net_it_is_said_where_to_put_the_file(monkeypatch, cache, caps
         raise download.URLError("Name or service not known")
 
     monkeypatch.setattr(download, "open_https", nowhere)
-    with pytest.raises(OSError, match=f"Name or service not known. Put it at {cache}/mnist.npz"):
+    with pytest.raises(OSError, match=f"Name or service not known. Save it as {cache}/mnist.npz"):
         datasets.mnist.load_data()
 
 

@@ -208,7 +208,7 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
     with pytest.raises(ArgumentError, match="not its name"):
         brickwork.models.model_from_json("m.json")
     model.save(tmp_path / "n.keras")
-    with pytest.raises(ArgumentError, match="got a model without weights yet"):
+    with pytest.raises(ArgumentError, match="got a model without weights"):
         Sequential([Dense(1)]).load_weights(tmp_path / "n.keras")
 
     def full(*_):

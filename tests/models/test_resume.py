@@ -176,7 +176,7 @@ def test_a_generator_that_runs_already_is_left_where_it_is(tmp_path):
 
 @pytest.mark.parametrize("value, message", [
     ({1, 2}, r"Keeps.get_state: got \{1, 2\}, which a file cannot hold; expected numbers"),
-    (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected numbers"),
+    (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected a numeric"),
     ({1: 2}, "which a file cannot hold"),
 ])
 def test_states_that_no_file_can_hold(tmp_path, value, message):
@@ -290,19 +290,19 @@ def other(kind="relu", units=8, optimizer="sgd", loss="mse", metrics=None):
 
 
 @pytest.mark.parametrize("model, options, says", [
-    ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' here, and was 'SGD' there"),
+    ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' now, and was 'SGD'"),
     ({"optimizer": optimizers.SGD(0.01, momentum=0.5)}, {}, "optimizer.config.momentum is 0.5"),
-    ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' here, and was 'relu' there"),
-    ({"units": 9}, {}, "units is 9 here, and was 8 there"),
-    ({"loss": "mae"}, {}, "loss is 'mae' here, and was 'mse' there"),
+    ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' now, and was 'relu'"),
+    ({"units": 9}, {}, "units is 9 now, and was 8"),
+    ({"loss": "mae"}, {}, "loss is 'mae' now, and was 'mse'"),
     ({"loss": losses.Huber()}, {}, "loss is"),
     ({"metrics": ["mae"]}, {}, "metrics is"),
-    ({}, {"batch_size": 5}, "batch_size is 5 here, and was 10 there"),
-    ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 here, and was 86 there"),
-    ({}, {"shuffle": False}, "shuffle is False here, and was True there"),
-    ({}, {"last_batch": "drop"}, "last_batch is 'drop' here, and was 'keep' there"),
+    ({}, {"batch_size": 5}, "batch_size is 5 now, and was 10"),
+    ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 now, and was 86"),
+    ({}, {"shuffle": False}, "shuffle is False now, and was True"),
+    ({}, {"last_batch": "drop"}, "last_batch is 'drop' now, and was 'keep'"),
     ({}, {"validation_split": 0.1}, "rows"),
-    ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 here, and was 9 there"),
+    ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 now, and was 9"),
 ], ids=lambda value: value[:30] if isinstance(value, str) else "")
 def test_another_training_is_refused(tmp_path, model, options, says):
     backup = cut_fit(other(), tmp_path)

@@ -123,7 +123,7 @@ def test_letters_are_not_cut_and_other_bytes_are_refused(tmp_path):
     given = dict(labels=None, verbose=False)
     assert text_dataset_from_directory(tmp_path, max_length=4, **given)[0].tolist() == ["바"]
     (tmp_path / "a.txt").write_bytes(b"caf\xe9 au lait")
-    with pytest.raises(ValueError, match=r"a\.txt: got bytes that are no UTF-8"):
+    with pytest.raises(ValueError, match=r"a\.txt: got bytes that are not UTF-8"):
         text_dataset_from_directory(tmp_path, **given)[0]
 
 

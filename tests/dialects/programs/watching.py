@@ -164,12 +164,12 @@ PROGRAMS = {
         class Recurrent(LSTM):
             pass
         for what, function in (
-                ('trained already', lambda: VGG16(weights='imagenet', include_top=False)),
-                ('trained already', lambda: preprocess_input(np.zeros((1, 2)))),
-                ('trained already', lambda: keras.applications.resnet50.ResNet50()),
-                ('pictures', lambda: ImageDataGenerator(rescale=1. / 255)),
-                ('pictures', lambda: image.load_img('cat.jpg')),
-                ('pictures', lambda: RandomFlip('horizontal')),
+                ('pretrained networks', lambda: VGG16(weights='imagenet', include_top=False)),
+                ('pretrained networks', lambda: preprocess_input(np.zeros((1, 2)))),
+                ('pretrained networks', lambda: keras.applications.resnet50.ResNet50()),
+                ('images', lambda: ImageDataGenerator(rescale=1. / 255)),
+                ('images', lambda: image.load_img('cat.jpg')),
+                ('images', lambda: RandomFlip('horizontal')),
                 ('convolutional', lambda: Conv2D(32, (3, 3))),
                 ('recurrent', lambda: Recurrent(4)),
                 ('attention', lambda: MultiHeadAttention(2, 2)),
