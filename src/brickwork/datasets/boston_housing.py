@@ -6,7 +6,7 @@ unless that assumption is what you study.
 
 from __future__ import annotations
 
-from .stored import arrays_of, shuffled, split_rows, stored
+from .stored import arrays_of, shuffled, train_test_split, verified_path
 
 
 def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
@@ -21,5 +21,5 @@ def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
         ``(x_train, y_train), (x_test, y_test)``: x float64 of shape (rows, 13); y float64 of
         shape (rows,), thousands of dollars.
     """
-    found = arrays_of(stored("boston_housing.npz", path))
-    return split_rows(*shuffled(seed, found["x"], found["y"]), test_split)
+    found = arrays_of(verified_path("boston_housing.npz", path))
+    return train_test_split(*shuffled(seed, found["x"], found["y"]), test_split)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import ArgumentError, shown
-from .stored import arrays_of, shuffled, split_rows, stored
+from .stored import arrays_of, shuffled, train_test_split, verified_path
 
 
 def load_data(version="large", path="california_housing.npz", test_split=0.2, seed=113):
@@ -25,6 +25,6 @@ def load_data(version="large", path="california_housing.npz", test_split=0.2, se
     if version not in ("small", "large"):
         raise ArgumentError("california_housing.load_data.version", f"got {shown(version)}, "
                             "expected 'small' or 'large'.")
-    found = arrays_of(stored("california_housing.npz", path))
+    found = arrays_of(verified_path("california_housing.npz", path))
     rows = slice(600 if version == "small" else None)
-    return split_rows(*shuffled(seed, found["x"][rows], found["y"][rows]), test_split)
+    return train_test_split(*shuffled(seed, found["x"][rows], found["y"][rows]), test_split)

@@ -7,7 +7,7 @@ import tarfile
 import numpy as np
 
 from ..config import image_data_format
-from .stored import Unpickler, stored
+from .stored import Unpickler, verified_path
 
 
 def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -16,7 +16,7 @@ def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.
     They are read from the archive itself, whose hash was checked, not from unpacked files.
     """
     found = {}
-    with tarfile.open(stored(archive)) as opened:
+    with tarfile.open(verified_path(archive)) as opened:
         for member in opened:
             if member.name in names:
                 found[member.name] = _batch(opened.extractfile(member), labels)

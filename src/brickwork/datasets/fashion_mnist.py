@@ -6,7 +6,7 @@ import gzip
 
 import numpy as np
 
-from .stored import stored
+from .stored import verified_path
 
 
 def load_data():
@@ -24,7 +24,7 @@ def load_data():
 
 def _idx(name: str) -> np.ndarray:
     """The array in an IDX file: two zeros, 8 for bytes, the rank, the extents, the values."""
-    with gzip.open(stored(name)) as file:
+    with gzip.open(verified_path(name)) as file:
         content = file.read()
     shape = np.frombuffer(content, ">u4", content[3], 4)
     return np.frombuffer(content, np.uint8, offset=4 + shape.nbytes).reshape(shape)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..spelling import older_words
 from . import texts
-from .stored import arrays_of, shuffled, stored
+from .stored import arrays_of, shuffled, verified_path
 
 
 @older_words
@@ -30,14 +30,14 @@ def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x an array of lists of integers, y of 0 and 1.
     """
-    found = arrays_of(stored("imdb.npz", path))
-    indexing = texts.Indexing(num_words, skip_top, start_char, oov_char, index_from)
+    found = arrays_of(verified_path("imdb.npz", path))
+    encoding = texts.WordEncoding(num_words, skip_top, start_char, oov_char, index_from)
     parts, rng = [], np.random.RandomState(seed)
     for part in ("train", "test"):
         x, y = shuffled(rng, found[f"x_{part}"], found[f"y_{part}"])
-        parts.append(texts.shorter(indexing.shifted(x), y, maxlen))
+        parts.append(texts.drop_long_texts(encoding.encode(x), y, maxlen))
     (x_train, y_train), (x_test, y_test) = parts
-    x = indexing.filtered(x_train + x_test)
+    x = encoding.filter(x_train + x_test)
     return (x[:len(x_train)], y_train), (x[len(x_train):], y_test)
 
 

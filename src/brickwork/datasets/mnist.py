@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .stored import arrays_of, stored
+from .stored import arrays_of, verified_path
 
 
 def load_data(path="mnist.npz"):
@@ -15,5 +15,5 @@ def load_data(path="mnist.npz"):
         ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 28, 28), from 0 to 255;
         y uint8 of shape (rows,).
     """
-    found = arrays_of(stored("mnist.npz", path))
+    found = arrays_of(verified_path("mnist.npz", path))
     return (found["x_train"], found["y_train"]), (found["x_test"], found["y_test"])

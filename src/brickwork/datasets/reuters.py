@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..spelling import older_words
 from . import texts
-from .stored import arrays_of, shuffled, split_rows, stored
+from .stored import arrays_of, shuffled, train_test_split, verified_path
 
 
 @older_words
@@ -28,11 +28,11 @@ def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x an array of lists of integers, y of topics.
     """
-    found = arrays_of(stored("reuters.npz", path))
-    indexing = texts.Indexing(num_words, skip_top, start_char, oov_char, index_from)
+    found = arrays_of(verified_path("reuters.npz", path))
+    encoding = texts.WordEncoding(num_words, skip_top, start_char, oov_char, index_from)
     x, y = shuffled(seed, found["x"], found["y"])
-    x, y = texts.shorter(indexing.shifted(x), y, maxlen)
-    return split_rows(indexing.filtered(x), y, test_split)
+    x, y = texts.drop_long_texts(encoding.encode(x), y, maxlen)
+    return train_test_split(encoding.filter(x), y, test_split)
 
 
 def get_word_index(path="reuters_word_index.json") -> dict[str, int]:

@@ -71,7 +71,7 @@ SOURCES = {
 }
 
 
-def stored(name: str, path=None) -> str:
+def verified_path(name: str, path=None) -> str:
     """The path of a file, downloaded if needed, whose hash is that of its source.
 
     Args:
@@ -115,7 +115,7 @@ def arrays_of(path: str) -> dict[str, np.ndarray]:
     """The arrays in a `.npz` file.
 
     Arrays of objects (texts of different lengths) are pickled. They are read by `Unpickler`, which
-    knows only arrays, and only from a file whose hash `stored` has checked.
+    knows only arrays, and only from a file whose hash `verified_path` has checked.
     """
     found = {}
     with zipfile.ZipFile(path) as archive:
@@ -145,7 +145,7 @@ def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.n
     return [array[order] for array in arrays]
 
 
-def split_rows(x, y, test_split: float):
+def train_test_split(x, y, test_split: float):
     """``(x_train, y_train), (x_test, y_test)``: the last rows are for testing."""
     if not 0 <= test_split < 1:
         raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "

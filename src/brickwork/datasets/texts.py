@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .stored import stored
+from .stored import verified_path
 
 
 @dataclass(frozen=True)
-class Indexing:
+class WordEncoding:
     """How words are indexed, and which are left out.
 
     Args:
@@ -28,12 +28,12 @@ class Indexing:
     oov_char: int | None
     index_from: int
 
-    def shifted(self, texts) -> list[list[int]]:
+    def encode(self, texts) -> list[list[int]]:
         """The texts with `start_char` before them and `index_from` added."""
         first = [] if self.start_char is None else [self.start_char]
         return [[*first, *(word + self.index_from for word in text)] for text in texts]
 
-    def filtered(self, texts: list) -> np.ndarray:
+    def filter(self, texts: list) -> np.ndarray:
         """The texts without the words that are left out, as an array of lists."""
         # The most frequent words have the smallest indices. Without a limit the largest index
         # itself is left out, as in Keras.
@@ -46,7 +46,7 @@ class Indexing:
         return np.array(texts, dtype=object)
 
 
-def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
+def drop_long_texts(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
     """The texts shorter than `maxlen`, with their labels."""
     if not maxlen:
         return texts, np.asarray(labels)
@@ -59,5 +59,5 @@ def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
 
 def word_index(name: str, path) -> dict[str, int]:
     """The index of each word, read from a file."""
-    with open(stored(name, path), encoding="utf-8") as file:
+    with open(verified_path(name, path), encoding="utf-8") as file:
         return json.load(file)

@@ -41,9 +41,9 @@ class Checkpoints:
         """Write the state of the training after `batch` batches of an epoch, with its logs."""
         training, arrays, states = self.training, {}, []
         training.checkpoint = None  # the one it was resumed from is not needed any more
-        for holder in training.holders():
-            name = type(holder).__name__
-            state = holder.get_state()
+        for item in training.stateful_objects():
+            name = type(item).__name__
+            state = item.get_state()
             states.append([name, _to_json(state, arrays, f"training/{len(states)}/", name)])
         if batch:
             arrays |= _indexed("metrics", training.metrics())
@@ -56,7 +56,7 @@ class Checkpoints:
             "sample": self.sample, "states": states,
             "logs": _to_json(dict(logs or {}), arrays, "training/logs/", "logs"),
             "shuffle": model._shuffling() if model.compiled else None,
-            "source": training.source.place() if training.source else None,
+            "source": training.source.position() if training.source else None,
             "tests": training.tests.drawn if training.tests else None}, arrays)
 
     def resume_from(self, path) -> None:
@@ -133,8 +133,8 @@ class Checkpoint:
             pairs = list(self._matched(training))
             if "training/shared_seed/0" in self.container.places:
                 self._store("shared_seed", random.shared_generator().variables)
-        for holder, state in pairs:
-            holder.set_state(state)
+        for item, state in pairs:
+            item.set_state(state)
 
     def restore_metrics(self, training) -> None:
         """Restore the metrics of the batches that are done."""
@@ -143,15 +143,15 @@ class Checkpoint:
     def _matched(self, training) -> Iterator[tuple]:
         """Pairs of an object and its state in the file, matched by class and order."""
         left = list(self.contents["states"])
-        for holder in training.holders():
-            name = type(holder).__name__
+        for item in training.stateful_objects():
+            name = type(item).__name__
             state = next((s for s in left if s[0] == name), None)
             if state is None:
                 warn_once("resume", f"BackupAndRestore: {self.path} has no state of a {name}, "
                                     "which starts from the beginning.")
                 continue
             left.remove(state)
-            yield holder, _from_json(state[1], self.container)
+            yield item, _from_json(state[1], self.container)
         for name, _ in left:
             warn_once("resume", f"BackupAndRestore: {self.path} holds the state of a {name}, "
                                 "which this training does not have.")

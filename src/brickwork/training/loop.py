@@ -50,7 +50,7 @@ class Fitting:
         self.train, self.valid = train, valid
         self.results = results
         self.state = state
-        state.tests = valid if hasattr(valid, "go_on") else None
+        state.tests = valid if hasattr(valid, "seek") else None
         self.epochs, self.initial_epoch = epochs, state.epoch
         self.validation_freq = validation_freq
         self.callbacks, self.history, self.bar = callbacks, history, bar

@@ -75,9 +75,9 @@ class TrainingState:
         """Move streams to the position of the checkpoint."""
         contents = self.checkpoint.contents if self.checkpoint else {}
         if self.tests is not None and contents.get("tests"):
-            self.tests.go_on(contents["tests"])
+            self.tests.seek(contents["tests"])
         if self.source is not None and contents.get("source"):
-            self.source.go_on(contents["source"])
+            self.source.seek(contents["source"])
         elif self.source is not None and self.seed is not None:
             self.source.skip(self.epoch - self.first_epoch, self.prepared.steps)
 
@@ -85,17 +85,17 @@ class TrainingState:
         """The variables of all metrics."""
         return [v for tracker in self.model.compiled.trackers for v in tracker.variables]
 
-    def holders(self) -> Iterator:
+    def stateful_objects(self) -> Iterator:
         """The objects with a state of their own: callbacks, and the data source."""
         source = getattr(self.prepared.data if self.prepared else None, "source", None)
-        for holder in (*self.callbacks, *([] if source is None else [source])):
-            if callable(getattr(holder, "get_state", None)) and (
-                    callable(getattr(holder, "set_state", None))) and not _has_none(holder):
-                yield holder
+        for item in (*self.callbacks, *([] if source is None else [source])):
+            if callable(getattr(item, "get_state", None)) and (
+                    callable(getattr(item, "set_state", None))) and not _keeps_no_state(item):
+                yield item
 
 
-def _has_none(holder) -> bool:
+def _keeps_no_state(item) -> bool:
     """Whether a callback does not override `Callback.get_state`."""
     from .callback import Callback
 
-    return getattr(type(holder), "get_state", None) is Callback.get_state
+    return getattr(type(item), "get_state", None) is Callback.get_state

@@ -41,14 +41,14 @@ class Source:
         self.turn = self.taken = self.drawn = 0
         self.iterator = None
 
-    def place(self) -> dict[str, int]:
-        """The position in the data, for `go_on`."""
+    def position(self) -> dict[str, int]:
+        """The position in the data, for `seek`."""
         return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
                 "drawn": self.drawn}
 
-    def go_on(self, place: dict[str, int]) -> None:
-        """Continue from a position that `place` returned."""
-        self.turn, self.taken, self.drawn = place["turn"], place["taken"], place["drawn"]
+    def seek(self, position: dict[str, int]) -> None:
+        """Continue from a position that `position` returned."""
+        self.turn, self.taken, self.drawn = position["turn"], position["taken"], position["drawn"]
         done = self.taken
         if getattr(self.prepared.data, "once", False):
             self.prepared.data.pass_over(self.drawn)
@@ -62,7 +62,7 @@ class Source:
         if length is not None and epochs:
             steps = min(steps or length, length)
             turn, rest = divmod(epochs, -(-length // steps))
-            self.go_on({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
+            self.seek({"turn": turn + bool(rest), "taken": rest * steps, "drawn": 0})
 
     def epoch(self, steps: int | None, done: int = 0):
         """The batches of the next epoch, without those that are done.
@@ -200,7 +200,7 @@ class StreamTest:
         self.model, self.prepared = model, prepared
         self.drawn = 0  # batches, in all passes
 
-    def go_on(self, drawn: int) -> None:
+    def seek(self, drawn: int) -> None:
         """Continue after this number of batches: a generator that cannot restart is advanced."""
         self.drawn = drawn
         if getattr(self.prepared.data, "once", False):

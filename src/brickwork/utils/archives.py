@@ -71,7 +71,7 @@ def _write(members, folder: str, limit: int) -> None:
     """Write files, counting their bytes, since the sizes given in an archive can be false."""
     left = limit
     for name, is_folder, opened in members:
-        place = _target(folder, name)
+        place = _path_inside(folder, name)
         os.makedirs(place if is_folder else os.path.dirname(place), exist_ok=True)
         if is_folder:
             continue
@@ -84,7 +84,7 @@ def _write(members, folder: str, limit: int) -> None:
                 target.write(chunk)
 
 
-def _target(folder: str, name: str) -> str:
+def _path_inside(folder: str, name: str) -> str:
     """The path of a member, which must be inside the folder on any system."""
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ntpath.splitdrive(name)[0] or ".." in parts or "\0" in name:

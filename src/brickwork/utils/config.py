@@ -33,7 +33,7 @@ class Config(MutableMapping):
         """Allow changes again."""
         vars(self)["_frozen"] = False
 
-    def _writeable(self) -> dict:
+    def _mutable_values(self) -> dict:
         if self._frozen:
             raise ValueError("Config: got a change to a frozen config; call unfreeze() first.")
         return self._entries
@@ -58,10 +58,10 @@ class Config(MutableMapping):
         return self._entries[name]
 
     def __setitem__(self, name, value) -> None:
-        self._writeable()[name] = value
+        self._mutable_values()[name] = value
 
     def __delitem__(self, name) -> None:
-        del self._writeable()[name]
+        del self._mutable_values()[name]
 
     __setattr__, __delattr__ = __setitem__, __delitem__
 

@@ -24,7 +24,7 @@ def fetch(origin: str, target: str, expected: str | None, algorithm: str, limit:
     handle, partial = tempfile.mkstemp(prefix=".download-", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as file:
-            found = _save(origin, target, file, algorithm, limit)
+            found = _download_to(origin, target, file, algorithm, limit)
             file.flush()
             os.fsync(file.fileno())
         if expected and found != expected.lower():
@@ -41,14 +41,14 @@ def fetch(origin: str, target: str, expected: str | None, algorithm: str, limit:
                       stacklevel=outside())
 
 
-def _save(origin: str, target: str, file, algorithm: str, limit: int) -> str:
+def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> str:
     """Write the response to an open file, and return its hash."""
     summed, done = hashlib.new(algorithm), 0
     print(f"Downloading data from {origin}")
     try:
         with open_https(origin) as response:
             total = int(response.headers.get("Content-Length") or 0)
-            show = _Progress(total)
+            show = _DownloadProgress(total)
             while chunk := response.read(_CHUNK):
                 done += len(chunk)
                 if max(done, total) > limit:
@@ -82,7 +82,7 @@ def open_https(origin: str):
     return build_opener(_OnlyHttps).open(origin, timeout=30)
 
 
-class _Progress:
+class _DownloadProgress:
     """Shows the downloaded megabytes on a terminal."""
 
     def __init__(self, total: int):

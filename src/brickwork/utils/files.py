@@ -47,8 +47,9 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     if not isinstance(origin, str) or not origin.startswith("https://"):
         raise ArgumentError("get_file.origin", f"got {shown(origin)}, expected an address that "
                             "begins with https://.")
-    folder = os.path.join(home(cache_dir), cache_subdir)
-    target, unpacked = _paths(folder, _name(fname, origin), fname is not None, extract or untar)
+    folder = os.path.join(cache_folder(cache_dir), cache_subdir)
+    target, unpacked = _target_paths(folder, _name(fname, origin), fname is not None,
+                                     extract or untar)
     expected = file_hash or md5_hash
     algorithm = _algorithm(expected, hash_algorithm if file_hash else "md5")
     fresh = force_download or not os.path.exists(target)
@@ -68,7 +69,7 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     return unpacked
 
 
-def home(folder=None) -> str:
+def cache_folder(folder=None) -> str:
     """Keras's cache folder."""
     return os.path.expanduser(folder or os.environ.get("KERAS_HOME") or "~/.keras")
 
@@ -89,7 +90,7 @@ def _name(fname, origin: str) -> str:
     return name
 
 
-def _paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
+def _target_paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
     """The path of the file in Keras's cache, and the folder that it is unpacked to."""
     whole = os.path.join(folder, name)
     if not unpacks:

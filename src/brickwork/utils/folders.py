@@ -123,7 +123,7 @@ def text_dataset_from_directory(directory, labels="inferred", label_mode="int", 
         labels = label_mode = None
     directory = os.fspath(directory)
     seed = draw_seed() if seed is None else seed
-    paths, numbers, names = _found(directory, labels, class_names, follow_links)
+    paths, numbers, names = _find_files(directory, labels, class_names, follow_links)
     if verbose:
         print(f"Found {len(paths)} files" + (
             "." if names is None else f" belonging to {len(names)} classes."))
@@ -180,7 +180,7 @@ def _check(labels, label_mode, class_names, validation_split, subset, shuffle, s
                "file in common")
 
 
-def _found(directory: str, labels, class_names, follow_links: bool):
+def _find_files(directory: str, labels, class_names, follow_links: bool):
     """Paths of the files, the class index of each, and the names of the classes."""
     if labels != "inferred":
         paths = list(_texts(directory, follow_links))

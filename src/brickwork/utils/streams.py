@@ -166,8 +166,8 @@ def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = Fals
         raise ArgumentError("split_dataset.dataset", f"got arrays of {sorted(rows)} rows, expected "
                             "the same number in each.")
     count = rows.pop()
-    left = _rows_of("left_size", left_size, count)
-    right = _rows_of("right_size", right_size, count)
+    left = _row_count("left_size", left_size, count)
+    right = _row_count("right_size", right_size, count)
     if left is None and right is None:
         raise ArgumentError("split_dataset.left_size", "got no size, expected left_size or "
                             "right_size.")
@@ -182,7 +182,7 @@ def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = Fals
             map_structure(lambda array: array[order[left:left + right]], dataset))
 
 
-def _rows_of(name: str, size, count: int) -> int | None:
+def _row_count(name: str, size, count: int) -> int | None:
     if size is None:
         return None
     if isinstance(size, float | np.floating) and 0 <= size <= 1:

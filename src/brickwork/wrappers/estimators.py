@@ -15,7 +15,7 @@ from ..errors import ArgumentError, shown
 from ..fields import encode
 from ..models import Model, clone_model
 from ..training.compiled import each
-from .probabilities import difference, probabilities
+from .probabilities import decision_values, probabilities
 
 
 class _Wrapper(BaseEstimator):
@@ -91,7 +91,7 @@ class _Wrapper(BaseEstimator):
             raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
                                "expected one with a loss and an optimizer. Call model.compile("
                                "optimizer=..., loss=...).")
-        self.history_ = model.fit(X, self._for_loss(y, model),
+        self.history_ = model.fit(X, self._targets_for_loss(y, model),
                                   **{**(self.fit_kwargs or {}), **kwargs})
         self.model_ = model
         return self
@@ -100,7 +100,7 @@ class _Wrapper(BaseEstimator):
         if self.warm_start and hasattr(self, "model_"):
             return self.model_
         if not isinstance(self.model, Model):
-            return self._built(X, y)
+            return self._build_model(X, y)
         if self.warm_start or self.model.compiled is None:
             return self.model
         copy = clone_model(self.model)
@@ -110,7 +110,7 @@ class _Wrapper(BaseEstimator):
             "loss", "metrics", "weighted_metrics") else config[name] for name in config})
         return copy
 
-    def _built(self, X, y) -> Model:
+    def _build_model(self, X, y) -> Model:
         """The model that the given function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
@@ -132,7 +132,7 @@ class _Wrapper(BaseEstimator):
         Returns:
             ndarray: of shape (rows,): classes, or the model's outputs.
         """
-        return self._of_outputs(self._outputs(X))
+        return self._from_outputs(self._outputs(X))
 
     def _outputs(self, X) -> np.ndarray:
         check_is_fitted(self)
@@ -145,11 +145,11 @@ class _Wrapper(BaseEstimator):
                              f"{y.dtype}, expected numbers.")
         return y.reshape(-1, 1)
 
-    def _for_loss(self, y: np.ndarray, model) -> np.ndarray:
+    def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
         """The targets in the form that the model's loss takes."""
         return y
 
-    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+    def _from_outputs(self, outputs: np.ndarray) -> np.ndarray:
         return np.squeeze(outputs, axis=1) if outputs.ndim == 2 else outputs
 
 
@@ -207,7 +207,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         outputs = self._outputs(X)
         if len(self.classes_) > 2:
             return outputs
-        return difference(outputs.astype(np.float64), self.model_.loss)
+        return decision_values(outputs.astype(np.float64), self.model_.loss)
 
     def predict_proba(self, X) -> np.ndarray:
         """Predict the probabilities of the classes.
@@ -248,7 +248,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         self.classes_ = classes
         return (y[:, None] == classes).astype(np.float64)
 
-    def _for_loss(self, y: np.ndarray, model) -> np.ndarray:
+    def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
         """Class indices, for a loss that takes them, or for one unit."""
         units = model.output_shape[-1] if model.built else None
         takes_indices = getattr(model.loss, "labels", None) == "classes"
@@ -256,9 +256,9 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             return y.argmax(axis=1)[:, None]
         return y
 
-    def _of_outputs(self, outputs: np.ndarray) -> np.ndarray:
+    def _from_outputs(self, outputs: np.ndarray) -> np.ndarray:
         if len(self.classes_) == 2 and outputs.shape[1:] == (1,):
-            return self.classes_[(difference(outputs, self.model_.loss) > 0).astype(int)]
+            return self.classes_[(decision_values(outputs, self.model_.loss) > 0).astype(int)]
         return self.classes_[outputs.argmax(axis=1)]
 
     def _outputs(self, X) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 #: Labels of the losses whose outputs are probabilities, unless they have ``from_logits=True``.
-_OF_PROBABILITIES = ("probability", "distribution", "classes")
+_PROBABILITY_LABELS = ("probability", "distribution", "classes")
 
 
 def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
@@ -22,8 +22,8 @@ def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
     >>> probabilities(np.array([[0.25]]), None, "")
     array([[0.75, 0.25]])
     """
-    if _are_logits(loss):
-        return _of_logits(outputs, loss)
+    if _takes_logits(loss):
+        return _from_logits(outputs, loss)
     if outputs.size and not (outputs.min() >= 0 and outputs.max() <= 1):
         raise ValueError(
             f"{what}.predict_proba: got outputs from {outputs.min():.3g} to {outputs.max():.3g}, "
@@ -36,20 +36,20 @@ def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
     return np.where(total > 0, outputs / np.where(total > 0, total, 1), 1 / outputs.shape[1])
 
 
-def difference(outputs: np.ndarray, loss) -> np.ndarray:
+def decision_values(outputs: np.ndarray, loss) -> np.ndarray:
     """The decision score of the second of two classes, (rows,): positive if it is more likely.
 
-    >>> difference(np.array([[0.25], [0.5]]), None).tolist()
+    >>> decision_values(np.array([[0.25], [0.5]]), None).tolist()
     [-0.25, 0.0]
     """
     one = outputs.shape[1] == 1
     outputs = outputs.astype(np.float64)
     labels = getattr(loss, "labels", None)
-    if _are_logits(loss) and labels == "probability" and not one:  # independent classes
+    if _takes_logits(loss) and labels == "probability" and not one:  # independent classes
         outputs = -np.logaddexp(0, -outputs)
-    if _are_logits(loss) or labels == "signs":
+    if _takes_logits(loss) or labels == "signs":
         return outputs[:, 0] if one else outputs[:, 1] - outputs[:, 0]
-    if labels in _OF_PROBABILITIES and outputs.size and (
+    if labels in _PROBABILITY_LABELS and outputs.size and (
             outputs.min() >= 0 and outputs.max() <= 1):
         both = np.hstack([1 - outputs, outputs]) if one else outputs
         logs = np.log(np.maximum(both, np.finfo(np.float32).tiny))
@@ -57,11 +57,11 @@ def difference(outputs: np.ndarray, loss) -> np.ndarray:
     return outputs[:, 0] - 0.5 if one else outputs[:, 1] - outputs[:, 0]
 
 
-def _are_logits(loss) -> bool:
+def _takes_logits(loss) -> bool:
     return bool(getattr(loss, "from_logits", False))
 
 
-def _of_logits(outputs: np.ndarray, loss) -> np.ndarray:
+def _from_logits(outputs: np.ndarray, loss) -> np.ndarray:
     if outputs.shape[1] == 1:
         outputs = np.hstack([np.zeros_like(outputs), outputs])
     elif getattr(loss, "labels", None) == "probability":  # independent classes
