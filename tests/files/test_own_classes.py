@@ -215,6 +215,6 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("brickwork.saving.atomic.os.write", full)
-    with pytest.raises(OSError, match=r"No space left.*untouched: .*n\.brick") as caught:
+    with pytest.raises(OSError, match=r"No space left.*unchanged: .*n\.brick") as caught:
         model.save(tmp_path / "n.brick")
     assert caught.value.errno == errno.ENOSPC
