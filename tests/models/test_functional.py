@@ -283,7 +283,7 @@ def with_own_loss(library):
             super().__init__()
             self.dense = library.layers.Dense(1)
             self.seen = library.metrics.Mean(name="seen")
-            self.mean = library.metrics.Mean(name="mean")
+            self.tracked = library.metrics.Mean(name="tracked")
 
         def call(self, x):
             return self.dense(x)
@@ -294,9 +294,9 @@ def with_own_loss(library):
             return loss + super().compute_loss(x, y, y_pred, sample_weight)
 
         def compute_metrics(self, x, y, y_pred, sample_weight=None):
-            self.mean.update_state(library.ops.mean(y_pred))
+            self.tracked.update_state(library.ops.mean(y_pred))
             logs = super().compute_metrics(x, y, y_pred, sample_weight)
-            return {**logs, "twice": 2 * self.mean.result()}
+            return {**logs, "twice": 2 * self.tracked.result()}
 
     model = Own()
     model(X1[:2])
@@ -315,7 +315,7 @@ def test_a_loss_and_metrics_of_one_s_own_are_keras_s():
             runs.append(model.fit(X1, REALS, epochs=2, shuffle=False, verbose=0,
                                   batch_size=7).history)
             ends.append(model.evaluate(X1, REALS, verbose=0))
-    assert list(runs[1]) == list(runs[0]) == ["loss", "mse", "seen", "mean", "twice"]
+    assert list(runs[1]) == list(runs[0]) == ["loss", "mse", "seen", "tracked", "twice"]
     for name in runs[0]:
         np.testing.assert_allclose(runs[1][name], runs[0][name], 1e-7, err_msg=name)
     np.testing.assert_allclose(ends[1], ends[0], 1e-7)
