@@ -1,4 +1,4 @@
-"""A real browser for tests: the state of a page after some seconds of virtual time."""
+"""A real browser for tests, run with virtual time."""
 
 import html
 import re
@@ -13,7 +13,7 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not ins
 
 
 def dom(folder, page: str, seconds: float = 1.0, *flags: str) -> str:
-    """The text of a page after some seconds of virtual time, which pass at once."""
+    """Return the page's DOM as text after some seconds of virtual time, which pass at once."""
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     done = subprocess.run(
@@ -25,11 +25,11 @@ def dom(folder, page: str, seconds: float = 1.0, *flags: str) -> str:
     return done.stdout
 
 
-def written_by(folder, page: str, script: str, seconds: float = 1.0, *flags: str) -> str:
-    """What a script at the end of the page writes by ``write(text)``."""
-    page = page.replace("</body>", '<pre id="written"></pre><script>function write(text)'
-                        "{document.getElementById('written').textContent+=text+'\\n'}\n"
+def script_output(folder, page: str, script: str, seconds: float = 1.0, *flags: str) -> str:
+    """Run a script at the end of a page, and return what it writes with ``tell(text)``."""
+    page = page.replace("</body>", '<pre id="output"></pre><script>function tell(text)'
+                        "{document.getElementById('output').textContent+=text+'\\n'}\n"
                         f"{script}</script></body>")
-    found = re.search(r'<pre id="written">(.*?)</pre>', dom(folder, page, seconds, *flags), re.S)
-    assert found, "the page has lost what was put at its end"
+    found = re.search(r'<pre id="output">(.*?)</pre>', dom(folder, page, seconds, *flags), re.S)
+    assert found, "the page has removed the element at its end"
     return html.unescape(found[1])

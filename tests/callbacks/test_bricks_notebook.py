@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import needs_browser, written_by
+from browser import needs_browser, script_output
 from jupyter_client.manager import start_new_kernel
 from samples import environment
 
@@ -126,14 +126,14 @@ for (const text of shown) {{
 }}
 document.getElementById("c").innerHTML = {json.dumps(whole[-1])};
 const [made, drawn] = ["a", "c"].map(id => document.getElementById(id).innerHTML);
-write(made === drawn);
+tell(made === drawn);
 if (made !== drawn) {{ let k = 0; while (made[k] === drawn[k]) k++;
-  write(made.slice(k - 200, k + 100)); write(drawn.slice(k - 200, k + 100)); }}
+  tell(made.slice(k - 200, k + 100)); tell(drawn.slice(k - 200, k + 100)); }}
 """
     script = script.replace("</", "<\\/")  # what is quoted there ends no script
     page = ('<!doctype html><html><body><div id="a"></div><div id="b"></div><div id="c"></div>'
             "</body></html>")
-    assert written_by(tmp_path, page, script).strip() == "true"
+    assert script_output(tmp_path, page, script).strip() == "true"
 
 
 def test_a_cell_that_ends_in_a_picture_shows_it(kernel):

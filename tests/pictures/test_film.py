@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from browser import needs_browser, told
+from browser import needs_browser, script_output
 
 import brickwork
 from brickwork.callbacks import Bricks
@@ -127,7 +127,7 @@ for (const k of [0, 17, last]) {
     seen(form) === form.parentNode.classList.contains(form.getAttribute("class").slice(3))));
 }
 """
-    lines = told(tmp_path, page, script).splitlines()
+    lines = script_output(tmp_path, page, script).splitlines()
     assert lines[0] == "true"
     for line in lines[1:5]:
         k, css, said, place = json.loads(line)
@@ -137,7 +137,7 @@ for (const k of [0, 17, last]) {
     title = re.fullmatch(r"input 0 to neuron 0: weight (\S+)", lines[5])
     assert float(title[1]) == pytest.approx(value, abs=2e-3)
     assert lines[6:] == ["40", "0", "1", "0", "9", "true", "false", "true", "true", "true"]
-    still = told(tmp_path, page, "tell(playing)", 1, "--force-prefers-reduced-motion")
+    still = script_output(tmp_path, page, "tell(playing)", 1, "--force-prefers-reduced-motion")
     assert still.strip() == "false"
 
 
@@ -159,13 +159,13 @@ const end = () => tell(svg.querySelectorAll(".moves").length + " " +
   [...svg.querySelectorAll(".stays")].every(e => e.getClientRects().length === 0));
 """
     page = f"<!doctype html><html><body>{film.rendered('.svg')}</body></html>"
-    *lines, hidden = told(tmp_path, page, script, 4).splitlines()
+    *lines, hidden = script_output(tmp_path, page, script, 4).splitlines()
     for line in lines:
         t, css = json.loads(line)
         shot = frames[min(int(t * 20), len(frames) - 1)]
         assert css == looks(film.live.filled(shot.look, ""))
     assert len(lines) == 5 and hidden.endswith(" true") and int(hidden.split()[0]) > 8
-    quiet = told(tmp_path, page, """
+    quiet = script_output(tmp_path, page, """
 tell([...document.querySelectorAll(".moves")].every(e => e.getClientRects().length === 0));
 tell([...document.querySelectorAll(".stays")].every(e => e.getClientRects().length > 0));
 """, 1, "--force-prefers-reduced-motion")

@@ -5,7 +5,7 @@ Each is imported on first use.
 
 from importlib import import_module
 
-_MODULES = {
+_PLACES = {
     ".arrays": ("normalize", "pad_sequences", "to_categorical"),
     ".config": ("Config",),
     "..models.feature_space": ("FeatureSpace",),
@@ -24,14 +24,14 @@ _MODULES = {
                  "get_custom_objects", "get_registered_name", "get_registered_object",
                  "register_keras_serializable", "serialize_keras_object"),
 }
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+_FOUND = {name: place for place, names in _PLACES.items() for name in names}
 
-__all__ = sorted(_MODULE_OF)
+__all__ = sorted(_FOUND)
 
 
 def __getattr__(name: str):
-    if name in _MODULE_OF:
-        return getattr(import_module(_MODULE_OF[name], __name__), name)
+    if name in _FOUND:
+        return getattr(import_module(_FOUND[name], __name__), name)
     from ..spelling import attribute
 
     return attribute(__name__, name)

@@ -18,7 +18,7 @@ def __getattr__(name: str):
         from . import estimators
 
         return getattr(estimators, name)
-    if name == "scikit_learn":  # the module of Keras 1 and 2, imported on first use
+    if name == "scikit_learn":  # the module of Keras 1 and 2, also where nobody imported it
         from importlib import import_module
 
         return import_module(f"{__name__}.scikit_learn")
