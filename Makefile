@@ -147,7 +147,7 @@ interrupts: $(VENV)/.test  ## Ctrl-C 500 times, at random moments of all that ta
 kerases: $(VENV)/.test  ## Our files opened by other versions of Keras: make kerases PYTHONS="..."
 	@$(BIN)/python tests/long/other_kerases.py $(PYTHONS)
 
-threads: $(VENV)/.test  ## 16 threads ask one model, models are asked in training, forks (minutes)
+threads: $(VENV)/.test  ## 16 threads predict with one model, also while it is trained; forks (minutes)
 	@$(BIN)/python tests/long/threads.py
 
 leaks: $(VENV)/.test  ## A million predictions, a thousand forgotten models: memory, time (minutes)

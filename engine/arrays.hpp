@@ -1,7 +1,7 @@
-// NumPy arrays at the border: checked here, plain pointers behind it.
+// NumPy arrays at the boundary of the engine: checked here, plain pointers inside.
 //
-// NumPy's own C API is used, not nanobind's ndarray: it tells byte order, alignment and
-// writeability, never converts behind our back, and makes a fresh array in 0.1 us.
+// NumPy's own C API is used, not nanobind's ndarray: it reports byte order, alignment and
+// writeability, never converts implicitly, and creates an array in 0.1 us.
 #pragma once
 #include <nanobind/nanobind.h>
 

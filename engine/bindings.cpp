@@ -22,8 +22,8 @@ NB_MODULE(_engine, module) {
   using namespace brickwork;
   if (import_numpy() != 0) throw nb::python_error();
 #ifndef BW_CHECKED
-  // What a script or another library still holds when Python ends is no fault, and nothing for its
-  // user to read. Checked builds, in which the tests run under sanitizers, do report it.
+  // Objects that a script or another library still holds when Python exits are not a fault, and not
+  // reported to users. Checked builds, in which the tests run under sanitizers, report them.
   nb::set_leak_warnings(false);
 #endif
   module.doc() = "brickwork's native engine: plans of kernels, run without Python.";

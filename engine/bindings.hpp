@@ -1,4 +1,4 @@
-// What the files of the Python module share.
+// Declarations shared by the files of the Python module.
 #pragma once
 #include <memory>
 
@@ -15,7 +15,7 @@ struct PyPlan {
   nb::object gate;    // or None
 };
 
-// Holds a plan's gate: for one writer, or for readers. Take it without the GIL.
+// Holds a plan's gate, for one writer or for readers. Acquire it without the GIL.
 class Passage {
  public:
   explicit Passage(const Plan& plan) : gate_(plan.gate()), writes_(plan.writes_state()) {
@@ -42,7 +42,7 @@ class Passage {
   bool writes_;
 };
 
-// The object as a T; throws a type_error that says what it is and `expected`.
+// The object as a T; throws a type_error with the object's type and `expected`.
 template <class T>
 T& checked(nb::handle object, const char* what, const char* expected) {
   T* found = nullptr;

@@ -87,7 +87,7 @@ void make_loop(PyLoop* self, nb::handle train, nb::handle valid, std::int64_t ep
                                            valid_every, initial_step)};
 }
 
-// The loop's passes at work: workspaces leased, states' arrays kept alive, nobody else admitted.
+// A running loop: workspaces are leased, arrays of states kept alive, other callers excluded.
 class Session {
  public:
   explicit Session(PyLoop& self) : self_(self) {

@@ -14,8 +14,8 @@ namespace {
 // How long a sweep runs, in seconds, before Python may look for signals.
 constexpr double kSlice = 0.04;
 
-// Text, or a list of T, out of Python. nanobind's own casters are noexcept: they would end the
-// process where there is no memory.
+// A string or a list of T from Python. nanobind's own casters are noexcept: without memory they
+// would terminate the process.
 template <class T>
 bool read(nb::handle object, T& value) {
   if constexpr (std::is_same_v<T, std::string>) {
@@ -41,7 +41,7 @@ bool read(nb::handle object, std::vector<T>& values) {
   return true;
 }
 
-// A tuple of a plan's description, read item by item; a wrong one is named by what it describes.
+// A tuple in the description of a plan, read item by item; errors name what it describes.
 class Fields {
  public:
   Fields(nb::handle object, std::size_t count, const std::string& what) : what_(what) {
@@ -197,7 +197,7 @@ void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions, nb
   }
   std::vector<int> o;
   if (!read(outputs, o)) throw nb::type_error("Plan: outputs must be a list of ints");
-  // The plan only looks at the gate: Python's object is what is kept.
+  // The plan only refers to the gate; the reference to Python's object keeps it alive.
   Gate* known = gate.is_none() ? nullptr : &checked<Gate>(gate, "Plan: gate", "a Gate or None");
   new (self) PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(o), threads,
                                            std::shared_ptr<Gate>(std::shared_ptr<Gate>(), known)),

@@ -1,7 +1,7 @@
 // Predictor: a plan with one input and one output, called on a row in a fraction of a microsecond.
 //
 // It is a plain type of the C API with a vectorcall slot: any binding layer would cost as much as
-// the network does. Whatever is not the plain case goes to the `fallback` that it was made with.
+// the network itself. All but the simplest calls go to the `fallback` given at construction.
 #include <cstddef>
 #include <cstring>
 #include <exception>
@@ -16,7 +16,7 @@
 namespace brickwork {
 namespace {
 
-// More work than this would hold Python's lock for too long: the fallback releases it.
+// More work than this would hold the GIL for too long; the fallback releases it.
 constexpr double kMostFlops = 1e6;
 constexpr std::int64_t kMostRows = 4096;
 
@@ -26,7 +26,7 @@ struct Predictor {
   PyObject* plan_object;
   PyObject* fallback;
   Plan* plan;
-  Bound* bound;      // for the batch size of the last call; used under Python's lock only
+  Bound* bound;      // for the batch size of the last call; used under the GIL only
   PyObject* states;  // the arrays that it reads
   const Buffer* input;
   int input_type;
@@ -39,7 +39,7 @@ void drop_bound(Predictor* self) {
   Py_CLEAR(self->states);
 }
 
-// The bound plan for this batch size, or null with nothing done where it would be too large.
+// The bound plan for this batch size; null if it would be too large.
 Bound* bound_for(Predictor* self, std::int64_t rows) {
   Bound* bound = self->bound;
   if (bound != nullptr && bound->batch() == rows && bound->version() == self->plan->version()) {
@@ -70,7 +70,7 @@ bool fits(const Predictor* self, PyObject* object) {
   return true;
 }
 
-// The prediction; null without an error where the fallback must do it.
+// The prediction; null without an error if the fallback must compute it.
 PyObject* predict(Predictor* self, PyObject* object) {
   if (!fits(self, object)) return nullptr;
   auto* array = reinterpret_cast<PyArrayObject*>(object);
@@ -175,7 +175,7 @@ int traverse(PyObject* object, visitproc visit, void* arg) {
   return 0;
 }
 
-// The plan stays: a call during the collection of a cycle must still find it.
+// The plan is kept: a call while a cycle is being collected must still find it.
 int clear(PyObject* object) {
   Py_CLEAR(reinterpret_cast<Predictor*>(object)->fallback);
   return 0;

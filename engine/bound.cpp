@@ -13,7 +13,7 @@ namespace brickwork {
 namespace {
 
 constexpr std::int64_t kLine = 64;   // alignment of every buffer
-constexpr std::int64_t kSlack = 64;  // readable behind the last one
+constexpr std::int64_t kSlack = 64;  // readable bytes after the last one
 
 std::int64_t times(std::int64_t a, std::int64_t b) {
   std::int64_t product;
@@ -29,8 +29,8 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
 
 std::int64_t round_up(std::int64_t bytes) { return plus(bytes, kLine - 1) / kLine * kLine; }
 
-// Multiplications and additions of an instruction, for the debug table. An elementwise step
-// counts one.
+// Multiplications and additions of an instruction, for the debug table. An elementwise step counts
+// as one.
 double count_flops(const Instruction& i, const View* outs, const View* ins, double rows,
                    double columns) {
   if (i.code) return rows * columns * static_cast<double>(i.code->steps.size());
@@ -57,7 +57,7 @@ Arena::Arena(std::int64_t bytes) {
   const std::int64_t all = round_up(plus(bytes, kSlack));
   data_ = static_cast<char*>(take_aligned(kLine, static_cast<std::size_t>(all)));
   if (data_ == nullptr) throw std::bad_alloc();
-  // Full-width loads may see the slack; it must not look like a signalling NaN or raise MSan.
+  // Full-width loads may read the slack; it must not look like a signalling NaN or trigger MSan.
   std::memset(data_ + bytes, 0, static_cast<std::size_t>(all - bytes));
 }
 
@@ -239,7 +239,7 @@ void Bound::bind(int index) {
   if (plan_.threads() > 1) share(instruction, call);
 }
 
-// A call and the next one may take turns: threads must share both in the same way.
+// Whether a call may alternate with the next one: threads must divide both in the same way.
 void Bound::pair(std::size_t index) {
   const auto& first = plan_.instructions()[index];
   const auto& second = plan_.instructions()[index + 1];

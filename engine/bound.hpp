@@ -1,4 +1,4 @@
-// A plan at one batch size: memory laid out, kernels bound, ready to run again and again.
+// A plan at one batch size: memory is laid out, kernels are bound, and it can be run many times.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace brickwork {
 
-// 64-byte aligned memory, with readable bytes behind its end for full-width loads.
+// 64-byte aligned memory, with readable bytes after its end for full-width loads.
 class Arena {
  public:
   explicit Arena(std::int64_t bytes);
@@ -32,7 +32,7 @@ class Bound {
   std::int64_t batch() const { return batch_; }
   std::uint64_t version() const { return version_; }
 
-  // Where an input's values go, unless point() was told that they lie elsewhere.
+  // Where an input's values go, unless point() has set another address.
   void* input(int index) const { return homes_[index]; }
   // Reads an input from `data` from now on; null for its own memory.
   void point(int index, void* data);
@@ -47,7 +47,7 @@ class Bound {
 
   // One step on this thread. Returns a Stop.
   int run();
-  // One step on as many threads as have been seen to pay.
+  // One step on as many threads as measurements showed to be faster.
   int run_tuned();
   // This thread's share of one step; every thread of the team calls it.
   int run_shared(int thread, Barrier& barrier);
@@ -81,9 +81,9 @@ class Bound {
   std::vector<Call> calls_;
   std::vector<Span> spans_;  // threads x calls
   std::vector<unsigned char> barriers_;
-  std::vector<std::int64_t> chunks_;  // rows at a time, in turns with the next call; 0: all
-  bool turns_ = false;                // whether any of them does
-  std::size_t first_ = 0;  // calls before it were done once and for all
+  std::vector<std::int64_t> chunks_;  // rows at a time, alternating with the next call; 0: all
+  bool turns_ = false;                // whether any calls alternate
+  std::size_t first_ = 0;  // calls before it run only once
   std::vector<void*> homes_;                 // by input
   std::vector<void*> pointed_;               // by input
   std::vector<std::vector<Patch>> patches_;  // by input
@@ -92,7 +92,7 @@ class Bound {
   std::vector<double> bytes_, flops_;  // by instruction, for the timed mode
 };
 
-// A bound plan for the time of one call, given back at the end.
+// A bound plan for the duration of one call, returned at the end.
 class Lease {
  public:
   Lease(Plan& plan, std::int64_t batch) : plan_(&plan), bound_(plan.acquire(batch)) {}

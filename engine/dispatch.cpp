@@ -26,8 +26,8 @@ const KernelTable* const kTables[] = {
 };
 
 #if defined(__x86_64__)
-// Asked of the processor itself, as __builtin_cpu_supports is in a library that clang-cl does not
-// link: bits of CPUID's leaves 1 (ecx) and 7 (ebx), and of the registers that the system saves.
+// Read from the processor itself, since __builtin_cpu_supports is in a library that clang-cl does
+// not link: bits of CPUID's leaves 1 (ecx) and 7 (ebx), and of the registers that the system saves.
 constexpr unsigned kFma = 1u << 12, kSaved = 1u << 27;
 constexpr unsigned kAvx2 = 1u << 3 | 1u << 5 | 1u << 8;  // with BMI and BMI2
 constexpr unsigned kAvx512 = kAvx2 | 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;

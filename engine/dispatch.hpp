@@ -7,14 +7,14 @@
 
 namespace brickwork {
 
-// The name of the instruction set in use: the best that the CPU has, or what BRICKWORK_ISA says.
-// Throws std::runtime_error where that variable names one that is unknown or missing.
+// The name of the instruction set in use: the best that the CPU has, or that of BRICKWORK_ISA.
+// Throws std::runtime_error if that variable names one that is unknown or not available.
 const char* isa();
 
 // The names that this CPU can run, best first.
 std::vector<std::string> usable_isas();
 
-// The kernel of that name, or null; of the instruction set in use, or of another of the build.
+// The kernel with that name, or null; for the instruction set in use, or another of the build.
 const Kernel* find_kernel(const std::string& name);
 const Kernel* find_kernel(const std::string& name, const std::string& isa);
 

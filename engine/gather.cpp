@@ -77,7 +77,7 @@ To convert(From from) {
   } else if constexpr (std::is_floating_point_v<To>) {
     return static_cast<To>(from);
   } else if constexpr (std::is_floating_point_v<From>) {
-    // The limit itself may round up in From; compare with the power of two behind it.
+    // The limit itself may round up in From; compare with the power of two above it.
     constexpr To least = std::numeric_limits<To>::min();
     constexpr From top = -static_cast<From>(least);
     if (!(from >= static_cast<From>(least))) return least;
@@ -196,8 +196,8 @@ struct Feed::Rows {
     return out;
   }
 
-  // Rows of a sparse matrix. They were checked, but are the caller's: what was written there since
-  // must not lead outside of the batch.
+  // Rows of a sparse matrix. They were checked, but the caller may have written to them since: no
+  // index may lead outside the batch.
   template <class From, class To>
   static void scatter(const Feed& f, const std::uint32_t* order, std::int64_t first,
                       std::int64_t lo, std::int64_t hi, char* out) {
@@ -287,7 +287,7 @@ Feed::Feed(const Source& s, DType to) : data_(s.data), swapped_(s.swapped) {
     strides_[0] = size;
     inner_rank_ = 1;
   }
-  // A broadcast array's values need not exist, so its width may be any.
+  // The values of a broadcast array need not exist in memory, so its width is not limited.
   if (__builtin_mul_overflow(width_, item_bytes(to), &row_bytes_)) {
     throw std::overflow_error("a row of " + std::to_string(width_) + " values is too long");
   }

@@ -1,4 +1,4 @@
-// Rows of the caller's arrays, as they are, into a batch: any numbers, strides and byte order.
+// Copies rows of the caller's arrays into a batch, for any dtype, strides and byte order.
 #pragma once
 #include <cstdint>
 
@@ -6,12 +6,12 @@
 
 namespace brickwork {
 
-// What an array from outside may hold. Values are converted to the plan's dtypes on the way in.
+// The dtypes of the caller's arrays. Values are converted to the plan's dtypes when copied.
 enum class Item : std::uint8_t { f16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
 
 constexpr int kMaxSourceRank = 32;
 
-// An array of the caller: strides in bytes, of any sign; data need not be aligned.
+// An array of the caller: strides are in bytes, of any sign; data need not be aligned.
 struct Source {
   const char* data = nullptr;
   Item item = Item::f32;
@@ -21,8 +21,8 @@ struct Source {
   std::int64_t strides[kMaxSourceRank] = {};
 };
 
-// A sparse matrix whose rows stand one after the other (CSR): row r has numbers[k] in column
-// columns[k] for k from starts[r] up to starts[r + 1], and 0 elsewhere. No column twice in a row.
+// A sparse matrix in CSR format: row r has numbers[k] in column columns[k] for k from starts[r] up
+// to starts[r + 1], and 0 elsewhere. No column occurs twice in a row.
 struct Compressed {
   Source numbers;                 // of one dimension
   const char* columns = nullptr;  // int32 or, where `wide`, int64; so are starts
@@ -32,15 +32,15 @@ struct Compressed {
   std::int64_t width = 0;
 };
 
-// An array seen as rows along its first axis, and the way to write them as `to`.
+// An array as rows along its first axis, and how to write them as dtype `to`.
 //
-// Conversions keep the value where `to` has it; integers saturate (so an id that is out of range
-// stays so) and what is no number becomes the least integer.
+// Conversions keep a value if `to` can represent it. Integers saturate, so an id that is out of
+// range remains so; NaN becomes the least integer.
 class Feed {
  public:
   Feed() = default;
   Feed(const Source& source, DType to);
-  // Throws std::invalid_argument where starts or columns lead outside of the matrix.
+  // Throws std::invalid_argument if starts or columns lead outside the matrix.
   Feed(const Compressed& matrix, DType to);
 
   std::int64_t rows() const { return rows_; }
@@ -53,7 +53,7 @@ class Feed {
     run_(*this, order != nullptr ? order + first : nullptr, first, lo, hi, static_cast<char*>(out));
   }
 
-  // Row `first` where it lies, if all rows lie there as a batch wants them; else null.
+  // The address of row `first`, if the rows already have the layout of a batch; else null.
   void* direct(std::int64_t first) const {
     return direct_ ? const_cast<char*>(data_ + first * row_stride_) : nullptr;
   }
@@ -72,8 +72,8 @@ class Feed {
   std::int64_t width_ = 0;
   bool direct_ = false;
   bool swapped_ = false;
-  Compressed sparse_;  // with starts where rows are those of such a matrix
-  int inner_rank_ = 0;  // axes within a row, neighbours merged where they are one run
+  Compressed sparse_;  // has starts if the rows are those of a sparse matrix
+  int inner_rank_ = 0;  // axes within a row, with contiguous neighbours merged
   std::int64_t dims_[kMaxSourceRank] = {};
   std::int64_t strides_[kMaxSourceRank] = {};
 };

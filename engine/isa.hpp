@@ -1,7 +1,7 @@
-// What a file compiled once per instruction set needs to know about itself.
+// Macros for files that are compiled once per instruction set.
 //
 // CMake compiles every engine/kernels/*.cpp once for each instruction set with BW_ISA set to its
-// name. Code lives in `namespace brickwork::BW_ISA`, so the copies never meet in the linker.
+// name. Code is in `namespace brickwork::BW_ISA`, so the linker never merges the copies.
 #pragma once
 #include "kernel.hpp"
 
@@ -18,7 +18,7 @@
 #define BW_VECTOR_BYTES 16
 #endif
 
-// Before a loop: no turn of it writes what another reads.
+// Before a loop: no iteration writes what another reads.
 #if defined(__clang__)
 #define BW_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else

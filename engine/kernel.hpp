@@ -1,4 +1,4 @@
-// The contract between a plan and its kernels.
+// The interface between a plan and its kernels.
 //
 // A kernel is two functions: `bind` sees shapes and pointers once, when a plan meets a batch size,
 // checks them and picks the specialised `run`; `run` does the work on rows [lo, hi), nothing else.
@@ -30,7 +30,7 @@ struct View {
   std::int64_t size = 1;
 };
 
-// How an operand of a map lies over its iteration space of rows x columns.
+// How an operand of a map is broadcast over the iteration space of rows x columns.
 enum class Spread : std::uint8_t {
   full,    // rows x columns values
   scalar,  // one value for all
@@ -56,7 +56,7 @@ struct MapCode {
   int n_slots;
 };
 
-// What a thread knows of itself while it runs a plan.
+// The state of a thread while it runs a plan.
 struct Worker {
   int thread = 0;
   int threads = 1;
@@ -69,17 +69,17 @@ enum Stop : int { kGoOn = 0, kNotFinite = 1, kOutOfRange = 2 };
 struct Call;
 using Run = void (*)(const Call&, std::int64_t lo, std::int64_t hi, Worker&);
 
-// A resolved instruction, as a flat record: what `run` needs lies in one or two cache lines.
+// A resolved instruction as a flat record: what `run` needs is in one or two cache lines.
 struct Call {
   Run run = nullptr;
-  std::int64_t rows = 1;  // extent that threads share; [lo, hi) lies within it
+  std::int64_t rows = 1;  // extent that threads divide; [lo, hi) is within it
   void* p[kMaxPointers] = {};
   std::int64_t n[kMaxInts] = {};
   double x[kMaxReals] = {};
   void* own = nullptr;  // memory from Request::own, for this call alone
 };
 
-// What `bind` may read and ask for.
+// What `bind` may read and request.
 struct Request {
   const View* outs;
   int n_outs;
@@ -91,13 +91,13 @@ struct Request {
   int n_reals;
   const MapCode* code;  // for "map" only
   int threads;
-  // 64-byte aligned memory that lives as long as the bound plan and is used by this call alone.
-  // Zeroed. `context` is handed back untouched.
+  // 64-byte aligned memory that lives as long as the bound plan and is used only by this call.
+  // Zeroed. `context` is passed back unchanged.
   void* (*own)(void* context, std::int64_t bytes);
   void* context;
 };
 
-// Returns null, or in plain words why these operands do not fit (a planner's fault, not a user's).
+// Returns null, or a message why these operands do not fit (a fault of the planner, not a user's).
 using Bind = const char* (*)(const Request&, Call&);
 
 struct Kernel {

@@ -48,7 +48,7 @@ void Loop::begin_phase() {
   begun_ = true;
 }
 
-// Ends training or validation; true where the epoch has ended with it.
+// Ends training or validation; returns whether that ends the epoch.
 bool Loop::end_phase() {
   const bool goes_on = !validating_ && valid_ != nullptr && (epoch_ + 1) % valid_every_ == 0;
   if (!validating_) {
@@ -58,7 +58,7 @@ bool Loop::end_phase() {
   } else {
     valid_->end(row_.data() + train_.results());
   }
-  // If there is no memory for it, nothing has changed: the next run ends the phase once more.
+  // Without memory for it nothing has changed, and the next run ends the phase again.
   if (!goes_on) rows_.insert(rows_.end(), row_.begin(), row_.end());
   begun_ = false;
   step_ = 0;
@@ -68,7 +68,7 @@ bool Loop::end_phase() {
   return true;
 }
 
-// True where the time is over. Sets how many steps may pass before the next look.
+// Whether the time is over. Sets how many steps may pass before the next check.
 bool Loop::look_at_clock() {
   const double time = seconds_now();
   const double taken = time - last_look_;
@@ -102,7 +102,7 @@ Status Loop::run(double seconds, std::int64_t max_steps, bool stop_at_epoch) {
     left -= done;
     if (!validating_) steps_done_ += done;
     if (stop != kGoOn) {
-      ++step_;  // the batch is passed over when the loop goes on
+      ++step_;  // the batch is skipped when the loop continues
       return stop == kNotFinite ? Status::not_finite : Status::out_of_range;
     }
     bool over = false;

@@ -12,7 +12,7 @@ const char* status_name(Status status);
 
 class Loop {
  public:
-  // `initial_step` steps of the first epoch are done already, and the metrics know them.
+  // `initial_step` steps of the first epoch are done already, and included in the metrics.
   Loop(Pass& train, Pass* valid, std::int64_t epochs, std::int64_t initial_epoch,
        std::int64_t valid_every, std::int64_t initial_step = 0);
 
@@ -20,17 +20,17 @@ class Loop {
   void open();
   void close();
 
-  // Goes on for about `seconds`, at most `max_steps` steps (0: any number), and to the end of the
-  // epoch at most if `stop_at_epoch`. At least one step is done if any is left.
+  // Runs for about `seconds`, at most `max_steps` steps (0: any number), and if `stop_at_epoch` at
+  // most to the end of the epoch. At least one step is done if any is left.
   Status run(double seconds, std::int64_t max_steps, bool stop_at_epoch);
 
-  // The results so far in this epoch; empty before its first step.
+  // The results of this epoch so far; empty before its first step.
   std::vector<double> current();
 
-  std::int64_t epoch() const { return epoch_; }  // finished ones, initial_epoch included
+  std::int64_t epoch() const { return epoch_; }  // finished epochs, initial_epoch included
   std::int64_t step() const { return step_; }    // done in this phase of the epoch
   bool validating() const { return validating_; }
-  std::int64_t steps_done() const { return steps_done_; }  // of training, skipped ones not counted
+  std::int64_t steps_done() const { return steps_done_; }  // of training, without skipped ones
   std::int64_t finished() const { return epoch_ - initial_epoch_; }  // by this loop
   std::size_t width() const { return width_; }
   // Results of finished epochs, width() each: training's, then validation's (NaN where skipped).
@@ -52,9 +52,9 @@ class Loop {
   std::size_t width_;
   std::vector<double> row_;
   std::vector<double> rows_;
-  // Of the present call of run:
-  std::int64_t budget_ = 1;  // steps until the next look at the clock
-  std::int64_t counted_ = 0;  // steps since the last one
+  // Of the current call of run:
+  std::int64_t budget_ = 1;   // steps until the next check of the clock
+  std::int64_t counted_ = 0;  // steps since the last check
   double last_look_ = 0;
   double deadline_ = 0;
 };

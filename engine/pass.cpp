@@ -137,7 +137,7 @@ int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::in
   return kGoOn;
 }
 
-// The workspace of this step with its inputs in place.
+// The workspace of this step, with its inputs filled.
 Bound& Pass::fill(std::int64_t index) {
   Bound& bound = bound_for(index);
   const std::int64_t first = index * spec_.batch;
@@ -178,7 +178,7 @@ int Pass::run_shared(std::int64_t index, std::int64_t count, std::int64_t* done)
   return share.stop;
 }
 
-// What each thread does for some steps. All see the same `stop` at the same step.
+// The work of each thread for some steps. All see the same `stop` at the same step.
 void Pass::work(void* context, int thread) {
   auto& share = *static_cast<Share*>(context);
   Pass& pass = *share.pass;

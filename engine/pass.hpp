@@ -1,4 +1,4 @@
-// One kind of epoch, training's or validation's: its data and its plans.
+// An epoch of training or of validation: its data and its plans.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace brickwork {
 // Writes the order of rows in pass `pass` over n rows; see kernels/shuffle.cpp.
 void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass);
 
-// What one kind of epoch does: the data and the plans for a step, before the first and after the
-// last one. The position within the data is a function of (epoch, step) alone.
+// The data of such an epoch, and its plans: for a step, before the first and after the last one.
+// The position within the data is a function of (epoch, step) only.
 struct PassSpec {
   Plan* step = nullptr;
   Plan* begin = nullptr;  // may be null: resets metrics
@@ -27,10 +27,10 @@ struct PassSpec {
   std::int64_t batch = 1;
   bool shuffle = false;
   std::int64_t seed = 0;
-  std::int64_t steps = 0;        // an epoch at most; 0: as many as one pass over the data takes
+  std::int64_t steps = 0;        // the most steps of an epoch; 0: one pass over the data
   bool restart = false;          // with steps: each epoch begins at the first row again
-  std::int64_t first_epoch = 0;  // the one that begins the first pass over the data
-  bool drop = false;             // leave out the last batch of a pass where it is not full
+  std::int64_t first_epoch = 0;  // the epoch that begins the first pass over the data
+  bool drop = false;             // leave out the last batch of a pass if it is not full
 };
 
 class Pass {
@@ -38,14 +38,14 @@ class Pass {
   explicit Pass(PassSpec spec);
 
   const PassSpec& spec() const { return spec_; }
-  // Steps of an epoch. A pass over the data ends with an epoch, which may be shorter therefore.
+  // Steps of an epoch. A pass over the data ends with an epoch, which may therefore be shorter.
   std::int64_t steps(std::int64_t epoch) const {
     return std::min(spec_.steps, per_pass_ - first_step(epoch));
   }
-  // How many numbers end() writes: those of all outputs in a row.
+  // The number of values that end() writes: those of all outputs, one after the other.
   std::size_t results() const { return results_; }
 
-  // Leases workspaces; plans may be re-bound here, so hold Python's lock or be its only user.
+  // Leases workspaces. Plans may be re-bound here, so hold the GIL or be the only user.
   void open();
   void close();
 
@@ -62,7 +62,7 @@ class Pass {
   struct Share;
   void check_feeds(Bound& bound) const;
   void order_rows(std::int64_t data_pass);
-  // Where an epoch begins in its pass over the data.
+  // The position of an epoch in its pass over the data.
   std::int64_t first_step(std::int64_t epoch) const {
     return spec_.restart ? 0 : (epoch - spec_.first_epoch) % epochs_per_pass_ * spec_.steps;
   }
@@ -79,7 +79,7 @@ class Pass {
 
   PassSpec spec_;
   std::int64_t per_pass_ = 0;         // steps that one pass over the data takes
-  std::int64_t epochs_per_pass_ = 1;  // epochs that end with it
+  std::int64_t epochs_per_pass_ = 1;  // epochs that one pass is divided into
   std::size_t results_ = 0;
   std::vector<std::uint32_t> order_;
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for

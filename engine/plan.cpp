@@ -12,7 +12,7 @@
 namespace brickwork {
 namespace {
 
-// Idle workspaces kept by a plan: enough for full and partial batches on some threads.
+// Idle workspaces that a plan keeps: enough for full and partial batches on some threads.
 constexpr std::size_t kIdle = 8;
 
 [[noreturn]] void fail(const std::string& what) { throw std::invalid_argument(what); }
@@ -33,7 +33,7 @@ std::int64_t Dim::at(std::int64_t batch) const {
 }
 
 std::shared_mutex& Gate::mutex() {
-  // A forked child may have inherited a lock whose holder no longer exists: it makes a new one.
+  // A forked child may have inherited a lock whose holder does not exist there: it makes a new one.
   if (forks_.load(std::memory_order_acquire) != fork_count()) {
     const std::lock_guard guard(lists_mutex());
     if (forks_.load(std::memory_order_relaxed) != fork_count()) {
@@ -58,7 +58,7 @@ Plan::Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
       threads_(threads),
       gate_(std::move(gate)),
       timings_(instructions_.size()) {
-  idle_.reserve(kIdle);  // or giving one back, which destructors do, might need memory
+  idle_.reserve(kIdle);  // so that returning one, which destructors do, needs no memory
   if (threads < 1 || threads > 1024) {
     fail("threads must be 1 to 1024, not " + std::to_string(threads));
   }

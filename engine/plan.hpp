@@ -1,6 +1,6 @@
-// A plan: buffers and a flat list of instructions over them, with the batch size left open.
+// A plan: buffers and a flat list of instructions over them, for any batch size.
 //
-// A plan knows nothing of networks. `Bound` (bound.hpp) is a plan that has met a batch size.
+// A plan knows nothing about networks. `Bound` (bound.hpp) is a plan at one batch size.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -42,12 +42,12 @@ struct Buffer {
 // How threads share an instruction's rows.
 struct Part {
   enum Rule : std::uint8_t {
-    one,   // thread 0 does all
+    one,   // thread 0 does all rows
     rows,  // thread t of T does [rows * t / T, rows * (t + 1) / T)
-    once,  // follows from the batch size alone: done when the plan is bound, before all others
+    once,  // depends only on the batch size: done when the plan is bound, before all others
   };
   Rule rule = one;
-  // So many rows at a time, in turns with the next instruction, which has as many; 0: all at once.
+  // Rows at a time, alternating with the next instruction, which has the same number; 0: all.
   std::int64_t chunk = 0;
 };
 
@@ -76,7 +76,7 @@ struct Instruction {
   const Kernel* found = nullptr;  // filled by Plan
 };
 
-// Lets many threads read a model's states or one write them. Plans of one model share one.
+// Lets many threads read a model's states, or one write them. Plans of one model share one.
 class Gate {
  public:
   void lock();
@@ -104,7 +104,7 @@ struct StateArray {
   std::int64_t size = 0;
 };
 
-// A plan was to be run between forget_states and the next set_states.
+// Thrown if a plan is run between forget_states and the next set_states.
 class StatesMoved : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -113,9 +113,9 @@ class Bound;
 
 class Plan {
  public:
-  // Throws std::invalid_argument where ids, ranks or names do not fit together.
-  Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions, std::vector<int> outputs,
-       int threads, std::shared_ptr<Gate> gate);
+  // Throws std::invalid_argument if ids, ranks or names are inconsistent.
+  Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
+       std::vector<int> outputs, int threads, std::shared_ptr<Gate> gate);
   ~Plan();
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
@@ -131,24 +131,24 @@ class Plan {
   bool writes_state() const { return writes_state_; }
   Gate* gate() const { return gate_.get(); }
 
-  // What plan.set_states() was given. The caller keeps the memory alive.
+  // The arrays given to set_states(). The caller keeps the memory alive.
   void set_states(std::vector<StateArray> states);
   const std::vector<StateArray>& states() const { return states_; }
-  // They are about to move: until set_states is called again nothing can be run.
+  // The states are about to move: the plan cannot be run until set_states is called again.
   void forget_states() noexcept;
   bool knows_states() const { return states_.size() >= state_dtypes_.size(); }
 
-  // Bumped by set_states: a plan bound before reads the arrays of then.
+  // Incremented by set_states: plans bound before that read the old arrays.
   std::uint64_t version() const { return version_; }
 
-  // A bound plan for this batch size, an idle one where there is one. Give it back when done.
+  // A bound plan for this batch size, an idle one if there is one. It must be given back.
   std::unique_ptr<Bound> acquire(std::int64_t batch);
   void release(std::unique_ptr<Bound> bound);
 
   // The dimensions of a buffer at a batch size.
   std::vector<std::int64_t> dims(int buffer, std::int64_t batch) const;
 
-  // Timed runs: off costs one load a step.
+  // Timed runs; when off they cost one load per step.
   std::atomic<bool> timed{false};
   void add_timing(int instruction, std::int64_t nanoseconds, double bytes, double flops);
   std::vector<Timing> timings() const;

@@ -1,7 +1,7 @@
-// Counter-based random numbers: threefry2x32 with 20 rounds, the generator that JAX calls its own.
+// Counter-based random numbers: threefry2x32 with 20 rounds, the default generator of JAX.
 //
-// A number is a pure function of (key, counter), so it doesn't matter which thread, tile or slice
-// of an epoch asks for it. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+// A number is a pure function of (key, counter), independent of the thread, tile or slice of an
+// epoch. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 #pragma once
 #include "isa.hpp"
 

@@ -11,7 +11,7 @@
 namespace brickwork {
 namespace {
 
-// Work of less than this many seconds is done before other threads are awake.
+// Work of less than this many seconds is finished before other threads wake up.
 constexpr double kTeamPays = 60e-6;
 
 }  // namespace
@@ -70,7 +70,7 @@ std::int64_t Sweep::done() const {
   return std::min(spec_.rows, next_.load(std::memory_order_relaxed) * spec_.portion);
 }
 
-// Does the next portion, if there is one.
+// Computes the next portion, if there is one.
 int Sweep::take(int thread) {
   const std::int64_t index = next_.fetch_add(1, std::memory_order_relaxed);
   if (index >= portions_) return kGoOn;

@@ -1,4 +1,4 @@
-// A plan over many rows that do not depend on one another: portions of them, shared by threads.
+// Runs a plan over many independent rows, in portions that threads take one by one.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace brickwork {
 
 struct SweepSpec {
-  Plan* plan = nullptr;        // writes no state; its inputs and outputs have the batch in front
+  Plan* plan = nullptr;        // writes no state; the batch is the first axis of inputs and outputs
   std::vector<Feed> feeds;     // of each input
   std::vector<char*> outputs;  // where the rows of each output go
   std::int64_t rows = 0;
@@ -20,16 +20,16 @@ struct SweepSpec {
   int threads = 1;
 };
 
-// Each thread takes the next portion when it has done one, with a workspace of its own: no thread
-// waits for another, and a core that somebody else wants costs no more than itself.
+// Each thread takes the next portion when it has finished one, with its own workspace: no thread
+// waits for another, and a core that is busy with other work delays only its own thread.
 class Sweep {
  public:
   // Leases workspaces, so hold Python's lock; throws std::invalid_argument where arrays don't fit.
   explicit Sweep(SweepSpec spec);
 
-  // Goes on for about `seconds`, in whole portions. Returns a Stop.
+  // Runs for about `seconds`, in whole portions. Returns a Stop.
   int run(double seconds);
-  // Rows of portions begun so far; after run() all of them are done.
+  // Rows of the portions started so far; after run() all of them are finished.
   std::int64_t done() const;
 
  private:
@@ -44,7 +44,7 @@ class Sweep {
   std::unique_ptr<Lease> partial_;            // of the last portion, if it is shorter
   std::vector<std::int64_t> row_bytes_;       // of each output
   std::atomic<std::int64_t> next_{0};
-  double cost_ = 0;  // seconds of a portion, as last seen on one thread
+  double cost_ = 0;  // seconds per portion, last measured on one thread
 };
 
 }  // namespace brickwork

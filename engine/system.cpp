@@ -5,7 +5,7 @@
 
 #if defined(_WIN32)
 #define WIN32_LEAN_AND_MEAN
-#ifndef NOMINMAX  // libstdc++ may have said so
+#ifndef NOMINMAX  // libstdc++ may define it
 #define NOMINMAX
 #endif
 #include <malloc.h>
@@ -21,7 +21,7 @@
 namespace brickwork {
 namespace {
 
-// `bytes` and what is missing to whole pages.
+// `bytes` rounded up to whole pages.
 std::size_t whole_pages(std::size_t bytes, std::size_t page) {
   return (bytes + page - 1) / page * page;
 }
@@ -61,7 +61,7 @@ void free_guarded(char* end, std::size_t bytes) noexcept {
   VirtualFree(end - whole_pages(bytes, page_bytes()), 0, MEM_RELEASE);
 }
 
-// Windows counts context switches for its own tools only, and has no signals and no forks.
+// Windows counts context switches for its own tools only, and has no signals or forks.
 std::int64_t preemptions() { return 0; }
 
 std::thread deaf_thread(void (*work)(void*), void* context) { return std::thread(work, context); }
@@ -81,7 +81,7 @@ namespace {
 
 std::size_t page_bytes() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
-// While in scope, signals do not come to this thread, nor to those that are born meanwhile.
+// While in scope, signals are blocked for this thread and for threads that it creates.
 class Deaf {
  public:
   Deaf() {

@@ -1,5 +1,5 @@
-// What systems do differently, in one place: memory, time on the processor, signals, forks. No
-// other file asks which system it is compiled for.
+// Everything that differs between operating systems: memory, CPU time, signals, forks. No other
+// file depends on the system that it is compiled for.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,23 +7,23 @@
 
 namespace brickwork {
 
-// Memory that starts at a multiple of `alignment`, a power of two; null where there is no more.
+// Memory that starts at a multiple of `alignment`, a power of two; null if there is none left.
 void* take_aligned(std::size_t alignment, std::size_t bytes) noexcept;
 void free_aligned(void* memory) noexcept;
 
-// Memory before a page that cannot be touched: returns its end, behind which a read or write is a
-// fault. For tests; throws std::bad_alloc.
+// Memory before an inaccessible page: returns its end, after which a read or write faults. For
+// tests; throws std::bad_alloc.
 char* take_guarded(std::size_t bytes);
 void free_guarded(char* end, std::size_t bytes) noexcept;
 
-// How often the system has taken a core away from this process; always 0 where it does not tell.
+// How often the system has preempted this process; always 0 if it does not report that.
 std::int64_t preemptions();
 
-// A thread that takes no signals: they are for the threads of the caller. What a fault raises
-// stays, for a handler that wants to say where it was. Throws std::system_error.
+// A thread with signals blocked: they are for the threads of the caller. Those of faults are not
+// blocked, so that a handler can report where they occurred. Throws std::system_error.
 std::thread deaf_thread(void (*work)(void*), void* context);
 
-// Calls these around each fork() of this process from now on, where the system has forks.
+// Calls these functions around each fork() of this process from now on, if the system has forks.
 void around_forks(void (*before)(), void (*in_parent)(), void (*in_child)());
 
 }  // namespace brickwork

@@ -15,7 +15,7 @@
 namespace brickwork {
 namespace {
 
-// Long enough for the other threads of a step to arrive, short enough not to hurt a neighbour.
+// Long enough for the other threads of a step to arrive, short enough not to delay other processes.
 constexpr int kSpins = 2000;
 
 inline void pause() {
@@ -62,7 +62,7 @@ FlushDenormals::~FlushDenormals() {
   if ((before_ & kFlush) != kFlush) write_control(before_);
 }
 
-// One worker thread of the pool and the word that wakes it.
+// One worker thread of the pool, and the word that wakes it.
 struct Seat {
   alignas(64) std::atomic<std::uint32_t> calls{0};
   std::atomic<bool> done{true};
@@ -72,7 +72,7 @@ struct Seat {
   int thread = 0;
   std::exception_ptr error;
   std::thread self;
-  Seat* next = nullptr;  // in the pool: a list that takes no memory, for destructors use it
+  Seat* next = nullptr;  // in the pool: a list that needs no memory, since destructors use it
 
   void work();
   void start(Team::Job j, void* c, int t);
@@ -106,13 +106,13 @@ void before_fork() { pool().mutex.lock(); }
 void after_fork_in_parent() { pool().mutex.unlock(); }
 
 void after_fork_in_child() {
-  // The threads did not come along; what they were is left behind, not freed.
+  // The threads do not exist in the child; their seats are leaked, not freed.
   pool().idle = nullptr;
   ++pool().forks;
   pool().mutex.unlock();
 }
 
-// An idle thread or a new one; null where the system has no more of them, or no memory.
+// An idle thread or a new one; null if the system has no more threads, or no memory.
 Seat* take_seat() noexcept {
   {
     const std::lock_guard lock(pool().mutex);

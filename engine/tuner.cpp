@@ -10,10 +10,10 @@ namespace brickwork {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::infinity();
-constexpr double kTooLittle = 2e5;  // flops: some 5 us, less than a hand-over between cores gains
-constexpr double kPlenty = 2e7;  // flops: begin with the team
-constexpr double kLongStep = 2e-3;  // seconds: too dear to try the other way for its own sake
-constexpr double kCrowded = 20;  // preemptions a second that tell of a busy neighbour
+constexpr double kTooLittle = 2e5;  // flops: some 5 us, for which a second core gains nothing
+constexpr double kPlenty = 2e7;     // flops: start with the team
+constexpr double kLongStep = 2e-3;  // seconds: too expensive for trying the other mode
+constexpr double kCrowded = 20;     // preemptions per second that indicate other busy processes
 constexpr int kTrialReports = 3;
 constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;
@@ -61,7 +61,7 @@ void Tuner::report(double seconds, std::int64_t steps, double now) {
       return try_mode(other);
     }
   }
-  // Ties go to one thread: it leaves the other core to someone else.
+  // Ties go to one thread, which leaves the other core to other processes.
   mode_ = cost_[kShared] < 0.97 * cost_[kAlone] ? kShared : kAlone;
 }
 

@@ -1,4 +1,4 @@
-// Decides from measured times whether a team of threads pays for the steps of one plan.
+// Decides by measurement whether the steps of one plan are faster with a team of threads.
 #pragma once
 #include <cstdint>
 
@@ -7,22 +7,22 @@ namespace brickwork {
 // A steady clock.
 double seconds_now();
 
-// The bits are the same either way, so this may look at the clock. It tries both ways where the
-// work is large enough to hope, keeps the faster, and looks again now and then: a neighbour may
-// come or go. Trying stays near one percent of the time, ten where the system keeps taking cores
-// away.
+// Results are bitwise the same in both modes, so the choice may depend on the clock. Both are tried
+// if the work is large enough, the faster one is kept, and the trial is repeated from time to time,
+// since other processes come and go. Trials take about one percent of the time, or ten percent
+// while the system preempts the process often.
 class Tuner {
  public:
   // `flops`: the work of one step.
   Tuner(int threads, double flops);
 
-  // Whether there is anything to decide; if not, steps run alone.
+  // Whether there is anything to decide; if not, steps run on one thread.
   bool active() const { return active_; }
-  // Whether the next steps shall run on the team.
+  // Whether the next steps should run on the team.
   bool shared() const { return active_ && mode_ == kShared; }
   // How long to run before the next report, in seconds.
   double patience() const;
-  // Tells what `steps` steps took in the mode that shared() gave; `now` is seconds_now().
+  // Reports the time of `steps` steps in the mode that shared() returned; `now` is seconds_now().
   void report(double seconds, std::int64_t steps, double now);
 
  private:
@@ -34,9 +34,9 @@ class Tuner {
   bool trying_ = true;
   int reports_ = 0;         // of the mode on trial
   double tried_ = 0;        // seconds that the trial has taken
-  double cost_[2];          // seconds a step
+  double cost_[2];          // seconds per step
   double last_trial_ = 0;
-  std::int64_t preempted_ = 0;  // of this process, then
+  std::int64_t preempted_ = 0;  // preemptions of this process at the last trial
 };
 
 }  // namespace brickwork

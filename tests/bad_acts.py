@@ -44,7 +44,7 @@ def _call(method, says, **arguments):
                cause=f"{argument}: {type(value).__name__}")
 
 
-def _answering(value):
+def _returning(value):
     return lambda epoch: value
 
 
@@ -120,8 +120,8 @@ CALLBACKS = [
     _fit("a number for a callback", "callbacks: got 3", callbacks=[3]),
     _fit("text for a callback", "callbacks: got 'early'", callbacks="early"),
     _fit("a function for a callback", "callbacks: got <function", callbacks=[lambda e, logs: 0]),
-    *(_fit(f"a schedule that answers {v!r}", "schedule.0.: got",
-           callbacks=callbacks.LearningRateScheduler(_answering(v)))
+    *(_fit(f"a schedule that returns {v!r}", "schedule.0.: got",
+           callbacks=callbacks.LearningRateScheduler(_returning(v)))
       for v in ("x", np.nan, -1.0, None)),
     _call("evaluate", "callbacks: got 3", callbacks=3),
     _call("predict", "callbacks: got 3", callbacks=3),

@@ -1,7 +1,7 @@
 """Data and arguments that cannot mean what they say: each must be refused, with this in the words.
 
 A case is ``Case(name, model, arguments, says)``: a model of `data_models`, a function that makes
-the arguments anew, and a pattern that the message must hold. ``methods`` are those that must
+new arguments, and a pattern that the message must match. ``methods`` are those that must
 refuse it. Cases of one cause differ in values only.
 """
 

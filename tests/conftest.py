@@ -1,7 +1,7 @@
-"""Helpers of the tests lie beside this file; being here, it puts them on the path.
+"""Helpers of the tests are in this folder, which pytest puts on the path because of this file.
 
 Keras and JAX, the oracles, read from the environment what they compute with: JAX on the
-processor, in double precision where a test asks for it.
+processor, in double precision where a test needs it.
 """
 
 import json
@@ -30,7 +30,7 @@ _done = 0
 
 
 def pytest_runtest_teardown(item):
-    """JAX keeps all that it ever compiled: gigabytes, over so many tests."""
+    """JAX keeps everything that it compiles, which is gigabytes over all tests."""
     global _done
     _done += 1
     if _done % 50 == 0 and "jax" in sys.modules and _resident() > MUCH:
@@ -45,9 +45,9 @@ def _resident() -> int:
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tell tools/run_tests.py, which adds up its halves, how many tests had which result, and how
-    many were skipped for what the machine lacks: the reason says that it is not installed, or, by
-    pytest's importorskip, that it could not be imported."""
+    """Report to tools/run_tests.py, which adds up its halves, the number of tests with each result,
+    and how many were skipped for what the machine lacks: their reason says "not installed" or, by
+    pytest's importorskip, "could not import"."""
     path = os.environ.get("BRICKWORK_COUNTS")
     if path:
         counts = {result: len(reports)

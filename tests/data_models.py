@@ -1,4 +1,4 @@
-"""The models of the tables of data, as plain facts: what each takes, answers and is trained by."""
+"""The models of the tables of data, as plain facts: their inputs, outputs and losses."""
 
 from brickwork import losses
 from brickwork.data import Expectation, Port
@@ -15,7 +15,7 @@ _X = Port("features", (3,))
 
 
 def own_loss(y_true, y_pred):
-    """A loss of the user's, which says nothing of its targets."""
+    """A custom loss, which declares nothing about its targets."""
     return y_pred[:, 0]
 
 

@@ -17,12 +17,12 @@ from brickwork.program import gradients, interpret, set_floatx, signature_of, tr
 # nine digits can be compared.
 keras_dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
 
-#: |a - b| <= tolerance * (1 + |b|): one number for a kind of float.
+#: |a - b| <= tolerance * (1 + |b|): one number for each dtype.
 TOLERANCE = {"float32": 1e-5, "float64": 1e-9}
 
 
 class floatx:
-    """Both libraries compute in this kind of float inside of the block."""
+    """Both libraries compute in this dtype inside the block."""
 
     def __init__(self, dtype: str):
         self.dtype = dtype
@@ -48,7 +48,7 @@ def positional(function) -> list[tuple]:
 
 
 def assert_close(ours, theirs, tolerance: float | None = None) -> None:
-    """Equal shapes, kinds of float, and values but for rounding; NaN equals NaN."""
+    """Equal shapes, dtypes, and values up to rounding; NaN equals NaN."""
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     assert ours.shape == theirs.shape, (ours.shape, theirs.shape)
     if tolerance is None:
@@ -58,7 +58,7 @@ def assert_close(ours, theirs, tolerance: float | None = None) -> None:
 
 
 def traced(function, *arrays, training: bool = False, batched: bool = True):
-    """What a function answers when it is traced and its program is run on the arrays.
+    """The outputs of a function when it is traced and its program is run on the arrays.
 
     The program is run by the primitives' formulas too, which must agree with the engine. Unless
     ``batched``, the first extent of the arrays is known to the program.
@@ -75,7 +75,7 @@ def traced(function, *arrays, training: bool = False, batched: bool = True):
 def value_and_gradients(function, *arrays, batched: bool = True):
     """Value of a function, and the gradients of its weighted sum in each float array.
 
-    The weights (1.0, 1.1, 1.2 ...) tell values of the output apart.
+    The weights (1.0, 1.1, 1.2 ...) distinguish the values of the output.
     """
     def whole(*symbols):
         value = function(*symbols)
@@ -94,8 +94,8 @@ def keras_value_and_gradients(function, *arrays):
         return (value * weights(value, keras.ops)).sum(), value
 
     # Compiled whole: op by op takes longer.
-    slopes = jax.jit(jax.grad(loss, argnums=floats, has_aux=True))
-    grads, value = slopes(*map(jax.numpy.asarray, arrays))
+    gradient_of = jax.jit(jax.grad(loss, argnums=floats, has_aux=True))
+    grads, value = gradient_of(*map(jax.numpy.asarray, arrays))
     return np.asarray(value), [np.asarray(g) for g in grads]
 
 

@@ -14,22 +14,22 @@ def compare(name, y, p, weight=None, mask=None, dtype="float64", **arguments):
     with floatx(dtype):
         ours, theirs = getattr(losses, name)(**arguments), getattr(keras.losses, name)(**arguments)
         p = np.asarray(p, dtype)
-        value, slope = our_value_and_slope(ours, y, p, weight, mask)
-        wanted, wanted_slope = their_value_and_slope(theirs, y, p, weight, mask)
+        value, grad = our_value_and_grad(ours, y, p, weight, mask)
+        wanted, wanted_grad = their_value_and_grad(theirs, y, p, weight, mask)
         assert_close(value, wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
-        close_slopes(slope, wanted_slope, dtype)
+        close_grads(grad, wanted_grad, dtype)
         if mask is None:  # at once, on arrays
             assert_close(ours(y, p, weight), wanted, {"float32": 1e-5, "float64": 1e-9}[dtype])
 
 
-def close_slopes(ours, theirs, dtype):
+def close_grads(ours, theirs, dtype):
     """Gradients reach 1e7 at the clipping's edge, so they are compared relatively."""
     tolerance = {"float32": 1e-5, "float64": 1e-9}[dtype]
     assert ours.shape == theirs.shape
     np.testing.assert_allclose(ours, theirs, rtol=tolerance * 4, atol=tolerance)
 
 
-def our_value_and_slope(loss, y, p, weight, mask):
+def our_value_and_grad(loss, y, p, weight, mask):
     arrays = [y, p] + [a for a in (weight, mask) if a is not None]
 
     def whole(y, p, *rest):
@@ -42,12 +42,12 @@ def our_value_and_slope(loss, y, p, weight, mask):
     return traced(whole, *arrays)
 
 
-def their_value_and_slope(loss, y, p, weight, mask):
+def their_value_and_grad(loss, y, p, weight, mask):
     def whole(p):
         if mask is not None:
             set_keras_mask(p, jax.numpy.asarray(mask))
         value = loss(y, p, weight)
         return value.sum(), value
 
-    slope, value = jax.grad(whole, has_aux=True)(jax.numpy.asarray(p))
-    return np.asarray(value), np.asarray(slope)
+    grad, value = jax.grad(whole, has_aux=True)(jax.numpy.asarray(p))
+    return np.asarray(value), np.asarray(grad)

@@ -1,4 +1,4 @@
-"""What is here and not in Keras: declared once, with a formula in NumPy to be held against.
+"""What Keras lacks: declared once, with a formula in NumPy for comparison.
 
 The contract tests hold each layer, activation, loss, metric, optimizer, initializer, regularizer,
 constraint and op against Keras's. One that Keras lacks is entered here and nowhere else:

@@ -2,7 +2,7 @@
 
 An indented block is for the shell, a line a command. A block in ```python is for Python, and goes
 on from those above it. Where its first line is ``# NAME.py`` the reader saves it as that file; if
-the page says ``python NAME.py`` too, the blocks below go on from it. Other blocks (```text, ```json
+the page also says ``python NAME.py``, the blocks below continue it. Other blocks (```text, ```json
 ...) are to be looked at.
 """
 

@@ -1,4 +1,4 @@
-"""What `tools/preprocessing-golden` asks TensorFlow, and what brickwork is asked beside it.
+"""The cases of `tools/preprocessing-golden` for TensorFlow, which brickwork must match.
 
 A case is ``(layer, arguments, what adapt sees or None, inputs)``; strings and integers in nested
 lists. No import of either library, so that each can read it.
@@ -23,12 +23,12 @@ INTEGERS = [0, 1, -1, 7, 10, 123456789, -987654321, 2**40, -2**62] + [
 SALTS = [133, (1, 2), (2**40 + 3, -5)]
 
 WORDS = [["sea", "sky"], ["sea", "바다"], ["hill", "sea"], ["", "[UNK]"], ["sky", "wood"]]
-ASKED = [["sea", "hill"], ["moon", ""], ["[UNK]", "바다"], ["wood", "Sea"]]
+NEW_WORDS = [["sea", "hill"], ["moon", ""], ["[UNK]", "바다"], ["wood", "Sea"]]
 NUMBERS = [[3, 5], [3, 9], [-1, 3], [0, 5], [12, 100]]
-ASKED_NUMBERS = [[3, 100], [77, 0], [-1, 9], [5, -8]]
+NEW_NUMBERS = [[3, 100], [77, 0], [-1, 9], [5, -8]]
 POEMS = ["The sea, the SKY;  the hill!", "a\tsea\nand a sky", "", "바다는 넓다. 바다는 푸르다!",
          "It's 5 o'clock -- É\u00a0è", "sea sea sea"]
-ASKED_POEMS = ["the sea is wide", "", "하늘과 바다는", "  A  sea  ", "it's: [sea]?"]
+NEW_POEMS = ["the sea is wide", "", "하늘과 바다는", "  A  sea  ", "it's: [sea]?"]
 
 HASHES = [("Hashing", {"num_bins": bins, "salt": salt, "mask_value": mask}, None, inputs)
           for inputs, mask_values in ((TEXTS, (None, "", "바다")), (INTEGERS, (None, 7)))
@@ -49,30 +49,30 @@ CROSSES = [("HashedCrossing", {"num_bins": bins}, None, list(pair))
 
 _MODES = ("int", "multi_hot", "count", "tf_idf")
 LOOKUPS = [case for mode in _MODES for case in (
-    ("StringLookup", {"output_mode": mode}, WORDS, ASKED),
-    ("StringLookup", {"output_mode": mode, "mask_token": ""}, WORDS, ASKED),
+    ("StringLookup", {"output_mode": mode}, WORDS, NEW_WORDS),
+    ("StringLookup", {"output_mode": mode, "mask_token": ""}, WORDS, NEW_WORDS),
     ("StringLookup", {"output_mode": mode, "num_oov_indices": 3, "mask_token": "sea"}, WORDS,
-     ASKED),
-    ("StringLookup", {"output_mode": mode, "num_oov_indices": 3, "salt": 17}, WORDS, ASKED),
-    ("StringLookup", {"output_mode": mode, "max_tokens": 4}, WORDS, ASKED),
+     NEW_WORDS),
+    ("StringLookup", {"output_mode": mode, "num_oov_indices": 3, "salt": 17}, WORDS, NEW_WORDS),
+    ("StringLookup", {"output_mode": mode, "max_tokens": 4}, WORDS, NEW_WORDS),
     ("StringLookup", {"output_mode": mode, "max_tokens": 9, "pad_to_max_tokens": mode != "int"},
-     WORDS, ASKED),
-    ("IntegerLookup", {"output_mode": mode}, NUMBERS, ASKED_NUMBERS),
-    ("IntegerLookup", {"output_mode": mode, "mask_token": 0}, NUMBERS, ASKED_NUMBERS),
-    ("IntegerLookup", {"output_mode": mode, "num_oov_indices": 2}, NUMBERS, ASKED_NUMBERS),
+     WORDS, NEW_WORDS),
+    ("IntegerLookup", {"output_mode": mode}, NUMBERS, NEW_NUMBERS),
+    ("IntegerLookup", {"output_mode": mode, "mask_token": 0}, NUMBERS, NEW_NUMBERS),
+    ("IntegerLookup", {"output_mode": mode, "num_oov_indices": 2}, NUMBERS, NEW_NUMBERS),
     ("IntegerLookup", {"output_mode": mode, "num_oov_indices": 3, "oov_method": "farmhash"},
-     NUMBERS, ASKED_NUMBERS),
+     NUMBERS, NEW_NUMBERS),
     ("IntegerLookup", {"output_mode": mode, "num_oov_indices": 3, "oov_method": "farmhash",
-                       "salt": [3, 4]}, NUMBERS, ASKED_NUMBERS),
+                       "salt": [3, 4]}, NUMBERS, NEW_NUMBERS),
     ("IntegerLookup", {"output_mode": mode, "max_tokens": 3, "oov_token": 3}, NUMBERS,
-     ASKED_NUMBERS),
+     NEW_NUMBERS),
 )] + [
-    ("StringLookup", {"output_mode": "one_hot"}, WORDS, ASKED),
+    ("StringLookup", {"output_mode": "one_hot"}, WORDS, NEW_WORDS),
     ("StringLookup", {"output_mode": "one_hot", "mask_token": ""}, WORDS, [["sea"], ["sky"], [""]]),
     ("StringLookup", {"output_mode": "count"}, WORDS, ["sea", "sky", "sea"]),
-    ("StringLookup", {"output_mode": "multi_hot"}, WORDS, [ASKED, ASKED]),
-    ("StringLookup", {"output_mode": "count"}, WORDS, [ASKED, ASKED]),
-    ("StringLookup", {"output_mode": "tf_idf"}, ["sea", "sky", "sea"], ASKED),
+    ("StringLookup", {"output_mode": "multi_hot"}, WORDS, [NEW_WORDS, NEW_WORDS]),
+    ("StringLookup", {"output_mode": "count"}, WORDS, [NEW_WORDS, NEW_WORDS]),
+    ("StringLookup", {"output_mode": "tf_idf"}, ["sea", "sky", "sea"], NEW_WORDS),
     ("StringLookup", {"vocabulary": ["b", "a"], "num_oov_indices": 0}, None, [["a"], ["b"]]),
     ("StringLookup", {"vocabulary": ["b", "a"], "num_oov_indices": 0}, None, [["a"], ["c"]]),
     ("StringLookup", {"vocabulary": ["b", "a", "b"]}, None, ["a"]),
@@ -96,7 +96,7 @@ LOOKUPS = [case for mode in _MODES for case in (
     ("IntegerLookup", {"vocabulary": [-1, 12, 36]}, None, [[12, 5], [-1, 36]]),
 ]
 
-VECTORS = [("TextVectorization", kwargs, POEMS, ASKED_POEMS) for kwargs in (
+VECTORS = [("TextVectorization", kwargs, POEMS, NEW_POEMS) for kwargs in (
     {}, {"standardize": "lower"}, {"standardize": "strip_punctuation"}, {"standardize": None},
     {"split": "character"}, {"split": "character", "ngrams": 2}, {"ngrams": 2}, {"ngrams": (2, 3)},
     {"ngrams": (1, 3), "output_mode": "count"}, {"output_sequence_length": 3},
@@ -106,26 +106,26 @@ VECTORS = [("TextVectorization", kwargs, POEMS, ASKED_POEMS) for kwargs in (
     {"output_mode": "multi_hot", "max_tokens": 60, "pad_to_max_tokens": True},
     {"split": None}, {"split": None, "output_mode": "multi_hot"},
 )] + [
-    ("TextVectorization", {}, POEMS, [[poem] for poem in ASKED_POEMS]),
+    ("TextVectorization", {}, POEMS, [[poem] for poem in NEW_POEMS]),
     ("TextVectorization", {}, [[poem] for poem in POEMS], "a sea of seas"),
-    ("TextVectorization", {"split": None}, WORDS, ASKED),
-    ("TextVectorization", {"split": None, "output_mode": "count"}, WORDS, ASKED),
-    ("TextVectorization", {"split": None, "ngrams": 2}, WORDS, ASKED),
-    ("TextVectorization", {"split": None, "output_sequence_length": 1}, WORDS, ASKED),
-    ("TextVectorization", {"split": None, "output_sequence_length": 4}, WORDS, ASKED),
-    ("TextVectorization", {}, WORDS, ASKED),
+    ("TextVectorization", {"split": None}, WORDS, NEW_WORDS),
+    ("TextVectorization", {"split": None, "output_mode": "count"}, WORDS, NEW_WORDS),
+    ("TextVectorization", {"split": None, "ngrams": 2}, WORDS, NEW_WORDS),
+    ("TextVectorization", {"split": None, "output_sequence_length": 1}, WORDS, NEW_WORDS),
+    ("TextVectorization", {"split": None, "output_sequence_length": 4}, WORDS, NEW_WORDS),
+    ("TextVectorization", {}, WORDS, NEW_WORDS),
     ("TextVectorization", {"vocabulary": ["sea", "sky"]}, None, ["a sky", "sea sky sea"]),
     ("TextVectorization", {"vocabulary": ["sea", "sky"], "output_mode": "tf_idf",
                            "idf_weights": [0.5, 0.25]}, None, ["a sky", "sea sky sea"]),
     ("TextVectorization", {"output_mode": "count", "output_sequence_length": 3}, None, ["a"]),
 ]
 
-_AMOUNTS = [[-1.5, 1.0, 3.4, 0.5], [0.0, 3.0, 1.3, 0.0]]
+_VALUES = [[-1.5, 1.0, 3.4, 0.5], [0.0, 3.0, 1.3, 0.0]]
 _MANY = [round(_rng.gauss(0.0, 1.0), 4) for _ in range(400)]
 NUMERIC = [("Discretization", {"bin_boundaries": [0.0, 1.0, 2.0], "output_mode": mode}, None,
-            _AMOUNTS) for mode in ("int", "one_hot", "multi_hot", "count")] + [
-    ("Discretization", {"num_bins": bins, "epsilon": epsilon}, data, _AMOUNTS)
-    for bins in (2, 3, 4, 10) for epsilon in (0.01, 0.05, 0.3) for data in (_AMOUNTS[0], _MANY)] + [
+            _VALUES) for mode in ("int", "one_hot", "multi_hot", "count")] + [
+    ("Discretization", {"num_bins": bins, "epsilon": epsilon}, data, _VALUES)
+    for bins in (2, 3, 4, 10) for epsilon in (0.01, 0.05, 0.3) for data in (_VALUES[0], _MANY)] + [
     ("Discretization", {"bin_boundaries": [0.5], "output_mode": "one_hot"}, None, [[0.1], [0.9]]),
     ("CategoryEncoding", {"num_tokens": 4, "output_mode": "one_hot"}, None, [3, 2, 0, 1]),
 ] + [("CategoryEncoding", {"num_tokens": 4, "output_mode": mode}, None, inputs)
@@ -142,7 +142,7 @@ TABLE = {"age": [round(_rng.uniform(1, 90), 2) for _ in range(100)],
          "pay": [round(_rng.gauss(30, 9), 2) for _ in range(100)],
          "city": [_rng.choice(["Seoul", "Ulsan", "부산", "Jeju"]) for _ in range(100)],
          "code": [_rng.choice([3, 5, 8, 13]) for _ in range(100)]}
-ASKED_TABLE = {"age": [0.5, 33.0, 99.0], "pay": [10.0, 30.0, 50.0], "city": ["Jeju", "부산", "?"],
+NEW_TABLE = {"age": [0.5, 33.0, 99.0], "pay": [10.0, 30.0, 50.0], "city": ["Jeju", "부산", "?"],
                "code": [13, 4, 3]}
 SPACES = [
     ({"age": "float", "pay": "float_normalized", "city": "string_categorical",

@@ -70,13 +70,13 @@ def gradients(net, x, y, loss):
     """
     values = outputs(net, x)
     value, d = loss(y, values[-1])
-    slopes = []
+    grads = []
     for (kernel, bias, activation), below, above in reversed(
             list(zip(net, values, values[1:], strict=False))):
         d = ACTIVATIONS[activation][1](d, below @ kernel + bias, above)
-        slopes = [below.T @ d, d.sum(axis=0), *slopes]
+        grads = [below.T @ d, d.sum(axis=0), *grads]
         d = d @ kernel.T
-    return value, slopes
+    return value, grads
 
 
 class Adam:
@@ -87,29 +87,29 @@ class Adam:
         self.rate, self.beta_1, self.beta_2, self.epsilon = rate, beta_1, beta_2, epsilon
         self.t, self.m, self.v = 0, None, None
 
-    def step(self, weights, slopes) -> None:
+    def step(self, weights, grads) -> None:
         """Change the weights in place."""
         if self.m is None:
             self.m, self.v = ([np.zeros_like(w) for w in weights] for _ in range(2))
         self.t += 1
         # The means begin at 0; this makes up for it.
         rate = self.rate * np.sqrt(1 - self.beta_2**self.t) / (1 - self.beta_1**self.t)
-        for w, g, m, v in zip(weights, slopes, self.m, self.v, strict=True):
+        for w, g, m, v in zip(weights, grads, self.m, self.v, strict=True):
             m += (1 - self.beta_1) * (g - m)
             v += (1 - self.beta_2) * (g**2 - v)
             w -= rate * m / (np.sqrt(v) + self.epsilon)
 
 
 def train(net, x, y, loss, optimizer, batch_size: int, epochs: int) -> list[float]:
-    """Train in place, rows in their order; answers the mean loss of each epoch."""
+    """Train in place, rows in order; returns the mean loss of each epoch."""
     weights = [w for kernel, bias, _ in net for w in (kernel, bias)]
     losses = []
     for _ in range(epochs):
         total = 0.0
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
-            value, slopes = gradients(net, x[rows], y[rows], loss)
-            optimizer.step(weights, slopes)
+            value, grads = gradients(net, x[rows], y[rows], loss)
+            optimizer.step(weights, grads)
             total += value * len(x[rows])
         losses.append(total / len(x))
     return losses

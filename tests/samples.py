@@ -1,4 +1,4 @@
-"""Models that several tests look at; processes of their own that find the same brickwork, and
+"""Models for several tests; separate processes that find the same brickwork, and
 threads."""
 
 import os
@@ -16,7 +16,7 @@ def dense(name: str, units: int, activation: str = "relu", **kwargs) -> Dense:
 
 
 def chain(inputs: int, *layers, name: str = "sequential") -> Sequential:
-    """A model for rows of so many numbers."""
+    """A model for rows with a number of features."""
     return Sequential([Input((inputs,)), *layers], name=name)
 
 

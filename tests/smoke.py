@@ -2,7 +2,7 @@
 
     python tests/smoke.py       # prints what was tried, or fails
 
-Wheels are tried with it in clean environments, so it asks for no package of the tests'.
+Wheels are tried with it in clean environments, so it needs no package of the tests.
 """
 
 import platform

@@ -11,7 +11,7 @@ CONTROL = re.compile(r"\x1b\[[\d;]*m|.", re.S)
 
 
 class Screen:
-    """What a terminal of so many columns shows.
+    """What a terminal with a number of columns shows.
 
     Attributes:
         rows: the rows, without the blanks at their ends.
@@ -48,7 +48,7 @@ class Screen:
 
 
 def in_terminal(arguments, columns, cwd, after=None, **variables):
-    """Run Python in a terminal of so many columns; returns what it wrote and its exit status.
+    """Run Python in a terminal with a number of columns; returns what it wrote and its exit status.
 
     Args:
         arguments: for Python.
@@ -62,11 +62,11 @@ def in_terminal(arguments, columns, cwd, after=None, **variables):
 
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (40, columns))
-    told = {**environment(), "TERM": "xterm-256color", "COLUMNS": None, "NO_COLOR": None,
-            "FORCE_COLOR": None, **variables}
+    merged = {**environment(), "TERM": "xterm-256color", "COLUMNS": None, "NO_COLOR": None,
+              "FORCE_COLOR": None, **variables}
     child = subprocess.Popen([*PYTHON, *arguments], cwd=cwd, stdin=theirs, stdout=theirs,
                              stderr=theirs, start_new_session=True,
-                             env={name: value for name, value in told.items() if value is not None})
+                             env={k: v for k, v in merged.items() if v is not None})
     os.close(theirs)
     parts = []
     try:

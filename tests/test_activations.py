@@ -1,4 +1,4 @@
-"""Every activation of Keras, value and gradient, in both kinds of float, kinks included."""
+"""Every activation of Keras, value and gradient, in both dtypes, kinks included."""
 
 import keras_oracle as oracle
 import numpy as np
@@ -55,12 +55,12 @@ def test_value_and_gradient_are_keras_s(name, kwargs, dtype):
     if name == "exponential":
         x = np.minimum(x, 80).astype(dtype)
     with oracle.floatx(dtype):
-        value, (slope,) = oracle.value_and_gradients(lambda s: ours.get(name)(s, **kwargs), x)
-        right, (right_slope,) = oracle.keras_value_and_gradients(
+        value, (grad,) = oracle.value_and_gradients(lambda s: ours.get(name)(s, **kwargs), x)
+        right, (right_grad,) = oracle.keras_value_and_gradients(
             lambda s: getattr(theirs, name)(s, **kwargs), x)
-    assert value.dtype == slope.dtype == dtype
+    assert value.dtype == grad.dtype == dtype
     oracle.assert_close(value, right)
-    oracle.assert_close(slope, right_slope)
+    oracle.assert_close(grad, right_grad)
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "threshold"])
@@ -85,10 +85,10 @@ def test_nan_is_never_hidden(name):
 def test_sparsemax_with_ties_and_a_wide_support(row):
     x = np.array([row])
     with oracle.floatx("float64"):
-        value, (slope,) = oracle.value_and_gradients(ours.sparsemax, x)
-        right, (right_slope,) = oracle.keras_value_and_gradients(theirs.sparsemax, x)
+        value, (grad,) = oracle.value_and_gradients(ours.sparsemax, x)
+        right, (right_grad,) = oracle.keras_value_and_gradients(theirs.sparsemax, x)
     oracle.assert_close(value, right)
-    oracle.assert_close(slope, right_slope)
+    oracle.assert_close(grad, right_grad)
 
 
 def test_get():
@@ -112,9 +112,9 @@ def test_serialize_is_the_name(name):
 
 
 def test_one_of_one_s_own():
-    value, (slope,) = oracle.value_and_gradients(lambda x: ops.square(x) * 3, np.ones((2, 1)))
+    value, (grad,) = oracle.value_and_gradients(lambda x: ops.square(x) * 3, np.ones((2, 1)))
     np.testing.assert_array_equal(value, [[3.0], [3.0]])
-    np.testing.assert_array_equal(slope, [[6.0], [6.0]])
+    np.testing.assert_array_equal(grad, [[6.0], [6.0]])
 
 
 def test_branching_on_a_value_is_refused_with_the_line():

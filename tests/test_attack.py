@@ -93,14 +93,14 @@ def attacked(kind, name, value) -> None:
             # A tensor, a shape or a file may be refused by what it is for.
             assert name in message or "shape" in name or name in (
                 "input_tensor", "input_dim", "vocabulary"), message
-            # Right by itself, but not beside the others.
+            # Valid alone, but not with the others.
             alone = any(words in message for words in (
                 "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one",
                 "both or none"))
             assert alone or not plainly_right(field, value), f"{message} was refused"
             return
     kept = vars(made).get(name, vars(made).get(f"_{name}"))
-    told = any(issubclass(w.category, data.DataWarning) for w in said)
+    warned = any(issubclass(w.category, data.DataWarning) for w in said)
     if value is None:
         assert field.optional or field.convert is not None or name in ("name", "oov_token")
     elif field.kind in ("int", "float") and isinstance(kept, int | float):
@@ -111,7 +111,7 @@ def attacked(kind, name, value) -> None:
         assert type(kept) is bool and kept == value
     elif field.options is not None:
         assert kept in field.options or (kept is None and field.optional)
-    if meaningless(kind, name, value) and not told and name != "embeddings_metadata":
+    if meaningless(kind, name, value) and not warned and name != "embeddings_metadata":
         assert kept is None or isinstance(kept, bool), f"{kind.__name__}.{name} keeps {value}"
 
 
@@ -178,7 +178,7 @@ def test_arguments_of_methods(method, name, capsys):
 
 
 def figures() -> dict[str, int]:
-    """Arguments that are attacked, attacks, and attacks that nobody noticed."""
+    """The number of arguments, of attacks, and of attacks that were not noticed."""
     runs = [(attacked, kind, name, value) for kind in CLASSES for name in kind.__fields__
             for value in ATTACKS]
     runs += [(called, method, name, value) for method, names in METHODS.items()

@@ -1,5 +1,5 @@
 """What stands in the package is in its catalogue, and registered, so that names, configs and files
-find it. What was forgotten is said, with the file that it goes in."""
+find it. Messages report what is missing, and its file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from brickwork import (
 )
 
 ROOT = Path(brickwork.__file__).parent
-#: For each package: the base of its classes, its registry, and the names that it is asked for.
+#: For each package: the base of its classes, its registry, and the names to look up.
 PACKAGES = {
     "layers": (layers.Layer, layers.registry, set(layers.__all__)),
     "losses": (losses.Loss, losses.registry, set(losses.names)),
@@ -32,7 +32,7 @@ PACKAGES = {
 }
 #: Registered with their base, whose file is loaded anyhow.
 WITH_BASE = {"Mean", "Sum", "MeanMetricWrapper", "LossFunctionWrapper"}
-#: What models make by themselves, and files hold in a form of its own.
+#: Objects that models create, and that files hold in a special form.
 UNNAMED = {"AddLoss", "AddMetric", "Operation"}
 
 

@@ -83,7 +83,7 @@ def test_cmake_says_it_before_it_looks_for_a_compiler(tmp_path):
     """`pip install` of a folder shows this, and nothing that only CMake's authors understand."""
     cmake = Path(sys.executable).with_name("cmake")
     if not cmake.exists():
-        pytest.skip("cmake is not installed beside this Python")
+        pytest.skip("cmake is not installed with this Python")
     done = subprocess.run([cmake, "-S", CHECK.parent.parent, "-B", tmp_path,
                            "-DCMAKE_CXX_COMPILER=gone++", f"-DPython_EXECUTABLE={sys.executable}"],
                           text=True, capture_output=True)

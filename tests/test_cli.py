@@ -1,4 +1,4 @@
-"""The command line, and the lesson in every dialect, each in a process of its own."""
+"""The command line, and the lesson in every dialect, each in a separate process."""
 
 import os
 import re
@@ -75,11 +75,11 @@ def test_the_lesson_as_written_for_keras_1(keras_1):
     assert loss < 0.3 and accuracy > 0.9
     assert "Epoch 150/150\n20/20 " in done.stdout
     check_picture(folder / "model.svg")
-    line, *told = done.stderr.splitlines()
+    line, *lines = done.stderr.splitlines()
     assert line.startswith("Using brickwork's native engine (")
     for words in ("init is kernel_initializer", "nb_epoch is epochs",
                   "keras.utils.visualize_util is keras.utils"):
-        assert sum(words in line for line in told) == 1
+        assert sum(words in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("dialect", ["brickwork", "tensorflow.keras"])
@@ -221,8 +221,8 @@ def test_help_of_a_command(capsys):
 def shell(command, cwd, **kwargs):
     """What a shell makes of a line in which ``brickwork`` is typed."""
     line = command.replace("brickwork", shlex.join([*PYTHON, "-m", "brickwork"]))
-    told = {k: v for k, v in environment().items() if k != "PYTHONUNBUFFERED"}
-    return subprocess.run(["bash", "-c", line], cwd=cwd, env=told, text=True, timeout=120,
+    variables = {k: v for k, v in environment().items() if k != "PYTHONUNBUFFERED"}
+    return subprocess.run(["bash", "-c", line], cwd=cwd, env=variables, text=True, timeout=120,
                           capture_output=True, **kwargs)
 
 
@@ -237,7 +237,7 @@ def test_a_disk_that_is_full(tmp_path, command):
 
 
 @pytest.mark.parametrize("command", ["--help", "summary 4-8-6-1", "demo", "draw 4-8-6-1"])
-def test_nobody_reads_on(tmp_path, command):
+def test_a_closed_pipe_is_no_error(tmp_path, command):
     done = shell(f"(brickwork {command}; echo $? >&2) | true", tmp_path)
     assert done.stderr in ("141\n", "0\n"), "0 where all was written before the pipe was closed"
 
@@ -291,8 +291,8 @@ def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
     done = python("-c", script, cwd=tmp_path)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "fault of brickwork: please report it" in done.stderr
-    told = {**environment(), "BRICKWORK_TRACEBACK": "1"}
-    done = subprocess.run([*PYTHON, "-c", script], env=told, capture_output=True, text=True)
+    variables = {**environment(), "BRICKWORK_TRACEBACK": "1"}
+    done = subprocess.run([*PYTHON, "-c", script], env=variables, capture_output=True, text=True)
     assert "in fails" in done.stderr
 
 

@@ -33,12 +33,12 @@ def test_the_switches_start_as_in_keras():
                  "is_traceback_filtering_enabled", "is_nnx_enabled"):
         assert getattr(config, name)() == getattr(keras.config, name)(), name
     for switch in ("interactive_logging", "traceback_filtering", "flash_attention"):
-        answer = getattr(config, f"is_{switch}_enabled")
-        before = answer()
+        is_enabled = getattr(config, f"is_{switch}_enabled")
+        before = is_enabled()
         getattr(config, f"disable_{switch}")()
-        assert not answer()
+        assert not is_enabled()
         getattr(config, f"enable_{switch}")()
-        assert answer()
+        assert is_enabled()
         config._switches[switch] = before
 
 
@@ -52,8 +52,8 @@ def test_the_switches_start_as_in_keras():
     (lambda: config.set_max_epochs(True), ValueError, "whole number from 1 on, or None"),
     (lambda: config.set_max_steps_per_epoch(1.5), ValueError, "got 1.5"),
     (config.enable_unsafe_deserialization, RuntimeError, "there is no unsafe mode"),
-    (lambda: DTypePolicy("int8_from_float32"), ValueError, "quantized dtypes do not exist"),
-    (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "none of few bits"),
+    (lambda: DTypePolicy("int8_from_float32"), ValueError, "has no quantized dtypes"),
+    (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "has no quantized weights"),
     (lambda: config.set_dtype_policy("flaot32"), ValueError, "got 'flaot32'"),
 ])
 def test_what_is_refused(call, error, words):
@@ -94,7 +94,7 @@ def test_limits_for_trying_a_script_quickly(limited, epochs, steps, options):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
-def test_limits_hold_for_streams_and_are_told(limited):
+def test_limits_hold_for_streams_and_warn(limited):
     model = Sequential([Input((3,)), Dense(1)])
     model.compile("sgd", "mse")
     config.set_max_epochs(np.int64(2))
@@ -107,10 +107,10 @@ def test_limits_hold_for_streams_and_are_told(limited):
             yield X, X[:, 0]
 
     forget_warnings()
-    with pytest.warns(DataWarning) as told:
+    with pytest.warns(DataWarning) as caught:
         assert len(model.fit(batches(), epochs=5, verbose=0).history["loss"]) == 2
     assert len(given) == 6
-    assert [str(w.message) for w in told] == [
+    assert [str(w.message) for w in caught] == [
         "fit.epochs: 5 become 2, as config.set_max_epochs says.",
         "No epoch takes more than 3 steps, as config.set_max_steps_per_epoch says."]
     forget_warnings()
@@ -121,11 +121,11 @@ def test_limits_hold_for_streams_and_are_told(limited):
 def test_limits_come_from_the_environment():
     code = ("from brickwork import config; "
             "print(config.max_epochs(), config.max_steps_per_epoch())")
-    for given, told in [({}, "None None"), ({"KERAS_MAX_EPOCHS": "3"}, "3 None"),
-                        ({"KERAS_MAX_STEPS_PER_EPOCH": "7"}, "None 7")]:
+    for given, printed in [({}, "None None"), ({"KERAS_MAX_EPOCHS": "3"}, "3 None"),
+                           ({"KERAS_MAX_STEPS_PER_EPOCH": "7"}, "None 7")]:
         done = subprocess.run([sys.executable, "-c", code], env=os.environ | given, check=True,
                               capture_output=True, text=True)
-        assert done.stdout.strip() == told
+        assert done.stdout.strip() == printed
 
 
 @pytest.mark.parametrize("name", ["float32", "float64"])
@@ -163,12 +163,12 @@ def test_without_a_policy_floatx_decides():
 
 @pytest.mark.parametrize("name", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16"])
 def test_half_precision_is_computed_in_float32_and_said_once(name):
-    with pytest.warns(PrecisionWarning, match=f"{name}: half precision") as told:
+    with pytest.warns(PrecisionWarning, match=f"{name}: .* half precision") as caught:
         config.set_dtype_policy(name)
         x = Input((3,))
         model = Model(x, Dense(2, dtype=DTypePolicy(name))(Dense(2)(x)))
         mixed_precision.set_global_policy(name)
-    assert len(told) == 1 and told[0].filename == __file__
+    assert len(caught) == 1 and caught[0].filename == __file__
     policy = config.dtype_policy()
     assert (policy.name, policy.compute_dtype, policy.variable_dtype) == (
         name, "float32", "float32")
@@ -181,7 +181,7 @@ def test_half_precision_is_computed_in_float32_and_said_once(name):
 
 
 def test_floatx_of_half_precision():
-    with pytest.warns(PrecisionWarning, match="float16: half precision"):
+    with pytest.warns(PrecisionWarning, match="float16: .* half precision"):
         config.set_floatx("float16")
     assert config.floatx() == "float32"
 
@@ -204,7 +204,7 @@ def test_arguments_of_compile_that_change_nothing(kwargs):
     "kl_divergence", "poisson", "mean_absolute_percentage_error",
     "mean_squared_logarithmic_error", "dice", "tversky"])
 def test_epsilon_reaches_the_losses(name):
-    """Large enough to be seen in them, where both libraries are told."""
+    """Large enough to matter, if both libraries use it."""
     y_true = np.float32([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     y_pred = np.float32([[0.0, 0.5, 0.5], [0.0, 0.25, 0.75]])
     plain = getattr(losses, name)(y_true, y_pred)

@@ -94,5 +94,5 @@ def test_functions_and_classes_of_users():
 @pytest.mark.parametrize("value", ATTACKS, ids=repr)
 @pytest.mark.parametrize("cls, name", [(c, n) for c in CLASSES for n in c.__fields__])
 def test_attack(cls, name, value):
-    # Both bounds are attacked against one another, too.
+    # Both bounds are also attacked together.
     attack(cls, name, value, {"max_value": 1e300} if name == "min_value" else {})

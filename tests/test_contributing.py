@@ -58,7 +58,7 @@ def test_the_recipes_work(tmp_path, tests):
 
 
 def test_the_op_s_steps_fit(tmp_path, tests):
-    """And its Python is in order; the engine lacks the kernel here, which is said."""
+    """And its Python is correct; the engine lacks the kernel here, and a message says so."""
     folder = copy_of_the_source(tmp_path)
     (folder / "engine").mkdir()
     for step in RECIPES[COMPILED].steps:
@@ -72,7 +72,7 @@ def test_the_op_s_steps_fit(tmp_path, tests):
     assert status == 1 and "'hypot' has no kernel" in said and "map_float.cpp" in said, said
 
 
-def test_a_step_that_does_not_fit_is_told(tmp_path):
+def test_a_step_that_does_not_fit_raises(tmp_path):
     page = TEXT.replace('     "masking": ("Masking",),', '     "gone": ("Gone",),')
     step = next(s for s in recipes(page)["A layer"].steps if s.path.endswith("__init__.py"))
     with pytest.raises(AssertionError, match=r"lines stand in src/brickwork/layers/__init__\.py"):

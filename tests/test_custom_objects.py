@@ -1,4 +1,4 @@
-"""Objects of the user's own by name, and any object as a config."""
+"""Custom objects by name, and any object as a config."""
 
 import json
 
@@ -160,7 +160,7 @@ def test_keras_s_own_configs_are_read(make):
 
 @pytest.mark.parametrize(("call", "words"), [
     (lambda: saving.deserialize_keras_object({"class_name": "Nothing", "config": {}}),
-     "got 'Nothing', which no catalogue knows"),
+     "got 'Nothing', an unknown name"),
     (lambda: saving.deserialize_keras_object({}, safe_mode=False), "never runs code"),
     (lambda: saving.deserialize_keras_object({}, custom=1), r"unknown arguments \['custom'\]"),
 ])

@@ -21,7 +21,7 @@ from brickwork.saving import other_formats
 
 PAGE = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-NOT_HERE = ("tensorflow", "serve_forever")  # the service has a test of its own
+NOT_HERE = ("tensorflow", "serve_forever")  # the service has a separate test
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 
@@ -59,23 +59,23 @@ def test_the_service(folder):
                           env={**os.environ, "PYTHONPATH": path}) as process:
         try:
             rows = names["x_test"][:3]
-            told = asked(port, rows.tolist())
-            np.testing.assert_allclose(told, names["model"].predict(rows, verbose=0), rtol=1e-5)
+            response = posted(port, rows.tolist())
+            np.testing.assert_allclose(response, names["model"].predict(rows, verbose=0), rtol=1e-5)
             with pytest.raises(urllib.error.HTTPError) as refused:
-                asked(port, [[1.0, 2.0]])
+                posted(port, [[1.0, 2.0]])
             with refused.value:
                 assert "expected (rows, 4)" in json.load(refused.value)["error"]
         finally:
             process.kill()
 
 
-def asked(port: int, rows):
-    """What the service says of these rows, once it is there."""
+def posted(port: int, rows):
+    """The service's response for these rows, once it runs."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}", json.dumps(rows).encode(),
-                                        timeout=60) as told:
-                return json.load(told)
+                                        timeout=60) as response:
+                return json.load(response)
         except urllib.error.HTTPError:
             raise
         except OSError:
@@ -99,21 +99,21 @@ def test_the_page_shows_what_the_errors_show():
     (lambda model: model.save("m", save_format="tf"), other_formats.SAVED_MODEL),
     (lambda model: model.save("m.pb"), other_formats.SAVED_MODEL),
 ])
-def test_who_asks_for_another_format_is_shown_the_lines(call, lines):
-    with pytest.raises(ArgumentError, match=r"not written here yet.*docs/deploy\.md") as refused:
+def test_errors_about_other_formats_show_the_code(call, lines):
+    with pytest.raises(ArgumentError, match=r"not write .* files yet.*docs/deploy\.md") as error:
         call(brickwork.Sequential([layers.Dense(1, input_dim=2)]))
-    assert str(refused.value).endswith(lines)
+    assert str(error.value).endswith(lines)
 
 
 @pytest.mark.parametrize("name, program", [("m.onnx", "ONNX"), ("m.TFLITE", "TensorFlow Lite"),
                                            ("m.pb", "SavedModel")])
-def test_who_reads_another_format_is_told_that_it_is_one(name, program, capsys, folder):
+def test_errors_about_files_of_other_formats_name_the_format(name, program, capsys, folder):
     for read in (brickwork.load_model, brickwork.Sequential().load_weights):
-        with pytest.raises(ArgumentError, match=rf"\.brick.*; {program} files are not read here"):
+        with pytest.raises(ArgumentError, match=rf"\.brick.*; .* does not read {program} files"):
             read(name)
     for command in ("draw", "summary", "convert"):
         assert cli.main([command, name, *["m.json"] * (command == "convert")]) == 2
-        assert f"{program} files are not read here, docs/deploy.md" in capsys.readouterr().err
+        assert f"brickwork does not read {program} files, docs/deploy.md" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("first, last", [("relu", "softmax"), ("tanh", "sigmoid"), (None, None)])

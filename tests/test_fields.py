@@ -106,7 +106,7 @@ def test_messages_say_what_came_and_what_was_expected(arguments, message):
     assert isinstance(caught.value, ValueError) and isinstance(caught.value, TypeError)
 
 
-def test_convert_keeps_its_answer_and_its_message_names_the_argument():
+def test_convert_replaces_the_value_and_its_message_names_the_argument():
     def even(value):
         if value % 2:
             raise ValueError(f"got {value}, expected an even number.")

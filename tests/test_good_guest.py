@@ -1,4 +1,4 @@
-"""brickwork is a good guest: importing it, training, failing and answering leave the process as
+"""brickwork is a good guest: importing it, training, failing and predicting leave the process as
 it was, on every instruction set. What it holds on purpose, idle threads, `clear_session` ends."""
 
 import json
@@ -24,11 +24,11 @@ def threads():
     return counts[-1]
 
 def floats():
-    answers = [tiny * 1.0 != 0, bool(small * np.float32(1) != 0), tiny / 1.0 != 0, 0.1 + 0.2]
-    thread = threading.Thread(target=lambda: answers.append(tiny * 1.0 != 0))
+    results = [tiny * 1.0 != 0, bool(small * np.float32(1) != 0), tiny / 1.0 != 0, 0.1 + 0.2]
+    thread = threading.Thread(target=lambda: results.append(tiny * 1.0 != 0))
     thread.start()
     thread.join()
-    return [*answers, libm.fegetround(), sorted(np.geterr().items()), repr(np.geterrcall())]
+    return [*results, libm.fegetround(), sorted(np.geterr().items()), repr(np.geterrcall())]
 
 PROBES = {
     "floats": floats,

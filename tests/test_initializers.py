@@ -145,7 +145,7 @@ def test_numpys_seed_repeats_a_build():
     assert not np.array_equal(first[0], first[1])
 
 
-def test_one_object_answers_the_same_twice_as_in_keras():
+def test_one_object_returns_the_same_values_twice_as_in_keras():
     initializer = initializers.HeNormal()
     assert np.array_equal(initializer((3, 3)), initializer((3, 3)))
     assert initializer.get_config()["seed"] is None

@@ -71,7 +71,7 @@ def test_what_a_korean_page_leads_to_is_korean(page):
 
 
 def test_what_readme_leads_to_is_korean():
-    """Nothing but figures is said to be English there."""
+    """Only figures are declared as English there."""
     to = {address for words, address in links(korean("README.md")) if words != "English"}
     assert {address for address in to if address.endswith(".md")
             and not address.endswith(".ko.md")} == FIGURES

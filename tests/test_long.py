@@ -1,4 +1,4 @@
-"""The long tests (`make allocations threads leaks`) in brief, each in a process of its own: forks,
+"""The long tests (`make allocations threads leaks`) in brief, each in a separate process: forks,
 memory and allocations are not to meet what other tests have loaded. `make interrupts` in brief is
 in `models/test_interrupt.py`."""
 
@@ -9,7 +9,7 @@ from samples import python
 
 
 def figures(name: str, **brief) -> dict:
-    """What a module of `tests/long` answers."""
+    """The figures of a module of `tests/long`."""
     code = (f"import sys, json; sys.path.insert(0, 'long'); import {name};"
             f"print(json.dumps({name}.figures(**{brief!r})))")
     done = python("-c", code, cwd=Path(__file__).parent)
@@ -26,7 +26,8 @@ def test_allocations():
 def test_threads():
     found = figures("threads", threads=8, times=200, seconds=1.0, forks=6)
     assert found["different"] == 0
-    assert found["while training"]["torn"] == 0 and found["while training"]["states seen"] > 3
+    training = found["while training"]
+    assert training["inconsistent"] == 0 and training["states seen"] > 3
     for forks in (found["forks"], found["forks while training"]):
         assert (forks["forks"], forks["hung"], forks["wrong"]) == (3, 0, 0)
 

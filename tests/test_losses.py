@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from keras_oracle import assert_close, floatx, keras
-from losses_beside_keras import compare, our_value_and_slope
+from losses_beside_keras import compare, our_value_and_grad
 
 from brickwork import losses, ops
 from brickwork.dialects import DialectWarning
@@ -132,8 +132,8 @@ def test_all_masked_is_zero_not_nan():
 def test_ignored_rows_may_hold_nan():
     loss = losses.SparseCategoricalCrossentropy(ignore_class=-1)
     p = np.array([[np.nan, np.nan], [0.5, 0.5]])
-    value, slope = our_value_and_slope(loss, np.array([-1, 1]), p, None, None)
-    assert np.isfinite(value) and np.isfinite(slope).all()
+    value, grad = our_value_and_grad(loss, np.array([-1, 1]), p, None, None)
+    assert np.isfinite(value) and np.isfinite(grad).all()
 
 
 @pytest.mark.parametrize("shapes", [((4,), (4, 1)), ((4, 1), (4,)), ((4, 1), (4, 1)),
@@ -177,7 +177,7 @@ FUNCTIONS = ["mean_squared_error", "mean_absolute_error", "binary_crossentropy",
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions_answer_rows(name):
+def test_functions_return_rows(name):
     rng = np.random.default_rng(4)
     kind = "".join(w.capitalize() for w in name.split("_"))
     y, p = targets_for(kind, (5, 3), rng), outputs_for(kind, (5, 3), rng, False)

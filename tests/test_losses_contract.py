@@ -1,4 +1,4 @@
-"""What holds for every loss: a new one is tested by being entered in `CASES`, or, where
+"""Properties of every loss: a new one is tested by being entered in `CASES`, or, where
 Keras has none, in `LOSSES` of tests/ours.py."""
 
 import inspect
@@ -19,7 +19,7 @@ from brickwork.registry import _plain as plain
 SHAPES = [(5, 3), (4, 2, 3)]
 
 
-def amounts(shape, rng):
+def reals(shape, rng):
     return rng.normal(size=shape) * 3, rng.normal(size=shape) * 3
 
 
@@ -86,20 +86,20 @@ CASES = {
     "CategoricalHinge": [(hot, {})],
     "Circle": [(embedded, {}), (embedded, {"gamma": 2.0, "margin": 0.1}),
                (embedded, {"remove_diagonal": False, "gamma": 5.0})],
-    "CosineSimilarity": [(amounts, {}), (amounts, {"axis": 1}), (positive, {"axis": 0})],
+    "CosineSimilarity": [(reals, {}), (reals, {"axis": 1}), (positive, {"axis": 0})],
     "Dice": [(truth, {}), (truth, {"axis": -1}), (truth, {"axis": (0, 1)})],
-    "Hinge": [(signs, {}), (truth_and_logits, {}), (amounts, {})],
-    "Huber": [(amounts, {}), (amounts, {"delta": 0.3}), (amounts, {"delta": 50.0})],
+    "Hinge": [(signs, {}), (truth_and_logits, {}), (reals, {})],
+    "Huber": [(reals, {}), (reals, {"delta": 0.3}), (reals, {"delta": 50.0})],
     "KLDivergence": [(shares, {}), (hot_shares, {}), (truth, {})],
-    "LogCosh": [(amounts, {}), (lambda s, r: (r.normal(size=s), 900 * r.normal(size=s)), {})],
-    "MeanAbsoluteError": [(amounts, {})],
-    "MeanAbsolutePercentageError": [(amounts, {}), (counts, {})],
-    "MeanSquaredError": [(amounts, {})],
-    "MeanSquaredLogarithmicError": [(positive, {}), (amounts, {})],
+    "LogCosh": [(reals, {}), (lambda s, r: (r.normal(size=s), 900 * r.normal(size=s)), {})],
+    "MeanAbsoluteError": [(reals, {})],
+    "MeanAbsolutePercentageError": [(reals, {}), (counts, {})],
+    "MeanSquaredError": [(reals, {})],
+    "MeanSquaredLogarithmicError": [(positive, {}), (reals, {})],
     "Poisson": [(counts, {})],
     "SparseCategoricalCrossentropy": [(classes, {}), (classes, {"ignore_class": 1}),
                                       (classes_and_logits, {"from_logits": True})],
-    "SquaredHinge": [(signs, {}), (truth_and_logits, {}), (amounts, {})],
+    "SquaredHinge": [(signs, {}), (truth_and_logits, {}), (reals, {})],
     "Tversky": [(truth, {}), (truth, {"alpha": 0.2, "beta": 0.9, "axis": -1})],
 }
 FLAT = {"Circle"}  # takes rows of numbers only
@@ -142,7 +142,7 @@ def test_the_catalogue_is_what_the_modules_hold():
         set(losses.registry._modules))
 
 
-def test_modules_are_loaded_when_a_name_of_theirs_is_asked_for():
+def test_modules_are_loaded_on_first_use():
     program = """if True:
         import sys
         from brickwork import losses, metrics
@@ -164,7 +164,7 @@ def test_modules_are_loaded_when_a_name_of_theirs_is_asked_for():
 
 @EACH
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_value_and_slope(name, make, arguments, dtype):
+def test_value_and_gradient(name, make, arguments, dtype):
     y, p = make(SHAPES[0], np.random.default_rng(0))
     compare(name, y, p, dtype=dtype, **arguments)
 
@@ -208,7 +208,7 @@ def test_reductions_and_weights_of_rows(name, reduction):
     name for name in CASES  # targets of classes have no last dimension to leave out
     if losses.get(name).labels not in ("classes", "ids", "distribution")])
 def test_targets_without_their_last_dimension(name):
-    """(rows,) beside (rows, 1): the same in the class, the function and Keras's class."""
+    """(rows,) with (rows, 1): the same in the class, the function and Keras's class."""
     make, arguments = CASES[name][0]
     y, p = make((5, 1), np.random.default_rng(3))
     compare(name, y[:, 0], p, **arguments)

@@ -1,4 +1,4 @@
-"""What holds for every metric: a new one is tested by being entered in `CASES`, or, where
+"""Properties of every metric: a new one is tested by being entered in `CASES`, or, where
 Keras has none, in `METRICS` of tests/ours.py."""
 
 import inspect
@@ -18,7 +18,7 @@ ROWS = (4, 1)
 UNITS = 3
 
 
-def amounts(rows, rng):
+def reals(rows, rng):
     return rng.normal(size=(rows, UNITS)) * 3, rng.normal(size=(rows, UNITS)) * 3
 
 
@@ -32,7 +32,7 @@ def shares(rows, rng):
 
 
 def truth(rows, rng):
-    """Some outputs lie on thresholds, and at the ends."""
+    """Some outputs are on thresholds, and at the limits."""
     p = np.where(rng.random((rows, UNITS)) < 0.5, rng.integers(0, 5, (rows, UNITS)) / 4,
                  rng.random((rows, UNITS)))
     return rng.integers(0, 2, (rows, UNITS)), p
@@ -98,8 +98,8 @@ CASES = {
     "CategoricalAccuracy": [(hot, {})],
     "CategoricalCrossentropy": [(shares, {}), (shares, {"from_logits": True, "axis": -1})],
     "CategoricalHinge": [(hot, {})],
-    "ConcordanceCorrelation": [(amounts, {})],
-    "CosineSimilarity": [(amounts, {})],
+    "ConcordanceCorrelation": [(reals, {})],
+    "CosineSimilarity": [(reals, {})],
     "F1Score": [(hot, {}), (truth, {"threshold": 0.5, "average": "micro"}),
                 (hot, {"average": "macro"}), (truth, {"threshold": 0.25, "average": "weighted"})],
     "FBetaScore": [(hot, {"beta": 2.0}), (truth, {"beta": 0.5, "threshold": 0.5,
@@ -112,29 +112,29 @@ CASES = {
                    "sparse_y_pred": False}),
             (pixels, {"num_classes": UNITS, "target_class_ids": [0, 1], "ignore_class": 0})],
     "KLDivergence": [(shares, {})],
-    "LogCoshError": [(amounts, {})],
-    "MeanAbsoluteError": [(amounts, {})],
-    "MeanAbsolutePercentageError": [(amounts, {})],
+    "LogCoshError": [(reals, {})],
+    "MeanAbsoluteError": [(reals, {})],
+    "MeanAbsolutePercentageError": [(reals, {})],
     "MeanIoU": [(pixels, {"num_classes": UNITS}), (pixels, {"num_classes": 5, "ignore_class": 1}),
                 (classes, {"num_classes": UNITS, "sparse_y_pred": False, "dtype": "float32"})],
-    "MeanSquaredError": [(amounts, {})],
+    "MeanSquaredError": [(reals, {})],
     "MeanSquaredLogarithmicError": [(positive, {})],
     "OneHotIoU": [(hot, {"num_classes": UNITS, "target_class_ids": [0, 2]})],
     "OneHotMeanIoU": [(hot, {"num_classes": UNITS})],
-    "PearsonCorrelation": [(amounts, {})],
+    "PearsonCorrelation": [(reals, {})],
     "Poisson": [(positive, {})],
     "Precision": [(truth, {}), (truth, {"thresholds": [0.0, 0.5, 1.0]}), (flat_targets, {}),
                   (truth, {"top_k": 2}), (truth, {"top_k": 2, "thresholds": [0.3, 0.4]}),
                   (truth, {"class_id": 1}), (flat, {"thresholds": 0.0})],
     "PrecisionAtRecall": [(truth, {"recall": 0.5}),
                           (truth, {"recall": 0.2, "class_id": 2, "num_thresholds": 5})],
-    "R2Score": [(amounts, {}), (amounts, {"class_aggregation": None}),
-                (amounts, {"class_aggregation": "variance_weighted_average"}),
-                (amounts, {"num_regressors": 2})],
+    "R2Score": [(reals, {}), (reals, {"class_aggregation": None}),
+                (reals, {"class_aggregation": "variance_weighted_average"}),
+                (reals, {"num_regressors": 2})],
     "Recall": [(truth, {}), (truth, {"thresholds": [0.2, 0.9]}), (truth, {"top_k": 1}),
                (truth, {"class_id": 0, "thresholds": 0.25})],
     "RecallAtPrecision": [(truth, {"precision": 0.5}), (flat, {"precision": 0.9})],
-    "RootMeanSquaredError": [(amounts, {})],
+    "RootMeanSquaredError": [(reals, {})],
     "SensitivityAtSpecificity": [(truth, {"specificity": 0.4}),
                                  (truth, {"specificity": 0.4, "num_thresholds": 1})],
     "SparseCategoricalAccuracy": [(classes, {})],
@@ -252,7 +252,7 @@ def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
         w = weights_of("row", name, y, rng)
         update = trace_function(lambda y, p, w: ours.update_state(y, p, w),
                                 [signature_of(a) for a in (y, p, w)])
-        answer = trace_function(ours.result, [])
+        program = trace_function(ours.result, [])
         for rows in ROWS:
             y, p = make(rows, rng)
             w = weights_of("row", name, y, rng)
@@ -260,7 +260,7 @@ def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
             theirs.update_state(y, p, w)
         tolerance = tolerance_of(name, "float64")
         assert_same_state(ours, theirs, tolerance)
-        assert_close(run(answer, [])[0], np.asarray(theirs.result()), tolerance)
+        assert_close(run(program, [])[0], np.asarray(theirs.result()), tolerance)
 
 
 @EACH
@@ -350,6 +350,6 @@ def test_what_says_nothing_is_warned_of():
 
 
 def test_what_was_not_seen():
-    """Metrics whose state has the outputs' shape answer something before they know it."""
+    """Metrics whose state has the outputs' shape return a value before that shape is known."""
     assert metrics.F1Score().result() == 0 and metrics.AUC(multi_label=True).result() == 0
     assert np.isnan(metrics.R2Score().result())

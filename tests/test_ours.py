@@ -1,4 +1,4 @@
-"""What Keras has not, held against formulas in NumPy and finite differences: tests/ours.py."""
+"""What Keras lacks, compared with formulas in NumPy and finite differences: tests/ours.py."""
 
 from __future__ import annotations
 

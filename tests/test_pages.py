@@ -17,7 +17,7 @@ PAGES = ["README.md", "README.ko.md", *sorted(f"docs/{p.name}" for p in ROOT.glo
 #: Lines that take minutes. tools/fresh types them, on a machine that has nothing; here their work
 #: is done.
 SLOW = {"make run", "make test", "pip install ."}
-#: Lines that go on until they are stopped: a reader goes on in another shell.
+#: Commands that run until they are stopped: a reader continues in another shell.
 SERVERS = {"python serve.py"}
 #: The port that they listen on: a free one is typed, so that tests may run side by side.
 PORT = "8000"
@@ -45,7 +45,7 @@ def lacking(line: str) -> str | None:
 
 
 def free_port() -> str:
-    """A port that nobody listens on."""
+    """An unused port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return str(free.getsockname()[1])

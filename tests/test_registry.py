@@ -35,7 +35,7 @@ def circle():
 
 
 @pytest.mark.parametrize("name", ["UnitSquare", "unit_square", "unitsquare", "box"])
-def test_names_of_a_class_answer_an_object(name):
+def test_names_of_a_class_return_an_object(name):
     assert isinstance(shapes.get(name), UnitSquare)
 
 
@@ -119,7 +119,7 @@ def test_snake_case_is_keras(name, snake):
     assert snake_case(name) == snake
 
 
-def test_what_is_added_later_is_loaded_when_it_is_asked_for(monkeypatch, tmp_path):
+def test_what_is_added_later_is_loaded_on_first_use(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "kitchen").mkdir()
     (tmp_path / "kitchen" / "shelf.py").write_text(

@@ -45,7 +45,7 @@ def test_pythons_agree():
 
 
 def test_the_stable_abi_begins_where_nanobind_has_it():
-    """3.11, which is before it, has a wheel of its own in tools/wheels.py."""
+    """3.11, which is before it, has a separate wheel in tools/wheels.py."""
     assert PROJECT["tool"]["scikit-build"]["wheel"]["py-api"] == "cp312"
     text = (ROOT / "tools/wheels.py").read_text("utf-8")
     for major, minor in classified():

@@ -1,4 +1,4 @@
-"""What only some systems have is asked for before it is used: read in the code, and run without.
+"""What only some systems have is checked before it is used: read in the code, and run without.
 
 Windows and macOS are not at hand, so the first test reads every file for names that one of the
 systems lacks, and the second hides what Windows lacks from a process that trains, saves and draws.
@@ -27,7 +27,7 @@ PACKAGE = Path(brickwork.__file__).parent
 #: Modules that are not on every system.
 MODULES = set("""fcntl grp msvcrt posix pty pwd readline resource spwd syslog termios tty winreg
     _posixsubprocess _winapi""".split())
-#: Names in modules that are. The first line of each is what our code has ever asked for.
+#: Names in modules that are. The first line of each is what our code has used.
 NAMES = {
     "os": """O_TMPFILE O_DIRECTORY O_BINARY fchmod register_at_fork sched_getaffinity fork
         O_ASYNC O_CLOEXEC O_DIRECT O_DSYNC O_EXLOCK O_NDELAY O_NOATIME O_NOCTTY O_NOFOLLOW
@@ -63,14 +63,14 @@ PLACES = ("/proc/", "/sys/", "/dev/", "/etc/", "/tmp", "/var/", "/usr/", "/home"
 NAMED = {
     "/proc/self/cgroup": "a file that is not there sets no quota",
     "/sys/fs/cgroup": "the same",
-    "/proc/self/fd": "asked for first",
+    "/proc/self/fd": "checked first",
     "/proc/self/fd/": "an error of the system leads to macOS's way",
 }
 
 
 def guards(nodes: list[ast.AST]) -> set[str]:
-    """What a function, or the top of a module, asks for before it uses it: names, and "system"
-    where it asks which system it is on or catches that there is no such module."""
+    """What a function, or the top of a module, checks before it uses it: names, and "system"
+    if it checks the system, or catches a missing module."""
     found = set()
     for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("hasattr", "getattr"):
@@ -113,12 +113,12 @@ def scopes(tree: ast.Module) -> list[list[ast.AST]]:
 
 
 def unguarded(source: str) -> list[str]:
-    """What a file uses that some system lacks, and does not ask for in the same function."""
+    """What a file uses that some system lacks, without a check in the same function."""
     problems = []
     tree = ast.parse(source)
     documents = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
     for nodes in scopes(tree):
-        asked = guards(nodes)
+        guarded = guards(nodes)
         for node in nodes:
             used = {name for name in imported(node) if name in MODULES
                     or name.partition(".")[2] in NAMES.get(name.partition(".")[0], ())}
@@ -128,7 +128,7 @@ def unguarded(source: str) -> list[str]:
                     used.add(f"{module}.{name}")
             for name in used:
                 words = set(name.split(".")) | {"system"}
-                if not words & asked:
+                if not words & guarded:
                     problems.append(f"line {node.lineno}: {name}")
             if (isinstance(node, ast.Constant) and isinstance(node.value, str)
                     and id(node) not in documents and node.value.startswith(PLACES)
@@ -137,7 +137,7 @@ def unguarded(source: str) -> list[str]:
     return problems
 
 
-def test_what_some_system_lacks_is_asked_for_first():
+def test_what_some_system_lacks_is_checked_first():
     problems = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
@@ -249,17 +249,17 @@ def test_ctrl_c_on_windows_is_an_exit_status(monkeypatch):
     assert run.end_by_interrupt() % (1 << 32) == 0xC000013A
 
 
-@pytest.mark.parametrize("name, error, nobody", [
+@pytest.mark.parametrize("name, error, closed", [
     ("posix", BrokenPipeError(), True), ("nt", OSError(errno.EINVAL, "Invalid argument"), True),
     ("posix", OSError(errno.EINVAL, "Invalid argument"), False),
     ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False), ("nt", ValueError(), False)])
-def test_a_pipe_that_nobody_reads(monkeypatch, name, error, nobody):
+def test_a_closed_pipe(monkeypatch, name, error, closed):
     monkeypatch.setattr(failures.os, "name", name)
-    assert failures._is_broken_pipe(error) is nobody
+    assert failures._nobody_reads(error) is closed
 
 
 @pytest.mark.parametrize("obeys", [True, False])
-def test_windows_terminal_is_told_to_obey_commands(monkeypatch, obeys):
+def test_the_windows_terminal_is_set_to_obey_escape_codes(monkeypatch, obeys):
     modes = []
     kernel = SimpleNamespace(GetConsoleMode=lambda console, mode: 1,
                              SetConsoleMode=lambda console, mode: modes.append(mode) or obeys)
@@ -272,11 +272,11 @@ def test_windows_terminal_is_told_to_obey_commands(monkeypatch, obeys):
 
 
 def test_macos_brings_files_to_the_disk(monkeypatch):
-    asked = []
-    fake = SimpleNamespace(F_FULLFSYNC=51, fcntl=lambda file, order: asked.append((file, order)))
+    guarded = []
+    fake = SimpleNamespace(F_FULLFSYNC=51, fcntl=lambda file, order: guarded.append((file, order)))
     monkeypatch.setattr(atomic, "fcntl", fake)
     atomic._sync(3)
-    assert asked == [(3, 51)]
+    assert guarded == [(3, 51)]
 
     def unknown(file, order):
         raise OSError(errno.ENOTSUP, "no such order")
@@ -288,7 +288,7 @@ def test_macos_brings_files_to_the_disk(monkeypatch):
     assert synced == [4]
 
 
-def test_macos_tells_the_path_of_an_open_folder(monkeypatch):
+def test_macos_reports_the_path_of_an_open_folder(monkeypatch):
     path = lambda descriptor, order, room: b"/a folder".ljust(len(room), b"\0")  # noqa: E731
     monkeypatch.setitem(sys.modules, "fcntl", SimpleNamespace(F_GETPATH=50, fcntl=path))
 

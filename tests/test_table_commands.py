@@ -124,7 +124,7 @@ def test_columns_of_the_training_keep_their_order(call):
     said = call("predict", "named.brick", "new.csv", "--columns", "age,bmi,glucose,pedigree",
                 status=2)
     assert "in another order, expected glucose,bmi,pedigree,age" in said
-    # Columns that are called otherwise are the user's to choose.
+    # Users may name columns differently.
     table("other.csv", ["g", *NAMES[1:]])
     assert call("predict", "named.brick", "other.csv", "--columns", "g,bmi,pedigree,age") == call(
         "predict", "named.brick", "new.csv")
@@ -328,12 +328,12 @@ def test_bytes_that_are_no_text(call):
     (["run", "named.brick"], 2, "a model's file, expected a Python file. To look at a model"),
     (["convert", "plain.brick", "new.csv/x.json"], 2, "'new.csv' is a file."),
     (["summary", "gone.json"], 1, "gone.json: No such file"),
-    (["summary", "bad.json"], 1, "bad.json: got text that is no JSON"),
+    (["summary", "bad.json"], 1, "bad.json: got invalid JSON"),
     (["summary", "named.brick", "--line-length", "7"], 2, "too short"),
     (["summary", "new.csv"], 2, "expected sizes (4-8-6-1)"),
     (["convert", "cut.brick", "x.json"], 1, "cut.brick: "),
-    (["convert", "bad.json", "x.brick"], 1, "bad.json: got text that is no JSON"),
-    (["convert", "plain.brick", "x.onnx"], 2, "ONNX files are not written here yet; docs/deploy"),
+    (["convert", "bad.json", "x.brick"], 1, "bad.json: got invalid JSON"),
+    (["convert", "plain.brick", "x.onnx"], 2, "does not write ONNX files yet; docs/deploy"),
     (["convert", "plain.brick", "no/x.json"], 2, "there is no folder 'no'"),
     (["convert", "plain.brick", "x.json", "--custom", "nothing"], 2, "--custom: got 'nothing'"),
     (["demo", "--picture", "x.doc"], 2, "--picture: got 'x.doc', expected a name that ends in"),

@@ -15,8 +15,8 @@ def test_every_block_works(tmp_path, monkeypatch, capsys):
     names: dict = {}
     for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(compile(block, "docs/tables.md", "exec"), names)
-    told = capsys.readouterr().out
-    assert "['age']" in told and "best" not in told
+    printed = capsys.readouterr().out
+    assert "['age']" in printed and "best" not in printed
     kept = brickwork.load_model("sold.brick")
     assert kept.class_names == ["no", "yes"]
     right = (kept.predict(names["df"], verbose=0)[:, 0] > 0.5) == (names["sold"] == "yes")

@@ -49,9 +49,9 @@ def folder(tmp_path, monkeypatch):
 
 def shown(arguments, encoding="utf-8", **variables):
     """What Python writes into a pipe."""
-    told = {**environment(), "COLUMNS": None, "NO_COLOR": None, "FORCE_COLOR": None, **variables}
+    merged = {**environment(), "COLUMNS": None, "NO_COLOR": None, "FORCE_COLOR": None, **variables}
     done = subprocess.run([*PYTHON, *arguments], capture_output=True, timeout=120,
-                          env={k: v for k, v in told.items() if v is not None})
+                          env={k: v for k, v in merged.items() if v is not None})
     assert done.returncode == 0, done.stderr
     return done.stdout.decode(encoding)
 
@@ -145,8 +145,8 @@ def tmux():
 
 def in_tmux(tmux, columns, command, until):
     """What a real terminal shows when a command has said something."""
-    told = [f"{name}={value}" for name, value in environment().items() if name == "PYTHONPATH"]
-    words = ["env", "-u", "NO_COLOR", "-u", "COLUMNS", *told, *PYTHON, *command]
+    path = [f"{name}={value}" for name, value in environment().items() if name == "PYTHONPATH"]
+    words = ["env", "-u", "NO_COLOR", "-u", "COLUMNS", *path, *PYTHON, *command]
     tmux("new-session", "-d", "-x", str(columns), "-y", "50",
          " ".join(map(repr, words)) + "; sleep 60")
     return seen(tmux, until)

@@ -1,4 +1,4 @@
-"""Nested structures, beside Keras's."""
+"""Nested structures, compared with Keras."""
 
 from collections import OrderedDict, namedtuple
 

@@ -1,7 +1,7 @@
 """Data that looks odd and is legal: each must pass, and mean the same as its plain form.
 
 A case is ``Case(name, model, arguments)``: a model of `data_models`, and a function that makes
-the arguments of the methods anew. ``plain`` are the arrays that it stands for (default: what
+new arguments of the methods. ``plain`` are the arrays that it stands for (default: what
 NumPy makes of x, y and sample_weight); ``warns`` is a pattern of the one warning that it earns.
 """
 
@@ -88,7 +88,7 @@ def _w(name, make, model="binary", y=B, plain=None, **more):
 
 LARGE_INTS = np.array([[2**24 + 1, 1, 2]] * 6)
 CLASSES = np.array([0, 1, 2, 0, 1, 2])
-WITH_GAPS = np.where(C == 2, -1, C)
+WITH_IGNORED = np.where(C == 2, -1, C)
 NANS = np.where(np.arange(18).reshape(6, 3) == 4, np.nan, X())
 
 
@@ -242,12 +242,12 @@ LABELS = [
     _y("a column of class indices", "classes", lambda: C[:, None]),
     _y("number objects", "classes", lambda: C.astype(object), lambda: C),
     _y("classes that are missing", "classes", lambda: np.where(C == 1, 0, C)),
-    _y("an ignored class", "ignoring", lambda: WITH_GAPS),
+    _y("an ignored class", "ignoring", lambda: WITH_IGNORED),
     _y("only the ignored class", "ignoring", lambda: np.full(6, -1)),
     Case("labels beyond in rows of weight 0", "classes",
-         lambda: {"x": X(), "y": WITH_GAPS, "sample_weight": (C != 2).astype(float)}),
+         lambda: {"x": X(), "y": WITH_IGNORED, "sample_weight": (C != 2).astype(float)}),
     Case("labels beyond under weights of a column", "classes",
-         lambda: {"x": X(), "y": WITH_GAPS[:, None], "sample_weight": (C != 2)[:, None]}),
+         lambda: {"x": X(), "y": WITH_IGNORED[:, None], "sample_weight": (C != 2)[:, None]}),
     Case("labels beyond under a mask", "masked", lambda: {
         "x": np.where(np.arange(5)[:, None] == 4, 0, np.ones((6, 5, 3))),
         "y": np.where(np.arange(5) == 4, 99, C[:, None])}),

@@ -1,6 +1,6 @@
 """Legal models and trainings that a check too many would refuse, written for both libraries.
 
-Each entry of `TABLE` takes the library and answers what came of it: losses, weights, outputs.
+Each entry of `TABLE` takes the library and returns the results: losses, weights, outputs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ B = (np.arange(12) % 2).astype("float32")
 C = np.arange(12) % 3
 ROWS = np.eye(3, dtype="float32")[C]
 STEPS = rng.normal(size=(12, 4, 3)).astype("float32")
-GAPS = np.where(np.arange(36).reshape(12, 3) % 7 == 0, np.nan, X)
+WITH_NAN = np.where(np.arange(36).reshape(12, 3) % 7 == 0, np.nan, X)
 TABLE = {}
 
 
@@ -52,18 +52,18 @@ def fit(model, x=X, y=Y, **more):
     return [*(done.history[n] for n in sorted(done.history)), *model.get_weights()]
 
 
-# Gaps that are meant
+# Intended missing values
 
 def filled(k, x):
     return k.ops.where(k.ops.isnan(x), 0.0, x)
 
 
 case("NaN that a Lambda fills")(lambda k: fit(chain(
-    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)), GAPS))
+    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)), WITH_NAN))
 case("NaN that an Activation fills")(lambda k: fit(chain(
-    k, k.layers.Activation(lambda x: filled(k, x)), dense(k)), GAPS))
+    k, k.layers.Activation(lambda x: filled(k, x)), dense(k)), WITH_NAN))
 case("NaN to predict that a Lambda fills")(lambda k: [chain(
-    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)).predict(GAPS, verbose=0)])
+    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)).predict(WITH_NAN, verbose=0)])
 
 
 @case("NaN that ops between layers fill")
@@ -71,23 +71,23 @@ def _(k):
     x = k.layers.Input((3,))
     model = started(k.Model(x, dense(k)(filled(k, x))))
     model.compile(k.optimizers.SGD(0.1), "mse")
-    return fit(model, GAPS)
+    return fit(model, WITH_NAN)
 
 
-@case("NaN that a layer of one's own fills")
+@case("NaN that a custom layer fills")
 def _(k):
     class Fill(k.layers.Layer):
         def call(self, x):
             return filled(k, x)
 
-    return fit(chain(k, Fill(), dense(k)), GAPS)
+    return fit(chain(k, Fill(), dense(k)), WITH_NAN)
 
 
 @case("NaN that a model within fills")
 def _(k):
     inner = k.Sequential([k.layers.Input((3,)), k.layers.Lambda(lambda x: filled(k, x)),
                           dense(k, 2)])
-    return fit(chain(k, inner, dense(k)), GAPS)
+    return fit(chain(k, inner, dense(k)), WITH_NAN)
 
 
 def missing(k):
@@ -97,9 +97,9 @@ def missing(k):
     return loss
 
 
-TARGET_GAPS = np.where(np.arange(12)[:, None] % 4 == 0, np.nan, Y)
+TARGETS_WITH_NAN = np.where(np.arange(12)[:, None] % 4 == 0, np.nan, Y)
 case("missing targets that a function handles")(lambda k: fit(chain(
-    k, dense(k), loss=missing(k)), y=TARGET_GAPS))
+    k, dense(k), loss=missing(k)), y=TARGETS_WITH_NAN))
 
 
 @case("missing targets that a loss class handles")
@@ -108,7 +108,7 @@ def _(k):
         def call(self, y, p):
             return missing(k)(y, p)
 
-    return fit(chain(k, dense(k), loss=Missing()), y=TARGET_GAPS)
+    return fit(chain(k, dense(k), loss=Missing()), y=TARGETS_WITH_NAN)
 
 
 @case("missing targets that a kind of Keras's loss handles")
@@ -117,7 +117,7 @@ def _(k):
         def call(self, y, p):
             return k.ops.mean(k.ops.square(k.ops.where(k.ops.isnan(y), p, y) - p), -1)
 
-    return fit(chain(k, dense(k), loss=Missing()), y=TARGET_GAPS)
+    return fit(chain(k, dense(k), loss=Missing()), y=TARGETS_WITH_NAN)
 
 
 # Targets of other shapes
@@ -133,7 +133,7 @@ case("bounds as targets")(lambda k: fit(chain(k, dense(k), loss=lambda y, p: k.o
 case("targets of several steps for the last")(lambda k: fit(chain(
     k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, -1] - p), -1)),
     y=STEPS[:, :, :1]))
-case("class indices for a loss of one's own")(lambda k: fit(chain(
+case("class numbers for a custom loss")(lambda k: fit(chain(
     k, dense(k, 3, "softmax"), loss=lambda y, p: k.ops.mean(
         p * k.ops.one_hot(k.ops.cast(k.ops.reshape(y, (-1,)), "int32"), 3), -1)), y=C))
 
@@ -246,7 +246,7 @@ def _(k):
 
 # Callbacks
 
-@case("a monitor that the user's callback writes")
+@case("a monitor that a custom callback writes")
 def _(k):
     class Score(k.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -277,7 +277,7 @@ def streamed(k, steps=3):
 
 
 def ends(k, what: str):
-    """A callback that ends what it is told of after two batches."""
+    """A callback that stops after two batches."""
     class End(k.callbacks.Callback):
         def on_test_batch_end(self, batch, logs=None):
             self.model.stop_evaluating = what == "evaluating" and batch == 1

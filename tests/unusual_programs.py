@@ -1,9 +1,9 @@
 """Programs that no table foresaw: legal calls of Keras's language, drawn at random.
 
 A `Program` is a choice for each of the `ASPECTS` of a training: what kind of task, of x, of y, of
-weights, how it is compiled, trained and asked. The first choice of an aspect is the plain one; so
+weights, how it is compiled, trained and used. The first choice of an aspect is the plain one; so
 a program that was found to go wrong is made small by going back to plain choices one at a time.
-Each choice is written once for both libraries, which are told apart by ``k`` alone.
+Each choice is written once for both libraries, which only ``k`` distinguishes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ TASKS = {
 
 
 def targets(kind: str, rng, rows: int) -> np.ndarray:
-    """Plain targets for so many rows."""
+    """Plain targets for a number of rows."""
     return {
         "amounts": lambda: rng.normal(size=(rows, 1)).astype("float32"),
         "pairs": lambda: rng.normal(size=(rows, 2)).astype("float32"),
@@ -201,7 +201,7 @@ LOSSES: dict[str, Callable] = {
 
 
 def off(k):
-    """A metric of the user's."""
+    """A custom metric."""
     def off(y, p):
         return k.ops.mean(k.ops.abs(k.ops.cast(y, p.dtype) - p), axis=-1)
     return off
@@ -437,7 +437,7 @@ def fitting(choices: dict) -> dict:
 
 
 class Program:
-    """One of the choices, run by a library: `run` answers what is to be compared."""
+    """One of the choices, run by a library: `run` returns what is to be compared."""
 
     def __init__(self, choices: dict, seed: int):
         self.choices, self.seed = fitting(choices), seed
@@ -469,7 +469,7 @@ class Program:
                            weighted_metrics=METRICS[c["weighted_metrics"]](k))
 
     def data(self, rows: int) -> dict:
-        """x, y and weights of so many rows, as `fit` is given them."""
+        """x, y and weights of a number of rows, as for `fit`."""
         rng, c = self.rng, self.c
         x = rng.normal(size=(rows, 4, 3) if "steps" in c["form"] else (rows, 3)).astype("float32")
         if c["form"] == "masked steps":
@@ -537,7 +537,7 @@ class Program:
         callbacks = CALLBACKS[c["callbacks"]](self.k, self.rows)
         if "steps_per_execution" in c["compile"] and (
                 " at " in c["callbacks"] or c["callbacks"] == "seen"):
-            callbacks = None  # Keras's hooks are called once for so many steps
+            callbacks = None  # Keras's hooks are called once for several steps
         if callbacks is not None:
             options["callbacks"] = callbacks
         if c["way"] != "arrays":

@@ -3,8 +3,8 @@
     python tools/figures.py             # all of them: hours
     python tools/figures.py T1 T3       # some
 
-What each run answered is kept in docs/reliability.json, of which the page is made, so that no
-figure stands there that no run gave.
+The results of each run are kept in docs/reliability.json, from which the page is made, so that
+every figure is the result of a run.
 """
 
 from __future__ import annotations
@@ -105,20 +105,20 @@ def run(test: Test) -> dict:
     return {"figures": figures, "minutes": round((time.time() - begun) / 60, 1)}
 
 
-def tests_in(said: str) -> dict:
-    """How many tests passed, and how many did not, by what pytest or ctest said at its end.
+def tests_in(output: str) -> dict:
+    """The numbers of tests that passed and failed, from the last lines of pytest or ctest.
 
     >>> tests_in("2 failed, 7 passed, 1 errors in 3s"), tests_in("100% tests passed out of 5")
     ({'passed': 7, 'failed': 3}, {'passed': 5, 'failed': 0})
     """
-    passed = re.findall(r"(\d+) passed|100% tests passed.* out of (\d+)", said)
-    failed = re.findall(r"(\d+) (?:failed|errors?)\b", said)
+    passed = re.findall(r"(\d+) passed|100% tests passed.* out of (\d+)", output)
+    failed = re.findall(r"(\d+) (?:failed|errors?)\b", output)
     return {"passed": sum(int(a or b) for a, b in passed), "failed": sum(map(int, failed))}
 
 
 def page(kept: dict) -> str:
-    """docs/reliability.md for what was kept."""
-    rows = [f"| {name} | {test.what} | {test.demanded} | {_said(kept.get(name))} | "
+    """docs/reliability.md for the results that are kept."""
+    rows = [f"| {name} | {test.what} | {test.demanded} | {_measured(kept.get(name))} | "
             f"`{test.where}` |" for name, test in TESTS.items()]
     return "\n".join([
         "# How reliable it is", "",
@@ -127,16 +127,16 @@ def page(kept: dict) -> str:
         "| | test | required | measured | where |", "| --- | --- | --- | --- | --- |", *rows, ""])
 
 
-def _said(result: dict | None) -> str:
+def _measured(result: dict | None) -> str:
     if result is None:
         return "not run yet"
-    told = ", ".join(f"{name.replace('_', ' ')}: {_number(value)}"
-                     for name, value in _flat(result["figures"]))
-    return f"{told} ({result['minutes']} min)"
+    measured = ", ".join(f"{name.replace('_', ' ')}: {_number(value)}"
+                         for name, value in _flat(result["figures"]))
+    return f"{measured} ({result['minutes']} min)"
 
 
 def _flat(figures: dict):
-    """The figures, those in short dicts too; long ones tell of each job, and are left out here."""
+    """The figures, also those in short dicts; long ones are of single jobs, and are left out."""
     for name, value in figures.items():
         if not isinstance(value, dict):
             yield name, value
@@ -151,12 +151,12 @@ def _number(value) -> str:
 
 
 def main(names: list[str]) -> None:
-    """Run those named, or all, and write the page."""
+    """Run these tests, or all, and write the page."""
     kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     for name in names or TESTS:
         print(f"{name}: {TESTS[name].what} ...", flush=True)
         kept[name] = run(TESTS[name])
-        print(f"   {_said(kept[name])}", flush=True)
+        print(f"   {_measured(kept[name])}", flush=True)
         KEPT.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
         PAGE.write_text(page(kept), "utf-8")
 

@@ -1,7 +1,7 @@
-"""docs/keras.md: every public name of Keras, and whether it is here.
+"""docs/keras.md: every public name of Keras, and whether brickwork has it.
 
-Compares with the Keras that is installed (the extra ``test``); `python tools/keras_names.py` writes
-the table anew, and a test fails where it does not tell what is so.
+It is made from the installed Keras (the extra ``test``) by `python tools/keras_names.py`; a test
+fails if it is out of date.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "keras.md"
 
 def modules(keras) -> list[str]:
-    """Keras's public modules, the root first, and those inside them that hold names."""
+    """Keras's public modules that have names, the root first."""
     found = [""]
     for name in inner(keras):
         module = getattr(keras, name)
@@ -27,7 +27,7 @@ def modules(keras) -> list[str]:
     return [name for name in found if names(at(keras, name))]
 
 
-#: Modules in which names of this field stand one level deeper.
+#: Modules with relevant submodules.
 DEEP = ("datasets", "optimizers", "preprocessing")
 
 
@@ -45,15 +45,15 @@ def at(keras, module: str):
 
 
 def names(module) -> list[str]:
-    """What a module shows that is no module itself."""
+    """The public names of a module that are not modules."""
     return sorted(name for name in dir(module) if not name.startswith("_")
                   and not inspect.ismodule(getattr(module, name)))
 
 
 def ours(module: str):
-    """The module of that name here; None where there is none."""
+    """brickwork's module of that name; None if there is none."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # old places say today's
+        warnings.simplefilter("ignore")  # old module names warn
         try:
             return import_module(f"brickwork.{module}".rstrip("."))
         except ImportError:
@@ -61,7 +61,7 @@ def ours(module: str):
 
 
 def arguments(item) -> list[tuple] | None:
-    """Names and defaults of arguments that go by place; None where nobody can tell."""
+    """Names and defaults of a function's arguments; None if they are unknown."""
     try:
         given = inspect.signature(item).parameters.values()
     except (TypeError, ValueError):
@@ -71,19 +71,19 @@ def arguments(item) -> list[tuple] | None:
 
 
 def differs(theirs, own) -> str:
-    """In which arguments ours is another; nothing where in none."""
-    wanted, found = arguments(theirs), arguments(own)
-    if wanted is None or found is None:
+    """The arguments that differ from Keras's, as text; empty if there are none."""
+    expected, found = arguments(theirs), arguments(own)
+    if expected is None or found is None:
         return ""
     known = dict(found)
-    said = []
-    for name, default in wanted:
+    texts = []
+    for name, default in expected:
         if name not in known:
             if not any(p.kind == p.VAR_KEYWORD for p in inspect.signature(own).parameters.values()):
-                said.append(f"without `{name}`")
+                texts.append(f"without `{name}`")
         elif not same(default, known[name]):
-            said.append(f"`{name}={shown(known[name])}` for `{shown(default)}`")
-    return ", ".join(said)
+            texts.append(f"`{name}={shown(known[name])}` instead of `{shown(default)}`")
+    return ", ".join(texts)
 
 
 def same(a, b) -> bool:
@@ -98,11 +98,11 @@ def same(a, b) -> bool:
 
 def shown(default) -> str:
     """A default as code."""
-    return "nothing" if default is inspect.Parameter.empty else repr(default)
+    return "no default" if default is inspect.Parameter.empty else repr(default)
 
 
 def table(keras) -> list[tuple[str, str, str, str]]:
-    """Module, name, "present" or "absent", and what is to be said of it."""
+    """Module, name, "present" or "absent", and the differing arguments or the reason."""
     rows = []
     for module in modules(keras):
         theirs, own = at(keras, module), ours(module)
@@ -119,28 +119,28 @@ def table(keras) -> list[tuple[str, str, str, str]]:
 
 
 def page(keras) -> str:
-    """The table as a page, absent names by their reasons."""
+    """The table as a page, with absent names grouped by reason."""
     rows = table(keras)
     present = [row for row in rows if row[2] == "present"]
     lines = ["# Keras's names", "",
-             f"Every public name of Keras {keras.version()}, made by `python tools/keras_names.py` "
-             "from the installed Keras and this", "code; a test fails where it is not so any more. "
-             f"{len(present)} of {len(rows)} names are here.", ""]
+             f"Every public name of Keras {keras.version()}. `python tools/keras_names.py` makes "
+             "this page from the installed Keras and", "the code; a test fails if it is out of "
+             f"date. brickwork has {len(present)} of {len(rows)} names.", ""]
     for module in modules(keras):
         of = [row for row in rows if row[0] == module]
         here = [row for row in of if row[2] == "present"]
         lines += [f"## keras{'.' if module else ''}{module}", ""]
         if here:
             lines += [", ".join(f"`{name}`" for _, name, *_ in here) + ".", ""]
-        other = [f"- `{name}`: {said}" for _, name, _, said in here if said]
-        if other:
-            lines += ["Arguments that are others:", "", *other, ""]
+        differing = [f"- `{name}`: {text}" for _, name, _, text in here if text]
+        if differing:
+            lines += ["Arguments that differ:", "", *differing, ""]
         absent: dict[str, list[str]] = {}
-        for _, name, _, said in of:
+        for _, name, _, text in of:
             if name not in {row[1] for row in here}:
-                absent.setdefault(said, []).append(f"`{name}`")
-        for because, missing in absent.items():
-            lines += [f"Absent ({because}): {', '.join(missing)}.", ""]
+                absent.setdefault(text, []).append(f"`{name}`")
+        for reason, missing in absent.items():
+            lines += [f"Absent ({reason}): {', '.join(missing)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -148,5 +148,5 @@ if __name__ == "__main__":
     import keras
 
     PAGE.write_text(page(keras))
-    lacking = [f"keras.{m}.{n}" for m, n, state, said in table(keras) if said == "NOT EXPLAINED"]
+    lacking = [f"keras.{m}.{n}" for m, n, _, text in table(keras) if text == "NOT EXPLAINED"]
     print(f"written: {PAGE}" + (f"; not explained: {', '.join(lacking)}" if lacking else ""))

@@ -1,4 +1,4 @@
-// Matrix products beside OpenBLAS, for the shapes of the benchmark's training jobs.
+// Matrix products compared with OpenBLAS, for the shapes of the benchmark's training jobs.
 //
 //   pip install scipy-openblas32          # in a throwaway environment
 //   g++ -O3 -std=c++20 -fno-math-errno -fno-trapping-math -ffp-contract=off -march=x86-64-v4
@@ -69,7 +69,8 @@ struct Case {
   double flops() const { return 2.0 * double(m) * double(n) * double(k); }
 };
 
-// Seconds a call, of `reps` calls. One thread is timed by what it ran: neighbours cost it less.
+// Seconds per call, over `reps` calls. One thread is timed by its CPU time, which other processes
+// affect less.
 template <class F>
 static double timed(int64_t reps, F&& call, clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
   const double start = seconds(clock);
@@ -80,8 +81,8 @@ static double timed(int64_t reps, F&& call, clockid_t clock = CLOCK_THREAD_CPUTI
   return (seconds(clock) - start) / double(reps);
 }
 
-// The fastest of single calls within a second: on two threads an average says more of the
-// neighbours than of us.
+// The fastest single call within a second: on two threads an average would mostly measure other
+// processes.
 template <class F>
 static double fastest(F&& call) {
   double best = 1e9;
@@ -91,7 +92,7 @@ static double fastest(F&& call) {
   return best;
 }
 
-// Two threads, each its half of the rows, that meet before and after every product.
+// Two threads with half of the rows each, synchronized before and after every product.
 static double fastest_pair(const Case& c) {
   std::atomic<int64_t> arrived{0};
   std::atomic<bool> over{false};

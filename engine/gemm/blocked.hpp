@@ -1,4 +1,4 @@
-// Products of any size as strips of C, with B as it is or packed into panels.
+// Products of any size as strips of C, with B in place or packed into panels.
 #pragma once
 
 #include "kernel.hpp"
@@ -13,15 +13,15 @@ constexpr int64_t kPanel = 2 * kLanes<T>;
 // pages: from here on, operands are packed.
 constexpr int64_t kBigStride = 4096;
 constexpr int64_t kBigLeft = 2 << 20;  // bytes of a transposed A that its strided reads can't keep
-constexpr int kGroup = 4;  // panels packed at a time
-constexpr int64_t kFew = 32;  // rows that do not repay packing
+constexpr int kGroup = 4;       // panels packed at a time
+constexpr int64_t kFew = 32;    // rows for which packing does not pay
 constexpr int64_t kTall = 512;  // rows of A packed at a time
 template <class T>
 constexpr int64_t kDeep = 4096 / int64_t(sizeof(T));  // steps of k at a time
 template <class T>
 constexpr int64_t kSkew = 64 / int64_t(sizeof(T));  // moves each packed row of A to another set
 
-// To the next columns of a product.
+// Advances to the next columns of a product.
 template <class T>
 BW_INLINE void advance(GemmArgs<T>& g, int64_t columns) {
   g.c += columns;
@@ -29,7 +29,7 @@ BW_INLINE void advance(GemmArgs<T>& g, int64_t columns) {
   if (g.epilogue.mask) g.epilogue.mask += columns;
 }
 
-// B as it is.
+// B in place.
 template <class T, bool Trans>
 static void unpacked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   if (lo >= hi) return;
@@ -64,8 +64,8 @@ BW_INLINE void pack_panel(T* room, const T* b, int64_t ldb, int64_t k, int64_t c
   }
 }
 
-// Rows [0, rows) of s by panels of its B, which go to `room`, transposed if Turned. Panels that are
-// copied are so in groups: a row of one panel is too little to read from a page at a time.
+// Rows [0, rows) of s by panels of its B, which are copied to `room`, transposed if Turned. Panels
+// are copied in groups, since a row of one panel is too little to read from a page at a time.
 template <class T, bool Turned>
 static void panels(GemmArgs<T> s, int64_t rows, T* room) {
   constexpr int64_t P = kPanel<T>, kWidth = Turned ? P : kGroup * P;
@@ -141,7 +141,7 @@ template <class T>
 constexpr int64_t kPackedBytes =
     (kDeep<T> * kPanel<T> * kGroup + kTall * (kDeep<T> + kSkew<T>)) * int64_t(sizeof(T));
 
-// B^T of few steps of k, on the stack.
+// B^T with few steps of k, on the stack.
 template <class T>
 static void nt_shallow(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   alignas(64) T panel[kPanel<T> * kPanel<T>];

@@ -1,8 +1,8 @@
-// Matrix products of the engine, and the passes beside them: column sums and transposition.
+// Matrix products of the engine, and passes that go with them: column sums and transposition.
 //
 //   gemm_nn   C[m, n] = A[m, k] B[k, n]      forward:            Z  = X W
-//   gemm_tn   C[m, n] = A[k, m]^T B[k, n]    weights' gradient:  dW = X^T dZ, k = batch
-//   gemm_nt   C[m, n] = A[m, k] B[n, k]^T    inputs' gradient:   dX = dZ W^T
+//   gemm_tn   C[m, n] = A[k, m]^T B[k, n]    weight gradient:    dW = X^T dZ, k = batch
+//   gemm_nt   C[m, n] = A[m, k] B[n, k]^T    input gradient:     dX = dZ W^T
 //
 // All row-major; leading dimensions count elements. Operands need no padding and no alignment:
 // nothing outside them is read or written. A call computes rows [lo, hi) of C. Each element is one
@@ -14,8 +14,8 @@
 //   GemmArgs<float> args{x, k, w, n, z, n, m, n, k, {bias, 1}};
 //   fn(args, lo, hi, scratch);          // scratch: gemm_scratch(...) bytes, 64-byte aligned, one
 //                                       // for each thread
-// `fn` and `scratch` serve any batch (m of nn and nt, k of tn) and any range; the other two sizes
-// must be those given here.
+// `fn` and `scratch` work for any batch size (m of nn and nt, k of tn) and any range; the other two
+// sizes must be those given here.
 #pragma once
 
 #include "blocked.hpp"
@@ -46,7 +46,7 @@ static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   return n <= kLanes<T> ? nt_strip_for<T>(n) : nt_shallow<T>;
 }
 
-// Bytes of scratch, 64-byte aligned, that each calling thread must bring.
+// Bytes of scratch, 64-byte aligned, that each calling thread must provide.
 template <class T>
 static int64_t gemm_scratch(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   const GemmFn<T> fn = gemm_select<T>(kind, m, n, k);

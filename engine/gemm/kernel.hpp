@@ -7,7 +7,7 @@
 
 namespace brickwork::BW_ISA {
 
-// What happens to C on its way out of the registers, in this order. All pointers may be null.
+// Operations on C before it is stored, in this order. All pointers may be null.
 template <class T>
 struct Epilogue {
   const T* bias = nullptr;  // [n], added to every row
@@ -40,8 +40,8 @@ using GemmFn = void (*)(const GemmArgs<T>&, int64_t lo, int64_t hi, void* scratc
 
 namespace mm {
 
-// Accumulators fill the registers, up to those that hold a row of B and an element of A.
-// (Double, less in use, does with 8 rows: as fast from a few rows on, and half the code.)
+// Accumulators fill the registers, except those for a row of B and an element of A. (Double, which
+// is used less, has 8 rows: as fast from a few rows on, with half the code.)
 template <class T, int NR>
 constexpr int kMaxRows = NR == 4            ? 3
                          : kRegisters == 32 ? (sizeof(T) == 8 ? 8 : 14)
@@ -49,7 +49,7 @@ constexpr int kMaxRows = NR == 4            ? 3
                          : sizeof(T) == 8   ? 8
                                             : 12;
 
-// Columns [0, NR * W) of C, of which the last vector is only partly there if Part is set.
+// Columns [0, NR * W) of C; if Part is set, the last vector is only partly used.
 template <class T, int W, int NR, bool Part>
 struct Strip {
   using S = Simd<T, W>;
@@ -116,7 +116,7 @@ struct Strip {
     if constexpr (!Trans) {
       if (!(g.part & kUnfinished)) finish<MR>(acc, g.epilogue, row, last);
     }
-    const int64_t ldc = g.ldc;  // else it is read again after every store
+    const int64_t ldc = g.ldc;  // otherwise it is read again after every store
     BW_UNROLL for (int r = 0; r < MR; ++r) {
       BW_UNROLL for (int j = 0; j < NR; ++j) store(c + r * ldc, j, acc[r][j], last);
     }
@@ -154,7 +154,7 @@ struct Strip {
   }
 };
 
-// The epilogue where the micro-kernel left it out: no gradient of weights has one, and it would be
+// The epilogue as a separate pass: weight gradients have none, and in the micro-kernel it would be
 // half of the code.
 template <class T>
 [[gnu::noinline]] static void finish_late(const GemmArgs<T>& g, int64_t lo, int64_t hi) {
@@ -190,8 +190,8 @@ static GemmFn<T> strip_for(int64_t n) {
   return strip<T, W, 1, true, Trans>;
 }
 
-// Strips of four vectors, for up to three rows: more would not fit the registers, fewer vectors
-// would leave the multipliers waiting for each other.
+// Strips of four vectors, for up to three rows: more would not fit the registers, and with fewer
+// vectors the multipliers would wait for each other.
 template <class T>
 constexpr int64_t kWide = 4 * kLanes<T>;
 

@@ -1,12 +1,12 @@
-// Moving operands: transposition by register tiles, and panels of B.
+// Rearranging operands: transposition by register tiles, and panels of B.
 #pragma once
 
 #include "simd.hpp"
 
 namespace brickwork::BW_ISA::mm {
 
-// Lane p of the result within each 16-byte group: units of `U` lanes taken by turns from a and b,
-// from the lower (Half = 0) or the upper half of the group.
+// Lane p of the result within each 16-byte group: units of `U` lanes taken alternately from a and
+// b, from the lower (Half = 0) or the upper half of the group.
 template <int Q, int U, int Half, class V, int... I>
 BW_INLINE V interleave(V a, V b, Indices<I...>) {
   constexpr int n = sizeof...(I);
@@ -19,8 +19,8 @@ BW_INLINE W join(V a, V b, Indices<I...>) {
   return __builtin_shufflevector(a, b, I...);
 }
 
-// Up to W rows of src, read as Q = 16 bytes' worth of columns, become Q full rows of dst, each a
-// vector of W. Rows behind the last are read as copies of it: lanes that nobody looks at.
+// Up to W rows of src, read as 16 bytes of columns (Q of them), become Q full rows of dst, each a
+// vector of W. Rows after the last are read as copies of it, into unused lanes.
 template <class T, int W, bool Part>
 struct Turn {
   static constexpr int Q = 16 / int(sizeof(T));
@@ -74,7 +74,7 @@ BW_INLINE void turn_rows(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t
   if (cols < Q) return Turn<T, W, true>::run(at, 0, cols, dst, ldd);
   int64_t j = 0;
   for (; j + Q <= cols; j += Q) Turn<T, W, false>::run(at, j, Q, dst + j * ldd, ldd);
-  if (j < cols) {  // the last columns once more, so that no partial load is needed
+  if (j < cols) {  // the last columns again, so that no partial load is needed
     j = cols - Q;
     Turn<T, W, false>::run(at, j, Q, dst + j * ldd, ldd);
   }
@@ -108,7 +108,7 @@ static void copy_panel(T* dst, const T* src, int64_t lds, int64_t rows, int64_t 
   }
 }
 
-// `Count` whole panels of B, side by side in src and one behind the other in dst.
+// `Count` whole panels of B, side by side in src and one after the other in dst.
 template <class T, int Width, int Count>
 static void copy_panels(T* dst, const T* src, int64_t lds, int64_t rows) {
   using S = Simd<T, kLanes<T>>;
@@ -136,7 +136,7 @@ static void transpose(T* dst, int64_t ldd, const T* src, int64_t lds, int64_t co
     mm::turn_rows<T, L, L>(dst + r, ldd, src + r * lds, lds, L, cols);
   }
   if (r >= hi) return;
-  const auto rest = S::mask(hi - r);  // turn_rows writes whole vectors: let it, elsewhere
+  const auto rest = S::mask(hi - r);  // turn_rows writes whole vectors, so it writes elsewhere
   for (int64_t c = 0; c < cols; c += L) {
     alignas(64) T block[L * L];
     const int64_t count = cols - c < L ? cols - c : L;

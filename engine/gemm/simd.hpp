@@ -3,7 +3,7 @@
 // Simd<T, W> is W lanes of T as a GCC vector; W = 1 is a plain scalar, so that one kernel template
 // serves both. Little goes beyond GCC's own vector arithmetic: a fused multiply-add (the flag
 // -ffp-contract=off keeps the compiler from fusing by itself, so that we decide what is fused),
-// relu, and loads and stores of the first lanes, which touch no byte behind them.
+// relu, and loads and stores of the first lanes, which touch no byte after them.
 //
 // Nothing here or in the files built on it may use inline library code: the same source is compiled
 // for several instruction sets, and the linker keeps one copy of an inline function for all. The
@@ -30,7 +30,7 @@ namespace brickwork::BW_ISA::mm {
 #define BW_AVX512 1
 constexpr int kVectorBytes = 64;
 constexpr int kRegisters = 32;
-constexpr bool kMaskedIsFree = true;  // full strips need no code of their own
+constexpr bool kMaskedIsFree = true;  // full strips need no separate code
 #elif defined(__AVX2__) && defined(__FMA__)
 #define BW_AVX2 1
 constexpr int kVectorBytes = 32;
@@ -60,7 +60,7 @@ struct Count<0, I...> {
 template <int N>
 using Upto = typename Count<N>::type;
 
-// ---- fused multiply-add: a * b + c; two roundings where the machine has no such instruction.
+// ---- fused multiply-add: a * b + c; two roundings if the machine has no such instruction.
 
 #if defined(BW_AVX512) || defined(BW_AVX2)
 BW_INLINE float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
@@ -211,7 +211,7 @@ struct Simd {
     copy(p, (const T*)&v, m.count);
   }
 
-  // Halves, then quarters: a branch each, always the same way within one product.
+  // Halves, then quarters: one branch each, which always goes the same way within one product.
   template <int N = W / 2>
   BW_INLINE void copy(T* to, const T* from, int64_t count) {
     if constexpr (N > 0) {

@@ -1,5 +1,5 @@
-// Products whose shape asks for something else than strips of C: one column, one inner step, or B^T
-// small enough for the stack.
+// Products of special shapes, not computed as strips of C: one column, one inner step, or a B^T
+// that fits on the stack.
 #pragma once
 
 #include "blocked.hpp"
@@ -9,8 +9,8 @@ namespace brickwork::BW_ISA::mm {
 template <class T>
 static void nothing(const GemmArgs<T>&, int64_t, int64_t, void*) {}
 
-// C[m, 1] = A B with k long: lanes over k. The sum of an element is then a tree over lanes, the
-// same one whatever the range of rows.
+// C[m, 1] = A B with large k: lanes over k. The sum of an element is then a tree over lanes, the
+// same for any range of rows.
 template <class T, int MR>
 BW_INLINE void dots(const GemmArgs<T>& g, int64_t row) {
   constexpr int L = kLanes<T>;
@@ -64,7 +64,7 @@ static void tn_column(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratc
   unpacked<T, true>(row, 0, 1, scratch);
 }
 
-// Few columns that fill their vector badly: C^T = B^T A has full vectors along m.
+// Few columns that leave most of their vector unused: C^T = B^T A has full vectors along m.
 template <class T>
 static bool tn_padded(int64_t m, int64_t n, int64_t k) {
   return n > 4 && n < kLanes<T> && n != kLanes<T> / 2 && m >= kPanel<T> && k >= 2 * kPanel<T>;
@@ -100,7 +100,7 @@ static void nt_outer(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch
 template <class T, int W, bool Part>
 static void nt_strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
   alignas(64) T panel[W * kPanel<T>];
-  constexpr int kLeast = !Part ? W : W * sizeof(T) > 16 ? W / 2 + 1 : 1;  // else W would be less
+  constexpr int kLeast = !Part ? W : W * sizeof(T) > 16 ? W / 2 + 1 : 1;  // else a narrower W fits
   turn_rows<T, W, kLeast>(panel, W, g.b, g.ldb, g.n, g.k);
   GemmArgs<T> turned = g;
   turned.b = panel;

@@ -1,8 +1,8 @@
-// random_uniform and random_normal: element e of a draw comes from the two words of
-// threefry2x32(key(seed, stream), (step, e)), so threads and the order of work don't matter.
+// random_uniform and random_normal: element e of a draw is made from the two words of
+// threefry2x32(key(seed, stream), (step, e)), so it does not depend on threads or their order.
 //
 // Uniform in [0, 1): float32 is the first word's top 23 bits, float64 both words' top 52.
-// Normal: sqrt(2) erfinv(2 u - 1), with u moved to the middle of its interval, so that the result
+// Normal: sqrt(2) erfinv(2 u - 1), with u shifted to the middle of its interval, so that the result
 // is finite.
 #include <string.h>
 
@@ -61,7 +61,7 @@ void normal(double* values) {
   }
 }
 
-// n: the stream, numbers a row.
+// n: the stream, the values per row.
 template <class T, bool Normal>
 void run_draw(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   std::int64_t seed, step;

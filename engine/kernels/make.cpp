@@ -1,4 +1,4 @@
-// Kernels that make values from nothing but their shape: fill, iota, extent; and guard.
+// Kernels whose results depend on shapes only: fill, iota, extent; and guard.
 #include <string.h>
 
 #include "isa.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 using Byte = unsigned char;
 
-// A row is what lies behind the first dimension, so that rows fall to the thread that uses them.
+// A row has all dimensions but the first, so that each thread fills the rows that it uses.
 std::int64_t first_dim(const View& v) { return v.rank > 0 ? v.dims[0] : 1; }
 
 template <class T>
@@ -74,7 +74,7 @@ const char* bind_iota(const Request& r, Call& c) {
   return nullptr;
 }
 
-// The product of its factors, which are known when the plan meets a batch size.
+// The product of its factors, which are known when the plan is bound to a batch size.
 const char* bind_extent(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 0 || r.outs[0].size != 1) return "needs one scalar out";
   std::int64_t product = 1;
@@ -100,7 +100,7 @@ const char* bind_extent(const Request& r, Call& c) {
   return nullptr;
 }
 
-// guard: stops the step where a scalar is not finite.
+// guard: stops the step if a scalar is not finite.
 
 template <class T>
 void run_guard(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {

@@ -1,8 +1,8 @@
 // map: a list of elementwise steps over one iteration space, done block by block.
 //
-// A block's intermediate values stay in the first-level cache. Values that are the same everywhere
-// are spread over one vector before the blocks. Where the whole space is one block, a run is the
-// steps in a row and nothing else; in small maps they do not even touch memory in between.
+// A block's intermediate values stay in the first-level cache. Scalars are broadcast to one vector
+// before the blocks. If the whole space is one block, a run is just the sequence of the steps; in
+// small maps intermediate values stay in registers.
 #include <string.h>
 
 #include "map_layout.hpp"
@@ -69,7 +69,7 @@ inline bool moved(void* const* p, const Seen& seen) {
   return differ != 0;
 }
 
-// A part of the rows, or blocks: pointers move, and are forgotten afterwards.
+// A part of the rows, or blocks: pointers are advanced, and discarded afterwards.
 void run_parts(const Call& c, char* thread, const Patch* patches, std::int64_t lo,
                std::int64_t hi) {
   const Plan& plan = *static_cast<const Plan*>(c.own);
@@ -110,7 +110,7 @@ std::int64_t widest_item(const Graph& g) {
   return widest;
 }
 
-// As long as the intermediate values stay in the nearest cache; without any, long.
+// As large as possible with the intermediate values in the first-level cache; without any, large.
 std::int64_t block_for(const Layout& layout, std::int64_t item) {
   std::int64_t block = kMaxBlock;
   while (block > kBlock && layout.blocks * block * item > kCache) block /= 2;
@@ -122,7 +122,7 @@ const char* bind_map(const Request& r, Call& c) {
   Graph g;
   if (const char* wrong = read_graph(r, g)) return wrong;
   Plan plan = shape(g, kBlock);
-  // Room for the steps; operands of trees and spread scalars, not yet placed, fall into it too.
+  // Room for the steps; operands of trees and broadcast scalars, not placed yet, use it too.
   alignas(kLine) char draft[kSteps + 2 * kMaxSteps * sizeof(Step)];
   Layout layout(g, plan);
   layout.write(draft);

@@ -1,4 +1,4 @@
-// How a map runs: a list of steps, each a compiled loop over one block of values.
+// The execution of a map: a list of steps, each a compiled loop over one block of values.
 #pragma once
 #include "math.hpp"
 
@@ -22,27 +22,26 @@ struct SmallRunOf<Indices<K...>> {
 };
 using SmallRun = SmallRunOf<Count<kRegisters>::type>::type;
 
-// Where a tree of ops finds its many sources, and stores inner values that are outs.
+// The addresses of a tree's sources, and of inner values that are outs.
 struct TreeOperands {
   const char* src[kMaxSources];
-  std::int64_t along[kMaxSources];  // all bits, or none where one vector serves for all
+  std::int64_t along[kMaxSources];  // all bits, or none if one vector is used for all
   char* kept[kMaxKept];
 };
 
-// One loop over a block: what it needs lies in one line of the cache. Its sources are blocks, or
-// one vector that holds the same value in every lane and whose stride is 0: no second set of
-// loops for scalars.
+// One loop over a block; what it needs is in one cache line. Its sources are blocks, or one vector
+// with the same value in every lane and a stride of 0, so scalars need no second set of loops.
 struct alignas(64) Step {
   void (*run)(const Step&, std::int64_t n);
   SmallRun small;
-  char* dst;  // in small maps null if nobody reads the result from memory
+  char* dst;  // in small maps null if no step reads the result from memory
   const char* src[3];
   union {
-    char* out;                    // of a step in a small map: the place of an out, or null
+    char* out;                    // of a step in a small map: the address of an out, or null
     const TreeOperands* tree;     // of a tree, instead of src
-    std::int64_t columns;         // of a step that lays rows out
+    std::int64_t columns;         // of a step that repeats rows or columns
   };
-  std::int16_t n;          // values to do where the step has its own count
+  std::int16_t n;          // number of values if the step has its own count
   std::uint8_t stride[3];  // bytes from one vector of a source to the next
   std::uint8_t own;        // a bit for each source that is a block of our own
   bool whole;              // may write whole vectors: a block of our own, not an operand
@@ -50,8 +49,8 @@ struct alignas(64) Step {
 static_assert(sizeof(Step) == 64);
 using StepRun = void (*)(const Step&, std::int64_t n);
 
-// A step's loops for small maps: without and with the result of the step before as one of its
-// first two sources. They go on in registers only where both have so many chunks.
+// A step's loops for small maps: without and with the result of the step before as one of its first
+// two sources. Results stay in registers only if both steps have that many chunks.
 struct SmallRuns {
   SmallRun plain = nullptr;
   SmallRun from[2] = {};
@@ -63,7 +62,7 @@ struct StepKernel {
   const char* op;
   DType first, rest, dst;
   int sources;
-  int lanes;  // values that a stride stands for
+  int lanes;  // values per stride
   StepRun run;
   SmallRuns small;
 };
@@ -73,18 +72,18 @@ struct StepTable {
   int count;
 };
 
-// What a tree wants of an argument: an array, one value where it lies, or either of them (the
-// value then in every lane of a vector).
+// The kind of a tree's argument: an array, one value in place, or either of them (the value is then
+// in every lane of a vector).
 enum class Kind : std::uint8_t { array, value, any };
 
-// A word of a tree of ops in prefix order: an op by its name, or an argument by its number.
+// An item of a tree of ops in prefix order: an op by its name, or an argument by its number.
 struct Word {
   const char* op;
   int sources;
   int argument;
   Kind kind;  // of the argument
-  int kept;   // the place in Step::kept that the op's value is stored at, or -1
-  int swaps;  // the op's place among the tree's commutative ones, or -1
+  int kept;   // the index in Step::kept at which the op's value is stored, or -1
+  int swaps;  // the index of the op among the tree's commutative ones, or -1
 };
 
 // A tree of ops as one loop.
@@ -110,8 +109,8 @@ TreeTable tree_steps();
 
 namespace {
 
-// What a functor may say of itself: the bytes of its widest inner lane (so that a step over narrow
-// values takes fewer of them at once), and whether its code is too long to stand in a loop twice.
+// Optional properties of a functor: the bytes of its widest inner lane (so that a step over narrow
+// values takes fewer of them at once), and whether its code is too long to be in a loop twice.
 struct Functor {
   static constexpr int kWidest = 1;
   static constexpr bool kLong = false;
@@ -172,7 +171,7 @@ void run_step(const Step& s, std::int64_t n) {
   run_vectors<Op, Dst, Src...>(s, n, typename Count<sizeof...(Src)>::type{});
 }
 
-// Value by value, for what has no vector code: the C library's rarer functions, integer division.
+// One value at a time, for ops without vector code: rarer C functions, integer division.
 template <class Op, class Dst, class... Src, int... K>
 inline void run_values(const Step& s, std::int64_t n, Indices<K...>) {
   Dst* dst = reinterpret_cast<Dst*>(s.dst);

@@ -35,7 +35,7 @@ BW_OP(ReluGrad, "relu_grad", (V y, V g), y > splat<V>(0) ? g : splat<V>(0))
 BW_OP(WhereGreater, "where_greater", (V a, V b, V g),
       a > b ? g : (a == b ? g * splat<V>(0.5) : splat<V>(0)))
 
-// In double, as log x times y needs more digits than float has.
+// In double, since log x times y needs more digits than float has.
 struct Pow : Functor {
   static constexpr bool kLong = true;
   static constexpr int kWidest = 8;

@@ -28,7 +28,7 @@ const StepKernel* find_step(const MapStep& s, const Value* const* src, DType dst
   return nullptr;
 }
 
-// A spread that says the same in fewer words: one row or one column need no row and no column.
+// The simplest equivalent spread: with one row or one column, `row` and `column` are not needed.
 Spread plain_spread(const Graph& g, Spread s) {
   if (g.rows * g.columns == 1) return Spread::full;
   if (s == Spread::row && g.columns == 1) return Spread::scalar;
@@ -130,7 +130,7 @@ int add_copy(Graph& g, int src, Spread spread) {
                    1);
 }
 
-// Gives every out a value of its own that has its spread.
+// Gives every out a separate value with the spread of the out.
 const char* bind_outs(Graph& g, const int* current) {
   for (int o = 0; o < g.n_outs; ++o) {
     int v = current[o];
@@ -165,7 +165,7 @@ void count_uses(Graph& g) {
   }
 }
 
-// Whether an out may be written as late as by value `at`: no in of its memory is read after that.
+// Whether an out may be written as early as value `at`: no in of its memory is read after that.
 bool may_write(const Request& r, const Graph& g, int out, int at) {
   for (int k = 0; k < r.n_ins; ++k) {
     if (r.ins[k].data == r.outs[out].data && g.values[g.n_outs + k].last_use > at) return false;
@@ -173,7 +173,7 @@ bool may_write(const Request& r, const Graph& g, int out, int at) {
   return true;
 }
 
-// An out that shares its memory with an in is written at the end if the in is still needed.
+// An out that shares memory with an in is written at the end if the in is still needed.
 void protect_ins(const Request& r, Graph& g) {
   const int count = g.count;
   for (int i = g.n_operands; i < count; ++i) {
@@ -184,12 +184,12 @@ void protect_ins(const Request& r, Graph& g) {
   }
 }
 
-// A try to lay a tree over the graph, with one choice of swapped sources.
+// An attempt to match a tree to the graph, with one choice of swapped sources.
 struct Match {
   const Graph& g;
   const TreeKernel& kernel;
   unsigned swapped;
-  int next = 0;  // the tree's next word
+  int next = 0;  // the tree's next item
   int arguments[kMaxSources] = {-1, -1, -1, -1, -1, -1, -1, -1};
   int kept[kMaxKept] = {-1, -1};
   int inner[16] = {};

@@ -1,5 +1,5 @@
-// A map's steps as a graph of values: every value is written once, dead ones are gone, trees of
-// ops that have a loop of their own are one value.
+// A map's steps as a graph of values: every value is written once, unused ones are removed, and
+// trees of ops that have their own loop are one value.
 #pragma once
 #include "map.hpp"
 
@@ -16,16 +16,16 @@ struct Value {
   int sources;
   StepRun run;
   SmallRuns small;
-  int shares;  // of an in: the out in whose memory it lies, or -1
+  int shares;  // of an in: the out that shares its memory, or -1
   int lanes;
   bool tree;
-  unsigned values;  // of a tree: the sources that it reads where they lie
+  unsigned values;  // of a tree: the sources that it reads in place
   int out;        // the out that it is written to, or -1
   int uses;       // by other values
-  int spread_uses;  // those that want a scalar in every lane of a vector
+  int spread_uses;  // uses that need a scalar in every lane of a vector
   int last_use;   // the last value that reads it, or -1
   int kept[kMaxKept];  // outs that a tree writes besides its own value, or -1
-  bool absorbed;       // lives inside a tree only
+  bool absorbed;       // used only inside a tree
 };
 
 struct Graph {
@@ -37,7 +37,7 @@ struct Graph {
   std::int64_t columns;
 };
 
-// Returns null or what is wrong, in plain words.
+// Returns null, or a message that says what is wrong.
 const char* read_graph(const Request& r, Graph& g);
 
 }  // namespace brickwork::BW_ISA

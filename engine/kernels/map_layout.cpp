@@ -28,7 +28,7 @@ void run_keep(const Step& s, std::int64_t) {
   memcpy(s.dst, s.src[0], sizeof(T));
 }
 
-// A row's values, over and over.
+// Repeats a row's values.
 template <class T>
 void run_repeat(const Step& s, std::int64_t n) {
   const std::int64_t bytes = n * sizeof(T);
@@ -41,8 +41,8 @@ void run_repeat(const Step& s, std::int64_t n) {
   }
 }
 
-// Each value as often as there are columns. Writes whole vectors: the next value, or slack, lies
-// behind.
+// Repeats each value for all columns. Writes whole vectors, over the place of the next value or the
+// slack.
 template <class T>
 void run_stretch(const Step& s, std::int64_t n) {
   constexpr int L = BW_VECTOR_BYTES / sizeof(T);
@@ -55,7 +55,7 @@ void run_stretch(const Step& s, std::int64_t n) {
   }
 }
 
-// Steps of small maps that have no version in registers.
+// Steps of small maps without a version in registers.
 
 template <int... K>
 struct Jumps {
@@ -132,7 +132,7 @@ bool Layout::live(int i) const {
   return !v.absorbed && (v.uses > 0 || v.out >= 0);
 }
 
-// The order of work. In small maps a step comes right behind one that it reads, where it can.
+// The order of the values. In small maps a step directly follows one that it reads, if possible.
 
 bool Layout::ready(int i, const bool* done) const {
   const Value& v = g.values[i];
@@ -143,7 +143,7 @@ bool Layout::ready(int i, const bool* done) const {
     }
   }
   if (v.out < 0) return true;
-  for (int u = g.n_operands; u < g.count; ++u) {  // who still reads what it overwrites?
+  for (int u = g.n_operands; u < g.count; ++u) {  // values that still read what it overwrites
     if (u == i || done[u] || !live(u)) continue;
     for (int k = 0; k < g.values[u].sources; ++k) {
       const Value& source = g.values[g.values[u].src[k]];
@@ -153,7 +153,7 @@ bool Layout::ready(int i, const bool* done) const {
   return true;
 }
 
-// Which source of a value can be taken from the step before, which computed `before`.
+// The source of a value that the step before, which computed `before`, passes in registers.
 int Layout::source_from(int i, int before) const {
   if (!plan.small || before < 0) return -1;
   const Value& v = g.values[i];
@@ -187,14 +187,14 @@ void Layout::schedule() {
   }
 }
 
-// Whether a value is read by any step but the next, or by that one twice.
+// Whether a value is read by a step other than the next one, or by that one twice.
 bool Layout::read_from_memory(int at) const {
   int reads = g.values[order[at]].uses;
   if (at + 1 < n_order && from[at + 1] >= 0) --reads;
   return reads > 0;
 }
 
-// Makes a step's pointer one into an operand.
+// Makes a step's pointer point into an operand.
 template <class T>
 void Layout::point(T* const& field, int operand, Axis axis) {
   const auto where = reinterpret_cast<const char*>(&field) - thread;
@@ -221,7 +221,7 @@ void Layout::move(int i, StepRun run, Axis axis, int at) {
   point(s.src[0], i, axis);
 }
 
-// Whether a value lies as one vector that every step of the block reads again.
+// Whether a value is stored as one vector that every step of the block reads again.
 bool Layout::spread(const Value& v) const {
   return v.spread == Spread::scalar || (v.spread == Spread::column && plan.block_rows == 0);
 }
@@ -233,7 +233,7 @@ void Layout::point_source(const char*& field, int source) {
   } else if (x.op != nullptr) {
     point(field, x.out, kFlat);
   } else {
-    const bool one = x.spread == Spread::scalar;  // read as it is, by a tree
+    const bool one = x.spread == Spread::scalar;  // read in place, by a tree
     point(field, source, one ? kNone : x.spread == Spread::row ? kColumn : kFlat);
   }
 }
@@ -300,7 +300,7 @@ void Layout::release(int source, int reader) {
   const bool ours = source >= g.n_operands && v.spread != Spread::scalar && place[source] >= 0;
   if (!ours || v.last_use != reader) return;
   for (int i = 0; i < n_free; ++i) {
-    if (free[i] == place[source]) return;  // it is read twice by this reader
+    if (free[i] == place[source]) return;  // this reader reads it twice
   }
   free[n_free++] = place[source];
 }

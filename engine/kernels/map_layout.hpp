@@ -1,16 +1,16 @@
-// A map's graph laid out in memory: the steps, and where each value lies.
+// The memory layout of a map's graph: the steps, and the address of each value.
 #pragma once
 #include "map_graph.hpp"
 
 namespace brickwork::BW_ISA {
 
-constexpr std::int64_t kLine = 64;  // bytes of a spread scalar, and of the slack behind a block
+constexpr std::int64_t kLine = 64;  // bytes of a broadcast scalar, and of the slack after a block
 constexpr std::int64_t kBlock = 256, kMaxBlock = 8192;
 constexpr std::int64_t kCache = 16384;  // bytes of intermediate values that stay close
 
 constexpr std::int64_t up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 
-// Where a block begins, in values: the whole space, rows, columns.
+// The start of a block, in values: in the whole space, in rows, in columns.
 enum Axis { kNone, kFlat, kRow, kColumn };
 
 // A pointer into an operand, set anew for every block.
@@ -23,15 +23,15 @@ struct Patch {
 
 struct Plan {
   std::int64_t columns;
-  std::int64_t block_rows;    // whole rows a block, or 0: pieces of one row
-  std::int64_t block;         // values a block
-  bool flat;                  // no operand lies along rows or columns
+  std::int64_t block_rows;    // whole rows per block, or 0: pieces of one row
+  std::int64_t block;         // values per block
+  bool flat;                  // no operand is broadcast along rows or columns
   bool single;                // all rows are one block
   bool small;                 // its steps pass their results in registers
   int before, inside, after;  // steps: once before the blocks, each block, once after
   int patches;
   std::int64_t patch_bytes, thread_bytes;
-  // Behind it: patches, then a thread's memory for each: seen pointers, steps, blocks.
+  // Followed by patches, then the memory of each thread: seen pointers, steps, blocks.
 };
 
 // The operands' pointers that the steps were written for.
@@ -43,16 +43,16 @@ constexpr int kMaxSteps = kMaxValues + 2 * kMaxPointers;
 constexpr std::int64_t kHeader = up(sizeof(Plan), kLine);
 constexpr std::int64_t kSteps = up(sizeof(Seen), kLine);
 
-// The plan's extents for blocks of at most so many values, if rows need not be broken for it.
+// The extents of blocks of at most that many values, if rows need not be split for that.
 Plan shape(const Graph& g, std::int64_t block);
 
-// Writes a thread's steps: first into memory that only tells the sizes, then for each thread.
+// Writes a thread's steps: first in a dry run that determines the sizes, then for each thread.
 struct Layout {
   const Graph& g;
   Plan& plan;
   std::int64_t slot_bytes = 0;
   std::int64_t lines_at = 0, blocks_at = 0;
-  int lines = 0, blocks = 0;  // taken so far
+  int lines = 0, blocks = 0;  // used so far
   Step* steps = nullptr;
   int n_steps = 0;
   Patch patches[kMaxValues * 3] = {};
@@ -66,7 +66,7 @@ struct Layout {
   int free[kMaxValues] = {};
   int n_free = 0;
   std::int32_t place[kMaxValues] = {};  // in the thread's memory, or -1: in an operand's
-  int order[kMaxValues] = {};           // of the values that are no scalars
+  int order[kMaxValues] = {};           // of the values that are not scalars
   int n_order = 0;
   int from[kMaxValues] = {};  // which source comes in registers from the step before, or -1
 

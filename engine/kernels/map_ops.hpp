@@ -1,4 +1,4 @@
-// The ops that stand in fused trees too; all others are in the file of their table.
+// The ops that also occur in fused trees; all others are in the file of their table.
 #pragma once
 #include "map.hpp"
 

@@ -39,7 +39,7 @@ BW_WRAPPING(IntRelu, (V a), a > 0 ? a : V{})
 BW_WRAPPING(IntMax, (V a, V b), a > b ? a : b)
 BW_WRAPPING(IntMin, (V a, V b), a < b ? a : b)
 
-// Towards minus infinity; a zero divisor gives 0, as in NumPy.
+// Rounds towards minus infinity; a zero divisor gives 0, as in NumPy.
 struct IntFloorDiv {
   template <class T>
   static T f(T a, T b) {
@@ -58,7 +58,7 @@ struct IntMod {
     return r != 0 && (r < 0) != (b < 0) ? r + b : r;
   }
 };
-// Wrapping; a negative exponent, which NumPy refuses, gives what is left of the fraction.
+// Wraps; a negative exponent, which NumPy refuses, gives the integer part of the fraction.
 struct IntPow {
   template <class T>
   static T f(T a, T b) {

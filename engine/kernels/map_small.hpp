@@ -1,9 +1,9 @@
-// Maps of up to 16 values: a step hands its result to the next one in registers.
+// Maps of up to 16 values: a step passes its result to the next one in registers.
 //
 // In a training step of a small model such maps are most of the work, each a chain of dependent
 // steps, and passing values through memory would take longer than computing them. A step jumps to
-// the next (a tail call), so that registers stay registers. 16 values are one to eight vectors,
-// by dtype and instruction set: the chunks.
+// the next (a tail call), so that values stay in registers. 16 values are one to eight vectors,
+// depending on dtype and instruction set: the chunks.
 #pragma once
 #include "map.hpp"
 
@@ -39,7 +39,7 @@ inline Vec<T, L> from_register(Register r) {
   return v;
 }
 
-// A source's chunk of m values. Blocks of our own may be read beyond them, operands may not.
+// A source's chunk of m values. Own blocks may be read beyond these, operands may not.
 template <class T, int L>
 inline Vec<T, L> load_chunk(const char* p, int m, bool own) {
 #if defined(__AVX512F__)
@@ -50,7 +50,7 @@ inline Vec<T, L> load_chunk(const char* p, int m, bool own) {
 #endif
 }
 
-// The step whose source `From` is the result of the step before; -1: none of them is.
+// The step with the result of the step before as source `From`; -1: as none of them.
 template <int From, class Op, class Dst, class... Src>
 struct SmallStep {
   static constexpr int kWide = kLanesOf<Op, Dst, Src...>;
@@ -90,7 +90,7 @@ constexpr SmallRuns small_of() {
   constexpr typename Count<kRegisters>::type registers;
   using Plain = SmallStep<-1, Op, Dst, Src...>;
   if constexpr (Op::kLong && Plain::kChunks > 2) {
-    return {};  // too much code for what it saves
+    return {};  // the code would be too long for the gain
   } else {
     return {small_run<Plain>(registers),
             {small_run<SmallStep<0, Op, Dst, Src...>>(registers),
@@ -99,7 +99,7 @@ constexpr SmallRuns small_of() {
   }
 }
 
-// A table's line for a functor.
+// The entry of a functor in the table.
 template <class Op, class Dst, class First, class... Rest>
 constexpr StepKernel step(const char* name) {
   constexpr DType rest[] = {kTypeOf<Rest>..., kTypeOf<First>};

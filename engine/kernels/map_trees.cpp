@@ -1,5 +1,5 @@
-// Trees of ops that have one loop: what lies between the loads and the stores of an update stays
-// in registers. They are found by their structure, in any map; their bits are those of the steps.
+// Trees of ops that have one loop: intermediate values of an update stay in registers. They are
+// found by their structure, in any map; results are bitwise equal to those of the single steps.
 #include "map_ops.hpp"
 
 namespace brickwork::BW_ISA {
@@ -79,12 +79,12 @@ template <class T, class S, int... K>
 inline void run_loop(const Step& s, std::int64_t n, Indices<K...>) {
   constexpr int L = BW_VECTOR_BYTES / sizeof(S);
   using V = Vec<S, L>;
-  // Copies: a store could change the step itself, for all that the compiler knows.
+  // Copies, since the compiler must assume that a store could change the step itself.
   const char* const p[] = {s.tree->src[K]...};
   char* const kept[] = {s.tree->kept[0], s.tree->kept[1]};
   char* const dst = s.dst;
   const bool all = s.whole;
-  // Where a block's vector at some place comes from; all but an `any` argument move along.
+  // The address of a vector in a block; all but an `any` argument advance.
   const std::int64_t along[] = {(T::kAny >> K & 1 ? s.tree->along[K] : -1)...};
   const V num[] = {(T::kValues >> K & 1 ? V{} + *reinterpret_cast<const S*>(p[K]) : V{})...};
   const std::int64_t end = n / L * BW_VECTOR_BYTES;
@@ -119,7 +119,7 @@ constexpr TreeKernel kernel() {
 
 using W = Arg<0>;  // a weight
 using G = Arg<1>;  // a gradient
-using M = Arg<2>;  // what is kept for a weight
+using M = Arg<2>;  // a slot of the weight
 using N = Arg<3>;
 
 // a + (x - a) b
@@ -138,20 +138,20 @@ using OverRoot = Tree<Sub, W, Tree<Div, Tree<Mul, X, A>, Tree<Sqrt, Tree<Add, Y,
 
 // The larger trees first.
 constexpr TreeKernel kKernels[] = {
-    // w moves along the mean of g over the root of the mean of g^2.
+    // w with the mean of g over the root of the mean of g^2.
     BW_BOTH(Over<Num<4>, Keep<0, Towards<G, M, Num<5>>>,
                  Keep<1, Towards<Tree<Square, G>, N, Num<6>>>, Num<7>>),
     BW_BOTH(Over<Num<1>, Arg<2>, Arg<3>, Num<4>>),
-    // w moves along g over the root of the mean of g^2.
+    // w with g over the root of the mean of g^2.
     BW_BOTH(OverRoot<Num<3>, G, Keep<0, Mix<Num<4>, M, Num<5>, Tree<Square, G>>>, Num<6>>),
     BW_BOTH(OverRoot<Num<1>, Arg<2>, Arg<3>, Num<4>>),
-    // w moves with a momentum that g changes.
+    // w with a momentum that g updates.
     BW_BOTH(Tree<Add, W, Keep<0, Tree<Sub, Tree<Mul, M, Num<3>>, Tree<Mul, G, Num<4>>>>>),
     // Means, and steps along a gradient.
     BW_BOTH(Towards<Tree<Square, Arg<0>>, Arg<1>, Num<2>>),
     BW_BOTH(Towards<Arg<0>, Arg<1>, Num<2>>),
     BW_BOTH(Mix<Num<0>, Arg<1>, Num<2>, Tree<Square, Arg<3>>>),
-    // Pairs and more that are common everywhere.
+    // Common combinations of two and more ops.
     BW_BOTH(Mix<Any<0>, Any<1>, Any<2>, Any<3>>),
     BW_BOTH(Tree<Sub, Tree<Mul, Any<0>, Any<1>>, Tree<Mul, Any<2>, Any<3>>>),
     BW_BOTH(Tree<Neg, Tree<Add, Any<0>, Any<1>>>),

@@ -1,9 +1,9 @@
-// Elementary functions of whole vectors, without branches: a lane's bits never depend on its
-// neighbours.
+// Elementary functions of whole vectors, without branches: a lane's result never depends on other
+// lanes.
 //
-// float32 to about 1.5 ulp, float64 to about 1 to 2. Polynomials are minimax fits (Remez) of our
-// own; the reductions are Cody and Waite's. NaN passes through all of them. Denormal arguments
-// count as zero, as the engine runs with denormals off.
+// Errors are about 1.5 ulp for float32, and 1 to 2 ulp for float64. The polynomials are our own
+// minimax fits (Remez); the reductions are those of Cody and Waite. NaN passes through all of them.
+// Denormal arguments count as zero, since the engine flushes denormals.
 #pragma once
 #include "simd.hpp"
 
@@ -52,7 +52,7 @@ inline V horner(V x, double c, C... rest) {
   return fma(horner(x, rest...), x, splat<V>(c));
 }
 
-// The same sum, even and odd powers apart: half as long to wait for, one product more.
+// The same sum with even and odd powers separate: half the latency for one more product.
 template <class V, int N>
 inline V every_second(V x, const V (&c)[N], int first) {
   V sum = c[(N - 1 - first) / 2 * 2 + first];
@@ -95,7 +95,7 @@ inline Reduced<V> reduce_exp(V x) {
   return {r, k, (typename T::Bits)t - (typename T::Bits)magic};
 }
 
-// p 2^k, in two steps where the instruction set has none of its own, as 2^k may overflow alone.
+// p 2^k, in two steps if there is no instruction for it, since 2^k alone may overflow.
 template <class V>
 inline V scale(V p, const Reduced<V>& e) {
 #if defined(__AVX512F__)
@@ -149,7 +149,7 @@ inline D expm1_tail(D r) {
               2.5109042757265857392e-8, 2.0924445036566910066e-9);
 }
 
-// 2^k (e^r - 1) + (2^k - 1), on half the scale so that 2^k itself cannot overflow.
+// 2^k (e^r - 1) + (2^k - 1), at half the scale so that 2^k itself cannot overflow.
 template <class V>
 inline V expm1(V x) {
   using T = Format<V>;
@@ -180,7 +180,7 @@ inline Split<D> split(D x) {
   using T = Format<D>;
   const J bits = (J)((T::Unsigned)x - static_cast<std::uint64_t>(T::kHalfRoot));
   const J m = (bits & T::kFraction) + T::kHalfRoot;
-  // Shift as unsigned, 2048 higher; the integer becomes a float by its place in a magic sum.
+  // Shift as unsigned, 2048 higher; adding a magic number converts the integer to a float.
   using U = T::Unsigned;
   const U e = ((U)bits + (std::uint64_t{2048} << 52)) >> 52;
   const D magic = splat<D>(4503599627370496.0);  // 2^52
@@ -224,7 +224,7 @@ inline D log(D x) {
   return log_edges(x, fma(e, splat<D>(Format<D>::kLn2Hi), f - (half - low)));
 }
 
-// log(u) of the rounded u = 1 + x, and what the rounding lost.
+// log(u) of the rounded u = 1 + x, corrected for the rounding.
 template <class V>
 inline V log1p(V x) {
   const V u = x + 1;
@@ -309,7 +309,7 @@ inline D pow_positive(D x, D y) {
   return scale(fma(r.r * r.r, exp_tail(r.r), r.r) + 1, r);
 }
 
-// x^y in float's precision, twice as fast: log to 5e-12, exp to 2e-10.
+// x^y to the precision of float, twice as fast: log to 5e-12, exp to 2e-10.
 inline D pow_narrow(D x, D y) {
   const auto [m, e] = split(x);
   const D f = m - 1;
@@ -324,7 +324,7 @@ inline D pow_narrow(D x, D y) {
   return scale(fma(r.r * r.r, t, r.r) + 1, r);
 }
 
-// The edges (zero, negative, infinite, NaN) go lane by lane through the C library.
+// Special cases (zero, negative, infinite, NaN) use the C library, lane by lane.
 template <bool Narrow>
 inline D pow(D x, D y) {
   const D top = splat<D>(kInf);

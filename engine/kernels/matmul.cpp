@@ -1,8 +1,8 @@
-// Matrix products: operands meet the micro-kernels of engine/gemm.
+// Matrix products, by the micro-kernels of engine/gemm.
 //
 //   matmul        C = A B, A B^T or A^T B, then + bias, relu, and zero where mask <= 0; threads
-//                 share rows of C, or columns, so that each of them packs a part of B only
-//   batch_matmul  the same for each pair of matrices along the leading axes, without the extras
+//                 divide rows of C, or columns, so that each packs only a part of B
+//   batch_matmul  products of pairs of matrices along the leading axes, without an epilogue
 #include "gemm/gemm.hpp"
 #include "isa.hpp"
 
@@ -83,7 +83,7 @@ void choose(const Request& r, Call& c, bool ta, bool tb) {
   c.own = bytes > 0 ? r.own(r.context, c.n[kScratch] * r.threads) : nullptr;
 }
 
-// Extents of C[m, n] = A B of which each operand is (leading, last) as it lies in memory.
+// Extents of C[m, n] = A B, with each operand given as (leading, last) in memory.
 const char* measure(Call& c, bool ta, bool tb, std::int64_t a_rows, std::int64_t a_columns,
                     std::int64_t b_rows, std::int64_t b_columns) {
   c.n[kM] = ta ? a_columns : a_rows;

@@ -1,5 +1,4 @@
-// copy: a strided copy of up to 7 dimensions; transposes, broadcasts, slices and joins are made
-// of it.
+// copy: a strided copy of up to 7 dimensions, for transposes, broadcasts, slices and concatenation.
 #include <string.h>
 
 #include "isa.hpp"
@@ -9,8 +8,8 @@ namespace {
 
 constexpr int kMostDims = 7;  // [rank, dims, offset, strides, offset, strides] in kMaxInts
 
-// n[]: rank, then dims, in strides, out strides of the dims behind the first, each kMostDims apart;
-// the first dim's strides and the offsets last.
+// n[]: rank, then dims, in strides and out strides of the dims after the first, each kMostDims
+// apart; the first dim's strides and the offsets last.
 enum { kRank, kDims, kIn = kDims + kMostDims, kOut = kIn + kMostDims, kEnd = kOut + kMostDims };
 static_assert(kEnd <= kMaxInts);
 
@@ -33,7 +32,7 @@ inline void copy_line(const T* in, std::int64_t in_stride, T* out, std::int64_t 
   }
 }
 
-// A plane whose in runs down while its out runs along, in squares that fit the cache's lines.
+// Transposes a plane in squares that fit the cache lines.
 template <class T>
 void copy_turned(const T* in, std::int64_t in_row, std::int64_t in_column, T* out,
                  std::int64_t out_row, std::int64_t rows, std::int64_t columns) {
@@ -86,7 +85,7 @@ void run_copy(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   }
 }
 
-// Whether every element that these strides reach lies in [0, size).
+// Whether every element that these strides reach is in [0, size).
 bool inside(const std::int64_t* dims, const std::int64_t* strides, int rank, std::int64_t offset,
             std::int64_t size) {
   std::int64_t low = offset, high = offset;
@@ -99,7 +98,7 @@ bool inside(const std::int64_t* dims, const std::int64_t* strides, int rank, std
   return low >= 0 && high < size;
 }
 
-// Drops dims of one element and joins those that lie side by side in both operands.
+// Drops dims of extent 1 and merges those that are contiguous in both operands.
 int simplify(const std::int64_t* dims, const std::int64_t* in, const std::int64_t* out, int rank,
              std::int64_t* n) {
   int count = 0;

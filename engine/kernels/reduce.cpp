@@ -1,13 +1,13 @@
 // reduce_sum, reduce_prod, reduce_max, reduce_min over the middle of [outer, reduced, inner].
 //
-// The order of the additions depends on the extents alone, never on who does which rows. float32
-// is summed in float64. The largest and smallest of values with a NaN among them are NaN.
+// The order of the additions depends only on the extents, never on the split over threads. float32
+// is summed in float64. Maximum and minimum of values with a NaN among them are NaN.
 #include "map_ops.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
 
-// What sums and products are accumulated in: float32 in float64; integers wrap.
+// The dtype of accumulators of sums and products: float64 for float32; integers wrap.
 template <class T>
 struct Wide {
   using type = T;
@@ -91,7 +91,7 @@ struct Lanes {
     if constexpr (Op::kStart == 0) return v;
     return first_lanes<Acc, L>(v, n, Op::kStart);
   }
-  // Eight rows of a sum of float32: added in pairs before they are widened, as widening costs most.
+  // Eight rows of a sum of float32: added in pairs before widening, which costs most.
   static V read_eight(const T* p, std::int64_t stride, int n) {
     Vec<T, L> row[8];
 #pragma GCC unroll 8
@@ -108,7 +108,7 @@ struct Lanes {
   }
 };
 
-// `n` values that lie side by side.
+// `n` contiguous values.
 template <class Op, class T>
 T reduce_run(const T* p, std::int64_t n) {
   using X = Lanes<Op, T>;
@@ -157,7 +157,7 @@ void reduce_tile(const T* p, T* out, std::int64_t rows, std::int64_t stride, int
   }
 }
 
-// Many columns: row after row into sums that lie in the cache, as memory is read best in order.
+// Many columns: row by row into sums that stay in the cache, since memory is read best in order.
 template <class Op, class T>
 void reduce_stream(const T* p, T* out, std::int64_t rows, std::int64_t stride,
                    std::int64_t columns) {
@@ -192,7 +192,7 @@ void reduce_stream(const T* p, T* out, std::int64_t rows, std::int64_t stride,
   }
 }
 
-// Which way is taken depends on the stride, never on how many columns a thread has.
+// The choice depends on the stride, never on the number of columns of a thread.
 template <class Op, class T>
 void reduce_columns(const T* p, T* out, std::int64_t rows, std::int64_t stride,
                     std::int64_t columns) {

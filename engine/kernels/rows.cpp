@@ -4,7 +4,7 @@
 namespace brickwork::BW_ISA {
 namespace {
 
-// argmax, argmin: the first of equals wins, and the first NaN over all.
+// argmax, argmin: the first of equal values, but the first NaN if there is one.
 
 struct Greater {
   template <class T>
@@ -32,7 +32,7 @@ inline std::int64_t first_best(const T* p, std::int64_t n, std::int64_t stride) 
   return best;
 }
 
-// Rows of few floats, a row a lane; out is int32.
+// Rows of few floats, one row per lane; out is int32.
 template <class Better, class T>
 void run_arg_short(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   constexpr int L = kTogether<T>;
@@ -107,7 +107,7 @@ const char* bind_arg(const Request& r, Call& c) {
   return nullptr;
 }
 
-// softmax: exp(x - max) over its sum, row by row.
+// softmax: exp(x - max) divided by its sum, row by row.
 
 struct Larger {
   template <class V>
@@ -149,7 +149,7 @@ void softmax_row(const T* in, T* out, std::int64_t n) {
   if (rest > 0) store<T, L>(out + whole, e / total, rest);
 }
 
-// Rows of few values, a row a lane.
+// Rows of few values, one row per lane.
 template <class T>
 void run_softmax_short(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   constexpr int L = kTogether<T>;

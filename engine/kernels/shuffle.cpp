@@ -1,9 +1,9 @@
 // The order of rows in one pass over the data: Fisher-Yates on counter-based random numbers.
 //
-// order starts as 0, 1, .., n - 1. For i = n - 1 down to 1, order[i] and order[j] change places,
+// order starts as 0, 1, .., n - 1. For i = n - 1 down to 1, order[i] and order[j] are swapped,
 //   j = floor(r * (i + 1) / 2^32),  r = word (i mod 2) of threefry2x32(key, (pass, floor(i / 2)))
-// with key = random_key(seed, stream 0). A pure function of (n, seed, pass): training can go on
-// anywhere without replaying earlier passes. The multiplication favours no row by more than
+// with key = random_key(seed, stream 0). A pure function of (n, seed, pass): training can resume
+// anywhere without replaying earlier passes. The multiplication biases no row by more than
 // n / 2^32.
 #include "random.hpp"
 
@@ -21,7 +21,7 @@ void run_shuffle(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   for (std::int64_t i = 0; i < n; ++i) order[i] = static_cast<std::uint32_t>(i);
   alignas(64) std::uint32_t words[2][kBlock];
   for (std::int64_t first = (n - 1) / 2 / kBlock * kBlock; first >= 0; first -= kBlock) {
-    // The last block has fewer; whole vectors all the same, which are cheaper than a few alone.
+    // The last block has fewer; whole vectors are computed anyway, which is cheaper.
     const std::int64_t count = ((n + 1) / 2 - first + 15) / 16 * 16;
     for (std::int64_t b = 0; b < (count < kBlock ? count : kBlock); ++b) {
       const Words w = threefry2x32(key, {pass, static_cast<std::uint32_t>(first + b)});

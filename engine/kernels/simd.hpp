@@ -1,4 +1,4 @@
-// Vectors of the instruction set at hand, with loads and stores of a part of one.
+// Vectors of the instruction set in use, with loads and stores of partial vectors.
 //
 // Arithmetic, comparisons and `mask ? a : b` come from GNU vector types; this file adds what they
 // lack. A step over several dtypes takes as many lanes as its widest dtype has in a register, so
@@ -32,7 +32,7 @@ using D = Vec<double, kLanesD>;
 using I = Vec<std::int32_t, kLanesF>;
 using J = Vec<std::int64_t, kLanesD>;
 
-// The integer that masks for T are made of.
+// The integer type of masks for T.
 template <int Bytes>
 struct MaskItem;
 template <>
@@ -142,7 +142,7 @@ inline T word(const char* p) {
   return x;
 }
 
-// Less than 8 bytes, in the lowest of a word: two reads that meet or overlap.
+// Less than 8 bytes, in the lowest of a word: two adjacent or overlapping reads.
 inline std::uint64_t load_bytes(const char* p, int n) {
   if (n >= 4) {
     const std::uint64_t low = word<std::uint32_t>(p);
@@ -218,7 +218,7 @@ inline D round_to(D a) {
   return (D)_mm256_round_pd((__m256d)a, Mode);
 }
 #elif defined(__SSE4_1__)
-// Without the instruction a fused product is a product and a sum: one rounding more.
+// Without the instruction, a fused product is a product and a sum, with one more rounding.
 inline F fma(F a, F b, F c) { return a * b + c; }
 inline D fma(D a, D b, D c) { return a * b + c; }
 inline F sqrt(F a) { return (F)_mm_sqrt_ps((__m128)a); }
@@ -247,7 +247,7 @@ inline D round_to(D a) {
   return (D)(Mode == kNearest ? vrndnq_f64(v) : Mode == kDown ? vrndmq_f64(v) : vrndpq_f64(v));
 }
 #else
-// Any other machine: lane by lane, and the compiler finds the vectors again.
+// Any other machine: lane by lane, which the compiler vectorizes.
 #define BW_LANES(V, name, args, expression)                              \
   inline V name args {                                                   \
     V r;                                                                 \
@@ -277,7 +277,7 @@ BW_LANES(D, round_to, (D a), rounded<Mode>(a[i]))
 #endif
 #endif
 
-// Another dtype in each lane. On ARM GCC would take the lanes of these one by one.
+// Conversion of each lane to another dtype. On ARM, GCC would convert these lanes one by one.
 template <class To, class From>
 inline To convert(From v) {
 #if defined(__aarch64__)
@@ -319,7 +319,7 @@ inline T fold_halves(Vec<T, N> v, Indices<K...>) {
   return fold<Op, T, N / 2>(
       Op::f(__builtin_shufflevector(v, v, K...), __builtin_shufflevector(v, v, (K + N / 2)...)));
 }
-// All lanes into one, halves onto halves.
+// Reduces all lanes to one, halves onto halves.
 template <class Op, class T, int N>
 inline T fold(Vec<T, N> v) {
   if constexpr (N == 2) {
@@ -329,7 +329,7 @@ inline T fold(Vec<T, N> v) {
   }
 }
 
-// v in the first n lanes, another value in those behind.
+// v in the first n lanes, another value in the rest.
 template <class T, int L>
 inline Vec<T, L> first_lanes(Vec<T, L> v, int n, T other) {
   Mask<T, L> lane{};

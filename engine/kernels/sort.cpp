@@ -1,4 +1,4 @@
-// argsort: where the values of each row stand in order. Equals keep their order; NaN is the largest.
+// argsort: the indices that sort each row. The sort is stable; NaN is the largest.
 #include <string.h>
 
 #include "isa.hpp"
@@ -9,9 +9,9 @@ namespace {
 using Byte = unsigned char;
 using Place = std::int32_t;
 
-constexpr std::int64_t kRun = 16;  // so many are sorted by insertion before runs are merged
+constexpr std::int64_t kRun = 16;  // length of runs, which are sorted by insertion, then merged
 
-// Whether a stands before b, and does not just because it came first.
+// Whether a is strictly before b.
 template <bool kDown, class T>
 inline bool before(T a, T b) {
   if constexpr (kDown) return a > b || (a != a && b == b);
@@ -27,7 +27,7 @@ void insert(const T* x, Place* ids, std::int64_t lo, std::int64_t hi) {
   }
 }
 
-// Two sorted runs that lie side by side, [lo, mid) and [mid, hi), as one.
+// Merges two adjacent sorted runs, [lo, mid) and [mid, hi).
 template <bool kDown, class T>
 void merge(const T* x, const Place* from, Place* to, std::int64_t lo, std::int64_t mid,
            std::int64_t hi) {
@@ -57,7 +57,7 @@ void sort_row(const T* x, Place* out, Place* spare, std::int64_t n) {
   if (from != out) memcpy(out, from, n * sizeof(Place));
 }
 
-// n: values of a row. own: a row of places for each thread.
+// n: values per row. own: a row of indices for each thread.
 template <bool kDown, class T>
 void run_argsort(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t n = c.n[0];

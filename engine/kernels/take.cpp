@@ -1,4 +1,4 @@
-// take: rows of a table by their ids. scatter_add: its gradient, rows added where they came from.
+// take: rows of a table by their ids. scatter_add: its gradient, which adds rows at their ids.
 //
 // An id outside of the table stops the step; nothing outside is ever read or written.
 #include <string.h>
@@ -43,7 +43,7 @@ const char* bind_take(const Request& r, Call& c) {
   return nullptr;
 }
 
-// Rows are the table's: every thread looks at all ids and adds those in its share, in order.
+// Threads divide the rows of the table: each reads all ids and adds those in its share, in order.
 template <class T, class Id>
 void run_scatter(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t rows = c.n[0], width = c.n[1], count = c.n[2];

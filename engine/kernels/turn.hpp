@@ -1,20 +1,20 @@
-// Short rows turned, a vector's worth at a time, so that each lane has a row of its own: folding
-// the lanes of each row together would take longer than all the rest.
+// Transposes short rows, one vector's worth at a time, so that each lane holds one row: reducing
+// the lanes within each row would take longer than everything else.
 //
-// Whether rows are turned must depend on their length alone, so that bits do not depend on how
-// rows are shared by threads.
+// Whether rows are transposed must depend only on their length, so that results do not depend on
+// the split over threads.
 #pragma once
 #include "map.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
 
-constexpr std::int64_t kShort = 32;  // values of a row that is turned
+constexpr std::int64_t kShort = 32;  // the most values of a row that is transposed
 
 template <class T>
 constexpr int kTogether = BW_VECTOR_BYTES / static_cast<int>(sizeof(T));
 
-// Lanes of a and b by turns: the first halves, the second halves.
+// Lanes of a and b interleaved: the first halves, the second halves.
 template <class V, int... K>
 inline V mix_low(V a, V b, Indices<K...>) {
   return __builtin_shufflevector(a, b, (K / 2 + (K & 1) * int(sizeof...(K)))...);
@@ -25,8 +25,8 @@ inline V mix_high(V a, V b, Indices<K...>) {
   return __builtin_shufflevector(a, b, (K / 2 + L / 2 + (K & 1) * L)...);
 }
 
-// v[i][j] <-> v[j][i], in place, so that all stays in registers: rows that lie Step apart
-// are shuffled like two packs of cards, and so on with half of that.
+// v[i][j] <-> v[j][i], in place, so that everything stays in registers: rows at a distance of Step
+// are interleaved, and so on with half of that distance.
 template <class T, int L, int Step = L / 2>
 inline void transpose(Vec<T, L> (&v)[L]) {
   constexpr typename Count<L>::type lanes;
@@ -40,8 +40,8 @@ inline void transpose(Vec<T, L> (&v)[L]) {
   if constexpr (Step > 1) transpose<T, L, Step / 2>(v);
 }
 
-// Value j of row l goes to out[j * L + l]; `out` has room for whole blocks. Rows behind the last
-// are zeros.
+// Value j of row l goes to out[j * L + l]; `out` has room for whole blocks. Rows after the last are
+// zeros.
 template <class T, int L>
 inline void turn(const T* in, std::int64_t n, int rows, T* out) {
   for (std::int64_t j = 0; j < n; j += L, out += L * L) {
@@ -58,7 +58,7 @@ inline void turn(const T* in, std::int64_t n, int rows, T* out) {
   }
 }
 
-// And back.
+// The inverse.
 template <class T, int L>
 inline void turn_back(const T* in, std::int64_t n, int rows, T* out) {
   for (std::int64_t j = 0; j < n; j += L, in += L * L) {

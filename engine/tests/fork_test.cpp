@@ -1,5 +1,5 @@
-// A child of fork() works: it makes its own threads and doesn't wait for locks of threads that
-// stayed behind.
+// A child of fork() works: it makes its own threads, and does not wait for locks of threads that do
+// not exist in it.
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,9 +1,8 @@
-// Matrix products against plain loops of higher precision. Operands end at a page that cannot be
-// touched, so that a read or write behind them is a crash; what lies between C's rows must stay as
-// it was.
+// Matrix products compared with plain loops of higher precision. Operands end at an inaccessible
+// page, so that a read or write after them crashes; memory between C's rows must not change.
 //
-// An emulator takes minutes for all of it: with the argument "quick" or BW_QUICK in the environment
-// it is a third of the small sizes and few of the large ones.
+// An emulator takes minutes for all sizes: with the argument "quick" or BW_QUICK in the environment
+// only a third of the small sizes and few of the large ones are tested.
 #include "../gemm/gemm.hpp"
 
 #include <cfloat>
@@ -30,7 +29,7 @@ static int failures = 0;
     }                                       \
   } while (0)
 
-// Memory whose end is followed by a page without access.
+// Memory followed by an inaccessible page.
 class Guarded {
  public:
   explicit Guarded(size_t bytes) : end_(brickwork::take_guarded(bytes)), bytes_(bytes) {}
@@ -107,7 +106,7 @@ static Problem<T> make(Memory& mem, GemmKind kind, int64_t m, int64_t n, int64_t
   return p;
 }
 
-// Selected for some other batch at times: that may change the way, but no bit.
+// Sometimes selected for another batch size: that may change the algorithm, but not the result.
 template <class T>
 static void run(const Problem<T>& p, int64_t lo, int64_t hi) {
   const int64_t more = int64_t(random_bits() % 3) * 100;
@@ -155,7 +154,7 @@ static void against_reference(const Problem<T>& p, const T* before, int64_t lo, 
   }
 }
 
-// One product: right, and the same bits whatever the split of its rows.
+// One product: correct, and bitwise the same for any split of its rows.
 template <class T>
 static void product(Memory& mem, GemmKind kind, int64_t m, int64_t n, int64_t k, int epilogue,
                     int64_t gap) {
@@ -216,7 +215,7 @@ static void large_shapes(bool quick) {
   }
 }
 
-// NaN and infinity come through, zeros elsewhere do not hide them.
+// NaN and infinity propagate, and zeros elsewhere do not hide them.
 template <class T>
 static void not_a_number() {
   Memory mem(1 << 20);

@@ -1,6 +1,6 @@
-// Every kernel, called as the engine calls it: any split of its rows gives the bits of one call
-// over all of them, and nothing is read or written behind an operand that ends at the end of a
-// page. For each instruction set of the build that the machine has, or the one in BRICKWORK_ISA.
+// Every kernel, called as by the engine: any split of its rows gives the same bits as one call over
+// all of them, and nothing is read or written after an operand that ends at the end of a page. For
+// each instruction set of the build that the machine has, or the one in BRICKWORK_ISA.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -23,7 +23,7 @@ std::string tested;  // the instruction set
 std::mt19937 random_bits(1);
 int below(int n) { return static_cast<int>(random_bits() % static_cast<unsigned>(n)); }
 
-// Values that end where memory ends: one read or write too far is a fault.
+// Values that end where memory ends: a read or write beyond them faults.
 class Array {
  public:
   Array(DType type, std::vector<std::int64_t> dims) {
@@ -53,7 +53,7 @@ class Array {
       }
     }
   }
-  // The bytes, but one NaN for all: of two NaNs that are added the compiler chooses one.
+  // The bytes, with one bit pattern for all NaNs: which of two added NaNs results is unspecified.
   std::string content() const {
     std::string copy(static_cast<const char*>(view.data), bytes);
     if (view.dtype == DType::f32) one_nan<float>(copy);
@@ -82,7 +82,7 @@ struct Freed {
   void operator()(void* p) const { free_aligned(p); }
 };
 
-// A kernel bound to operands of its own.
+// A kernel bound to its own operands.
 class Bound {
  public:
   std::vector<std::unique_ptr<Array>> outs, ins;
@@ -238,7 +238,7 @@ void ops() {
   check_op("not", DType::boolean, {DType::boolean});
 }
 
-// A random program of a map: several outs, every spread, values that are read again and again.
+// A random map: several outs, every spread, values that are read several times.
 void random_map(DType t) {
   const char* const two[] = {"add", "sub", "mul", "maximum", "minimum"};
   const char* const one[] = {"neg", "square", "exp", "relu", "copy", "sigmoid"};
@@ -378,7 +378,7 @@ void test(const std::string& isa) {
   moved_and_made();
 }
 
-// What dispatch asks the processor, the compiler's library knows as well.
+// The features that dispatch reads from the processor agree with those of the compiler's library.
 void processor_is_known() {
 #if defined(__x86_64__) && defined(__GNUC__)
   __builtin_cpu_init();
@@ -390,7 +390,7 @@ void processor_is_known() {
     CHECK((isa != "avx2" || avx2) && (isa != "avx512" || avx512));
   }
   const std::string best = usable_isas()[0];
-  const bool all = find_kernel("guard", "avx512") != nullptr;  // not in a build of a few
+  const bool all = find_kernel("guard", "avx512") != nullptr;  // not with a limited BRICKWORK_ISAS
   CHECK(!all || best == (avx512 ? "avx512" : avx2 ? "avx2" : "base"));
 #endif
 }

@@ -1,4 +1,4 @@
-// What the engine costs beside its kernels: `overhead_bench` prints nanoseconds, best of many runs.
+// The overhead of the engine over its kernels: prints nanoseconds, the best of many runs.
 #include <chrono>
 #include <cstdio>
 #include <vector>

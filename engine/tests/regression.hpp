@@ -1,4 +1,4 @@
-// A model for tests: y = x W by gradient descent, in the plan that a planner would write for it.
+// A model for tests: y = x W by gradient descent, as the plan that a planner would make for it.
 #pragma once
 #include <memory>
 #include <vector>

@@ -1,4 +1,4 @@
-// Threads: teams, barriers, loops side by side, predictions beside training. Run it under TSan:
+// Threads: teams, barriers, concurrent loops, predictions during training. Run it under TSan:
 //   cmake -S . -B build/tsan -G Ninja -DBRICKWORK_PYTHON=OFF -DBRICKWORK_TESTS=ON
 //     -DBRICKWORK_SANITIZE=thread && ninja -C build/tsan && ctest --test-dir build/tsan
 #include <cmath>
@@ -46,7 +46,7 @@ std::vector<float> train(int threads, std::int64_t slice) {
   return model.weights;
 }
 
-// One step on a team, whatever the tuner would think of it.
+// One step on a team, regardless of the tuner.
 std::vector<float> step_on_team(int threads) {
   Regression model(kFeatures, kTargets, threads);
   Lease bound(*model.step, kBatch);
@@ -126,8 +126,8 @@ void predictions_beside_training() {
   for (std::thread& t : readers) t.join();
 }
 
-// Sixteen threads ask one plan, each for batches of its own size and every fourth for a sweep that
-// has helpers, while a team trains the same weights. As above, all columns of an answer are equal.
+// Sixteen threads run one plan, each with its own batch size, every fourth as a sweep with helpers,
+// while a team trains the same weights. As above, all columns of a prediction are equal.
 void sixteen_ask_one_plan_beside_training() {
   constexpr std::int64_t kWide = 64;
   Regression model(kWide, kWide, 2);
@@ -277,7 +277,7 @@ void teams_come_and_go() {
   CHECK(jobs == 3 * 50 * 3);
 }
 
-// The caller's arithmetic comes back: denormals are numbers outside the engine.
+// The caller's floating-point mode is restored: outside the engine denormals are not flushed.
 void denormals_outside() {
   volatile double tiny = 5e-324, factor = 1.0;
   {

@@ -1,6 +1,6 @@
 """Settings of the process: the default dtype of floats, epsilon, limits, Keras's switches.
 
-Switches for what does not exist here are stored and returned; a warning says that they have no
+Switches of features that brickwork lacks are stored and returned; a warning says that they have no
 effect.
 """
 

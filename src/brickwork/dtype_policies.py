@@ -41,8 +41,8 @@ def float_dtype(value) -> str:
         warn_half_precision(name)
         return "float32"
     if name not in ("float32", "float64"):
-        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (quantized dtypes "
-                         "do not exist here).")
+        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (brickwork has no "
+                         "quantized dtypes).")
     return name
 
 
@@ -51,8 +51,8 @@ def warn_half_precision(name: str) -> None:
     if name in _warned:
         return
     _warned.add(name)
-    warnings.warn(f"{name}: half precision does not exist here. Computations use float32, which "
-                  "is as fast on this engine and more accurate.", PrecisionWarning,
+    warnings.warn(f"{name}: brickwork has no half precision. Computations use float32, which is "
+                  "as fast on this engine and more accurate.", PrecisionWarning,
                   stacklevel=outside())
 
 
@@ -97,7 +97,7 @@ class DTypePolicy(Configurable):
 
     @property
     def quantization_mode(self) -> None:
-        """None: quantized dtypes do not exist here."""
+        """None: brickwork has no quantized dtypes."""
         return None
 
     def __eq__(self, other):

@@ -4,7 +4,7 @@ An initializer is any function ``(shape, dtype) -> array``. Those here are Keras
 same distributions. Random values come from brickwork's own counter-based generator, so a seed
 gives the same weights on every machine.
 
-Keras's ``STFT`` does not exist here: it initializes the convolution in ``STFTSpectrogram``, which
+Keras's ``STFT`` is not included: it initializes the convolution in ``STFTSpectrogram``, which
 networks of dense layers do not have.
 """
 

@@ -56,7 +56,7 @@ def test_the_list_knows_which_hooks_are_overridden(hook, attribute):
         assert calls.pop() == (3, {"loss": 1.0})
 
 
-def test_nobody_listens_to_an_empty_callback():
+def test_an_empty_callback_has_no_hooks():
     callbacks = CallbackList([Callback()])
     assert not (callbacks.per_epoch or callbacks.per_batch)
     for hook in HOOKS:

@@ -29,7 +29,7 @@ def model(**options):
 
 
 class Clock:
-    """Time goes on by itself a little, and by `cost` for each picture."""
+    """Time advances a little by itself, and by `cost` for each picture."""
 
     now = 0.0
 
@@ -60,7 +60,7 @@ def timed(tmp_path, cost, first=0.0, **options):
         def curve(self, losses=None):
             return ""
 
-    def begin(logs=None):  # the thread is done before time goes on
+    def begin(logs=None):  # the thread is done before time advances
         bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
         Bricks.on_train_begin(bricks)
         concurrent.futures.wait([bricks._making])
@@ -104,7 +104,7 @@ def test_training_comes_out_the_same(tmp_path):
         assert all(np.array_equal(a, b) for a, b in zip(results[0], other, strict=True))
 
 
-def test_a_long_run_is_looked_at_between_and_nobody_listens_to_its_epochs(tmp_path):
+def test_a_long_run_is_drawn_without_hooks_for_epochs(tmp_path):
     bricks = Bricks(tmp_path / "m.svg")
     listens = CallbackList(bricks)
     assert not listens.per_epoch and not listens.per_batch and listens.watchers == [bricks]
@@ -126,8 +126,8 @@ def test_its_share_of_the_time_and_its_rate(tmp_path, cost, first, seconds):
     bricks.on_train_end({})
     unavoidable = first + 2 * cost
     assert bricks.took <= max(0.0145 * clock.now + cost, unavoidable) + 1e-3
-    gaps = np.diff(times[1:-1])
-    assert (gaps > 0.05).all() and (gaps > 50 * cost).all()
+    intervals = np.diff(times[1:-1])
+    assert (intervals > 0.05).all() and (intervals > 50 * cost).all()
     if cost == 1e-4 and seconds == 10:
         assert bricks.drawn > 100  # it does draw where it may
 

@@ -166,7 +166,7 @@ def test_a_real_terminal(tmp_path):
 PRINTS = """
 import sys
 from brickwork.callbacks import LambdaCallback
-def tells(epoch, logs):
+def prints(epoch, logs):
     if epoch % 30 == 29:
         print(f"epoch {epoch}:", "printed")
         print("no end", end="", file=sys.stderr if epoch > 50 else sys.stdout)
@@ -176,7 +176,7 @@ def tells(epoch, logs):
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_what_others_print_stands_above_the_picture(tmp_path):
     program = PRINTS + PROGRAM.format(seconds=1.5).replace(
-        "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=tells), ").replace(
+        "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=prints), ").replace(
         "seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
     lines = in_tmux(tmp_path, program)
     assert lines[:7] == ["before", *[f"epoch {k}: printed" if even else "no end"

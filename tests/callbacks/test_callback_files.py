@@ -1,4 +1,4 @@
-"""Callbacks that write files: models and tables. `BackupAndRestore` has tests of its own:
+"""Callbacks that write files: models and tables. `BackupAndRestore` has its own tests:
 tests/models/test_resume.py."""
 
 import numpy as np
@@ -140,7 +140,7 @@ class Breaks(Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         if self.epoch == epoch:
-            raise RuntimeError("broken off")
+            raise RuntimeError("interrupted")
 
 
 class TestCSVLogger:

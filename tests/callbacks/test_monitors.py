@@ -176,7 +176,7 @@ def test_streams_know_the_names_before_the_first_step():
     assert np.array_equal(before[0], model.get_weights()[0])
 
 
-def test_a_direction_that_nobody_knows():
+def test_an_unknown_direction():
     def own(y_true, y_pred):
         return y_pred
 
@@ -216,7 +216,7 @@ def test_a_metric_of_several_numbers_cannot_be_followed():
         model.fit(X, np.eye(2)[[0, 1, 0, 1]], verbose=0, callbacks=EarlyStopping("f1_score"))
 
 
-def test_what_nobody_wrote_is_warned_of_once():
+def test_a_missing_metric_warns_once():
     stop = EarlyStopping("other", mode="min")
     with pytest.warns(DataWarning, match="'other' is not in the logs, expected one of") as said:
         assert len(fit([Writes(), stop]).epoch) == 4
@@ -272,12 +272,12 @@ def test_several_learning_rates():
     assert history.history["learning_rate_b"] == [0.125, 0.0625, 0.015625, 0.00390625]
 
 
-@pytest.mark.parametrize("answer, message", [
+@pytest.mark.parametrize("returned, message", [
     ("fast", "got 'fast', expected a number"), (-1.0, "got -1.0"), (float("nan"), "got nan"),
     (None, "got None")])
-def test_a_schedule_that_answers_no_rate(answer, message):
+def test_a_schedule_that_returns_no_rate(returned, message):
     with pytest.raises(ArgumentError, match=rf"schedule\(0\): {message}"):
-        fit(LearningRateScheduler(lambda epoch: answer))
+        fit(LearningRateScheduler(lambda epoch: returned))
 
 
 def test_an_error_inside_a_schedule_is_its_own():

@@ -111,7 +111,7 @@ def test_a_file_gets_whole_lines_only():
     assert out.getvalue().count("\n") == 1 and "\r" not in out.getvalue()
 
 
-def test_epochs_that_are_told_together_share_their_time():
+def test_epochs_reported_together_share_their_time():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=150, steps=10, initial_epoch=50)
     clock.now += 1.0
@@ -121,8 +121,8 @@ def test_epochs_that_are_told_together_share_their_time():
     assert out.getvalue().count(" 0s 2ms/step") == 2
 
 
-@pytest.mark.parametrize(("verbose", "told"), [(1, 2), (2, 4)])
-def test_epochs_told_together_took_as_long_as_each_other(verbose, told):
+@pytest.mark.parametrize(("verbose", "lines"), [(1, 2), (2, 4)])
+def test_epochs_reported_together_have_equal_times(verbose, lines):
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=4, steps=10, verbose=verbose)
     clock.now += 0.1
@@ -131,10 +131,10 @@ def test_epochs_told_together_took_as_long_as_each_other(verbose, told):
     for epoch in progress.wants(range(4)):
         progress.epoch_end(epoch)
     progress.close()
-    assert out.getvalue().count("10ms/step") == told
+    assert out.getvalue().count("10ms/step") == lines
 
 
-def test_which_epochs_it_wants_to_be_told_of():
+def test_which_epochs_it_needs():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=9, steps=10)
     assert progress.wants(range(0, 4)) == [3]

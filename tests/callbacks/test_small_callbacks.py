@@ -87,14 +87,14 @@ class TestRemoteMonitor:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 self.server.seen.append((self.path, dict(self.headers), body.decode()))
-                self.send_response(self.server.answer)
+                self.send_response(self.server.status)
                 self.end_headers()
 
             def log_message(self, *_):
                 pass
 
         server = HTTPServer(("127.0.0.1", 0), Handler)
-        server.seen, server.answer = [], 200
+        server.seen, server.status = [], 200
         server.root = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -118,12 +118,12 @@ class TestRemoteMonitor:
         assert json.loads(body) == {"epoch": 2, "loss": 0.5, "rows": 3}
 
     def test_a_server_that_refuses_is_warned_of_once(self, server):
-        server.answer = 500
+        server.status = 500
         with pytest.warns(RuntimeWarning, match="responded with 500") as said:
             fit(model_of(), RemoteMonitor(server.root))
         assert len(said) == 1 and len(server.seen) == 3
 
-    def test_nobody_there_is_warned_of_once(self):
+    def test_an_unreachable_server_warns_once(self):
         with pytest.warns(RuntimeWarning, match="could not be reached") as said:
             assert len(fit(model_of(), RemoteMonitor("http://127.0.0.1:9")).epoch) == 3
         assert len(said) == 1
@@ -192,27 +192,27 @@ class TestSwapEMAWeights:
 
 
 class TestHistory:
-    def test_fit_answers_the_one_that_it_was_given(self):
+    def test_fit_returns_the_history_that_was_passed(self):
         model, mine = model_of(), History()
         assert fit(model, mine) is mine is model.history
         assert mine.epoch == [0, 1, 2] and len(mine.history["loss"]) == 3
         assert fit(model) is not mine
 
-    def test_a_subclass_is_told_too(self):
+    def test_a_subclass_is_called_too(self):
         class Mine(History):
-            told = 0
+            calls = 0
 
             def on_epoch_end(self, epoch, logs=None):
                 super().on_epoch_end(epoch, logs)
-                self.told += 1
+                self.calls += 1
 
         model, mine = model_of(), Mine()
         assert fit(model, mine) is mine
-        assert mine.told == 3 and len(mine.history["loss"]) == 3 and mine.epoch == [0, 1, 2]
+        assert mine.calls == 3 and len(mine.history["loss"]) == 3 and mine.epoch == [0, 1, 2]
 
 
 class TestProgbarLogger:
-    def test_fit_has_one_bar_whoever_asks(self, capsys):
+    def test_fit_has_one_progress_bar(self, capsys):
         for callbacks in ([], [ProgbarLogger()]):
             fit(model_of(), *callbacks, verbose=2)
             out = capsys.readouterr().out

@@ -164,12 +164,12 @@ def test_histograms_of_weights(tmp_path):
 
 
 def test_the_graph_of_a_model_that_has_one(tmp_path):
-    class Told(brickwork.Sequential):
+    class Reporting(brickwork.Sequential):
         def to_json(self):
             return '{"class_name": "Sequential"}'
 
     for write, wanted in ((True, 1), (False, 0)):
-        model = Told([layers.Dense(1, input_dim=1)])
+        model = Reporting([layers.Dense(1, input_dim=1)])
         model.compile("sgd", "mse")
         fit(TensorBoard(tmp_path / str(write), write_graph=write), model=model)
         graphs = [v for v in values(tmp_path / str(write) / "train") if v[0] == "keras"]
@@ -192,7 +192,7 @@ def test_each_training_has_its_files_and_they_are_closed(tmp_path):
     assert not board._files
 
 
-def test_batches_are_left_alone_unless_asked_for():
+def test_batches_are_written_only_on_request():
     assert not CallbackList(TensorBoard("x")).per_batch
     assert CallbackList(TensorBoard("x", update_freq=10)).per_batch
 

@@ -90,7 +90,7 @@ def test_weights_are_split_too():
 
 
 def test_class_weights_stay_out_of_validation():
-    """As in Keras: the tail is judged unweighted."""
+    """As in Keras: the tail is evaluated without weights."""
     prepared = data.for_fit(X(12), np.arange(12) % 2, expects=MODELS["binary"],
                             validation_split=0.25, class_weight={0: 1, 1: 5})
     assert prepared.data.weight[0].tolist() == [1, 5] * 4 + [1]
@@ -159,7 +159,7 @@ class Shelf:
 
 
 class Loader:
-    """An iterable that starts anew each time."""
+    """An iterable that starts again each time."""
 
     def __iter__(self):
         return iter([(X(), B)] * 2)
@@ -288,7 +288,7 @@ def test_streams_of_tables_are_compared_too():
 # NaN in predict, and data that is too large to look at
 
 
-def test_predict_lets_nan_through_when_asked():
+def test_predict_accepts_nan_if_allowed():
     x = np.full((2, 3), np.nan)
     data.for_predict(x, expects=MODELS["binary"], nan="propagate")
     with pytest.raises(ValueError, match="NaN"):

@@ -1,4 +1,4 @@
-"""What is said of targets that a loss has no good meaning for, and what is let pass."""
+"""Warnings and errors for targets that do not fit the loss, and targets that are accepted."""
 
 import warnings
 
@@ -20,12 +20,12 @@ def said(loss, y, units=1, activation=None):
     data.forget_warnings()
     expects = Expectation((Port("input", (2,)),),
                           (Port("dense", (units,), activation=activation),), (losses.get(loss),))
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         check_losses(expects)
         if y is not None:
             data.for_fit(X, y, expects=expects)
-    return " ".join(str(w.message) for w in told)
+    return " ".join(str(w.message) for w in caught)
 
 
 @pytest.mark.parametrize(("loss", "y", "units"), [

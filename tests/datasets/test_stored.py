@@ -28,7 +28,7 @@ NAMES = [name for name in datasets.__all__ if name != "pima"]
 def cache(tmp_path, monkeypatch):
     """An empty cache folder, and no net."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("asked the net"))
+    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("used the network"))
     return tmp_path / "datasets"
 
 
@@ -111,7 +111,7 @@ def test_without_a_net_it_is_said_where_to_put_the_file(monkeypatch, cache, caps
         raise download.URLError("Name or service not known")
 
     monkeypatch.setattr(download, "open_https", nowhere)
-    with pytest.raises(OSError, match=f"Name or service not known. Put it at {cache}/mnist.npz"):
+    with pytest.raises(OSError, match=f"Name or service not known. Save it as {cache}/mnist.npz"):
         datasets.mnist.load_data()
 
 
@@ -286,11 +286,11 @@ def test_a_pickle_runs_nothing(put, content, protocol, capsys):
 
 
 def test_a_file_with_another_hash_is_not_opened(put, cache, monkeypatch):
-    """Neither unpickled nor read: it is asked for anew."""
+    """Neither unpickled nor read: it is downloaded again."""
     put("reuters.npz", npz(x=words(5), y=np.arange(5)))
     (cache / "reuters.npz").write_bytes(npz(x=words(6), y=np.arange(6)))
     monkeypatch.setattr(stored, "Unpickler", None)
-    with pytest.raises(pytest.fail.Exception, match="asked the net"):
+    with pytest.raises(pytest.fail.Exception, match="used the network"):
         datasets.reuters.load_data()
 
 

@@ -1,4 +1,4 @@
-"""The backend of Keras 1 and 2: every function beside Keras's ops or NumPy's, alone and traced."""
+"""The backend of Keras 1 and 2: every function compared with Keras or NumPy, alone and traced."""
 
 import inspect
 
@@ -34,12 +34,12 @@ def xent(target, output):
 
 
 @pytest.fixture(autouse=True)
-def nobody_has_spoken_keras_1():
+def without_keras_1():
     """Words of Keras 1 that other tests used would turn arguments around here."""
     repeat_warnings()
 
 
-#: A call on tensors, and what it answers by NumPy.
+#: A call on tensors, and its result by NumPy.
 SAME = {
     "abs": np.abs, "exp": np.exp, "square": np.square, "sign": np.sign, "sin": np.sin,
     "cos": np.cos, "tanh": np.tanh, "round": np.round, "zeros_like": np.zeros_like,
@@ -201,10 +201,10 @@ def test_names_and_arguments_are_keras_2_s():
 
 def test_it_is_said_once_what_it_is_called_today():
     repeat_warnings()
-    with pytest.warns(DialectWarning, match="today backend.<name> is ops.<name>") as told:
+    with pytest.warns(DialectWarning, match="today backend.<name> is ops.<name>") as caught:
         K.mean(A), K.sum(A), K.epsilon()
-    assert len(told) == 1 and told[0].filename == __file__
-    with pytest.raises(AttributeError, match="convolutions do not exist here"):
+    assert len(caught) == 1 and caught[0].filename == __file__
+    with pytest.raises(AttributeError, match="has no images and convolutions"):
         K.conv2d  # noqa: B018
     with pytest.raises(AttributeError, match="has no attribute 'meen'"):
         K.meen  # noqa: B018
@@ -315,13 +315,13 @@ def test_functions_between_symbols():
 def test_gradients_of_symbols_and_inside_of_a_trace():
     model = Sequential([Dense(3, activation="tanh", input_shape=(4,)), Dense(2)])
     w, _, v, _ = model.get_weights()
-    slope = (1 - np.tanh(A @ w) ** 2) * v[:, 1]
+    grad = (1 - np.tanh(A @ w) ** 2) * v[:, 1]
     (by_input,) = K.gradients(model.output[:, 1], model.input)
-    np.testing.assert_allclose(K.function([model.input], [by_input])([A])[0], slope @ w.T,
+    np.testing.assert_allclose(K.function([model.input], [by_input])([A])[0], grad @ w.T,
                                rtol=1e-5, atol=1e-6)
-    slopes = K.gradients(K.sum(model.output[:, 1]), model.trainable_weights)
-    found = K.function([model.input], slopes)([A])
-    np.testing.assert_allclose(found[0], A.T @ slope, rtol=1e-5, atol=1e-6)
+    grads = K.gradients(K.sum(model.output[:, 1]), model.trainable_weights)
+    found = K.function([model.input], grads)([A])
+    np.testing.assert_allclose(found[0], A.T @ grad, rtol=1e-5, atol=1e-6)
     assert found[3].tolist() == [0, 3]
     assert (oracle.traced(lambda x: K.gradients(K.square(x), [x])[0], A) == 2 * A).all()
     with pytest.raises(TypeError, match="does not remember"):

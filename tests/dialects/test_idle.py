@@ -1,4 +1,4 @@
-"""What is taken and has no effect says so, once, in words."""
+"""What is accepted without effect warns once."""
 
 import warnings
 from operator import attrgetter
@@ -75,7 +75,7 @@ def anew():
     no_effect.repeat_warnings()
 
 
-def said(call) -> list:
+def warnings_of(call) -> list:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call()
@@ -83,25 +83,25 @@ def said(call) -> list:
 
 
 @pytest.mark.parametrize("name", IDLE)
-def test_it_is_said_once(name):
-    told, = said(CALLS[name])
-    assert str(told.message).startswith(f"{name} has no effect here: ")
-    assert told.filename == __file__
-    assert said(CALLS[name]) == []
+def test_it_warns_once(name):
+    caught, = warnings_of(CALLS[name])
+    assert str(caught.message).startswith(f"{name} has no effect here: ")
+    assert caught.filename == __file__
+    assert warnings_of(CALLS[name]) == []
 
 
 @pytest.mark.parametrize("name", ["TPUStrategy", "MultiWorkerMirroredStrategy",
                                   "experimental.CentralStorageStrategy"])
 def test_every_strategy_says_so(name):
-    warned = said(lambda: attrgetter(name)(tensorflow().distribute)().scope())
+    warned = warnings_of(lambda: attrgetter(name)(tensorflow().distribute)().scope())
     assert ["tf.distribute has no effect" in str(warning.message) for warning in warned] == [True]
 
 
 @pytest.mark.parametrize("call", QUIET)
-def test_what_asks_for_nothing_is_taken_in_silence(call):
-    assert said(call) == []
+def test_settings_without_a_request_do_not_warn(call):
+    assert warnings_of(call) == []
 
 
 def test_files_are_read_in_silence():
-    with translation.reading_file():
-        assert said(CALLS["compile.jit_compile"]) == []
+    with translation.of_a_file():
+        assert warnings_of(CALLS["compile.jit_compile"]) == []

@@ -1,4 +1,4 @@
-"""The lesson in a notebook, by a kernel of its own as Jupyter starts it."""
+"""The lesson in a notebook, in a separate kernel as started by Jupyter."""
 
 import re
 
@@ -52,7 +52,7 @@ def seen(text):
     return [line.rpartition("\r")[2].rstrip() for line in plain.rstrip("\n").split("\n")]
 
 
-def test_the_engine_and_the_old_words_are_told(outputs):
+def test_the_engine_and_old_spellings_are_reported(outputs):
     assert outputs[1]["stderr"].startswith("Using brickwork's native engine")
     assert "init is kernel_initializer" in outputs[1]["stderr"]
 

@@ -1,6 +1,6 @@
 """What people wrote for Keras 1 and 2 with the backend, trained: losses, metrics, layers.
 
-Beside each stands today's way of saying the same; both must train to the same bits.
+Each is paired with current code for the same; both must train to the same bits.
 """
 
 import warnings
@@ -198,7 +198,7 @@ def test_a_layer(kind):
     assert again.output_dim == 5 and again.name == old.layers[1].name
 
 
-def test_the_old_orders_of_add_weight_are_told():
+def test_the_old_orders_of_add_weight_warn():
     repeat_warnings()
     layer = Layer()
     with pytest.warns(DialectWarning, match="add_weight: .* argument 1 is not the name"):

@@ -152,11 +152,11 @@ def test_the_first_import_says_which_engine(tmp_path):
     assert run(tmp_path, "import brickwork").stderr == ""
 
 
-def test_old_places_are_told_where_they_are_imported(tmp_path):
+def test_old_modules_warn_where_they_are_imported(tmp_path):
     done = run(tmp_path, "import keras\n\nfrom keras.utils import np_utils\n"
                          "from keras.utils.np_utils import to_categorical\n")
-    (told,) = [line for line in done.stderr.splitlines() if "DialectWarning" in line]
-    assert "script.py:3: " in told and "keras.utils.np_utils is keras.utils" in told
+    (warning,) = [line for line in done.stderr.splitlines() if "DialectWarning" in line]
+    assert "script.py:3: " in warning and "keras.utils.np_utils is keras.utils" in warning
 
 
 def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):

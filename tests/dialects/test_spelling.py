@@ -84,12 +84,12 @@ def quiet(function, *args, **kwargs):
      ["learning_rate", "epsilon is left out", "decay"]),
 ])
 def test_an_old_call_makes_what_today_s_makes(old, today, words):
-    with pytest.warns(DialectWarning) as told:
+    with pytest.warns(DialectWarning) as caught:
         ours = old().get_config()
-    assert len(told) == 1
-    assert told[0].filename == __file__, "the warning points at the user's line"
+    assert len(caught) == 1
+    assert caught[0].filename == __file__, "the warning points at the user's line"
     for word in words:
-        assert word in str(told[0].message)
+        assert word in str(caught[0].message)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         theirs = today().get_config()
@@ -97,15 +97,15 @@ def test_an_old_call_makes_what_today_s_makes(old, today, words):
     assert ours == theirs
 
 
-def test_a_word_is_told_once_for_each_class():
-    with pytest.warns(DialectWarning) as told:
+def test_an_argument_warns_once_for_each_class():
+    with pytest.warns(DialectWarning) as caught:
         for _ in range(3):
             Dense(3, init="uniform")
         Dense(3, init="uniform", bias=False)
         optimizers.SGD(lr=0.1)
         optimizers.Adam(lr=0.1)
-    assert [str(w.message).partition(":")[0] for w in told] == ["Dense", "Dense", "SGD", "Adam"]
-    assert "kernel_initializer" not in str(told[1].message)
+    assert [str(w.message).partition(":")[0] for w in caught] == ["Dense", "Dense", "SGD", "Adam"]
+    assert "kernel_initializer" not in str(caught[1].message)
 
 
 @pytest.mark.parametrize("kind", [optimizers.SGD, optimizers.RMSprop, optimizers.Adam])
@@ -154,7 +154,7 @@ def sgd(*args, **kwargs):
     (sgd(0.1, 0.9, 0, True), sgd(0.1, 0.9, nesterov=True)),
     (sgd(0.1, 0.9, 0.0), sgd(0.1, 0.9)),
 ])
-def test_an_old_order_is_told_from_the_values(old, today):
+def test_an_old_order_is_recognized_by_the_values(old, today):
     with pytest.warns(DialectWarning, match="older Keras's order, where argument [2-5] was"):
         ours = old().get_config()
     assert ours | {"name": None} == today().get_config() | {"name": None}
@@ -183,7 +183,7 @@ UNCLEAR = [
 
 
 @pytest.mark.parametrize(("call", "said", "today", "older"), UNCLEAR)
-def test_an_order_that_cannot_be_told_is_never_read_in_silence(call, said, today, older):
+def test_an_ambiguous_order_always_warns(call, said, today, older):
     with pytest.warns(DialectWarning, match=said):
         config = call().get_config()
     assert config | {"name": None} == today().get_config() | {"name": None}
@@ -276,9 +276,9 @@ TODAY = {"x": 1, "y": 2, "epochs": 1}
     ({"workers": 4, "use_multiprocessing": True}, {}, "workers is no longer needed"),
 ])
 def test_methods(older, result, word):
-    with pytest.warns(DialectWarning, match="^fit: ") as told:
+    with pytest.warns(DialectWarning, match="^fit: ") as caught:
         assert translate_call("fit", TODAY, older) == TODAY | result
-    assert word in str(told[0].message) and len(told) == 1
+    assert word in str(caught[0].message) and len(caught) == 1
 
 
 def test_a_method_s_unknown_word_names_the_nearest():
@@ -299,8 +299,8 @@ def test_names_of_modules():
     assert not hasattr(utils, "__wrapped__")
 
 
-class Asked:
-    """A model that answers how it was asked."""
+class Recording:
+    """A model that returns the arguments of its calls."""
 
     outputs = np.array([[0.2, 0.8], [0.6, 0.4]])
 
@@ -311,7 +311,7 @@ class Asked:
         return self.outputs
 
 
-Model = type("Model", (Asked,), {})
+Model = type("Model", (Recording,), {})
 
 
 def test_methods_that_are_called_otherwise_today():
@@ -402,10 +402,10 @@ def test_compile_and_the_old_name_of_accuracy(args, kwargs, word):
     seen = []
     callback = LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(logs.get("val_acc")))
     x, y = np.ones((6, 2)), np.ones(6)
-    with pytest.warns(DialectWarning, match="logs: .*val_acc is val_accuracy") as told:
+    with pytest.warns(DialectWarning, match="logs: .*val_acc is val_accuracy") as caught:
         history = model.fit(x, y, validation_data=(x, y), epochs=2, verbose=0, callbacks=[callback])
     assert seen == history.history["val_accuracy"] == history.history["val_acc"]
-    assert len(told) == 1 and "acc" not in history.history
+    assert len(caught) == 1 and "acc" not in history.history
     assert quiet(history.history.get, "acc") == history.history["accuracy"]
     with pytest.raises(KeyError, match="recall"):
         history.history["recall"]
@@ -471,7 +471,7 @@ def test_legacy_optimizers_are_todays():
 
 def test_tensorflows_optimizers_are_refused():
     wrapper = quiet(getattr, optimizers, "TFOptimizer")
-    with pytest.raises(ArgumentError, match="there is no TensorFlow here"):
+    with pytest.raises(ArgumentError, match="brickwork has no TensorFlow"):
         wrapper(object())
 
 

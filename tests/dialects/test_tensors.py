@@ -68,7 +68,7 @@ def test_a_function_on_arrays_and_traced(name, use, right):
     np.testing.assert_allclose(traced, right, rtol=1e-5, atol=1e-6)
 
 
-def test_gelu_is_exact_unless_told():
+def test_gelu_is_exact_by_default():
     erf = np.vectorize(__import__("math").erf)
     exact = 0.5 * A * (1 + erf(A / np.sqrt(2)))
     np.testing.assert_allclose(TF["gelu"](A), exact, atol=1e-6)

@@ -8,7 +8,7 @@ import pytest
 from brickwork.dialects import DialectWarning
 from brickwork.layers import Dense, Dropout
 from brickwork.optimizers import SGD
-from brickwork.saving.keras.compiling import compiled
+from brickwork.saving.keras.compiling import compile_from
 from brickwork.saving.keras.from_keras import model_of
 from brickwork.spelling.translation import repeat_warnings
 
@@ -19,7 +19,7 @@ KERAS_1 = {"class_name": "Sequential", "config": [
 
 
 @pytest.fixture(autouse=True)
-def told_nothing():
+def without_earlier_warnings():
     repeat_warnings()
     yield
     repeat_warnings()
@@ -32,14 +32,14 @@ def test_a_file_is_read_in_silence_while_other_threads_are_warned():
         def setup(self):
             super().setup()
             before = list(warnings.filters)
-            thread = Thread(target=lambda: seen.append(heard(lambda: Dense(output_dim=2))))
+            thread = Thread(target=lambda: seen.append(warnings_of(lambda: Dense(output_dim=2))))
             thread.start()
             thread.join()
             seen.append(before)
 
     outside = list(warnings.filters)
     model = model_of(KERAS_1, {"Watching": Watching})
-    compiled(model, {"optimizer": {"class_name": "SGD", "config": {"lr": 0.5}}, "loss": "mse"})
+    compile_from(model, {"optimizer": {"class_name": "SGD", "config": {"lr": 0.5}}, "loss": "mse"})
     assert [layer.name for layer in model.layers] == ["one", "two"]
     assert float(model.optimizer.learning_rate) == 0.5
     words, filters = seen
@@ -47,8 +47,8 @@ def test_a_file_is_read_in_silence_while_other_threads_are_warned():
     assert any("units" in word for word in words)
 
 
-def heard(function):
-    """What a function is warned of, told to this thread alone."""
+def warnings_of(function):
+    """The warnings of a function, in this thread only."""
     with pytest.warns(DialectWarning) as caught:
         function()
     return [str(warning.message) for warning in caught]
@@ -58,4 +58,4 @@ def test_what_a_file_said_does_not_count_as_the_program_s_words():
     model_of({**KERAS_1, "config": KERAS_1["config"][:1]})
     with pytest.warns(DialectWarning, match="was read as nesterov"):
         SGD(0.1, 0.9, 1)  # the older order is meant by programs that use older words
-    assert heard(lambda: Dense(output_dim=2))  # said by nobody before
+    assert warnings_of(lambda: Dense(output_dim=2))  # not warned of before

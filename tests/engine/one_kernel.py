@@ -50,7 +50,7 @@ def values(rng, shape, dtype):
 
 
 def assert_close(got, want, dtype, ulps=4):
-    """Equal to so many units in the last place of the greatest precision that the dtype has."""
+    """Equal to a number of units in the last place, at the highest precision of the dtype."""
     want = np.asarray(want)
     assert got.dtype == np.dtype(dtype)
     assert got.shape == want.shape

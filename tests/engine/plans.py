@@ -94,5 +94,5 @@ class Regression:
     def reference_step(self, weights, x, y):
         """The weights after the step, and its sum of squares."""
         difference = x @ weights - y
-        slope = x.T @ difference
-        return weights - 2 * self.rate * slope / difference.size, np.square(difference).sum()
+        grad = x.T @ difference
+        return weights - 2 * self.rate * grad / difference.size, np.square(difference).sum()

@@ -1,4 +1,4 @@
-"""Updates in place: the trees that have a loop of their own give the bits of the single steps."""
+"""Updates in place: trees with their own loop give the same bits as single steps."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ SIZES = (1, 10, 17, 115, 256, 257, 9000)
 
 
 def update(states, scalars, gradient, steps, scratch, times=3):
-    """A plan that writes all states in place, run so many times."""
+    """A plan that writes all states in place, run several times."""
     n, dtype = gradient.size, gradient.dtype
     arrays = [s.copy() for s in states]
     buffers = [("state", dtype.name, [n], i, 0) for i in range(len(arrays))]

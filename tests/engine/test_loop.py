@@ -139,7 +139,7 @@ def test_results_so_far_are_a_mean_over_the_epoch_so_far():
 
 @pytest.mark.parametrize("steps", [None, 4])
 def test_going_on_from_a_step_is_as_never_having_stopped(steps):
-    """The metrics' state is in the model, and goes on too."""
+    """The metrics' state is in the model, and continues, too."""
     x, y = data()
     options = {"batch": 4, "shuffle": True, "seed": 3, "steps": steps}
     whole = Regression(3, 2)
@@ -383,7 +383,7 @@ def test_a_running_loop_is_not_entered_twice():
 
 
 def weights_as_results(model, dims):
-    """A plan that answers the weights under some shape, behind the loss's sum."""
+    """A plan that returns the weights in some shape, after the sum of the loss."""
     states = [model.weights, model.total]
     buffers = [("state", "float32", dims, 0, 0), ("state", "float32", [], 1, 0)]
     return _engine.Plan(buffers, [], [1, 0], states)
@@ -476,7 +476,7 @@ def test_shuffle_is_the_documented_one():
             b = (b + keys[(group + 2) % 3] + group + 1) & 0xFFFFFFFF
         return a, b
 
-    # The known answer of the generator's authors for 20 rounds.
+    # The test vector of the generator's authors for 20 rounds.
     assert threefry((0, 0), (0, 0)) == (0x6B200159, 0x99BA4EFE)
     for n, seed, epoch in ((1, 0, 0), (2, 5, 1), (300, 123456789012345, 77), (257, -1, 3)):
         bits = seed & (2**64 - 1)

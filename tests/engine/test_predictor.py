@@ -106,11 +106,11 @@ def test_a_model_in_training_goes_to_the_fallback():
     loop = _engine.Loop(model.train(x, np.ones((1000, 4), "float32"), batch=1), None, 10**9)
     thread = threading.Thread(target=loop.run, args=(0.3,))
     thread.start()
-    answers = set()
+    types = set()
     while thread.is_alive():
-        answers.add(type(predict(x[:1])))
+        types.add(type(predict(x[:1])))
     thread.join()
-    assert tuple in answers
+    assert tuple in types
     assert isinstance(predict(x[:1]), np.ndarray)
 
 

@@ -36,11 +36,11 @@ def test_fewer_rows_than_there_are():
     np.testing.assert_array_equal(plan.sweep([x], 33, 16)[0], plan.run([x[:33]], 33)[0])
 
 
-def test_progress_is_told_up_to_the_end_and_may_stop_it():
+def test_progress_is_reported_to_the_end_and_can_stop_it():
     x = np.zeros((1 << 20, 3), "float32")
-    plan, told = linear(WEIGHTS, BIAS), []
-    plan.sweep([x], len(x), 1, 2, told.append)
-    assert told == sorted(told) and told[-1] == len(x)
+    plan, reported = linear(WEIGHTS, BIAS), []
+    plan.sweep([x], len(x), 1, 2, reported.append)
+    assert reported == sorted(reported) and reported[-1] == len(x)
 
     def stop(done):
         raise KeyboardInterrupt

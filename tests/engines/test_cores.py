@@ -103,9 +103,9 @@ def test_a_plan_for_many_threads_runs_on_one_where_that_is_the_limit(monkeypatch
         before = workers()
         with threadpoolctl.threadpool_limits({"brickwork": limit}):
             model.fit(x, x, epochs=5, verbose=0)
-            answers = model.predict(np.tile(x, (8, 1)), verbose=0)
-        return workers() - before, answers
+            outputs = model.predict(np.tile(x, (8, 1)), verbose=0)
+        return workers() - before, outputs
 
-    more, answers = trained()
+    more, outputs = trained()
     assert (more > 0) == (limit > 1)
-    assert np.array_equal(answers, trained()[1])
+    assert np.array_equal(outputs, trained()[1])

@@ -54,8 +54,8 @@ Y = RNG.normal(size=(11, 3))
 
 
 def descend(loss, weights, rate=0.1):
-    for weight, slope in zip(weights, gradients(loss, [w.value for w in weights]), strict=True):
-        weight.assign(weight - rate * slope)
+    for weight, grad in zip(weights, gradients(loss, [w.value for w in weights]), strict=True):
+        weight.assign(weight - rate * grad)
     return loss
 
 
@@ -122,9 +122,9 @@ def test_whole_tensor_update():
     def step(x, y):
         out = ops.relu(x @ weights[0] + weights[1]) @ weights[2]
         loss = ops.mean(ops.square(out - y))
-        slopes = gradients(loss, [w.value for w in weights])
-        norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in slopes))
-        together.assign(together - pack(slopes) * (0.5 / ops.maximum(norm, 0.5)))
+        grads = gradients(loss, [w.value for w in weights])
+        norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in grads))
+        together.assign(together - pack(grads) * (0.5 / ops.maximum(norm, 0.5)))
         longest = ops.sqrt(ops.sum(ops.square(weights[2].value), axis=0, keepdims=True))
         weights[2].assign(weights[2] * (ops.minimum(longest, 1.0) / longest))
         return loss
@@ -259,13 +259,13 @@ def test_gradients_where_the_batch_is_one_and_said_so(shape):
 
     def step(x):
         loss = ops.sum(ops.square(x + w.value))
-        (slope,) = gradients(loss, [w.value])
-        assert slope.dims == w.shape
-        return slope
+        (grad,) = gradients(loss, [w.value])
+        assert grad.dims == w.shape
+        return grad
 
     program = trace_function(step, [((1, 3), "float64")])
     x = RNG.normal(size=(1, 3))
-    (slope,) = Executable(program).run([x])
+    (grad,) = Executable(program).run([x])
     both = 2 * (x + w.numpy())
     wanted = both.sum() if w.numpy().size == 1 else both
-    np.testing.assert_allclose(slope, np.reshape(wanted, shape))
+    np.testing.assert_allclose(grad, np.reshape(wanted, shape))

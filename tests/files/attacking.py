@@ -16,7 +16,7 @@ class Attack:
     Attributes:
         row: of the hazards.
         name: what it tries.
-        make: answers the bytes.
+        make: returns the bytes.
         how: "model", or "weights": given to `load_weights` of the model `victim`.
     """
 

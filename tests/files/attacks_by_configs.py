@@ -119,10 +119,10 @@ def _graphs():
     yield nodes("a name that is a list", lambda n, c: n["side"].update(name=["side"]))
 
     def backwards(whole):
-        """A chain of 1,000 that is told from its end: each pass finds but one."""
+        """A chain of 1,000 listed from its end: each pass finds only one."""
         whole["model"]["config"] = _chain(1_000, whole)
 
-    yield file("A14", "a chain that is told from its end", backwards, "graph")
+    yield file("A14", "a chain listed from its end", backwards, "graph")
 
     def cycle(whole):
         config = _chain(2_000, whole)

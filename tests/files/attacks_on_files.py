@@ -1,4 +1,4 @@
-"""Files that are no container, cut, altered, or of another kind."""
+"""Files that are not containers, truncated, altered, or of another format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from good_files import file_of, weights_of
 
 
 def _containers():
-    """Headers that lie."""
+    """False headers."""
     def header(name, change, row="A9", source="small"):
         return Attack(row, name, lambda: with_header(file_of(source), change))
 
@@ -118,12 +118,12 @@ def _checksums():
         return changed(file_of("small"), None, spoil, tensors_sha256=sums)
 
     yield Attack("A16", "other weights", make)
-    yield file("A16", "other weights, with the probe's answer", None, arrays=spoil)
+    yield file("A16", "other weights, with the probe's outputs", None, arrays=spoil)
 
-    def answer(arrays):
+    def outputs(arrays):
         arrays["probe/outputs/0"] = arrays["probe/outputs/0"] + 1
 
-    yield file("A16", "another answer of the probe", None, arrays=answer)
+    yield file("A16", "other outputs of the probe", None, arrays=outputs)
     for lost in ("probe/outputs/0", "probe/inputs/0", "layers/1/kernel", "optimizer/iteration",
                  "optimizer/layers/1/kernel/velocity"):
         yield file("A16", f"without {lost}", None, arrays=lambda a, lost=lost: a.pop(lost))

@@ -1,6 +1,6 @@
-"""`.brick` files taken apart and put together by hand, so that they may lie.
+"""`.brick` files taken apart and assembled by hand, so that they can be false.
 
-Written from the format's description alone: nothing here asks the library how a file is made.
+Written from the format's description alone: nothing here uses the library to make a file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def put_together(header: dict | str | bytes, body: bytes) -> bytes:
 
 
 def opened(file: bytes) -> tuple[dict, dict[str, np.ndarray]]:
-    """What a file says of its model, and its arrays."""
+    """The document of a file, and its arrays."""
     header, body = taken_apart(file)
     said = header.pop("__metadata__")
     arrays = {}
@@ -69,7 +69,7 @@ def closed(document, arrays: dict[str, np.ndarray], **said) -> bytes:
 
 def changed(file: bytes, document=None, arrays=None, **said) -> bytes:
     """The file after functions changed its document and its arrays in place; its checksums are
-    made anew."""
+    recomputed."""
     whole, kept = opened(file)
     whole, kept = copy.deepcopy(whole), dict(kept)
     if document is not None:

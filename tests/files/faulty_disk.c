@@ -1,14 +1,14 @@
-// A disk that fails: put before the C library (LD_PRELOAD), it counts the system calls that touch
-// a folder, and lets the k-th of them fail.
+// A failing disk: preloaded before the C library (LD_PRELOAD), it counts the system calls on a
+// folder, and makes the k-th of them fail.
 //
 //   faulty_watch(folder)         count calls on this folder and what is in it
-//   faulty_arm(k, error, how)    let the k-th call from now on fail; k = 0: none
-//   faulty_calls()               so many were counted since
+//   faulty_arm(k, error, how)    make the k-th call from now on fail; k = 0: none
+//   faulty_calls()               the number of calls since then
 //   faulty_failed()              the name of the call that failed, or ""
-//   faulty_nameless(allowed)     whether files without names (O_TMPFILE) are to be had
-//   faulty_slow(microseconds)    wait before each call, from the opening of a file to write on to
-//                                the end of the folder's fsync; such a time is told by
-//   faulty_stage()               1 within it, else 0: shared with processes forked afterwards
+//   faulty_nameless(allowed)     whether files without names (O_TMPFILE) are available
+//   faulty_slow(microseconds)    wait before each call, from the opening of a file for writing to
+//                                the end of the folder's fsync
+//   faulty_stage()               1 during that time, else 0: shared with processes forked later
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -65,7 +65,7 @@ static void see(int fd, int kind) {
   if (fd >= 0 && fd < (int)sizeof watched) watched[fd] = (char)kind;
 }
 
-// Counts a call; answers whether it is to go wrong.
+// Counts a call; returns whether it should fail.
 static int wrong(const char* name) {
   if (stage != NULL && *stage && delay) usleep((useconds_t)delay);
   ++calls;
@@ -143,9 +143,9 @@ ssize_t read(int fd, void* to, size_t size) {
 int fsync(int fd) {
   const int kind = seen(fd);
   if (kind && fails("fsync")) return -1;
-  const int answer = REAL(fsync)(fd);
+  const int result = REAL(fsync)(fd);
   if (kind == 2 && stage != NULL) *stage = 0;
-  return answer;
+  return result;
 }
 int fdatasync(int fd) { return seen(fd) && fails("fdatasync") ? -1 : REAL(fdatasync)(fd); }
 int fchmod(int fd, mode_t mode) { return seen(fd) && fails("fchmod") ? -1 : REAL(fchmod)(fd, mode); }
@@ -167,12 +167,12 @@ int lstat64(const char* path, struct stat64* to) {
 int fstatat64(int dir, const char* path, struct stat64* to, int flags) {
   return inside(path) && fails("fstatat") ? -1 : REAL(fstatat64)(dir, path, to, flags);
 }
-// As Linux does: the descriptor is closed, whatever it answers.
+// As on Linux: the descriptor is closed, whatever the result.
 int close(int fd) {
   const int bad = seen(fd) && fails("close"), error = errno;
   see(fd, 0);
-  const int answer = REAL(close)(fd);
-  return bad ? (errno = error, -1) : answer;
+  const int result = REAL(close)(fd);
+  return bad ? (errno = error, -1) : result;
 }
 int link(const char* from, const char* to) { return inside(to) && fails("link") ? -1 : REAL(link)(from, to); }
 int linkat(int from_dir, const char* from, int to_dir, const char* to, int flags) {

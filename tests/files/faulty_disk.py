@@ -1,6 +1,6 @@
-"""A process on a disk that fails (faulty_disk.c): it saves, and tells what became of the files.
+"""A process on a disk that fails (faulty_disk.c): it saves, and reports what became of the files.
 
-    python faulty_disk.py compile FOLDER           answers the path of the library
+    python faulty_disk.py compile FOLDER           prints the path of the library
     python faulty_disk.py calls FOLDER TURNS       one line of JSON: each call failed in turn
     python faulty_disk.py kills FOLDER COUNT SEED  one line of JSON: processes killed as they save
 
@@ -71,7 +71,7 @@ def _most_calls(disk, model, path: Path) -> int:
 def calls(folder: Path, turns: int) -> dict:
     """Fail every call of a save in turn, in all ways (one in `turns` of them).
 
-    Answers how many points there were, by call; and what went wrong, which should be nothing.
+    Returns the number of points by call, and what went wrong, which should be nothing.
     """
     import numpy as np
 
@@ -136,14 +136,14 @@ def calls(folder: Path, turns: int) -> dict:
 
 
 def kills(folder: Path, count: int, seed: int) -> dict:
-    """Kill processes that save again and again; answers how many in the midst of it."""
+    """Kill processes that save repeatedly; returns how many during a save."""
     from brickwork.saving import atomic
 
     disk, path = _disk(folder), folder / "m.brick"
     models = _two_models()
     files = [_bytes_of(model, path) for model in models]
     draw, within, strays, wrong = random.Random(seed), 0, 0, []
-    atomic._LEFT_BEHIND = -1.0  # what nobody holds is taken away at once
+    atomic._LEFT_BEHIND = -1.0  # unlocked files are removed at once
     for number in range(count):
         disk.faulty_nameless(number % 2)
         child = os.fork()

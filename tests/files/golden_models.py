@@ -1,4 +1,4 @@
-"""The models of the golden `.brick` files, and what each is asked.
+"""The models of the golden `.brick` files, and their inputs.
 
     python tests/files/golden_models.py     # writes the files of this version, if there are none
 
@@ -79,7 +79,7 @@ def space():
     return made
 
 
-def answers(model, x) -> dict:
+def outputs_of(model, x) -> dict:
     """What a model predicts, by the output's name or ''."""
     out = model.predict(x, verbose=0)
     out = out if isinstance(out, dict) else {"": out}
@@ -87,25 +87,25 @@ def answers(model, x) -> dict:
 
 
 def write(folder: Path) -> None:
-    """Write all files of this version, with what their models answered."""
-    told = {"brickwork": brickwork.__version__, "answers": {}}
+    """Write all files of this version, with the outputs of their models."""
+    expected = {"brickwork": brickwork.__version__, "answers": {}}
     for name, make in MODELS.items():
         model, x, y = make()
         model.fit(x, y, epochs=3, verbose=0, shuffle=False)
         model.save(folder / f"{name}.brick")
-        told["answers"][name] = answers(model, x)
+        expected["answers"][name] = outputs_of(model, x)
         model.save_weights(folder / f"{name}-weights.brick")
         model.fit(x, y, epochs=2, verbose=0, shuffle=False)
-        told["answers"][f"{name}, two epochs later"] = answers(model, x)
+        expected["answers"][f"{name}, two epochs later"] = outputs_of(model, x)
     made = space()
     made.save(folder / "space.brick")
-    told["space"] = made({"word": WORDS[:, 0], "amount": ROWS[:, 0]}).tolist()
-    (folder / "answers.json").write_text(json.dumps(told, ensure_ascii=False) + "\n", "utf-8")
+    expected["space"] = made({"word": WORDS[:, 0], "amount": ROWS[:, 0]}).tolist()
+    (folder / "answers.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
     if (FOLDER / "answers.json").exists():
-        sys.exit(f"{FOLDER} holds golden files already; they are never made anew.")
+        sys.exit(f"{FOLDER} has golden files already; they are never made again.")
     FOLDER.mkdir(exist_ok=True)
     np.random.seed(0)
     write(FOLDER)

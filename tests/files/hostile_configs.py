@@ -1,4 +1,4 @@
-"""Configs that ask for more than a model, or that are none."""
+"""Configs that request more than a model, or are not configs."""
 
 import json
 import marshal
@@ -207,17 +207,17 @@ def _compiled(change):
 
 
 @_compiled
-def optimizer_by_import(told):
-    told["optimizer"] = {"module": "os", "class_name": "system", "registered_name": None,
-                         "config": {"command": "touch /tmp/brickwork-was-here"}}
+def optimizer_by_import(config):
+    config["optimizer"] = {"module": "os", "class_name": "system", "registered_name": None,
+                           "config": {"command": "touch /tmp/brickwork-was-here"}}
 
 
 @_compiled
-def loss_by_import(told):
-    told["loss"] = {"module": "builtins", "class_name": "function", "config": "eval",
-                    "registered_name": "function"}
+def loss_by_import(config):
+    config["loss"] = {"module": "builtins", "class_name": "function", "config": "eval",
+                      "registered_name": "function"}
 
 
 @_compiled
-def metric_by_import(told):
-    told["metrics"] = [{"module": "subprocess", "class_name": "Popen", "config": {"args": "id"}}]
+def metric_by_import(config):
+    config["metrics"] = [{"module": "subprocess", "class_name": "Popen", "config": {"args": "id"}}]

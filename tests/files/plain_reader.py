@@ -1,5 +1,5 @@
 """A reader of `.brick` files in json and NumPy, written from docs/brick-format.md alone: it knows
-nothing of brickwork. It answers for chains of Dense, and shows whatever else is in a file."""
+nothing of brickwork. It predicts for chains of Dense, and shows everything else in a file."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ def read(path):
 
 
 def predict(document, arrays, x):
-    """The answer of a Sequential model of Dense layers."""
+    """The output of a Sequential model of Dense layers."""
     for number, layer in enumerate(document["model"]["config"]["layers"]):
         config = layer["config"]
         if layer["class_name"] == "InputLayer":

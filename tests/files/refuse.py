@@ -1,9 +1,9 @@
-"""A process that is given attacks, one behind the other, and tells what each did to it.
+"""A process that loads attacks one after the other, and reports the effect of each.
 
     python refuse.py FOLDER    reads FOLDER/attacks.json, writes FOLDER/results.json
 
-For each: whether and how it was refused, seconds, megabytes of memory beyond those before, and
-what the interpreter was seen to open, run or connect to other than the file (an audit hook).
+For each: whether and how it was refused, the seconds, the additional megabytes of memory, and
+what the interpreter opened, ran or connected to other than the file (by an audit hook).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WATCHED = ("open", "os.", "socket.", "subprocess.", "exec", "compile", "import",
 HARMLESS = ("os.putenv", "os.unsetenv")
 
 
-#: Seconds after which an attack is given up, and so has succeeded.
+#: Seconds after which an attack counts as successful.
 PATIENCE = 5.0
 
 
@@ -116,23 +116,23 @@ def main(folder: Path) -> None:
         started = time.process_time()  # others may be at work on this machine
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         watch.own = path
-        answer, said = "loaded", ""
+        outcome, said = "loaded", ""
         try:
             if model is None:
                 brickwork.load_model(path)
             else:
                 model.load_weights(path)
         except (FileError, ArgumentError, NotImplementedError) as error:
-            answer, said = "refused", f"{type(error).__name__}: {error}"
+            outcome, said = "refused", f"{type(error).__name__}: {error}"
         except BaseException as error:
-            answer, said = "failed", f"{type(error).__name__}: {error}"
+            outcome, said = "failed", f"{type(error).__name__}: {error}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         watch.own = None
         seconds = time.process_time() - started
         same = before is None or all(
             (a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
-        results.append({"answer": answer, "said": said[:2000], "letters": len(said),
+        results.append({"outcome": outcome, "said": said[:2000], "letters": len(said),
                         "seconds": seconds,
                         "megabytes": (peak() - start_memory) / 1024, "seen": list(watch.seen),
                         "unharmed": same})

@@ -98,7 +98,7 @@ def _file(model) -> bytes:
 
 @cache
 def all_models(number: int) -> tuple:
-    """So many models, every layer in turn."""
+    """`number` models, every layer in turn."""
     draw, found = random.Random(0), []
     brickwork.utils.set_random_seed(0)
     cases = [(name, *case) for name, listed in LAYERS.items() for case in listed]
@@ -183,7 +183,7 @@ def keras_files(number: int = 1_000) -> list[bytes]:
 
 
 def _of_other_form(data: bytes, form: str) -> bytes:
-    """An HDF5 file with packed chunks, or with so many attributes that they have a heap."""
+    """An HDF5 file with compressed chunks, or with attributes in dense storage."""
     import h5py
 
     made = io.BytesIO()

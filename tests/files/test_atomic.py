@@ -32,7 +32,7 @@ def _kills(count: int) -> dict:
 
 
 def figures(turns: int = 20, kills: int = 8) -> dict:
-    """What failing calls (one in `turns`) and so many kills came to; `make crash-tests` does all
+    """The results of failing calls (one in `turns`) and of kills; `make crash-tests` does all
     calls and 500 kills."""
     failed, killed = _calls(turns), _kills(kills)
     return {"points": failed["points"], "raised": failed["raised"], "kills": killed["kills"],
@@ -79,7 +79,7 @@ def test_links_are_followed(model, tmp_path):
 def test_a_ring_of_links_is_refused(model, tmp_path):
     (tmp_path / "a.brick").symlink_to("b.brick")
     (tmp_path / "b.brick").symlink_to("a.brick")
-    with pytest.raises(OSError, match="leads to itself"):
+    with pytest.raises(OSError, match="points to itself"):
         model.save(tmp_path / "a.brick")
     assert (tmp_path / "a.brick").is_symlink()
 

@@ -23,7 +23,7 @@ SECONDS, MEGABYTES = 1.0, 64.0
 
 @cache
 def results() -> list[tuple[attacks.Attack, dict]]:
-    """Every attack with what it did to a process of its own (refuse.py)."""
+    """Every attack with its effects on a separate process (refuse.py)."""
     listed = list(attacks.attacks())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -38,7 +38,7 @@ def results() -> list[tuple[attacks.Attack, dict]]:
 def figures() -> dict:
     """What all attacks came to."""
     found = [result for _, result in results()]
-    return {"files": len(found), "refused": sum(r["answer"] == "refused" for r in found),
+    return {"files": len(found), "refused": sum(r["outcome"] == "refused" for r in found),
             "rows": len({attack.row for attack, _ in results()}),
             "slowest_s": round(max(r["seconds"] for r in found), 3),
             "most_mb": round(max(r["megabytes"] for r in found), 1),
@@ -47,8 +47,8 @@ def figures() -> dict:
 
 #: What may not be true of an attack.
 BREACHES = {
-    "not refused": lambda r: r["answer"] != "refused",
-    "opened, ran or asked for something else": lambda r: r["seen"],
+    "not refused": lambda r: r["outcome"] != "refused",
+    "opened, ran or requested something else": lambda r: r["seen"],
     "slow": lambda r: r["seconds"] > SECONDS,
     "much memory": lambda r: r["megabytes"] > MEGABYTES,
     "the model has changed": lambda r: not r["unharmed"],
@@ -72,7 +72,7 @@ def test_what_is_put_together_by_hand_is_a_file(name, tmp_path):
     brickwork.load_model(path)
 
 
-def _answers(model):
+def _outputs(model):
     return [model.to_json(), *model.get_weights(), model.predict(
         np.linspace(-1, 1, 8, dtype="float32").reshape(2, 4), verbose=0)]
 
@@ -81,7 +81,7 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
     """In every third byte."""
     path, good = tmp_path / "m.brick", good_files.file_of("operation")
     path.write_bytes(good)
-    expected, refused = _answers(brickwork.load_model(path)), 0
+    expected, refused = _outputs(brickwork.load_model(path)), 0
     places = range(1, len(good), 3)
     for i, bit in zip(places, np.random.default_rng(0).integers(0, 8, len(places)), strict=True):
         path.write_bytes(good[:i] + bytes([good[i] ^ (1 << bit)]) + good[i + 1:])
@@ -90,7 +90,7 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
         except FileError:
             refused += 1
             continue
-        assert all(map(np.array_equal, _answers(model), expected)), (i, bit)
+        assert all(map(np.array_equal, _outputs(model), expected)), (i, bit)
     assert refused > 0.97 * len(places)  # the writer's name and spaces may be anything
 
 
@@ -100,12 +100,12 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
     (lambda good: b"\x89HDF\r\n\x1a\n" + bytes(90), NotAModelFile, "got an HDF5 file"),
     (lambda good: closed(*opened(good), format="pt"), NotAModelFile, "not a .brick file"),
     (lambda good: closed(*opened(good), min_reader="2"), NewerFile, "Update brickwork"),
-    (lambda good: good[:-3], DamagedFile, "the file is cut off"),
+    (lambda good: good[:-3], DamagedFile, "the file is truncated"),
     (lambda good: good[:-1] + b"!", DamagedFile,
-     r"'probe/outputs/0', 16 bytes from byte [0-9,]+ of the file on, is not what was written"),
-    (lambda good: good_files.weights_of("operation"), MismatchedFile, "holds weights alone"),
+     r"'probe/outputs/0', 16 bytes from byte [0-9,]+ of the file on, has changed"),
+    (lambda good: good_files.weights_of("operation"), MismatchedFile, "holds only weights"),
 ])
-def test_errors_are_told_apart(make, kind, says, tmp_path):
+def test_errors_have_different_classes(make, kind, says, tmp_path):
     path, file = tmp_path / "m.brick", make(good_files.file_of("operation"))
     if file is not None:
         path.write_bytes(file)

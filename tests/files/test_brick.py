@@ -132,14 +132,14 @@ def test_any_safetensors_reader_opens_it(tmp_path):
         assert file.metadata()["format"] == "brick"
 
 
-def test_a_reader_of_json_and_numpy_answers_alike(tmp_path):
+def test_a_reader_with_json_and_numpy_predicts_the_same(tmp_path):
     model = brickwork.Sequential([Dense(5, "tanh", input_dim=4), Dense(6, "relu", use_bias=False),
                                   Dense(3, "softmax")])
     model.set_weights([np.random.default_rng(2).normal(size=w.shape) for w in model.weights])
     model.save(tmp_path / "model.brick")
     document, arrays = plain_reader.read(tmp_path / "model.brick")
-    answer = plain_reader.predict(document, arrays, ROWS)
-    np.testing.assert_allclose(answer, model.predict(ROWS, verbose=0), rtol=1e-5, atol=1e-6)
+    outputs = plain_reader.predict(document, arrays, ROWS)
+    np.testing.assert_allclose(outputs, model.predict(ROWS, verbose=0), rtol=1e-5, atol=1e-6)
     probe = plain_reader.predict(document, arrays, arrays["probe/inputs/0"])
     np.testing.assert_allclose(probe, arrays["probe/outputs/0"], rtol=1e-5, atol=1e-6)
 
@@ -157,14 +157,14 @@ def test_loading_needs_nothing_of_the_process_that_wrote(tmp_path):
 
 
 def test_vocabularies_and_statistics_are_kept(tmp_path):
-    words, amounts = Input((1,), dtype="string", name="words"), Input((1,), name="amounts")
+    words, numbers = Input((1,), dtype="string", name="words"), Input((1,), name="amounts")
     lookup = layers.StringLookup(output_mode="one_hot")
     lookup.adapt([["붉은"], ["blue"], ["blue"]])
     scale, bins = layers.Normalization(), layers.Discretization(num_bins=3)
     scale.adapt(np.arange(10.0)[:, None]), bins.adapt(np.arange(10.0)[:, None])
-    encoded = layers.Concatenate()([lookup(words), scale(amounts), layers.Embedding(3, 2)(
-        bins(amounts))[:, 0]])
-    model = brickwork.Model([words, amounts], Dense(2)(encoded))
+    encoded = layers.Concatenate()([lookup(words), scale(numbers), layers.Embedding(3, 2)(
+        bins(numbers))[:, 0]])
+    model = brickwork.Model([words, numbers], Dense(2)(encoded))
     x = [np.array([["blue"], ["붉은"], ["?"]]), np.array([[1.0], [5.0], [8.0]], "float32")]
     model.save(tmp_path / "model.brick")
     again = brickwork.load_model(tmp_path / "model.brick")
@@ -190,17 +190,17 @@ def test_feature_and_class_names_are_kept(tmp_path):
 def test_class_names_that_no_file_could_hold(tmp_path, names):
     model = chain()
     model.class_names = names
-    with pytest.raises(ArgumentError, match=r"class_names.*expected a list of names"):
+    with pytest.raises(ArgumentError, match=r"class_names.*expected a list of distinct names"):
         model.save(tmp_path / "model.brick")
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("units, names, words", [
-    (1, ["no"], "output of 1 unit, expected 2: the class that 0 stands for"),
+    (1, ["no"], "output of 1 unit, expected 2: the name of class 0"),
     (1, ["a", "b", "c"], "expected 2"), (3, ["a", "b"], "output of 3 units, expected 3: one for"),
     (2, ["a", "b", "c"], "expected 2: one for each unit"),
     (1, ["no", "yes"], None), (2, ["no", "yes"], None), (3, ["a", "b", "c"], None)])
-def test_class_names_are_as_many_as_the_output_tells_apart(tmp_path, units, names, words):
+def test_class_names_must_match_the_units(tmp_path, units, names, words):
     model = brickwork.Sequential([layers.Dense(units, input_dim=4)])
     model.class_names = names
     if words is None:
@@ -271,7 +271,7 @@ def test_weights_alone(tmp_path):
     for one, two in zip(model.variables + model.optimizer.variables,
                         other.variables + other.optimizer.variables, strict=True):
         np.testing.assert_array_equal(one.numpy(), two.numpy())
-    with pytest.raises(MismatchedFile, match="weights alone"):
+    with pytest.raises(MismatchedFile, match="only weights"):
         brickwork.load_model(tmp_path / "weights.brick")
 
 
@@ -287,17 +287,17 @@ def test_weights_of_another_model_change_nothing(tmp_path):
             np.testing.assert_array_equal(weight, old)
 
 
-def test_export_is_for_answers_alone(tmp_path, capsys):
+def test_export_is_for_prediction_only(tmp_path, capsys):
     model = chain()
     model.fit(ROWS, CLASSES, verbose=0)
-    model.export(tmp_path / "answers.brick", verbose=True)
-    assert "answers.brick" in capsys.readouterr().out
-    again = brickwork.load_model(tmp_path / "answers.brick")
+    model.export(tmp_path / "exported.brick", verbose=True)
+    assert "exported.brick" in capsys.readouterr().out
+    again = brickwork.load_model(tmp_path / "exported.brick")
     np.testing.assert_array_equal(again.predict(ROWS, verbose=0), model.predict(ROWS, verbose=0))
     assert again.optimizer is None
-    assert not any(name.startswith("optimizer/") for name in load_file(tmp_path / "answers.brick"))
-    with pytest.raises(ArgumentError, match="not written here yet"):
-        model.export(tmp_path / "answers", format="onnx")
+    assert not any(name.startswith("optimizer/") for name in load_file(tmp_path / "exported.brick"))
+    with pytest.raises(ArgumentError, match="does not write ONNX files yet"):
+        model.export(tmp_path / "exported", format="onnx")
 
 
 # What is not as it should be
@@ -311,11 +311,11 @@ def test_names_of_other_kinds_are_refused(tmp_path):
         model.save(3)
 
 
-def test_errors_are_told_apart(tmp_path):
+def test_errors_have_different_classes(tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no such file"):
         brickwork.load_model(tmp_path / "none.brick")
     (tmp_path / "text.brick").write_text("a model, honestly")
-    with pytest.raises(NotAModelFile, match="a file of another kind"):
+    with pytest.raises(NotAModelFile, match="a file of another format"):
         brickwork.load_model(tmp_path / "text.brick")
     (tmp_path / "folder.brick").mkdir()
     with pytest.raises(IsADirectoryError):
@@ -344,7 +344,7 @@ def test_a_class_that_has_changed_is_noticed(tmp_path):
         def call(self, inputs):
             return super().call(inputs) + 1
 
-    with pytest.raises(MismatchedFile, match="otherwise than the saved one"):
+    with pytest.raises(MismatchedFile, match="differ from those of the saved model"):
         brickwork.load_model(tmp_path / "model.brick", {"Own": Changed})
     brickwork.load_model(tmp_path / "model.brick", {"Own": Changed}, probe=False)
 
@@ -398,11 +398,11 @@ def test_json_makes_the_same_model():
                             again.predict(x, verbose=0).values(), strict=True):
         np.testing.assert_array_equal(theirs, ours)
     assert json.loads(text)["class_name"] == "Functional"
-    with pytest.raises(brickwork.saving.DamagedFile, match="no JSON"):
+    with pytest.raises(brickwork.saving.DamagedFile, match="invalid JSON"):
         models.model_from_json("{")
 
 
-def test_a_config_alone_may_not_ask_for_all_memory():
+def test_a_config_may_not_request_all_memory():
     text = brickwork.Sequential([Dense(2, input_dim=3)]).to_json()
     for units in (10**9, 2 * 10**9):
         with pytest.raises(brickwork.saving.DamagedFile, match=r"2,147,483,648 parameters"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from golden_models import MODELS, ROWS, WORDS, answers
+from golden_models import MODELS, ROWS, WORDS, outputs_of
 
 import brickwork
 
@@ -14,7 +14,7 @@ CASES = [pytest.param(folder, name, id=f"{folder.name}-{name}")
          for folder in FOLDERS for name in MODELS]
 
 
-def told(folder: Path) -> dict:
+def expected_of(folder: Path) -> dict:
     return json.loads((folder / "answers.json").read_text("utf-8"))
 
 
@@ -28,24 +28,24 @@ def agree(found: dict, expected: dict) -> None:
 def test_what_it_predicted_and_how_it_learns_on(folder, name):
     _, x, y = MODELS[name]()
     model = brickwork.load_model(folder / f"{name}.brick")
-    expected = told(folder)["answers"]
-    agree(answers(model, x), expected[name])
+    expected = expected_of(folder)["answers"]
+    agree(outputs_of(model, x), expected[name])
     model.fit(x, y, epochs=2, verbose=0, shuffle=False)
-    agree(answers(model, x), expected[f"{name}, two epochs later"])
+    agree(outputs_of(model, x), expected[f"{name}, two epochs later"])
 
 
 @pytest.mark.parametrize(("folder", "name"), CASES)
 def test_weights_fit_a_model_that_is_made_anew(folder, name):
     model, x, _ = MODELS[name]()
     model.load_weights(folder / f"{name}-weights.brick")
-    agree(answers(model, x), told(folder)["answers"][name])
+    agree(outputs_of(model, x), expected_of(folder)["answers"][name])
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_feature_space(folder):
     space = brickwork.load_model(folder / "space.brick")
     np.testing.assert_allclose(space({"word": WORDS[:, 0], "amount": ROWS[:, 0]}),
-                               told(folder)["space"], rtol=1e-6)
+                               expected_of(folder)["space"], rtol=1e-6)
 
 
 def test_names_of_classes_are_kept():

@@ -30,14 +30,14 @@ def results() -> list[dict]:
 def figures() -> dict:
     """What the short run came to; `make fuzz` runs for half an hour each."""
     return {"targets": len(results()), "runs": sum(r["runs"] for r in results()),
-            "finds": sum(len(r["finds"]) for r in results()),
+            "findings": sum(len(r["findings"]) for r in results()),
             "slowest_s": max(r["slowest_s"] for r in results())}
 
 
 @pytest.mark.parametrize("name", fuzz.TARGETS)
 def test_nothing_is_found(name):
     found = fuzz.fuzz(name, SECONDS, seed=1, number=MODELS)
-    assert found["finds"] == {}
+    assert found["findings"] == {}
     assert found["runs"] > 20
 
 
@@ -48,7 +48,7 @@ def test_the_fuzzer_finds_what_there_is():
 
     fuzz.TARGETS["broken"] = (broken, fuzz._json_changed, fuzz.seeds.configs)
     try:
-        found = fuzz.fuzz("broken", 1.0, number=5)["finds"]
+        found = fuzz.fuzz("broken", 1.0, number=5)["findings"]
     finally:
         del fuzz.TARGETS["broken"]
     assert any(what.startswith("KeyError") for what in found)
@@ -110,12 +110,12 @@ def test_configs_that_are_none(config):
 def test_texts_that_are_no_utf8():
     from brickwork.saving.keras import from_keras
 
-    with pytest.raises(brickwork.saving.FileError, match="no JSON"):
+    with pytest.raises(brickwork.saving.FileError, match="invalid JSON"):
         from_keras.parsed('{"a": "\udc9a"}', "config")
 
 
 @pytest.mark.parametrize("name", ["AUC", "PrecisionAtRecall"])
-def test_amounts_without_sense(name):
+def test_sizes_without_sense(name):
     config = {"class_name": name, "config": {"num_thresholds": 200_000_000_000, "recall": 0.5}}
     if name == "AUC":
         del config["config"]["recall"]

@@ -116,7 +116,7 @@ def test_groups_of_many_names(count, libver):
 @pytest.mark.parametrize("libver", ["v108", "latest", "ordered"])
 @pytest.mark.parametrize("length", [10, 4000, 70_000])
 def test_attributes_too_many_for_a_header(length, libver):
-    """They lie in a heap, large ones by themselves."""
+    """They are in a heap, large ones separately."""
     def make(file):
         for i in range(300):
             file.attrs[f"weight_names{i}"] = np.array([b"x" * length, str(i).encode()])

@@ -1,4 +1,4 @@
-"""HDF5 files whose structures lie: each ends in words, quickly, with little memory."""
+"""HDF5 files with false structures: each raises an error, quickly, with little memory."""
 
 import io
 import re
@@ -18,7 +18,7 @@ CASES = {}
 
 
 def case(match, **options):
-    """A function that puts things into an h5py file, and changes its bytes then."""
+    """Register a function that fills an h5py file, and returns one that changes its bytes."""
     def keep(make):
         CASES[make.__name__] = make, match, options
         return make
@@ -62,7 +62,7 @@ def old_header_that_goes_on_in_itself(file):
 
     def change(data):
         root = address(data, 64)
-        at = root + 16  # the first message: of what goes on, with more to come
+        at = root + 16  # the first message: a continuation, with more to come
         struct.pack_into("<H", data, root + 2, 60_000)
         while struct.unpack_from("<H", data, at)[0] != 16:
             at += 8 + struct.unpack_from("<H", data, at + 2)[0]
@@ -138,7 +138,7 @@ def new_tree_of_many_ways(file):
     return change
 
 
-@case("unpacks to something else")
+@case("decompresses to more than")
 def chunk_that_unpacks_to_128_megabytes(file):
     array = file.create_dataset("a", (1000,), "f4", chunks=(1000,), compression="gzip")
     pack = zlib.compressobj(1)
@@ -154,7 +154,7 @@ def chunks_larger_than_the_array(file):
     array[0] = 1
 
 
-@case("lacks chunks")
+@case("missing chunks")
 def chunks_that_were_never_written(file):
     file.create_dataset("a", (100,), "f4", chunks=(10,))[:50] = 1
 
@@ -164,7 +164,7 @@ def array_that_was_never_written(file):
     file.create_dataset("a", (100,), "f4")
 
 
-@case("where none belong, or twice")
+@case("duplicate chunks")
 def chunk_that_is_there_twice(file):
     file.create_dataset("a", (20,), "f4", chunks=(10,))[:] = 1
 
@@ -175,7 +175,7 @@ def chunk_that_is_there_twice(file):
     return change
 
 
-@case("checksum does not fit")
+@case("checksum differs")
 def chunk_that_was_altered(file):
     file.create_dataset("a", data=np.full((100,), 1.5), fletcher32=True)
 
@@ -185,7 +185,7 @@ def chunk_that_was_altered(file):
     return change
 
 
-@case("error: Error -3|unpacks to something else")
+@case("error: Error -3|decompresses to more than")
 def packed_chunk_that_was_altered(file):
     values = np.random.default_rng(0).random(4000)
     file.create_dataset("a", data=values, compression="gzip", chunks=(4000,))
@@ -196,7 +196,7 @@ def packed_chunk_that_was_altered(file):
     return change
 
 
-@case("text that is cut off")
+@case("a truncated text")
 def attribute_of_2_to_the_60_texts(file):
     file.attrs.create("layer_names", np.array([b"ab", b"cd"]))
 
@@ -276,7 +276,7 @@ def file_that_was_cut_off(file):
     return change
 
 
-@case("addresses have not 8 bytes")
+@case("addresses do not have 8 bytes")
 def short_addresses(file):
     def change(data):
         data[13] = 4
@@ -284,7 +284,7 @@ def short_addresses(file):
     return change
 
 
-@case("form 9 of HDF5")
+@case("superblock has version 9")
 def form_of_the_future(file):
     def change(data):
         data[8] = 9
@@ -292,12 +292,12 @@ def form_of_the_future(file):
     return change
 
 
-@case("deeper")
+@case("levels of groups")
 def groups_in_groups(file):
     file.create_group("/".join("a" * 100))
 
 
-@case("kept elsewhere")
+@case("shared header message")
 def type_of_its_own_place(file):
     file["type"] = np.dtype("f4")
     file.create_dataset("a", (3,), file["type"], data=np.zeros(3))
@@ -314,13 +314,13 @@ def numbers_in_another_file(file):
     file.create_dataset("a", (100,), "f4", external=[("b", 0, 400)])
 
 
-@case("form of HDF5 1.10", libver="latest")
+@case("index of HDF5 1.10", libver="latest")
 def chunks_of_the_new_form(file):
     file.create_dataset("a", data=np.zeros((10, 10)), chunks=(3, 3))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_it_ends_in_words(name, tmp_path):
+def test_it_raises_an_error(name, tmp_path):
     make, match, options = CASES[name]
     target = io.BytesIO()
     with h5py.File(target, "w", **options) as file:

@@ -42,8 +42,8 @@ def unpacked(tmp_path):
     return take
 
 
-def arrays(told):
-    return [np.array(values, dtype) for values, dtype in told]
+def arrays(stored):
+    return [np.array(values, dtype) for values, dtype in stored]
 
 
 def only(parts):
@@ -67,7 +67,7 @@ def test_a_model_predicts_what_it_predicted(writer, file, facts, unpacked):
         warnings.simplefilter("error")
         model = saving.load_model(unpacked(writer, file))
     agree(model, facts, "outputs", 1e-6)
-    if "after" in facts:  # the optimizer's state is there: its training goes on as it went on
+    if "after" in facts:  # the optimizer's state is there, so that training resumes as it did
         targets = arrays(facts["targets"])
         model.train_on_batch(only(arrays(facts["inputs"])), only(targets))
         agree(model, facts, "after", 1e-4)
@@ -117,7 +117,7 @@ def test_weights_of_keras_2_by_order_and_by_name(unpacked):
     model = made("dense_2", "dense_1")
     with pytest.raises(saving.FileError, match="no weight was changed"):
         model.load_weights(path, by_name=True)
-    with pytest.warns(UserWarning, match="left as it is"):
+    with pytest.warns(UserWarning, match="left unchanged"):
         model.load_weights(path, by_name=True, skip_mismatch=True)
     model = made("dense_1", "other")
     before = model.get_weights()

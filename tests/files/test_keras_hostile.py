@@ -65,7 +65,7 @@ sys.addaudithook(_watch)
 
 
 def refused(path, errors=REFUSED):
-    """Load a file, which must not go well; answers the error, the seconds, and what was touched."""
+    """Load a file, which must fail; returns the error, the seconds, and what was touched."""
     global WATCHED
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, WATCHED = time.process_time(), []
@@ -147,9 +147,9 @@ def test_reading_needs_no_h5py(good):
             "import brickwork\n"
             "for path in sys.argv[1:]:\n"
             "    print(brickwork.models.load_model(path).output_shape)\n")
-    told = subprocess.run([sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
+    done = subprocess.run([sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
                           capture_output=True, text=True)
-    assert told.stdout == "(None, 2)\n" * 2, told.stderr
+    assert done.stdout == "(None, 2)\n" * 2, done.stderr
 
 
 def test_a_file_is_closed_whatever_it_holds(good, tmp_path):

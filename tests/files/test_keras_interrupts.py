@@ -1,7 +1,7 @@
-"""Ctrl-C while files of Keras are written and read: it is heard each time, and the old file or the
+"""Ctrl-C while files of Keras are written and read: it is always handled, and the old file or the
 new one is there.
 
-In a process group of its own, to all of which the signals go, as those of a terminal do.
+In a separate process group, all of which gets the signals, as from a terminal.
 """
 
 import json
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from samples import python
 
-from brickwork.saving.keras.hdf5 import packed, packed_aside
+from brickwork.saving.keras.hdf5 import packed, packed_in_thread
 
 SCRIPT = """
 import json, os, random, signal, sys, threading, time
@@ -22,12 +22,12 @@ END, TIMES = sys.argv[1], 25
 os.setsid()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 model = brickwork.Sequential([Input((8,)), *(Dense(16) for _ in range(20))])
-answers, path, weights = model.predict(X, verbose=0), f"model{END}", END == ".weights.h5"
+expected, path, weights = model.predict(X, verbose=0), f"model{END}", END == ".weights.h5"
 save = model.save_weights if weights else model.save
 load = model.load_weights if weights else brickwork.load_model
 
 
-def answered():
+def predicted():
     return (load(path) or model).predict(X, verbose=0)
 
 
@@ -60,10 +60,10 @@ for number in range(TIMES):
     if not interrupted(lambda: act(path), moments.uniform(0.001, 0.06)):
         lost.append(act.__name__)
     if number % 5 == 0:
-        wrong += not np.array_equal(answered(), answers)
+        wrong += not np.array_equal(predicted(), expected)
 
 signal.signal(signal.SIGINT, lambda *_: None)  # a script that does not want to be left
-wrong += interrupted(lambda: np.array_equal(answered(), answers) or sys.exit(1), 0.02)
+wrong += interrupted(lambda: np.array_equal(predicted(), expected) or sys.exit(1), 0.02)
 print(json.dumps({"lost": lost, "wrong": wrong, "files": os.listdir()}))
 """
 
@@ -77,6 +77,6 @@ def test_no_interrupt_is_lost(end, tmp_path):
 
 
 def test_what_the_other_thread_raises_is_raised_here():
-    assert packed_aside({"a": np.ones(3)}, {}) == packed({"a": np.ones(3)}, {})
+    assert packed_in_thread({"a": np.ones(3)}, {}) == packed({"a": np.ones(3)}, {})
     with pytest.raises(TypeError, match="Object dtype"):
-        packed_aside({"a": np.array([object()])}, {})
+        packed_in_thread({"a": np.array([object()])}, {})

@@ -10,22 +10,22 @@ import brickwork
 from brickwork.errors import ArgumentError
 from brickwork.saving import load_model
 
-#: So many layers go into one model, each of them an input and an output of it.
+#: The layers in one model, each with its own input and output.
 TOGETHER = 25
 CASES = [case.values for case in SHARED if case.values[0] != "InputLayer"]
 #: Keras 3 forgets several axes, and no axis, in .h5 files.
 AXES = [case for case in CASES if "axis" in case[1] and (
     case[1]["axis"] is None or np.size(case[1]["axis"]) != 1)]
-# Keras speaks of its own older words, and of NumPy's.
+# Keras warns about its own deprecations, and NumPy's.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 def wide(cases):
-    """A model of Keras in which each layer stands alone, with weights of its own values, and data
+    """A model of Keras in which each layer is separate, with its own values of weights, and data
     for it."""
     inputs, outputs, rows = [], [], []
     for name, kwargs, row in cases:
-        rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # whatever stands beside it
+        rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # independent of other layers
         own = each(lambda one: keras.Input(
             shape=one, dtype="int32" if isinstance(one, Ids) else "float32"), row)
         layer = made(name, kwargs, keras)
@@ -73,11 +73,11 @@ def test_h5_files(cases, tmp_path):
     there_and_back(cases, tmp_path / "model.h5")
 
 
-def test_what_keras_forgets_in_h5_files_is_refused(tmp_path):
+def test_what_keras_ignores_in_h5_files_is_refused(tmp_path):
     tried = 0
     for name, kwargs, row in AXES:
         x = each(lambda one: brickwork.Input(one), row)
-        with pytest.raises(ArgumentError, match="forgets"):
+        with pytest.raises(ArgumentError, match="Keras 3 ignores"):
             brickwork.Model(x, made(name, kwargs)(x)).save(tmp_path / "model.h5")
         tried += 1
     assert tried >= 4

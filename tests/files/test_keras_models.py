@@ -1,4 +1,4 @@
-"""Models of every build through Keras's files: what one library saves the other goes on with."""
+"""Models of every kind through Keras's files: what one library saves, the other continues."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ import brickwork
 from brickwork import saving
 from brickwork.errors import ArgumentError
 
-# Keras speaks of its own older words, and of NumPy's.
+# Keras warns about its own deprecations, and NumPy's.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
               pytest.mark.filterwarnings("ignore:.*alpha")]
 X = np.sin(1 + 7.3 * np.arange(32)).reshape(8, 4).astype("float32")
@@ -129,7 +129,7 @@ def test_training_goes_on_in_the_other_library(name, tmp_path):
 
 @pytest.mark.parametrize("name", [*OPTIMIZERS, "LossScaleOptimizer"])
 def test_each_slot_of_an_optimizer_comes_back_from_h5(name, tmp_path):
-    """All weights have one shape, so that no shape tells what is whose."""
+    """All weights have the same shape, so that shapes do not identify them."""
     layers, optimizers = brickwork.layers, brickwork.optimizers
     ours = brickwork.Sequential([layers.Input((4,)), *(layers.Dense(4, use_bias=False)
                                                        for _ in range(3))])
@@ -186,7 +186,7 @@ def test_an_optimizer_around_another(tmp_path):
 
 
 def own_classes(k):
-    """A layer and a model of one's own, the same in both libraries."""
+    """A custom layer and a custom model, the same in both libraries."""
     class Scale(k.layers.Layer):
         def __init__(self, start=1.0, **kwargs):
             super().__init__(**kwargs)
@@ -257,7 +257,7 @@ def test_functions_of_one_s_own(tmp_path):
             saving.load_model(path)
 
 
-def test_what_is_asked_for_alone(tmp_path):
+def test_only_what_is_requested(tmp_path):
     model = sequential(brickwork)
     model.compile("adam", "mse", metrics=["accuracy"])
     for ending in (".keras", ".h5"):
@@ -295,8 +295,8 @@ def test_without_h5py_the_error_says_what_to_install(tmp_path):
             "from brickwork.layers import Dense\n"
             "model = brickwork.Sequential([Dense(2, input_dim=3)])\n"
             f"model.save({str(tmp_path / 'model.keras')!r})")
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "pip install 'brickwork[keras]'" in told.stderr
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "pip install 'brickwork[keras]'" in done.stderr
     assert not (tmp_path / "model.keras").exists()
 
 
@@ -307,6 +307,6 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path):
                       "model = brickwork.Sequential([brickwork.layers.Dense(2, input_dim=3)])\n"
                       "model.save('model.keras')\n"
                       "print(brickwork.saving.load_model('model.keras').output_shape)\n")
-    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
                           cwd=tmp_path)
-    assert told.stdout.split("\n") == ["once", "(None, 2)", ""], told.stderr
+    assert done.stdout.split("\n") == ["once", "(None, 2)", ""], done.stderr

@@ -13,7 +13,7 @@ from brickwork.errors import ArgumentError
 from brickwork.models import clone_model
 from brickwork.saving.keras.to_keras import compile_config
 
-# Keras speaks of its own older words, of NumPy's, and of what it has not built yet.
+# Keras warns about its own deprecations, NumPy's, and layers that are not built yet.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
               pytest.mark.filterwarnings("ignore:Skipping variable loading")]
 
@@ -79,9 +79,9 @@ def tuned(model, folder):
     """Most layers frozen, the rest trained slowly."""
     for layer in model.layers[:-1]:
         layer.trainable = False
-    told = model.compiled.arguments
-    model.compile(optimizers.SGD(1e-3), told["loss"], metrics=told["metrics"],
-                  loss_weights=told["loss_weights"])
+    arguments = model.compiled.arguments
+    model.compile(optimizers.SGD(1e-3), arguments["loss"], metrics=arguments["metrics"],
+                  loss_weights=arguments["loss_weights"])
     model.fit(X, targets_of(model), epochs=1, verbose=0)
     return model
 
@@ -111,18 +111,18 @@ def made(*kinds):
 
 
 def opened(path):
-    """Keras's model, and what it says of the data."""
+    """Keras's model, and its outputs for the data."""
     with keras.saving.custom_object_scope(THEIRS):
         model = keras.saving.load_model(path)
-        told = model.evaluate(X, targets_of(model), verbose=0, return_dict=True)
+        results = model.evaluate(X, targets_of(model), verbose=0, return_dict=True)
         if path.suffix == ".keras":  # from its own .h5 files Keras trains nothing, on JAX
             model.train_on_batch(X, targets_of(model))
-    return lowered(told)
+    return lowered(results)
 
 
-def lowered(told: dict) -> dict:
+def lowered(results: dict) -> dict:
     """Keras forgets the capitals of a metric's name in ``.h5`` files."""
-    return {name.lower(): value for name, value in told.items()}
+    return {name.lower(): value for name, value in results.items()}
 
 
 def check(model, path):
@@ -169,16 +169,16 @@ def compiled(draw):
     model = made(*kinds)
     names = model.output_names
     loss = [new(draw.choice(LOSSES[kind])) for kind in kinds]
-    asked = [[new(m) for m in draw.sample(METRICS[kind], draw.randint(0, min(2, len(
+    parts = [[new(m) for m in draw.sample(METRICS[kind], draw.randint(0, min(2, len(
         METRICS[kind]))))] for kind in kinds]
     form = draw.choice(["list", "dict"])
     if form == "dict":
-        loss, asked = dict(zip(names, loss, strict=True)), dict(zip(names, asked, strict=True))
+        loss, parts = dict(zip(names, loss, strict=True)), dict(zip(names, parts, strict=True))
     elif len(kinds) == 1:
-        loss, asked = loss[0], asked[0]
+        loss, parts = loss[0], parts[0]
     how = draw.choice(["adam", lambda: optimizers.SGD(0.1, momentum=0.9), optimizers.RMSprop,
                        lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.1, 5))])
-    model.compile(how if isinstance(how, str) else how(), loss, metrics=asked,
+    model.compile(how if isinstance(how, str) else how(), loss, metrics=parts,
                   loss_weights=[0.5, 2.0] if len(kinds) > 1 and form == "list" else None)
     model.fit(X, targets_of(model), epochs=1, verbose=0)
     return model
@@ -233,16 +233,16 @@ def through_a_brick(model, folder):
     return saving.load_model(folder / "model.brick", custom_objects=OWN)
 
 
-def compile_as(told):
+def compile_as(config):
     """What Keras makes of how a model was compiled."""
     model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
     with keras.saving.custom_object_scope(THEIRS):
-        model.compile_from_config(told)
+        model.compile_from_config(config)
     return model
 
 
-#: What metrics need to be told.
-TOLD = {"SensitivityAtSpecificity": {"specificity": 0.5}, "SpecificityAtSensitivity": {
+#: Required arguments of metrics.
+NEEDED = {"SensitivityAtSpecificity": {"specificity": 0.5}, "SpecificityAtSensitivity": {
     "sensitivity": 0.5}, "PrecisionAtRecall": {"recall": 0.5}, "RecallAtPrecision": {
     "precision": 0.5}, "IoU": {"num_classes": 2, "target_class_ids": [0]}, "MeanIoU": {
     "num_classes": 2}, "OneHotIoU": {"num_classes": 3, "target_class_ids": [0]}, "OneHotMeanIoU": {
@@ -253,15 +253,15 @@ def test_every_metric_is_read_by_keras(tmp_path):
     """By name, as a function and as an object, before and after a ``.brick`` file."""
     every = [item for item in metrics.registry.items() if item.__name__ not in (
         "Metric", "Mean", "Sum", *ours.METRICS)]
-    asked = [item(**TOLD.get(item.__name__, {})) if isinstance(item, type) else item
+    parts = [item(**NEEDED.get(item.__name__, {})) if isinstance(item, type) else item
              for item in every]
-    names = [item.__name__ for item in every if item.__name__ not in TOLD]
-    for wanted in (asked, names, [getattr(metrics, name) for name in metrics.LOSSES]):
+    names = [item.__name__ for item in every if item.__name__ not in NEEDED]
+    for wanted in (parts, names, [getattr(metrics, name) for name in metrics.LOSSES]):
         model = made("amount")
         model.compile("sgd", "mse", metrics=wanted)
         for one in (model, through_a_brick(model, tmp_path)):
-            told = compile_config(one)
-            for metric in told["metrics"]:
+            config = compile_config(one)
+            for metric in config["metrics"]:
                 with keras.saving.custom_object_scope(THEIRS):
                     keras.metrics.get(keras.saving.deserialize_keras_object(metric))
     assert len(every) > 40
@@ -273,9 +273,9 @@ def test_every_loss_is_read_by_keras(tmp_path):
         "Loss", "LossFunctionWrapper", "Tversky", "tversky", *ours.LOSSES)]
     for item in every:
         loss = new(item)
-        for asked in (loss, item.__name__) if isinstance(item, type) else (loss,):
+        for given in (loss, item.__name__) if isinstance(item, type) else (loss,):
             model = made(kind_of(loss))
-            model.compile("sgd", asked)
+            model.compile("sgd", given)
             for one in (model, through_a_brick(model, tmp_path)):
                 compile_as(compile_config(one))
     assert len(every) > 30

@@ -1,5 +1,5 @@
-"""Models that are partly of the user's own making, through every kind of file; what Keras saves of
-them by itself is saved here, and what a file lacks is said with what to do."""
+"""Models with custom parts, through every kind of file; what Keras saves of
+them automatically is saved, and errors about what a file lacks say what to do."""
 
 import errno
 
@@ -159,7 +159,7 @@ def test_own_losses_and_metrics_go_on(metrics, kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_names_that_a_file_asks_for(kind, tmp_path):
+def test_names_that_a_file_needs(kind, tmp_path):
     model = stacked(Times(2.0), Dense(1))
     model.compile("adam", rmse)
     path = tmp_path / f"m.{kind}"
@@ -200,20 +200,21 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
         load_model(tmp_path / "m.keras")
     model.save(tmp_path / "m.h5")
     for begin, what in ((b"version https://git-lfs", "git lfs pull"), (b"<!DOCTYPE html>", "web"),
-                        ((64).to_bytes(8, "little") + b"{}", "of safetensors"), (b"", "empty")):
+                        ((64).to_bytes(8, "little") + b"{}", "another safetensors"),
+                        (b"", "empty")):
         (tmp_path / "m.h5").write_bytes(begin)
         with pytest.raises(errors.NotAModelFile, match=what):
             load_model(tmp_path / "m.h5")
     with pytest.raises(ArgumentError, match="not its name"):
         brickwork.models.model_from_json("m.json")
     model.save(tmp_path / "n.keras")
-    with pytest.raises(ArgumentError, match="got a model without weights yet"):
+    with pytest.raises(ArgumentError, match="got a model without weights"):
         Sequential([Dense(1)]).load_weights(tmp_path / "n.keras")
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("brickwork.saving.atomic.os.write", full)
-    with pytest.raises(OSError, match=r"No space left.*untouched: .*n\.brick") as caught:
+    with pytest.raises(OSError, match=r"No space left.*unchanged: .*n\.brick") as caught:
         model.save(tmp_path / "n.brick")
     assert caught.value.errno == errno.ENOSPC

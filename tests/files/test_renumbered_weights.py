@@ -60,7 +60,7 @@ def assert_refused(model, path, match):
 @pytest.mark.parametrize("one, two", [(plain, between), (between, plain), (plain, graph),
                                       (graph, between)])
 def test_layers_without_weights_do_not_count(one, two, whole, tmp_path):
-    """The other model answers the same, and goes on training the same where nothing is drawn."""
+    """The other model predicts the same, and trains the same if nothing is random."""
     model, other = trained(one), two()
     (model.save if whole else model.save_weights)(tmp_path / "w.brick")
     other.load_weights(tmp_path / "w.brick")
@@ -104,7 +104,7 @@ def test_seeds_go_on_where_they_were(tmp_path):
     ([Dense(8), Dropout(0.1), Dense(8), Dense(3)], "batch_norm|gamma"),
     ([Dense(8), Dropout(0.1), Dense(8), BatchNormalization(), Dense(3), Dense(3)],
      r"dense.*kernel \(3, 3\)"),
-    ([Dense(8), Dropout(0.1), BatchNormalization(), Dense(8), Dense(3)], "in this order"),
+    ([Dense(8), Dropout(0.1), BatchNormalization(), Dense(8), Dense(3)], "in the same order"),
     ([brickwork.Sequential([Dense(8)]), Dropout(0.1), Dense(8), BatchNormalization(), Dense(3)],
      "layer with the weights"),
 ])
@@ -123,7 +123,7 @@ def two_inputs(drop_one: bool, drop_two: bool, units=(5, 5)):
     return brickwork.Model(inputs, Dense(2)(Concatenate()(ends)))
 
 
-def test_branches_are_told_by_their_shapes(tmp_path):
+def test_branches_are_matched_by_their_shapes(tmp_path):
     model = two_inputs(False, True, (5, 6))
     model.save_weights(tmp_path / "w.brick")
     for drop in ((True, False), (False, False), (True, True)):
@@ -133,9 +133,9 @@ def test_branches_are_told_by_their_shapes(tmp_path):
                                       model.predict([ROWS, -ROWS], verbose=0))
 
 
-def test_like_branches_are_not_guessed(tmp_path):
+def test_similar_branches_are_not_guessed(tmp_path):
     two_inputs(False, True).save_weights(tmp_path / "w.brick")
-    assert_refused(two_inputs(True, False), tmp_path / "w.brick", "whose are whose")
+    assert_refused(two_inputs(True, False), tmp_path / "w.brick", "ambiguous")
 
 
 def test_a_vocabulary_moves_with_its_layer(tmp_path):

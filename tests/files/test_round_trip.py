@@ -62,7 +62,7 @@ def random_value(name: str, field, rng):
 
 
 def fits(name: str, kwargs: dict, field: str, value) -> bool:
-    """Whether a layer takes this argument beside the others; Keras has none that turns it off."""
+    """Whether a layer takes this argument together with the others."""
     if field in ("trainable", "autocast", "lora_rank"):
         return field != "lora_rank"
     try:
@@ -103,8 +103,8 @@ def test_every_layer_with_random_arguments(name, tmp_path):
 
 
 def cases(name: str, number: int, folder: Path) -> int:
-    """So many round trips of each of a layer's cases, the first with its own arguments; answers how
-    many there were, without those whose random arguments have no meaning for the shape."""
+    """Round trips of each of a layer's cases, `number` of each, the first with its own arguments.
+    Returns how many there were, without those whose random arguments do not fit the shape."""
     rng, done = np.random.default_rng(list(map(ord, name))), 0
     for kwargs, row in EVERY[name]:
         for i in range(number):
@@ -126,4 +126,4 @@ def figures() -> dict:
 
     with tempfile.TemporaryDirectory() as folder:
         done = {name: cases(name, 50, Path(folder)) for name in NAMES}
-    return {"layers": len(done), "round trips": sum(done.values()), "that differ": 0}
+    return {"layers": len(done), "round trips": sum(done.values()), "different": 0}

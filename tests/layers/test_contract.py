@@ -1,4 +1,4 @@
-"""What holds for every layer that is registered: a new one is tested by being entered in `CASES`,
+"""Properties of every registered layer: a new one is tested by being entered in `CASES`,
 or, where Keras has none, in `LAYERS` of tests/ours.py."""
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def batch_shape(row):
 
 
 def spread(layer):
-    """Give every weight, zeros too, values of its own; variances are positive."""
+    """Give every weight, zeros too, distinct values; variances are positive."""
     rng = np.random.default_rng(2)
     values = [rng.normal(size=w.shape) for w in layer.weights]
     layer.set_weights([np.abs(v) + 0.5 if w.name.endswith(("variance", "stddev")) else
@@ -194,7 +194,7 @@ def spread(layer):
 
 
 def test_every_registered_layer_has_cases():
-    # Those on raw data have a contract of their own: tests/preprocessing; so have old ones.
+    # Layers on raw data have their own contract, tests/preprocessing; so have old ones.
     names = {kind.__name__ for kind in layers.registry.items()
              if ".raw." not in kind.__module__ and ".dialects." not in kind.__module__}
     declared.all_have_cases("LAYERS", names - {"Wrapper"}, CASES,
@@ -304,9 +304,9 @@ def twins(name, kwargs, x):
     return ours, theirs
 
 
-def loss_and_slopes(layer, x):
-    """The weighted sum of the output, and its slope in the input and in each weight: a function
-    that computes them anew whenever it is called."""
+def loss_and_grads(layer, x):
+    """The weighted sum of the output, and its gradient by the input and each weight: a function
+    that computes them at each call."""
     def whole(*xs):
         reads = [w.value for w in layer.trainable_weights]
         out = layer(list(xs) if isinstance(x, list) else xs[0])
@@ -324,11 +324,11 @@ def test_gradients_by_finite_differences(name, kwargs, row):
         layer, x = made(name, kwargs), data(row)
         layer(x)
     spread(layer)
-    compute = loss_and_slopes(layer, x)
-    _, slopes = compute()
+    compute = loss_and_grads(layer, x)
+    _, grads = compute()
     places = [part for part in flat(x) if part.dtype.kind == "f"]
     places += [w.array for w in layer.trainable_weights]
-    for exact, array in zip(slopes, places, strict=True):
+    for exact, array in zip(grads, places, strict=True):
         measured = np.zeros_like(array)
         for i in np.ndindex(*array.shape):
             before, ends = array[i], []
@@ -343,21 +343,21 @@ def test_gradients_by_finite_differences(name, kwargs, row):
 
 @WITH_MATH
 @KINDS
-def test_values_and_slopes_are_keras_s(name, kwargs, row, dtype):
+def test_values_and_gradients_are_keras_s(name, kwargs, row, dtype):
     x = data(row, dtype)
     tolerance = tolerance_of(kwargs)
     with oracle.floatx(dtype):
         ours, theirs = twins(name, kwargs, x)
-        value, slopes = loss_and_slopes(ours, x)()
-        (right, out), right_slopes = keras_loss_and_slopes(theirs, x)
+        value, grads = loss_and_grads(ours, x)()
+        (right, out), right_grads = keras_loss_and_grads(theirs, x)
         oracle.assert_close(ours(x), np.asarray(out), tolerance)
         assert [w.shape for w in ours.weights] == [tuple(w.shape) for w in theirs.weights]
         assert [w.name for w in ours.weights] == [w.name for w in theirs.weights]
         assert ours.count_params() == theirs.count_params()
     oracle.assert_close(value, right, tolerance)
-    for slope, right_slope in zip(slopes, right_slopes, strict=True):
-        slope = np.zeros_like(right_slope) if slope is None else slope
-        oracle.assert_close(slope, right_slope, tolerance)
+    for grad, right_grad in zip(grads, right_grads, strict=True):
+        grad = np.zeros_like(right_grad) if grad is None else grad
+        oracle.assert_close(grad, right_grad, tolerance)
 
 
 @pytest.mark.parametrize(("name", "kwargs", "row"), [
@@ -375,7 +375,7 @@ def test_training_is_keras_s(name, kwargs, row):
             oracle.assert_close(mine.array, its.value, tolerance_of(kwargs))
 
 
-def keras_loss_and_slopes(layer, x):
+def keras_loss_and_grads(layer, x):
     import jax
 
     others = [v.value for v in layer.non_trainable_variables]
@@ -389,8 +389,8 @@ def keras_loss_and_slopes(layer, x):
     values = [v.value for v in layer.trainable_variables]
     floats = [jax.numpy.asarray(part) for part in flat(x) if part.dtype.kind == "f"]
     compiled = jax.jit(jax.value_and_grad(loss, (0, 1), has_aux=True))  # quicker than op by op
-    value, (slopes, others_slopes) = compiled(floats, values)
-    return value, [*slopes, *others_slopes]
+    value, (grads, others_grads) = compiled(floats, values)
+    return value, [*grads, *others_grads]
 
 
 @pytest.mark.parametrize(("name", "kwargs", "row"), [

@@ -78,5 +78,5 @@ def test_gradient_flows_where_values_were_kept():
         out = drop(x)
         return out, gradients(ops.sum(out), [x])[0]
 
-    out, slope = run(trace_function(function, [signature_of(ONES)], training=True), [ONES])
-    np.testing.assert_array_equal(out, slope)
+    out, grad = run(trace_function(function, [signature_of(ONES)], training=True), [ONES])
+    np.testing.assert_array_equal(out, grad)

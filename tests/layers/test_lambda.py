@@ -75,7 +75,7 @@ def test_wrappers_take_layers_of_one_s_own_out_of_files():
 
 
 def test_time_distributed_over_steps_or_over_rows():
-    """A layer of one's own is called for each step: it may look at the other rows."""
+    """A custom layer is called for each step: it may use the other rows."""
     class Centered(layers.Layer):
         def call(self, inputs):
             return inputs - ops.mean(inputs, axis=0)

@@ -1,4 +1,4 @@
-"""`Layer` itself: what a layer of one's own may do, and what is refused."""
+"""`Layer` itself: what a custom layer may do, and what is refused."""
 
 import keras
 import numpy as np
@@ -79,7 +79,7 @@ def test_training_reaches_layers_inside():
     np.testing.assert_array_equal(block(X, training=False), block(X))
 
 
-def test_training_is_the_trace_s_where_nobody_says():
+def test_training_defaults_to_that_of_the_trace():
     seen = []
 
     class Watch(Layer):
@@ -291,7 +291,7 @@ def test_names_count_as_in_keras():
     assert Dense(1, name="하나 둘").name == "하나 둘"
 
 
-def test_the_shape_told_at_construction():
+def test_the_shape_given_at_construction():
     for kwargs in ({"input_dim": 4}, {"input_shape": (4,)}, {"batch_input_shape": (None, 4)}):
         layer = Dense(2, **kwargs)
         assert layer._input_shape == (None, 4)
@@ -396,7 +396,7 @@ def test_call_of_a_layer_that_keras_runs_too():
     np.testing.assert_allclose(body(brickwork)(X), np.asarray(body(keras)(X)), rtol=1e-5)
 
 
-def test_layers_are_read_when_they_are_asked_for():
+def test_layers_are_loaded_on_first_use():
     import subprocess
     import sys
 

@@ -69,7 +69,7 @@ def same_mask(mine, its):
 @pytest.mark.filterwarnings("ignore:.*(support masking|support masks)")
 @pytest.mark.parametrize(("name", "training"), [
     (name, training) for name in [*CHAINS, *STOPS] for training in (False, True)
-    if not (training and name == "noise")])  # which draws numbers of its own
+    if not (training and name == "noise")])  # which draws its own random numbers
 def test_a_chain_of_layers(name, training):
     make = (CHAINS | STOPS)[name]
 

@@ -1,5 +1,5 @@
 """Every allocation of the engine fails once, and at each fifth all that follow it fail too:
-MemoryError or an answer, never a lost block; the model is at its last finished step, and goes on
+MemoryError or a result, never a lost block; the model is at its last finished step, and continues
 from there.
 
     python tests/long/allocations.py [every]    (1: each allocation; 7: each seventh)
@@ -125,29 +125,29 @@ ACTIONS["save and load"] = narrow, X, "fit", lambda m, x: in_a_file(m)
 
 
 class Reference:
-    """A model that nothing happened to: its weights and answers after each step."""
+    """An undisturbed model: its weights and predictions after each step."""
 
     def __init__(self, make):
         self.x = IDS if make is table else X
         model = make()
         self.weights = [[w.tobytes() for w in model.get_weights()]]
-        self.states, self.answers = [None], [model.predict(self.x, verbose=0)]
+        self.states, self.outputs = [None], [model.predict(self.x, verbose=0)]
         for number in range(3 * EPOCHS * STEPS):
             model.train_on_batch(*batch(self.x, number))
             self.states.append(bits(model))
             self.weights.append([w.tobytes() for w in model.get_weights()])
-            self.answers.append(model.predict(self.x, verbose=0))
+            self.outputs.append(model.predict(self.x, verbose=0))
 
     def check(self, model) -> None:
-        """That the model is where this one was after so many steps, and goes on as it did."""
+        """Check that the model equals this one after the same steps, and trains on as it did."""
         step = int(model.optimizer.iterations.numpy())
         assert [w.tobytes() for w in model.get_weights()] == self.weights[step], step
         assert step == 0 or bits(model) == self.states[step], step
-        assert np.array_equal(model.predict(self.x, verbose=0), self.answers[step]), step
+        assert np.array_equal(model.predict(self.x, verbose=0), self.outputs[step]), step
         model.train_on_batch(*batch(self.x, step))
         assert bits(model) == self.states[step + 1], step
-        for answer in (model.predict, model.predict_on_batch):
-            assert np.array_equal(answer(self.x), self.answers[step + 1]), step
+        for predict in (model.predict, model.predict_on_batch):
+            assert np.array_equal(predict(self.x), self.outputs[step + 1]), step
 
 
 reference_of = cache(Reference)
@@ -191,9 +191,9 @@ def fail_once(library, name: str, reference: Reference, number: int, lasting: bo
 
 
 def fail_at_each(library, name: str, every: int, lasting: bool) -> dict:
-    """Let each allocation of an action fail in turn."""
+    """Make each allocation of an action fail in turn."""
     reference = reference_of(ACTIONS[name][0])
-    result = {"allocations": 0, "points": 0, "refused": 0, "answered": 0, "lost blocks": 0}
+    result = {"allocations": 0, "points": 0, "refused": 0, "succeeded": 0, "lost blocks": 0}
     number = 1
     while True:
         failed, refused, lost = fail_once(library, name, reference, number, lasting)
@@ -204,7 +204,7 @@ def fail_at_each(library, name: str, every: int, lasting: bool) -> dict:
             if lost > 0:
                 lost = min(lost, fail_once(library, name, reference, number, lasting)[2])
         result["points"] += 1
-        result["refused" if refused else "answered"] += 1
+        result["refused" if refused else "succeeded"] += 1
         result["lost blocks"] += max(lost, 0)
         number += every
 
@@ -238,7 +238,7 @@ def compiled(folder: str) -> str:
 
 
 def figures(every: int = 1) -> dict:
-    """Failed allocations, how many were refused in words and how many got along, blocks lost."""
+    """The numbers of failed allocations, of MemoryErrors, successful calls, and lost blocks."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [sys.executable, __file__, "child", str(every)], stdout=subprocess.PIPE, text=True,
@@ -247,7 +247,7 @@ def figures(every: int = 1) -> dict:
         raise AssertionError(f"the process with failing allocations ended with {done.returncode}")
     actions = json.loads(done.stdout)
     total = {name: sum(a[name] for a in actions.values())
-             for name in ("points", "refused", "answered", "lost blocks")}
+             for name in ("points", "refused", "succeeded", "lost blocks")}
     return total | {"actions": actions}
 
 

@@ -21,7 +21,7 @@ from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source,
 #: What each recipe makes: it is named where the rest of it is missing.
 MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
         "An optimizer": "Yogi", "An op": "hypot"}
-#: What else is forgotten, and what is said then.
+#: Other omissions, and the messages that report them.
 FORGOTTEN = {
     "An activation": {"+@registry.add\n": "snake, which is not here"},
     "A layer": {"@registry.add\n": r"Maxout in src/\S*maxout.py is not registered"},
@@ -71,13 +71,13 @@ def tried(tests: Runner, recipe: Recipe, steps: list[Step], build: Path) -> tupl
         status, said = check_style(folder)
         for line in recipe.shell:
             if "pytest" in line:
-                failed, told = tests.run(folder, shlex.split(line)[3:])
-                status, said = status or failed, said + told
+                failed, output = tests.run(folder, shlex.split(line)[3:])
+                status, said = status or failed, said + output
         return status, said
 
 
 def figures(words: list[str]) -> dict:
-    """How many steps were left out, and how many of them nobody noticed."""
+    """The number of steps left out, and of those that no test noticed."""
     left_out = unnoticed = 0
     with tempfile.TemporaryDirectory() as build, Runner() as tests:
         for title, recipe in recipes().items():
@@ -90,10 +90,10 @@ def figures(words: list[str]) -> dict:
             assert status == 0, said
             for what, steps, wanted in without(recipe):
                 status, said = tried(tests, recipe, steps, Path(build))
-                told = [line[1:].strip() for line in said.splitlines() if line.startswith("E  ")]
-                noticed = status != 0 and any(re.search(wanted, line) for line in told)
+                output = [line[1:].strip() for line in said.splitlines() if line.startswith("E  ")]
+                noticed = status != 0 and any(re.search(wanted, line) for line in output)
                 left_out, unnoticed = left_out + 1, unnoticed + (not noticed)
-                line = next((t for t in told if re.search(wanted, t)), "")
+                line = next((t for t in output if re.search(wanted, t)), "")
                 print(f"  without {what}: {line[:300] if noticed else 'NOT NOTICED' + said}",
                       flush=True)
     return {"left out": left_out, "unnoticed": unnoticed}

@@ -2,12 +2,12 @@
 
     python fuzz.py [SECONDS] [TARGET ...]     by default 1,800 seconds for each target
 
-A target takes bytes. It may answer, or raise one of the errors that are meant for its user;
+A target takes bytes. It may return, or raise one of the errors meant for users;
 anything else is a find, as is what takes more than a second or 512 MB. Finds are written into
 build/fuzz; made small they go into tests/files/test_fuzz.py, so that they stay mended.
 
 Changes know the structure: values of the JSON are replaced, moved, doubled and taken away, arrays
-likewise, and the checksums made anew; one in ten changes bytes.
+likewise, and the checksums recomputed; one in ten changes bytes.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ from brickwork.errors import ArgumentError
 from brickwork.layers import initial_weights
 from brickwork.saving import FileError
 
-#: What a user may be told.
+#: The errors meant for users.
 MEANT = (FileError, ArgumentError, NotImplementedError)
-#: And who gives a config out of a program of his own, which may ask for any amount.
+#: The errors for configs from a user's own program, which may request any size.
 ALSO_MEANT = (ValueError, TypeError, MemoryError)
 SECONDS, MEMORY = 1.0, 512 << 10  # kB
 JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu",
@@ -122,7 +122,7 @@ def _bytes_changed(data: bytes, draw: random.Random) -> bytes:
 
 
 def _addresses_changed(data: bytes, draw: random.Random) -> bytes:
-    """Numbers that lie as addresses and lengths do, or a few bits."""
+    """False addresses and lengths, or a few changed bits."""
     made, words = bytearray(data), len(data) // 8
     for _ in range(draw.randint(1, 4)):
         at, way = 8 * draw.randrange(words), draw.randrange(5)
@@ -261,7 +261,7 @@ def _container(data: bytes) -> None:
 
 
 def _from_json(data: bytes) -> None:
-    with initial_weights.from_file(64 << 20):  # a config may ask for any number of weights
+    with initial_weights.from_file(64 << 20):  # a config may request any number of weights
         brickwork.models.model_from_json(data)
 
 
@@ -335,11 +335,11 @@ def _give_up(*_):
 
 
 def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
-    """Feed a target for so long, beginning with `number` models; answers how often, and the finds
-    by what they are."""
+    """Feed a target for some seconds, starting from `number` models; returns the number of runs,
+    and the findings by their kind."""
     run, change, begin = TARGETS[name]
     draw, slowest, counts = random.Random(seed), 0.0, Counter()
-    finds: dict[str, bytes] = {}
+    findings: dict[str, bytes] = {}
     before = signal.signal(signal.SIGVTALRM, _give_up)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -355,20 +355,20 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
                 started = time.process_time()
                 found = problem(run, data)
                 slowest = max(slowest, time.process_time() - started)
-                counts["finds" if found else "good"] += 1
+                counts["findings" if found else "good"] += 1
                 if found:
-                    finds.setdefault(found.partition(": ")[0], data)
+                    findings.setdefault(found.partition(": ")[0], data)
         finally:
             resource.setrlimit(resource.RLIMIT_AS, limits)
             signal.signal(signal.SIGVTALRM, before)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"target": name, "seeds": len(corpus), "runs": sum(counts.values()),
-            "finds": finds, "slowest_s": round(slowest, 3),
+            "findings": findings, "slowest_s": round(slowest, 3),
             "rss_mb": used >> 10}
 
 
 def figures(seconds: float = 1800.0, together: int = 4) -> dict:
-    """How often each target was fed in so long, in a process of its own, and what was found."""
+    """The runs of each target in that time, each in its own process, and the findings."""
     with concurrent.futures.ProcessPoolExecutor(
             together, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as processes:
         results = list(processes.map(fuzz, TARGETS, itertools.repeat(seconds),
@@ -377,16 +377,16 @@ def figures(seconds: float = 1800.0, together: int = 4) -> dict:
         _kept(result)
     return {"targets": len(results), "minutes_each": seconds / 60, "together": together,
             "runs": sum(r["runs"] for r in results),
-            "finds": sum(len(r["finds"]) for r in results),
+            "findings": sum(len(r["findings"]) for r in results),
             "slowest_s": max(r["slowest_s"] for r in results),
             "most_mb": max(r["rss_mb"] for r in results)}
 
 
 def _kept(found: dict) -> None:
-    """Write the finds of a target where one can look at them."""
+    """Write the findings of a target to build/fuzz."""
     folder = ROOT / "build" / "fuzz"
     folder.mkdir(parents=True, exist_ok=True)
-    for i, (what, data) in enumerate(found["finds"].items()):
+    for i, (what, data) in enumerate(found["findings"].items()):
         (folder / f"{found['target']}_{i}.bin").write_bytes(data)
         print(f"  {found['target']}_{i}.bin: {what}", flush=True)
 
@@ -396,8 +396,8 @@ def main(seconds: float, names: list[str]) -> int:
     for name in names or TARGETS:
         found = fuzz(name, seconds, seed=time.time_ns())
         _kept(found)
-        bad += len(found["finds"]) + (found["rss_mb"] << 10 > MEMORY)
-        print({**found, "finds": len(found["finds"])}, flush=True)
+        bad += len(found["findings"]) + (found["rss_mb"] << 10 > MEMORY)
+        print({**found, "findings": len(found["findings"])}, flush=True)
     return bad
 
 

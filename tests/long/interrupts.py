@@ -1,9 +1,9 @@
 """Ctrl-C at random moments of everything that takes time: how many models it leaves unusable, and
-how long it takes until it is heard.
+how long it takes until it is handled.
 
     python tests/long/interrupts.py [how often]    (500)
 
-A process of its own sends the signals. Whatever can be interrupted is a `Job` of the table `JOBS`:
+A separate process sends the signals. Everything that can be interrupted is a `Job` in `JOBS`:
 what is done over and over, and the check of what is left.
 """
 
@@ -67,7 +67,7 @@ class Sender:
                 act()
         except KeyboardInterrupt:
             left = time.monotonic()
-        self.process.stdin.write("heard\n")
+        self.process.stdin.write("handled\n")
         sent = float(self.process.stdout.readline())
         self.lost += int(self.process.stdout.readline()) - 1
         return left - sent
@@ -82,7 +82,7 @@ class Job:
     """What is interrupted.
 
     Args:
-        prepare: answers what the job works on, and what `check` has to know.
+        prepare: returns what the job works on, and what `check` needs.
         act: does it once, or for ever.
         check: raises where what is left cannot be used as if nothing had happened.
         longest: the latest moment of the signal, in seconds.
@@ -158,16 +158,16 @@ def trained():
     return model, short.bits(model), model.predict(short.X, verbose=0)
 
 
-def answering(act) -> Job:
+def read_only(act) -> Job:
     """A call that must leave the model as it was."""
     def check(thing):
-        model, bits, answers = thing
+        model, bits, outputs = thing
         assert short.bits(model) == bits
         if FILE.exists():  # the old or the new one, which are alike; and no other
-            assert np.array_equal(brickwork.load_model(FILE).predict(short.X, verbose=0), answers)
+            assert np.array_equal(brickwork.load_model(FILE).predict(short.X, verbose=0), outputs)
             FILE.unlink()
-        for ask in (model.predict, model.predict_on_batch):
-            assert np.array_equal(ask(short.X), answers)
+        for predict in (model.predict, model.predict_on_batch):
+            assert np.array_equal(predict(short.X), outputs)
         assert np.isfinite(model.evaluate(short.X, short.Y, verbose=0)[0])
         assert np.isfinite(model.fit(short.X, short.Y, verbose=0).history["loss"][0])
 
@@ -185,7 +185,7 @@ def next_batch(model):
 
 
 def at_last_batch(model) -> None:
-    """A twin of one that did as many batches, and of one that goes on."""
+    """Equal to a model that did as many batches, and to one that continues."""
     twin, done = short.build(), short.steps_of(model)
     twin.fit(short.X, short.Y, batch_size=short.BATCH, epochs=done // short.STEPS, shuffle=False,
              verbose=0)
@@ -201,20 +201,20 @@ JOBS = {f"fit, {way}": fitting(way) for way in short.WAYS} | {
     "fit, first steps": first_fits(),
     "fit, two threads": fitting("alone", wide),
     "fit, best weights": Job(StoppedEarly, StoppedEarly.act, StoppedEarly.check, 0.3),
-    "evaluate": answering(lambda m: m.evaluate(ROWS, np.zeros(len(ROWS)), batch_size=16,
+    "evaluate": read_only(lambda m: m.evaluate(ROWS, np.zeros(len(ROWS)), batch_size=16,
                                                verbose=0)),
-    "evaluate, stream": answering(lambda m: m.evaluate(short.batches(), steps=10**6, verbose=0)),
-    "predict": answering(lambda m: m.predict(ROWS, verbose=0)),
-    "predict, few rows": answering(lambda m: m.predict(short.X, verbose=0)),
-    "predict_on_batch": answering(lambda m: m.predict_on_batch(short.X)),
+    "evaluate, stream": read_only(lambda m: m.evaluate(short.batches(), steps=10**6, verbose=0)),
+    "predict": read_only(lambda m: m.predict(ROWS, verbose=0)),
+    "predict, few rows": read_only(lambda m: m.predict(short.X, verbose=0)),
+    "predict_on_batch": read_only(lambda m: m.predict_on_batch(short.X)),
     "train_on_batch": Job(short.build, next_batch, at_last_batch),
-    "save": answering(lambda m: m.save(FILE)),
-    "save, Keras's files": answering(lambda m: [m.save(path) for path in KERAS]),
-    "load_model, Keras's files": answering(lambda m: [
+    "save": read_only(lambda m: m.save(FILE)),
+    "save, Keras's files": read_only(lambda m: [m.save(path) for path in KERAS]),
+    "load_model, Keras's files": read_only(lambda m: [
         brickwork.load_model(path) if path.exists() else m.save(path) for path in KERAS]),
-    "load_model": answering(lambda m: m.save(FILE) if not FILE.exists() else (
+    "load_model": read_only(lambda m: m.save(FILE) if not FILE.exists() else (
         brickwork.load_model(FILE))),
-    "load_weights": answering(lambda m: (m.save(FILE), m.load_weights(FILE))),
+    "load_weights": read_only(lambda m: (m.save(FILE), m.load_weights(FILE))),
 }
 
 
@@ -239,7 +239,7 @@ def figures(times: int = 500, names=JOBS) -> dict:
             print(number + 1, "of", times, "sent", file=sys.stderr, flush=True)
     sender.close()
     every = sorted(t for times in took.values() for t in times)
-    return {"interrupts": times, "unusable": unusable, "lost by Python": sender.lost,
+    return {"interrupts": times, "unusable": unusable, "dropped by Python": sender.lost,
             "median": _quantile(every, 0.5),
             "p99": _quantile(every, 0.99), "most": every[-1],
             "most by job": {name: max(times) for name, times in took.items() if times}}

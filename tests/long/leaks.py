@@ -36,15 +36,15 @@ def resident() -> int:
 
 
 def predictions(times: int) -> dict:
-    """Growth in bytes over so many calls, after a twentieth of them as a warm-up; and the time of
-    the last tenth, in first tenths. A tenth's time is that of its best hundredth: the machine is
-    not ours alone."""
+    """Growth in bytes over a number of calls, after a twentieth of them as a warm-up; and the time
+    of the last tenth relative to the first. A tenth's time is that of its best hundredth, since
+    other processes use the machine."""
     model = model_of()
     model.fit(X, Y, verbose=0)
     inputs = [X[:1], X[:5], X[::2], X]
     part, tenths = max(times // 1000, 1), []
 
-    def ask():
+    def predict():
         start = time.perf_counter()
         for i in range(part):
             model.predict(inputs[i % 4], verbose=0)
@@ -52,10 +52,10 @@ def predictions(times: int) -> dict:
         return time.perf_counter() - start
 
     for _ in range(25):
-        ask()
+        predict()
     before = resident()
     for _ in range(10):
-        tenths.append(sorted(ask() for _ in range(50)))
+        tenths.append(sorted(predict() for _ in range(50)))
     return {"calls": 10 * 50 * part * 2, "growth": resident() - before,
             "last tenth": tenths[-1][0] / tenths[0][0],
             "last tenth, median": tenths[-1][25] / tenths[0][25]}
@@ -66,9 +66,11 @@ PARTS = 4
 
 
 def forgotten_models(times: int) -> dict:
-    """Growth in bytes over so many models, in the part of the run that grew least. A leak grows in
-    every part. What warms up does not: Python's cache of attributes fills over a hundred models,
-    and the heap is given a megabyte at a time, whenever that may be."""
+    """Growth in bytes over a number of models, in the part of the run that grew least.
+
+    A leak grows in every part. Warm-up does not: Python's cache of attributes fills over a hundred
+    models, and the heap grows by a megabyte at a time.
+    """
     def once():
         model = model_of()
         model.fit(X, Y, epochs=2, validation_split=0.2, verbose=0)

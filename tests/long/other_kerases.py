@@ -1,15 +1,15 @@
-"""What other versions of Keras make of our files: the same answers, and the same next step.
+"""brickwork's files in other versions of Keras: the same outputs, and the same next step.
 
     python tests/long/other_kerases.py PYTHON ...
 
-Each PYTHON is one with Keras 3 and jax, or with TensorFlow 2.15 or older. It is given models that
-were built and trained here, as ``.keras``, ``.h5``, ``.weights.h5`` and JSON, and answers for each
-how far its predictions are from ours, and its weights after one more step.
+Each PYTHON is one with Keras 3 and jax, or with TensorFlow 2.15 or older. It loads models that were
+built and trained by brickwork, as ``.keras``, ``.h5``, ``.weights.h5`` and JSON, and reports for
+each how much its predictions differ, and its weights after one more step.
 
 Keras 3.0 and 3.3 do not read a config of a functional model with one input that Keras 3.15 reads,
-and Keras 3.0 trains two outputs otherwise, in a model of its own too: that is told as it is. A
-step of RMSprop by Keras 2.15 was another (its older class adds epsilon outside of the root; whether
-that is the reason was not shown), so that Adagrad stands here in its place.
+and Keras 3.0 trains two outputs differently, also in its own models; both are reported. A step of
+RMSprop in Keras 2.15 differed (its older class adds epsilon outside the root, which may be the
+reason), so Adagrad is used here instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-#: How far answers may be from ours, and weights after a step.
+#: Tolerances of outputs, and of weights after a step.
 NEAR, NEAR_AFTER = 1e-6, 1e-5
 
 
@@ -100,7 +100,7 @@ def step(model, name: str) -> list:
     return model.get_weights()
 
 
-def answers(model, name: str) -> list:
+def outputs_of(model, name: str) -> list:
     found = model.predict(one_or_list(MODELS[name][1]), verbose=0)
     return found if isinstance(found, list) else [found]
 
@@ -128,9 +128,9 @@ def write(folder: Path) -> None:
         model.save_weights(folder / f"{name}.weights.h5")
         model.save_weights(folder / f"{name}-weights.h5")
         (folder / f"{name}.json").write_text(model.to_json())
-        told = {"answers": answers(model, name), "weights": model.get_weights()}
-        told["after"] = step(model, name)
-        np.savez(folder / name, **{f"{what}/{i}": array for what, arrays in told.items()
+        results = {"outputs": outputs_of(model, name), "weights": model.get_weights()}
+        results["after"] = step(model, name)
+        np.savez(folder / name, **{f"{what}/{i}": array for what, arrays in results.items()
                                    for i, array in enumerate(arrays)})
 
 
@@ -144,8 +144,8 @@ def figures(pythons: list[str]) -> dict:
         for python in pythons:
             done = subprocess.run([python, __file__, "--read", folder], env=environment, text=True,
                                   stdout=subprocess.PIPE, check=True)
-            told = json.loads(done.stdout.splitlines()[-1])
-            found[told.pop("version")] = told
+            results = json.loads(done.stdout.splitlines()[-1])
+            found[results.pop("version")] = results
     return found
 
 
@@ -161,20 +161,20 @@ def read(folder: Path) -> dict:
     except ImportError:
         import keras as k
     version = getattr(k, "__version__", None) or f"tensorflow {tf.__version__}"
-    told = {"version": version}
+    results = {"version": version}
     for name in MODELS:
         for end in (".keras", ".h5", ".weights.h5", "-weights.h5", ".json"):
             if not version.startswith("3.") and end in (".keras", ".weights.h5", ".json"):
                 continue  # these are Keras 3's
-            told[f"{name}{end}"] = _outcome(k, folder, name, end)
-    return told
+            results[f"{name}{end}"] = _outcome(k, folder, name, end)
+    return results
 
 
 def _outcome(k, folder: Path, name: str, end: str):
     file, stored = folder / f"{name}{end}", np.load(folder / f"{name}.npz")
     expected = {what: [stored[f"{what}/{i}"] for i in range(len(stored.files))
                        if f"{what}/{i}" in stored.files]
-                for what in ("answers", "weights", "after")}
+                for what in ("outputs", "weights", "after")}
     try:
         if end == ".json":
             model = k.models.model_from_json(file.read_text())
@@ -184,19 +184,19 @@ def _outcome(k, folder: Path, name: str, end: str):
             model.load_weights(file)
         else:
             model = k.models.load_model(file)
-        told = [farthest(answers(model, name), expected["answers"])]
+        results = [farthest(outputs_of(model, name), expected["outputs"])]
         if end == ".keras" or (end == ".h5" and k.__name__ != "keras"):  # Keras 3 forgets .h5's
-            told.append(farthest(step(model, name), expected["after"]))
+            results.append(farthest(step(model, name), expected["after"]))
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:400]
-    return told
+    return results
 
 
 def wrong(found: dict) -> dict:
     """The files that were not opened, or not as what they are."""
-    return {f"{version}, {file}": told for version, files in found.items()
-            for file, told in files.items() if isinstance(told, str) or any(
-                not far <= most for far, most in zip(told, (NEAR, NEAR_AFTER), strict=False))}
+    return {f"{version}, {file}": results for version, files in found.items()
+            for file, results in files.items() if isinstance(results, str) or any(
+                not far <= most for far, most in zip(results, (NEAR, NEAR_AFTER), strict=False))}
 
 
 if __name__ == "__main__":

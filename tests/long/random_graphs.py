@@ -3,8 +3,8 @@
 Each is a graph that branches and merges, with a loss, an optimizer and their options drawn by its
 seed, and is trained 50 steps from the same weights on the same batches. In float64 all losses and
 weights must agree to 1e-8; in float32 by the rule of `twins.check_same`. Weights that differ must
-be `idle`, without any say in training, and then what the model answers in training is compared in
-their place. Layers with random numbers of their own are left out: their numbers differ by design.
+be `idle`, without any effect on training; then the model's outputs in training are compared
+instead. Layers that draw random numbers are left out, since these differ by design.
 
     python tests/long/random_graphs.py 200
 """
@@ -123,22 +123,22 @@ class Graph:
 
 
 def idle(graph: Graph, x: dict) -> frozenset:
-    """The weights that nothing depends on which is answered in training, and the moving means
-    that follow them, as "weight 2".
+    """The weights on which no output in training depends, and the moving means that follow them,
+    as "weight 2".
 
-    Such is a bias in front of a batch normalization, which takes it away with the mean. Its
-    gradient is zero, what is computed for it is the rounding of sums, and Adam or Lamb divide that
-    by its own size: the bias takes steps of full length to where rounding points, in each library
-    elsewhere, even in float64. That a weight is idle is shown and not believed: it is moved by
-    random numbers of about 1, in Keras and float64, and what the model answers in training and its
-    penalties must stay what they were to 1e-12, from two places.
+    An example is a bias before a batch normalization, which removes it with the mean. Its gradient
+    is zero, so the computed gradient is the rounding error of sums, which Adam or Lamb divide by
+    its own size: the bias takes steps of full length in the direction of the rounding error, which
+    differs between the libraries even in float64. Idleness is tested: the weight is moved by random
+    numbers of about 1, in Keras and float64, and the model's outputs in training and its penalties
+    must not change by more than 1e-12, from two starting points.
     """
     found: set[int] = set()
     with twins.floatx("float64"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = graph(twins.keras)
 
-        def answered(weights):
+        def outputs_and_weights(weights):
             model.set_weights(weights)
             values = [model(x, training=True), *model.losses]
             return [*map(np.asarray, values)], model.get_weights()
@@ -147,11 +147,11 @@ def idle(graph: Graph, x: dict) -> frozenset:
         own = [i for i, v in enumerate(model.weights) if id(v) in trained]
         for place in range(2):
             start = twins.first_weights(graph, place)
-            values, after = answered(start)
+            values, after = outputs_and_weights(start)
             still = set()
             for i in own:
                 shift = np.random.default_rng(i).normal(size=start[i].shape)
-                others, moved = answered([*start[:i], start[i] + shift, *start[i + 1:]])
+                others, moved = outputs_and_weights([*start[:i], start[i] + shift, *start[i + 1:]])
                 if all(twins.distance(a, b) < 1e-12
                        for a, b in zip(others, values, strict=True)):
                     still |= {i, *(j for j in range(len(start)) if j not in own
@@ -161,8 +161,8 @@ def idle(graph: Graph, x: dict) -> frozenset:
 
 
 def check(seed: int, dtypes=("float64", "float32")) -> frozenset:
-    """Raises AssertionError where the two libraries differ; answers which weights are `idle`,
-    which is asked where any differ."""
+    """Raise AssertionError if the two libraries differ; return the weights that are `idle`, which
+    are determined if any differ."""
     graph = Graph(seed)
     data = graph.data()
     try:
@@ -177,13 +177,13 @@ def check(seed: int, dtypes=("float64", "float32")) -> frozenset:
 
 
 def main(count: int, first: int = 0) -> int:
-    """Check so many models; answers how many differ."""
+    """Check `count` models; return how many differ."""
     failed, aside, start = [], [], time.perf_counter()
     for seed in range(first, first + count):
         try:
             if check(seed):
                 aside.append(seed)
-        except Exception as error:  # told at the end; the others are checked too
+        except Exception as error:  # reported at the end; the others are checked, too
             failed.append(seed)
             print(f"\nmodel {seed}: {type(error).__name__}: {str(error)[:400]}")
         done = seed - first + 1

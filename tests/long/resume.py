@@ -1,5 +1,5 @@
-"""Trainings that are broken off at any step, by an exception, by Ctrl-C or by the death of their
-process, and go on: how many end otherwise than the ones that nothing disturbed.
+"""Trainings interrupted at any step, by an exception, by Ctrl-C or by the death of their
+process, and resumed: how many end differently from undisturbed ones.
 
     python tests/long/resume.py [how many]    (60): `make resume`
 
@@ -65,7 +65,7 @@ class Aimed:
                                     [self.draw.randint(1, self.steps - 1)])
 
     def killed_anywhere(self, name, folder, save_freq) -> dict:
-        """The process is killed at any moment since it began to train; the next one goes on."""
+        """The process is killed at any moment after training starts; the next one resumes."""
         command = [sys.executable, resumed.__file__, name, str(folder), str(save_freq), "0"]
         for _ in range(2):
             process = subprocess.Popen(command, stderr=subprocess.PIPE)
@@ -91,7 +91,7 @@ WAYS = ("raised", "signalled", "killed", "killed_anywhere")
 
 
 def figures(cuts: int = 60) -> dict:
-    """So many trainings broken off, by each way in turn, and those that ended otherwise."""
+    """Interrupt trainings, in each way in turn; returns those that ended differently."""
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     wholes = {}
@@ -119,10 +119,10 @@ def figures(cuts: int = 60) -> dict:
                 other.append(f"{seed - 1}, {name}, {way}, {save_freq}: {error!r:.300}")
         done, count[way] = done + 1, count[way] + 1
         print(f"\r{done} of {cuts}", end="", file=sys.stderr, flush=True)
-    return {"broken off": done, "by": count, "not the same": other}
+    return {"interrupted": done, "by": count, "different": other}
 
 
 if __name__ == "__main__":
     found = figures(*map(int, sys.argv[1:]))
     print(json.dumps(found, indent=1))
-    sys.exit(bool(found["not the same"]))
+    sys.exit(bool(found["different"]))

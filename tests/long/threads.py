@@ -1,8 +1,8 @@
-"""Many threads on one model, predictions beside training, forks: `python tests/long/threads.py`.
+"""Many threads on one model, predictions during training, forks: `python tests/long/threads.py`.
 
-Sixteen threads ask one model 10,000 times each, in all the ways there are; every answer must have
-the bits of the first. Others ask while it is trained. Then the process forks, idle or in the
-middle of a training, and every child trains and answers within 10 seconds.
+Sixteen threads predict with one model 10,000 times each, by all methods; every result must have
+the bits of the first. Others predict while it is trained. Then the process forks, idle or in the
+middle of a training, and every child trains and predicts within 10 seconds.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ def model_of(width: int = 16):
     return model
 
 
-def asked_by_many(threads: int, times: int) -> int:
-    """How many of threads x times answers differ from the first."""
+def predicted_by_many(threads: int, times: int) -> int:
+    """How many of threads x times predictions differ from the first."""
     model = model_of()
     model.fit(X, Y, verbose=0)
     ways = [(method, x) for method in (model.predict, model.predict_on_batch)
             for x in (X[:1], X[:7], X[:64], X[::2][:33], X[:5].astype("float64"))]
     wrong = []
 
-    def ask(number: int, expected: list) -> None:
+    def predict(number: int, expected: list) -> None:
         for i in range(times):
             way = (number + i) % len(ways)
             method, x = ways[way]
@@ -53,24 +53,24 @@ def asked_by_many(threads: int, times: int) -> int:
                 wrong.append((number, i))
 
     expected = [method(x) for method, x in ways]
-    in_threads(*(lambda n=n: ask(n, expected) for n in range(threads)))
+    in_threads(*(lambda n=n: predict(n, expected) for n in range(threads)))
     return len(wrong)
 
 
-def asked_while_trained(seconds: float) -> dict:
-    """Answers of a model in training. Its two outputs are trained alike, so that they are equal
+def predicted_while_training(seconds: float) -> dict:
+    """Predictions of a model in training. Its two outputs are trained alike, so that they are equal
     after every finished step and after no other moment."""
     model = Sequential([Input((8,)), Dense(2, kernel_initializer="zeros")])
     model.compile(SGD(1e-6), "mse")
     both = np.repeat(Y, 2, 1)
-    over, answers, torn = threading.Event(), [], []
+    over, outputs, inconsistent = threading.Event(), [], []
 
-    def ask(method, x):
+    def predict(method, x):
         while not over.is_set():
-            answer = method(x)
-            answers.append(float(answer[0, 0]))
-            if not np.array_equal(answer[:, 0], answer[:, 1]):
-                torn.append(1)
+            output = method(x)
+            outputs.append(float(output[0, 0]))
+            if not np.array_equal(output[:, 0], output[:, 1]):
+                inconsistent.append(1)
 
     def train():
         until = time.monotonic() + seconds
@@ -80,13 +80,14 @@ def asked_while_trained(seconds: float) -> dict:
         finally:
             over.set()
 
-    in_threads(train, *[lambda m=m, x=x: ask(m, x) for m in (model.predict, model.predict_on_batch)
-                      for x in (X[:1], X)])
-    return {"answers": len(answers), "states seen": len(set(answers)), "torn": len(torn)}
+    in_threads(train, *[lambda m=m, x=x: predict(m, x)
+                        for m in (model.predict, model.predict_on_batch) for x in (X[:1], X)])
+    return {"predictions": len(outputs), "states seen": len(set(outputs)),
+            "inconsistent": len(inconsistent)}
 
 
 def forked(times: int, busy: bool, limit: float = 10.0) -> dict:
-    """Children that train and answer; those that hang, and those with other bits."""
+    """Children that train and predict; those that hang, and those with other bits."""
     def work():
         model = model_of(300)
         model.fit(X, Y, batch_size=250, epochs=2, shuffle=False, verbose=0)
@@ -132,9 +133,10 @@ def waited(child: int, until: float) -> int | None:
 
 def figures(threads: int = 16, times: int = 10_000, seconds: float = 20.0,
             forks: int = 200) -> dict:
-    """Answers that differ, torn answers, children that hang."""
-    return {"threads": threads, "predicts each": times, "different": asked_by_many(threads, times),
-            "while training": asked_while_trained(seconds),
+    """Predictions that differ, inconsistent ones, children that hang."""
+    return {"threads": threads, "predicts each": times,
+            "different": predicted_by_many(threads, times),
+            "while training": predicted_while_training(seconds),
             "forks": forked(forks // 2, busy=False), "forks while training": forked(
                 forks - forks // 2, busy=True)}
 

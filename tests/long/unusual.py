@@ -2,16 +2,15 @@
 
 Each is drawn by its seed (`unusual_programs`). Both libraries begin with the same weights and see
 the same rows, and what comes of it must be the same: the keys and values of History, what callbacks
-see, the weights, answers of evaluate and predict. Finds are
+see, the weights, results of evaluate and predict. Findings are
 
 * a program that Keras runs and brickwork refuses, unless the reason is in `REFUSED`, which is the
   list of docs/safe-training.md;
-* an error of brickwork's that is none of its own (an AttributeError from within), even where Keras
-  fails too;
-* another number, key or shape. Where float32 differs and float64 agrees, it was rounding.
+* an internal error of brickwork (an AttributeError, say), even if Keras fails, too;
+* another value, key or shape. If float32 differs and float64 agrees, it was rounding.
 
-What Keras refuses because of the container alone (lists, gaps in its tables) is asked of it with
-plain data. A find is made small: as many of its choices as can be are the plain ones.
+What Keras refuses only because of the container (lists, tables with missing values) is run with
+plain data. Findings are minimized: as many choices as possible are the plain ones.
 
     python tests/long/unusual.py 1200        # seconds
     python tests/long/unusual.py 60 512      # first seed
@@ -50,7 +49,7 @@ REFUSED: dict[str, str] = {
 
 
 class Stopped(Exception):
-    """A library refused to go on."""
+    """A library refused the program."""
 
     def __init__(self, error: Exception, done: list):
         super().__init__(f"{type(error).__name__}: {error}")
@@ -85,7 +84,7 @@ def flat(value, path=""):
 
 
 def difference(ours: list, theirs: list, tolerance: float) -> str | None:
-    """The first place where two outcomes differ, in words."""
+    """The first difference of two outcomes, as text."""
     ours, theirs = ([leaf for pair in side for leaf in flat(pair)] for side in (ours, theirs))
     for (path, a), (other, b) in zip(ours, theirs, strict=False):
         if path != other:
@@ -166,32 +165,32 @@ def small(program: Program, kind: str, words: str) -> dict:
     return {a: v for a, v in choices.items() if v != ASPECTS[a][0]}
 
 
-def hunt(seconds: float, first: int = 0, tell=print) -> dict:
-    """Run programs for so long; answers how many ended how, and the finds."""
+def hunt(seconds: float, first: int = 0, write=print) -> dict:
+    """Run programs for some seconds; returns the number of each outcome, and the findings."""
     counts, start, seed = collections.Counter(), time.perf_counter(), first
-    finds: dict[str, list] = {}
+    findings: dict[str, list] = {}
     while time.perf_counter() - start < seconds:
         rng = np.random.default_rng(seed)
         program = Program(drawn(rng), seed)
         kind, words = verdict(program)
         counts[kind] += 1
         key = kind + re.sub(r"[0-9.e+\-]+", "#", words)[:60]
-        if key not in finds and kind not in ("the same", "runs away", "refused on purpose"):
-            finds[key] = [seed, kind, words]
+        if key not in findings and kind not in ("the same", "runs away", "refused on purpose"):
+            findings[key] = [seed, kind, words]
             needed = small(program, kind, words) if kind in FINDS else {
                 a: v for a, v in program.choices.items() if v != ASPECTS[a][0]}
-            tell(f"\n{seed} {kind}: {words}\n    {needed}", flush=True)
+            write(f"\n{seed} {kind}: {words}\n    {needed}", flush=True)
         seed += 1
         if seed % 1000 == 0:
             jax.clear_caches()
     return {"programs": seed - first, "outcomes": dict(counts),
-            "finds": [f for f in finds.values() if f[1] in FINDS]}
+            "findings": [f for f in findings.values() if f[1] in FINDS]}
 
 
 def figures(seconds: float = 1200, first: int = 0) -> dict:
-    """How many programs ended how, and in how many kinds of finds."""
+    """How many programs ended how, and in how many kinds of findings."""
     found = hunt(seconds, first, lambda *_, **__: None)
-    return {"programs": found["programs"], **found["outcomes"], "finds": len(found["finds"])}
+    return {"programs": found["programs"], **found["outcomes"], "findings": len(found["findings"])}
 
 
 if __name__ == "__main__":
@@ -199,4 +198,4 @@ if __name__ == "__main__":
                  int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     print(f"\n{found['programs']} programs:", ", ".join(
         f"{n} {kind}" for kind, n in sorted(found["outcomes"].items())))
-    sys.exit(bool(found["finds"]))
+    sys.exit(bool(found["findings"]))

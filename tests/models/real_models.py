@@ -12,7 +12,7 @@ from brickwork.ops import cast, nan_to_num
 
 
 def own_loss(y_true, y_pred):
-    """A loss of the user's, which says nothing of its targets."""
+    """A custom loss, which declares nothing about its targets."""
     return y_pred[:, 0]
 
 
@@ -23,8 +23,8 @@ class Fill(Layer):
         return nan_to_num(inputs)
 
 
-class Amounts(Layer):
-    """Ids as amounts: what takes integers, and does not know how many there are."""
+class Embedded(Layer):
+    """Ids as numbers: takes integers without knowing their range."""
 
     def call(self, inputs):
         return cast(inputs, "float32")
@@ -60,7 +60,7 @@ CHAINS = {
     "masking": ((3,), (Fill,), 1, "sigmoid", "bce"),
     "double": ((3,), (), 1, None, "mse"),
     "channel": ((4, 1), (), 1, None, "mse"),
-    "ids": ((4,), (Amounts,), 1, "sigmoid", "binary_crossentropy"),
+    "ids": ((4,), (Embedded,), 1, "sigmoid", "binary_crossentropy"),
     "table": ((4,), (table, Flatten), 1, "sigmoid", "binary_crossentropy"),
     "masked": ((5, 3), (masking,), 3, "softmax", "sparse_categorical_crossentropy"),
     "signs": ((3,), (), 1, "tanh", "hinge"),

@@ -1,9 +1,9 @@
-"""Trainings that are broken off, at any step and in any way, and gone on with by
-`BackupAndRestore`, beside the same ones left alone: every bit must be the same.
+"""Trainings that are interrupted, at any step and in any way, and resumed by
+`BackupAndRestore`, compared with undisturbed ones: every bit must be the same.
 
     python tests/models/resumed.py TRAINING FOLDER SAVE_FREQ STEP
 
-trains in a process of its own, which kills itself at that step (0: not at all).
+trains in a separate process, which kills itself at that step (0: not at all).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def endless():
 
 
 class Counts(callbacks.Callback):
-    """A callback of the user's own that remembers something."""
+    """A custom callback with state."""
 
     def __init__(self):
         super().__init__()
@@ -208,7 +208,7 @@ def backup(folder, save_freq, **options):
 
 
 def train_cut(name: str, folder, save_freq, cuts) -> dict:
-    """The same training, but broken off again and again: each of `cuts` is a `Cut`."""
+    """The same training, but interrupted several times: each of `cuts` is a `Cut`."""
     for cut in cuts:
         try:
             train(name, folder, backup(folder, save_freq), cut)

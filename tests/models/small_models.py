@@ -1,4 +1,4 @@
-"""A small model in either library, its data, and what counts as the same answer."""
+"""A small model in either library, its data, and what counts as the same result."""
 
 from __future__ import annotations
 

@@ -56,9 +56,9 @@ def speaking():
 def trained(model, start=None):
     if start is not None:
         model.set_weights(start)
-    told = model.fit(X, Y, epochs=3, batch_size=16, shuffle=False, verbose=0,
+    results = model.fit(X, Y, epochs=3, batch_size=16, shuffle=False, verbose=0,
                      validation_data=(X[:9], Y[:9])).history
-    return told, [np.asarray(w) for w in model.weights]
+    return results, [np.asarray(w) for w in model.weights]
 
 
 @pytest.mark.parametrize("make", [adding, speaking])
@@ -66,10 +66,10 @@ def test_a_symbol_s_graph_is_part_of_the_training(make):
     with floatx("float64"):
         theirs = with_a_layer(keras, "mse")
         start = [np.asarray(w) for w in theirs.weights]
-        told, weights = trained(theirs)
+        results, weights = trained(theirs)
         own, ours = trained(make(), start)
     for name in ("loss", "val_loss"):
-        np.testing.assert_allclose(own[name], told[name], rtol=1e-9)
+        np.testing.assert_allclose(own[name], results[name], rtol=1e-9)
     for a, b in zip(ours, weights, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-9)
 
@@ -118,27 +118,27 @@ def test_an_added_metric_is_a_mean_of_the_batches():
     model, h = with_symbols()
     model.add_metric(ops.max(h), name="peak")
     model.compile("sgd", "mse")
-    told = model.evaluate(X, Y, batch_size=10, verbose=0, return_dict=True)
+    results = model.evaluate(X, Y, batch_size=10, verbose=0, return_dict=True)
     middle = Model(model.input, h).predict(X, verbose=0)
-    np.testing.assert_allclose(told["peak"], np.mean([m.max() for m in np.split(middle, 4)]),
+    np.testing.assert_allclose(results["peak"], np.mean([m.max() for m in np.split(middle, 4)]),
                                rtol=1e-6)
     model.predict(X, verbose=0)
-    assert float(model.metrics[-1].count.numpy()) == 4  # a prediction tells nothing
+    assert float(model.metrics[-1].count.numpy()) == 4  # a prediction adds nothing
 
     with pytest.raises(ValueError, match="expected a name"):
         model.add_metric(ops.max(h))
 
 
 def test_a_layer_s_call_adds_a_metric():
-    class Told(layers.Layer):
+    class Reporting(layers.Layer):
         def call(self, x):
             self.add_metric(ops.mean(x), name="inside")
             return x
 
-    model = brickwork.Sequential([layers.Input((3,)), Told(), layers.Dense(2)])
+    model = brickwork.Sequential([layers.Input((3,)), Reporting(), layers.Dense(2)])
     model.compile("sgd", "mse")
-    told = model.evaluate(X, Y, batch_size=40, verbose=0, return_dict=True)
-    np.testing.assert_allclose(told["inside"], X.mean(), rtol=1e-5)
+    results = model.evaluate(X, Y, batch_size=40, verbose=0, return_dict=True)
+    np.testing.assert_allclose(results["inside"], X.mean(), rtol=1e-5)
 
 
 def noisy(draw):

@@ -19,8 +19,8 @@ ROWS, FEATURES, BATCH, EPOCHS = 50, 5, 10, 10
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(ROWS, FEATURES))
 CLASSES = RNG.integers(0, 3, ROWS)
-AMOUNTS = np.tanh(X @ RNG.normal(size=(FEATURES, 2))) + 0.1 * RNG.normal(size=(ROWS, 2))
-YES = (AMOUNTS[:, :1] > 0) * 1.0
+REALS = np.tanh(X @ RNG.normal(size=(FEATURES, 2))) + 0.1 * RNG.normal(size=(ROWS, 2))
+YES = (REALS[:, :1] > 0) * 1.0
 ONE_HOT = np.eye(3)[CLASSES]
 
 
@@ -38,14 +38,14 @@ def loss(kind, **options):
 
 #: name -> (units, last activation, loss, targets, metrics)
 LOSSES = {
-    "mse": (2, None, "mse", AMOUNTS, ["mae"]),
-    "mae": (2, "tanh", "mean_absolute_error", AMOUNTS, ["mse"]),
-    "mse one unit": (1, None, loss("MeanSquaredError", name="mse"), AMOUNTS[:, 0], ["mae"]),
-    "own": (2, None, own_loss, AMOUNTS, ["mse", "mae"]),
+    "mse": (2, None, "mse", REALS, ["mae"]),
+    "mae": (2, "tanh", "mean_absolute_error", REALS, ["mse"]),
+    "mse one unit": (1, None, loss("MeanSquaredError", name="mse"), REALS[:, 0], ["mae"]),
+    "own": (2, None, own_loss, REALS, ["mse", "mae"]),
     "bce": (1, "sigmoid", "binary_crossentropy", YES, ["accuracy"]),
     "bce logits": (1, None, loss("BinaryCrossentropy", from_logits=True), YES, ["mae"]),
     "bce smooth": (2, "sigmoid", loss("BinaryCrossentropy", label_smoothing=0.1),
-                   (AMOUNTS > 0) * 1.0, ["binary_accuracy"]),
+                   (REALS > 0) * 1.0, ["binary_accuracy"]),
     "cce": (3, "softmax", "categorical_crossentropy", ONE_HOT, ["accuracy"]),
     "cce logits": (3, None, loss("CategoricalCrossentropy", from_logits=True, label_smoothing=0.2),
                    ONE_HOT, ["categorical_accuracy"]),
@@ -190,13 +190,13 @@ OPTIONS = {
     "single rows": ("mse", {"batch_size": 1, "epochs": 2}),
     "a split": ("scce", {"validation_split": 0.23, "sample_weight": SAMPLE}),
     "validation": ("bce", {"validation_data": (X[:33], YES[:33])}),
-    "weighted validation": ("mse", {"validation_data": (X[:17], AMOUNTS[:17], SAMPLE[:17]),
+    "weighted validation": ("mse", {"validation_data": (X[:17], REALS[:17], SAMPLE[:17]),
                                     "validation_batch_size": 5}),
-    "validation now and then": ("mse", {"validation_data": (X[:20], AMOUNTS[:20]),
+    "validation now and then": ("mse", {"validation_data": (X[:20], REALS[:20]),
                                         "validation_freq": 3}),
-    "validation in chosen epochs": ("mse", {"validation_data": (X[:20], AMOUNTS[:20]),
+    "validation in chosen epochs": ("mse", {"validation_data": (X[:20], REALS[:20]),
                                             "validation_freq": [1, 2, 7]}),
-    "a part of validation": ("mse", {"validation_data": (X, AMOUNTS), "validation_steps": 3}),
+    "a part of validation": ("mse", {"validation_data": (X, REALS), "validation_steps": 3}),
     "class weights": ("scce", {"class_weight": {0: 0.5, 1: 2.0, 2: 3.0}}),
     "class weights of a column": ("bce", {"class_weight": {0: 0.5, 1: 2.0}}),
     "class weights of rows": ("cce", {"class_weight": {0: 0.5, 1: 2.0, 2: 0.0}, "batch_size": 9}),
@@ -235,7 +235,7 @@ def test_metrics_of_one_name_are_numbered():
 
 def test_loss_weights():
     check_same(plain("mse", loss_weights=[0.3]),
-               dict(x=X, y=AMOUNTS, batch_size=BATCH, epochs=EPOCHS), data=(X, AMOUNTS))
+               dict(x=X, y=REALS, batch_size=BATCH, epochs=EPOCHS), data=(X, REALS))
 
 
 def stacked(*layers, shape=(FEATURES,), units=2, **arguments):
@@ -258,8 +258,8 @@ def test_layers_that_shape():
                    lambda library: library.layers.Activation("relu"),
                    lambda library: library.layers.Dense(5, use_bias=False),
                    lambda library: library.layers.Activation("softmax"), shape=(2, 3))
-    check_same(make, dict(x=x, y=AMOUNTS, batch_size=7, epochs=8), ("float32", "float64"),
-               data=(x, AMOUNTS))
+    check_same(make, dict(x=x, y=REALS, batch_size=7, epochs=8), ("float32", "float64"),
+               data=(x, REALS))
 
 
 def test_frozen_layers_stay():
@@ -267,7 +267,7 @@ def test_frozen_layers_stay():
         return library.layers.Dense(4, trainable=False, kernel_regularizer="l2")
 
     make = stacked(lambda library: library.layers.Dense(4, activation="tanh"), frozen)
-    check_same(make, dict(x=X, y=AMOUNTS, batch_size=BATCH, epochs=EPOCHS))
+    check_same(make, dict(x=X, y=REALS, batch_size=BATCH, epochs=EPOCHS))
 
 
 def scale(library):
@@ -289,8 +289,8 @@ def scale(library):
 def test_a_layer_of_ones_own():
     make = stacked(lambda library: library.layers.Dense(4, activation="tanh"), scale,
                    metrics=["mae"])
-    check_same(make, dict(x=X, y=AMOUNTS, batch_size=8, epochs=8, sample_weight=SAMPLE),
-               data=(X, AMOUNTS))
+    check_same(make, dict(x=X, y=REALS, batch_size=8, epochs=8, sample_weight=SAMPLE),
+               data=(X, REALS))
 
 
 def test_dropout_drops_its_share_in_training_alone():
@@ -310,7 +310,7 @@ def test_dropout_drops_its_share_in_training_alone():
 
 
 def test_one_fit_after_the_other_and_a_new_compile():
-    """Slots and counters go on from fit to fit; compile with a new optimizer begins anew."""
+    """Slots and counters continue from fit to fit; compile with a new optimizer resets them."""
     def run(library):
         model = plain("mse", "adam")(library)
         model.set_weights(start)
@@ -318,10 +318,10 @@ def test_one_fit_after_the_other_and_a_new_compile():
         for rate in (None, 0.1, 0.001):
             if rate:
                 model.optimizer.learning_rate = rate
-            losses += model.fit(X, AMOUNTS, batch_size=BATCH, epochs=3, shuffle=False,
+            losses += model.fit(X, REALS, batch_size=BATCH, epochs=3, shuffle=False,
                                 verbose=0).history["loss"]
         model.compile("rmsprop", "mae")
-        losses += model.fit(X, AMOUNTS, batch_size=BATCH, epochs=3, shuffle=False,
+        losses += model.fit(X, REALS, batch_size=BATCH, epochs=3, shuffle=False,
                             verbose=0).history["loss"]
         return losses, [np.asarray(w) for w in model.get_weights()]
 

@@ -119,7 +119,7 @@ def test_a_stream_is_trained_on_until_its_bad_batch(case, method):
 
 
 def figures() -> dict[str, int]:
-    """Bad inputs, different in cause; in how many calls; and how many of these nobody refused."""
+    """The number of causes of bad inputs, of calls, and of calls without an error."""
     silent, runs = 0, [*RUNS, *((act, "act", "arrays") for act in bad_acts.ACTS)]
     for case, method, way in runs:
         try:

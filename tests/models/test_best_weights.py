@@ -77,7 +77,7 @@ def fit(model, made, patience=20, others=(), **options):
 
 
 @pytest.fixture(autouse=True)
-def ctrl_c_is_heard():
+def default_ctrl_c():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -121,7 +121,7 @@ def test_verbose_callbacks_say_the_same(capsys):
 
 
 @pytest.mark.parametrize("swap", [False, True])
-def test_averages_are_judged(swap):
+def test_averages_are_evaluated(swap):
     def averaging(library, rate=0.1):
         model = make(library)
         model.compile(library.optimizers.Adam(rate, use_ema=True, ema_momentum=0.8), "mse",
@@ -159,7 +159,7 @@ def test_averages_are_judged(swap):
 ], ids=str)
 @pytest.mark.filterwarnings("ignore:.*HDF5 file.*legacy")
 def test_which_files_are_written_when(tmp_path, name, options):
-    """After each epoch, the same files are there and have been written anew; Keras reads ours."""
+    """After each epoch, the same files have been written; Keras reads those of brickwork."""
     seen = {}
 
     def kinds(library):

@@ -1,4 +1,4 @@
-"""What the calls answer, what callbacks see, and what may be done to a model: as in Keras."""
+"""Results of the methods, what callbacks see, and what may be done to a model: as in Keras."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def doubles():
         yield
 
 
-# Answers
+# Results
 
-def answers(library):
-    """What every call answers, one after the other on one model."""
+def results(library):
+    """The results of every method, called one after the other on one model."""
     model, plain = build(library), build(library, metrics=())
     weights = np.linspace(0.5, 2, 30)
     yield model.train_on_batch(X[:10], Y[:10])
@@ -54,24 +54,24 @@ def answers(library):
     yield plain.evaluate(X, Y, verbose=0)
 
 
-def test_answers():
+def test_results():
     count = 0
-    for ours, theirs in zip(answers(brickwork), answers(keras), strict=True):
+    for ours, theirs in zip(results(brickwork), results(keras), strict=True):
         same(ours, theirs)
         count += 1
     assert count == 16
 
 
-def test_kinds_of_answers():
+def test_types_of_results():
     model = build(brickwork)
-    for answer in (model.train_on_batch(X, Y), model.evaluate(X, Y, verbose=0)):
-        assert [type(a) for a in answer] == [float, float]
+    for result in (model.train_on_batch(X, Y), model.evaluate(X, Y, verbose=0)):
+        assert [type(a) for a in result] == [float, float]
     history = model.fit(X, Y, epochs=2, verbose=0)
     assert isinstance(history, History) and history is model.history and history.model is model
     assert all(type(v) is float for values in history.history.values() for v in values)
     assert history.params == {"verbose": 0, "epochs": 2, "steps": 1}
-    for answer in (model.predict(X, verbose=0), model.predict_on_batch(X), model(X)):
-        assert type(answer) is np.ndarray and answer.shape == (30, 1)
+    for result in (model.predict(X, verbose=0), model.predict_on_batch(X), model(X)):
+        assert type(result) is np.ndarray and result.shape == (30, 1)
     assert model.metrics_names == ["loss", "accuracy"]
     assert [m.name for m in model.metrics] == ["loss", "accuracy"]
 
@@ -79,7 +79,7 @@ def test_kinds_of_answers():
 # Callbacks
 
 def recorder(library, said, **actions):
-    """A callback that says of every hook what it was told, and does something at some."""
+    """A callback that records the arguments of every hook, and acts at some."""
     class Recorder(library.callbacks.Callback):
         pass
 
@@ -100,16 +100,16 @@ def recorder(library, said, **actions):
 
 
 def test_hooks_are_called_as_in_keras():
-    told, params = {}, {}
+    calls, params = {}, {}
     for library in BOTH:
-        model, said = build(library), told.setdefault(library, [])
+        model, said = build(library), calls.setdefault(library, [])
         callback = recorder(library, said)
         model.fit(X, Y, batch_size=8, epochs=3, validation_split=0.3, validation_freq=2, verbose=0,
                   callbacks=[callback])
         params[library] = callback.params
         model.evaluate(X, Y, batch_size=16, verbose=0, callbacks=[callback])
         model.predict(X, batch_size=16, verbose=0, callbacks=[callback])
-    assert told[brickwork] == told[keras]
+    assert calls[brickwork] == calls[keras]
     assert params[brickwork] == params[keras]
 
 
@@ -352,7 +352,7 @@ def stacked(library):
 
 
 def test_config_round_trip():
-    """As in Keras: the same names, classes, arguments and shapes; weights are made anew."""
+    """As in Keras: the same names, classes, arguments and shapes; weights are new."""
     configs = []
     for library in BOTH:
         model = stacked(library)
@@ -402,8 +402,8 @@ def test_models_are_forgotten():
     def use():
         model = build(brickwork)
         history = model.fit(X, Y, validation_split=0.2, callbacks=[Callback()], verbose=0)
-        for ask in (model.predict, model.predict_on_batch, model):
-            ask(X)
+        for predict in (model.predict, model.predict_on_batch, model):
+            predict(X)
         model.evaluate(X, Y, verbose=0)
         model.train_on_batch(X, Y)
         return weakref.ref(model), weakref.ref(history)
@@ -418,7 +418,7 @@ def test_models_are_forgotten():
     assert sum(isinstance(o, Executable) for o in gc.get_objects()) == plans
 
 
-# Models of one's own
+# Custom models
 
 def branches(library):
     class Branches(library.Model):

@@ -1,4 +1,4 @@
-"""A layer whose arguments change after a model was traced: no answer is an old one."""
+"""A layer whose arguments change after a model was traced: no result is out of date."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from brickwork.training import programs
 X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
 
 
-def answers(model) -> list[np.ndarray]:
-    """What every way to ask for a prediction answers."""
+def predictions(model) -> list[np.ndarray]:
+    """The predictions by every method."""
     def each():
         return [model.predict(X, verbose=0), model.predict(X[:7], batch_size=3, verbose=0),
                 model.predict_on_batch(X[:7]), model.predict_on_batch(X[:7]), model(X)]
@@ -30,34 +30,35 @@ def test_boundaries_adapted_again():
     x = Input((1,))
     for model in (inner, Model(x, inner(x))):
         layer.adapt(X)
-        before = answers(model)
+        before = predictions(model)
         layer.adapt(5 * X + 3)
         right = np.digitize(X, layer.bin_boundaries)
         assert (right != before[0]).any()
-        for answer in answers(model):
-            np.testing.assert_array_equal(answer, right[:len(answer)])
+        for prediction in predictions(model):
+            np.testing.assert_array_equal(prediction, right[:len(prediction)])
 
 
 def test_statistics_adapted_again_or_set():
     layer = adapted(layers.Normalization(), X)
     model = Sequential([Input((1,)), layer])
-    answers(model)
+    predictions(model)
     layer.adapt(5 * X + 3)
-    for answer in answers(model):
-        np.testing.assert_allclose(answer, ((X - (5 * X + 3).mean()) / (5 * X).std())[:len(answer)],
+    for prediction in predictions(model):
+        right = (X - (5 * X + 3).mean()) / (5 * X).std()
+        np.testing.assert_allclose(prediction, right[:len(prediction)],
                                    rtol=1e-4, atol=1e-5)
     layer.set_weights([np.full(1, 2.0), np.full(1, 4.0), 0])
-    for answer in answers(model):
-        np.testing.assert_allclose(answer, (X[:len(answer)] - 2) / 2, rtol=1e-6, atol=1e-7)
+    for prediction in predictions(model):
+        np.testing.assert_allclose(prediction, (X[:len(prediction)] - 2) / 2, rtol=1e-6, atol=1e-7)
 
 
 def test_an_activation_and_a_rate():
     layer = layers.Activation("relu")
     model = Sequential([Input((1,)), layer])
-    answers(model)
+    predictions(model)
     layer.activation = activations.tanh
-    for answer in answers(model):
-        np.testing.assert_allclose(answer, np.tanh(X[:len(answer)]), rtol=1e-5)
+    for prediction in predictions(model):
+        np.testing.assert_allclose(prediction, np.tanh(X[:len(prediction)]), rtol=1e-5)
 
     dropout = layers.Dropout(0.01)
     model = Sequential([Input((1,)), dropout, layers.Lambda(abs)])
@@ -69,20 +70,19 @@ def test_an_activation_and_a_rate():
         assert gone == pytest.approx(rate, abs=0.05)
 
 
-def test_what_layers_make_of_nan_is_asked_once_and_anew_where_one_changes(monkeypatch):
+def test_how_layers_treat_nan_is_determined_once_and_again_after_a_change(monkeypatch):
     """The walk over the layers is too slow for each call; what it found must not grow old."""
-    asked = []
-    known = programs.missing_value_support
-    monkeypatch.setattr(programs, "missing_value_support",
-                        lambda model: asked.append(0) or known(model))
+    calls = []
+    known = programs.known_gaps
+    monkeypatch.setattr(programs, "known_gaps", lambda model: calls.append(0) or known(model))
     model = Sequential([layers.Dense(2, input_dim=2), layers.Dense(1)])
-    gaps = np.array([[1.0, np.nan]])
+    missing = np.array([[1.0, np.nan]])
     for _ in range(3):
         with pytest.raises(ValueError, match="NaN"):
-            model.predict(gaps)
-    assert len(asked) == 1
+            model.predict(missing)
+    assert len(calls) == 1
     model.layers[0].activation = lambda x: ops.nan_to_num(x)
-    assert np.isfinite(model.predict(gaps)).all()
+    assert np.isfinite(model.predict(missing)).all()
 
 
 def test_layers_that_are_frozen_and_thawed_in_turns_are_traced_once_each(monkeypatch):

@@ -86,7 +86,7 @@ def test_as_in_keras(name, hook):
             np.testing.assert_allclose(mine, wanted, rtol=2e-5, atol=1e-6)
 
 
-#: What would make it another model: Keras fails there too, in words that tell nothing.
+#: What would make it another model: Keras fails there, too, with an unspecific message.
 REFUSED = {
     "compile": (lambda m: m.compile("adam", "mae"), "called compile.*learning_rate"),
     "add": (lambda m: m.add(brickwork.layers.Dense(1)), "added or removed layers"),
@@ -135,7 +135,7 @@ def clip(model):
 
 @pytest.mark.parametrize("act", [freeze, drop, clip])
 def test_too_late(act):
-    """It has its effect in the next fit, which is said once."""
+    """It takes effect in the next fit, and warns once."""
     forget_warnings()
     with pytest.warns(UserWarning, match="`trainable` or an argument of a layer.*the next fit"):
         model, history = fit(brickwork, "on_epoch_begin", act)

@@ -159,7 +159,7 @@ def test_nothing_but_building_touches_numpys_generator():
 
 
 class Rows(Callback):
-    """Which rows the batches of one row were: their losses tell."""
+    """The rows of batches of one row, identified by their losses."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.orders = [*getattr(self, "orders", []), []]

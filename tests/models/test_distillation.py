@@ -61,7 +61,7 @@ CASES = {
 
 
 def distilled(library, case, weights=None, regularizer=None):
-    """A distiller after 8 steps, what fit and evaluate told, and the weights that it began with."""
+    """A distiller after 8 steps, the logs of fit and evaluate, and the initial weights."""
     teacher, student = net(library, 8, "teacher"), net(library, 5, "student", regularizer)
     weights = weights or [weights_of(model) for model in (teacher, student)]
     teacher.set_weights(weights[0])
@@ -88,7 +88,7 @@ def test_students_learn_what_keras_s_learn(case):
     np.testing.assert_array_equal(ours.predict(X, verbose=0), ours.student.predict(X, verbose=0))
 
 
-def test_penalties_are_left_out_as_in_keras_which_is_told():
+def test_penalties_are_left_out_as_in_keras_with_a_warning():
     theirs, *_, weights = distilled(keras, CASES["outputs"], regularizer="l2")
     forget_warnings()
     with pytest.warns(DataWarning, match="regularizers are not added"):
@@ -103,14 +103,14 @@ def test_outputs_in_a_list_have_a_loss_each():
     distiller = Distiller(teacher, student, LogitsDistillation(
         2.0, [brickwork.losses.KLDivergence(), "mse"]))
     distiller.compile("sgd", loss=[loss_for(brickwork), None])
-    told = distiller.evaluate(X, [Y, X[:, :2]], batch_size=64, verbose=0, return_dict=True)
+    logs = distiller.evaluate(X, [Y, X[:, :2]], batch_size=64, verbose=0, return_dict=True)
     outputs = [model.predict(X, verbose=0) for model in (teacher, student)]
     wanted = keras.distillation.LogitsDistillation(2.0, [keras.losses.KLDivergence(), "mse"])
-    np.testing.assert_allclose(told["distillation_loss"], wanted.compute_loss(*outputs), rtol=1e-5)
-    np.testing.assert_allclose(told["student_loss"], loss_for(keras)(Y, outputs[1][0]), rtol=1e-5)
-    first = told["loss"]
-    told = distiller.fit(X, [Y, X[:, :2]], epochs=20, verbose=0).history["loss"]
-    assert told[-1] < first
+    np.testing.assert_allclose(logs["distillation_loss"], wanted.compute_loss(*outputs), rtol=1e-5)
+    np.testing.assert_allclose(logs["student_loss"], loss_for(keras)(Y, outputs[1][0]), rtol=1e-5)
+    first = logs["loss"]
+    logs = distiller.fit(X, [Y, X[:, :2]], epochs=20, verbose=0).history["loss"]
+    assert logs[-1] < first
     distiller = Distiller(teacher, student, LogitsDistillation())
     distiller.compile("sgd", loss=[loss_for(brickwork), None])
     with pytest.raises(ValueError, match="a loss or None for each output"):
@@ -118,7 +118,7 @@ def test_outputs_in_a_list_have_a_loss_each():
 
 
 def test_the_name_of_the_divergence_is_the_divergence():
-    """Keras's class computes what its documentation says of both; its name does not."""
+    """Keras's class computes what the documentation of both says, but its name does not."""
     wanted = keras.distillation.LogitsDistillation(loss=keras.losses.KLDivergence())
     ours = LogitsDistillation()
     np.testing.assert_allclose(float(ours.compute_loss(TEACHER, STUDENT)),
@@ -126,16 +126,16 @@ def test_the_name_of_the_divergence_is_the_divergence():
 
 
 def test_a_distiller_with_a_loss_of_one_s_own_needs_no_targets_without_their_loss():
-    class Gap(DistillationLoss):
+    class Difference(DistillationLoss):
         def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
             return brickwork.ops.mean(brickwork.ops.abs(teacher_outputs - student_outputs))
 
     teacher, student = net(brickwork, 8, "teacher"), net(brickwork, 5, "student")
-    distiller = Distiller(teacher, student, Gap(), student_loss_weight=0.0)
+    distiller = Distiller(teacher, student, Difference(), student_loss_weight=0.0)
     distiller.compile(brickwork.optimizers.Adam(0.01), loss="mse")
-    told = distiller.fit(X, epochs=60, verbose=0).history["loss"]
-    gap = np.abs(teacher.predict(X, verbose=0) - student.predict(X, verbose=0)).mean()
-    assert gap < told[-1] * 1.02 < told[0] / 2
+    logs = distiller.fit(X, epochs=60, verbose=0).history["loss"]
+    difference = np.abs(teacher.predict(X, verbose=0) - student.predict(X, verbose=0)).mean()
+    assert difference < logs[-1] * 1.02 < logs[0] / 2
 
 
 def test_copies_configs_and_files_are_as_good(tmp_path):

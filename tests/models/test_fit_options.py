@@ -84,7 +84,7 @@ def test_streams_know_no_last_batch():
         build().fit(iter([(X, Y)]), last_batch="drop", verbose=0)
 
 
-def judged(split, share=0.2, y=Y):
+def validation_rows(split, share=0.2, y=Y):
     """Row numbers that training and validation see."""
     out = for_fit(np.c_[X[:, :3], np.arange(50.0)], y, expects=build()._expectation(),
                   validation_split=share, split=split)
@@ -96,15 +96,15 @@ def judged(split, share=0.2, y=Y):
 
 
 def test_shuffled_rows_judge():
-    _, valid = judged("shuffle")
+    _, valid = validation_rows("shuffle")
     assert len(valid) == 10 and not np.array_equal(valid, np.arange(40, 50))
-    assert np.array_equal(judged("shuffle")[1], valid), "the same at every fit"
+    assert np.array_equal(validation_rows("shuffle")[1], valid), "the same at every fit"
 
 
 @pytest.mark.parametrize(("share", "counts"), [(0.2, [7, 2, 1]), (0.5, [18, 5, 2]),
                                                (0.1, [4, 1, 0]), (0.02, [1, 0, 0])])
 def test_each_class_has_its_share(share, counts):
-    _, valid = judged("stratify", share)
+    _, valid = validation_rows("stratify", share)
     assert np.abs(np.bincount(Y[valid], minlength=3) - counts).max() <= 1
     assert len(valid) == 50 - int(50 * (1 - share))
 
@@ -127,7 +127,7 @@ def test_classes_of_any_form(y):
 
 def test_groups_stay_together():
     groups = np.array(list("abcdefghij") * 5)
-    train, valid = judged(groups)
+    train, valid = validation_rows(groups)
     assert len(valid) == 10 and not set(groups[train]) & set(groups[valid])
 
 

@@ -15,7 +15,7 @@ from brickwork.models import Functional
 
 RNG = np.random.default_rng(0)
 X1, X2 = RNG.normal(size=(50, 3)), RNG.normal(size=(50, 2))
-AMOUNTS, CLASSES = RNG.normal(size=(50, 1)), RNG.integers(0, 3, 50)
+REALS, CLASSES = RNG.normal(size=(50, 1)), RNG.integers(0, 3, 50)
 WEIGHTS = RNG.random(50)
 
 
@@ -49,7 +49,7 @@ COMPILED = {
 @pytest.mark.parametrize(("how", "nested"), [*((how, list) for how in COMPILED), ("by name", dict)])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_training_is_keras_s(how, nested, weighted):
-    y = [AMOUNTS, CLASSES] if nested is list else {"amount": AMOUNTS, "kind": CLASSES}
+    y = [REALS, CLASSES] if nested is list else {"amount": REALS, "kind": CLASSES}
     fit = dict(epochs=3, batch_size=16, shuffle=False, verbose=0,
                validation_data=([X1, X2], y))
     if weighted and nested is list:
@@ -91,7 +91,7 @@ def branching(library, seed: int):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_layers_stand_in_keras_s_order_and_answer_the_same(seed):
+def test_layers_have_keras_s_order_and_the_same_outputs(seed):
     theirs, ours = branching(keras, seed), branching(brickwork, seed)
 
     def named(model):
@@ -147,8 +147,8 @@ def test_what_is_inside_a_model_can_be_seen_from_outside():
 
 
 def _features_of_a_part(library, outer):
-    """What a model answers that ends where a Sequential model inside of another ends; and what
-    the inner model and the outer one answer."""
+    """The outputs of a model that ends where a Sequential model inside another ends, and those of
+    the inner and the outer model."""
     inner = library.Sequential([library.Input((3,)), library.layers.Dense(4, name="low"),
                                 library.layers.Dense(2)], name="inner")
     if outer is Sequential:
@@ -165,8 +165,8 @@ def _features_of_a_part(library, outer):
 
 @pytest.mark.parametrize("outer", [Model, Sequential])
 def test_a_sequential_model_in_a_model_ends_where_that_calls_it(outer):
-    names, *answers, model = _features_of_a_part(brickwork, outer)
-    for one, other in zip(answers[::2], answers[1::2], strict=True):
+    names, *outputs, model = _features_of_a_part(brickwork, outer)
+    for one, other in zip(outputs[::2], outputs[1::2], strict=True):
         np.testing.assert_array_equal(one, other)
     assert names == ["inner"] == _features_of_a_part(keras, Model)[0]
     low = model.get_layer("inner").get_layer("low")  # Keras knows no way from there to the input
@@ -187,14 +187,14 @@ def test_a_functional_model_in_a_model_ends_in_its_own_graph():
 
 @pytest.mark.parametrize("form", [lambda p: (p,), lambda p: [p], lambda p: [[p]],
                                   lambda p: {"a": p}])
-def test_one_output_is_answered_as_keras_answers_it(form):
-    answers = []
+def test_one_output_has_the_structure_of_keras(form):
+    outputs = []
     for library in (keras, brickwork):
         x = library.Input((3,))
         model = library.Model(x, form(library.layers.Dense(2)(x)))
-        answers.append([type(model.predict(X1.astype("float32"), verbose=0)),
+        outputs.append([type(model.predict(X1.astype("float32"), verbose=0)),
                         type(model.predict_on_batch(X1.astype("float32")))])
-    assert answers[0] == answers[1]
+    assert outputs[0] == outputs[1]
 
 
 def test_a_model_in_a_model_shares_its_weights():
@@ -204,12 +204,12 @@ def test_a_model_in_a_model_shares_its_weights():
     assert [type(layer).__name__ for layer in outer.layers] == ["InputLayer", "Sequential", "Dense"]
     before = inner.get_weights()
     outer.compile("sgd", "mse")
-    outer.fit(X1, AMOUNTS, verbose=0)
+    outer.fit(X1, REALS, verbose=0)
     assert all((a != b).any() for a, b in zip(before, inner.get_weights(), strict=True))
     inner.trainable = False
     outer.compile("sgd", "mse")
     before = inner.get_weights()
-    outer.fit(X1, AMOUNTS, verbose=0)
+    outer.fit(X1, REALS, verbose=0)
     assert all((a == b).all() for a, b in zip(before, inner.get_weights(), strict=True))
 
 
@@ -267,13 +267,13 @@ def test_a_subclass_may_have_several_inputs_and_outputs(nested):
     names = ["u", "v"] if nested is dict else ["output_1", "output_2"]
     losses = ["mse", "sparse_categorical_crossentropy"]
     x = [X1, X2] if nested is list else {"a": X1, "b": X2}
-    y = [AMOUNTS, CLASSES] if nested is list else {"u": AMOUNTS, "v": CLASSES}
+    y = [REALS, CLASSES] if nested is list else {"u": REALS, "v": CLASSES}
     model.compile("adam", losses if nested is list else dict(zip(names, losses, strict=True)))
     history = model.fit(x, y, epochs=30, verbose=0).history
     assert list(history) == sorted(["loss", *(f"{name}_loss" for name in names)])
     assert history["loss"][-1] < history["loss"][0]
-    answer = model.predict(x, verbose=0)
-    assert type(answer) is nested
+    output = model.predict(x, verbose=0)
+    assert type(output) is nested
     assert model.evaluate(x, y, verbose=0, return_dict=True)["loss"] > 0
 
 
@@ -283,7 +283,7 @@ def with_own_loss(library):
             super().__init__()
             self.dense = library.layers.Dense(1)
             self.seen = library.metrics.Mean(name="seen")
-            self.told = library.metrics.Mean(name="told")
+            self.tracked = library.metrics.Mean(name="tracked")
 
         def call(self, x):
             return self.dense(x)
@@ -294,9 +294,9 @@ def with_own_loss(library):
             return loss + super().compute_loss(x, y, y_pred, sample_weight)
 
         def compute_metrics(self, x, y, y_pred, sample_weight=None):
-            self.told.update_state(library.ops.mean(y_pred))
+            self.tracked.update_state(library.ops.mean(y_pred))
             logs = super().compute_metrics(x, y, y_pred, sample_weight)
-            return {**logs, "twice": 2 * self.told.result()}
+            return {**logs, "twice": 2 * self.tracked.result()}
 
     model = Own()
     model(X1[:2])
@@ -312,10 +312,10 @@ def test_a_loss_and_metrics_of_one_s_own_are_keras_s():
                 model.set_weights(start)
             start = weights_of(model)
             model.compile(optimizer="sgd", loss="mae", metrics=["mse"])
-            runs.append(model.fit(X1, AMOUNTS, epochs=2, shuffle=False, verbose=0,
+            runs.append(model.fit(X1, REALS, epochs=2, shuffle=False, verbose=0,
                                   batch_size=7).history)
-            ends.append(model.evaluate(X1, AMOUNTS, verbose=0))
-    assert list(runs[1]) == list(runs[0]) == ["loss", "mse", "seen", "told", "twice"]
+            ends.append(model.evaluate(X1, REALS, verbose=0))
+    assert list(runs[1]) == list(runs[0]) == ["loss", "mse", "seen", "tracked", "twice"]
     for name in runs[0]:
         np.testing.assert_allclose(runs[1][name], runs[0][name], 1e-7, err_msg=name)
     np.testing.assert_allclose(ends[1], ends[0], 1e-7)
@@ -336,7 +336,7 @@ def test_a_metric_of_the_batch_alone_is_refused():
     model = Own()
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match=r"'highest' is computed from a batch.*metrics\.Mean"):
-        model.fit(X1, AMOUNTS, verbose=0)
+        model.fit(X1, REALS, verbose=0)
 
 
 def test_a_step_of_one_s_own_says_that_it_needs_another_engine():
@@ -356,7 +356,7 @@ def test_a_model_is_compiled_by_the_config_of_another():
     second = two_ended(brickwork)
     second.compile_from_config(config)
     second.set_weights(first.get_weights())
-    y = [AMOUNTS, CLASSES]
+    y = [REALS, CLASSES]
     histories = [m.fit([X1, X2], y, shuffle=False, verbose=0).history for m in (first, second)]
     assert histories[0] == histories[1]
 
@@ -449,9 +449,9 @@ def test_each_input_keeps_its_own_kind_of_number(first):
     model = Model(inputs, layers.Concatenate()([
         numbers, layers.Flatten()(layers.Embedding(5, 1, embeddings_initializer="ones")(ids))]))
     x = {"numbers": np.array([[0.25, -0.5]]), "ids": np.array([[0, 1, 4]])}
-    for answer in (model.predict(x, verbose=0), model(x), model.predict_on_batch(x)):
-        np.testing.assert_array_equal(answer, [[0.25, -0.5, 1, 1, 1]])
-        assert answer.dtype == "float32"
+    for output in (model.predict(x, verbose=0), model(x), model.predict_on_batch(x)):
+        np.testing.assert_array_equal(output, [[0.25, -0.5, 1, 1, 1]])
+        assert output.dtype == "float32"
 
 
 def of_dicts(library):
@@ -468,18 +468,18 @@ def of_dicts(library):
 
 @pytest.mark.parametrize("order", ["zc", "cz"])
 def test_dicts_are_gone_through_as_in_keras(order):
-    """Weights, outputs and what evaluate answers lie in Keras's order."""
+    """Weights, outputs and results of evaluate are in Keras's order."""
     draw = np.random.default_rng(0)
     x, y = draw.normal(size=(20, 3)), {key: draw.normal(size=(20, 2)) for key in "zc"}
-    answers = []
+    outputs = []
     for library in (brickwork, keras):
         model = of_dicts(library)
         losses = {"z": "mse", "c": "mae"}
         model.compile("sgd", {key: losses[key] for key in order})
         assert [w.path for w in model.weights[2::2]] == ["q/kernel", "p/kernel"]
-        answers.append([model.evaluate({"x": x}, y, verbose=0),
+        outputs.append([model.evaluate({"x": x}, y, verbose=0),
                         [model.predict({"x": x}, verbose=0)[key] for key in "zc"]])
-    for ours, theirs in zip(*answers, strict=True):
+    for ours, theirs in zip(*outputs, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
@@ -509,9 +509,9 @@ def test_outputs_may_be_nested_in_any_way():
     out, data = layers.Dense(1)(x), np.ones((5, 3), "float32")
     for outputs in ((out, out), {"k": [out, out]}, [out, {"u": out}]):
         model = Model(x, outputs)
-        for answer in (model.predict(data, verbose=0), model.predict(data[:1], verbose=0),
+        for output in (model.predict(data, verbose=0), model.predict(data[:1], verbose=0),
                        model.predict((data[:1] for _ in range(2)), steps=2, verbose=0)):
-            brickwork.tree.assert_same_structure(answer, outputs)
+            brickwork.tree.assert_same_structure(output, outputs)
 
 
 def test_the_class_model_makes_functional_models_from_their_configs():
@@ -526,5 +526,5 @@ def test_a_class_of_ones_own_may_nest_its_outputs_too():
         def call(self, x):
             return [x, {"u": x, "t": (x, x)}]
 
-    answer = Nested().predict(np.ones((5, 3), "float32"), verbose=0)
-    brickwork.tree.assert_same_structure(answer, [0, {"u": 0, "t": (0, 0)}])
+    output = Nested().predict(np.ones((5, 3), "float32"), verbose=0)
+    brickwork.tree.assert_same_structure(output, [0, {"u": 0, "t": (0, 0)}])

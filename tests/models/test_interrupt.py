@@ -56,10 +56,10 @@ def bits(model):
 
 
 def assert_at_last_step(model, build=build, unfinished=0):
-    """The model is a twin of one that was trained for so many steps and not disturbed.
+    """The model equals one that was trained for the same steps without interruption.
 
     History has all of its epochs, or lacks the last, which was still to be validated or to be
-    told to callbacks, if one is allowed to be ``unfinished``.
+    reported to callbacks, if one may be ``unfinished``.
     """
     twin, done = build(), steps_of(model)
     if model.optimizer.built:
@@ -88,7 +88,7 @@ class Batches(Callback):
 
 
 @pytest.fixture(autouse=True)
-def ctrl_c_is_heard():
+def default_ctrl_c():
     """A process that a shell started in the background ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
@@ -104,7 +104,7 @@ WAYS = {
 
 @contextlib.contextmanager
 def interrupted(after: float, took: list):
-    """Ctrl-C after so many seconds; appends the processor time until the work was left."""
+    """Ctrl-C after some seconds; appends the CPU time until the work was left."""
     sent = []
 
     def send():
@@ -152,7 +152,7 @@ def test_ctrl_c_on_two_threads():
 
 
 @pytest.mark.parametrize("method", ["evaluate", "predict"])
-def test_ctrl_c_while_answering(method):
+def test_ctrl_c_while_predicting(method):
     model, took = build(), []
     model.fit(X, Y, verbose=0)
     before = bits(model)
@@ -409,7 +409,7 @@ def test_train_on_batch_of_a_loss_that_is_not_finite():
     before = bits(model)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        for _ in range(2):  # it is told of once
+        for _ in range(2):  # it warns once
             loss, _ = model.train_on_batch(overflowing()[64:80], Y[64:80])
             assert np.isnan(loss) and bits(model) == before
     assert len(said) == 1 and said[0].filename == __file__

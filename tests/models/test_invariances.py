@@ -1,4 +1,4 @@
-"""What must not change an answer: how rows are batched, in which order they come, and in which
+"""What must not change results: how rows are batched, in which order they come, and in which
 kind of memory; and what a weight of a row means."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SIZES = (1, 2, 3, 7, 32, 33, ROWS)
 
 
 class Own(layers.Layer):
-    """A layer of the user's, of ops."""
+    """A custom layer made of ops."""
 
     def build(self, shape):
         self.scale = self.add_weight(shape=(shape[-1],), initializer="ones")
@@ -93,17 +93,17 @@ def weights_close(a, b):
 def batch_size(name):
     """Predictions and metrics are those of any other batch size."""
     model, y = made(name)
-    whole, judged = model.predict(X, verbose=0), model.evaluate(X, y, verbose=0)
+    whole, evaluated = model.predict(X, verbose=0), model.evaluate(X, y, verbose=0)
     for size in SIZES:
         close(model.predict(X, batch_size=size, verbose=0), whole)
-        close(model.evaluate(X, y, batch_size=size, verbose=0), judged)
+        close(model.evaluate(X, y, batch_size=size, verbose=0), evaluated)
         batches = [X[i:i + size] for i in range(0, ROWS, size)]
         close(model.predict(iter(batches), verbose=0), whole)
         close(np.concatenate([model.predict_on_batch(b) for b in batches]), whole)
 
 
 def row_order(name):
-    """Rows are answered each for itself, and one step on them is the same in any order."""
+    """Rows are predicted independently, and one step on them is the same in any order."""
     model, y = made(name)
     order = rng.permutation(ROWS)
     close(model.predict(X[order], verbose=0), model.predict(X, verbose=0)[order])

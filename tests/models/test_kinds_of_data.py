@@ -57,7 +57,7 @@ def test_sparse_data_are_what_they_stand_for(options):
 
 
 def with_indices(matrix, **parts):
-    """A matrix that has these in the place of its own data, indices or indptr."""
+    """A matrix with these as its data, indices or indptr."""
     own = {name: getattr(matrix, name).copy() for name in ("data", "indices", "indptr")} | parts
     made = sparse.csr_matrix(matrix.shape)
     for name, value in own.items():
@@ -93,7 +93,7 @@ def test_the_engine_takes_sparse_rows_itself(kind, monkeypatch):
 
 def test_numbers_put_twice_into_a_matrix_that_was_looked_at():
     held = sparse.csr_matrix(X)
-    assert held.has_canonical_format  # and keeps that in mind
+    assert held.has_canonical_format  # which it caches
     row = int(np.argmax(np.diff(held.indptr) > 1))
     held.indices[held.indptr[row]] = held.indices[held.indptr[row] + 1]
     plain = np.zeros_like(X)
@@ -128,7 +128,7 @@ def test_sparse_validation_and_streams():
 
 
 def test_sparse_targets(monkeypatch):
-    """A coder of its own input: x and y are the same matrix."""
+    """An autoencoder: x and y are the same matrix."""
     def coded(x):
         brickwork.utils.set_random_seed(3)
         model = Sequential([Dense(3, input_dim=6), Dense(6)])
@@ -158,7 +158,7 @@ DENSE = ROWS * WIDTH * 8  # 16 MB
 
 
 def peak(function):
-    """The most bytes that Python and NumPy held in a call beyond what they held before."""
+    """The most bytes that a call allocated in Python and NumPy."""
     tracemalloc.start()
     try:
         function()
@@ -316,7 +316,7 @@ def test_a_loader_of_torch():
 
 
 class Data:
-    """A dataset of TensorFlow: gives NumPy's arrays if asked so, may not know its length."""
+    """A dataset of TensorFlow: returns NumPy arrays on request, may not know its length."""
 
     def __init__(self, known=True):
         self.known = known

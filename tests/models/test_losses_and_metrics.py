@@ -1,4 +1,4 @@
-"""The catalogues of losses and metrics at work in `compile`, beside Keras."""
+"""The catalogues of losses and metrics in `compile`, compared with Keras."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ X = RNG.normal(size=(ROWS, 4))
 CLASSES = RNG.integers(0, 3, ROWS)
 HOT = np.eye(3)[CLASSES]
 TRUTH = (X[:, :1] + 0.3 * RNG.normal(size=(ROWS, 1)) > 0) * 1.0
-AMOUNTS = np.abs(X @ RNG.normal(size=(4, 2))) + 0.5
+REALS = np.abs(X @ RNG.normal(size=(4, 2))) + 0.5
 WEIGHTS = RNG.random(ROWS)
 
 
@@ -46,10 +46,10 @@ def of(module, kind, **arguments):
 
 #: For each loss: units, last activation, targets.
 LOSSES = {
-    "MeanAbsolutePercentageError": (2, None, AMOUNTS), "mape": (2, None, AMOUNTS),
-    "MeanSquaredLogarithmicError": (2, "softplus", AMOUNTS), "Huber": (2, None, AMOUNTS),
-    "LogCosh": (2, None, AMOUNTS[:, :2]), "CosineSimilarity": (2, None, AMOUNTS),
-    "Poisson": (2, "softplus", np.round(AMOUNTS)), "KLDivergence": (3, "softmax", HOT),
+    "MeanAbsolutePercentageError": (2, None, REALS), "mape": (2, None, REALS),
+    "MeanSquaredLogarithmicError": (2, "softplus", REALS), "Huber": (2, None, REALS),
+    "LogCosh": (2, None, REALS[:, :2]), "CosineSimilarity": (2, None, REALS),
+    "Poisson": (2, "softplus", np.round(REALS)), "KLDivergence": (3, "softmax", HOT),
     "kld": (3, "softmax", HOT), "Hinge": (1, "tanh", TRUTH), "hinge": (1, None, TRUTH[:, 0]),
     "SquaredHinge": (1, None, 2 * TRUTH - 1), "CategoricalHinge": (3, None, HOT),
     "BinaryFocalCrossentropy": (1, "sigmoid", TRUTH), "Dice": (3, "softmax", HOT),
@@ -92,7 +92,7 @@ METRICS = {
         of("metrics", "AUC", multi_label=True, num_thresholds=20),
         of("metrics", "Recall", top_k=2), of("metrics", "TopKCategoricalAccuracy", k=2),
         of("metrics", "OneHotMeanIoU", num_classes=3), of("metrics", "Precision", class_id=1)]),
-    "amounts": (2, None, "mse", AMOUNTS, [
+    "amounts": (2, None, "mse", REALS, [
         of("metrics", "R2Score"), of("metrics", "R2Score", class_aggregation=None),
         of(None, "root_mean_squared_error"), of(None, "mape"), of(None, "msle"),
         of(None, "cosine_similarity"), of("metrics", "PearsonCorrelation", axis=0),
@@ -115,8 +115,8 @@ def alike(ours, theirs):
 @pytest.mark.parametrize("name", METRICS)
 @pytest.mark.parametrize("by_batch", [False, True])
 def test_metrics_in_fit(name, by_batch):
-    """History holds what Keras's does: an array for each epoch of a metric that answers several
-    numbers; so does evaluate, whoever listens."""
+    """History holds what Keras's does: an array for each epoch of a metric that returns several
+    numbers; so does evaluate, with or without callbacks."""
     units, activation, loss, y, metrics = METRICS[name]
     weighted = [m for m in metrics if name != "numbers"][:2]
 
@@ -140,8 +140,8 @@ def test_metrics_in_fit(name, by_batch):
     for name in ours.history:
         assert {type(v) for v in ours.history[name]} == {type(v) for v in theirs.history[name]}
     with floatx("float64"):
-        asked = {"batch_size": 7, "verbose": 0, "return_dict": True, "sample_weight": WEIGHTS}
-        alike(ours.model.evaluate(X, y, **asked), theirs.model.evaluate(X, y, **asked))
+        options = {"batch_size": 7, "verbose": 0, "return_dict": True, "sample_weight": WEIGHTS}
+        alike(ours.model.evaluate(X, y, **options), theirs.model.evaluate(X, y, **options))
 
 
 def test_what_came_from_a_stream_and_from_a_batch():
@@ -208,7 +208,7 @@ def ranged(library, name="ranged"):
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_a_metric_may_answer_a_dict(weighted):
+def test_a_metric_may_return_a_dict(weighted):
     which = "weighted" if weighted else "metrics"
 
     def make(library):

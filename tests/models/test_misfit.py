@@ -1,4 +1,4 @@
-"""Layers that were told of other inputs than come: refused where they meet, in words that teach."""
+"""Layers declared for other inputs than they get: an error where they meet says what to do."""
 
 import warnings
 
@@ -99,8 +99,8 @@ def test_what_a_file_says_is_keras_s_business():
         assert Sequential([Dense(4, input_dim=2), Dense(2, input_dim=3)]).count_params() == 22
 
 
-def test_a_script_written_for_keras_is_told_once(tmp_path):
-    """Keras does not check it, and scripts of any age run."""
+def test_a_script_written_for_keras_warns_once(tmp_path):
+    """Keras does not look at it, and scripts of any age run."""
     (tmp_path / "old.py").write_text(
         "from keras.models import Sequential\nfrom keras.layers import Dense\n"
         "model = Sequential([Dense(4, input_dim=2)])\n"

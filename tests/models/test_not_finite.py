@@ -47,7 +47,7 @@ def chain(*middle, loss="mse", optimizer="adam", units=3):
 
 
 def root_of_error(y, p):
-    """Finite, with an infinite slope, where the target is met."""
+    """Finite, with an infinite gradient, where the target is met."""
     return ops.sum(ops.sqrt(ops.abs(p - y)), axis=-1)
 
 
@@ -61,7 +61,7 @@ def batches(x, y):
             yield x[start:start + BATCH], y[start:start + BATCH]
 
 
-#: How fit may be asked, and which way its loop goes then.
+#: Calls of fit, and the loop that each uses.
 WAYS = {
     "alone": {},
     "epochs": {"callbacks": LambdaCallback(on_epoch_end=lambda epoch, logs: None)},
@@ -162,7 +162,7 @@ def test_an_update_that_is_too_large():
 
 
 def test_the_last_step_of_a_training():
-    """No later loss would tell of it."""
+    """No later loss would show it."""
     model = chain(Root(name="culprit"))
     history, said = trained(model, "alone", SPOILED[:28], Y[:28], epochs=1)
     assert "gradient is not finite in epoch 1, batch 7" in said[0]
@@ -205,7 +205,7 @@ def test_clipped_gradients_may_be_infinite():
                       lambda y, p: ops.sum(ops.sqrt(p - 1 + 0 * y), -1))
         return model
 
-    x = np.ones((4, 1), "float32")  # the root of 0: an infinite slope
+    x = np.ones((4, 1), "float32")  # the root of 0: an infinite gradient
     for way in ("alone", "batches"):
         model = make(clipvalue=0.5)
         _, said = trained(model, way, x, x, epochs=1)

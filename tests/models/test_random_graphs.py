@@ -11,6 +11,6 @@ def test_random_models_train_as_keras_s(seed):
     assert not random_graphs.check(seed)
 
 
-def test_weights_without_a_say_are_told_from_others():
+def test_idle_weights_are_recognized():
     graph = random_graphs.Graph(126)  # two biases in front of a batch normalization, in a row
     assert random_graphs.idle(graph, graph.data()["x"]) == {"weight 2", "weight 4", "weight 7"}

@@ -1,4 +1,4 @@
-"""Trainings beside the hundred lines of `reference`; slopes beside finite differences."""
+"""Trainings compared with the hundred lines of `reference`; gradients with finite differences."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_example_in_it():
 
 @contextlib.contextmanager
 def floats(dtype):
-    """Everything in this kind of float, rates and counters too."""
+    """Everything in this dtype, also rates and counters."""
     before = floatx()
     set_floatx(dtype)
     try:
@@ -94,18 +94,18 @@ def test_training(data):
 
 def differences(weights, loss_at, h=1e-5):
     """Central differences of a loss in every number of the weights."""
-    slopes = []
+    grads = []
     for w in weights:
-        slope = np.zeros_like(w)
+        grad = np.zeros_like(w)
         for place in np.ndindex(w.shape):
             kept = w[place]
             w[place] = kept + h
             above = loss_at()
             w[place] = kept - h
-            slope[place] = (above - loss_at()) / (2 * h)
+            grad[place] = (above - loss_at()) / (2 * h)
             w[place] = kept
-        slopes.append(slope)
-    return slopes
+        grads.append(grad)
+    return grads
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -115,33 +115,33 @@ def test_the_reference_itself(loss, hidden):
     rng = np.random.default_rng(1)
     net = net_of(rng, [3, 4, units], [hidden, last])
     x, y = rng.normal(size=(5, 3)), targets(loss, 5, rng)
-    _, slopes = reference.gradients(net, x, y, function)
+    _, grads = reference.gradients(net, x, y, function)
     weights = [w for kernel, bias, _ in net for w in (kernel, bias)]
     numeric = differences(weights, lambda: reference.gradients(net, x, y, function)[0])
-    for slope, number in zip(slopes, numeric, strict=True):
-        close(slope, number, 1e-6)
+    for grad, number in zip(grads, numeric, strict=True):
+        close(grad, number, 1e-6)
 
 
-def slopes_of(model, x, y, **more):
+def grads_of(model, x, y, **more):
     """The gradients that a step takes: by descent with rate 1, what it changes."""
     before = model.get_weights()
     model.train_on_batch(x, y, **more)
-    slopes = [a - b for a, b in zip(before, model.get_weights(), strict=True)]
+    grads = [a - b for a, b in zip(before, model.get_weights(), strict=True)]
     model.set_weights(before)
-    return slopes
+    return grads
 
 
-def check_slopes(model, x, y, **more):
-    slopes = slopes_of(model, x, y, **more)
+def check_grads(model, x, y, **more):
+    grads = grads_of(model, x, y, **more)
     weights = model.get_weights()
 
     def loss_at():
         model.set_weights(weights)
         return model.test_on_batch(x, y, **more)
 
-    for slope, number in zip(slopes, differences(weights, loss_at), strict=True):
-        close(slope, number, 1e-6)
-        assert np.abs(slope).max() > 1e-4, "a slope of nothing shows nothing"
+    for grad, number in zip(grads, differences(weights, loss_at), strict=True):
+        close(grad, number, 1e-6)
+        assert np.abs(grad).max() > 1e-4, "a gradient of zero tests nothing"
 
 
 def chain(*layers, loss="mse", shape=(3,)):
@@ -157,10 +157,10 @@ X = RNG.normal(size=(7, 3))
 
 
 @pytest.mark.parametrize("name", [n for n in activations.registry.names() if n != "threshold"])
-def test_slopes_of_activations(name):
+def test_gradients_of_activations(name):
     model = chain(Dense(4, dtype="float64"), Activation(name, dtype="float64"),
                   Dense(2, dtype="float64"))
-    check_slopes(model, X, RNG.normal(size=(7, 2)))
+    check_grads(model, X, RNG.normal(size=(7, 2)))
 
 
 def own(y_true, y_pred):
@@ -185,17 +185,17 @@ YES = RNG.integers(0, 2, (7, 3)) * 1.0
     (own, None, RNG.normal(size=(7, 3))),
 ], ids=lambda v: v if isinstance(v, str) else getattr(v, "name", type(v).__name__))
 @pytest.mark.parametrize("weighted", [False, True])
-def test_slopes_of_losses(loss, last, y, weighted):
+def test_gradients_of_losses(loss, last, y, weighted):
     model = chain(Dense(4, activation="tanh", dtype="float64"),
                   Dense(3, activation=last, dtype="float64"), loss=loss)
     more = {"sample_weight": np.linspace(0.1, 2, 7)} if weighted else {}
-    check_slopes(model, X, y, **more)
+    check_grads(model, X, y, **more)
 
 
-def test_slopes_of_layers_that_shape_and_of_penalties():
+def test_gradients_of_reshaping_layers_and_penalties():
     x = RNG.normal(size=(7, 2, 3))
     model = chain(Dense(4, activation="tanh", kernel_regularizer="l2", dtype="float64"),
                   Dropout(0.0, dtype="float64"), Flatten(dtype="float64"),
                   Dense(2, bias_regularizer="l1", activity_regularizer="l2", dtype="float64"),
                   shape=(2, 3))
-    check_slopes(model, x, RNG.normal(size=(7, 2)))
+    check_grads(model, x, RNG.normal(size=(7, 2)))

@@ -1,4 +1,4 @@
-"""Trainings that are broken off and go on: bit for bit the same, or refused in words."""
+"""Trainings interrupted and resumed: bit for bit the same, or refused with an error."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Order(Callback):
 # What else is kept
 
 def cut_fit(model, folder, step=13, save_freq="epoch", more=(), **options):
-    """Break a training off; answers the backup to go on with."""
+    """Interrupt a training; returns the backup to resume from."""
     options = {"x": X, "y": Y, "batch_size": BATCH, "epochs": 4, "verbose": 0} | options
     with pytest.raises(Broken):
         model.fit(**options, callbacks=[
@@ -176,7 +176,7 @@ def test_a_generator_that_runs_already_is_left_where_it_is(tmp_path):
 
 @pytest.mark.parametrize("value, message", [
     ({1, 2}, r"Keeps.get_state: got \{1, 2\}, which a file cannot hold; expected numbers"),
-    (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected numbers"),
+    (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected a numeric"),
     ({1: 2}, "which a file cannot hold"),
 ])
 def test_states_that_no_file_can_hold(tmp_path, value, message):
@@ -202,7 +202,7 @@ def test_steps_that_threads_share(tmp_path, step):
     with pytest.raises(Broken):
         large().fit(**options, verbose=0, callbacks=[
             BackupAndRestore(tmp_path, save_freq=1), CutLast(fail, step=step)])
-    for save_freq in (1, "epoch"):  # the first one is broken off at once
+    for save_freq in (1, "epoch"):  # the first one is interrupted at once
         model = large()
         more = [Cut(fail, step=1)] if save_freq == 1 else []
         try:
@@ -287,26 +287,26 @@ def other(kind="relu", units=8, optimizer="sgd", loss="mse", metrics=None):
     return model
 
 
-@pytest.mark.parametrize("model, options, told", [
-    ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' here, and was 'SGD' there"),
+@pytest.mark.parametrize("model, options, says", [
+    ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' now, and was 'SGD'"),
     ({"optimizer": optimizers.SGD(0.01, momentum=0.5)}, {}, "optimizer.config.momentum is 0.5"),
-    ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' here, and was 'relu' there"),
-    ({"units": 9}, {}, "units is 9 here, and was 8 there"),
-    ({"loss": "mae"}, {}, "loss is 'mae' here, and was 'mse' there"),
+    ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' now, and was 'relu'"),
+    ({"units": 9}, {}, "units is 9 now, and was 8"),
+    ({"loss": "mae"}, {}, "loss is 'mae' now, and was 'mse'"),
     ({"loss": losses.Huber()}, {}, "loss is"),
     ({"metrics": ["mae"]}, {}, "metrics is"),
-    ({}, {"batch_size": 5}, "batch_size is 5 here, and was 10 there"),
-    ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 here, and was 86 there"),
-    ({}, {"shuffle": False}, "shuffle is False here, and was True there"),
-    ({}, {"last_batch": "drop"}, "last_batch is 'drop' here, and was 'keep' there"),
+    ({}, {"batch_size": 5}, "batch_size is 5 now, and was 10"),
+    ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 now, and was 86"),
+    ({}, {"shuffle": False}, "shuffle is False now, and was True"),
+    ({}, {"last_batch": "drop"}, "last_batch is 'drop' now, and was 'keep'"),
     ({}, {"validation_split": 0.1}, "rows"),
-    ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 here, and was 9 there"),
+    ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 now, and was 9"),
 ], ids=lambda value: value[:30] if isinstance(value, str) else "")
-def test_another_training_is_refused(tmp_path, model, options, told):
+def test_another_training_is_refused(tmp_path, model, options, says):
     backup = cut_fit(other(), tmp_path)
     changed = other(**model)
     before = bits(changed)
-    with pytest.raises(ArgumentError, match=f"was written by another training: .*{told}"):
+    with pytest.raises(ArgumentError, match=f"was written by another training: .*{says}"):
         go_on(changed, backup, **options)
     assert bits(changed) == before
     assert go_on(other(), backup).epoch == [1, 2, 3]
@@ -322,19 +322,19 @@ def test_what_may_differ(tmp_path, recwarn):
             callbacks=[backup, callbacks.ReduceLROnPlateau("loss")])
         assert history.epoch == [1, 2, 3, 4, 5]
     assert [str(w.message) for w in recwarn if "resume" not in str(w.message)] == [
-        f"BackupAndRestore: {tmp_path}/latest.brick knows nothing of a ReduceLROnPlateau, which "
-        "begins anew."]
+        f"BackupAndRestore: {tmp_path}/latest.brick has no state of a ReduceLROnPlateau, which "
+        "starts from the beginning."]
 
 
-def test_a_callback_that_is_missing_is_told(tmp_path):
+def test_a_missing_callback_warns(tmp_path):
     backup = cut_fit(other(), tmp_path, more=[callbacks.EarlyStopping("loss")])
     with pytest.warns(DataWarning, match="holds the state of a EarlyStopping, which this"):
         go_on(other(), backup)
 
 
-def test_another_learning_rate_is_told(tmp_path, recwarn):
-    """The checkpoint's is gone on with; nothing is said of the rate that the training began or
-    was broken off with."""
+def test_another_learning_rate_warns(tmp_path, recwarn):
+    """The checkpoint's is used; there is no warning about the rate that the training started or
+    was interrupted with."""
     reduce = callbacks.ReduceLROnPlateau("loss", patience=0, min_delta=9.0, factor=0.5)
     backup = cut_fit(other(), tmp_path, step=22, more=[reduce])
     for rate in (0.01, 0.005):
@@ -345,30 +345,30 @@ def test_another_learning_rate_is_told(tmp_path, recwarn):
         assert float(fresh.optimizer.learning_rate) == np.float32(0.005)
     assert not [w for w in recwarn if "learning rate" in str(w.message)]
     model = other(optimizer=optimizers.SGD(0.2))
-    with pytest.warns(DataWarning, match="goes on with the learning rate of .*, 0.005, not with "
+    with pytest.warns(DataWarning, match="resumes with the learning rate of .*, 0.005, not with "
                                          "0.2"):
         model.fit(X, Y, BATCH, epochs=2, verbose=0, callbacks=[backup, reduce])
     assert float(model.optimizer.learning_rate) == np.float32(0.005)
 
 
-def test_other_data_are_told(tmp_path):
+def test_other_data_warn(tmp_path):
     forget_warnings()
     backup = cut_fit(other(), tmp_path)
-    with pytest.warns(DataWarning, match="the data are not those that .* give the split a seed"):
+    with pytest.warns(DataWarning, match="data differ from those that .* set the seed"):
         go_on(other(), backup, x=X[::-1])
 
 
 def test_weights_alone_are_no_checkpoint(tmp_path):
     model = other()
     model.save_weights(tmp_path / "latest.brick")
-    with pytest.raises(MismatchedFile, match="holds weights alone, expected a checkpoint"):
+    with pytest.raises(MismatchedFile, match="holds only weights, expected a checkpoint"):
         go_on(model, BackupAndRestore(tmp_path))
 
 
 def test_a_model_without_weights(tmp_path):
     model = brickwork.Sequential([layers.Dense(1)])
     model.compile("sgd", "mse")
-    with pytest.raises(ArgumentError, match="without weights yet, expected one that was built"):
+    with pytest.raises(ArgumentError, match="without weights, expected a built one"):
         model.fit(resumed.endless(), steps_per_epoch=2, verbose=0,
                   callbacks=BackupAndRestore(tmp_path))
 
@@ -394,7 +394,7 @@ def test_the_last_but_one_where_the_last_is_damaged(tmp_path):
     assert bits(model) == bits(one) and not tmp_path.exists()
 
 
-def test_a_damaged_file_alone_is_told(tmp_path):
+def test_a_damaged_file_alone_raises(tmp_path):
     backup = cut_fit(other(), tmp_path)
     damage(tmp_path / "latest.brick")
     model = other()
@@ -441,8 +441,8 @@ def test_kept_if_that_is_wanted(tmp_path):
 
 
 @pytest.mark.parametrize("save_freq", ["epoch", 3])
-def test_more_than_is_asked_for_is_not_thrown_away(tmp_path, save_freq):
-    """Keras removes what four epochs made where two are asked for, so that nothing of it is left
+def test_more_epochs_than_requested_are_kept(tmp_path, save_freq):
+    """Keras removes what four epochs made if two are requested, so that nothing of it is left
     on the disk then."""
     one, model = other(), other()
     go_on(one, BackupAndRestore(tmp_path, save_freq, delete_checkpoint=False))

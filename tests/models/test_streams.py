@@ -37,7 +37,7 @@ def dataset(library):
     return Rows()
 
 
-def stream_answers(library):
+def stream_results(library):
     model = build(library)
     more = {"verbose": 0, "shuffle": False}
     yield model.fit(endless(), steps_per_epoch=3, epochs=2, **more).history
@@ -55,9 +55,9 @@ def stream_answers(library):
 
 
 def test_streams():
-    answers = [[*stream_answers(library)] for library in (brickwork, keras)]
-    assert len(answers[0]) == 10
-    for ours, theirs in zip(*answers, strict=True):
+    results = [[*stream_results(library)] for library in (brickwork, keras)]
+    assert len(results[0]) == 10
+    for ours, theirs in zip(*results, strict=True):
         same(ours, theirs)
 
 
@@ -81,7 +81,7 @@ class Counted:
         self.said.append("end")
 
 
-def test_a_dataset_is_told_of_its_epochs():
+def test_a_dataset_s_epoch_hooks_are_called():
     data, model = Counted(), build(brickwork)
     model.fit(data, epochs=2, shuffle=False, verbose=0)
     assert data.said == ["begin", 0, 1, 2, "end"] * 2
@@ -92,7 +92,7 @@ def test_a_dataset_is_told_of_its_epochs():
 
 
 def test_a_generator_that_ends():
-    """Its epoch ends with it; what is lacking is said once, and all that was done is kept."""
+    """The epoch ends with it; it warns once of missing steps, and all results are kept."""
     brickwork.data.forget_warnings()
     model = build(brickwork)
     with pytest.warns(UserWarning, match="gave 2 of the 3 batches of epoch 2"):
@@ -129,7 +129,7 @@ def test_epochs_end_with_the_data():
         build(brickwork).fit(X, Y, batch_size=3, steps_per_epoch=4, epochs=2, verbose=0)
 
 
-def test_a_generator_is_asked_for_no_more_than_is_used():
+def test_no_more_of_a_generator_is_read_than_is_used():
     taken = []
 
     def counting():

@@ -1,4 +1,4 @@
-"""The summary, beside the one that Keras itself prints."""
+"""The summary, compared with the one that Keras prints."""
 
 import io
 import re

@@ -182,7 +182,7 @@ def test_labels_that_are_text(labels, loss):
     assert list(values["names"]) == ["no", "yes"]
 
 
-def test_labels_with_gaps():
+def test_labels_with_missing_values():
     x, y = pd.DataFrame(np.ones((4, 2))), pd.Series(["no", None, "no", "yes"])
     model = regression()
     for gap, do in ((y, r"keep = y\.notna\(\)"), (y.tolist(), "Leave those rows out")):

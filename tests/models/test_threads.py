@@ -1,4 +1,4 @@
-"""Models in several threads: trained side by side, and asked while they are trained."""
+"""Models in several threads: trained concurrently, and predicting while they are trained."""
 
 import contextlib
 import threading
@@ -44,7 +44,7 @@ def test_several_models_at_once(make):
 
 
 def test_a_model_that_is_held_when_python_ends_is_no_fault(tmp_path):
-    """By a library's cache, a kept exception, a global of a notebook: nothing is said of it."""
+    """By a library's cache, a stored exception, a global of a notebook: nothing is reported."""
     script = """
 import ctypes
 import numpy as np
@@ -59,21 +59,21 @@ ctypes.pythonapi.Py_IncRef(ctypes.py_object(model._plans))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_many_threads_ask_while_one_trains():
+def test_many_threads_predict_while_one_trains():
     """Both outputs are trained alike, so they are equal after any finished step."""
     model = Sequential([Input((4,)), Dense(2, kernel_initializer="zeros")])
-    model.compile(SGD(1e-5), "mse")  # slow, so that every step changes the answers to the end
+    model.compile(SGD(1e-5), "mse")  # slow, so that every step to the end changes the outputs
     y = np.stack([Y, Y], 1)
     model.predict(X, verbose=0)
     model.predict_on_batch(X)
     done = threading.Event()
-    asked = []
+    outputs = []
 
-    def ask(method, x):
-        while not done.is_set() or not asked:
-            answer = getattr(model, method)(x)
-            assert answer.shape == (len(x), 2) and np.array_equal(answer[:, 0], answer[:, 1])
-            asked.append(float(answer[0, 0]))
+    def predict(method, x):
+        while not done.is_set() or not outputs:
+            output = getattr(model, method)(x)
+            assert output.shape == (len(x), 2) and np.array_equal(output[:, 0], output[:, 1])
+            outputs.append(float(output[0, 0]))
 
     def train():
         try:
@@ -81,15 +81,15 @@ def test_many_threads_ask_while_one_trains():
         finally:
             done.set()
 
-    in_threads(train, *[lambda m=m: ask(*m) for m in (
+    in_threads(train, *[lambda m=m: predict(*m) for m in (
         ("predict", X), ("predict", X[:1]), ("predict_on_batch", X), ("predict_on_batch", X[:1]))])
-    assert len(set(asked)) > 3  # training was seen at several steps
+    assert len(set(outputs)) > 3  # training was seen at several steps
 
 
 class TestMoves:
-    """A first training brings the weights together in memory, while others may ask the model."""
+    """A first training moves the weights together in memory, while other threads may predict."""
 
-    def test_many_threads_ask_while_models_are_trained_first(self):
+    def test_many_threads_predict_during_first_trainings(self):
         for _ in range(10):
             model = narrow()
             expected = model.predict(X, verbose=0)
@@ -97,7 +97,7 @@ class TestMoves:
             model.optimizer.learning_rate = 0.0
             done = threading.Event()
 
-            def ask(method, x, model=model, done=done, expected=expected):
+            def predict(method, x, model=model, done=done, expected=expected):
                 while not done.is_set():
                     assert np.array_equal(getattr(model, method)(x), expected[:len(x)])
 
@@ -107,7 +107,7 @@ class TestMoves:
                 finally:
                     done.set()
 
-            in_threads(train, *[lambda m=m: ask(*m) for m in (
+            in_threads(train, *[lambda m=m: predict(*m) for m in (
                 ("predict", X), ("predict", X[:1]), ("predict_on_batch", X))])
 
     @pytest.mark.parametrize("method", ["moving", "moved", "bind"])

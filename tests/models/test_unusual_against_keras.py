@@ -69,7 +69,7 @@ def test_loss(case):
 
 
 def trained_alike(make) -> None:
-    """What a function of a library answers is the same of both."""
+    """A function of the library returns the same with both."""
     with floatx("float32"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ours, others = make(brickwork), make(keras)
@@ -87,8 +87,8 @@ def test_trained_alike(name):
 
 
 def figures() -> dict[str, int]:
-    """Unusual legal inputs, how many of them Keras was asked about, how many were refused, and
-    how many meant something else."""
+    """The number of unusual legal inputs, of those compared with Keras, of those refused, and of
+    those with other results."""
     refused = different = 0
     runs = [*((equal_to_keras, case) for case in CASES),
             *((trained_alike, make) for make in unusual_models.TABLE.values())]

@@ -36,7 +36,7 @@ def trained(library, make: Callable, fit: dict, dtype: str, start, data=None,
     """Build a model by ``make(library)``, give it the weights, train it.
 
     ``fit`` may hold functions of the library for what differs (callbacks). ``in_training``: keep
-    what the model answers to fit's x when it is called as in training.
+    the model's outputs for fit's x, called as in training.
     """
     arguments = {k: v(library) if k == "callbacks" else v for k, v in fit.items()}
     with floatx(dtype), warnings.catch_warnings():
@@ -85,9 +85,9 @@ def check_same(make: Callable, fit: dict, dtypes=("float64",), data=None, start=
                idle: frozenset = frozenset()) -> Run:
     """The same training by both libraries ends in the same losses, metrics and weights.
 
-    In float32 a quantity is judged only if Keras's own float32 and float64 agree about it to half
+    In float32 a quantity is compared only if Keras's own float32 and float64 agree about it to half
     of the tolerance. Weights that are ``idle`` ("weight 2") do not matter to what the model
-    answers in training; there this answer is compared in their place.
+    outputs in training; there these outputs are compared instead.
     """
     start = first_weights(make) if start is None else start
     run = partial(trained, make=make, fit=fit, start=start, data=data, in_training=bool(idle))
@@ -98,14 +98,14 @@ def check_same(make: Callable, fit: dict, dtypes=("float64",), data=None, start=
         assert list(mine.history) == list(its.history), (mine.history, its.history)
         assert mine.epochs == its.epochs
         wanted, best = quantities(its, dtype), quantities(exact, dtype)
-        judged = 0
+        compared = 0
         for name, (value, tolerance) in quantities(mine, dtype).items():
             if name in idle:
                 continue
             if distance(wanted[name][0], best[name][0]) > tolerance / 2:
                 continue
-            judged += 1
+            compared += 1
             off = distance(value, wanted[name][0])
             assert off <= tolerance, f"{dtype} {name} differs by {off:.2e} > {tolerance}"
-        assert judged >= len(wanted) / 2, f"{dtype}: only {judged} of {len(wanted)} could be judged"
+        assert compared >= len(wanted) / 2, f"{dtype}: only {compared} of {len(wanted)} compared"
     return mine

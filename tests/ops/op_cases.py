@@ -22,7 +22,7 @@ COMPLEX = np.array([[1 + 2j, -3], [0.5j, -1 - 1j]], "complex64")
 IDS = np.array([2, 0, 3], "int32")
 WHOLE = np.array([[3, -4, 5, 0], [1, 2, -7, 8], [9, 0, 1, 2]], "int32")
 
-#: name: cases of (tensors, keyword arguments); slopes are compared for float tensors.
+#: name: cases of (tensors, keyword arguments); gradients are compared for float tensors.
 CASES = {
     **{name: [((A,), {})] for name in (
         "abs", "absolute", "negative", "square", "exp", "expm1", "sin", "cos", "tan", "arctan",
@@ -229,7 +229,7 @@ CASES = {
     "full_like": [((A,), {"fill_value": 3})],
 }
 
-#: Without a tensor among the arguments, or with an answer that is none.
+#: Without a tensor among the arguments, or with a result that is not one.
 PLAIN = {
     "arange": [((5,), {}), ((1.0, 2.0, 0.25), {}), ((2, 9, 3), {"dtype": "float32"})],
     "eye": [((3,), {}), ((2, 4, 1), {"dtype": "int32"})],
@@ -307,11 +307,11 @@ PLAIN |= {
               (A[0].astype("float32"), A[1].astype("float32"))), {})],
 }
 
-#: In files of their own.
+#: In separate files.
 TESTED_APART = {"cond", "custom_gradient", "eig", "eigh", "einsum", "vectorize"}
 
 #: What is Keras's in value only, and why.
-OTHER_SLOPES = {
+OTHER_GRADIENTS = {
     "stop_gradient",  # None here, zeros there
     "segment_prod",  # JAX has none
     "segment_sum", "bincount", "zeros_like", "ones_like", "empty_like", "full_like", "sign",

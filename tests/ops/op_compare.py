@@ -1,4 +1,4 @@
-"""What an op answers, held against what Keras's answers."""
+"""Comparison of an op's results with Keras's."""
 
 import keras_oracle as oracle
 import numpy as np

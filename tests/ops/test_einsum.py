@@ -1,4 +1,4 @@
-"""Einsum beside NumPy's, on arrays and in programs."""
+"""Einsum compared with NumPy, on arrays and in programs."""
 
 
 import keras
@@ -39,11 +39,11 @@ def test_einsum(letters, shapes, batched):
         return ops.einsum(letters, *xs, *arguments)
 
     with oracle.floatx("float64"):
-        value, slopes = oracle.value_and_gradients(function, *tensors, batched=batched)
-        right, right_slopes = oracle.keras_value_and_gradients(
+        value, grads = oracle.value_and_gradients(function, *tensors, batched=batched)
+        right, right_grads = oracle.keras_value_and_gradients(
             lambda *xs: keras.ops.einsum(letters, *xs, *map(np.asarray, arguments)), *tensors)
         compare(value, right, "float64")
-        for ours, theirs in zip(slopes, right_slopes, strict=True):
+        for ours, theirs in zip(grads, right_grads, strict=True):
             compare(ours, theirs, "float64")
     compare(ops.einsum(letters, *tensors, *arguments), right, "float64")
 

@@ -1,4 +1,4 @@
-"""Ops that take functions: a condition, a gradient of one's own, a function of numbers."""
+"""Ops that take functions: a condition, a custom gradient, a function of numbers."""
 
 
 import keras
@@ -34,17 +34,17 @@ def test_a_gradient_of_one_s_own():
     def functions(library):
         @library.ops.custom_gradient
         def scaled(a, b):
-            def slopes(*args, upstream=None):
+            def grads(*args, upstream=None):
                 upstream = args[0] if upstream is None else upstream
                 return upstream * 3.0, library.ops.sum(upstream * a, axis=0)
-            return library.ops.exp(a) * b, slopes
+            return library.ops.exp(a) * b, grads
 
         return lambda a, b: library.ops.sin(scaled(a, b) * a)
 
     with oracle.floatx("float64"):
-        value, slopes = oracle.value_and_gradients(functions(brickwork), A, ROW, batched=False)
-        right, right_slopes = oracle.keras_value_and_gradients(functions(keras), A, ROW)
-    for one, other in zip([value, *slopes], [right, *right_slopes], strict=True):
+        value, grads = oracle.value_and_gradients(functions(brickwork), A, ROW, batched=False)
+        right, right_grads = oracle.keras_value_and_gradients(functions(keras), A, ROW)
+    for one, other in zip([value, *grads], [right, *right_grads], strict=True):
         compare(one, other, "float64")
     np.testing.assert_allclose(functions(brickwork)(A, ROW), right, rtol=1e-12)
 
@@ -65,7 +65,7 @@ def test_a_function_of_numbers_as_one_of_tensors():
             (ops.vectorize(sharpened), sharpened, (A, ROW)),
             (lambda a: ops.associative_scan(lambda x, y: x + y, a), lambda a: ops.cumsum(a, axis=0),
              (A,))]:
-        value, slopes = oracle.value_and_gradients(one, *tensors, batched=False)
-        right, right_slopes = oracle.value_and_gradients(other, *tensors, batched=False)
-        for ours, theirs in zip([value, *slopes], [right, *right_slopes], strict=True):
+        value, grads = oracle.value_and_gradients(one, *tensors, batched=False)
+        right, right_grads = oracle.value_and_gradients(other, *tensors, batched=False)
+        for ours, theirs in zip([value, *grads], [right, *right_grads], strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-12)

@@ -1,4 +1,4 @@
-"""Every op beside Keras's: its arguments, its values on arrays and in a program, its slopes."""
+"""Every op compared with Keras: its arguments, values on arrays and in a program, gradients."""
 
 import inspect
 
@@ -7,7 +7,7 @@ import keras_oracle as oracle
 import numpy as np
 import ours as declared
 import pytest
-from op_cases import CASES, CUBE, OTHER_SLOPES, PLAIN, ROW, TESTED_APART, A
+from op_cases import CASES, CUBE, OTHER_GRADIENTS, PLAIN, ROW, TESTED_APART, A
 from op_compare import compare, kind
 
 from brickwork import ops
@@ -51,9 +51,9 @@ def nested(tensors, symbols):
 
 @pytest.mark.parametrize(("name", "tensors", "kwargs"), [
     case for case in EACH.args[1]
-    if case.values[0] not in OTHER_SLOPES and any(
+    if case.values[0] not in OTHER_GRADIENTS and any(
         np.asarray(t).dtype.kind == "f" for t in case.values[1])])
-def test_values_and_slopes_in_double_precision(name, tensors, kwargs):
+def test_values_and_gradients_in_double_precision(name, tensors, kwargs):
     flat = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
 
     def through(library):
@@ -64,10 +64,10 @@ def test_values_and_slopes_in_double_precision(name, tensors, kwargs):
         return function
 
     with oracle.floatx("float64"):
-        value, slopes = oracle.value_and_gradients(through(ops), *flat, batched=False)
-        right, right_slopes = oracle.keras_value_and_gradients(through(keras.ops), *flat)
+        value, grads = oracle.value_and_gradients(through(ops), *flat, batched=False)
+        right, right_grads = oracle.keras_value_and_gradients(through(keras.ops), *flat)
         compare(value, right, "float64")
-        for ours, theirs in zip(slopes, right_slopes, strict=True):
+        for ours, theirs in zip(grads, right_grads, strict=True):
             compare(np.zeros_like(theirs) if ours is None else ours, theirs, "float64")
 
 
@@ -79,7 +79,7 @@ def test_plain(name, args, kwargs):
             "float32")
 
 
-#: Ops that need not know how many rows there are, and how they are asked.
+#: Ops that do not need to know the number of rows, and their arguments.
 BY_ROWS = {
     "softmax": ops.softmax, "sum": ops.sum, "mean": ops.mean, "mean of rows": lambda x: ops.mean(
         x, axis=1), "mean over rows": lambda x: ops.mean(x, axis=0), "var": ops.var,

@@ -139,7 +139,7 @@ def close(ours, theirs, name: str):
 
 
 def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
-    """What the engine computes; what it lacks is said with where it goes."""
+    """What the engine computes; messages about what is missing say where it goes."""
     try:
         return executable.run(arrays)[0]
     except ValueError as error:

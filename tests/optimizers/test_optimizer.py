@@ -68,7 +68,7 @@ def test_get(name, rule):
     assert type(optimizers.get(name)) is rule
 
 
-def test_get_answers_an_optimizer_itself_and_refuses_others():
+def test_get_returns_an_optimizer_itself_and_refuses_others():
     adam = Adam()
     assert optimizers.get(adam) is adam and optimizers.get(None) is None
     with pytest.raises(ValueError, match="did you mean 'adam'"):
@@ -174,7 +174,7 @@ class TestLearningRate:
         optimizer.apply([np.ones(2, "float32")], [w])
         assert w.numpy().tolist() == [-0.5, 0.5]
 
-    def test_function_is_asked_at_each_update_on_arrays(self):
+    def test_function_is_called_at_each_update_on_arrays(self):
         rates = iter([0.5, 0.25])
         w, optimizer = weight(), SGD(lambda: next(rates))
         optimizer.apply([np.ones(2, "float32")], [w])
@@ -304,7 +304,7 @@ def test_what_changes_an_update_has_it_traced_again(monkeypatch):
     assert float(a.numpy()[0]) == 0 and len(traces) == 5
 
 
-def test_a_rate_that_is_a_function_is_asked_at_each_update():
+def test_a_rate_that_is_a_function_is_called_at_each_update():
     rates = iter([1.0, 2.0, 4.0])
     optimizer, w = SGD(lambda: next(rates)), Variable([0.0], name="w")
     for _ in range(3):

@@ -28,7 +28,7 @@ def test_near_names_know_what_was_not_loaded():
         optimizers.Adadlta  # noqa: B018
 
 
-def test_rules_are_loaded_when_they_are_asked_for():
+def test_optimizers_are_loaded_on_first_use():
     script = ("import sys, brickwork.models\n"
               "assert not [m for m in sys.modules if m.startswith('brickwork.optimizers.rules')]\n"
               "assert brickwork.optimizers.get('ftrl').__class__ is brickwork.optimizers.Ftrl\n"

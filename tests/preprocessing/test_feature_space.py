@@ -1,4 +1,4 @@
-"""`FeatureSpace` beside TensorFlow's answers, and what is special about ours."""
+"""`FeatureSpace` compared with TensorFlow's results, and what is special about ours."""
 
 import copy
 import json
@@ -51,10 +51,10 @@ def assert_same(ours, right):
                                                             strict=True)), ids="0123")
 def test_as_tensorflow(case, right):
     space = adapted(case)
-    asked = columns(cases.ASKED_TABLE, space)
-    assert_same(space(asked), right[0])
-    assert_same(space({name: column[0] for name, column in asked.items()}), right[1])
-    assert_same(space({name: np.array(column)[:, None] for name, column in asked.items()}),
+    table = columns(cases.NEW_TABLE, space)
+    assert_same(space(table), right[0])
+    assert_same(space({name: column[0] for name, column in table.items()}), right[1])
+    assert_same(space({name: np.array(column)[:, None] for name, column in table.items()}),
                 right[0])
 
 
@@ -66,7 +66,7 @@ def test_what_it_is_adapted_to(kind):
                            for i in range(0, 100, 10)),
              "rows": table.to_dict("records")}[kind]
     space.adapt(given)
-    assert_same(space(pd.DataFrame(cases.ASKED_TABLE)), right(cases.ASKED_TABLE).tolist())
+    assert_same(space(pd.DataFrame(cases.NEW_TABLE)), right(cases.NEW_TABLE).tolist())
 
 
 def test_a_model_on_the_table_is_one_on_the_space_s_numbers():
@@ -89,19 +89,19 @@ def test_a_model_on_the_table_is_one_on_the_space_s_numbers():
 
 def test_config_state_and_copies():
     space = adapted(cases.SPACES[2])
-    right = space(cases.ASKED_TABLE)
+    right = space(cases.NEW_TABLE)
     config = json.dumps(space.get_config())
     again = FeatureSpace.from_config(json.loads(config))
     with pytest.raises(ArgumentError, match="before it was adapted"):
-        again(cases.ASKED_TABLE)
+        again(cases.NEW_TABLE)
     again.set_state(space.get_state())
     assert json.dumps(again.get_config()) == config
     other = adapted()
     third = FeatureSpace.from_config(other.get_config())
     third.set_state(other.get_state())
-    assert_same(third(cases.ASKED_TABLE), other(cases.ASKED_TABLE).tolist())
+    assert_same(third(cases.NEW_TABLE), other(cases.NEW_TABLE).tolist())
     for one in (again, copy.deepcopy(space)):
-        assert_same(one(cases.ASKED_TABLE), right.tolist())
+        assert_same(one(cases.NEW_TABLE), right.tolist())
 
 
 def test_layers_of_one_s_own_and_preset_ones():
@@ -119,14 +119,14 @@ def test_layers_of_one_s_own_and_preset_ones():
     (lambda: FeatureSpace({}), "expected a dict"),
     (lambda: FeatureSpace({"a": "flaot"}), "'a'.*did you mean 'float'"),
     (lambda: FeatureSpace({"a": "float"}, crosses=[("a", "b")]), "got the column 'b'"),
-    (lambda: made(*cases.SPACES[0])(cases.ASKED_TABLE), "before it was adapted.*adapt"),
+    (lambda: made(*cases.SPACES[0])(cases.NEW_TABLE), "before it was adapted.*adapt"),
     (lambda: made(*cases.SPACES[0]).adapt({"age": [1.0]}), "no column 'pay'"),
     (lambda: made(*cases.SPACES[0]).adapt([([1.0], 2)]), "a batch that is a tuple"),
     (lambda: made(*cases.SPACES[0]).adapt([]), "no rows"),
     (lambda: made(*cases.SPACES[0]).adapt(3), "expected a dict of columns"),
     (lambda: adapted()([1.0]), "expected a dict of columns"),
     (lambda: adapted()({"age": [1.0]}), "'pay'"),
-    (lambda: adapted()({**cases.ASKED_TABLE, "city": [1, 2, 3]}), "expected a string"),
+    (lambda: adapted()({**cases.NEW_TABLE, "city": [1, 2, 3]}), "expected a string"),
     (lambda: FeatureSpace({"a": FeatureSpace.string_hashed(3, "int")})({"a": ["x"]}),
      "output_mode='dict'"),
     (lambda: FeatureSpace({"a": FeatureSpace.feature("float32", layers.Identity(), "one_hot")})(

@@ -1,4 +1,4 @@
-"""What is missing, infinite or of another kind never goes into what `adapt` finds."""
+"""Missing, infinite or invalid values are never used by `adapt`."""
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,8 @@ NUMBERS = ("Normalization", "Discretization", "IntegerLookup")
 #: Kinds of features whose columns `FeatureSpace.adapt` looks at.
 ADAPTING = ("float_normalized", "float_discretized", "integer_categorical", "string_categorical")
 TABLE = pd.DataFrame({"ok": [1.0, 2.0, 3.0], "age": [1.0, NAN, 3.0]})
-#: What has a gap, and what is said of it.
-GAPS = {
+#: Data with a missing value, and the error message.
+MISSING = {
     "list": ([[1.0], [NAN]], "NaN at row 1"),
     "array": (np.array([[1.0, np.inf]]), "inf at row 0, column 1"),
     "table": (TABLE, "NaN at row 1, column 'age'"),
@@ -43,18 +43,18 @@ NO_STRINGS = {
 }
 
 
-@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("missing", MISSING)
 @pytest.mark.parametrize("name", NUMBERS)
-def test_layers_of_numbers(name, gap):
-    data, says = GAPS[gap]
+def test_layers_of_numbers(name, missing):
+    data, says = MISSING[missing]
     with pytest.raises((ValueError, TypeError), match=rf"\.adapt.*{says}"):
         ADAPTED[name]().adapt(data)
 
 
-@pytest.mark.parametrize("gap", NO_STRINGS)
+@pytest.mark.parametrize("missing", NO_STRINGS)
 @pytest.mark.parametrize("name", [name for name in ADAPTED if name not in NUMBERS])
-def test_layers_of_strings(name, gap):
-    data, says = NO_STRINGS[gap]
+def test_layers_of_strings(name, missing):
+    data, says = NO_STRINGS[missing]
     with pytest.raises((ValueError, TypeError), match=rf"\.adapt.*{says}"):
         ADAPTED[name]().adapt(data)
 
@@ -95,21 +95,21 @@ def test_columns_of_strings_of_any_library(column):
                                   "integer_categorical", "integer_hashed"])
 def test_a_feature_space_names_the_column(kind):
     text = {"age": ["old", "young"]}
-    for ask in asked(kind, {"age": [1, 2, 3]}):
+    for call in calls_of(kind, {"age": [1, 2, 3]}):
         with pytest.raises(ValueError, match=r"'age'.*NaN at row 1"):
-            ask(TABLE)
+            call(TABLE)
         with pytest.raises(ArgumentError, match=r"'age'.*got text.*string_categorical"):
-            ask(text)
+            call(text)
 
 
 @pytest.mark.parametrize("kind", ["string_categorical", "string_hashed"])
 def test_a_feature_space_on_strings(kind):
-    for ask in asked(kind, {"city": ["Ulsan", "Seoul"]}):
+    for call in calls_of(kind, {"city": ["Ulsan", "Seoul"]}):
         with pytest.raises(TypeError, match=r"'city'.*\[1\]: got a missing value"):
-            ask(pd.DataFrame({"city": ["Ulsan", None]}))
+            call(pd.DataFrame({"city": ["Ulsan", None]}))
 
 
-def asked(kind, good):
+def calls_of(kind, good):
     """The ways of giving a table to a space: to adapt, where that looks at it, and to a call."""
     column, = good
     space, adapted = FeatureSpace({column: kind}), FeatureSpace({column: kind})
@@ -128,7 +128,7 @@ def test_a_feature_space_takes_tables_of_any_library(library):
     np.testing.assert_array_equal(spaces[1](table), spaces[0](columns))
 
 
-def test_layers_of_the_user_s_may_know_what_to_do_about_gaps():
+def test_custom_layers_may_handle_missing_values():
     class Filled(layers.Layer):
         def call(self, inputs):
             from brickwork import ops

@@ -1,6 +1,6 @@
-"""Every case of `preprocessing_cases.py` beside what TensorFlow answered.
+"""Every case of `preprocessing_cases.py` compared with TensorFlow's results.
 
-`tools/preprocessing-golden` asked it.
+`tools/preprocessing-golden` recorded them.
 """
 
 import json
@@ -13,8 +13,8 @@ import pytest
 from brickwork import layers
 
 GOLDEN = json.loads((Path(cases.__file__).parent / "preprocessing_golden.json").read_text("utf-8"))
-ALL = [pytest.param(*case, answer, id=f"{group}-{i}-{case[0]}") for group in cases.GROUPS
-       for i, (case, answer) in enumerate(zip(cases.GROUPS[group], GOLDEN[group], strict=True))]
+ALL = [pytest.param(*case, expected, id=f"{group}-{i}-{case[0]}") for group in cases.GROUPS
+       for i, (case, expected) in enumerate(zip(cases.GROUPS[group], GOLDEN[group], strict=True))]
 
 
 def adapted(kind, kwargs, seen):
@@ -24,22 +24,22 @@ def adapted(kind, kwargs, seen):
     return layer
 
 
-@pytest.mark.parametrize(("kind", "kwargs", "seen", "inputs", "answer"), ALL)
-def test_as_tensorflow(kind, kwargs, seen, inputs, answer):
+@pytest.mark.parametrize(("kind", "kwargs", "seen", "inputs", "expected"), ALL)
+def test_as_tensorflow(kind, kwargs, seen, inputs, expected):
     given = [np.array(part) for part in inputs] if kind == "HashedCrossing" else np.array(inputs)
-    if "refused" in answer:
+    if "refused" in expected:
         with pytest.raises((ValueError, TypeError), match=f"{kind}|{kind[:4].lower()}"):
             adapted(kind, kwargs, seen)(given)
         return
     layer = adapted(kind, kwargs, seen)
-    out, right = layer(given), np.array(answer["out"])
+    out, right = layer(given), np.array(expected["out"])
     assert out.shape == right.shape
     if right.dtype.kind == "U":
         assert out.tolist() == right.tolist()
     else:
         np.testing.assert_allclose(out, right, rtol=1e-6)
-    if "vocabulary" in answer:
-        assert layer.get_vocabulary() == answer["vocabulary"]
-        assert layer.vocabulary_size() == len(answer["vocabulary"])
-    if "boundaries" in answer:
-        np.testing.assert_allclose(layer.bin_boundaries, answer["boundaries"], rtol=1e-6)
+    if "vocabulary" in expected:
+        assert layer.get_vocabulary() == expected["vocabulary"]
+        assert layer.vocabulary_size() == len(expected["vocabulary"])
+    if "boundaries" in expected:
+        np.testing.assert_allclose(layer.bin_boundaries, expected["boundaries"], rtol=1e-6)

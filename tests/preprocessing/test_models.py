@@ -308,7 +308,7 @@ def test_errors_teach(make, message):
         make()
 
 
-def test_a_model_of_one_s_own_is_told_to_look_things_up_before():
+def test_a_custom_model_must_look_up_strings_before():
     with pytest.raises(ArgumentError, match=r"runs before the engine.*Model\(inputs, outputs\)"):
         Own()(np.array([[1.0]]))
 

@@ -1,4 +1,4 @@
-"""What holds for the layers on raw data beside their values (`test_golden.py`)."""
+"""Properties of the layers on raw data; `test_golden.py` has their values."""
 
 import copy
 import json

@@ -20,7 +20,7 @@ CONTENT = b"rows" * 1000
 SHA, MD5 = hashlib.sha256(CONTENT).hexdigest(), hashlib.md5(CONTENT).hexdigest()
 
 
-class Answer(io.BytesIO):
+class Response(io.BytesIO):
     def __init__(self, content, length=None):
         super().__init__(content)
         self.headers = {} if length == "" else {"Content-Length": str(length or len(content))}
@@ -29,26 +29,26 @@ class Answer(io.BytesIO):
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("asked the net"))
+    monkeypatch.setattr(download, "open_https", lambda origin: pytest.fail("used the network"))
     return tmp_path / "datasets"
 
 
 @pytest.fixture
 def net(monkeypatch):
-    """Sets what the net answers with: bytes, an answer, or an error."""
-    asked = []
+    """Sets the response of the network: bytes, a response, or an error."""
+    requested = []
 
-    def answers(what):
+    def responds(what):
         def opened(origin):
-            asked.append(origin)
+            requested.append(origin)
             if isinstance(what, BaseException):
                 raise what
-            return what if isinstance(what, Answer) else Answer(what)
+            return what if isinstance(what, Response) else Response(what)
 
         monkeypatch.setattr(download, "open_https", opened)
-        return asked
+        return requested
 
-    return answers
+    return responds
 
 
 def test_arguments_are_keras_s():
@@ -62,13 +62,13 @@ def test_arguments_are_keras_s():
 @pytest.mark.parametrize("hashes", [{"file_hash": SHA}, {"md5_hash": MD5}, {"file_hash": MD5},
                                     {"file_hash": SHA.upper(), "hash_algorithm": "sha256"}])
 def test_downloaded_once(net, cache, hashes, capsys):
-    asked = net(CONTENT)
+    requested = net(CONTENT)
     path = get_file(origin=URL, **hashes)
     assert path == str(cache / "rows.bin") and (cache / "rows.bin").read_bytes() == CONTENT
-    assert get_file(None, URL, **hashes) == path and asked == [URL]
+    assert get_file(None, URL, **hashes) == path and requested == [URL]
     assert capsys.readouterr().out == f"Downloading data from {URL}\n"
     get_file(origin=URL, force_download=True, **hashes)
-    assert len(asked) == 2 and os.listdir(cache) == ["rows.bin"]
+    assert len(requested) == 2 and os.listdir(cache) == ["rows.bin"]
 
 
 def test_without_a_hash_it_is_said(net):
@@ -82,12 +82,12 @@ def test_without_a_hash_it_is_said(net):
 
 
 @pytest.mark.parametrize("wrong, says", [
-    (b"other", "expected " + SHA), (Answer(CONTENT[:99], 4000), "broke off after 99 of 4000"),
-    (URLError("no route"), "no route. Put it at .*rows.bin yourself"),
+    (b"other", "expected " + SHA), (Response(CONTENT[:99], 4000), "ended after 99 of 4000"),
+    (URLError("no route"), "no route. Save it as .*rows.bin by hand"),
     (HTTPError(URL, 404, "Not Found", {}, None), "404 Not Found"),
     (ConnectionResetError("reset"), "reset"), (TimeoutError("timed out"), "timed out"),
-    (Answer(b"x" * 9000, ""), "9000 bytes, expected at most 5000"),
-    (Answer(b"x", 10**12), "1000000000000 bytes, expected at most 5000"),
+    (Response(b"x" * 9000, ""), "9000 bytes, expected at most 5000"),
+    (Response(b"x", 10**12), "1000000000000 bytes, expected at most 5000"),
     (KeyboardInterrupt(), ""),
 ])
 @pytest.mark.parametrize("before", [None, b"old"])
@@ -95,8 +95,8 @@ def test_what_goes_wrong_leaves_nothing(net, cache, wrong, says, before):
     if before:
         cache.mkdir()
         (cache / "rows.bin").write_bytes(before)
-    if isinstance(wrong, Answer):
-        wrong = Answer(wrong.getvalue(), wrong.headers.get("Content-Length", ""))
+    if isinstance(wrong, Response):
+        wrong = Response(wrong.getvalue(), wrong.headers.get("Content-Length", ""))
     net(wrong)
     kind = KeyboardInterrupt if isinstance(wrong, KeyboardInterrupt) else (ValueError, OSError)
     with pytest.raises(kind, match=says or None):
@@ -110,7 +110,7 @@ def test_another_file_in_the_cache_is_replaced(net, cache, capsys):
     net(CONTENT)
     get_file(origin=URL, file_hash=SHA)
     assert (cache / "rows.bin").read_bytes() == CONTENT
-    assert "its sha256 is another" in capsys.readouterr().out
+    assert "has another sha256" in capsys.readouterr().out
     assert stat.S_IMODE((cache / "rows.bin").stat().st_mode) == 0o644
 
 
@@ -123,7 +123,7 @@ def test_another_file_in_the_cache_is_replaced(net, cache, capsys):
     ({"origin": URL, "file_hash": SHA, "hash_algorithm": "md5"}, "64 hexadecimal"),
     ({"origin": URL, "file_hash": SHA, "hash_algorithm": "sha1"}, "'auto'"),
 ])
-def test_refused_before_the_net_is_asked(arguments, says):
+def test_refused_before_any_request(arguments, says):
     with pytest.raises(ValueError, match=says):
         get_file(**arguments)
 
@@ -181,33 +181,33 @@ GOOD = [("set/a.txt", b"one"), ("set/deep/b.txt", b"two")]
     ("set", "set_archive", "set")])
 def test_unpacked_where_keras_does(net, cache, make, name, archive, folder):
     content = make(*GOOD)
-    asked = net(content)
+    requested = net(content)
     arguments = {"file_hash": hashlib.sha256(content).hexdigest(), "extract": True}
     path = get_file(name, URL, **arguments)
     assert path == str(cache / folder) and (cache / archive).read_bytes() == content
     assert (cache / folder / "set" / "deep" / "b.txt").read_bytes() == b"two"
     assert sorted(os.listdir(cache)) == sorted([archive, folder])
     (cache / folder / "set" / "a.txt").write_bytes(b"mine")
-    assert get_file(name, URL, **arguments) == path and len(asked) == 1
+    assert get_file(name, URL, **arguments) == path and len(requested) == 1
     assert (cache / folder / "set" / "a.txt").read_bytes() == b"mine"
     get_file(name, URL, force_download=True, **arguments)
     assert (cache / folder / "set" / "a.txt").read_bytes() == b"one"
 
 
 @pytest.mark.parametrize("content, says", [
-    (tarred(*GOOD, ("../out", b"x")), "leads out"), (tarred(("/out", b"x")), "leads out"),
-    (tarred(("a/../../out", b"x")), "leads out"), (tarred(("C:\\out", b"x")), "leads out"),
-    (tarred(("..\\out", b"x")), "leads out"),
+    (tarred(*GOOD, ("../out", b"x")), "outside"), (tarred(("/out", b"x")), "a path outside"),
+    (tarred(("a/../../out", b"x")), "outside"), (tarred(("C:\\out", b"x")), "a path outside"),
+    (tarred(("..\\out", b"x")), "outside"),
     (tarred(("a", special(tarfile.SYMTYPE, "/etc")), ("a/passwd", b"x")), "'a', a link"),
     (tarred(("a", special(tarfile.SYMTYPE, "b"))), "a link"),
     (tarred(("a", special(tarfile.LNKTYPE, "/etc/passwd"))), "a link"),
     (tarred(("a", special(tarfile.CHRTYPE))), "a device"),
     (tarred(("a", special(tarfile.FIFOTYPE))), "a device"),
-    (zipped(("../out", b"x")), "leads out"), (zipped(("/out", b"x")), "leads out"),
+    (zipped(("../out", b"x")), "outside"), (zipped(("/out", b"x")), "a path outside"),
     (zipped((symlink("a"), "/etc")), "a link"),
     (tarred(("a", b"0" * 200_000)), "more than 100000 bytes"),
     (zipped(("a", b"0" * 60_000), ("b", b"0" * 60_000)), "more than 100000 bytes"),
-    (b"no archive", "no archive"),
+    (b"no archive", "expected an archive"),
 ])
 def test_what_leads_out_is_refused(tmp_path, content, says):
     (tmp_path / "held").write_bytes(content)
@@ -218,7 +218,7 @@ def test_what_leads_out_is_refused(tmp_path, content, says):
 
 def test_formats(tmp_path):
     (tmp_path / "held").write_bytes(zipped(*GOOD))
-    with pytest.raises(ValueError, match="of the kind tar"):
+    with pytest.raises(ValueError, match="of the format tar"):
         archives.unpack(str(tmp_path / "held"), str(tmp_path / "to"), "tar")
     with pytest.raises(ValueError, match="got 'rar'"):
         archives.unpack(str(tmp_path / "held"), str(tmp_path / "to"), "rar")

@@ -41,11 +41,11 @@ def folder(tmp_path):
     {}, {"class_names": ["c", "a"]}, {"labels": None}, {"follow_links": True},
     {"labels": [3, 1, 3, 1, 0, 3, 3, 1, 1, 0, 1]}], ids=str)
 def test_files_and_labels_are_keras_s(folder, given, shuffle):
-    asked = {"labels": "inferred", **given}
+    arguments = {"labels": "inferred", **given}
+    labels = arguments["labels"]
     paths, labels, names = theirs.index_directory(
         folder, formats=(".txt",), shuffle=shuffle, seed=4, verbose=False,
-        **{**asked, "labels": asked["labels"] and (
-            asked["labels"] if isinstance(asked["labels"], str) else list(asked["labels"]))})
+        **{**arguments, "labels": list(labels) if isinstance(labels, list) else labels})
     ours = text_dataset_from_directory(folder, shuffle=shuffle, seed=4, verbose=False, **given)
     assert [os.path.realpath(p) for p in ours.file_paths] == [os.path.realpath(p) for p in paths]
     assert ours.class_names == names
@@ -123,7 +123,7 @@ def test_letters_are_not_cut_and_other_bytes_are_refused(tmp_path):
     given = dict(labels=None, verbose=False)
     assert text_dataset_from_directory(tmp_path, max_length=4, **given)[0].tolist() == ["바"]
     (tmp_path / "a.txt").write_bytes(b"caf\xe9 au lait")
-    with pytest.raises(ValueError, match=r"a\.txt: got bytes that are no UTF-8"):
+    with pytest.raises(ValueError, match=r"a\.txt: got bytes that are not UTF-8"):
         text_dataset_from_directory(tmp_path, **given)[0]
 
 

@@ -1,4 +1,4 @@
-"""Data sets of one's own, windows, arrays in two parts."""
+"""Custom data sets, windows, splits of arrays."""
 
 import keras
 import numpy as np
@@ -84,9 +84,9 @@ def test_fit_takes_a_data_set(make, kwargs):
 
 
 def test_a_data_set_says_what_must_be_written():
-    with pytest.raises(NotImplementedError, match="Rows must write __len__"):
+    with pytest.raises(NotImplementedError, match="Rows must define __len__"):
         trained([Rows()])
-    with pytest.raises(NotImplementedError, match="PyDataset must write __getitem__"):
+    with pytest.raises(NotImplementedError, match="PyDataset must define __getitem__"):
         PyDataset()[0]
 
 
@@ -179,7 +179,7 @@ def test_packing_is_keras_s():
     (lambda: split_dataset(X, 0.8, 0.3), "got 10 and 4 rows of 12"),
     (lambda: split_dataset(X, 1.5), "left_size: got 1.5"),
     (lambda: split_dataset((X, Y[:3]), 2), r"arrays of \[3, 12\] rows"),
-    (lambda: split_dataset(Counted(), 2), "a stream cannot be cut"),
+    (lambda: split_dataset(Counted(), 2), "a stream cannot be split"),
     (lambda: timeseries_dataset_from_array(X, None, 13), "sequence_length: got 13"),
     (lambda: timeseries_dataset_from_array(X, None, 3, 0), "sequence_stride: got 0"),
     (lambda: timeseries_dataset_from_array(X, None, 3, end_index=99), "expected a part of the 12"),

@@ -1,4 +1,4 @@
-"""One-hot and norms, beside Keras's."""
+"""One-hot and norms, compared with Keras."""
 
 import copy
 import pickle
@@ -36,9 +36,9 @@ def test_to_categorical_is_keras_s(theirs, x, classes):
 
 @pytest.mark.parametrize(("args", "words"), [
     (([0, 1, 3], 3), "got classes from 0 to 3, expected 0 to 2"), (([-1, 0],), "from -1 to 0"),
-    (([0.5],), "no integers"), ((["a"],), "np.unique"), (([],), "give num_classes"),
+    (([0.5],), "got fractions"), ((["a"],), "np.unique"), (([],), "pass num_classes"),
     (([0], 0), "num_classes: got 0"), (([0], True), "num_classes: got True"),
-    (([np.nan],), "no integers"),
+    (([np.nan],), "got fractions"),
 ])
 def test_what_is_no_class_is_refused(args, words):
     with pytest.raises(ValueError, match=words):

@@ -1,4 +1,4 @@
-"""Keras 3's estimators: what Keras's own answer with the same weights, and what scikit-learn
+"""Keras 3's estimators: the results of Keras's own with the same weights, and what scikit-learn
 demands of any estimator."""
 
 import inspect
@@ -25,7 +25,7 @@ Y = make_regression(60, 5, random_state=0)[1] / 100
 
 
 def made(library, X, y, units=4, loss="mse", last="linear"):
-    """The same model in either library, whatever it draws."""
+    """The same model in either library, with the same weights."""
     layers = library.layers
     model = library.Sequential([library.Input((X.shape[1],)), layers.Dense(units, "tanh"),
                                 layers.Dense(y.shape[1], last)])
@@ -69,7 +69,7 @@ def test_arguments_are_keras_s(kind):
     assert {name for name in dir(wanted) if not name.startswith("_")} <= set(dir(got))
 
 
-def answers(library, kind, targets):
+def results(library, kind, targets):
     fitted = estimator(library, kind).fit(X, targets, batch_size=20)
     yield fitted.predict(X)
     yield np.float64(fitted.history_.history["loss"])
@@ -84,9 +84,9 @@ def answers(library, kind, targets):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_answers_are_keras_s(kind):
+def test_results_are_keras_s(kind):
     for targets in ((C, np.array(["a", "b", "c"])[C], C > 0) if kind == KINDS[0] else (Y,)):
-        got, wanted = (list(answers(library, kind, targets)) for library in (brickwork, keras))
+        got, wanted = (list(results(library, kind, targets)) for library in (brickwork, keras))
         assert len(got) == len(wanted) >= 4
         for a, b in zip(got, wanted, strict=True):
             if np.shape(b) == (60, 2):  # scores of two classes, which scikit-learn wants as one
@@ -125,15 +125,15 @@ def test_going_on():
 
 
 def test_arguments_of_fit():
-    asked = estimator(brickwork, KINDS[1])
-    assert asked.fit(X, Y, epochs=1).epoch_ == 1
-    assert asked.fit(X, Y).epoch_ == 3, "those of one fit are not kept for the next"
+    wrapped = estimator(brickwork, KINDS[1])
+    assert wrapped.fit(X, Y, epochs=1).epoch_ == 1
+    assert wrapped.fit(X, Y).epoch_ == 3, "those of one fit are not kept for the next"
     weights = np.linspace(0, 1, 60)
-    assert not np.array_equal(asked.fit(X, Y, sample_weight=weights).predict(X),
-                              asked.fit(X, Y).predict(X))
-    copy = clone(asked)
-    assert copy.fit_kwargs == asked.fit_kwargs and not hasattr(copy, "model_")
-    fitted = asked.fit(X, Y)
+    assert not np.array_equal(wrapped.fit(X, Y, sample_weight=weights).predict(X),
+                              wrapped.fit(X, Y).predict(X))
+    copy = clone(wrapped)
+    assert copy.fit_kwargs == wrapped.fit_kwargs and not hasattr(copy, "model_")
+    fitted = wrapped.fit(X, Y)
     assert np.array_equal(pickle.loads(pickle.dumps(fitted)).predict(X), fitted.predict(X))
 
 
@@ -149,11 +149,11 @@ def test_in_scikit_learn_s_hands():
 
 
 def test_metadata():
-    asked = estimator(brickwork, KINDS[1])
+    wrapped = estimator(brickwork, KINDS[1])
     with pytest.raises(RuntimeError, match="enable_metadata_routing"):
-        asked.set_fit_request(sample_weight=True)
+        wrapped.set_fit_request(sample_weight=True)
     with sklearn.config_context(enable_metadata_routing=True):
-        chain = make_pipeline(MinMaxScaler(), asked.set_fit_request(sample_weight=True))
+        chain = make_pipeline(MinMaxScaler(), wrapped.set_fit_request(sample_weight=True))
         plain = chain.fit(X, Y).predict(X)
         weighed = chain.fit(X, Y, sample_weight=np.linspace(0, 1, 60)).predict(X)
     assert not np.array_equal(plain, weighed)
@@ -176,7 +176,7 @@ def test_refused(make, says):
         make()
 
 
-#: What checks ask that a network of a few epochs cannot promise.
+#: Checks that a network trained for a few epochs cannot pass.
 NOT_MEANT = {"SKLearnClassifier": {
     "check_classifiers_one_label_sample_weights": "classes of weight 0 are classes"}}
 

@@ -31,7 +31,7 @@ def classes(units=6, optimizer="adam", out=3, activation="softmax",
     return model
 
 
-def amounts(units=6):
+def regression(units=6):
     brickwork.utils.set_random_seed(7)
     model = Sequential([Dense(units, input_dim=4, activation="relu"), Dense(1)])
     model.compile("sgd", "mse", metrics=["mae"])
@@ -55,13 +55,13 @@ def test_arguments_go_to_whom_they_are_meant_for():
 
 def test_parameters():
     sizes = [1, 2]
-    got = KerasRegressor(amounts, units=sizes, epochs=3)
-    assert got.get_params() == {"build_fn": amounts, "units": sizes, "epochs": 3}
+    got = KerasRegressor(regression, units=sizes, epochs=3)
+    assert got.get_params() == {"build_fn": regression, "units": sizes, "epochs": 3}
     assert got.set_params(epochs=5, units=2) is got and got.get_params()["epochs"] == 5
-    copy = clone(KerasRegressor(amounts, units=sizes))
-    assert copy.get_params() == {"build_fn": amounts, "units": [1, 2]}
+    copy = clone(KerasRegressor(regression, units=sizes))
+    assert copy.get_params() == {"build_fn": regression, "units": [1, 2]}
     assert got.set_params(build_fn=classes).build_fn is classes
-    for call in (lambda: KerasRegressor(amounts, unitz=3), lambda: got.set_params(unitz=3)):
+    for call in (lambda: KerasRegressor(regression, unitz=3), lambda: got.set_params(unitz=3)):
         with pytest.raises(ValueError, match=r"unitz is not a legal parameter.*'units'"):
             call()
     assert is_classifier(KerasClassifier(classes)) and is_regressor(got)
@@ -93,19 +93,19 @@ def test_one_output_of_two_classes():
     got = KerasClassifier(classes, out=1, activation="sigmoid", loss="binary_crossentropy",
                           epochs=30, verbose=0)
     got.fit(X, np.where(C > 0, "yes", "no"))
-    answers = got.predict(X)
-    assert answers.shape == (45, 1) and set(answers[:, 0]) == {"no", "yes"}
+    predicted = got.predict(X)
+    assert predicted.shape == (45, 1) and set(predicted[:, 0]) == {"no", "yes"}
     chances = got.predict_proba(X)
     assert chances.shape == (45, 2) and np.allclose(chances.sum(1), 1)
-    assert np.array_equal(answers[:, 0] == "yes", chances[:, 1] > 0.5)
+    assert np.array_equal(predicted[:, 0] == "yes", chances[:, 1] > 0.5)
 
 
-def test_amounts():
-    got = KerasRegressor(amounts, epochs=5, verbose=0)
+def test_regression():
+    got = KerasRegressor(regression, epochs=5, verbose=0)
     got.fit(X, Y)
     assert got.predict(X).shape == (45,) and got.predict(X[:1]).shape == (1,)
     assert got.score(X, Y) == -got.model.evaluate(X, Y, verbose=0)[0]
-    weighed = KerasRegressor(amounts, epochs=5, verbose=0)
+    weighed = KerasRegressor(regression, epochs=5, verbose=0)
     weighed.fit(X, Y, sample_weight=np.linspace(0, 1, 45))
     assert not np.array_equal(got.predict(X), weighed.predict(X))
 
@@ -115,7 +115,7 @@ def test_in_scikit_learn_s_hands():
                           {"units": [2, 8], "epochs": [1, 40]}, cv=2).fit(X, C)
     assert search.best_params_["epochs"] == 40 and search.best_score_ > 0.5
     assert search.best_estimator_.model.layers[0].units == search.best_params_["units"]
-    chain = make_pipeline(StandardScaler(), KerasRegressor(amounts, epochs=2, verbose=0))
+    chain = make_pipeline(StandardScaler(), KerasRegressor(regression, epochs=2, verbose=0))
     scores = cross_val_score(chain, X, Y, cv=3)
     assert scores.shape == (3,) and (scores < 0).all()
     assert chain.fit(X, Y).predict(X).shape == (45,)
@@ -126,15 +126,15 @@ def test_in_scikit_learn_s_hands():
 
 class Maker:
     def __call__(self, units=2):
-        return amounts(units)
+        return regression(units)
 
     def method(self, units=2):
-        return amounts(units)
+        return regression(units)
 
 
 class Own(KerasRegressor):
     def __call__(self, units=2):
-        return amounts(units)
+        return regression(units)
 
 
 @pytest.mark.parametrize("make", [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ArgumentError, shown
 from ..pictures import saving
-from ..saving.other_formats import not_read
+from ..saving.other_formats import foreign_format_hint
 from ..utils import set_random_seed
 from .failures import check_writable
 from .models import CONFIG, FILES, load_saved_model
@@ -136,7 +136,8 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
         raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
-                            f"file (lesson.brick) or a Python file (lesson.py){not_read(path)}.")
+                            "file (lesson.brick) or a Python file (lesson.py)"
+                            f"{foreign_format_hint(path)}.")
     if not os.path.isfile(path):
         raise ArgumentError("model", f"got {shown(path)}, and there is no such file.")
     return _model_from_script(path, name, files)

@@ -1,5 +1,5 @@
-"""Data sets: `pima` is shipped with brickwork; Keras's are read from its cache folder, or
-downloaded into it (`stored`)."""
+"""Data sets: `pima` is included in brickwork; those of Keras are downloaded into its cache folder
+on first use (`stored`)."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

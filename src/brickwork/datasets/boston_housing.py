@@ -1,7 +1,7 @@
-"""Houses in suburbs of Boston, 1978 (StatLib).
+"""House prices in suburbs of Boston, 1978 (StatLib).
 
-One of its columns, "B", takes for granted that people want to live apart by race. Use
-`california_housing` unless it is for that reason that you look at it.
+Its column "B" assumes that people prefer racial segregation. Use `california_housing` instead,
+unless that assumption is what you study.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
 
     Args:
         path: name of the file in the cache folder, or the path of one that lies elsewhere.
-        test_split: part of the rows that are for testing.
-        seed: of the order in which they are shuffled before.
+        test_split: fraction of the rows for testing.
+        seed: seed of the shuffle before the split, an integer.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x float64 of shape (rows, 13); y float64 of

@@ -1,4 +1,4 @@
-"""Houses in the districts of California, census of 1990 (R. K. Pace and R. Barry, StatLib)."""
+"""House prices in districts of California, census of 1990 (R. K. Pace and R. Barry, StatLib)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from .stored import arrays_of, shuffled, train_test_split, verified_path
 def load_data(version="large", path="california_housing.npz", test_split=0.2, seed=113):
     """20,640 districts with 8 measurements each, and the median price of a house.
 
-    The measurements: median income, age of the houses, rooms and bedrooms a household, people,
-    people a household, latitude, longitude.
+    The measurements are median income, age of the houses, rooms and bedrooms per household,
+    population, people per household, latitude, and longitude.
 
     Args:
         version: "large", or "small": 600 districts.
         path: name of the file in the cache folder, or the path of one that lies elsewhere.
-        test_split: part of the rows that are for testing.
-        seed: of the order in which they are shuffled before.
+        test_split: fraction of the rows for testing.
+        seed: seed of the shuffle before the split, an integer.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x of shape (rows, 8); y of shape (rows,),

@@ -1,4 +1,4 @@
-"""How the files of both CIFAR sets are read."""
+"""Reading the files of both CIFAR data sets."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from .stored import Unpickler, verified_path
 
 
 def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """``(pictures, labels)`` of each of these members of an archive.
+    """``(images, labels)`` of each of these members of an archive.
 
-    Read out of the archive itself, whose hash was looked at, not out of files that were once
-    unpacked from it.
+    They are read from the archive itself, whose hash was checked, not from unpacked files.
     """
     found = {}
     with tarfile.open(verified_path(archive)) as opened:
@@ -26,7 +25,7 @@ def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.
 
 def _batch(file, labels: str) -> tuple[np.ndarray, np.ndarray]:
     content = Unpickler(file, encoding="bytes").load()
-    pictures = content[b"data"].reshape(-1, 3, 32, 32)
+    images = content[b"data"].reshape(-1, 3, 32, 32)
     if image_data_format() == "channels_last":
-        pictures = pictures.transpose(0, 2, 3, 1)
-    return pictures, np.array(content[labels.encode()])[:, None]
+        images = images.transpose(0, 2, 3, 1)
+    return images, np.array(content[labels.encode()])[:, None]

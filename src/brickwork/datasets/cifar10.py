@@ -1,4 +1,4 @@
-"""Small pictures of ten kinds: A. Krizhevsky's CIFAR-10."""
+"""CIFAR-10: small images of ten classes (A. Krizhevsky)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ _FOLDER = "cifar-10-batches-py"
 
 
 def load_data():
-    """50,000 pictures to train on and 10,000 to test.
+    """50,000 images for training and 10,000 for testing.
 
     Returns:
-        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or as
-        `config.image_data_format` says; y uint8 of shape (rows, 1): 0 airplane, 1 automobile,
-        2 bird, 3 cat, 4 deer, 5 dog, 6 frog, 7 horse, 8 ship, 9 truck.
+        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or
+        (rows, 3, 32, 32) if `config.image_data_format` is "channels_first"; y uint8 of shape
+        (rows, 1): 0 airplane, 1 automobile, 2 bird, 3 cat, 4 deer, 5 dog, 6 frog, 7 horse, 8 ship,
+        9 truck.
     """
     train, test = [f"{_FOLDER}/data_batch_{i}" for i in range(1, 6)], f"{_FOLDER}/test_batch"
     found = batches("cifar-10-batches-py-target_archive", {*train, test}, "labels")

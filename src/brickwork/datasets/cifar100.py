@@ -1,4 +1,4 @@
-"""Small pictures of a hundred kinds: A. Krizhevsky's CIFAR-100."""
+"""CIFAR-100: small images of a hundred classes (A. Krizhevsky)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ _FOLDER = "cifar-100-python"
 
 
 def load_data(label_mode="fine"):
-    """50,000 pictures to train on and 10,000 to test.
+    """50,000 images for training and 10,000 for testing.
 
     Args:
-        label_mode: "fine", a hundred classes; or "coarse", the twenty groups of these.
+        label_mode: "fine" for a hundred classes, or "coarse" for their twenty superclasses.
 
     Returns:
-        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or as
-        `config.image_data_format` says; y integers of shape (rows, 1).
+        ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 32, 32, 3), or
+        (rows, 3, 32, 32) if `config.image_data_format` is "channels_first"; y integers of shape
+        (rows, 1).
     """
     if label_mode not in ("fine", "coarse"):
         raise ArgumentError("cifar100.load_data.label_mode", f"got {shown(label_mode)}, expected "

@@ -1,4 +1,4 @@
-"""Pictures of clothes: Zalando's Fashion-MNIST (MIT license)."""
+"""Fashion-MNIST: images of clothes, by Zalando (MIT license)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .stored import verified_path
 
 
 def load_data():
-    """60,000 pictures to train on and 10,000 to test, of ten kinds.
+    """60,000 images for training and 10,000 for testing, of ten classes.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x uint8 of shape (rows, 28, 28), from 0 to 255;
@@ -23,7 +23,7 @@ def load_data():
 
 
 def _idx(name: str) -> np.ndarray:
-    """An array in a file: two zeros, 8 for bytes, the rank, each length, the numbers."""
+    """The array in an IDX file: two zeros, 8 for bytes, the rank, the extents, the values."""
     with gzip.open(verified_path(name)) as file:
         content = file.read()
     shape = np.frombuffer(content, ">u4", content[3], 4)

@@ -1,5 +1,5 @@
-"""Reviews of films, liked or not: A. L. Maas et al., "Learning Word Vectors for Sentiment
-Analysis", 2011."""
+"""IMDB: positive and negative film reviews (A. L. Maas et al., "Learning Word Vectors for
+Sentiment Analysis", 2011)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .stored import arrays_of, shuffled, verified_path
 @accepts_old_arguments
 def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113, start_char=1,
               oov_char=2, index_from=3):
-    """25,000 reviews to train on and 25,000 to test, as numbers of words.
+    """25,000 reviews for training and 25,000 for testing, as lists of word indices.
 
-    Words are numbered by how frequent they are.
+    Words are indexed by frequency.
 
     Args:
         path: name of the file in the cache folder, or the path of one that lies elsewhere.
-        num_words: only numbers below this are kept.
-        skip_top: only numbers from this on.
-        maxlen: only reviews shorter than this.
-        seed: of the order in which they are shuffled.
-        start_char: the first number of each.
-        oov_char: stands for each word left out.
-        index_from: added to the numbers that `get_word_index` has.
+        num_words: words with this index or a larger one are left out.
+        skip_top: words with a smaller index than this are left out.
+        maxlen: only reviews shorter than this are returned.
+        seed: seed of the shuffle, an integer.
+        start_char: the first index of each review.
+        oov_char: replaces each word that is left out.
+        index_from: added to the indices of `get_word_index`.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x an array of lists of integers, y of 0 and 1.
@@ -42,5 +42,5 @@ def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113
 
 
 def get_word_index(path="imdb_word_index.json") -> dict[str, int]:
-    """The number of each word, to which `load_data` adds 3."""
+    """The index of each word; `load_data` adds 3 to these."""
     return texts.word_index("imdb_word_index.json", path)

@@ -1,4 +1,4 @@
-"""Handwritten digits: Y. LeCun and C. Cortes's MNIST (CC BY-SA 3.0)."""
+"""MNIST: handwritten digits (Y. LeCun and C. Cortes, CC BY-SA 3.0)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .stored import arrays_of, verified_path
 
 
 def load_data(path="mnist.npz"):
-    """60,000 pictures to train on and 10,000 to test, of the digits 0 to 9.
+    """60,000 images for training and 10,000 for testing, of the digits 0 to 9.
 
     Args:
         path: name of the file in the cache folder, or the path of one that lies elsewhere.

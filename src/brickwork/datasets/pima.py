@@ -29,14 +29,14 @@ def load_data(*, features=FEATURES) -> tuple[Split, Split]:
     """The measurements and the outcome (1: diabetes).
 
     Args:
-        features: the names of the measurements wanted, in the order of the columns.
+        features: names of the measurements, in the order of the columns.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x float32 of shapes (200, n) and (332, n), y
         int64 of shapes (200,) and (332,).
 
     Raises:
-        ValueError: for a measurement that there is not.
+        ValueError: for an unknown measurement.
 
     >>> (x_train, y_train), (x_test, y_test) = load_data(features=["glucose", "bmi"])
     >>> x_train.shape, y_test.shape

@@ -1,4 +1,4 @@
-"""News of Reuters of 1987, by topic (Reuters-21578, D. D. Lewis)."""
+"""Reuters-21578: newswires of 1987, by topic (D. D. Lewis)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from .stored import arrays_of, shuffled, train_test_split, verified_path
 @accepts_old_arguments
 def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_split=0.2,
               seed=113, start_char=1, oov_char=2, index_from=3):
-    """11,228 pieces of news as numbers of words, and their topics, 0 to 45.
+    """11,228 newswires as lists of word indices, and their topics, 0 to 45.
 
-    Words are numbered by how frequent they are.
+    Words are indexed by frequency.
 
     Args:
         path: name of the file in the cache folder, or the path of one that lies elsewhere.
-        num_words: only numbers below this are kept.
-        skip_top: only numbers from this on.
-        maxlen: only news shorter than this.
-        test_split: part of them that is for testing.
-        seed: of the order in which they are shuffled before.
-        start_char: the first number of each.
-        oov_char: stands for each word left out.
-        index_from: added to the numbers that `get_word_index` has.
+        num_words: words with this index or a larger one are left out.
+        skip_top: words with a smaller index than this are left out.
+        maxlen: only newswires shorter than this are returned.
+        test_split: fraction of the newswires for testing.
+        seed: seed of the shuffle before the split, an integer.
+        start_char: the first index of each newswire.
+        oov_char: replaces each word that is left out.
+        index_from: added to the indices of `get_word_index`.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``: x an array of lists of integers, y of topics.
@@ -36,12 +36,12 @@ def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_
 
 
 def get_word_index(path="reuters_word_index.json") -> dict[str, int]:
-    """The number of each word, to which `load_data` adds 3."""
+    """The index of each word; `load_data` adds 3 to these."""
     return texts.word_index("reuters_word_index.json", path)
 
 
 def get_label_names() -> tuple[str, ...]:
-    """The topics, in the order of their numbers.
+    """The names of the topics, by index.
 
     >>> get_label_names()[3]
     'earn'

@@ -1,5 +1,4 @@
-"""Files of Keras's data sets: where they come from, how it is known that they are the right ones,
-and how they are read without believing them."""
+"""The files of Keras's data sets: their origins and hashes, and safe reading of them."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ _TORONTO = "https://www.cs.toronto.edu/~kriz/"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: its hash (SHA-256; MD5 where Keras knows no other), origin, and limit in MB."""
+    """A file: its hash (SHA-256; MD5 if Keras has no other), origin, and size limit in MB."""
 
     hash: str
     origin: str
@@ -29,7 +28,7 @@ class Source:
 
 _FASHION = os.path.join("datasets", "fashion-mnist")
 
-#: By the names under which Keras keeps them.
+#: By the names of the files in Keras's cache.
 SOURCES = {
     "mnist.npz": Source(
         "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
@@ -56,7 +55,7 @@ SOURCES = {
         f"{_GOOGLE}reuters.npz", 10),
     "reuters_word_index.json": Source(
         "4d44cc38712099c9e383dc6e5f11a921", f"{_GOOGLE}reuters_word_index.json", 5),
-    # Keras pins none of these; the hashes are those of the files that Zalando published.
+    # Keras has no hashes of these; they are those of the files that Zalando published.
     "train-images-idx3-ubyte.gz": Source(
         "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
         f"{_GOOGLE}train-images-idx3-ubyte.gz", 50, _FASHION),
@@ -73,29 +72,29 @@ SOURCES = {
 
 
 def verified_path(name: str, path=None) -> str:
-    """The path of a file whose hash was found to be the pinned one.
+    """The path of a file, downloaded if needed, whose hash is that of its source.
 
     Args:
-        name: in `SOURCES`.
-        path: another name for it in the cache, or the path of a file outside of it.
+        name: a name in `SOURCES`.
+        path: another name in the cache, or the path of a file outside it.
     """
     source = SOURCES[name]
     if path is not None and os.path.dirname(os.fspath(path)):
         path = os.path.expanduser(path)
         algorithm = "sha256" if len(source.hash) == 64 else "md5"
         if digest(path, algorithm) != source.hash:
-            raise ValueError(f"load_data.path: got {shown(path)}, whose {algorithm} is not that of "
-                             f"{source.origin}. Is it complete?")
+            raise ValueError(f"load_data.path: got {shown(path)}, whose {algorithm} differs from "
+                             f"that of {source.origin}. Is it complete?")
         return path
     return get_file(path or name, source.origin, file_hash=source.hash,
                     cache_subdir=source.folder, max_bytes=source.megabytes * 1_000_000)
 
 
 class Unpickler(pickle.Unpickler):
-    """Rebuilds arrays, lists, dicts, texts and numbers, and nothing else.
+    """Unpickles arrays, lists, dicts, strings and numbers, and nothing else.
 
-    A pickle is a program: it can name any function and have it called. Only what NumPy needs for
-    an array has a name here, so that no file can run anything, whatever it is.
+    A pickle is a program that can call any function by name. Here only the names are known that
+    NumPy needs for an array, so no file can run code.
     """
 
     _REBUILD = staticmethod(np.empty(0).__reduce__()[0])
@@ -107,17 +106,16 @@ class Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str):
         if (module, name) not in self._KNOWN:
-            raise pickle.UnpicklingError(f"the file wants {module}.{name}, and only arrays may be "
-                                         "in it.")
+            raise pickle.UnpicklingError(f"the file refers to {module}.{name}, expected only "
+                                         "arrays.")
         return self._KNOWN[module, name]
 
 
 def arrays_of(path: str) -> dict[str, np.ndarray]:
-    """The arrays in a `.npz`.
+    """The arrays in a `.npz` file.
 
-    Arrays of objects (texts of unequal length) are pickles. They are read by an `Unpickler` that
-    builds arrays only, and only from a file whose hash `verified_path` has checked. The hash makes
-    sure that it is the right file; the unpickler, that any other file would do no harm.
+    Arrays of objects (texts of different lengths) are pickled. They are read by `Unpickler`, which
+    knows only arrays, and only from a file whose hash `verified_path` has checked.
     """
     found = {}
     with zipfile.ZipFile(path) as archive:
@@ -139,7 +137,7 @@ def _array(file) -> np.ndarray:
 
 
 def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.ndarray]:
-    """The arrays with their rows in the order that a seed, or a generator, now stands for."""
+    """The arrays with their rows shuffled in the same order, by a seed or a generator."""
     order = np.arange(len(arrays[0]))
     if not isinstance(rng, np.random.RandomState):
         rng = np.random.RandomState(rng)
@@ -148,7 +146,7 @@ def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.n
 
 
 def train_test_split(x, y, test_split: float):
-    """``(x_train, y_train), (x_test, y_test)``: the last rows are the test's."""
+    """``(x_train, y_train), (x_test, y_test)``: the last rows are for testing."""
     if not 0 <= test_split < 1:
         raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "
                             ">= 0 and < 1.")

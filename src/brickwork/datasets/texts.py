@@ -1,4 +1,4 @@
-"""Texts as lists of word numbers: what `imdb` and `reuters` have in common."""
+"""Texts as lists of word indices, for `imdb` and `reuters`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .stored import verified_path
 
 @dataclass(frozen=True)
 class WordEncoding:
-    """How words are numbered, and which are left out.
+    """How words are indexed, and which are left out.
 
     Args:
-        num_words: numbers from here on are left out; None: from the largest on.
-        skip_top: numbers below this, the most frequent words, are left out.
+        num_words: indices from this on are left out; None means from the largest on.
+        skip_top: indices below this, the most frequent words, are left out.
         start_char: put before each text; None for nothing.
-        oov_char: stands for what is left out; None for nothing.
-        index_from: added to each word's number.
+        oov_char: replaces each word that is left out; None for nothing.
+        index_from: added to each index.
     """
 
     num_words: int | None
@@ -29,14 +29,14 @@ class WordEncoding:
     index_from: int
 
     def encode(self, texts) -> list[list[int]]:
-        """The texts with their first word and the numbers that words have here."""
+        """The texts with `start_char` before them and `index_from` added."""
         first = [] if self.start_char is None else [self.start_char]
         return [[*first, *(word + self.index_from for word in text)] for text in texts]
 
     def filter(self, texts: list) -> np.ndarray:
-        """The texts with the words that are wanted, as an array of lists."""
-        # The most frequent words have the smallest numbers. Without a limit the largest number
-        # itself is left out: so it is in Keras.
+        """The texts without the words that are left out, as an array of lists."""
+        # The most frequent words have the smallest indices. Without a limit the largest index
+        # itself is left out, as in Keras.
         end = self.num_words or max(map(max, texts))
         if self.oov_char is None:
             texts = [[w for w in text if self.skip_top <= w < end] for text in texts]
@@ -47,16 +47,17 @@ class WordEncoding:
 
 
 def drop_long_texts(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
-    """The texts that are shorter than this, with their labels."""
+    """The texts shorter than `maxlen`, with their labels."""
     if not maxlen:
         return texts, np.asarray(labels)
     kept = [i for i, text in enumerate(texts) if len(text) < maxlen]
     if not kept:
-        raise ValueError(f"load_data.maxlen: got {maxlen}, expected more: no text is shorter.")
+        raise ValueError(f"load_data.maxlen: got {maxlen}, expected more: no text is shorter than "
+                         "that.")
     return [texts[i] for i in kept], np.asarray(labels)[kept]
 
 
 def word_index(name: str, path) -> dict[str, int]:
-    """The number of each word, as a file has it."""
+    """The index of each word, read from a file."""
     with open(verified_path(name, path), encoding="utf-8") as file:
         return json.load(file)

@@ -56,8 +56,8 @@ def _module(name: str):
 def _tf_optimizer(module, *_, **__):
     from ..errors import ArgumentError
 
-    raise ArgumentError("optimizers.TFOptimizer", "there is no TensorFlow here whose optimizers "
-                        "could be taken, expected one of brickwork.optimizers.")
+    raise ArgumentError("optimizers.TFOptimizer", "brickwork has no TensorFlow and none of its "
+                        "optimizers, expected one of brickwork.optimizers.")
 
 
 def _no_yaml(*_, **__):

@@ -26,7 +26,7 @@ _DTYPES = {name: name for name in (
 
 #: Missing names, and what to do instead.
 _INSTEAD = {
-    "placeholder": "there are no graphs: keras.Input waits for data",
+    "placeholder": "brickwork has no graphs: use keras.Input",
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
     "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
     "estimator": "keras.Model has fit, evaluate and predict",

@@ -46,7 +46,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     ('mean_squared_error', 'mean_squared_error')
     """
     if isinstance(identifier, str) and identifier in MISSING:
-        raise ArgumentError("loss", f"{identifier!r} does not exist here: {MISSING[identifier]}.")
+        raise ArgumentError("loss", f"brickwork has no {identifier!r}: {MISSING[identifier]}.")
     return registry.get(identifier, custom_objects, __name__)
 
 

@@ -47,5 +47,5 @@ names = registry.register_lazily(__package__, {
 })
 
 #: Names of Keras that brickwork lacks, with the reason and the alternative.
-MISSING = dict.fromkeys(("CTC", "ctc"), "it aligns sequences of unequal lengths, which needs an "
+MISSING = dict.fromkeys(("CTC", "ctc"), "CTC aligns sequences of unequal lengths, which needs an "
                         "engine for recurrent networks; train such a model with Keras")

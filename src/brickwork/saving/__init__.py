@@ -1,5 +1,4 @@
-"""Models into files and out of them; objects as configs and back, and objects of the user's own
-by name."""
+"""Saving and loading models; configs of objects, and the registry of custom objects."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from ..custom_objects import (
 from .configs import deserialize_keras_object, serialize_keras_object
 from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
-#: What is loaded when it is first asked for.
+#: Names that are loaded on first use.
 _LATER = {"export_model", "load_model", "load_weights", "model_from_json", "model_to_json",
           "save_model", "save_weights"}
 __all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "NewerFile",

@@ -1,8 +1,8 @@
 """`.brick` files: a whole model, or its weights, in a safetensors container.
 
-docs/brick-format.md is the specification. Reading opens the one file, runs no code out of it,
-knows layers only from the catalogues and from what the caller registered or gave, works out the
-shapes of all weights before it makes any, and changes nothing unless all is well.
+docs/brick-format.md is the specification. Reading opens no other file and runs no code from the
+file. Layers are those of the catalogues and those that the caller registered or passed. The shapes
+of all weights are computed before any is allocated, and nothing is changed unless all checks pass.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .atomic import write
 from .document import canonical, damaged_if_wrong, from_text
 from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
 from .model_facts import NO_FACTS, checked, facts_of, optimizer_facts
-from .restoring import fill, give_weights, making
+from .restoring import assign_weights, building_from_file, fill
 from .tensors import Container, bytes_in, packed, read
 from .weight_paths import arrays_of, weights_of
 
 FORMAT, VERSION = "brick", 1
-#: What a file may say that its reader must understand; nothing as yet.
-UNDERSTOOD: frozenset[str] = frozenset()
-#: Models can be asked whether they are what they were.
+#: Features that a file can require its reader to support; none so far.
+SUPPORTED_FEATURES: frozenset[str] = frozenset()
+#: Whether `load` can check a model's predictions.
 PROBES = True
 _INPUTS, _OUTPUTS = "probe/inputs/", "probe/outputs/"
 
@@ -38,13 +38,13 @@ _INPUTS, _OUTPUTS = "probe/inputs/", "probe/outputs/"
 # Writing
 
 def save(model, path, include_optimizer: bool = True) -> None:
-    """Write a whole model into a file.
+    """Write a whole model to a file.
 
     Args:
-        model: with a config: `Sequential`, functional, or a class of its own with `get_config`.
-        path: of the file.
-        include_optimizer: whether to keep what training needs to go on: how the model was
-            compiled, and the optimizer's state.
+        model: a model with a config: `Sequential`, functional, or a subclass with `get_config`.
+        path: path of the file.
+        include_optimizer: whether to save what resuming the training needs: the compile arguments
+            and the optimizer's state.
     """
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
@@ -57,7 +57,7 @@ def save(model, path, include_optimizer: bool = True) -> None:
 
 
 def save_space(space, path) -> None:
-    """Write a `FeatureSpace` into a file, with what `adapt` found."""
+    """Write a `FeatureSpace` to a file, with its adapted state."""
     with explicit():
         document = {"model": Registry.serialize(space), **NO_FACTS}
     write(path, contents(document, {f"features/{key}": np.asarray(array)
@@ -69,9 +69,9 @@ def save_weights(model, path, training: dict | None = None,
     """Write the weights, and the optimizer's state, without the model's config.
 
     Args:
-        model: the model, with weights.
-        path: of the file.
-        training: what a checkpoint says of the training that is to go on, as JSON can hold it.
+        model: the model, built.
+        path: path of the file.
+        training: the state of the training, for a checkpoint, as JSON types.
         more: arrays of a checkpoint, under paths that begin with ``training/``.
     """
     document = {"model": None, **facts_of(model, False), "training": training, "probe": None}
@@ -80,7 +80,7 @@ def save_weights(model, path, training: dict | None = None,
 
 
 def contents(document: dict, arrays: dict[str, np.ndarray]):
-    """The parts of a file with this document and these arrays."""
+    """The contents of a file with this document and these arrays, in parts."""
     config = canonical(document)
     sums = {name: sha256(bytes_in(arrays[name])).hexdigest() for name in sorted(arrays)}
     return packed(arrays, {
@@ -91,7 +91,7 @@ def contents(document: dict, arrays: dict[str, np.ndarray]):
 
 
 def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
-    """Predict on a few rows, and keep the inputs and the outputs."""
+    """Predict on a few rows, and add the inputs and the outputs to the arrays."""
     rows = probe.inputs_for(model) if model.built else None
     outputs = None if rows is None else probe.predict(model, rows)
     if outputs is None:
@@ -104,78 +104,80 @@ def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
 # Reading
 
 def opened(path) -> tuple[Container, dict]:
-    """A file's container and document, everything checked that can be checked without a model.
+    """A file's container and document, with all checks done that need no model.
 
     Raises:
         OSError, NotAModelFile, NewerFile, DamagedFile: see `errors`.
     """
     shown = os.fsdecode(path)
     container = read(path, shown)
-    said = container.metadata
-    if said.get("format") != FORMAT:
+    metadata = container.metadata
+    if metadata.get("format") != FORMAT:
         raise NotAModelFile(f"{shown}: a safetensors file, but not a .brick file: its metadata "
-                            f"have format={said.get('format')!r:.40}, expected {FORMAT!r}.")
-    _refuse_newer(said, shown)
-    config = _utf8(said, "config")
-    if sha256(config).hexdigest() != said.get("config_sha256"):
-        raise DamagedFile(f"{shown}: the config is not what was written: its checksum differs.")
+                            f"have format={metadata.get('format')!r:.40}, expected {FORMAT!r}.")
+    _check_version(metadata, shown)
+    config = _utf8(metadata, "config")
+    if sha256(config).hexdigest() != metadata.get("config_sha256"):
+        raise DamagedFile(f"{shown}: the config has changed since it was written: its checksum "
+                          "differs.")
     document = checked(from_text(config, f"{shown}: its config"), f"{shown}: its config")
-    sums = from_text(_utf8(said, "tensors_sha256"), f"{shown}: its checksums")
+    sums = from_text(_utf8(metadata, "tensors_sha256"), f"{shown}: its checksums")
     if not isinstance(sums, dict) or sums.keys() != container.places.keys():
-        raise DamagedFile(f"{shown}: its arrays and their checksums have other names.")
+        raise DamagedFile(f"{shown}: the names of its arrays and of their checksums differ.")
     for name, place in container.places.items():
         if sha256(container.bytes_of(name)).hexdigest() != sums[name]:
             raise DamagedFile(f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
-                              f"{container.begin + place.start:,} of the file on, is not what was "
-                              "written: its checksum differs.")
+                              f"{container.begin + place.start:,} of the file on, has changed "
+                              "since it was written: its checksum differs.")
     return container, document
 
 
-def _utf8(said: dict[str, str], name: str) -> bytes:
-    """A string of the metadata as bytes; one that is no text will be no JSON."""
-    return said.get(name, "").encode("utf-8", "surrogatepass")
+def _utf8(metadata: dict[str, str], name: str) -> bytes:
+    """A string of the metadata as bytes; lone surrogates are kept, and then fail as JSON."""
+    return metadata.get(name, "").encode("utf-8", "surrogatepass")
 
 
-def _refuse_newer(said: dict[str, str], shown: str) -> None:
-    needed = said.get("min_reader", "")
+def _check_version(metadata: dict[str, str], shown: str) -> None:
+    needed = metadata.get("min_reader", "")
     if not needed.isascii() or not needed.isdigit() or len(needed) > 9:
         raise DamagedFile(f"{shown}: got min_reader={needed!r:.40}, expected a number.")
-    must = from_text(_utf8(said, "must_understand"), f"{shown}: its must_understand")
+    must = from_text(_utf8(metadata, "must_understand"), f"{shown}: its must_understand")
     if not isinstance(must, list) or not all(isinstance(name, str) for name in must):
         raise DamagedFile(f"{shown}: got must_understand={must!r:.40}, expected a list of names.")
-    unknown = sorted(set(must) - UNDERSTOOD)
+    unknown = sorted(set(must) - SUPPORTED_FEATURES)
     if int(needed) > VERSION or unknown:
         why = f"version {needed} of the format" if int(needed) > VERSION else \
             f"{', '.join(unknown):.80}"
-        raise NewerFile(f"{shown}: written by {said.get('writer', 'an unknown version')!r:.60}, "
-                        f"it needs a reader that knows {why}; this is brickwork {__version__}, "
-                        f"which knows version {VERSION}. Update brickwork.")
+        writer = metadata.get("writer", "an unknown version")
+        raise NewerFile(f"{shown}: written by {writer!r:.60}, it needs a reader that supports "
+                        f"{why}; this is brickwork {__version__}, which supports version "
+                        f"{VERSION}. Update brickwork.")
 
 
 def load(path, custom_objects: dict | None = None, compile: bool = True, probing: bool = True):
     """The model in a file.
 
     Args:
-        path: of the file.
+        path: path of the file.
         custom_objects: custom classes and functions by name.
-        compile: whether to compile it as it was, with the optimizer's state.
-        probing: whether the model must predict the file's probe as it did when it was saved.
+        compile: whether to compile the model as it was, with the optimizer's state.
+        probing: whether to check that the model's predictions for the file's probe are unchanged.
 
     Raises:
         OSError, FileError: see `errors`.
-        ArgumentError: for a name that nothing has.
+        ArgumentError: for an unknown name.
     """
     shown = os.fsdecode(path)
     container, document = opened(path)
     if document["model"] is None:
-        raise MismatchedFile(f"{shown}: holds weights alone, expected a whole model. Make the "
-                             "model, and give it to model.load_weights.")
+        raise MismatchedFile(f"{shown}: holds only weights, expected a whole model. Build the "
+                             "model, and load the file with model.load_weights.")
     if document["model"].get("class_name") == FeatureSpace.__name__:
         with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown):
             return _space(document, container)
     nbytes = sum(place.stop - place.start for place in container.places.values())
-    with CustomObjectScope(custom_objects or {}), making(shown, nbytes):
-        model = _made(document)
+    with CustomObjectScope(custom_objects or {}), building_from_file(shown, nbytes):
+        model = _new_model(document)
         if compile and document["compile"] is not None:
             _compile(model, document)
     fill(model, container, shown, with_optimizer=compile, trainable=document["trainable"])
@@ -192,8 +194,8 @@ def _space(document: dict, container: Container) -> FeatureSpace:
     return space
 
 
-def _made(document: dict):
-    """A model like the one described, its weights all zero."""
+def _new_model(document: dict):
+    """A model with the document's config, and weights of zeros."""
     from ..models.model import Model, layer_from
 
     model = layer_from(document["model"])
@@ -218,29 +220,29 @@ def _restore_facts(model, document: dict) -> None:
     model._columns = {port: tuple(names) for port, names in document["feature_names"].items()}
 
 
-def _check_probe(model, container: Container, said: dict, shown: str) -> None:
-    def kept(before: str, number) -> list[np.ndarray]:
-        return [np.array(container.array(f"{before}{i}")) for i in range(number)]
+def _check_probe(model, container: Container, counts: dict, shown: str) -> None:
+    def stored(prefix: str, count) -> list[np.ndarray]:
+        return [np.array(container.array(f"{prefix}{i}")) for i in range(count)]
 
     with damaged_if_wrong(shown):
-        rows, outputs = kept(_INPUTS, said["inputs"]), kept(_OUTPUTS, said["outputs"])
+        rows, outputs = stored(_INPUTS, counts["inputs"]), stored(_OUTPUTS, counts["outputs"])
         if [row.shape for row in rows] != [row.shape for row in probe.inputs_for(model) or ()]:
-            raise ValueError("the probe does not fit the model")
+            raise ValueError("the shapes of the probe differ from those of the model's inputs")
         found = probe.predict(model, rows)
         problem = "it has no prediction" if found is None else probe.differs(found, outputs)
     if problem:
         raise MismatchedFile(
-            f"{shown}: the loaded model predicts the file's probe otherwise than the saved one "
-            f"did: {problem}. A class or function of your own that it uses may have changed since. "
-            "load_model(..., probe=False) takes it as it is.")
+            f"{shown}: the loaded model's predictions for the file's probe differ from those of "
+            f"the saved model: {problem}. A custom class or function may have changed since. "
+            "load_model(..., probe=False) skips this check.")
 
 
 def load_weights(model, path, skip_mismatch: bool = False) -> None:
-    """Give a model the weights in a file, all or none; and its optimizer the state in it, where
-    the model is compiled with one of the same kind.
+    """Set a model's weights from a file, all or none, and its optimizer's state if the model is
+    compiled with an optimizer of the same class.
 
     Raises:
-        OSError, FileError: see `errors`; the model is as it was.
+        OSError, FileError: see `errors`; the model is unchanged.
     """
     shown = os.fsdecode(path)
-    give_weights(model, *opened(path), shown, skip_mismatch)
+    assign_weights(model, *opened(path), shown, skip_mismatch)

@@ -1,4 +1,4 @@
-"""Any object of ours as a config, and back."""
+"""Objects as configs, and configs as objects."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..registry import UnknownName, object_from_config
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
-#: Where the class or function of a name is, which is its place in Keras too. Of two of one name the
-#: first is meant; activations come first, since functions are mostly such.
+#: The rooms with a registry, named like Keras's modules. A name in several of them means the first;
+#: activations come first, since most functions are activations.
 CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
                "initializers", "regularizers", "constraints", "dtype_policies", "distillation")
 
@@ -50,7 +50,7 @@ def serialize_keras_object(obj) -> Any:
 
 
 def _catalogue(inner: str) -> str:
-    """The public module of a module of ours."""
+    """The public module that a module of brickwork belongs to."""
     public = (*CATALOGUES, "models")
     return max((c for c in public if inner == c or inner.startswith(f"{c}.")), key=len,
                default=inner)
@@ -105,16 +105,15 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None and kind in _MODELS:
         models = import_module("..models", __package__)
         model = getattr(models, "Functional" if kind == "Model" else kind)
-        return object_from_config(model, inner, custom_objects=custom)
-    # Losses and metrics share names of classes: where the config says which, it is asked first.
-    said = str(config.get("module"))
-    for place in sorted(CATALOGUES, key=lambda c: -len(c) * said.endswith(f".{c}")):
-        registry = import_module(f"..{place}", __package__).registry
+        return made(model, inner, custom_objects=custom)
+    # Losses and metrics share class names: the module that the config names is searched first.
+    module = str(config.get("module"))
+    for catalogue in sorted(CATALOGUES, key=lambda c: -len(c) * module.endswith(f".{c}")):
+        registry = import_module(f"..{catalogue}", __package__).registry
         if item is None and registry.holds(name):
             return registry.deserialize(config, custom)
     item = find_by_plain_name(name) if item is None else item
     if item is None:
-        raise UnknownName("deserialize_keras_object", f"got {shown(name)}, which no catalogue "
-                          "knows; give it in custom_objects, or register it.", name)
-    return item if function or not isinstance(item, type) else (
-        object_from_config(item, dict(inner or {})))
+        raise UnknownName("deserialize_keras_object", f"got {shown(name)}, an unknown name; pass "
+                          "the class or function in custom_objects, or register it.", name)
+    return item if function or not isinstance(item, type) else made(item, dict(inner or {}))

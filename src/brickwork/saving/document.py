@@ -1,4 +1,4 @@
-"""The text of a file: one canonical JSON of configs, always the same for the same."""
+"""The text of a file: canonical JSON of configs; equal configs have equal texts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ..registry import UnknownName
 from .errors import DamagedFile, FileError
 from .tensors import parsed
 
-#: How many layers a file may name, and how many calls of them.
-LAYERS = 10_000
-#: What a model can be loaded without.
+#: The most layers in a file, and the most calls of layers.
+MOST_LAYERS = 10_000
+#: The parts of a config that ``compile=False`` skips.
 _COMPILED = ("loss", "metric", "optimizer")
 _NUMBER = "__number__"
-_NO_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def canonical(value) -> str:
-    """JSON without spaces; keys stay in their order, which may mean something (the order of
-    outputs, of the columns of a table).
+    """JSON without spaces; keys keep their order, which can matter: that of outputs, or of columns
+    of a table.
 
     Raises:
-        ArgumentError: for what JSON cannot hold, with the place where it stands.
+        ArgumentError: for a value that JSON cannot represent, with its position.
 
     >>> canonical({"b": (1, 2.5), "a": float("inf")})
     '{"b":[1,2.5],"a":{"class_name":"__number__","config":"inf"}}'
@@ -35,37 +35,39 @@ def canonical(value) -> str:
     return json.dumps(_plain(value, []), separators=(",", ":"), allow_nan=False)
 
 
-def _plain(value, place: list) -> Any:
+def _plain(value, path: list) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"class_name": _NUMBER, "config": repr(value)}
     if isinstance(value, np.generic):
-        return _plain(value.item(), place)
+        return _plain(value.item(), path)
     if isinstance(value, np.ndarray):
         from ..fields import encode
 
-        return _plain(encode(value), place)
+        return _plain(encode(value), path)
     if isinstance(value, list | tuple):
-        return [_plain(part, [*place, i]) for i, part in enumerate(value)]
+        return [_plain(part, [*path, i]) for i, part in enumerate(value)]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: _plain(part, [*place, key]) for key, part in value.items()}
-    where = "".join(f"[{part!r}]" for part in place)
+        return {key: _plain(part, [*path, key]) for key, part in value.items()}
+    where = "".join(f"[{part!r}]" for part in path)
     raise ArgumentError(f"config{where}", f"got {display(value)}, which a file cannot hold; "
-                        "expected numbers, strings, lists, dicts by strings, arrays, or objects "
-                        "with a get_config. A layer's get_config may return such instead.")
+                        "expected numbers, strings, lists, dicts with strings as keys, arrays, or "
+                        "objects with a get_config. A layer's get_config can return these instead.")
 
 
 def from_text(text: bytes, what: str) -> Any:
-    """The inverse of `canonical`, for any text.
+    """The inverse of `canonical`, for untrusted text.
 
     Raises:
-        DamagedFile: for what is no JSON, nested too deep, or names too many layers.
+        DamagedFile: for invalid JSON, too deep nesting, or too many layers.
     """
-    return _numbers(_counted(parsed(text, what), what))
+    document = parsed(text, what)
+    _check_counts(document, what)
+    return _restore_numbers(document)
 
 
-def _counted(document, what: str):
+def _check_counts(document, what: str) -> None:
     stack, counts = [document], {"layers": 0, "inbound_nodes": 0}
     while stack:
         part = stack.pop()
@@ -76,23 +78,27 @@ def _counted(document, what: str):
         elif isinstance(part, list):
             stack.extend(part)
     for key, name in (("layers", "layers"), ("inbound_nodes", "calls of layers")):
-        if counts[key] > LAYERS:
-            raise DamagedFile(f"{what}: got {counts[key]:,} {name}, expected at most {LAYERS:,}.")
-    return document
+        if counts[key] > MOST_LAYERS:
+            raise DamagedFile(f"{what}: got {counts[key]:,} {name}, expected at most "
+                              f"{MOST_LAYERS:,}.")
 
 
-def _numbers(value):
+def _restore_numbers(value):
     if isinstance(value, dict):
         if value.get("class_name") == _NUMBER:
-            return _NO_JSON.get(str(value.get("config")))
-        return {key: _numbers(part) for key, part in value.items()}
-    return [_numbers(part) for part in value] if isinstance(value, list) else value
+            return _NOT_FINITE.get(str(value.get("config")))
+        return {key: _restore_numbers(part) for key, part in value.items()}
+    return [_restore_numbers(part) for part in value] if isinstance(value, list) else value
 
 
 @contextmanager
 def damaged_if_wrong(shown: str):
-    """What goes wrong in here does so because the file contradicts itself; errors that teach
-    about an argument say so already; of a name that nothing has it is said whose it may be."""
+    """A block in which an error means that the file contradicts itself, and is raised as
+    `DamagedFile`.
+
+    Argument errors and those of files and memory pass through. Of an unknown name the message says
+    how to pass a custom object.
+    """
     try:
         yield
     except UnknownName as error:
@@ -100,7 +106,7 @@ def damaged_if_wrong(shown: str):
             error.what in _COMPILED)
         raise UnknownName(
             f"{shown}: {error.what}",
-            f"got {name}, expected a name known here. If it is your own, give it: custom_objects="
+            f"got {name}, expected a known name. If it is a custom object, pass it: custom_objects="
             f"{{{name}: ...}}" + (", or load with compile=False." if compiling else "."),
             error.name) from None
     except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):

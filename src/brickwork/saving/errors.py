@@ -1,5 +1,4 @@
-"""What can be wrong with a file, told apart; a file that is not there is Python's own
-`FileNotFoundError`."""
+"""Errors about the contents of files. For a missing file Python's `FileNotFoundError` is raised."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ class FileError(ValueError):
 
 
 class NotAModelFile(FileError):
-    """The file is not of the format that it was taken for.
+    """The file does not have the expected format.
 
     >>> issubclass(NotAModelFile, FileError)
     True
@@ -37,7 +36,7 @@ class DamagedFile(FileError):
 
 
 class MismatchedFile(FileError):
-    """A good file, but of another model than the one that is to take its weights.
+    """The file is valid, but holds the weights of another model.
 
     >>> issubclass(MismatchedFile, FileError)
     True

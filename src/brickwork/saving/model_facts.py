@@ -1,4 +1,4 @@
-"""What a document says beside the config: of which model, and of what kind each of it is."""
+"""The facts about a model that a document holds beside the config, and the checks of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..tree import map_structure as mapped
 from .errors import DamagedFile
 from .weight_paths import weights_of
 
-#: What a file says of something that is no model.
+#: The facts of an object that is not a model.
 NO_FACTS = {"built": None, "inputs": [], "outputs": [], "feature_names": {}, "class_names": None,
              "trainable": [], "compile": None, "optimizer": None, "shuffle": None,
              "training": None, "probe": None}
@@ -24,7 +24,7 @@ NO_FACTS = {"built": None, "inputs": [], "outputs": [], "feature_names": {}, "cl
 # Writing
 
 def facts_of(model, compiled: bool) -> dict[str, Any]:
-    """What a file says beside the config."""
+    """The facts about a model that a file holds beside its config."""
     weights = weights_of(model)
     facts = {"built": model._built_shape if model.built else None,
              **_ports(model),
@@ -40,19 +40,18 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
 
 
 def _class_names(model) -> list | None:
-    """The names of the classes, where they are such as a file can hold, and as many as the output
-    tells apart; of several outputs nobody knows which has them."""
+    """The names of the classes, checked against the number of units if there is one output."""
     names = model.class_names
     if names is None:
         return None
     found = np.asarray(names).tolist()
     if not _are_class_names(found) or len(set(found)) < len(found):
-        raise ArgumentError("model.class_names", f"got {shown(names)}, expected a list of names, "
-                            "each once: ['no', 'yes'].")
+        raise ArgumentError("model.class_names", f"got {shown(names)}, expected a list of distinct "
+                            "names: ['no', 'yes'].")
     outputs = model._output_ports() if model.built else ()
     units = outputs[0].shape[-1] if len(outputs) == 1 and outputs[0].shape else None
     if units is not None and len(found) != max(units, 2):
-        one = "the class that 0 stands for, then that of 1" if units == 1 else "one for each unit"
+        one = "the name of class 0, then that of class 1" if units == 1 else "one for each unit"
         raise ArgumentError("model.class_names", f"got {shown(found)} for an output of "
                             f"{units} unit{'s' * (units > 1)}, expected {max(units, 2)}: "
                             f"{one}.")
@@ -60,39 +59,39 @@ def _class_names(model) -> list | None:
 
 
 def _ports(model) -> dict[str, list]:
-    """What goes in and what comes out."""
+    """The names, dtypes and shapes of the inputs and outputs."""
     if not model.built:
         return {"inputs": [], "outputs": []}
-    told = {"inputs": model._input_ports(), "outputs": model._output_ports()}
-    # Layers that a class makes by itself have names with numbers of this process.
+    all_ports = {"inputs": model._input_ports(), "outputs": model._output_ports()}
+    # The layers of a subclass are named by counters of this process.
     named = isinstance(model, Functional | Sequential)
     return {what: [{"name": port.name if named else f"{what[:-1]}_{i}", "dtype": port.dtype,
                     "shape": None if port.shape is None else list(port.shape)}
-                   for i, port in enumerate(ports, 1)] for what, ports in told.items()}
+                   for i, port in enumerate(ports, 1)] for what, ports in all_ports.items()}
 
 
 def _compile_facts(compiled) -> dict[str, Any]:
-    told = compiled.arguments
+    arguments = compiled.arguments
     return {"optimizer": encode(compiled.optimizer),
-            "loss": mapped(_loss, compiled.given_loss),
-            **{name: mapped(encode, told[name])
+            "loss": mapped(_loss, compiled.asked_loss),
+            **{name: mapped(encode, arguments[name])
                for name in ("loss_weights", "metrics", "weighted_metrics")}}
 
 
 def _loss(loss):
-    """A loss as a config; one that the shapes of targets have not decided yet by its word."""
+    """A loss as a config; a crossentropy that depends on targets not seen yet, as its name."""
     if not isinstance(loss, Crossentropy):
         return encode(loss)
     return encode(loss.chosen_loss()) if loss.labels else loss.name
 
 
 def optimizer_facts(model, weights: dict) -> dict | None:
-    """Of which class the optimizer is, and the paths of the weights that it was built for."""
+    """The optimizer's class, and the paths of the weights that it was built for."""
     optimizer = model.optimizer
     if optimizer is None:
         return None
     paths = {id(variable): path for path, variable in weights.items()}
-    # A weight that belongs to no layer any more has no path: its slots are told by number.
+    # A weight that no layer has any more has no path; slots are then identified by index.
     known = [paths.get(id(v)) for v in optimizer._trainable]
     return {"class_name": type(optimizer).__name__,
             "built_for": known if optimizer.built and None not in known else None}
@@ -109,12 +108,12 @@ def _is_name(value) -> bool:
     return isinstance(value, str)
 
 
-def _is_whole(value, least: int = 0) -> bool:
+def _is_size(value, least: int = 0) -> bool:
     return type(value) is int and least <= value < 2**63
 
 
 def _is_record(value, **kinds: Callable) -> bool:
-    """Whether it is a dict with these keys at least, and in each what its function holds."""
+    """Whether it is a dict with at least these keys, with values that pass their checks."""
     return isinstance(value, dict) and all(
         name in value and holds(value[name]) for name, holds in kinds.items())
 
@@ -136,11 +135,11 @@ def _are_paths(value) -> bool:
 
 
 def _is_shape(value) -> bool:
-    return _is_list(value, _or_none(_is_whole))
+    return _is_list(value, _or_none(_is_size))
 
 
 def _are_shapes(value) -> bool:
-    """A shape, or several in lists and dicts, nested as a model's inputs are."""
+    """Whether it is a shape, or lists or dicts of shapes, nested like a model's inputs."""
     if isinstance(value, dict):
         return bool(value) and all(map(_are_shapes, value.values()))
     return _is_shape(value) or (bool(value) and _is_list(value, _are_shapes))
@@ -154,40 +153,40 @@ def _anything(value) -> bool:
     return True
 
 
-#: For each key what it must hold, and that in words.
-_KINDS: dict[str, tuple[Callable, str]] = {
+#: For each key the check of its value, and its description in messages.
+_EXPECTED: dict[str, tuple[Callable, str]] = {
     "model": (_or_none(lambda v: _is_record(v, class_name=_is_name)), "a class and its config"),
     "built": (_or_none(_are_shapes), "a shape, or shapes"),
-    "inputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and kinds"),
-    "outputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and kinds"),
+    "inputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and dtypes"),
+    "outputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and dtypes"),
     "feature_names": (lambda v: isinstance(v, dict) and all(map(_are_names, v.values())),
                       "lists of names by the names of inputs"),
     "class_names": (_or_none(_are_class_names), "a list of names"),
-    "trainable": (_are_paths, "a list of paths, each once"),
+    "trainable": (_are_paths, "a list of distinct paths"),
     "compile": (_or_none(lambda v: _is_record(v, **dict.fromkeys(_COMPILE, _anything))
                          and len(v) == len(_COMPILE)),
                 "optimizer, loss, loss_weights, metrics and weighted_metrics"),
     "optimizer": (_or_none(lambda v: _is_record(v, class_name=_is_name,
                                                 built_for=_or_none(_are_paths))),
-                  "class_name, and in built_for a list of paths, each once"),
-    "shuffle": (_or_none(lambda v: _is_record(v, seed=_is_whole, passes=_is_whole)),
+                  "class_name, and in built_for a list of distinct paths"),
+    "shuffle": (_or_none(lambda v: _is_record(v, seed=_is_size, passes=_is_size)),
                 "seed and passes, two integers >= 0"),
-    "training": (_or_none(lambda v: isinstance(v, dict)), "where a training stands"),
-    "probe": (_or_none(lambda v: _is_record(v, inputs=_is_whole, outputs=_is_whole)),
+    "training": (_or_none(lambda v: isinstance(v, dict)), "the state of a training"),
+    "probe": (_or_none(lambda v: _is_record(v, inputs=_is_size, outputs=_is_size)),
               "inputs and outputs, two integers >= 0"),
 }
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 def checked(document, what: str) -> dict:
-    """The document, if it is one.
+    """Check a document, and return it.
 
     Raises:
-        DamagedFile: which names the key.
+        DamagedFile: for a missing or invalid entry; the message names its key.
     """
     if not isinstance(document, dict):
         raise DamagedFile(f"{what}: got {shown(document)}, expected an object.")
-    for key, (holds, expected) in _KINDS.items():
+    for key, (holds, expected) in _EXPECTED.items():
         if key not in document:
             raise DamagedFile(f"{what}: got no {key!r}, expected {expected}.")
         if not holds(document[key]):

@@ -1,4 +1,4 @@
-"""Models into files and out of them."""
+"""Saving and loading models and weights."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import os
 from ..errors import ArgumentError, shown
 from ..layers import initial_weights
 from .document import damaged_if_wrong, from_text
-from .formats import MODELS, SAID, WEIGHTS, format_of
-from .other_formats import refuse_elsewhere
+from .formats import MODELS, SAVE_FORMATS, WEIGHTS, format_of
+from .other_formats import refuse_foreign_format
 
 
 def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
@@ -39,13 +39,13 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     ...     load_model(f"{folder}/model.brick").output_shape
     (None, 2)
     """
-    refuse_elsewhere("save.filepath", filepath, kwargs.get("save_format"))
+    refuse_foreign_format("save.filepath", filepath, kwargs.get("save_format"))
     module = format_of(filepath, MODELS, "save.filepath", kwargs.get("save_format"))
     _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
     if zipped not in (None, True):
         raise ArgumentError("save.zipped", f"got {shown(zipped)}, expected None or True: a model "
                             "is one file, never a folder.")
-    _may_write(filepath, overwrite)
+    _check_overwrite(filepath, overwrite)
     module.save(model, filepath, include_optimizer)
 
 
@@ -89,9 +89,9 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
         raise ArgumentError("load_model.custom_objects", f"got {shown(custom_objects)}, expected a "
                             "dict: {'Scale': Scale}.")
     module = format_of(filepath, MODELS, "load_model.filepath")
-    _must_be_there(filepath)
-    asked = {"probing": probe} if getattr(module, "PROBES", False) else {}
-    return module.load(filepath, custom_objects, compile, **asked)
+    _check_exists(filepath)
+    options = {"probing": probe} if getattr(module, "PROBES", False) else {}
+    return module.load(filepath, custom_objects, compile, **options)
 
 
 def export_model(model, filepath, format: str = "brick", verbose=None, input_signature=None,
@@ -117,13 +117,13 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
     ...     load_model(f"{folder}/model.brick").output_shape
     (None, 2)
     """
-    # Keras's export makes a folder of a name without an end.
+    # Keras's export makes a folder for a name without an extension.
     folder = format == "brick" and not os.path.splitext(os.fspath(filepath))[1]
-    refuse_elsewhere("export", filepath, "tf_saved_model" if folder else format)
+    refuse_foreign_format("export", filepath, "tf_saved_model" if folder else format)
     if format != "brick" or kwargs or input_signature is not None:
         raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
-                            "options; other formats are not there yet (docs/deploy.md shows how a "
-                            "model goes elsewhere). A .keras file, which Keras can export on: "
+                            "options; other formats are not supported yet (docs/deploy.md shows "
+                            "how to convert a model). For a .keras file, which Keras can export: "
                             "model.save('model.keras').")
     need_built(model, "export")
     format_of(filepath, {".brick": ".brick"}, "export.filepath").save(model, filepath, False)
@@ -159,7 +159,7 @@ def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, *
     module = format_of(filepath, WEIGHTS, "save_weights.filepath", kwargs.get("save_format"))
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
     need_built(model, "save_weights")
-    _may_write(filepath, overwrite)
+    _check_overwrite(filepath, overwrite)
     module.save_weights(model, filepath)
 
 
@@ -193,11 +193,11 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
     """
     module = format_of(filepath, MODELS | WEIGHTS, "load_weights.filepath")
     _refuse_unknown("load_weights", kwargs, {"options"})
-    _must_be_there(filepath)
+    _check_exists(filepath)
     need_built(model, "load_weights")
-    if by_name and not getattr(module, "NAMED", False):
+    if by_name and not getattr(module, "BY_NAME", False):
         raise ArgumentError("load_weights.by_name", f"got True for {os.fsdecode(filepath)!r}, "
-                            "expected False: only .h5 files tell layers by their names.")
+                            "expected False: only .h5 files match layers by name.")
     module.load_weights(model, filepath, skip_mismatch, **{"by_name": True} if by_name else {})
 
 
@@ -210,11 +210,11 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
             name.
 
     Returns:
-        Model: built where the config says the input shape, with initial weights.
+        Model: with initial weights, and built if the config has an input shape.
 
     Raises:
-        ArgumentError: for what is no text, the name of a file, or an unknown class.
-        FileError: for text that is no model's config.
+        ArgumentError: for other types, the name of a file, or an unknown class.
+        FileError: for text that is not the config of a model.
 
     >>> import brickwork
     >>> from brickwork.layers import Dense
@@ -257,26 +257,26 @@ def model_to_json(model, **kwargs) -> str:
 
 
 def need_built(model, method: str) -> None:
-    """Raise for a model that has no weights yet."""
+    """Raise an error for a model that has no weights yet."""
     if not model.built:
-        raise ArgumentError(method, "got a model without weights yet, expected one that was built: "
-                            "give it an Input, call it on data, or build it with a shape.")
+        raise ArgumentError(method, "got a model without weights, expected a built one: give it an "
+                            "Input, call it on data, or call build with a shape.")
 
 
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
     for name in given.keys() - older:
         raise ArgumentError(method, f"got an unknown argument {name!r}.")
-    if given.get("save_format") not in (None, *SAID):
-        raise ArgumentError(f"{method}.save_format", f"got {given['save_format']!r}; the end of "
-                            "the name decides: .brick, .keras or .h5.")
+    if given.get("save_format") not in (None, *SAVE_FORMATS):
+        raise ArgumentError(f"{method}.save_format", f"got {given['save_format']!r}; the extension "
+                            "of the name decides: .brick, .keras or .h5.")
 
 
-def _may_write(filepath, overwrite: bool) -> None:
+def _check_overwrite(filepath, overwrite: bool) -> None:
     if not overwrite and os.path.exists(filepath):
-        raise FileExistsError(f"{os.fsdecode(filepath)} is there already, and overwrite=False.")
+        raise FileExistsError(f"{os.fsdecode(filepath)} already exists, and overwrite=False.")
 
 
-def _must_be_there(filepath) -> None:
+def _check_exists(filepath) -> None:
     if os.path.exists(filepath) and not (os.path.isfile(filepath) or os.path.isdir(filepath)):
         raise OSError(f"{os.fsdecode(filepath)}: a pipe or a device, expected a file.")
     if not os.path.exists(filepath):

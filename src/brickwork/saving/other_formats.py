@@ -1,7 +1,7 @@
-"""Formats of other programs that are not written here, and the lines that make such files today.
+"""Formats of other programs that brickwork does not write, and the code that makes such files.
 
-The lines are shown where such a file is asked for; docs/deploy.md shows the same. Tests run those
-that make ONNX; TensorFlow, which the others need, is too large to be installed for a test.
+The code is shown when such a file is requested; docs/deploy.md shows the same. Tests run the code
+for ONNX; TensorFlow, which the others need, is too large to be installed for a test.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ model.save("model.keras")    # pip install 'brickwork[keras]'
 """
 TFLITE = """\
 import keras, tensorflow as tf    # pip install tensorflow
-theirs = keras.saving.load_model("model.keras")
-made = tf.lite.TFLiteConverter.from_keras_model(theirs).convert()
-open("model.tflite", "wb").write(made)
+keras_model = keras.saving.load_model("model.keras")
+converted = tf.lite.TFLiteConverter.from_keras_model(keras_model).convert()
+open("model.tflite", "wb").write(converted)
 """
 SAVED_MODEL = """\
 import keras    # pip install keras tensorflow
@@ -40,47 +40,48 @@ keras.saving.load_model("model.keras").export("model")
 
 _ONNX = ("ONNX", "These lines write a Sequential of Dense layers with relu, sigmoid, tanh or "
                  "softmax", ONNX)
-_LITE = ("TensorFlow Lite", "Keras and TensorFlow make one of a .keras file", KERAS + TFLITE)
+_LITE = ("TensorFlow Lite", "Keras and TensorFlow make one from a .keras file", KERAS + TFLITE)
 _SAVED = ("SavedModel", "A name that ends in .brick makes a file of brickwork's; Keras makes a "
-                        "SavedModel of a .keras file", KERAS + SAVED_MODEL)
-#: By what ``format`` may say, and by the ends of names.
+                        "SavedModel from a .keras file", KERAS + SAVED_MODEL)
+#: By the values of ``format``, and by extension.
 _FORMATS = {"onnx": _ONNX, "tflite": _LITE, "litert": _LITE, "tf_saved_model": _SAVED, "tf": _SAVED}
-_ENDS = {".onnx": _ONNX, ".tflite": _LITE, ".lite": _LITE, ".pb": _SAVED}
+_EXTENSIONS = {".onnx": _ONNX, ".tflite": _LITE, ".lite": _LITE, ".pb": _SAVED}
 
 
-def refuse_elsewhere(what: str, filepath, format: str | None = None, lines: bool = True) -> None:
-    """Refuse a file of another program, with the lines that make it today.
+def refuse_foreign_format(what: str, filepath, format: str | None = None,
+                          lines: bool = True) -> None:
+    """Refuse to write a file of another program, with the code that makes it.
 
     Args:
-        what: who was asked for it, for the message.
+        what: the calling function, for the message.
         filepath: the name of the file.
-        format: what was said beside the name.
-        lines: whether the message may be longer than a line, and shows them.
+        format: the format argument, if there is one.
+        lines: whether to show the code; otherwise the message is one line.
 
     Raises:
-        ArgumentError: where such a file is meant.
+        ArgumentError: for a name or format of another program.
     """
     found = _FORMATS.get(format) if isinstance(format, str) else None
     found = found or (_of_name(filepath) if isinstance(filepath, str | os.PathLike) else None)
     if found is not None:
-        called, lead, program = found
+        name, introduction, code = found
         if not lines:
-            raise ArgumentError(what, f"{called} files are not written here yet; docs/deploy.md "
+            raise ArgumentError(what, f"brickwork does not write {name} files yet; docs/deploy.md "
                                 "has the lines of Python that make them.")
-        raise ArgumentError(what, f"{called} files are not written here yet. {lead} "
-                            f"(docs/deploy.md):\n\n{program}")
+        raise ArgumentError(what, f"brickwork does not write {name} files yet. {introduction} "
+                            f"(docs/deploy.md):\n\n{code}")
 
 
-def not_read(filepath) -> str:
-    """What is said beside the formats that are read to who asks for a file of another program.
+def foreign_format_hint(filepath) -> str:
+    """A clause for the message about a file that cannot be read, if it is one of another program.
 
-    >>> not_read("m.onnx"), not_read("m.brick")
-    ('; ONNX files are not read here, docs/deploy.md shows how they are made', '')
+    >>> foreign_format_hint("m.onnx"), foreign_format_hint("m.brick")
+    ('; brickwork does not read ONNX files, docs/deploy.md shows how they are made', '')
     """
     found = _of_name(filepath)
-    return f"; {found[0]} files are not read here, docs/deploy.md shows how they are made" if (
-        found) else ""
+    return "" if found is None else (
+        f"; brickwork does not read {found[0]} files, docs/deploy.md shows how they are made")
 
 
 def _of_name(filepath) -> tuple[str, str, str] | None:
-    return _ENDS.get(os.path.splitext(os.fsdecode(filepath))[1].lower())
+    return _EXTENSIONS.get(os.path.splitext(os.fsdecode(filepath))[1].lower())

@@ -1,4 +1,4 @@
-"""A few inputs and the model's outputs for them, kept in a file, to check a loaded model by."""
+"""The probe of a file: a few inputs and the model's outputs, by which a loaded model is checked."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from math import prod
 import numpy as np
 
 #: Rows of a probe, and the most elements between layers, so that the check is cheap.
-ROWS, NUMBERS = 2, 1 << 22
+ROWS, MOST_ELEMENTS = 2, 1 << 22
 
 
 def inputs_for(model) -> list[np.ndarray] | None:
-    """Inputs of the dtypes and shapes that the model takes, the same for every model of its kind;
-    None where they are not known."""
-    if model._host_part is not None:  # tables of strings: what they hold is in the file itself
+    """Inputs of the model's dtypes and shapes, deterministic; None if these are unknown."""
+    if model._before is not None:  # string inputs: the vocabulary is in the file itself
         return None
     generator, rows = np.random.Generator(np.random.PCG64(0)), []
     for port in model._input_ports():
-        if port.shape is None or None in port.shape or prod(port.shape) * ROWS > NUMBERS:
+        if port.shape is None or None in port.shape or prod(port.shape) * ROWS > MOST_ELEMENTS:
             return None
         shape = (ROWS, *port.shape)
         if port.dtype.startswith("float"):
@@ -36,7 +35,7 @@ def predict(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
     executable = executable_for(model, Arrays(rows, [], [], ROWS))
     program = executable.program
     between = [s for s in program.order() if s.op not in ("read", "const")]
-    if program.writes or sum(map(_extent, between)) > NUMBERS:
+    if program.writes or sum(map(_extent, between)) > MOST_ELEMENTS:
         return None
     first, again = executable.run(rows), executable.run(rows)
     same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, again, strict=True))
@@ -56,5 +55,5 @@ def differs(found: list[np.ndarray], kept: list[np.ndarray]) -> str | None:
         scale = max(1.0, float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b))))
         if not np.allclose(a, b, rtol=near, atol=near * scale, equal_nan=True):
             worst = float(np.nanmax(np.abs(a.astype("float64") - b)))
-            return f"output {i}: got numbers up to {worst:.3g} apart"
+            return f"output {i}: got values that differ by up to {worst:.3g}"
     return None

@@ -1,4 +1,4 @@
-"""A model made for what a file holds, and all of that put into it, or nothing."""
+"""Restoring a model's variables from a file: all of them, or none."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from .weight_paths import optimizer_of, tables_of, weights_of
 
 
 @contextmanager
-def making(shown: str, nbytes: int) -> Iterator[None]:
-    """A block in which a model is made whose weights follow: they are zeros, no more than a file
-    of so many bytes of arrays holds; what goes wrong does so because the file contradicts itself;
-    and NumPy's generator goes on as if nothing had been drawn."""
-    before = np.random.get_state()
+def building_from_file(shown: str, nbytes: int) -> Iterator[None]:
+    """A block in which a model is built whose weights are read later.
+
+    Weights are zeros, in total no larger than the arrays of the file, of `nbytes`. Errors mean that
+    the file contradicts itself. The state of NumPy's generator is restored at the end.
+    """
+    state = np.random.get_state()
     try:
         with damaged_if_wrong(shown), initial_weights.from_file(nbytes):
             yield
     finally:
-        np.random.set_state(before)
+        np.random.set_state(state)
 
 
 def fill(model, container: Container, shown: str, with_optimizer: bool,
          trainable: list[str] | None = None, with_seeds: bool = True) -> None:
-    """Give every variable its value: all, or none.
+    """Set every variable: all, or none.
 
     Args:
-        with_optimizer: whether the optimizer's are among them.
-        trainable: the paths of the weights that are to be trained; None leaves that as it is.
-        with_seeds: whether the states of seeds are among them.
+        with_optimizer: whether to include the optimizer's variables.
+        trainable: the paths of the trainable weights; None leaves that unchanged.
+        with_seeds: whether to include the states of seeds.
 
     Raises:
-        FileError: see `errors`; the model is as it was.
+        FileError: see `errors`; the model is unchanged.
     """
     variables, states, paths = _checked(model, container, shown, with_optimizer, with_seeds)
     flags = set(paths if trainable is None else trainable)
@@ -57,8 +59,8 @@ def fill(model, container: Container, shown: str, with_optimizer: bool,
 
 def _checked(model, container: Container, shown: str, with_optimizer: bool,
              with_seeds: bool) -> tuple:
-    """What is to be filled: the variables by path, pairs of a layer and its table, and the paths
-    of those variables that are the model's."""
+    """What is to be set: the variables by path, pairs of a layer and its table, and the paths of
+    the model's own variables."""
     weights = _weights(model, with_seeds)
     variables = dict(weights)
     if with_optimizer:
@@ -81,7 +83,7 @@ def _weights(model, with_seeds: bool) -> dict[str, object]:
 
 
 def _tables(model, names: set[str]) -> list[tuple]:
-    """Each layer that keeps arrays of its own, and their names."""
+    """Each layer with arrays besides its weights, and their names."""
     holders = tables_of(model)
     found: dict[str, list[str]] = {path: [] for path in holders}
     for name in sorted(names):
@@ -96,7 +98,7 @@ def _state(container: Container, names: list[str]) -> dict[str, np.ndarray]:
 
 
 def _check(variables: dict, container: Container, names: set[str], shown: str) -> None:
-    """Refuse a file whose arrays are not those of these variables."""
+    """Raise an error if the file's arrays do not match these variables."""
     missing, more = sorted(variables.keys() - names), sorted(names - variables.keys())
     if missing or more:
         problem = f"it has no {missing[0]!r}" if missing else f"it has {more[0]!r}"
@@ -106,16 +108,16 @@ def _check(variables: dict, container: Container, names: set[str], shown: str) -
                              + (f", and {others} more differ" if others else "")
                              + ". No weight was changed.")
     for path, variable in variables.items():
-        if problem := _misfit(variable, container, path):
+        if problem := _mismatch(variable, container, path):
             raise MismatchedFile(f"{shown}: {path!r} ({variable.path}): {problem}. No weight was "
                                  "changed.")
 
 
-def _misfit(variable, container: Container, path: str) -> str | None:
-    """Why the array with this path is not the variable's; None where it is."""
+def _mismatch(variable, container: Container, path: str) -> str | None:
+    """Why the array with this path does not fit the variable; None if it fits."""
     place = container.places.get(path)
     if place is None:
-        return "it is not there"
+        return "it is missing"
     if place.shape == variable.dims and place.dtype.name == variable.dtype:
         return None
     return (f"got {place.dtype.name} of shape {place.shape}, expected {variable.dtype} of shape "
@@ -123,10 +125,10 @@ def _misfit(variable, container: Container, path: str) -> str | None:
 
 
 def _fill_fitting(model, container: Container, shown: str, with_seeds: bool) -> None:
-    """Give the layers what is theirs whose own weights and tables are all in the file."""
+    """Set the weights and tables of those layers that fit completely; warn about the others."""
     variables, problems = _weights(model, with_seeds), {}
     for path, variable in variables.items():
-        if problem := _misfit(variable, container, path):
+        if problem := _mismatch(variable, container, path):
             problems.setdefault(path.rpartition("/")[0], f"{path!r} ({variable.path}): {problem}")
     for path, variable in variables.items():
         if path.rpartition("/")[0] not in problems:
@@ -139,21 +141,22 @@ def _fill_fitting(model, container: Container, shown: str, with_seeds: bool) -> 
         else:
             layer.set_state(state)
     for problem in problems.values():
-        warnings.warn(f"{shown}: {problem}; this layer is left as it is.", stacklevel=outside())
+        warnings.warn(f"{shown}: {problem}; this layer is left unchanged.", stacklevel=outside())
 
 
-def give_weights(model, container: Container, document: dict, shown: str,
+def assign_weights(model, container: Container, document: dict, shown: str,
                  skip_mismatch: bool = False) -> None:
-    """Give a model the weights in a file that was opened, and its optimizer the state in it, where
-    the model is compiled with one of the same kind. Layers without weights may be others than those
-    of the file: see `renumbering`.
+    """Set a model's weights from an opened file, and its optimizer's state if the model is compiled
+    with an optimizer of the same class.
+
+    Layers without weights may differ from those of the file: see `layer_matching`.
 
     Args:
-        skip_mismatch: leave a layer as it is, with a warning, where a weight of its own is not in
-            the file or has another shape there; and the optimizer, which has been with all of them.
+        skip_mismatch: whether to leave a layer unchanged, with a warning, if one of its weights is
+            missing in the file or has another shape; the optimizer is then left unchanged, too.
 
     Raises:
-        FileError: see `errors`; the model is as it was.
+        FileError: see `errors`; the model is unchanged.
     """
     why, moved = "", None
     try:
@@ -164,17 +167,18 @@ def give_weights(model, container: Container, document: dict, shown: str,
     if skip_mismatch:
         return _fill_fitting(model, container, shown, moved is None)
     try:
-        _give(model, container, document, shown, moved is None)
+        _assign(model, container, document, shown, moved is None)
     except MismatchedFile as error:
         raise MismatchedFile(f"{error}{why}") from None
 
 
-def _give(model, container: Container, document: dict, shown: str, with_seeds: bool) -> None:
-    optimizer, said = model.optimizer, document["optimizer"] or {}
-    with_optimizer = (optimizer is not None and said.get("built_for") is not None
-                      and said["class_name"] == type(optimizer).__name__)
+def _assign(model, container: Container, document: dict, shown: str, with_seeds: bool) -> None:
+    optimizer, facts = model.optimizer, document["optimizer"] or {}
+    with_optimizer = (optimizer is not None and facts.get("built_for") is not None
+                      and facts["class_name"] == type(optimizer).__name__)
     if with_optimizer and not optimizer.built:
-        weights = _checked(model, container, shown, False, with_seeds)[0]  # else it is left unbuilt
-        if with_optimizer := weights.keys() >= set(said["built_for"]):
-            optimizer.build([weights[path] for path in said["built_for"]])
+        # Checked first, so that an error leaves the optimizer unbuilt.
+        weights = _checked(model, container, shown, False, with_seeds)[0]
+        if with_optimizer := weights.keys() >= set(facts["built_for"]):
+            optimizer.build([weights[path] for path in facts["built_for"]])
     fill(model, container, shown, with_optimizer, with_seeds=with_seeds)

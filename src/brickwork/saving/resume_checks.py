@@ -1,4 +1,4 @@
-"""What two calls of `fit` must have in common for one to go on where the other stopped."""
+"""What two calls of `fit` must have in common for one to resume the other."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ..registry import Registry
 from .document import canonical, from_text
 from .weight_paths import layers_of
 
-#: Rows that are looked at to tell whether the data are the same.
-LOOKED_AT = 16
+#: The number of rows by which changed data are noticed.
+SAMPLE_ROWS = 16
 
 
 def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
-    """The model, how it is compiled and how `fit` goes over the data, as JSON may hold it; without
-    what no config tells."""
+    """The model, its compile arguments and how `fit` iterates over the data, as JSON types; parts
+    that have no config are left out."""
     facts: dict[str, Any] = {}
-    _tell(facts, "model", lambda: _without_names(model, Registry.serialize(model)))
+    _add_fact(facts, "model", lambda: _without_names(model, Registry.serialize(model)))
     if model.compiled is not None:
-        told = model.compiled.arguments | {"optimizer": model.compiled.optimizer}
-        for name, value in told.items():
-            _tell(facts, name, lambda value=value: _without_state(mapped(encode, value)))
+        arguments = model.compiled.arguments | {"optimizer": model.compiled.optimizer}
+        for name, value in arguments.items():
+            _add_fact(facts, name, lambda value=value: _without_state(mapped(encode, value)))
     if prepared is not None:
         facts |= {"shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"],
                   "rows": getattr(prepared.data, "rows", None),
@@ -40,11 +40,11 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
 
 
 def sample_of(prepared) -> str | None:
-    """A checksum of some rows of arrays, by which other data are noticed."""
+    """A checksum of some rows of the arrays; None for other data."""
     if prepared is None or not isinstance(prepared.data, Arrays):
         return None
     source, found = prepared.data, sha256()
-    rows = np.unique(np.linspace(0, source.rows - 1, LOOKED_AT).astype("int64"))
+    rows = np.unique(np.linspace(0, source.rows - 1, SAMPLE_ROWS).astype("int64"))
     batch = source.batch(rows)
     for array in (*batch.x, *batch.y, *batch.weight):
         if array is not None and array.dtype.kind in "biufc":
@@ -64,11 +64,11 @@ def rates_in(config) -> list[float]:
 
 
 def difference(found, expected, place: str = "") -> str | None:
-    """Where and how two things of JSON differ, in words; None where they are the same. Facts that
-    one of them lacks are not compared.
+    """The first difference of two JSON values, as a clause of a message; None if they are equal.
+    Keys that one of them lacks are not compared.
 
     >>> difference({"units": [1, 2]}, {"units": [1, 3]})
-    'units[1] is 2 here, and was 3 there'
+    'units[1] is 2 now, and was 3'
     """
     if found == expected:
         return None
@@ -78,23 +78,23 @@ def difference(found, expected, place: str = "") -> str | None:
         parts = [(found[key], expected[key], f"{before}{key}") for key in expected if key in found]
     elif isinstance(found, list) and isinstance(expected, list):
         if len(found) != len(expected):
-            return f"{place} are {len(found)} here, and were {len(expected)} there"
+            return f"{place} has {len(found)} entries now, and had {len(expected)}"
         parts = [(one, other, f"{place}[{i}]")
                  for i, (one, other) in enumerate(zip(found, expected, strict=True))]
     else:
-        return f"{place} is {shown(found)} here, and was {shown(expected)} there"
+        return f"{place} is {shown(found)} now, and was {shown(expected)}"
     return next(filter(None, (difference(*part) for part in parts)), None)
 
 
-def _tell(facts: dict, name: str, make) -> None:
-    """Enter a config, if there is one that a file can hold."""
+def _add_fact(facts: dict, name: str, make) -> None:
+    """Add a config, if there is one and a file can hold it."""
     with suppress(ValueError, NotImplementedError, TypeError), explicit():
         facts[name] = from_text(canonical(make()).encode(), name)
 
 
 def _without_names(model, config):
-    """A config in which layers are numbered: names that a counter made differ from one process
-    to the next."""
+    """A config with indices in place of layers' names, since automatic names differ between
+    processes."""
     number: dict[str, str] = {}
     for _, layer in layers_of(model):
         number.setdefault(layer.name, f"layer {len(number)}")
@@ -110,7 +110,7 @@ def _without_names(model, config):
 
 
 def _without_state(config):
-    """A config without names, as above, and without learning rates, which callbacks change."""
+    """A config without names, as above, and without learning rates, which callbacks may change."""
     if isinstance(config, dict):
         return {key: _without_state(part) for key, part in config.items() if key != "name" and not (
             key == "learning_rate" and isinstance(part, int | float))}

@@ -1,8 +1,8 @@
-"""The safetensors container: arrays by name, and strings about them, in one file.
+"""The safetensors container: arrays by name, and metadata, in one file.
 
-Eight bytes with the length of a header, the header as JSON, and then the arrays, one behind the
-other, in the byte order of x86. Format: huggingface.co/docs/safetensors. What reads here is
-strict: a file in which two things contradict each other is refused before anything is made of it.
+A file holds the length of its header in eight bytes, the header as JSON, and the arrays one after
+the other, little-endian. Format: huggingface.co/docs/safetensors. The reader is strict: a file that
+contradicts itself is refused before anything is made from it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ import numpy as np
 from .errors import DamagedFile, NotAModelFile
 
 #: The format's names of dtypes.
-KINDS = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32",
+DTYPE_NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32",
          "int16": "I16", "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16",
          "uint8": "U8", "bool": "BOOL"}
-_NUMPY = {kind: np.dtype(name).newbyteorder("<") for name, kind in KINDS.items()}
-#: Bytes, and things in it, that a header may have.
-HEADER, THINGS, DEPTH = 16 << 20, 500_000, 256
+_NUMPY = {kind: np.dtype(name).newbyteorder("<") for name, kind in DTYPE_NAMES.items()}
+#: Limits of a header: its bytes, its JSON values, and how deep these are nested.
+MOST_HEADER, MOST_VALUES, MOST_DEPTH = 16 << 20, 500_000, 256
 NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}(/[A-Za-z0-9_.\-]{1,64}){0,255}")
 _METADATA = "__metadata__"
-#: Strings, the last of which may have no end, and whatever else lies between brackets.
+#: Everything between brackets: strings, of which the last may be unterminated, and other text.
 _NO_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[^"\[\]{}]++', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a header says of an array: its kind, its shape, and where its bytes are."""
+    """The entry of an array in a header: its dtype, its shape, and the range of its bytes."""
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -41,7 +41,8 @@ class Place:
 
 
 def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
-    """The parts of a file that holds these arrays and strings: always the same for the same.
+    """The contents of a file with these arrays and strings, in parts; equal arguments give equal
+    bytes.
 
     >>> import io
     >>> file = b"".join(packed({"a": np.arange(3.0)}, {"format": "x"}))
@@ -49,11 +50,11 @@ def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
     True
     """
     header, end = {_METADATA: dict(sorted(metadata.items()))}, 0
-    # The widest kinds first, so that each array lies where its kind may lie.
+    # The widest dtypes first, so that each array is aligned.
     names = sorted(arrays, key=lambda name: (-arrays[name].dtype.itemsize, name))
     for name in names:
         array = arrays[name]
-        header[name] = {"dtype": KINDS[array.dtype.name], "shape": list(array.shape),
+        header[name] = {"dtype": DTYPE_NAMES[array.dtype.name], "shape": list(array.shape),
                         "data_offsets": [end, end + array.nbytes]}
         end += array.nbytes
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -65,22 +66,22 @@ def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
 
 
 def bytes_in(array: np.ndarray) -> np.ndarray:
-    """The bytes of an array as a file has them."""
-    # A number of its own is made a row of one: else it has no bytes to view.
+    """The bytes of an array as a file holds them."""
+    # A scalar is reshaped to one element, since it cannot be viewed as bytes.
     return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
 
 
 @dataclass(slots=True)
 class Container:
-    """A file's strings, what it says of its arrays, and its bytes."""
+    """The contents of a file: its metadata, the entries of its arrays, and their bytes."""
 
     metadata: dict[str, str]
     places: dict[str, Place]
-    begin: int  # where in the file the arrays begin
+    begin: int  # offset of the arrays in the file
     _bytes: memoryview
 
     def array(self, name: str) -> np.ndarray:
-        """An array, read-only, without a copy."""
+        """An array as a read-only view."""
         place = self.places[name]
         return np.frombuffer(self._bytes[place.start:place.stop], place.dtype).reshape(place.shape)
 
@@ -90,12 +91,12 @@ class Container:
 
 
 def read(path, shown: str | None = None) -> Container:
-    """Read a file, and nothing else.
+    """Read a file.
 
     Raises:
         FileNotFoundError, IsADirectoryError, PermissionError: as for any file.
-        NotAModelFile: for a file of another kind.
-        DamagedFile: for one that is cut off, or contradicts itself.
+        NotAModelFile: for a file of another format.
+        DamagedFile: for a file that is truncated or contradicts itself.
     """
     shown = shown or os.fsdecode(path)
     with open(path, "rb") as file:
@@ -106,80 +107,81 @@ def read(path, shown: str | None = None) -> Container:
         if len(first) < 8 or begin != b"{":
             raise NotAModelFile(f"{shown}: got {kind_of(first + begin, size)}, expected a .brick "
                                 "file (a safetensors file).")
-        if length > HEADER:
+        if length > MOST_HEADER:
             raise DamagedFile(f"{shown}: got a header of {length:,} bytes, expected at most "
-                              f"{HEADER:,}.")
+                              f"{MOST_HEADER:,}.")
         if 8 + length > size:
-            raise DamagedFile(f"{shown}: got {size:,} bytes, of which the header alone is "
-                              f"{8 + length:,}: the file is cut off.")
+            raise DamagedFile(f"{shown}: got {size:,} bytes, of which the header alone has "
+                              f"{8 + length:,}: the file is truncated.")
         header = parsed(begin + file.read(length - 1), f"{shown}: its header")
         metadata, places = _checked(header, size - 8 - length, shown)
         return Container(metadata, places, 8 + length, memoryview(file.read()))
 
 
 def kind_of(begin: bytes, size: int) -> str:
-    """What a file seems to be, by its first nine bytes."""
+    """A description of a file, by its first nine bytes."""
     known = {b"\x89HDF": "an HDF5 file", b"PK\x03\x04": "a zip file", b"\x80\x02": "a pickle",
-             b"\x80\x04": "a pickle", b"\x80\x05": "a pickle", b"\x93NUM": "an array of NumPy's",
-             b"version ": "a pointer of Git LFS (git lfs pull brings the file)",
+             b"\x80\x04": "a pickle", b"\x80\x05": "a pickle", b"\x93NUM": "a NumPy array (.npy)",
+             b"version ": "a Git LFS pointer (git lfs pull downloads the file)",
              b"<!DOCTY": "a web page", b"<!docty": "a web page", b"<html": "a web page"}
     if not size:
         return "an empty file"
     return next((name for start, name in known.items() if begin.startswith(start)),
-                "a .brick file, or another of safetensors" if begin[3:] == bytes(5) + b"{" else
-                "a file of another kind")
+                "a .brick file or another safetensors file" if begin[3:] == bytes(5) + b"{" else
+                "a file of another format")
 
 
 def parsed(text: bytes, what: str):
-    """JSON of a bounded size and depth, in which every key stands once.
+    """The value of JSON of bounded size and depth, without duplicate keys.
 
     Raises:
-        DamagedFile: for anything else.
+        DamagedFile: for any other text.
 
     >>> parsed(b'{"a": [1, 2.5, null]}', "it")
     {'a': [1, 2.5, None]}
     """
-    things = sum(map(text.count, (b",", b"{", b"[")))
-    # Each has two strings at most; what closes more than was opened is no JSON, but long.
-    if max(things, text.count(b'"') // 4, text.count(b"]") + text.count(b"}")) > THINGS:
-        raise DamagedFile(f"{what}: got more than {THINGS:,} things, expected fewer.")
+    values = sum(map(text.count, (b",", b"{", b"[")))
+    # Each has at most two strings. Unmatched closing brackets are no JSON, but take time to parse.
+    if max(values, text.count(b'"') // 4, text.count(b"]") + text.count(b"}")) > MOST_VALUES:
+        raise DamagedFile(f"{what}: got more than {MOST_VALUES:,} values, expected fewer.")
     brackets = np.frombuffer(_NO_BRACKETS.sub(b"", text), np.uint8)
     deepest = int(np.cumsum(np.where((brackets | 0x20) == ord("{"), 1, -1)).max(initial=0))
-    if deepest > DEPTH:
-        raise DamagedFile(f"{what}: got things nested {deepest} deep, expected at most {DEPTH}.")
+    if deepest > MOST_DEPTH:
+        raise DamagedFile(f"{what}: got values nested {deepest} deep, expected at most "
+                          f"{MOST_DEPTH}.")
     try:
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_once,
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_unique_keys,
                           parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise DamagedFile(f"{what}: got text that is no JSON: {error}.") from None
+        raise DamagedFile(f"{what}: got invalid JSON: {error}.") from None
 
 
-def _once(pairs: list) -> dict:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key stands twice")
-    return made
+def _unique_keys(pairs: list) -> dict:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return found
 
 
 def _no_constant(name: str):
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number of JSON")
 
 
 def _checked(header, left: int, shown: str) -> tuple[dict, dict[str, Place]]:
-    """The header's strings and places, which must fill the rest of the file exactly."""
+    """The header's metadata and entries; the arrays must fill the rest of the file exactly."""
     metadata = header.pop(_METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
-        raise DamagedFile(f"{shown}: got metadata that are no strings by name.")
+        raise DamagedFile(f"{shown}: got metadata that are not strings by name.")
     places = {name: _place(name, entry, shown) for name, entry in header.items()}
-    end, before = 0, "the header"
+    end, previous = 0, "the header"
     for name, place in sorted(places.items(), key=lambda item: (item[1].start, item[1].stop)):
         if place.start != end:
             raise DamagedFile(f"{shown}: {name!r} begins at byte {place.start:,}, expected "
-                              f"{end:,}, where {before} ends.")
-        end, before = place.stop, repr(name)
+                              f"{end:,}, where {previous} ends.")
+        end, previous = place.stop, repr(name)
     if end != left:
         raise DamagedFile(f"{shown}: got {left:,} bytes of arrays, expected {end:,}; the file is "
-                          f"{'cut off' if left < end else 'too long'}.")
+                          f"{'truncated' if left < end else 'too long'}.")
     return metadata, places
 
 
@@ -190,24 +192,24 @@ def _place(name: str, entry, shown: str) -> Place:
                           "'_', '.', '-' and '/'.")
     if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
         raise DamagedFile(f"{shown}: {name!r} has no dtype, shape and data_offsets.")
-    kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
-    if not isinstance(kind, str) or kind not in _NUMPY:
-        problem = f"got the kind {str(kind)[:20]!r}, expected one of {', '.join(_NUMPY)}"
-    elif not _whole(shape) or len(shape) > 32:
-        problem = "got a shape that is no list of at most 32 integers >= 0"
-    elif not _whole(offsets) or len(offsets) != 2:
-        problem = "got data_offsets that are no two integers >= 0"
+    dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
+    if not isinstance(dtype, str) or dtype not in _NUMPY:
+        problem = f"got the dtype {str(dtype)[:20]!r}, expected one of {', '.join(_NUMPY)}"
+    elif not _are_sizes(shape) or len(shape) > 32:
+        problem = "got a shape that is not a list of at most 32 integers >= 0"
+    elif not _are_sizes(offsets) or len(offsets) != 2:
+        problem = "got data_offsets that are not two integers >= 0"
     else:
-        size = _NUMPY[kind].itemsize
+        size = _NUMPY[dtype].itemsize
         for extent in shape:
             size *= extent
         if offsets[1] - offsets[0] != size:
             problem = f"got {offsets[1] - offsets[0]:,} bytes, expected {size:,} for its shape"
     if problem:
         raise DamagedFile(f"{shown}: {name!r}: {problem}.")
-    return Place(_NUMPY[kind], tuple(shape), *offsets)
+    return Place(_NUMPY[dtype], tuple(shape), *offsets)
 
 
-def _whole(value) -> bool:
-    """Whether it is a list of integers from 0 to where 64 bits end."""
+def _are_sizes(value) -> bool:
+    """Whether it is a list of integers from 0 to 2**63 - 1."""
     return isinstance(value, list) and all(type(v) is int and 0 <= v < 2**63 for v in value)

@@ -1,8 +1,8 @@
-"""What a file keeps of a model, each part under a path that says where it belongs.
+"""The paths under which a file stores the arrays of a model.
 
-``layers/3/kernel`` is the weight ``kernel`` of the layer that the config lists as number 3;
-``layers/3/layers/0/kernel`` of a layer inside of it. A path depends on no name that a user chose
-or that a counter made, so that the same model always has the same paths.
+``layers/3/kernel`` is the weight ``kernel`` of the layer at index 3 of the config;
+``layers/3/layers/0/kernel`` is that of a layer inside it. Paths do not depend on layers' names,
+custom or automatic, so that equal models have equal paths.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 
 
 def layers_of(model) -> Iterator[tuple[str, object]]:
-    """Each layer with its path, the model itself first under the path ``""``; each once, where it
-    is met first."""
+    """Each layer once, with its path; the model itself comes first, with the path ``""``."""
     stack, met = [("", model)], set()
     while stack:
         path, layer = stack.pop()
@@ -34,7 +33,7 @@ def layers_of(model) -> Iterator[tuple[str, object]]:
 
 
 def children(layer) -> list:
-    """The layers directly inside, as the config lists them."""
+    """The layers directly inside a layer, in the order of its config."""
     from ..models import Functional, Sequential
 
     if isinstance(layer, Functional):
@@ -45,14 +44,14 @@ def children(layer) -> list:
 
 
 def weights_of(model) -> dict[str, object]:
-    """The variables of a model by path: weights, moving statistics, the state of seeds."""
+    """The variables of a model by path: weights, moving statistics, states of seeds."""
     found: dict[str, object] = {}
     met: set[int] = set()
     for path, layer in layers_of(model):
         for variable in layer.own_variables():
             if id(variable) not in met:
                 met.add(id(variable))
-                found[_free(found, path, variable.name)] = variable
+                found[_unique_path(found, path, variable.name)] = variable
         for i, generator in enumerate(distinct(inside(vars(layer).values(), SeedGenerator))):
             for what, variable in zip(("seed", "step"), generator.variables, strict=True):
                 if id(variable) not in met:
@@ -62,10 +61,10 @@ def weights_of(model) -> dict[str, object]:
 
 
 def optimizer_of(model, paths: dict[int, str]) -> dict[str, object]:
-    """The variables of its optimizer by path: slots stand under the path of their weight.
+    """The variables of a model's optimizer by path; slots are below the path of their weight.
 
     Args:
-        paths: of the model's variables, by their ids.
+        paths: the paths of the model's variables, by id.
     """
     found: dict[str, object] = {}
     optimizer = model.optimizer
@@ -77,13 +76,13 @@ def optimizer_of(model, paths: dict[int, str]) -> dict[str, object]:
             slots[id(slot)] = paths.get(id(weight)), name
     for variable in distinct(optimizer.variables):
         weight, name = slots.get(id(variable), (None, variable.name))
-        before = "optimizer/" if weight is None else f"optimizer/{weight}/"
-        found[_free(found, before, name)] = variable
+        prefix = "optimizer/" if weight is None else f"optimizer/{weight}/"
+        found[_unique_path(found, prefix, name)] = variable
     return found
 
 
 def _with_inner(optimizer) -> list[Optimizer]:
-    """An optimizer, and those that it is made of."""
+    """An optimizer, and the optimizers inside it."""
     found, stack = [], [optimizer]
     while stack:
         one = stack.pop(0)
@@ -93,22 +92,22 @@ def _with_inner(optimizer) -> list[Optimizer]:
 
 
 def tables_of(model) -> dict[str, object]:
-    """The layers that keep what `adapt` found in arrays of their own (vocabularies), by path."""
+    """The layers with adapted state that is not in weights (vocabularies), by path."""
     return {path: layer for path, layer in layers_of(model) if hasattr(layer, "get_state")}
 
 
-def _free(taken: dict, before: str, name: str) -> str:
-    """A path that is not taken, with the name in it if a path may hold that."""
+def _unique_path(used: dict, prefix: str, name: str) -> str:
+    """An unused path that ends in the name, or in "variable" if the name is not valid in a path."""
     name = name if _NAME.fullmatch(name) else "variable"
-    path, count = before + name, 0
-    while path in taken:
+    path, count = prefix + name, 0
+    while path in used:
         count += 1
-        path = f"{before}{name}_{count}"
+        path = f"{prefix}{name}_{count}"
     return path
 
 
 def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
-    """Every array that a file keeps of the model, as views where that can be."""
+    """Every array of a model that a file stores, as views if possible."""
     weights = weights_of(model)
     kept = {path: variable.view() for path, variable in weights.items()}
     if with_optimizer:

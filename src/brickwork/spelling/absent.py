@@ -18,41 +18,41 @@ from .old_modules import keras_was_imported
 
 CONVOLUTIONS, RECURRENT, ATTENTION = "convolutions", "recurrent networks", "attention"
 IMAGES, SIGNALS = "images", "audio and signals"
-QUANTISED = "weights of few bits do not exist here"
-DEVICES = "several devices: there is one"
-BACKENDS = "belongs to Keras's backends"
-SAVED_MODELS = "SavedModel is TensorFlow's format"
-EDITOR = "weights of another form are taken by load_weights, or set layer by layer"
-ORBAX = "Orbax's checkpoints of JAX"
-TRAINED = "networks that are trained already"
-GONE = "the optimizers themselves, of today"
+QUANTISED = "quantized weights"
+DEVICES = "distribution over several devices"
+BACKENDS = "internals of Keras's backends"
+SAVED_MODELS = "SavedModel, the format of TensorFlow"
+EDITOR = "editing files of weights: use load_weights or layer.set_weights"
+ORBAX = "checkpoints of Orbax, for JAX"
+TRAINED = "pretrained networks"
+GONE = "legacy optimizers: use the current ones"
 
 _ITSELF = "use Keras itself for such a model."
 #: For each reason: what brickwork lacks, and what to do instead.
 REASONS = {
-    CONVOLUTIONS: ("it has no convolutional layers", f"Flatten() makes rows of pictures, which "
+    CONVOLUTIONS: ("it has no convolutional layers", f"Flatten() turns images into rows, which "
                    f"Dense layers take. For convolutions: {_ITSELF}"),
-    RECURRENT: ("it has no recurrent layers", "Flatten() and GlobalAveragePooling1D() make rows of "
-                f"sequences, which Dense layers take. For recurrence: {_ITSELF}"),
+    RECURRENT: ("it has no recurrent layers", "Flatten() and GlobalAveragePooling1D() turn "
+                f"sequences into rows, which Dense layers take. For recurrence: {_ITSELF}"),
     ATTENTION: ("it has no attention layers", f"For attention: {_ITSELF}"),
-    TRAINED: ("it has no networks that are trained already", f"For those: {_ITSELF}"),
-    IMAGES: ("it has nothing for pictures", "Pillow reads them into arrays, which a dense network "
-             f"takes after Flatten(). Otherwise: {_ITSELF}"),
-    SIGNALS: ("it has nothing for sounds and signals", "numpy.fft and scipy.signal make numbers of "
-              f"them before they go into a model. Otherwise: {_ITSELF}"),
-    QUANTISED: ("its weights are floats, none of few bits", "Save the model as .keras and quantise "
-                "it with Keras."),
-    DEVICES: ("it computes on one machine's processor, and nothing is to be distributed",
+    TRAINED: ("it has no pretrained networks", f"For those: {_ITSELF}"),
+    IMAGES: ("it has no functions for images", "Pillow reads images into arrays, which a dense "
+             f"network takes after Flatten(). Otherwise: {_ITSELF}"),
+    SIGNALS: ("it has no functions for audio and signals", "Extract features with numpy.fft or "
+              f"scipy.signal before they go into a model. Otherwise: {_ITSELF}"),
+    QUANTISED: ("it has no quantized weights", "Save the model as .keras and quantize it with "
+                "Keras."),
+    DEVICES: ("it computes on the CPU of one machine, without distribution",
               "Leave it out: fit uses all cores by itself (docs/settings.md)."),
-    BACKENDS: ("it has one engine of its own, and none of Keras's backends",
+    BACKENDS: ("it has its own engine, and no backends as Keras has",
                "Write the computation in brickwork.ops."),
-    SAVED_MODELS: ("it writes no SavedModel, which is TensorFlow's format",
-                   "docs/deploy.md shows how a model goes elsewhere."),
-    EDITOR: ("it edits no files of weights", "load_weights(..., skip_mismatch=True) takes what "
-             "fits, and layer.set_weights the rest."),
-    ORBAX: ("it writes none of Orbax's checkpoints of JAX", "Use ModelCheckpoint or "
+    SAVED_MODELS: ("it does not write SavedModel, the format of TensorFlow",
+                   "docs/deploy.md shows how to convert a model."),
+    EDITOR: ("it has no editor of weight files", "load_weights(..., skip_mismatch=True) loads "
+             "the weights that fit, layer.set_weights sets others."),
+    ORBAX: ("it does not write checkpoints of Orbax, for JAX", "Use ModelCheckpoint or "
             "BackupAndRestore."),
-    GONE: ("the old optimizers are gone", "Use those in brickwork.optimizers."),
+    GONE: ("it has no legacy optimizers", "Use those in brickwork.optimizers."),
 }
 
 #: Modules, names in them, and the reason; the first row that matches counts.
@@ -130,7 +130,7 @@ def reason_for_name(module: str, name: str, flags: int = 0) -> str | None:
 def explanation(reason: str) -> str:
     """Return a reason as a sentence, and what to do instead."""
     lacks, instead = REASONS[reason]
-    return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what is here "
+    return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what it has "
             "of Keras.")
 
 

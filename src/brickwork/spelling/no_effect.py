@@ -11,31 +11,30 @@ import warnings
 from ..stack_level import outside
 from .translation import DialectWarning, _reading_file
 
-_CORES = ("brickwork computes on this machine's processor, on all of its cores; BRICKWORK_THREADS "
-          "in the environment says on how many (docs/settings.md)")
+_CORES = ("brickwork computes on all cores of this machine's CPU; the environment variable "
+          "BRICKWORK_THREADS sets how many (docs/settings.md)")
 #: By name: why it has no effect, and what to do instead.
 IDLE = {
-    "tf.distribute": f"there is one machine and no GPU: {_CORES}",
-    "tf.device": f"there is no other device: {_CORES}",
+    "tf.distribute": f"it uses one machine and no GPU: {_CORES}",
+    "tf.device": f"it uses no other device: {_CORES}",
     "tf.config.threading": "set BRICKWORK_THREADS in the environment before Python starts",
     "tf.config.set_visible_devices": f"no device can be chosen: {_CORES}",
-    "tf.config.set_memory_growth": f"there is no GPU: {_CORES}",
-    "tf.config.run_functions_eagerly": "a step is always recorded once and run by the engine; to "
-                                       "look at numbers call layers on arrays",
-    "tf.Session": "there are no sessions and no graphs: what a session would run is there already",
+    "tf.config.set_memory_growth": f"it uses no GPU: {_CORES}",
+    "tf.config.run_functions_eagerly": "a step is always traced once and run by the engine; to "
+                                       "inspect values call layers on arrays",
+    "tf.Session": "brickwork has no sessions and no graphs: values are computed at once",
     "multi_gpu_model": f"it returns the model itself: {_CORES}",
-    "compile.run_eagerly": "a step is always recorded once and run by the engine; to look at "
-                           "numbers call layers on arrays",
-    "compile.jit_compile": "a step is always recorded once and run by the engine",
+    "compile.run_eagerly": "a step is always traced once and run by the engine; to inspect values "
+                           "call layers on arrays",
+    "compile.jit_compile": "a step is always traced once and run by the engine",
     "compile.steps_per_execution": "the engine runs whole epochs by itself, unless a callback "
-                                   "wants to be called after each batch",
-    "PyDataset.workers": "batches are made one after the other, while the engine waits; what is "
-                         "slow is better prepared before",
+                                   "must be called after each batch",
+    "PyDataset.workers": "batches are made one after the other, while the engine waits; do slow "
+                         "work before training",
     "BatchNormalization.synchronized": "a model runs on one device, whose batches are whole",
-    "config.flash_attention": "there are no attention layers here",
-    "config.interactive_logging": "verbose=0 in fit, evaluate and predict says that nothing is "
-                                  "printed",
-    "config.traceback_filtering": "tracebacks are shown whole",
+    "config.flash_attention": "brickwork has no attention layers",
+    "config.interactive_logging": "verbose=0 in fit, evaluate and predict turns output off",
+    "config.traceback_filtering": "tracebacks are always complete",
 }
 _warned: set[str] = set()
 

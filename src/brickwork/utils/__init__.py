@@ -1,6 +1,6 @@
-"""Small tools: one-hot, tables, seeds, streams, folders of texts, pictures, objects by name.
+"""Utilities: one-hot encoding, padding, seeds, streams, folders of texts, pictures, custom objects.
 
-A tool's file is read when the tool is first asked for.
+Each is imported on first use.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Archives that strangers made -> folders. What leads out of the folder is refused, not skipped."""
+"""Unpacking untrusted archives. Members outside the target folder are refused, not skipped."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _CHUNK = 1 << 18
 
 
 def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None:
-    """Unpack a tar or zip into a folder, which is there when all of it is.
+    """Unpack a tar or zip file into a folder, which appears complete or not at all.
 
     Args:
-        path: of the archive.
-        folder: where to; what was there before is replaced.
-        formats: "auto", "tar", "zip" or a list of such.
-        limit: more bytes than this are refused.
+        path: path of the archive.
+        folder: the target folder; an existing one is replaced.
+        formats: "auto", "tar", "zip" or a list of these.
+        limit: the most bytes of all members.
 
     Raises:
-        ValueError: for what is no archive; members that are links, devices or lie outside of the
-            folder; or too many bytes.
+        ValueError: for a file that is not an archive; members that are links, devices or lie
+            outside the folder; or too many bytes.
     """
     formats = ("tar", "zip") if formats == "auto" else (
         (formats,) if isinstance(formats, str) else tuple(formats or ()))
@@ -40,7 +40,8 @@ def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None
             with zipfile.ZipFile(path) as archive:
                 _write(_zip_members(archive), partial, limit)
         else:
-            raise ValueError(f"get_file: {path} is no archive of the kind {' or '.join(formats)}.")
+            raise ValueError(f"get_file: got {path}, expected an archive of the format "
+                             f"{' or '.join(formats)}.")
         os.chmod(partial, 0o755)
         if os.path.isdir(folder):
             shutil.rmtree(folder)
@@ -67,7 +68,7 @@ def _zip_members(archive):
 
 
 def _write(members, folder: str, limit: int) -> None:
-    """Write files, counting bytes as they come: what an archive says of its sizes may be untrue."""
+    """Write files, counting their bytes, since the sizes given in an archive can be false."""
     left = limit
     for name, is_folder, opened in members:
         place = _path_inside(folder, name)
@@ -75,22 +76,22 @@ def _write(members, folder: str, limit: int) -> None:
         if is_folder:
             continue
         with opened() as source, open(place, "wb") as target:
-            while portion := source.read(_CHUNK):
-                left -= len(portion)
+            while chunk := source.read(_CHUNK):
+                left -= len(chunk)
                 if left < 0:
-                    raise ValueError(f"get_file: the archive holds more than {limit} bytes. Give "
-                                     "max_bytes if it is to be so large.")
-                target.write(portion)
+                    raise ValueError(f"get_file: the archive holds more than {limit} bytes. Set "
+                                     "max_bytes to allow that.")
+                target.write(chunk)
 
 
 def _path_inside(folder: str, name: str) -> str:
-    """The place of a member, which must lie in the folder on any system."""
+    """The path of a member, which must be inside the folder on any system."""
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ntpath.splitdrive(name)[0] or ".." in parts or "\0" in name:
-        _refuse(name, "a path that leads out of its folder")
+        _refuse(name, "a path outside the folder")
     return os.path.join(folder, *parts)
 
 
 def _refuse(name: str, kind: str):
-    raise ValueError(f"get_file: the archive holds {name[:80]!r}, {kind}; expected files and "
-                     "folders that lie in it. Nothing was unpacked.")
+    raise ValueError(f"get_file: the archive holds {name[:80]!r}, {kind}; expected only files and "
+                     "folders inside it. Nothing was unpacked.")

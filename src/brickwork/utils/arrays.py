@@ -1,4 +1,4 @@
-"""Arrays made ready for training."""
+"""Preparing arrays for training: one-hot encoding, normalization, padding."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.
         raise ArgumentError("to_categorical.x", f"got dtype {given.dtype}, expected integers. "
                             "Number the classes first: np.unique(x, return_inverse=True)[1].")
     if not given.size and num_classes is None:
-        raise ArgumentError("to_categorical.x", "got no classes, so that their number is not "
-                            "known; give num_classes.")
+        raise ArgumentError("to_categorical.x", "got no classes, so their number is unknown; pass "
+                            "num_classes.")
     if given.dtype.kind == "f" and not (np.isfinite(given) & (np.floor(given) == given)).all():
-        raise ArgumentError("to_categorical.x", "got numbers that are no integers, expected class "
-                            "numbers from 0.")
+        raise ArgumentError("to_categorical.x", "got fractions or values that are not finite, "
+                            "expected class indices >= 0.")
     labels = given.astype(np.int64)
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
@@ -97,7 +97,7 @@ def pad_sequences(sequences, maxlen: int | None = None, dtype="int32", padding: 
             raise ArgumentError(f"pad_sequences.{name}", f"got {word!r}, expected 'pre' or 'post'.")
     rows = [np.asarray(row) for row in sequences]
     if any(row.ndim == 0 for row in rows):
-        raise ArgumentError("pad_sequences.sequences", "got a number where a list belongs, "
+        raise ArgumentError("pad_sequences.sequences", "got a number in place of a sequence, "
                             "expected a list of lists.")
     length = max(map(len, rows), default=0) if maxlen is None else maxlen
     rest = next((row.shape[1:] for row in rows if len(row)), ())

@@ -1,4 +1,4 @@
-"""`Config`: the settings of a program."""
+"""`Config`: a dict of settings whose entries are also attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import near
 
 
 class Config(MutableMapping):
-    """A dict whose entries are attributes too, and which may be frozen.
+    """A dict whose entries are also attributes, and which can be frozen.
 
     >>> config = Config(learning_rate=0.1)
     >>> config.momentum = 0.9
@@ -35,8 +35,7 @@ class Config(MutableMapping):
 
     def _mutable_values(self) -> dict:
         if self._frozen:
-            raise ValueError("Config: got a change of a config that is frozen; unfreeze() it "
-                             "first.")
+            raise ValueError("Config: got a change to a frozen config; call unfreeze() first.")
         return self._entries
 
     def as_dict(self) -> dict:
@@ -67,9 +66,9 @@ class Config(MutableMapping):
     __setattr__, __delattr__ = __setitem__, __delitem__
 
     def __getattr__(self, name: str):
-        entries = vars(self).get("_entries", {})  # none, while it comes out of a pickle
+        entries = vars(self).get("_entries", {})  # missing while it is unpickled
         if name not in entries:
-            raise AttributeError(f"Config: got {name!r}, which is no entry{near(name, entries)}")
+            raise AttributeError(f"Config: got {name!r}, an unknown entry{near(name, entries)}")
         return entries[name]
 
     def __iter__(self):

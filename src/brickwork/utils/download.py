@@ -1,4 +1,4 @@
-"""One file from the net. Apart from `files`, since what speaks to the net is slow to import."""
+"""Downloading a file. Separate from `files`, since network modules are slow to import."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ..stack_level import outside
 _CHUNK = 1 << 18
 
 
-def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: int) -> None:
-    """Download to `target`, which is replaced when all has come and is what was wanted."""
+def fetch(origin: str, target: str, expected: str | None, algorithm: str, limit: int) -> None:
+    """Download to `target`, which is replaced once the file is complete and its hash is checked."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     handle, partial = tempfile.mkstemp(prefix=".download-", dir=os.path.dirname(target))
     try:
@@ -27,63 +27,63 @@ def fetch(origin: str, target: str, wanted: str | None, algorithm: str, limit: i
             found = _download_to(origin, target, file, algorithm, limit)
             file.flush()
             os.fsync(file.fileno())
-        if wanted and found != wanted.lower():
-            raise ValueError(f"get_file: {origin} gave a file whose {algorithm} is {found}, "
-                             f"expected {wanted}. It was thrown away.")
+        if expected and found != expected.lower():
+            raise ValueError(f"get_file: got a file from {origin} with the {algorithm} {found}, "
+                             f"expected {expected}. The file was discarded.")
         os.chmod(partial, 0o644)
         os.replace(partial, target)
     except BaseException:
         os.unlink(partial)
         raise
-    if not wanted:
-        warnings.warn(f"get_file.file_hash: got None, so nobody can tell whether {origin} gave "
-                      f"what was meant. What came now has file_hash={found!r}.", UserWarning,
+    if not expected:
+        warnings.warn(f"get_file.file_hash: got None, so the file from {origin} cannot be "
+                      f"verified. The downloaded file has file_hash={found!r}.", UserWarning,
                       stacklevel=outside())
 
 
 def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> str:
-    """Write the response to an open file; returns its hash."""
+    """Write the response to an open file, and return its hash."""
     summed, done = hashlib.new(algorithm), 0
     print(f"Downloading data from {origin}")
     try:
         with open_https(origin) as response:
             total = int(response.headers.get("Content-Length") or 0)
             show = _DownloadProgress(total)
-            while portion := response.read(_CHUNK):
-                done += len(portion)
+            while chunk := response.read(_CHUNK):
+                done += len(chunk)
                 if max(done, total) > limit:
-                    raise ValueError(f"get_file: {origin} is of {max(done, total)} bytes, expected "
-                                     f"at most {limit}. Give max_bytes if it is to be so large.")
-                summed.update(portion)
-                file.write(portion)
+                    raise ValueError(f"get_file: {origin} has {max(done, total)} bytes, expected "
+                                     f"at most {limit}. Set max_bytes to allow more.")
+                summed.update(chunk)
+                file.write(chunk)
                 show(done)
             show.end(done)
         if done < total:
-            raise URLError(f"it broke off after {done} of {total} bytes")
+            raise URLError(f"the connection ended after {done} of {total} bytes")
     except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
         reason = f"{error.code} {error.reason}" if isinstance(error, HTTPError) else getattr(
             error, "reason", error)
-        raise OSError(f"get_file: cannot fetch {origin}: {reason}. Put it at {target} yourself, or "
-                      "try again where there is a network.") from error
+        raise OSError(f"get_file: cannot download {origin}: {reason}. Save it as {target} by hand, "
+                      "or try again with a network connection.") from error
     return summed.hexdigest()
 
 
 class _OnlyHttps(HTTPRedirectHandler):
-    """Follows nobody who sends us to where the line can be listened to, or to our own files."""
+    """Refuses redirects to addresses that are not encrypted, or to local files."""
 
     def redirect_request(self, req, fp, code, msg, headers, newurl):
         if not newurl.startswith("https://"):
-            raise URLError(f"it sends us on to {newurl}, which is not https")
+            raise URLError(f"got a redirect to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def open_https(origin: str):
-    """The response of a server, to be read."""
+    """Open an https address; redirects to other protocols are refused."""
     return build_opener(_OnlyHttps).open(origin, timeout=30)
 
 
 class _DownloadProgress:
-    """Says on a terminal how many megabytes have come."""
+    """Shows the downloaded megabytes on a terminal."""
 
     def __init__(self, total: int):
         self.live, self.next = rewritable(sys.stdout), 0.0

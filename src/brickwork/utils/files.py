@@ -1,4 +1,4 @@
-"""`get_file`: a file from the net, kept in Keras's own cache folder."""
+"""`get_file`: download a file into Keras's cache folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 
 from ..errors import ArgumentError, shown
 
-#: No file is let grow beyond this, unless the caller says otherwise.
+#: Default limit for the size of a file, in bytes.
 LIMIT = 4 << 30
 
 
@@ -50,17 +50,16 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     folder = os.path.join(cache_folder(cache_dir), cache_subdir)
     target, unpacked = _target_paths(folder, _name(fname, origin), fname is not None,
                                      extract or untar)
-    wanted = file_hash or md5_hash
-    algorithm = _algorithm(wanted, hash_algorithm if file_hash else "md5")
+    expected = file_hash or md5_hash
+    algorithm = _algorithm(expected, hash_algorithm if file_hash else "md5")
     fresh = force_download or not os.path.exists(target)
-    if not fresh and wanted and digest(target, algorithm) != wanted.lower():
-        print(f"{target} is not the file that was meant: its {algorithm} is another. It is "
-              "downloaded anew.")
+    if not fresh and expected and digest(target, algorithm) != expected.lower():
+        print(f"{target} has another {algorithm} than expected. It is downloaded again.")
         fresh = True
     if fresh:
         from .download import fetch
 
-        fetch(origin, target, wanted, algorithm, max_bytes)
+        fetch(origin, target, expected, algorithm, max_bytes)
     if unpacked is None:
         return target
     if fresh or not os.path.isdir(unpacked):
@@ -87,12 +86,12 @@ def _name(fname, origin: str) -> str:
     name = os.fspath(fname) if fname else os.path.basename(urlsplit(origin).path)
     if not name or os.path.basename(name) != name or name in (".", ".."):
         raise ArgumentError("get_file.fname", f"got {shown(fname)}, expected the name of a file "
-                            "without folders; those go to cache_dir and cache_subdir.")
+                            "without folders; these are given by cache_dir and cache_subdir.")
     return name
 
 
 def _target_paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[str, str | None]:
-    """Where Keras keeps the file, and the folder of what is in it."""
+    """The path of the file in Keras's cache, and the folder that it is unpacked to."""
     whole = os.path.join(folder, name)
     if not unpacks:
         return whole, None
@@ -101,15 +100,15 @@ def _target_paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[s
     return f"{whole}_archive", whole
 
 
-def _algorithm(wanted: str | None, given: str) -> str:
+def _algorithm(expected: str | None, given: str) -> str:
     if given not in ("auto", "sha256", "md5"):
         raise ArgumentError("get_file.hash_algorithm", f"got {shown(given)}, expected 'auto', "
                             "'sha256' or 'md5'.")
     lengths = {64: "sha256", 32: "md5"}
-    if wanted is None:
+    if expected is None:
         return "sha256"
-    algorithm = lengths.get(len(wanted), given) if given == "auto" else given
-    if lengths.get(len(wanted)) != algorithm or set(wanted.lower()) - set("0123456789abcdef"):
-        raise ArgumentError("get_file.file_hash", f"got {shown(wanted)}, expected 64 hexadecimal "
+    algorithm = lengths.get(len(expected), given) if given == "auto" else given
+    if lengths.get(len(expected)) != algorithm or set(expected.lower()) - set("0123456789abcdef"):
+        raise ArgumentError("get_file.file_hash", f"got {shown(expected)}, expected 64 hexadecimal "
                             "digits of SHA-256 or 32 of MD5.")
     return algorithm

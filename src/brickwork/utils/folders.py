@@ -16,7 +16,7 @@ _OWNER = "text_dataset_from_directory"
 
 
 class Texts(PyDataset):
-    """Batches of the contents of files, made by `text_dataset_from_directory`.
+    """Batches of the contents of files, streams by `text_dataset_from_directory`.
 
     Attributes:
         file_paths: paths of the files, in the order of the batches.
@@ -68,11 +68,11 @@ class Texts(PyDataset):
         try:
             return held.decode()
         except UnicodeDecodeError as error:
-            # A letter of several bytes that max_length has cut is left out.
+            # A character that max_length cuts in the middle is left out.
             if self.max_length is not None and error.reason == "unexpected end of data":
                 return held[:error.start].decode()
-            raise ValueError(f"{path}: got bytes that are no UTF-8 ({error}), expected a text. "
-                             "Write the file anew in UTF-8.") from None
+            raise ValueError(f"{path}: got bytes that are not UTF-8 ({error}), expected text. "
+                             "Save the file as UTF-8.") from None
 
 
 def text_dataset_from_directory(directory, labels="inferred", label_mode="int", class_names=None,
@@ -141,7 +141,7 @@ def text_dataset_from_directory(directory, labels="inferred", label_mode="int", 
     held_out = int((validation_split or 0) * len(paths))
     cut = len(paths) - held_out
     parts = {None: slice(None), "training": slice(cut), "validation": slice(cut, None)}
-    made = []
+    streams = []
     for part in ("training", "validation") if subset == "both" else (subset,):
         rows = parts[part]
         if verbose and part is not None:
@@ -150,13 +150,13 @@ def text_dataset_from_directory(directory, labels="inferred", label_mode="int", 
             raise ArgumentError(f"{_OWNER}.directory", f"got {directory!r} with {len(paths)} .txt "
                                 f"files, expected {'one' if part is None else f'more for {part}'}.")
         again = shuffle and not (subset == "both" and part == "validation")
-        made.append(Texts(paths[rows], None if numbers is None else numbers[rows], names,
+        streams.append(Texts(paths[rows], None if numbers is None else numbers[rows], names,
                           batch_size, max_length, seed if again else None))
-    return made if subset == "both" else made[0]
+    return streams if subset == "both" else streams[0]
 
 
 def _check(labels, label_mode, class_names, validation_split, subset, shuffle, seed, format):
-    """Refuse arguments that do not fit together."""
+    """Raise an error for invalid arguments, or for arguments that contradict each other."""
     def refuse(name: str, value, expected: str):
         raise ArgumentError(f"{_OWNER}.{name}", f"got {shown(value)}, expected {expected}.")
 
@@ -173,15 +173,15 @@ def _check(labels, label_mode, class_names, validation_split, subset, shuffle, s
         refuse("subset", subset, "'training', 'validation', 'both' or None")
     field(None, kind="float", ge=0, lt=1).accept(_OWNER, "validation_split", validation_split)
     if bool(validation_split) != bool(subset):
-        refuse("subset", subset, f"a part for validation_split={validation_split}: one says "
-               "nothing without the other")
+        refuse("subset", subset, f"a part for validation_split={validation_split}: both are "
+               "needed, or neither")
     if validation_split and shuffle and seed is None:
-        refuse("seed", seed, "a number, so that the parts for training and validation have no "
+        refuse("seed", seed, "an integer, so that the parts for training and validation have no "
                "file in common")
 
 
 def _find_files(directory: str, labels, class_names, follow_links: bool):
-    """Paths of the files, a number of a class for each, and the names of the classes."""
+    """Paths of the files, the class index of each, and the names of the classes."""
     if labels != "inferred":
         paths = list(_texts(directory, follow_links))
         if labels is None:
@@ -209,7 +209,7 @@ def _numbers(labels) -> np.ndarray:
 
 
 def _texts(folder: str, follow_links: bool):
-    """The paths of the texts in a folder and below, folder by folder in the order of names."""
+    """The paths of the texts in a folder and its subfolders, sorted by folder and name."""
     for root, _, files in sorted(os.walk(folder, followlinks=follow_links)):
         for name in sorted(files):
             if name.lower().endswith(".txt"):

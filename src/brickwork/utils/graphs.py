@@ -1,4 +1,4 @@
-"""What symbols that wait for data were computed from."""
+"""Symbolic tensors, and the inputs that they are computed from."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Progbar:
                                 "one of them.")
         self.target = target
         self._averaged = None if stateless_metrics is None else set(stateless_metrics)
-        self._as_they_are = set(stateful_metrics or ())
+        self._stateful = set(stateful_metrics or ())
         self._seen = 0
         self._sums: dict[str, tuple[float, float]] = {}
         self._bar = ProgressBar(steps=target, verbose=verbose)
@@ -51,7 +51,7 @@ class Progbar:
         finalize = current >= (self.target or inf) if finalize is None else finalize
         for name, value in values or ():
             mean = name in self._averaged if self._averaged is not None else (
-                name not in self._as_they_are)
+                name not in self._stateful)
             mean = mean and not finalize  # the last values are those of the whole epoch
             weight = max(current - self._seen, 1) if mean else 1
             total, count = self._sums.get(name, (0.0, 0.0)) if mean else (0.0, 0.0)

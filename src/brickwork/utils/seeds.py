@@ -1,4 +1,4 @@
-"""State of the whole process: one seed for everything that is random, names counted anew."""
+"""State of the whole process: the random seed, and the counters of automatic names."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..naming import reset_names
 
 
 def set_random_seed(seed: int) -> None:
-    """Seed Python's and NumPy's generators, which give every seed that is not set.
+    """Seed Python's and NumPy's generators, from which all seeds that are not set are drawn.
 
-    Those of weights, dropout and the order of rows are drawn from them.
+    These include the seeds of initial weights, dropout and the order of rows.
 
     Args:
         seed: an integer from 0 to 2**32 - 1.
@@ -34,7 +34,7 @@ def set_random_seed(seed: int) -> None:
 def clear_session(free_memory: bool = True) -> None:
     """Reset automatic names: the next ``Dense`` is ``dense`` again.
 
-    The engine's idle threads end, too; they are started again when needed.
+    The engine's idle threads also end; they are started again when needed.
 
     Args:
         free_memory: accepted as in Keras; models are freed when nothing refers to them.

@@ -1,4 +1,4 @@
-"""Data that `fit` takes batch by batch, and arrays cut in two or into windows."""
+"""Streams that `fit` reads batch by batch, windows of time series, and splits of arrays."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ class PyDataset:
     """Base of custom data sets that return batches by index.
 
     A subclass implements ``__getitem__(index)``, which returns a batch ``(x, y)``, and ``__len__``
-    or ``num_batches`` (None means without end); ``on_epoch_begin`` and ``on_epoch_end`` are
-    optional.
+    or ``num_batches`` (None means infinite); ``on_epoch_begin`` and ``on_epoch_end`` are optional.
 
     Args:
         workers, use_multiprocessing, max_queue_size: accepted as in Keras, without effect: batches
@@ -40,13 +39,13 @@ class PyDataset:
         self.max_queue_size = max_queue_size
 
     def __getitem__(self, index: int):
-        raise NotImplementedError(f"{type(self).__name__} must write __getitem__(self, index).")
+        raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, index).")
 
     @property
     def num_batches(self) -> int | None:
-        """Number of batches of an epoch; None means without end."""
+        """Number of batches of an epoch; None means infinite."""
         if not hasattr(self, "__len__"):
-            raise NotImplementedError(f"{type(self).__name__} must write __len__(self) or "
+            raise NotImplementedError(f"{type(self).__name__} must define __len__(self) or "
                                       "num_batches.")
         return len(self)
 
@@ -129,7 +128,7 @@ def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_
         count = min(count, len(targets) - first)
     if count < 1:
         raise ArgumentError("timeseries_dataset_from_array.sequence_length", f"got "
-                            f"{sequence_length}, which no window of {last - first} steps has.")
+                            f"{sequence_length}, which is too long for {last - first} steps.")
     starts = np.arange(0, count, sequence_stride)
     if shuffle:
         np.random.default_rng(_seed(seed)).shuffle(starts)
@@ -160,12 +159,12 @@ def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = Fals
     """
     if is_stream(dataset):
         raise ArgumentError("split_dataset.dataset", f"got {shown(dataset)}, expected arrays: a "
-                            "stream cannot be cut before it has been read.")
+                            "stream cannot be split before it has been read.")
     dataset = map_structure(np.asarray, dataset)
     rows = {len(array) for array in flatten(dataset)}
     if len(rows) != 1:
         raise ArgumentError("split_dataset.dataset", f"got arrays of {sorted(rows)} rows, expected "
-                            "as many in each.")
+                            "the same number in each.")
     count = rows.pop()
     left = _row_count("left_size", left_size, count)
     right = _row_count("right_size", right_size, count)
@@ -191,8 +190,7 @@ def _row_count(name: str, size, count: int) -> int | None:
     if isinstance(size, int | np.integer) and not isinstance(size, bool) and 0 <= size <= count:
         return int(size)
     raise ArgumentError(f"split_dataset.{name}", f"got {shown(size)}, expected a fraction from 0.0 "
-                                                 "to "
-                        f"1.0, or a number of rows up to {count}.")
+                        f"to 1.0, or a number of rows up to {count}.")
 
 
 def _seed(seed: int | None) -> int:

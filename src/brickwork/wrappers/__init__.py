@@ -1,8 +1,8 @@
-"""Models as estimators of scikit-learn: in its pipelines, searches and cross-validations.
+"""Models as estimators of scikit-learn, for its pipelines, searches and cross-validation.
 
-`SKLearnClassifier`, `SKLearnRegressor` and `SKLearnTransformer` are Keras 3's; `scikit_learn` has
-the `KerasClassifier` and `KerasRegressor` of Keras 1 and 2. scikit-learn must be there, and is
-imported with the first of them.
+`SKLearnClassifier`, `SKLearnRegressor` and `SKLearnTransformer` are those of Keras 3;
+`scikit_learn` has the `KerasClassifier` and `KerasRegressor` of Keras 1 and 2. scikit-learn must be
+installed; it is imported on first use.
 """
 
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Keras 3's estimators around a model."""
+"""The estimators of Keras 3, which wrap a model."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class _Wrapper(BaseEstimator):
         return tags
 
     def __sklearn_clone__(self):
-        # The model itself is never trained, so that it need not be copied; copying what fit was
-        # given may be impossible (callbacks).
+        # The model itself is never trained, so it is not copied. Arguments of fit may be impossible
+        # to copy (callbacks).
         return type(self)(**self.get_params(deep=False))
 
     @property
@@ -105,13 +105,13 @@ class _Wrapper(BaseEstimator):
             return self.model
         copy = clone_model(self.model)
         config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
-        # Functions are passed on as they are: a config holds only the name of a custom one.
+        # Functions are passed themselves: the config of a custom function is only its name.
         copy.compile_from_config({name: each(_as_config, arguments[name]) if name in (
             "loss", "metrics", "weighted_metrics") else config[name] for name in config})
         return copy
 
     def _build_model(self, X, y) -> Model:
-        """The model that the user's function returns for the data."""
+        """The model that the given function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
             raise ArgumentError(what, f"got {shown(self.model)}, expected a compiled model, or a "
@@ -154,7 +154,7 @@ class _Wrapper(BaseEstimator):
 
 
 def _as_config(part):
-    """A loss's or metric's config, from which the copy of a model makes its own."""
+    """The config of a loss or metric, from which a copied model makes its own."""
     return encode(part) if hasattr(part, "get_config") else part
 
 
@@ -249,10 +249,10 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         return (y[:, None] == classes).astype(np.float64)
 
     def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
-        """Numbers of the classes, for a loss of such, or for one unit."""
+        """Class indices, for a loss that takes them, or for one unit."""
         units = model.output_shape[-1] if model.built else None
-        numbers = getattr(model.loss, "labels", None) == "classes"
-        if numbers or (units == 1 and len(self.classes_) == 2):
+        takes_indices = getattr(model.loss, "labels", None) == "classes"
+        if takes_indices or (units == 1 and len(self.classes_) == 2):
             return y.argmax(axis=1)[:, None]
         return y
 
@@ -331,20 +331,20 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         return self._outputs(X)
 
 
-def checked_model(made, what: str) -> Model:
+def checked_model(model, what: str) -> Model:
     """Check that a user's function returned a model.
 
     Args:
-        made: what it returned.
+        model: what it returned.
         what: the argument that the function was given as, for the message.
 
     Returns:
-        Model: `made`.
+        Model: `model`.
 
     Raises:
         ArgumentError: for anything else; a function that only builds a model returns None.
     """
-    if not isinstance(made, Model):
-        raise ArgumentError(what, f"got a function that returned {shown(made)}, expected one that "
+    if not isinstance(model, Model):
+        raise ArgumentError(what, f"got a function that returned {shown(model)}, expected one that "
                             "returns a compiled model: its last line is `return model`.")
-    return made
+    return model

@@ -1,8 +1,7 @@
 """`KerasClassifier` and `KerasRegressor`: the estimators of Keras 1 and 2.
 
-Unlike Keras 3's they are told how to build the model by a function, and sort their arguments
-themselves: each goes to whom has an argument of that name, the function, fit, predict or
-evaluate.
+Unlike those of Keras 3 they take a function that builds the model, and dispatch their arguments by
+name: to that function, to fit, predict or evaluate.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ _METHODS = ("fit", "predict", "evaluate")
 
 
 class BaseWrapper(BaseEstimator):
-    """What both have in common.
+    """Base class of both estimators.
 
     Args:
-        build_fn: makes a compiled model: a function, an object that can be called, or None for a
-            subclass that is called itself.
+        build_fn: function or callable object that returns a compiled model; None for a subclass
+            with ``__call__``.
         sk_params: arguments of `build_fn`, and of the model's fit, predict and evaluate.
 
     Attributes:
-        model: that of the last fit.
+        model: the model of the last fit.
     """
 
     def __init__(self, build_fn=None, **sk_params):
@@ -39,7 +38,7 @@ class BaseWrapper(BaseEstimator):
         self.check_params(sk_params)
 
     def check_params(self, params: dict) -> None:
-        """Raise ValueError for a name that nobody has an argument for."""
+        """Raise ValueError for a name that is not an argument of any of the functions."""
         known = {"build_fn"}
         if callable(self._builder()):
             known |= _arguments(self._builder())
@@ -50,36 +49,36 @@ class BaseWrapper(BaseEstimator):
                                     f"build_fn, fit, predict or evaluate{near(name, known)}")
 
     def get_params(self, deep: bool = True) -> dict:
-        """All arguments by name; they are not copied."""
+        """All arguments by name, not copied."""
         return {**self.sk_params, "build_fn": self.build_fn}
 
     def set_params(self, **params):
-        """Change arguments; returns itself."""
+        """Change arguments, and return the estimator."""
         self.check_params(params)
         self.build_fn = params.pop("build_fn", self.build_fn)
         self.sk_params.update(params)
         return self
 
     def filter_sk_params(self, fn, override: dict | None = None) -> dict:
-        """Those of the arguments that a function has, and `override` over them."""
+        """Those arguments that a function has, updated with `override`."""
         names = _arguments_of(fn) if isinstance(fn, str) else _arguments(fn)
         return {**{k: v for k, v in self.sk_params.items() if k in names}, **(override or {})}
 
     def fit(self, x, y, sample_weight=None, **kwargs):
-        """Build a model and train it; returns its `History`.
+        """Build a model, train it, and return its `History`.
 
         Args:
-            x, y: as of the model's fit. Class numbers become rows of 0 and 1 for a categorical
+            x, y: as for the model's fit. Class indices are one-hot encoded for a categorical
                 crossentropy.
             sample_weight: a weight for each row.
-            kwargs: arguments of fit, over those given before.
+            kwargs: arguments of fit, which override those of the constructor.
         """
         builder = self._builder()
         if not callable(builder):
             raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
-                                "expected a function that makes a compiled model.")
+                                "expected a function that returns a compiled model.")
         self.model = checked_model(builder(**self.filter_sk_params(builder)),
-                                   f"{type(self).__name__}.build_fn")
+                                f"{type(self).__name__}.build_fn")
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
         return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))
@@ -88,7 +87,7 @@ class BaseWrapper(BaseEstimator):
         return self if self.build_fn is None else self.build_fn
 
     def _rows(self, y):
-        """Class numbers as the model's loss wants them."""
+        """Class indices in the form that the model's loss takes."""
         one_hot = getattr(self.model.loss, "labels", None) == "distribution"
         return to_categorical(y) if one_hot and np.shape(y)[1:] in ((), (1,)) else y
 
@@ -97,25 +96,26 @@ class BaseWrapper(BaseEstimator):
 
 
 class KerasClassifier(ClassifierMixin, BaseWrapper):
-    """A model that tells classes apart, as an estimator; see `BaseWrapper`.
+    """A model as a classifier; see `BaseWrapper`.
 
     Attributes:
-        classes_: the classes, sorted; n_classes_: how many they are.
+        classes_: the classes, sorted.
+        n_classes_: the number of classes.
 
     >>> from brickwork.layers import Dense
     >>> from brickwork.models import Sequential
-    >>> def made(units=4):
+    >>> def build(units=4):
     ...     model = Sequential([Dense(units, input_dim=2), Dense(1, "sigmoid")])
     ...     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     ...     return model
-    >>> estimator = KerasClassifier(made, units=3, epochs=2, verbose=0)
+    >>> estimator = KerasClassifier(build, units=3, epochs=2, verbose=0)
     >>> _ = estimator.fit(np.zeros((4, 2)), np.array([0, 1, 1, 0]))
     >>> estimator.predict_proba(np.zeros((4, 2))).shape
     (4, 2)
     """
 
     def fit(self, x, y, sample_weight=None, **kwargs):
-        """As `BaseWrapper.fit`; y are classes of any kind, or rows of 0 and 1."""
+        """As `BaseWrapper.fit`; y holds classes of any dtype, or one-hot rows."""
         y = np.asarray(y)
         if y.ndim == 2 and y.shape[1] > 1:
             self.classes_ = np.arange(y.shape[1])
@@ -141,33 +141,33 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
         return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
     def score(self, x, y, **kwargs) -> float:
-        """The accuracy, as the model's evaluate tells it."""
+        """The accuracy that the model's evaluate returns."""
         y = self._rows(np.searchsorted(self.classes_, np.asarray(y)))
-        told = self.model.evaluate(
+        results = self.model.evaluate(
             x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
-        if "accuracy" not in told:
-            raise ValueError("KerasClassifier.score: the model does not tell its accuracy. Pass "
+        if "accuracy" not in results:
+            raise ValueError("KerasClassifier.score: the model has no accuracy metric. Pass "
                              "metrics=['accuracy'] to compile.")
-        return told["accuracy"]
+        return results["accuracy"]
 
 
 class KerasRegressor(RegressorMixin, BaseWrapper):
-    """A regression model as an estimator; see `BaseWrapper`."""
+    """A model as a regressor; see `BaseWrapper`."""
 
     def predict(self, x, **kwargs) -> np.ndarray:
-        """The predicted value of each row."""
+        """The prediction for each row."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         return np.squeeze(outputs, axis=-1) if outputs.shape[-1] == 1 else outputs
 
     def score(self, x, y, **kwargs) -> float:
-        """The loss with its sign changed, so that more is better."""
-        told = self.model.evaluate(
+        """The negative loss, so that greater is better."""
+        results = self.model.evaluate(
             x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
-        return -told["loss"]
+        return -results["loss"]
 
 
 def _arguments(fn) -> set[str]:
-    """The names of what may be given to a function, or to an object that can be called."""
+    """The names of the arguments of a function, or of a callable object."""
     if not (isfunction(fn) or ismethod(fn)):
         fn = fn.__call__
     kinds = ("POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY")
@@ -175,5 +175,5 @@ def _arguments(fn) -> set[str]:
 
 
 def _arguments_of(method: str) -> set[str]:
-    """Those of a method of models, in today's words and in older ones."""
-    return (_arguments(getattr(Model, method)) | rules_of_call(method).keys()) - {"self"}
+    """The argument names of a method of models, old spellings included."""
+    return (_arguments(getattr(Model, method)) | calls(method).keys()) - {"self"}

@@ -122,7 +122,7 @@ PROGRAMS = {
         assert stop.patience == 2 and len(h.epoch) == 3
         assert EarlyStopping('val_loss', 3).patience == 3
         """,
-    "the backend is asked, and a function of layers": """
+    "backend functions, and a function of layers": """
         import numpy as np
         np.random.seed(1)
         import tensorflow as tf

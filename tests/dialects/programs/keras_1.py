@@ -156,9 +156,9 @@ PROGRAMS = {
         vae = Model(x, x_decoded_mean)
         vae.compile(optimizer='rmsprop', loss=vae_loss)
         data = np.random.rand(50, original_dim)
-        told = vae.fit(data, data, shuffle=True, nb_epoch=40, batch_size=batch_size, verbose=0,
+        history = vae.fit(data, data, shuffle=True, nb_epoch=40, batch_size=batch_size, verbose=0,
                        validation_data=(data, data)).history
-        assert told['loss'][-1] < told['loss'][0] and len(told['val_loss']) == 40
+        assert history['loss'][-1] < history['loss'][0] and len(history['val_loss']) == 40
         encoder = Model(x, z_mean)
         assert encoder.predict(data, batch_size=batch_size).shape == (50, 2)
         """,

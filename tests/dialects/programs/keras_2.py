@@ -41,10 +41,10 @@ PROGRAMS = {
         vae.add_metric(K.mean(kl_loss), name='kl', aggregation='mean')
         vae.compile(optimizer='adam')
         vae.summary()
-        told = vae.fit(x_train, epochs=40, batch_size=16, validation_data=(x_test, None),
+        history = vae.fit(x_train, epochs=40, batch_size=16, validation_data=(x_test, None),
                        verbose=0).history
-        assert told['loss'][-1] < told['loss'][0] and len(told['val_loss']) == 40
-        assert len(told['kl']) == len(told['val_kl']) == 40
+        assert history['loss'][-1] < history['loss'][0] and len(history['val_loss']) == 40
+        assert len(history['kl']) == len(history['val_kl']) == 40
         assert encoder.predict(x_test)[0].shape == (20, 2) and vae.predict(x_test).shape == (20, 8)
 
         class CustomVariationalLayer(Layer):

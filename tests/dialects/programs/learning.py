@@ -196,7 +196,7 @@ PROGRAMS = {
         model.fit([obs, adv, old], [action], batch_size=16, shuffle=True, epochs=20, verbose=False)
         assert model.predict([obs, adv, old])[:, 0].mean() > before
         """,
-    "an actor that learns from its critic's slopes": """
+    "an actor that learns from its critic's gradients": """
         import numpy as np
         from keras import layers, models, optimizers
         from keras import backend as K
@@ -215,10 +215,10 @@ PROGRAMS = {
         get_action_gradients = K.function(inputs=[*critic.input, K.learning_phase()],
                                           outputs=action_gradients)
         s, a = np.random.rand(5, 3), np.random.rand(5, 2)
-        slopes = np.reshape(get_action_gradients([s, a, 0]), (-1, 2))
+        grads = np.reshape(get_action_gradients([s, a, 0]), (-1, 2))
         step = 1e-2
         raised = critic.predict([s, a + [step, 0]]) - critic.predict([s, a - [step, 0]])
-        away = np.abs(raised[:, 0] / (2 * step) - slopes[:, 0])  # some cross a kink of relu
+        away = np.abs(raised[:, 0] / (2 * step) - grads[:, 0])  # some cross a kink of relu
         assert np.median(away) < 1e-2
 
         actor_in = layers.Input(shape=(3,))

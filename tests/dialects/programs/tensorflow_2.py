@@ -108,7 +108,7 @@ PROGRAMS = {
             total += np.mean(loss)
         assert np.isfinite(total)
         """,
-    "a loop with a tape is told what to write instead": """
+    "an error for a loop with a tape says what to write instead": """
         import numpy as np
         import tensorflow as tf
         from tensorflow import GradientTape

@@ -1,4 +1,4 @@
-"""Callbacks, settings of the machine, and what scripts ask of a model beside its training."""
+"""Callbacks, settings of the machine, and uses of a model besides training."""
 
 PROGRAMS = {
     "a callback that looks at the validation data": """
@@ -143,7 +143,7 @@ PROGRAMS = {
         model.compile(keras.optimizers.SGD(schedule, momentum=.9), 'mae')
         model.fit(x, x.sum(1), epochs=1, initial_epoch=0, verbose=0)
         """,
-    "what is refused, in words": """
+    "error messages": """
         import keras
         import numpy as np
         from keras.applications.vgg16 import VGG16, preprocess_input
@@ -164,12 +164,12 @@ PROGRAMS = {
         class Recurrent(LSTM):
             pass
         for what, function in (
-                ('trained already', lambda: VGG16(weights='imagenet', include_top=False)),
-                ('trained already', lambda: preprocess_input(np.zeros((1, 2)))),
-                ('trained already', lambda: keras.applications.resnet50.ResNet50()),
-                ('pictures', lambda: ImageDataGenerator(rescale=1. / 255)),
-                ('pictures', lambda: image.load_img('cat.jpg')),
-                ('pictures', lambda: RandomFlip('horizontal')),
+                ('pretrained networks', lambda: VGG16(weights='imagenet', include_top=False)),
+                ('pretrained networks', lambda: preprocess_input(np.zeros((1, 2)))),
+                ('pretrained networks', lambda: keras.applications.resnet50.ResNet50()),
+                ('images', lambda: ImageDataGenerator(rescale=1. / 255)),
+                ('images', lambda: image.load_img('cat.jpg')),
+                ('images', lambda: RandomFlip('horizontal')),
                 ('convolutional', lambda: Conv2D(32, (3, 3))),
                 ('recurrent', lambda: Recurrent(4)),
                 ('attention', lambda: MultiHeadAttention(2, 2)),

@@ -9,19 +9,19 @@ from . import math, neural, shaping, variables
 
 _PARTS = (math, neural, shaping, variables)
 
-#: What was there and is not here: what to do instead.
+#: Missing names, and why or what to do instead.
 GONE = {
-    "tf": "TensorFlow is not here; write the function in keras.ops",
-    "manual_variable_initialization": "variables have their values from the beginning",
-    "rnn": "recurrent networks do not exist here",
-    "ctc_batch_cost": "sequences do not exist here", "ctc_decode": "sequences do not exist here",
-    "ctc_label_dense_to_sparse": "sequences do not exist here",
+    "tf": "brickwork has no TensorFlow; write the function in keras.ops",
+    "manual_variable_initialization": "variables are initialized when they are created",
+    "rnn": "brickwork has no recurrent networks",
+    "ctc_batch_cost": "brickwork has no CTC loss", "ctc_decode": "brickwork has no CTC loss",
+    "ctc_label_dense_to_sparse": "brickwork has no CTC loss",
     **dict.fromkeys((
         "conv1d", "conv2d", "conv3d", "conv2d_transpose", "conv3d_transpose", "deconv2d",
         "depthwise_conv2d", "separable_conv1d", "separable_conv2d", "local_conv1d",
         "local_conv2d", "pool2d", "pool3d", "resize_images", "resize_volumes",
         "spatial_2d_padding", "spatial_3d_padding", "temporal_padding",
-        "asymmetric_temporal_padding"), "pictures and convolutions do not exist here"),
+        "asymmetric_temporal_padding"), "brickwork has no images and convolutions"),
 }
 
 __all__ = sorted(name for part in _PARTS for name in part.__all__)

@@ -84,7 +84,7 @@ def is_placeholder(x) -> bool:
 
 
 def is_sparse(tensor) -> bool:
-    """False: sparse tensors do not exist here."""
+    """False: brickwork has no sparse tensors."""
     return False
 
 

@@ -1,1 +1,1 @@
-"""Keras's own files: ``.keras`` of Keras 3, ``.weights.h5``, and the ``.h5`` of Keras 1 and 2."""
+"""Keras's file formats: ``.keras`` and ``.weights.h5`` of Keras 3, ``.h5`` of Keras 1 and 2."""

@@ -1,6 +1,6 @@
-"""Arrays and texts as an HDF5 file, which h5py writes. `hdf5_reader` reads, without it.
+"""Writing arrays and texts to an HDF5 file with h5py. `hdf5_reader` reads such files without it.
 
-No other module of ours touches h5py.
+No other module uses h5py.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ try:
     import h5py
 except ImportError:
     raise ImportError("Keras's file formats (.keras, .h5, .weights.h5) are written with h5py: "
-                      "pip install 'brickwork[keras]'. Reading them needs no more than brickwork."
+                      "pip install 'brickwork[keras]'. Reading them needs only brickwork."
                       ) from None
 
 
 def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:
-    """A file of arrays under paths, and of texts at groups. The same arguments make the same
-    bytes: no times are kept.
+    """The bytes of a file with these arrays and attributes. They contain no times: equal arguments
+    give equal bytes.
 
     Args:
-        arrays: path -> array.
-        texts: path of a group -> its attributes: texts, bytes, or lists of bytes.
+        arrays: the arrays by path.
+        texts: the attributes of groups by path: strings, bytes, or lists of bytes.
     """
     target = io.BytesIO()
     with h5py.File(target, "w") as file:
@@ -39,34 +39,34 @@ def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> b
     return target.getvalue()
 
 
-def packed_aside(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:
-    """`packed`, by a thread of its own while this one waits.
+def packed_in_thread(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:
+    """`packed`, run in another thread while this one waits.
 
-    Python raises KeyboardInterrupt in the main thread, wherever that is, and libhdf5 loses what is
-    raised while it calls back to write. Waiting is left at once; the other thread, which holds
-    nothing but memory, comes to its end unheard.
+    Python raises KeyboardInterrupt in the main thread at any point, and libhdf5 loses an exception
+    raised in its write callback. Waiting is interrupted at once; the other thread, which holds
+    only memory, runs to its end, and its result is discarded.
     """
     if threading.current_thread() is not threading.main_thread():
         return packed(arrays, texts)
-    answers: SimpleQueue = SimpleQueue()
+    results: SimpleQueue = SimpleQueue()
 
     def work():
         try:
-            answers.put((packed(arrays, texts), None))
+            results.put((packed(arrays, texts), None))
         except BaseException as error:
-            answers.put((None, error))
+            results.put((None, error))
 
     worker = threading.Thread(target=work, name="brickwork-hdf5")
     worker.start()
-    made, error = answers.get()
+    data, error = results.get()
     worker.join()
     if error is not None:
         raise error
-    return made
+    return data
 
 
 def _put_text(group, name: str, value) -> None:
-    """An attribute; long lists in several, since one holds 64 KiB at most."""
+    """Write an attribute; a long list goes to several, since one holds at most 64 KiB."""
     if not isinstance(value, list):
         group.attrs[name] = value
         return

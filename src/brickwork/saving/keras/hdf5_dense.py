@@ -1,5 +1,5 @@
-"""How HDF5 since 1.8 keeps many names or attributes of one object: the contents in a fractal heap,
-and their places there in a version 2 B-tree.
+"""Dense storage of HDF5 since 1.8, for many links or attributes of one object: the contents are in
+a fractal heap, and their heap IDs in a version 2 B-tree.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from .hdf5_source import Bytes, Damaged, Refused
 
 _MANAGED, _HUGE, _TINY = 0, 1, 2
-#: Levels of a B-tree: no file comes near, since each node has tens of children.
+#: The most levels of a B-tree; valid files have far fewer, since each node has tens of children.
 DEEPEST = 16
 
 
 class Heap:
-    """A fractal heap: things of any length, by their identities.
+    """A fractal heap: objects of any length, by their heap IDs.
 
-    It is a table of blocks, in rows of equally many; the first two rows have blocks of the
-    smallest size, each further row of twice the size. A block that would be larger than the
-    largest is a table again.
+    It is a table of blocks, with the same number in each row. Blocks of the first two rows have the
+    smallest size, those of each further row twice the size of the row before. A block larger than
+    the maximum is a table itself.
     """
 
     def __init__(self, source: Bytes, address: int):
@@ -28,25 +28,25 @@ class Heap:
         if signature != b"FRHP" or not self._first or not self._width:
             raise Damaged(f"no heap at {address}")
         if filters:
-            raise Refused("a heap is packed.")
+            raise Refused("a heap is compressed.")
         self._source, self._offset = source, -(-bits // 8)
         self._length = min(-(-(self._most.bit_length() - 1) // 8), _bytes_for(self._longest))
 
     def get(self, identity: bytes) -> bytes:
-        """The thing with an identity, which tells where it is."""
+        """The object with a heap ID."""
         kind = identity[0] >> 4 & 3
         if kind == _TINY:
             return identity[1:2 + (identity[0] & 15)]
         if kind == _HUGE:
             return self._source.at(*self._far(int.from_bytes(identity[1:], "little")))
         if kind != _MANAGED:
-            raise Damaged("a heap's identity of no known kind")
+            raise Damaged("a heap ID of unknown type")
         offset = int.from_bytes(identity[1:1 + self._offset], "little")
         length = int.from_bytes(identity[1 + self._offset:][:self._length], "little")
         return self._source.at(self._place(offset), length)
 
     def _place(self, offset: int) -> int:
-        """The address of what lies so far from the heap's begin."""
+        """The address of an offset in the heap."""
         table, rows, row_0 = self._root, self._rows, self._first * self._width
         while rows:
             row = (offset // row_0).bit_length()
@@ -60,12 +60,12 @@ class Heap:
         return table + offset
 
     def _far(self, number: int) -> tuple[int, int]:
-        """The address and length of what is too large for a block."""
+        """The address and length of an object that is too large for a block."""
         for record in records(self._source, self._many, 1):
             address, length, found = struct.unpack_from("<QQQ", record)
             if found == number:
                 return address, length
-        raise Damaged(f"a heap has no part {number}")
+        raise Damaged(f"a heap has no object {number}")
 
 
 def records(source: Bytes, address: int, kind: int) -> Iterator[bytes]:
@@ -78,10 +78,10 @@ def records(source: Bytes, address: int, kind: int) -> Iterator[bytes]:
 
 def _records(source: Bytes, address: int, count: int, width: int,
              pointers: list[tuple[int, int]]) -> Iterator[bytes]:
-    """The records of a node and of those below, down to the leaves."""
+    """The records of a node and of all nodes below."""
     *below, (counting, step) = pointers
     if source.at(address, 4) != (b"BTIN" if below else b"BTLF"):
-        raise Damaged(f"no node of a B-tree at {address}")
+        raise Damaged(f"no B-tree node at {address}")
     data = source.at(address + 6, count * width)
     for at in range(0, len(data), width):
         yield data[at:at + width]
@@ -94,8 +94,8 @@ def _records(source: Bytes, address: int, count: int, width: int,
 
 
 def _pointers(size: int, width: int, depth: int) -> list[tuple[int, int]]:
-    """For each level of a tree, from the leaves up, the bytes of a count of records below, and
-    of a pointer."""
+    """For each level of a tree, from the leaves up, the bytes of a record count and of a child
+    pointer."""
     found, most, total = [(0, 0)], (size - 10) // width, (size - 10) // width
     for level in range(1, depth + 1):
         many = _bytes_for(most)

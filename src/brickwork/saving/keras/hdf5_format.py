@@ -1,12 +1,12 @@
-"""The structures of HDF5, as plain Python values; what they mean to Keras, `hdf5_reader` knows.
+"""The structures of HDF5 as plain Python values; `hdf5_reader` interprets them.
 
-Names and numbers are those of the "HDF5 File Format Specification". Here are the parts of it that
-files of Keras are made of, in the form that libhdf5 writes by default and in that of its versions
-since 1.8: object headers, groups, attributes, and the places of arrays.
+Names and numbers are those of the "HDF5 File Format Specification". Supported are the parts that
+Keras's files use, in the form that libhdf5 writes by default and in the newer one since 1.8: object
+headers, groups, attributes, and the layouts of arrays.
 
-Every address and length in a file may be a lie. So all that is read goes through `Bytes`, which
-gives nothing from outside of the file and ends what goes round in circles; nothing here is larger
-than what was read for it.
+No address or length in a file can be trusted. Everything is read through `Bytes`, which stays
+within the file and limits the total work, so that cycles end. No value here is larger than the
+bytes that were read for it.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from math import prod
 from .hdf5_dense import DEEPEST, Heap, records
 from .hdf5_source import Bytes, Damaged, Refused
 
-# Types of the messages in an object's header.
+# Types of the messages in an object header.
 SPACE, LINKS, TYPE, LINK, EXTERNAL, LAYOUT, FILTERS, ATTRIBUTE = 1, 2, 3, 6, 7, 8, 11, 12
 _CONTINUATION, _OLD_GROUP, _ATTRIBUTES = 16, 17, 21
 _KEPT = {SPACE, LINKS, TYPE, LINK, EXTERNAL, LAYOUT, FILTERS, ATTRIBUTE, _OLD_GROUP, _ATTRIBUTES}
 _UNDEFINED = 2**64 - 1
 #: The most names in a group, and objects in a file.
 MOST_OBJECTS = 200_000
-#: All that one object's header may hold.
+#: The most bytes in one object header.
 _MOST_HEADER = 16 * 2**20
-#: The floats of IEEE 754: size -> where their bits are.
+#: The bit layouts of IEEE 754 floats, by size.
 _FLOATS = {2: (0, 16, 10, 5, 0, 10, 15), 4: (0, 32, 23, 8, 0, 23, 127),
            8: (0, 64, 52, 11, 0, 52, 1023)}
 
 
 def root_of(source: Bytes) -> int:
-    """The address of the first group."""
+    """The address of the root group."""
     version = source.at(8, 1)[0]
     if version < 2:
         at = 28 if version else 24
@@ -42,9 +42,9 @@ def root_of(source: Bytes) -> int:
     elif version < 4:
         sizes, (base, _, end, root) = source.at(9, 2), source.unpack("<4Q", 12)
     else:
-        raise Refused(f"it is in form {version} of HDF5, expected 0 to 3.")
+        raise Refused(f"its superblock has version {version}, expected 0 to 3.")
     if sizes != b"\x08\x08" or base:
-        raise Refused("its addresses have not 8 bytes, or begin elsewhere.")
+        raise Refused("its addresses do not have 8 bytes, or do not begin at 0.")
     if end > source.size:
         raise Damaged(f"it holds {source.size} of {end} bytes")
     return root
@@ -56,7 +56,7 @@ Message = tuple[int, bytes]
 
 
 def messages(source: Bytes, address: int) -> list[Message]:
-    """The messages at an object's address that matter here: their types and contents."""
+    """The relevant messages of the object at an address: their types and contents."""
     new = source.at(address, 4) == b"OHDR"
     if new:
         version, flags = source.unpack("<BB", address + 4)
@@ -69,12 +69,12 @@ def messages(source: Bytes, address: int) -> list[Message]:
     if version != 1 + new:
         raise Damaged(f"no object at {address}")
     found: list[Message] = []
-    left, met = _MOST_HEADER, set()
-    for start, length in blocks:  # which grows below
+    left, seen = _MOST_HEADER, set()
+    for start, length in blocks:  # extended below
         left -= length
-        if left < 0 or start in met:
+        if left < 0 or start in seen:
             raise Damaged(f"the header at {address} has no end")
-        met.add(start)
+        seen.add(start)
         data = source.at(start, length)
         for kind, flags, content in (_new_block(data, order) if new else _old_block(data)):
             if not most:
@@ -83,11 +83,11 @@ def messages(source: Bytes, address: int) -> list[Message]:
             if kind == _CONTINUATION:
                 place, length = struct.unpack_from("<QQ", content)
                 if new and source.at(place, 4) != b"OCHK":
-                    raise Damaged(f"no header goes on at {place}")
+                    raise Damaged(f"no continuation of a header at {place}")
                 blocks.append((place + 4, length - 8) if new else (place, length))
             elif kind in _KEPT:
                 if flags & 2:
-                    raise Refused("a part of it is kept elsewhere, for several objects.")
+                    raise Refused("it has a shared header message.")
                 found.append((kind, content))
     return found
 
@@ -112,10 +112,10 @@ def _new_block(data: bytes, order: int) -> Iterator[tuple[int, int, bytes]]:
 # Groups
 
 def links_of(source: Bytes, header: list[Message]) -> dict[str, int] | None:
-    """The names in a group and the addresses of the objects there; None for what is no group.
+    """The addresses of the objects in a group, by name; None for an object that is not a group.
 
     Raises:
-        Refused: for a link to another place.
+        Refused: for a soft or external link.
     """
     kinds = {kind for kind, _ in header}
     if not kinds & {LINKS, LINK, _OLD_GROUP}:
@@ -134,15 +134,15 @@ def links_of(source: Bytes, header: list[Message]) -> dict[str, int] | None:
         for name, address in several:
             source.pay(len(name))
             if name in found:
-                raise Damaged(f"a group holds {name!r} twice")
+                raise Damaged(f"a group has the name {name!r} twice")
             if len(found) == MOST_OBJECTS:
-                raise Refused(f"a group holds more than {MOST_OBJECTS} names.")
+                raise Refused(f"a group has more than {MOST_OBJECTS} names.")
             found[name] = address
     return dict(sorted(found.items()))
 
 
 def _dense(source: Bytes, content: bytes, place: int, kind: int, where: slice) -> Iterator[bytes]:
-    """What is kept in a heap, since it is too much for the header."""
+    """The links or attributes in dense storage, that is, in a heap."""
     heap, tree = struct.unpack_from("<QQ", content, place)
     if heap != _UNDEFINED:
         store = Heap(source, heap)
@@ -159,7 +159,7 @@ def _link(data: bytes) -> tuple[str, int]:
     at += width
     name = data[at:at + length].decode()
     if kind:
-        raise Refused(f"{name} is a link to another place.")
+        raise Refused(f"{name} is a soft or external link.")
     return name, struct.unpack_from("<Q", data, at + length)[0]
 
 
@@ -167,23 +167,23 @@ def _old_links(source: Bytes, content: bytes) -> Iterator[tuple[str, int]]:
     tree, heap = struct.unpack_from("<QQ", content)
     signature, length, segment = source.unpack("<4s4xQ8xQ", heap)
     if signature != b"HEAP":
-        raise Damaged(f"no names of a group at {heap}")
+        raise Damaged(f"no local heap at {heap}")
     names = source.at(segment, length)
     for _, node in leaves(source, tree, 0, 8):
         signature, count = source.unpack("<4s2xH", node)
         if signature != b"SNOD":
-            raise Damaged(f"no part of a group at {node}")
+            raise Damaged(f"no symbol table node at {node}")
         entries = source.at(node + 8, 40 * count)
         for place, address, kind in struct.iter_unpack("<QQI20x", entries):
             name = names[place:names.index(b"\0", place)].decode()
             if kind == 2:
-                raise Refused(f"{name} is a link to another place.")
+                raise Refused(f"{name} is a soft link.")
             yield name, address
 
 
 def leaves(source: Bytes, address: int, kind: int, key: int,
            level: int | None = None) -> Iterator[tuple[bytes, int]]:
-    """Keys, of so many bytes, and addresses in the leaves of a version 1 B-tree, in order."""
+    """The keys, of `key` bytes, and addresses in the leaves of a version 1 B-tree, in order."""
     signature, found, depth, count = source.unpack("<4sBBH", address)
     if signature != b"TREE" or found != kind or level not in (None, depth) or depth > DEEPEST:
         raise Damaged(f"no B-tree at {address}")
@@ -199,7 +199,7 @@ def leaves(source: Bytes, address: int, kind: int, key: int,
 # Types, shapes, attributes
 
 def shape_of(data: bytes) -> tuple[int, ...] | None:
-    """The extents in a dataspace; None where it says that there is nothing."""
+    """The extents of a dataspace; None for a null dataspace."""
     version, rank = data[0], data[1]
     if version not in (1, 2) or rank > 32:
         raise Damaged("an array without a shape")
@@ -210,21 +210,21 @@ def shape_of(data: bytes) -> tuple[int, ...] | None:
 
 @dataclass(frozen=True)
 class Type:
-    """What the elements of an array are.
+    """The type of an array's elements.
 
     Attributes:
-        size: bytes of each.
-        word: a NumPy dtype for numbers; "text" or "reference" (to a text in a heap); or "".
-        padding: how a text ends: 0 and 1 by zeros, 2 by spaces.
+        size: bytes of an element.
+        code: a NumPy dtype for numbers; "text", "reference" (to a text in a heap), or "".
+        padding: padding of texts: 0 and 1 by zeros, 2 by spaces.
     """
 
     size: int
-    word: str
+    code: str
     padding: int = 0
 
 
 def type_of(data: bytes) -> Type:
-    """The type in a datatype message."""
+    """The type of a datatype message."""
     kind, bits = data[0] & 15, int.from_bytes(data[1:4], "little")
     size, = struct.unpack_from("<I", data, 4)
     order = ">" if bits & 1 else "<"
@@ -235,13 +235,13 @@ def type_of(data: bytes) -> Type:
         return Type(size, f"{order}f{size}")
     if kind == 3:
         return Type(size, "text", bits & 15)
-    if kind == 5:  # bytes without a meaning of their own: bfloat16, where there are two
+    if kind == 5:  # opaque: bfloat16 if it has two bytes
         return Type(size, "<u2" if size == 2 else "")
     if kind == 8:
         base = type_of(data[8:])
         names = [name for name in data[20:].split(b"\0") if name]
-        return Type(size, "b1" if base.word == "i1" and names[:2] == [b"FALSE", b"TRUE"] else
-                    base.word if base.size == size else "")
+        return Type(size, "b1" if base.code == "i1" and names[:2] == [b"FALSE", b"TRUE"] else
+                    base.code if base.size == size else "")
     if kind == 9 and bits & 15 == 1:
         return Type(size, "reference")
     return Type(size, "")
@@ -249,7 +249,7 @@ def type_of(data: bytes) -> Type:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A value at an object, not read yet."""
+    """An attribute of an object, not decoded yet."""
 
     type: bytes
     space: bytes
@@ -270,9 +270,9 @@ def attributes_of(source: Bytes, header: list[Message]) -> Iterator[tuple[str, A
 def _attribute(data: bytes) -> tuple[str, Attribute]:
     version, flags, *lengths = struct.unpack_from("<BBHHH", data)
     if version not in (1, 2, 3):
-        raise Damaged("an attribute of no known form")
+        raise Damaged(f"an attribute of version {version}")
     if version > 1 and flags & 3:
-        raise Refused("an attribute's type is kept elsewhere.")
+        raise Refused("an attribute has a shared type.")
     at, parts = 9 if version == 3 else 8, []
     for length in lengths:
         parts.append(data[at:at + length])
@@ -282,11 +282,11 @@ def _attribute(data: bytes) -> tuple[str, Attribute]:
 
 
 class Texts:
-    """Texts of any length, which are kept apart from where they belong, many in a heap.
+    """Texts of variable length, which are stored in global heaps.
 
     Args:
         source: the file.
-        most: bytes of heaps that are kept, and of the longest.
+        most: the most bytes of a heap, and of all cached heaps.
     """
 
     def __init__(self, source: Bytes, most: int):
@@ -295,7 +295,7 @@ class Texts:
         self._room = most
 
     def at(self, reference: bytes) -> bytes:
-        """The text that 16 bytes refer to, as long as they say."""
+        """The text that a reference of 16 bytes points to."""
         length, address, index = struct.unpack("<IQI", reference)
         if not length or not address:
             return b""
@@ -303,13 +303,13 @@ class Texts:
             self._heaps[address] = self._heap_at(address)
         text = self._heaps[address].get(index, b"")
         if len(text) < length:
-            raise Damaged(f"no text {index} at {address}")
+            raise Damaged(f"no text {index} in the heap at {address}")
         return text[:length]
 
     def _heap_at(self, address: int) -> dict[int, bytes]:
         signature, size = self._source.unpack("<4s4xQ", address)
         if signature != b"GCOL" or not 16 <= size <= self._most:
-            raise Damaged(f"no texts at {address}")
+            raise Damaged(f"no global heap at {address}")
         self._room -= size
         if self._room < 0:
             self._heaps.clear()
@@ -324,17 +324,17 @@ class Texts:
         return found
 
 
-# Where arrays are
+# Layouts of arrays
 
 @dataclass(frozen=True)
 class Layout:
-    """Where an array's bytes are.
+    """The location of an array's bytes.
 
     Attributes:
-        address: of all of them, or of the tree of chunks; None where `data` holds them.
-        size: bytes that are stored, if they are in a row.
-        chunk: extents of a chunk, if there are such.
-        data: the bytes.
+        address: address of the bytes, or of the B-tree of chunks; None if they are in `data`.
+        size: number of bytes, if they are contiguous.
+        chunk: extents of a chunk, if the array is chunked.
+        data: the bytes, if they are in the header.
     """
 
     address: int | None
@@ -344,14 +344,14 @@ class Layout:
 
 
 def layout_of(data: bytes) -> Layout:
-    """The place in a layout message.
+    """The layout of a layout message.
 
     Raises:
-        Refused: for arrays that are put together from others, and forms of chunks since 1.10.
+        Refused: for virtual datasets, and for the chunk indices of HDF5 1.10.
     """
     version, kind = data[0], data[1]
     if version not in (3, 4) or kind > 2:
-        raise Refused("it is put together from other places.")
+        raise Refused("it is a virtual dataset, or has an unknown layout.")
     if kind == 0:
         inside = data[4:4 + struct.unpack_from("<H", data, 2)[0]]
         return Layout(None, len(inside), None, inside)
@@ -359,16 +359,16 @@ def layout_of(data: bytes) -> Layout:
         address, size = struct.unpack_from("<QQ", data, 2)
         return Layout(None) if address == _UNDEFINED else Layout(address, size)
     if version == 4:
-        raise Refused("its chunks are kept in the form of HDF5 1.10, which no Keras asks for.")
+        raise Refused("its chunks have an index of HDF5 1.10, which Keras does not write.")
     rank, address = struct.unpack_from("<BQ", data, 2)
     chunk = struct.unpack_from(f"<{rank}I", data, 11)[:-1]
     if not prod(chunk):
-        raise Damaged("chunks without extent")
+        raise Damaged("chunks with an extent of 0")
     return Layout(None if address == _UNDEFINED else address, 0, chunk)
 
 
 def filters_of(data: bytes) -> list[int]:
-    """The numbers of the filters that chunks went through, in order."""
+    """The numbers of the filters applied to chunks, in order."""
     version, count = data[0], data[1]
     found, at = [], 8 if version == 1 else 2
     for _ in range(count):
@@ -384,8 +384,8 @@ def filters_of(data: bytes) -> list[int]:
 
 
 def chunks_of(source: Bytes, address: int, rank: int) -> Iterator[tuple[tuple, int, int, int]]:
-    """Each chunk: where it begins in the array, its address, its bytes, and a mask of the
-    filters that it did not go through."""
+    """Each chunk: its offset in the array, its address, its size in bytes, and a mask of skipped
+    filters."""
     for key, place in leaves(source, address, 1, 8 + 8 * (rank + 1)):
         size, mask, *begin = struct.unpack(f"<II{rank}Q8x", key)
         yield tuple(begin), place, size, mask

@@ -1,8 +1,8 @@
-"""The arrays and texts in an HDF5 file, and nothing else that a file may say.
+"""Reading the arrays and texts of an HDF5 file, and nothing else.
 
-An HDF5 file can point into other files (external storage, links, virtual datasets), can declare
-arrays far larger than itself, and can ask for filters that are loaded as programs. `Reader` walks
-over a file once and refuses all that by name before a single number is read.
+An HDF5 file can refer to other files (external storage, links, virtual datasets), can declare
+arrays far larger than itself, and can require filters that are loaded as plugins. `Reader`
+traverses a file once and refuses all of that before it reads any array.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import numpy as np
 from . import hdf5_format as form
 from .hdf5_source import Bytes, Damaged, Refused
 
-#: The longest text that is read: a config.
+#: The most bytes of a text, such as a config.
 MOST_TEXT = 8 * 2**20
-#: How deep objects may lie.
+#: The most levels of nested groups.
 DEEPEST = 64
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
-#: The texts that Keras's formats have.
+#: The attributes that Keras's formats use.
 _TEXTS = re.compile(r"(keras_version|backend|model_config|training_config|name|dtype"
                     r"|(layer|weight)_names\d*)")
 
@@ -34,29 +34,29 @@ class Reader:
 
     Args:
         source: the file.
-        most: the bytes of all arrays, at most.
+        most: the most bytes of all arrays.
 
     Attributes:
-        arrays: path -> ``(shape, dtype)``, nothing of them read yet.
+        arrays: path -> ``(shape, dtype)``; the values are read by `read`.
         texts: path of a group or array -> its attributes that are texts, or lists of texts.
 
     Raises:
-        Refused: for links, external storage, virtual datasets, foreign filters, and for arrays
-            that are larger than what the file could hold.
-        Damaged: for what contradicts itself.
+        Refused: for links, external storage, virtual datasets, filters that are not built in, and
+            arrays larger than the file could hold.
+        Damaged: if the file contradicts itself.
     """
 
     def __init__(self, source: Bytes, most: int):
         self.arrays: dict[str, tuple[tuple[int, ...], str]] = {}
         self.texts: dict[str, dict[str, Any]] = {}
         self._source, self._left = source, most
-        self._kept = form.Texts(source, 2 * MOST_TEXT)
+        self._heap_texts = form.Texts(source, 2 * MOST_TEXT)
         self._places: dict[str, tuple[form.Layout, str, list[int]]] = {}
         self._text_left = 2 * MOST_TEXT
         self._walk()
 
     def read(self, path: str) -> np.ndarray:
-        """The numbers of one of `arrays`, little-endian and in C's order."""
+        """The values of one of `arrays`, little-endian and in C order."""
         shape, wanted = self.arrays[path]
         place, stored, filters = self._places[path]
         array = np.empty(shape, "u1" if stored == "b1" else stored)
@@ -75,15 +75,15 @@ class Reader:
         return array.view(wanted)
 
     def _walk(self) -> None:
-        met, stack = set(), [("", form.root_of(self._source), 0)]
+        seen, stack = set(), [("", form.root_of(self._source), 0)]
         while stack:
             path, address, depth = stack.pop()
-            if address in met:
-                raise Refused(f"{path or '/'} is there under two names.")
-            met.add(address)
-            if len(met) + len(stack) > form.MOST_OBJECTS or depth > DEEPEST:
-                raise Refused(f"it holds more than {form.MOST_OBJECTS} objects, or some deeper "
-                              f"than {DEEPEST}.")
+            if address in seen:
+                raise Refused(f"{path or '/'} has two names.")
+            seen.add(address)
+            if len(seen) + len(stack) > form.MOST_OBJECTS or depth > DEEPEST:
+                raise Refused(f"it holds more than {form.MOST_OBJECTS} objects, or more than "
+                              f"{DEEPEST} levels of groups.")
             header = form.messages(self._source, address)
             self._take_texts(path, header)
             links = form.links_of(self._source, header)
@@ -97,7 +97,7 @@ class Reader:
 
     def _take_array(self, path: str, header: dict[int, bytes]) -> None:
         if form.EXTERNAL in header:
-            raise Refused(f"{path} keeps its numbers in another file.")
+            raise Refused(f"{path} keeps its values in another file.")
         if form.LAYOUT not in header:
             raise Refused(f"{path} is neither a group nor an array.")
         try:
@@ -106,18 +106,19 @@ class Reader:
             raise Refused(f"{path}: {error}") from None
         filters = form.filters_of(header[form.FILTERS]) if form.FILTERS in header else []
         if not {_DEFLATE, _SHUFFLE, _CHECKSUM} >= set(filters) or len(set(filters)) < len(filters):
-            raise Refused(f"{path} is packed by a filter that is not built in.")
+            raise Refused(f"{path} is compressed by a filter that is not built in.")
         if not {form.TYPE, form.SPACE} <= header.keys():
             raise Damaged(f"{path} has no type, or no shape")
         kind, shape = form.type_of(header[form.TYPE]), form.shape_of(header[form.SPACE])
-        if shape is None or not kind.word or kind.word in ("text", "reference"):
-            raise Refused(f"{path} is no array of numbers.")
-        self._spend(path, place, kind.size, shape)
-        self.arrays[path] = shape, kind.word.replace(">", "<")
-        self._places[path] = place, kind.word, filters
+        if shape is None or not kind.code or kind.code in ("text", "reference"):
+            raise Refused(f"{path} is not an array of numbers.")
+        self._check_size(path, place, kind.size, shape)
+        self.arrays[path] = shape, kind.code.replace(">", "<")
+        self._places[path] = place, kind.code, filters
 
-    def _spend(self, path: str, place: form.Layout, size: int, shape: tuple[int, ...]) -> None:
-        """Whether the file can hold an array, before any memory is taken for it."""
+    def _check_size(self, path: str, place: form.Layout, size: int,
+                    shape: tuple[int, ...]) -> None:
+        """Check that the file can hold an array, before memory is allocated for it."""
         total = size * prod(shape)
         if place.chunk is None:
             needed, behind = total, self._source.size - (place.address or 0)
@@ -126,7 +127,7 @@ class Reader:
             if len(place.chunk) != len(shape):
                 raise Damaged(f"{path} has chunks of another rank")
             counts = [-(-extent // part) for extent, part in zip(shape, place.chunk, strict=True)]
-            needed = size * prod(counts) * prod(place.chunk)  # those at the edges are whole, too
+            needed = size * prod(counts) * prod(place.chunk)  # chunks at the edges are full, too
             held = needed if place.address is not None else 0
         self._left -= needed
         if total and (self._left < 0 or held != needed):
@@ -140,26 +141,26 @@ class Reader:
                     self.texts.setdefault(path, {})[name] = value
 
     def _text(self, attribute: form.Attribute) -> str | list[str] | None:
-        """A text, or a list of texts; None for other things."""
+        """A text, or a list of texts; None for other values."""
         kind, shape = form.type_of(attribute.type), form.shape_of(attribute.space)
         if shape is not None and 0 in shape:
             return []
-        if shape is None or len(shape) > 1 or kind.word not in ("text", "reference"):
+        if shape is None or len(shape) > 1 or kind.code not in ("text", "reference"):
             return None
         data, count = attribute.data, prod(shape)
         if not kind.size or kind.size * count > len(data):
-            raise Damaged("a text that is cut off")
+            raise Damaged("a truncated text")
         found = [self._one(kind, data[at:at + kind.size])
                  for at in range(0, kind.size * count, kind.size)]
         return found if shape else found[0]
 
     def _one(self, kind: form.Type, data: bytes) -> str:
-        if kind.word == "text":
+        if kind.code == "text":
             self._pay(len(data))
             return (data.rstrip(b" ") if kind.padding == 2 else
                     data.rstrip(b"\0") if kind.padding else data.split(b"\0")[0]).decode()
         self._pay(int.from_bytes(data[:4], "little"))
-        return self._kept.at(data).split(b"\0")[0].decode()
+        return self._heap_texts.at(data).split(b"\0")[0].decode()
 
     def _pay(self, length: int) -> None:
         self._text_left -= length
@@ -170,46 +171,46 @@ class Reader:
                      filters: list[int]) -> None:
         parts = place.chunk
         size = array.itemsize * prod(parts)
-        met = np.zeros([-(-n // part) for n, part in zip(array.shape, parts, strict=True)], "?")
+        seen = np.zeros([-(-n // part) for n, part in zip(array.shape, parts, strict=True)], "?")
         for begin, address, length, mask in form.chunks_of(self._source, place.address, len(parts)):
             at = tuple(map(floordiv, begin, parts))
-            if begin != tuple(map(mul, at, parts)) or any(map(ge, at, met.shape)) or met[at]:
-                raise Damaged(f"{path} has chunks where none belong, or twice")
-            met[at] = True
+            if begin != tuple(map(mul, at, parts)) or any(map(ge, at, seen.shape)) or seen[at]:
+                raise Damaged(f"{path} has duplicate chunks, or chunks at invalid offsets")
+            seen[at] = True
             data = _unpacked(self._source.at(address, length), filters, mask, array.itemsize, size)
             target = array[tuple(slice(i * part, (i + 1) * part)
                                  for i, part in zip(at, parts, strict=True))]
             target[...] = np.frombuffer(data, array.dtype).reshape(parts)[
                 tuple(slice(n) for n in target.shape)]
-        if not met.all():
-            raise Damaged(f"{path} lacks chunks")
+        if not seen.all():
+            raise Damaged(f"{path} has missing chunks")
 
 
 def _unpacked(data: bytes, filters: list[int], mask: int, itemsize: int, size: int) -> bytes:
-    """A chunk of so many bytes, before it went through the filters."""
+    """A chunk with its filters undone, of `size` bytes."""
     for number, kind in reversed(list(enumerate(filters))):
         if mask >> number & 1:
             continue
         if kind == _DEFLATE:
             stream = zlib.decompressobj()
-            data = stream.decompress(data, size + 8)  # no more, whatever is in it
+            data = stream.decompress(data, size + 8)  # bounded, for any input
             if not stream.eof:
-                raise Damaged(f"a chunk unpacks to something else than {size} bytes")
+                raise Damaged(f"a chunk decompresses to more than {size} bytes, or is truncated")
         elif kind == _SHUFFLE:  # first bytes of all elements, second bytes, ...
             whole = len(data) // itemsize * itemsize
             data = (np.frombuffer(data, "u1", whole).reshape(itemsize, -1).T.tobytes()
                     + data[whole:])
         else:
-            data, told = data[:-4], data[-4:]
-            if _checksum(data) != tuple(n % 65535 for n in struct.unpack("<HH", told)):
-                raise Damaged("a chunk's checksum does not fit")
+            data, checksum = data[:-4], data[-4:]
+            if _checksum(data) != tuple(n % 65535 for n in struct.unpack("<HH", checksum)):
+                raise Damaged("a chunk's checksum differs")
     if len(data) != size:
         raise Damaged(f"a chunk of {len(data)} bytes, expected {size}")
     return data
 
 
 def _checksum(data: bytes) -> tuple[int, int]:
-    """Fletcher's checksum of 32 bits: the sum of words, and the sum of those sums."""
+    """Fletcher's checksum of 32 bits: the sum of 16-bit words, and the sum of the partial sums."""
     words = np.frombuffer(data + b"\0" * (len(data) % 2), ">u2").astype("u8")
     weights = np.arange(len(words), 0, -1, dtype="u8") % 65535
     return int(words.sum() % 65535), int((words * weights % 65535).sum() % 65535)

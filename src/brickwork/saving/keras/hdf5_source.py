@@ -1,4 +1,4 @@
-"""The bytes of an HDF5 file that nobody vouches for."""
+"""Bounded reading of untrusted HDF5 files."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ import struct
 
 import numpy as np
 
-#: What may be kept compressed is this much larger at most than the file that it came in; and so
-#: much is read again at most.
+#: Limit of decompressed data, and of all bytes read, in multiples of the file's size.
 LARGER = 4
-_A_READ, _PART = 32, 2**24  # what a read costs besides its bytes; what is read at a time
+_READ_COST, _PART = 32, 2**24  # the cost of a read besides its bytes; the bytes of one read
 
 
 class Refused(ValueError):
-    """What a file says that no file of Keras says."""
+    """The file uses a feature of HDF5 that Keras's files do not use."""
 
 
 class Damaged(ValueError):
-    """What a file says that is not so."""
+    """The file contradicts itself, or is truncated."""
 
 
 class Bytes:
     """A file, or a part of one.
 
-    Structures may point anywhere, also to one another. Reading costs something, and there is a
-    few times as much to spend as the file is large: so what has no end is ended.
+    Structures can point anywhere, also to each other. The total cost of reading is limited to a few
+    times the file's size, so that cycles end.
 
     Args:
-        file: open for reading, binary.
-        start: where the part begins.
-        size: its bytes.
+        file: a file open for reading in binary mode.
+        start: offset of the part.
+        size: its size in bytes.
     """
 
     def __init__(self, file, start: int, size: int):
@@ -38,35 +37,35 @@ class Bytes:
         self._left = LARGER * size + 2**20
 
     def at(self, address: int, count: int) -> bytes:
-        """So many bytes from an address on."""
+        """`count` bytes from an address on."""
         self._seek(address, count)
-        self.pay(count + _A_READ)
+        self.pay(count + _READ_COST)
         data = self._file.read(count)
         if len(data) < count:
-            raise Damaged("it was cut off while it was read")
+            raise Damaged("it was truncated while it was read")
         return data
 
     def pay(self, count: int) -> None:
-        """Spend what so many bytes cost that are made of the file's."""
+        """Count bytes that are read or made from the file towards the limit."""
         self._left -= count
         if self._left < 0:
-            raise Damaged("its parts refer to one another without end")
+            raise Damaged("its structures refer to each other without end")
 
     def unpack(self, form: str, address: int) -> tuple:
         """Values at an address, of a `struct` format."""
         return struct.unpack(form, self.at(address, struct.calcsize(form)))
 
     def fill(self, array: np.ndarray, address: int) -> None:
-        """Read an array's bytes without a copy, in parts: a Ctrl-C between them is heard."""
+        """Read an array's bytes without a copy, in parts, so that Ctrl-C can interrupt it."""
         self._seek(address, array.nbytes)
         view = memoryview(array.reshape(-1).view("u1"))
         while len(view):
             count = self._file.readinto(view[:_PART])
             if not count:
-                raise Damaged("it was cut off while it was read")
+                raise Damaged("it was truncated while it was read")
             view = view[count:]
 
     def _seek(self, address: int, count: int) -> None:
         if address + count > self.size:
-            raise Damaged(f"it refers to byte {address + count}, and ends at {self.size}")
+            raise Damaged(f"it refers to byte {address + count}, but ends at {self.size}")
         self._file.seek(self._start + address)

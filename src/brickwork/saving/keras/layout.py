@@ -1,9 +1,9 @@
-"""Where Keras 3 keeps the numbers of a model: layer by layer, under paths of plain names.
+"""The layout of a model's weights in files of Keras 3: the path of each array.
 
-A layer's own weights are ``vars/0``, ``vars/1`` ..., those made trainable first. What lies inside
-of it stands under the name of the attribute that holds it; in a list, under the name of its class,
-with a number where that is taken: ``layers/dense_1/vars/0``. Attributes are gone through by the
-alphabet, those that begin with an underscore last, and nothing is written twice.
+A layer's own weights are ``vars/0``, ``vars/1`` ..., those created as trainable first. A nested
+layer is named by the attribute that holds it, or in a list by its class, with a number if that name
+is used already: ``layers/dense_1/vars/0``. Attributes are visited in alphabetical order, those with
+a leading underscore last; nothing is written twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .state import state_of
 
 @dataclass(slots=True)
 class Slot:
-    """A place for an array in a file, and what it is in the model."""
+    """The shape of an array in a file, and functions that read and write it in the model."""
 
     shape: tuple[int, ...]
     read: Callable[[], np.ndarray]
@@ -39,7 +39,7 @@ class Slot:
 
 @dataclass(slots=True)
 class Place:
-    """A layer, model or optimizer, and the path that it has in a file."""
+    """A layer, model or optimizer, and its path in a file."""
 
     path: str
     owner: Any
@@ -49,11 +49,11 @@ class Place:
 
 
 def places(model, orders: dict[int, list] | None = None) -> list[Place]:
-    """Everything in a model that keeps numbers, as Keras's walk meets it.
+    """Everything in a model that has variables, in the order of Keras's traversal.
 
     Args:
-        orders: by the ids of models, their layers in the order of the file: ours may be another
-            where an op of Keras's is several of ours, which makes a branch longer.
+        orders: by the id of a model, its layers in the order of the file. The model's own order
+            can differ, since one op of Keras can be several layers here.
     """
     found, seen = [], set()
     stack = [Place("", model)]
@@ -71,20 +71,20 @@ def places(model, orders: dict[int, list] | None = None) -> list[Place]:
 
 
 def _spread(path: str, value) -> Iterator[Place]:
-    """What an attribute holds, in containers too."""
-    if _keeps(value):
+    """The places in the value of an attribute, containers included."""
+    if _has_variables(value):
         yield Place(path, value)
     elif isinstance(value, list | tuple | dict):
         used: dict[str, int] = {}
         for part in value.values() if isinstance(value, dict) else value:
-            if _keeps(part):
+            if _has_variables(part):
                 yield Place(f"{path}/{_unique(class_name(part), used)}", part)
             elif isinstance(part, list | tuple | dict):
                 yield from _spread(f"{path}/{_unique('container', used)}", part)
 
 
 def class_name(layer) -> str:
-    """The name of an object's class as paths have it."""
+    """The name of an object's class in paths."""
     return snake_case(type(layer).__name__)
 
 
@@ -93,12 +93,12 @@ def _unique(name: str, used: dict[str, int]) -> str:
     return f"{name}_{number}" if number else name
 
 
-def _keeps(value) -> bool:
+def _has_variables(value) -> bool:
     return isinstance(value, Layer | Optimizer)
 
 
 def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
-    """What an object holds, by name, in Keras's order."""
+    """The attributes of an object by name, in Keras's order."""
     if isinstance(owner, Optimizer):
         if hasattr(owner, "inner_optimizer"):
             yield "inner_optimizer", owner.inner_optimizer
@@ -119,7 +119,7 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
 
 
 def _base_attributes() -> set[str]:
-    """What every layer and model has for its own bookkeeping."""
+    """The internal attributes that every layer or model has."""
     return {"_layers", "_weights", "_nodes", "_programs", "_model", "_given", "_built_shape",
             "_losses", "_trainable", "_first", "_ends", "_graph", "_host_graph",
             "_engine_graph", "_symbols", "_model_programs", "compiled", "history"}
@@ -140,9 +140,9 @@ def slots(place: Place) -> dict[str, Slot]:
 # Writing
 
 def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
-    """Every array of a model by its path."""
+    """Every array of a model by path."""
     found = {}
-    for place in _wanted(model, with_optimizer):
+    for place in _stored_places(model, with_optimizer):
         found |= {path: slot.read() for path, slot in slots(place).items()}
         weights = getattr(place.owner, "get_state", dict)().get("idf_weights")
         if weights is not None:
@@ -151,13 +151,13 @@ def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
 
 
 def texts_of(model, with_optimizer: bool = True) -> dict[str, dict[str, str]]:
-    """The names that layers have in the model, at their groups."""
+    """The names of layers, as attributes of their groups."""
     return {place.under("vars"): {"name": place.owner.name}
-            for place in _wanted(model, with_optimizer)}
+            for place in _stored_places(model, with_optimizer)}
 
 
 def assets_of(model) -> dict[str, str]:
-    """The vocabularies that are not in the config: one token a line."""
+    """The vocabularies that are not in the config, one token a line."""
     found = {}
     for place in places(model):
         layer = place.owner
@@ -178,7 +178,7 @@ def _has_table(layer) -> bool:
         getattr(getattr(layer, "lookup", None), "_fixed", False))
 
 
-def _wanted(model, with_optimizer: bool) -> list[Place]:
+def _stored_places(model, with_optimizer: bool) -> list[Place]:
     return [place for place in places(model)
             if with_optimizer or not isinstance(place.owner, Optimizer)]
 
@@ -186,12 +186,12 @@ def _wanted(model, with_optimizer: bool) -> list[Place]:
 # Reading
 
 def order_of(model, config: dict) -> dict[int, list]:
-    """The orders of a model's layers, and of those of models in it, as its config has them."""
+    """The order of the layers in a model's config, for the model and the models in it."""
     found: dict[int, list] = {}
     stack = [(model, config)]
     while stack:
-        one, said = stack.pop()
-        inner = said.get("config")
+        one, config = stack.pop()
+        inner = config.get("config")
         entries = inner.get("layers") if isinstance(inner, dict) else inner
         if not isinstance(one, Sequential | Functional) or not isinstance(entries, list):
             continue
@@ -209,29 +209,29 @@ def order_of(model, config: dict) -> dict[int, list]:
 
 
 def order_by_names(model, texts: dict[str, dict]) -> dict[int, list]:
-    """The order of a model's layers as a file of weights has them, where their names say it."""
+    """The order of a model's layers in a file of weights, if their names determine it."""
     numbers = {}
-    for path, said in texts.items():
+    for path, attributes in texts.items():
         match = re.fullmatch(r"layers/([^/]+?)(_(\d+))?/vars", path)
         if match:
-            numbers[said.get("name")] = match[1], int(match[3] or 0)
-    weighty = [layer for layer in getattr(model, "layers", ()) if layer.weights]
+            numbers[attributes.get("name")] = match[1], int(match[3] or 0)
+    with_weights = [layer for layer in getattr(model, "layers", ()) if layer.weights]
     if not isinstance(model, Functional) or any(
-            numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in weighty):
+            numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in with_weights):
         return {}
-    weighty.sort(key=lambda layer: numbers[layer.name][1])
+    with_weights.sort(key=lambda layer: numbers[layer.name][1])
     rest = [layer for layer in model.layers if not layer.weights]
-    return {id(model): [*rest, *weighty]}
+    return {id(model): [*rest, *with_weights]}
 
 
 def fill(model, file, orders: dict[int, list] | None, with_optimizer: bool,
          skip_mismatch: bool = False) -> None:
-    """Give a model the numbers in a file: all, or, where one does not fit, none.
+    """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
-        file: `Opened`.
+        file: the file, an `Opened`.
         orders: as in `places`.
-        skip_mismatch: leave layers alone that do not fit, and warn.
+        skip_mismatch: whether to leave layers unchanged that do not fit, with a warning.
     """
     orders = order_by_names(model, file.texts) if orders is None else orders
     under = _by_group(file.arrays)
@@ -260,9 +260,9 @@ def _by_group(arrays: dict[str, tuple]) -> dict[str, list[str]]:
 
 
 def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) -> dict[str, Slot]:
-    """The slots by the file's paths, every one of them there and of the same shape."""
+    """The slots by the file's paths; raises or warns if one is missing or has another shape."""
     group = place.under("vars")
-    if group not in under:  # as Keras 2.12 had it
+    if group not in under:  # Keras 2.12
         older = re.sub(r"(^|/)layers(?=/)", r"\1_layer_checkpoint_dependencies", group)
         group = older if older in under else group
     there = [name for name in under.get(group, ()) if name.isdigit()]
@@ -277,16 +277,16 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
                 problem = f"got an array of shape {shape}, expected {slot.shape}"
     if problem is None:
         return renamed
-    said = f"{file.path}: {place.owner.name} ({group}): {problem}"
+    problem = f"{file.path}: {place.owner.name} ({group}): {problem}"
     if not skip:
-        raise MismatchedFile(f"{said}. It holds the weights of another model; no weight was "
+        raise MismatchedFile(f"{problem}. It holds the weights of another model; no weight was "
                              "changed.")
-    warnings.warn(f"{said}; this layer is left as it is.", stacklevel=outside())
+    warnings.warn(f"{problem}; this layer is left unchanged.", stacklevel=outside())
     return {}
 
 
 def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
-    """The slots of the optimizer, which is built for that where the file's was."""
+    """The slots of the optimizer, which is built if that of the file was."""
     number = sum(name.isdigit() for name in under.get("optimizer/vars", ()))
     paths = [f"optimizer/vars/{i}" for i in range(number)]
     found = state_of(model, paths, file, orders)
@@ -294,7 +294,7 @@ def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
 
 
 def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
-    """Each layer with a vocabulary in the file, its tokens, and where its weights are."""
+    """Each layer with a vocabulary in the file, its tokens, and the path of its IDF weights."""
     found = []
     for place in places(model, orders):
         text = file.files.get(f"assets/{place.under('vocabulary.txt')}")
@@ -307,8 +307,8 @@ def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
             try:
                 lines = list(map(int, lines))
             except ValueError:
-                raise DamagedFile(f"{file.path}: {place.owner.name}: its vocabulary holds what is "
-                                  "no whole number.") from None
+                raise DamagedFile(f"{file.path}: {place.owner.name}: its vocabulary has a token "
+                                  "that is not an integer.") from None
         path = place.under("vars/idf_weights")
         found.append((place.owner, lines, path if path in file.arrays else None))
     return found
@@ -319,8 +319,8 @@ def _of_variable(variable) -> Slot:
 
 
 def _merged(layer: Adaptable) -> list[Slot]:
-    """The weights of a layer with LoRA: the sum of the large weight and the product, as Keras
-    keeps them; read back, the product begins anew at nothing."""
+    """The weights of a layer with LoRA, merged as in Keras: the sum of the weight and the product
+    of the LoRA matrices, which are set to 0 when the file is read."""
     def write(value):
         weight.assign(value)
         for part in narrow:

@@ -1,8 +1,8 @@
-"""``.h5`` files in the form of Keras 1 and 2, which Keras 3 reads and writes too.
+"""``.h5`` files in the format of Keras 1 and 2, which Keras 3 also reads and writes.
 
-The config stands in an attribute, as JSON; the weights stand in groups by the names of layers,
-whose attributes list them in order: those that are trained first. Weights are found by that order,
-or by the names of the layers.
+The config is an attribute, as JSON. The weights of each layer are in a group with the layer's name,
+whose attribute lists them in order, trainable ones first. Layers are matched by their order or by
+their names.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from ...layers.tracking import distinct
 from ...stack_level import outside
 from ..atomic import write
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
-from ..restoring import making
-from .compiling import compiled
+from ..restoring import building_from_file
+from .compiling import compile_from
 from .from_keras import model_of, parsed
 from .layout import assets_of, order_of
 from .opened import Opened
 from .state import by_kind, state_of, variables_in_order
 from .to_legacy import legacy_config
 
-#: What the files say of their writer: the last Keras whose form this is.
+#: The writer given in the files: the last Keras with this format.
 _FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}
-#: Layers can be told by their names.
-NAMED = True
+#: Whether layers can be matched by name.
+BY_NAME = True
 _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimizer_weights"
 
 
 # Writing
 
 def save(model, path, include_optimizer: bool = True) -> None:
-    """Write a whole model, so that Keras 2 and 3 read it.
+    """Write a whole model to a file that Keras 2 and 3 can read.
 
-    The optimizer's state is as Keras 2 reads it. Keras 3 never takes up
-    the training of such a file, its own ones neither: compile the model anew there.
+    The optimizer's state is in the order of Keras 2. Keras 3 does not resume training from such
+    files, not even from its own; there the model must be compiled again.
 
     Args:
-        model: of layers that they have, or of classes of one's own with a ``get_config``.
-        path: of the file.
-        include_optimizer: whether to keep how it was compiled, and the optimizer's state.
+        model: a model of layers that both have, or of custom classes with ``get_config``.
+        path: path of the file.
+        include_optimizer: whether to save the compile arguments and the optimizer's state.
 
     Raises:
-        ArgumentError: for what this form cannot hold: ops between layers, vocabularies.
+        ArgumentError: for what this format cannot represent: ops between layers, vocabularies.
     """
     config, training = legacy_config(model)
     texts = {"": {**_FACTS, "model_config": json.dumps(config)}}
@@ -61,9 +61,12 @@ def save(model, path, include_optimizer: bool = True) -> None:
 
 
 def _state(optimizer) -> list:
-    """An optimizer's variables without its learning rate, one kind of slots after the other: so
-    Keras 2.15 takes them, which reads the optimizers of these files as those before its 2.11."""
-    if hasattr(optimizer, "inner_optimizer"):  # which no Keras reads out of such a file
+    """An optimizer's variables without the learning rate, grouped by the kind of slot.
+
+    Keras 2.15 expects this order, since it reads these files with the optimizers of Keras before
+    2.11.
+    """
+    if hasattr(optimizer, "inner_optimizer"):  # no version of Keras reads it from such a file
         return optimizer.variables
     kinds = by_kind(optimizer)
     apart = {id(v) for v in (*kinds, optimizer._rate, optimizer._steps)}
@@ -71,16 +74,16 @@ def _state(optimizer) -> list:
 
 
 def save_weights(model, path) -> None:
-    """Write the weights alone."""
+    """Write only the weights."""
     texts: dict[str, dict] = {"": {}}
     arrays = _weights(model, "", texts)
     _write(path, arrays, texts)
 
 
 def _write(path, arrays: dict, texts: dict) -> None:
-    from . import hdf5  # which needs h5py, as reading does not
+    from . import hdf5  # needs h5py, which reading does not
 
-    write(path, [hdf5.packed_aside(arrays, texts)])
+    write(path, [hdf5.packed_in_thread(arrays, texts)])
 
 
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
@@ -88,8 +91,8 @@ def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
     if assets_of(model):
         raise ArgumentError("save", "got a model with vocabularies, which .h5 cannot hold. Save "
                             "as .keras or .brick.")
-    said = texts.setdefault(group, {})
-    said |= {**_FACTS, "layer_names": [layer.name.encode() for layer in model.layers]}
+    attributes = texts.setdefault(group, {})
+    attributes |= {**_FACTS, "layer_names": [layer.name.encode() for layer in model.layers]}
     arrays = {}
     for layer in sorted(model.layers, key=lambda layer: layer.name):
         arrays |= _group(_under(group, layer.name), variables_in_order(layer), texts)
@@ -101,7 +104,7 @@ def _under(group: str, name: str) -> str:
 
 
 def _group(group: str, variables: list, texts: dict) -> dict[str, np.ndarray]:
-    """Arrays by paths in a group, whose attribute lists them."""
+    """Arrays by their paths in a group, whose attribute lists their names."""
     names: list[str] = []
     for variable in variables:
         name, count = variable.path, 0
@@ -120,75 +123,76 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
     """The model in a file of Keras 1, 2 or 3.
 
     Args:
-        path: of the file.
+        path: path of the file.
         custom_objects: as for `archive.load`.
-        compile: whether to compile it as it was, with the optimizer's state.
+        compile: whether to compile the model as it was, with the optimizer's state.
 
     Raises:
         OSError, FileError: see `saving.errors`.
-        ArgumentError: for a name that nothing has.
+        ArgumentError: for an unknown name.
     """
     shown = os.fspath(path)
     with Opened(path) as file:
-        said = file.texts.get("", {})
-        if file.kind != "hdf5" or not isinstance(said.get("model_config"), str):
-            raise _no_model(file, said)
-        config = parsed(said["model_config"], f"{shown}: model_config")
-        training = said.get("training_config") if compile else None
-        with making(shown, file.room):
+        attributes = file.texts.get("", {})
+        if file.kind != "hdf5" or not isinstance(attributes.get("model_config"), str):
+            raise _no_model(file, attributes)
+        config = parsed(attributes["model_config"], f"{shown}: model_config")
+        training = attributes.get("training_config") if compile else None
+        with building_from_file(shown, file.room):
             model = model_of(config, custom_objects)
             orders = order_of(model, config)
             if training is not None:
-                compiled(model, parsed(training, f"{shown}: training_config"), custom_objects)
+                compile_from(model, parsed(training, f"{shown}: training_config"), custom_objects)
         wanted, state = _by_order(model, file, _MODEL, orders), {}
         if training is not None:
             state = state_of(model, arrays_in(file, _OPTIMIZER), file, orders)
-        _give(file, {**wanted, **state})
+        _assign(file, {**wanted, **state})
     return model
 
 
-def _no_model(file: Opened, said: dict):
-    if "layer_names" in said or "layers" in {path.partition("/")[0] for path in file.arrays}:
-        return MismatchedFile(f"{file.path}: holds weights alone, expected a whole model. Make the "
-                              "model, and give it to model.load_weights.")
-    return NotAModelFile(f"{file.path}: holds no model of Keras: no model_config.")
+def _no_model(file: Opened, attributes: dict):
+    if "layer_names" in attributes or "layers" in {path.partition("/")[0] for path in file.arrays}:
+        return MismatchedFile(f"{file.path}: holds only weights, expected a whole model. Build the "
+                              "model, and load the file with model.load_weights.")
+    return NotAModelFile(f"{file.path}: holds no model of Keras: it has no model_config.")
 
 
 def load_weights(model, path, skip_mismatch: bool = False, by_name: bool = False) -> None:
-    """Give a model the weights in a file: all, or, where one does not fit, none.
+    """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
-        model: built.
-        path: of a file of weights, or of a whole model.
-        skip_mismatch: leave weights alone that have another shape in the file, with a warning.
-        by_name: take the weights of layers that have the same names, and leave others alone;
-            otherwise layers are taken in their order.
+        model: the model, built.
+        path: path of a file of weights, or of a whole model.
+        skip_mismatch: whether to leave weights unchanged that have another shape in the file, with
+            a warning.
+        by_name: whether to match layers by name, and leave others unchanged; otherwise they are
+            matched by their order.
 
     Raises:
-        OSError, FileError: see `saving.errors`; the model is as it was.
+        OSError, FileError: see `saving.errors`; the model is unchanged.
     """
     with Opened(path) as file:
         group = _MODEL if "layer_names" in _texts(file, _MODEL) else ""
         if "layer_names" not in _texts(file, group):
-            raise NotAModelFile(f"{file.path}: holds no weights of Keras: no layer_names."
-                                + (" Its form is that of .weights.h5: name it so."
+            raise NotAModelFile(f"{file.path}: holds no weights of Keras: it has no layer_names."
+                                + (" Its format is that of .weights.h5: rename it."
                                    if any("vars" in path for path in file.arrays) else ""))
         with _all_names(file):
             take = _by_name if by_name else _by_order
-            _give(file, take(model, file, group, {}, skip_mismatch))
+            _assign(file, take(model, file, group, {}, skip_mismatch))
 
 
 @contextmanager
 def _all_names(file: Opened):
-    """A name that is listed in the file but not there."""
+    """Report a name that is listed in the file, but missing."""
     try:
         yield
     except KeyError as error:
-        raise DamagedFile(f"{file.path}: lists {error}, which is not there.") from None
+        raise DamagedFile(f"{file.path}: lists {error}, which is missing.") from None
 
 
 def _texts(file: Opened, group: str) -> dict[str, Any]:
-    """The texts at a group, long lists put together again."""
+    """The attributes of a group, with long lists joined from their parts."""
     found: dict[str, Any] = {}
     for name, value in file.texts.get(group, {}).items():
         plain = name.rstrip("0123456789")
@@ -202,7 +206,7 @@ def _texts(file: Opened, group: str) -> dict[str, Any]:
 
 
 def arrays_in(file: Opened, group: str) -> list[str]:
-    """The paths of a group's arrays, in their order."""
+    """The paths of a group's arrays, in order."""
     return [_under(group, name) for name in _texts(file, group).get("weight_names", [])]
 
 
@@ -217,7 +221,7 @@ def _stored(file: Opened, group: str) -> dict[str, list[str]]:
 
 
 def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
-    """Each array's path and the variable that takes it."""
+    """The variable for each array's path."""
     stored = _stored(file, group)
     layers = [layer for layer in distinct(orders.get(id(model)) or model.layers) if layer.weights]
     if len(stored) != len(layers):
@@ -253,7 +257,7 @@ def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
     found = {} if problem else dict(zip(paths, variables, strict=True))
     for path, variable in list(found.items()):
         if path not in file.arrays:
-            raise DamagedFile(f"{file.path}: lists {path!r}, which is not there.")
+            raise DamagedFile(f"{file.path}: lists {path!r}, which is missing.")
         shape = file.arrays[path][0]
         if shape != tuple(variable.shape):
             problem = (f"got an array of shape {shape} for {variable.path}, expected "
@@ -263,12 +267,12 @@ def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
         raise MismatchedFile(f"{file.path}: {layer}: {problem}. It holds the weights of another "
                              "model; no weight was changed.")
     if problem:
-        warnings.warn(f"{file.path}: {layer}: {problem}; left as it is.", stacklevel=outside())
+        warnings.warn(f"{file.path}: {layer}: {problem}; left unchanged.", stacklevel=outside())
     return found
 
 
-def _give(file: Opened, wanted: dict) -> None:
-    """Read all, and only then change anything."""
+def _assign(file: Opened, wanted: dict) -> None:
+    """Read all arrays, and only then set the variables."""
     values = file.read({path: tuple(variable.shape) for path, variable in wanted.items()})
     for path, variable in wanted.items():
         variable.assign(values[path])

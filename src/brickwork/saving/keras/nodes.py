@@ -1,8 +1,8 @@
-"""How the layers of a functional model are connected, as each version of Keras writes it.
+"""The connections between layers of a functional model, in the forms of each version of Keras.
 
-Today a call is ``{"args": [...], "kwargs": {...}}``, in which a value is a ``__keras_tensor__``
-with the layer's name, the number of its call, and its number among what that answered. In Keras 1
-and 2 it is a list of ``[layer, call, number, kwargs]``, one for each input.
+In Keras 3 a call is ``{"args": [...], "kwargs": {...}}``, in which a value is a
+``__keras_tensor__`` with the layer's name, the index of its call, and the index of the output. In
+Keras 1 and 2 it is a list of ``[layer, call, output, kwargs]``, one for each input.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ _CONSTANT = "_CONSTANT_VALUE"
 
 
 def tensor(layer: str, call: int, number: int) -> dict:
-    """A value by where it comes from."""
+    """A value, identified by the output of the layer's call."""
     return {"class_name": "__keras_tensor__",
             "config": {"keras_history": [layer, call, number]}}
 
 
 def today_nodes(nodes: list) -> list[dict]:
-    """Calls in today's form."""
+    """Calls in the form of Keras 3."""
     return [_today(node) for node in nodes]
 
 
 def _today(node) -> dict:
     if isinstance(node, dict) and "args" in node:
-        return {"args": node["args"], "kwargs": _said(node.get("kwargs") or {})}
+        return {"args": node["args"], "kwargs": _call_arguments(node.get("kwargs") or {})}
     if _is_value(node):
         node = [node]
     if isinstance(node, dict):  # inputs in a dict
@@ -35,7 +35,7 @@ def _today(node) -> dict:
     kwargs = next((part[3] for part in node if len(part) > 3 and part[3]), {})
     values = [_value(part) for part in node]
     return {"args": [values[0] if len(values) == 1 else values] if values else [],
-            "kwargs": _said({key: _inside(value) for key, value in kwargs.items()})}
+            "kwargs": _call_arguments({key: _inside(value) for key, value in kwargs.items()})}
 
 
 def _is_value(part) -> bool:
@@ -48,7 +48,7 @@ def _value(part: list):
 
 
 def _inside(value):
-    """An argument by name, which may hold values."""
+    """A keyword argument, which may contain values."""
     if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str) and all(
             isinstance(number, int) for number in value[1:]):
         return _value(value)
@@ -57,16 +57,16 @@ def _inside(value):
     return value
 
 
-def _said(kwargs: dict) -> dict:
-    """Arguments by name, without those that each call is given anew."""
+def _call_arguments(kwargs: dict) -> dict:
+    """Keyword arguments, without defaults of those that each call sets itself."""
     left = {"mask": (None,), "training": (None, False)}
     return {key: value for key, value in kwargs.items()
             if not (key in left and not isinstance(value, dict | list) and value in left[key])}
 
 
-def counted_anew(config: dict) -> dict:
-    """A functional model's config in which calls are counted from 0: Keras 2 counts the call that
-    a model was made by before all others of it."""
+def recounted(config: dict) -> dict:
+    """A functional model's config with calls counted from 0; Keras 2 also counts the call by which
+    a model was created, before all others."""
     calls = {layer["name"]: len(layer["inbound_nodes"]) for layer in config["layers"]}
     last: dict[str, int] = {}
     each_origin(config, lambda origin: last.__setitem__(

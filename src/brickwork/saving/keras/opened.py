@@ -1,4 +1,4 @@
-"""A file of Keras that is open: what it holds is checked first, and read when it is asked for."""
+"""An open file of Keras: its structure is checked first, arrays are read on demand."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ _MEMBER = re.compile(r"[^\x00-\x1f\x7f\\:]{1,1000}")
 _TEXT_MEMBERS = re.compile(r"(config|metadata)\.json|assets/.+\.txt")
 _WEIGHTS = "model.weights.h5"
 _MOST_MEMBERS, _PART = 10_000, 2**20
-#: What Python's own modules raise for bytes that make no sense.
-_SENSELESS = (ValueError, IndexError, LookupError, EOFError, OverflowError, RuntimeError,
+#: What Python's modules raise for invalid bytes.
+_PARSE_ERRORS = (ValueError, IndexError, LookupError, EOFError, OverflowError, RuntimeError,
               struct.error, zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile)
 
 
 class Opened:
-    """An open file of Keras; a block closes it.
+    """An open file of Keras, as a context manager.
 
     Args:
-        path: of a ``.keras``, ``.weights.h5`` or ``.h5`` file.
+        path: path of a ``.keras``, ``.weights.h5`` or ``.h5`` file.
 
     Attributes:
         kind: "zip" or "hdf5".
-        files: name -> text of the zip's texts.
-        texts: path of a group -> its texts.
-        arrays: path -> ``(shape, dtype)``.
+        files: the text members of a zip, by name.
+        texts: the text attributes of groups, by path.
+        arrays: ``(shape, dtype)`` of arrays, by path.
 
     Raises:
-        FileNotFoundError: where there is none.
-        NotAModelFile: for a file that no Keras wrote, or that points elsewhere.
-        DamagedFile: for one that cannot be read, or needs more than it should.
+        FileNotFoundError: if there is no such file.
+        NotAModelFile: for a file that Keras does not write, or that refers to other files.
+        DamagedFile: for a file that cannot be read, or exceeds the limits.
     """
 
     def __init__(self, path):
@@ -59,7 +59,7 @@ class Opened:
                 raise NotAModelFile(f"{self.path}: got {kind_of(begin, self.size)}, expected a "
                                     ".keras file (a zip) or an .h5 file (HDF5).")
             self.kind = "zip" if begin.startswith(_ZIP) else "hdf5"
-            with self._in_words():
+            with self._as_file_errors():
                 self.files, source = ({}, Bytes(self._file, 0, self.size)) if (
                     self.kind == "hdf5") else _unzipped(self._file, self.size)
                 self._reader = source and Reader(source, LARGER * self.size + 2**20)
@@ -83,7 +83,7 @@ class Opened:
         """The arrays at these paths, which must have these shapes.
 
         Raises:
-            DamagedFile: where one is missing or has another shape.
+            DamagedFile: if one is missing or has another shape.
         """
         for path, shape in wanted.items():
             if path not in self.arrays:
@@ -93,7 +93,7 @@ class Opened:
                                    f"{tuple(shape)}")
         found = {}
         for path in wanted:
-            with self._in_words():
+            with self._as_file_errors():
                 array = self._reader.read(path)
             bfloat16 = self.texts.get(path, {}).get("dtype") == "bfloat16" and array.dtype == "<u2"
             found[path] = (array.astype("u4") << 16).view("f4") if bfloat16 else array
@@ -101,35 +101,35 @@ class Opened:
 
     @property
     def room(self) -> int:
-        """Bytes that the weights of its model may take: as many numbers as its arrays have and a
-        few, of the widest kind."""
+        """The most bytes that the weights of its model may take: the number of elements of all
+        arrays and a few more, of the widest dtype."""
         return 8 * (sum(prod(shape) for shape, _ in self.arrays.values()) + 1024)
 
     def damaged(self, what: str) -> DamagedFile:
         return DamagedFile(f"{self.path}: damaged or hostile: {what}.")
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """Whatever is wrong with the file is told as one of two errors."""
+    def _as_file_errors(self) -> Iterator[None]:
+        """Raise what is wrong with the file as `NotAModelFile` or `DamagedFile`."""
         try:
             yield
         except Refused as error:
             raise NotAModelFile(f"{self.path}: not a file that Keras writes: {error}") from None
         except Damaged as error:
             raise self.damaged(str(error)) from None
-        except _SENSELESS as error:
-            raise self.damaged("its bytes make no sense "
+        except _PARSE_ERRORS as error:
+            raise self.damaged("its bytes are invalid "
                                f"({type(error).__name__}: {str(error)[:200]})") from None
         except OSError as error:
-            if error.errno != errno.EINVAL:  # as there is no such place in a file
+            if error.errno != errno.EINVAL:  # of an invalid offset
                 raise
-            raise self.damaged("it points outside of itself") from None
+            raise self.damaged("it has an offset outside of the file") from None
 
 
-# The zip around
+# The zip
 
-class _InParts:
-    """A file of which no more is read at once than the names of so many members take."""
+class _LimitedReads:
+    """A file that limits the bytes of one read, and so the size of a zip's directory."""
 
     def __init__(self, file):
         self._file = file
@@ -142,8 +142,8 @@ class _InParts:
 
 
 def _unzipped(file, size: int) -> tuple[dict[str, str], Bytes | None]:
-    """The texts in a zip by name, and its file of weights."""
-    archive = zipfile.ZipFile(_InParts(file))
+    """The text members of a zip by name, and its file of weights."""
+    archive = zipfile.ZipFile(_LimitedReads(file))
     members = _checked(archive, size)
     texts, left = {}, LARGER * size + 2 * MOST_TEXT
     for name, entry in members.items():
@@ -157,7 +157,7 @@ def _unzipped(file, size: int) -> tuple[dict[str, str], Bytes | None]:
 
 
 def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
-    """The members by their names, all of which are plain."""
+    """The members by name; refuses links, encryption, and unsafe names."""
     members: dict[str, zipfile.ZipInfo] = {}
     entries = archive.infolist()
     if len(entries) > _MOST_MEMBERS:
@@ -167,38 +167,38 @@ def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
         name = entry.filename
         parts = name.rstrip("/").split("/")
         if not _MEMBER.fullmatch(name) or {"", ".", ".."} & set(parts):
-            raise Refused(f"the zip's member {name[:60]!r} is no plain name.")
+            raise Refused(f"the zip's member {name[:60]!r} has an unsafe name.")
         if name in members:
             raise Refused(f"the zip holds {name!r} twice.")
         kind = entry.external_attr >> 28
         if kind not in (0, 4, 8) or entry.flag_bits & 1 or entry.compress_type not in (
                 zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(f"the zip's member {name!r} is a link, or locked, or packed in a way "
-                          "that Keras does not know.")
+            raise Refused(f"the zip's member {name!r} is a link, encrypted, or compressed by a "
+                          "method that Keras does not use.")
         if entry.file_size > LARGER * size + 2**20:
             raise Refused(f"the zip's member {name!r} claims {entry.file_size} bytes.")
         members[name] = entry
     return members
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """A member's bytes, however many it claims to have."""
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
+    """A member's bytes, up to a limit, whatever size it claims to have."""
     found = io.BytesIO()
     with archive.open(entry) as member:
-        while part := member.read(_PART):  # its checksum is compared at the end
+        while part := member.read(_PART):  # the end checks its checksum
             found.write(part)
-            if found.tell() > most:
-                raise Refused(f"{entry.filename} unpacks to more than {most} bytes.")
+            if found.tell() > limit:
+                raise Refused(f"{entry.filename} decompresses to more than {limit} bytes.")
     return found.getvalue()
 
 
 def _weights(file, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Bytes:
-    """The weights' file inside of the zip: read where it lies, or unpacked into memory."""
+    """The file of weights in the zip: read in place, or decompressed into memory."""
     if entry.compress_type != zipfile.ZIP_STORED:
         data = _member(archive, entry, LARGER * size + 2**20)
         return Bytes(io.BytesIO(data), 0, len(data))
     with archive.open(entry) as member:
-        while member.read(_PART):  # so the checksum is compared
+        while member.read(_PART):  # the end checks its checksum
             pass
     file.seek(entry.header_offset + 26)
     lengths = struct.unpack("<HH", file.read(4))

@@ -1,8 +1,8 @@
-"""Ops between layers, as Keras's files have them: classes of its ``ops``, and TensorFlow's.
+"""Ops between layers in Keras's files: classes of its ``ops``, and functions of TensorFlow.
 
-Keras keeps ``a + b`` as a layer of class ``Add``, module ``keras.src.ops.numpy``. Here it is a call
-of `brickwork.ops.add`, which becomes layers of ours. The other way round, each of our primitives
-(`layers/operation.py`) is one of Keras's classes.
+Keras saves ``a + b`` as a layer of class ``Add``, module ``keras.src.ops.numpy``. Reading it calls
+`brickwork.ops.add`, which becomes `Operation` layers. When saving, the primitive of each
+`Operation` (`layers/operation.py`) becomes one of Keras's classes.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from ...errors import ArgumentError
 from ...layers.calling import leaves
 from ...registry import snake_case
 
-#: The name by which configs find `Op`.
+#: The name of `Op` in configs.
 OPERATION = "__op__"
 _CALLED = {"abs": "absolute", "get_item": "getitem"}
-#: TensorFlow's names where they are not ours.
+#: TensorFlow's functions with another name in `brickwork.ops`.
 _TENSORFLOW = {"truediv": "true_divide", "concat": "concatenate", "reduce_sum": "sum",
                "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min",
                "reduce_prod": "prod", "pow": "power", "neg": "negative", "mul": "multiply",
                "sub": "subtract", "clip_by_value": "clip", "floordiv": "floor_divide",
                "AddV2": "add", "Mul": "multiply", "Sub": "subtract", "RealDiv": "true_divide"}
-#: Of TensorFlow's functions: what stands behind the first argument, by whatever name.
+#: The names that TensorFlow's functions have for their second argument.
 _SECOND = ("y", "b", "shape", "perm")
 
 
 class _Call:
-    """One call of an op: what it answered."""
+    """The outputs of one call of an op."""
 
     def __init__(self, outputs):
         self.outputs = outputs
@@ -46,18 +46,18 @@ class Op:
 
     @classmethod
     def from_config(cls, config: dict) -> Op:
-        """Of the function's name, arguments, and the op's name."""
+        """An op from the function's name, its arguments, and the op's name."""
         return cls(**config)
 
     def __call__(self, *args, **kwargs):
         values, named = _plain(list(args)), _plain({**self.given, **kwargs})
         if self.function == "getitem":
             key = values[1] if len(values) > 1 else named["slice_spec"]
-            answer = values[0][tuple(key) if isinstance(key, list) else key]
+            outputs = values[0][tuple(key) if isinstance(key, list) else key]
         else:
-            answer = _function(self.function)(*values, **named)
-        self._nodes.append(_Call(leaves(answer)))
-        return answer
+            outputs = _function(self.function)(*values, **named)
+        self._nodes.append(_Call(leaves(outputs)))
+        return outputs
 
 
 def _function(name: str):
@@ -65,12 +65,12 @@ def _function(name: str):
 
     function = None if name.startswith("_") or name not in ops.__all__ else getattr(ops, name)
     if function is None:
-        raise ArgumentError("Operation", f"got {name!r}, which is no op of brickwork.ops.")
+        raise ArgumentError("Operation", f"got {name!r}, expected an op of brickwork.ops.")
     return function
 
 
 def op_entry(entry: dict) -> dict:
-    """An op of a config in the form that `Op` is made from."""
+    """The config of an op in the form that `Op` takes."""
     from .nodes import today_nodes
 
     kind, config = entry["class_name"], dict(entry.get("config") or {})
@@ -96,14 +96,14 @@ def op_entry(entry: dict) -> dict:
 
 
 def _without_names(node: dict) -> dict:
-    """A call of a function of TensorFlow's as one of ours."""
+    """A call of a TensorFlow function with the arguments of the op in `brickwork.ops`."""
     kwargs = {k: v for k, v in node["kwargs"].items() if k != "name" and v is not None}
     second = [kwargs.pop(name) for name in _SECOND if name in kwargs]
     return {"args": [*node["args"], *second], "kwargs": kwargs}
 
 
 def _plain(value) -> Any:
-    """Values as ops take them: slices, arrays and numbers out of their configs."""
+    """The arguments of an op: slices, arrays and numbers from their configs."""
     if isinstance(value, dict) and "class_name" in value:
         kind, config = value["class_name"], value.get("config") or {}
         if kind == "__slice__":
@@ -121,7 +121,7 @@ def _plain(value) -> Any:
     return type(value)(map(_plain, value)) if isinstance(value, list | tuple) else value
 
 
-#: Our primitives -> Keras's module and class, where operands and constants are alike.
+#: Primitives -> classes of Keras's module of NumPy ops with the same operands.
 _NUMPY = {
     "add": "Add", "sub": "Subtract", "mul": "Multiply", "div": "TrueDivide", "neg": "Negative",
     "pow": "Power", "floordiv": "FloorDivide", "mod": "Mod", "maximum": "Maximum",
@@ -137,7 +137,7 @@ _NUMPY = {
     "matmul": "Matmul",
     "round": "Round",
 }
-_OTHER = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
+_OTHER_OPS = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
           "softplus": "nn.Softplus", "rsqrt": "math.Rsqrt", "erf": "math.Erf",
           "stop_gradient": "core.StopGradient"}
 _REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min",
@@ -145,30 +145,32 @@ _REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min",
 
 
 def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
-    """An `Operation` layer as Keras's module, class, config and arguments of its call.
+    """The module, class, config and call arguments in Keras of an `Operation` layer.
 
     Args:
-        tensors: what it is called on, as configs.
+        layer: the layer.
+        tensors: the configs of the tensors that it is called on.
 
     Raises:
-        ArgumentError: for an op that Keras has no class for.
+        ArgumentError: for an op that has no class in Keras.
     """
     op, attrs = layer.op, dict(layer.attrs)
-    waiting = iter(tensors)
-    operands = [next(waiting) if value is None else _as_config(value) for value in layer.operands]
+    remaining = iter(tensors)
+    operands = [next(remaining) if value is None else _as_config(value)
+                for value in layer.operands]
     numpy, config = "keras.src.ops.numpy", {"name": layer.name}
     if op in ("matmul", "batch_matmul") and not (attrs.get("ta") or attrs.get("tb")):
         return numpy, "Matmul", config, operands
     if op in _NUMPY and not attrs:
         return numpy, _NUMPY[op], config, operands
-    if op in _OTHER and not attrs:
-        module, _, kind = _OTHER[op].partition(".")
+    if op in _OTHER_OPS and not attrs:
+        module, _, kind = _OTHER_OPS[op].partition(".")
         return f"keras.src.ops.{module}", kind, config, operands
     if op in _REDUCTIONS:
         return numpy, _REDUCTIONS[op], {**config, "axis": list(attrs["axes"]),
                                         "keepdims": False}, operands
     if op in ("argmax", "argmin"):
-        return numpy, op.capitalize(), {**config, **_of(attrs, op, "axis"),
+        return numpy, op.capitalize(), {**config, **_subset(attrs, op, "axis"),
                                         "keepdims": False}, operands
     if op == "concat":
         return numpy, "Concatenate", {**config, "axis": attrs["axis"]}, [operands]
@@ -186,21 +188,21 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
         key = [{"class_name": "__slice__", "config": part}
                for part in [every] * attrs["axis"] + [one]]
         return numpy, "GetItem", config, [*operands, key]
-    raise ArgumentError(f"{layer.name} (op {op!r})", "Keras has no layer for this op between "
+    raise ArgumentError(f"{layer.name} (op {op!r})", "Keras has no class for this op between "
                         "layers, expected one that .keras and .h5 can hold. Save as .brick, or put "
-                        "the op into a layer of your own.")
+                        "the op into a custom layer.")
 
 
-def _of(attrs: dict, op: str, *names: str) -> dict:
+def _subset(attrs: dict, op: str, *names: str) -> dict:
     return {name: attrs[name] for name in names if name in attrs}
 
 
 def _extents(dims, layer) -> list[int]:
-    """Extents for a Reshape; the batch's is what is left."""
+    """The extents for Reshape, with -1 for the batch size."""
     plain = [d if isinstance(d, int) else -1 for d in dims]
     if plain.count(-1) > 1:
         raise ArgumentError(f"{layer.name} (reshape)", f"got the extents {dims}, expected at most "
-                            "one that only the data tell.")
+                            "one that depends on the batch size.")
     return plain
 
 

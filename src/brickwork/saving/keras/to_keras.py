@@ -1,4 +1,4 @@
-"""Our models as configs of Keras 3, which its own ``deserialize_keras_object`` reads."""
+"""Models as configs of Keras 3, which its ``deserialize_keras_object`` reads."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from ...training.compiled import each
 from ...tree import map_shape_structure
 from ..configs import CATALOGUES
 from .operations import keras_op
-from .wrapped import WRAPPERS, function, of_function, settled
+from .wrapped import WRAPPERS, function, of_function, resolved
 
-#: What older versions of Keras 3 do not know, and the value by which it may be left out ...
+#: Arguments that older versions of Keras 3 do not have, and the values at which they are left out,
 LATER = {"quantization_config": None, "gptq_unpacked_column_size": None, "lora_rank": None,
          "lora_alpha": None, "renorm": False, "renorm_clipping": None, "renorm_momentum": 0.99,
          "optional": False, "oov_method": "floormod", "salt": None, "from_sorted_ids": False,
          "ignore_class": None, "input_axes": None, "output_axes": None}
-#: ... in some classes alone.
+#: and those of some classes only.
 _LATER_OF = {"SparseCategoricalCrossentropy": {"axis": -1}, "Tversky": {"axis": None},
              "CategoryEncoding": {"sparse": False}}
 
 
 def config_of(model) -> dict[str, Any]:
-    """A model's whole config, with the shapes that it was built for and how it was compiled."""
+    """A model's whole config, with its input shapes and its compile config."""
     config = entry(model)
     if model.compiled is not None:
         config["compile_config"] = compile_config(model)
@@ -46,28 +46,29 @@ def entry(layer) -> dict[str, Any]:
                  "layers": [entry(one) for one in [*first, *layer.layers]]}
         if layer.built:
             inner["build_input_shape"] = list(layer._built_shape)
-        return _said("keras", "Sequential", inner, None, layer)
+        return _record("keras", "Sequential", inner, None, layer)
     if type(layer) is Functional:
-        return _said("keras.src.models.functional", "Functional", _graph(layer), "Functional",
+        return _record("keras.src.models.functional", "Functional", _graph(layer), "Functional",
                      layer)
     kind = type(layer)
     if is_user_defined(kind):
         registered = get_registered_name(kind)
-        return _said(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
+        return _record(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
     config = _for_older(kind.__name__, full(_unnested(layer)))
-    return _said("keras.layers", kind.__name__, config, None, layer)
+    return _record("keras.layers", kind.__name__, config, None, layer)
 
 
-def _said(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
-    said = {"module": module, "class_name": name, "config": config, "registered_name": registered}
+def _record(module: str, name: str, config: dict, registered: str | None,
+                 layer) -> dict[str, Any]:
+    found = {"module": module, "class_name": name, "config": config, "registered_name": registered}
     shape = layer._built_shape if layer.built else None
     if shape is not None and not layer.is_input:
-        said["build_config"] = {"input_shape": map_shape_structure(list, shape)}
-    return said
+        found["build_config"] = {"input_shape": map_shape_structure(list, shape)}
+    return found
 
 
 def _unnested(layer) -> dict[str, Any]:
-    """A layer's arguments, those that are layers as configs of Keras."""
+    """A layer's config, with nested layers as configs of Keras."""
     config = layer.get_config()
     for name, value in config.items():
         inside = getattr(layer, name, None)
@@ -81,8 +82,8 @@ def _graph(model: Functional) -> dict[str, Any]:
     graph = model._graph
     origin = {place: list(found) for place, found in graph.origins().items()}
 
-    def told(x):
-        if not isinstance(x, ValueRef):
+    def keras_tensor(x):
+        if not isinstance(x, Place):
             return full(x)
         shape, dtype = graph.value_specs[x.index]
         return {"class_name": "__keras_tensor__", "config": {
@@ -95,12 +96,12 @@ def _graph(model: Functional) -> dict[str, Any]:
     for layer in graph.layers:
         calls = steps[layer.name]
         if type(layer) is Operation:
-            made, nodes = _op(layer, [mapped(told, list(step.args)) for step in calls])
+            config, nodes = _op(layer, [mapped(keras_tensor, list(step.args)) for step in calls])
         else:
-            made = entry(layer)
-            nodes = [{"args": mapped(told, list(step.args)), "kwargs": mapped(told, step.kwargs)}
-                     for step in calls]
-        layers.append({**made, "name": layer.name, "inbound_nodes": nodes})
+            config = entry(layer)
+            nodes = [{"args": mapped(keras_tensor, list(step.args)),
+                      "kwargs": mapped(keras_tensor, step.kwargs)} for step in calls]
+        layers.append({**config, "name": layer.name, "inbound_nodes": nodes})
     return {"name": model.name, "trainable": model.trainable, "layers": layers,
             "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
             "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
@@ -117,32 +118,33 @@ def _op(layer: Operation, calls: list[list]) -> tuple[dict, list]:
 
 
 def compile_config(model) -> dict[str, Any]:
-    """How a model was compiled."""
-    told = model.compiled.arguments
+    """The arguments of a model's ``compile`` as a config."""
+    arguments = model.compiled.arguments
     optimizer = full(Registry.serialize(model.optimizer), "optimizers")
-    return {"optimizer": optimizer, "loss": _parts(settled(model, "loss", told["loss"]), "losses"),
-            "loss_weights": told["loss_weights"],
-            **{what: _parts(settled(model, what, told[what]), "metrics")
+    return {"optimizer": optimizer,
+            "loss": _parts(resolved(model, "loss", arguments["loss"]), "losses"),
+            "loss_weights": arguments["loss_weights"],
+            **{what: _parts(resolved(model, what, arguments[what]), "metrics")
                for what in ("metrics", "weighted_metrics")},
             "run_eagerly": False, "steps_per_execution": 1, "jit_compile": True}
 
 
 def _parts(value, catalogue: str):
-    """Losses or metrics, in lists or dicts by output."""
-    def told(part):
+    """The configs of losses or metrics, in lists or dicts by output."""
+    def config(part):
         if catalogue == "metrics" and metrics.is_loss(part):
-            return function(part)  # by its name alone Keras does not look it up
+            return function(part)  # Keras does not look it up by its name alone
         if part is None or isinstance(part, str | dict):
             return full(part, catalogue)
         if not hasattr(part, "get_config"):
             return function(part)
         return full(Registry.serialize(part), catalogue)
 
-    return each(told, value)
+    return each(config, value)
 
 
 def full(value, catalogue: str | None = None):
-    """A config of ours in which every class says where it is in Keras."""
+    """A config of brickwork's with Keras's module of every class added."""
     if isinstance(value, np.ndarray):
         value = {"class_name": "__numpy__",
                  "config": {"value": value.tolist(), "dtype": value.dtype.name}}
@@ -156,16 +158,16 @@ def full(value, catalogue: str | None = None):
         return function(value)
     if not isinstance(value, dict):
         return value
-    made = {key: full(part) for key, part in value.items()}
+    found = {key: full(part) for key, part in value.items()}
     name = value.get("class_name")
     if not isinstance(name, str) or "module" in value or name.startswith("__"):
-        return made
+        return found
     if name == "function":
-        return {**made, "module": "builtins", "registered_name": "function"}
+        return {**found, "module": "builtins", "registered_name": "function"}
     if name in WRAPPERS:
-        said = of_function(name, value["config"])
-        return said if "module" in said else full(said, WRAPPERS[name])
-    place, config = _place(name, catalogue), made.get("config", {})
+        wrapped = of_function(name, value["config"])
+        return wrapped if "module" in wrapped else full(wrapped, WRAPPERS[name])
+    place, config = _place(name, catalogue), found.get("config", {})
     if place:
         return {"module": f"keras.{place}", "class_name": name,
                 "config": _for_older(name, config), "registered_name": None}
@@ -174,8 +176,8 @@ def full(value, catalogue: str | None = None):
 
 
 def _for_older(kind: str, config):
-    """The arguments of a class of Keras's without those that are off and that not all versions
-    know."""
+    """The arguments of a class of Keras, without those that have no effect and that older versions
+    do not have."""
     if not isinstance(config, dict):
         return config
     later = LATER | _LATER_OF.get(kind, {})
@@ -184,8 +186,8 @@ def _for_older(kind: str, config):
 
 
 def _place(name: str, catalogue: str | None) -> str | None:
-    """The module of Keras in which a class is; None for the user's own. Losses and metrics share
-    names: of them the argument says which."""
+    """The module of a class in Keras; None for a custom class. Losses and metrics share names, so
+    `catalogue` is searched first."""
     for place in (catalogue, *CATALOGUES) if catalogue else CATALOGUES:
         registry = getattr(import_module(f"...{place}", __package__), "registry", None)
         if registry is not None and registry.holds(name):

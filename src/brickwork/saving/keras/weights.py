@@ -1,4 +1,4 @@
-"""``.weights.h5`` files: the numbers of a model, as `layout` has them."""
+"""``.weights.h5`` files: the weights of a model, arranged as in `layout`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .opened import Opened
 
 
 def save_weights(model, path) -> None:
-    """Write the weights, and the optimizer's state, so that Keras 3 reads them.
+    """Write the weights and the optimizer's state to a file that Keras 3 can read.
 
     Raises:
         ArgumentError: for a model with vocabularies, which this format cannot hold.
@@ -23,19 +23,19 @@ def save_weights(model, path) -> None:
 
 
 def load_weights(model, path, skip_mismatch: bool = False) -> None:
-    """Give a model the weights in a file: all, or, where one does not fit, none.
+    """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
-        model: built.
-        path: of the file.
-        skip_mismatch: leave alone what the file has in another shape, or not at all; a warning
-            says what.
+        model: the model, built.
+        path: path of the file.
+        skip_mismatch: whether to leave layers unchanged whose weights are missing in the file or
+            have another shape, with a warning.
 
     Raises:
-        OSError, FileError: see `saving.errors`; the model is as it was.
+        OSError, FileError: see `saving.errors`; the model is unchanged.
     """
     with Opened(path) as file:
         if "layer_names" in file.texts.get("", {}) or "model_config" in file.texts.get("", {}):
-            raise MismatchedFile(f"{file.path}: written in the form of Keras 1 and 2, though its "
-                                 "name ends as Keras 3's do. Give it a name that ends in .h5 only.")
+            raise MismatchedFile(f"{file.path}: got the format of Keras 1 and 2, expected that of "
+                                 "Keras 3, as the name says. Rename it to end in .h5 only.")
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)

@@ -1,8 +1,8 @@
-"""Losses and metrics made of a function, as Keras reads them.
+"""Losses and metrics that wrap a function, in the form that Keras reads.
 
-``compile(loss="mse")`` makes a `LossFunctionWrapper` here and there, but Keras has no public name
-for the class: where a class of Keras's does what the function does, that is what the file says;
-of a function of the user's, the function; and only where arguments go with that, the wrapper.
+``compile(loss="mse")`` makes a `LossFunctionWrapper` as in Keras, where it has no public name. A
+file therefore names the class of Keras with the same function, if there is one, and otherwise the
+custom function. The wrapper is written only for a custom function with arguments.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from ...custom_objects import get_registered_name
 from ...errors import ArgumentError
 from ...training.compiled import each
 
-#: The classes, and the catalogue in which the class of the same function stands.
+#: The wrapper classes, and the catalogue of the classes with the same functions.
 WRAPPERS = {"LossFunctionWrapper": "losses", "MeanMetricWrapper": "metrics"}
 _PLACES = {"LossFunctionWrapper": "keras.src.losses.losses", "MeanMetricWrapper": "keras.metrics"}
 
 
 def function(value) -> dict[str, Any]:
-    """A function by its name."""
+    """The config of a function, by its name."""
     name = value if isinstance(value, str) else get_registered_name(value)
     return {"module": "builtins", "class_name": "function", "config": name,
             "registered_name": "function"}
 
 
 def of_function(wrapper: str, config: dict[str, Any]) -> dict[str, Any]:
-    """What a file for Keras says of a wrapper with this config: a config of ours of the class that
-    stands for its function, or one of Keras's."""
+    """A wrapper's config in a file for Keras: brickwork's config of the class for its function, or
+    else a config of Keras."""
     fn = config["fn"]
     fn = fn["config"] if isinstance(fn, dict) else fn if isinstance(fn, str) else (
         get_registered_name(fn))
@@ -43,58 +43,57 @@ def of_function(wrapper: str, config: dict[str, Any]) -> dict[str, Any]:
             "config": {**others, "fn": function(fn)}, "registered_name": None}
 
 
-#: Words of `compile` that mean one crossentropy or another, by the shapes. Keras takes them as a
-#: loss, which it does not find again in ``.h5`` files, and not as a metric.
-WORDS = ("crossentropy", "ce")
+#: Names that mean different crossentropies depending on shapes. Keras accepts them as a loss, which
+#: it does not find in ``.h5`` files, but not as a metric.
+UNDECIDED = ("crossentropy", "ce")
 
 
-def settled(model, what: str, asked):
-    """What was asked for as "loss", "metrics" or "weighted_metrics", with the class that is meant
-    in the place of each word, where that can be told."""
+def resolved(model, what: str, value):
+    """The argument "loss", "metrics" or "weighted_metrics" of ``compile``, with each such name
+    replaced by its class if that is known."""
     compiled = model.compiled
-    if not model.built or not _has_word(asked):
-        return asked
+    if not model.built or not _has_undecided(value):
+        return value
     ports = model._expectation().outputs
     parts = compiled.losses if what == "loss" else compiled._metrics_of(compiled.outputs, what)
-    said = [each(lambda one, i=i: _meant(one, what, compiled.losses[i], ports[i]), part)
-            for i, part in enumerate(parts)]
-    return said if len(said) > 1 else said[0]
+    found = [each(lambda one, i=i: _resolved(one, what, compiled.losses[i], ports[i]), part)
+             for i, part in enumerate(parts)]
+    return found if len(found) > 1 else found[0]
 
 
-def _has_word(asked) -> bool:
-    if isinstance(asked, dict):
-        return any(map(_has_word, asked.values()))
-    return any(map(_has_word, asked)) if isinstance(asked, list | tuple) else (
-        isinstance(asked, str) and asked.lower() in WORDS)
+def _has_undecided(value) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_undecided, value.values()))
+    return any(map(_has_undecided, value)) if isinstance(value, list | tuple) else (
+        isinstance(value, str) and value.lower() in UNDECIDED)
 
 
-def _meant(one, what, loss, port):
-    """The config of the class for a word, or for a loss that stands for one."""
-    word = one.name if isinstance(one, losses.Crossentropy) else one
-    if not isinstance(word, str) or word.lower() not in WORDS:
+def _resolved(one, what, loss, port):
+    """The config of the class for such a name, or for an undecided loss."""
+    name = one.name if isinstance(one, losses.Crossentropy) else one
+    if not isinstance(name, str) or name.lower() not in UNDECIDED:
         return one
     undecided = isinstance(loss, losses.Crossentropy) and loss.labels is None
     kind = "Binary" if port.shape and port.shape[-1] == 1 else None if undecided else (
         "SparseCategorical" if loss is not None and loss.labels == "classes" else "Categorical")
     if kind is None and what == "loss":
-        return word  # which Keras reads in .keras files; of .h5 `to_legacy` refuses it
+        return name  # Keras reads it in .keras files; for .h5 `to_legacy` refuses it
     if kind is None:
-        raise undecided_word(word)
-    return {"class_name": f"{kind}Crossentropy", "config": {"name": word}}
+        raise undecided_loss(name)
+    return {"class_name": f"{kind}Crossentropy", "config": {"name": name}}
 
 
-def undecided_word(word: str) -> ArgumentError:
-    """What is said of a word that no data have decided yet, where Keras would not read it."""
-    return ArgumentError("save", f"got a model compiled with {word!r}, which has seen no targets "
-                         "yet that would say which crossentropy that is, expected one that was "
-                         "trained or evaluated, or the name in full: "
-                         "'sparse_categorical_crossentropy' for numbers of classes, "
-                         "'categorical_crossentropy' for rows of 0 and 1. A .brick file keeps "
-                         "the word.")
+def undecided_loss(name: str) -> ArgumentError:
+    """The error for a crossentropy that is still undecided, where Keras cannot read its name."""
+    return ArgumentError("save", f"got a model compiled with {name!r} that has seen no targets "
+                         "yet, which determine the crossentropy; expected a model that was trained "
+                         "or evaluated, or the full name: 'sparse_categorical_crossentropy' for "
+                         "class indices, 'categorical_crossentropy' for one-hot rows. A .brick "
+                         "file keeps the name.")
 
 
 def _class_of(name: str, wrapper: str):
-    """The class whose function has this name, None for a function of the user's."""
+    """The class whose function has this name; None for a custom function."""
     registry = losses.registry if wrapper == "LossFunctionWrapper" else metrics.registry
     return next((kind for kind in registry.items()
                  if getattr(getattr(kind, "function", None), "__name__", None) == name), None)

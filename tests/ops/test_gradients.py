@@ -1,4 +1,4 @@
-"""Slopes taken forward, beside JAX's."""
+"""Forward-mode gradients compared with JAX."""
 
 
 import keras
@@ -25,27 +25,27 @@ SMOOTH = {
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-def test_slopes_forward(name):
+def test_forward_mode(name):
     function, along = SMOOTH[name], (B, A[::-1].copy())
     with oracle.floatx("float64"):
         theirs = keras.ops.jvp(lambda x, y: function(keras.ops, x, y), (A, B), along)
         compare(ops.jvp(lambda x, y: function(ops, x, y), (A, B), along), theirs, "float64")
-        # In a program, of values that depend on one another; and the slopes of slopes.
-        again, their_again = (through_slopes(o, function) for o in (ops, keras.ops))
-        value, slopes = oracle.value_and_gradients(again, A, batched=False)
-        right, right_slopes = oracle.keras_value_and_gradients(their_again, A)
+        # In a program, of values that depend on each other; and second derivatives.
+        again, their_again = (through_grads(o, function) for o in (ops, keras.ops))
+        value, grads = oracle.value_and_gradients(again, A, batched=False)
+        right, right_grads = oracle.keras_value_and_gradients(their_again, A)
         compare(value, right, "float64")
-        compare(slopes[0], right_slopes[0], "float64")
+        compare(grads[0], right_grads[0], "float64")
 
 
-def through_slopes(library, function):
+def through_grads(library, function):
     def whole(x):
         value = library.jvp(lambda a, b: function(library, a, b), (x, x * x), (x * 2, x))[1]
         return value[1] if isinstance(value, tuple) else value
     return whole
 
 
-def test_slopes_forward_and_what_comes_beside():
+def test_forward_mode_with_other_outputs():
     function = lambda x: (x * x, {"seen": x + 1})  # noqa: E731
     for ours, theirs in zip(ops.jvp(function, [A], [B], has_aux=True),
                             keras.ops.jvp(function, [A], [B], has_aux=True), strict=True):
