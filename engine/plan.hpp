@@ -114,8 +114,8 @@ class Bound;
 class Plan {
  public:
   // Throws std::invalid_argument if ids, ranks or names are inconsistent.
-  Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
-       std::vector<int> outputs, int threads, std::shared_ptr<Gate> gate);
+  Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions, std::vector<int> outputs,
+       int threads, std::shared_ptr<Gate> gate);
   ~Plan();
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;

@@ -12,8 +12,8 @@
 namespace brickwork {
 
 struct SweepSpec {
-  Plan* plan = nullptr;        // writes no state; the batch is the first axis of inputs and outputs
-  std::vector<Feed> feeds;     // of each input
+  Plan* plan = nullptr;  // writes no state; the batch is the first axis of inputs and outputs
+  std::vector<Feed> feeds;  // of each input
   std::vector<char*> outputs;  // where the rows of each output go
   std::int64_t rows = 0;
   std::int64_t portion = 1;  // rows at a time
@@ -41,8 +41,8 @@ class Sweep {
   SweepSpec spec_;
   std::int64_t portions_;
   std::vector<std::unique_ptr<Lease>> full_;  // by thread
-  std::unique_ptr<Lease> partial_;            // of the last portion, if it is shorter
-  std::vector<std::int64_t> row_bytes_;       // of each output
+  std::unique_ptr<Lease> partial_;  // of the last portion, if it is shorter
+  std::vector<std::int64_t> row_bytes_;  // of each output
   std::atomic<std::int64_t> next_{0};
   double cost_ = 0;  // seconds per portion, last measured on one thread
 };

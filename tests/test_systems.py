@@ -255,7 +255,7 @@ def test_ctrl_c_on_windows_is_an_exit_status(monkeypatch):
     ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False), ("nt", ValueError(), False)])
 def test_a_closed_pipe(monkeypatch, name, error, closed):
     monkeypatch.setattr(failures.os, "name", name)
-    assert failures._nobody_reads(error) is closed
+    assert failures._is_broken_pipe(error) is closed
 
 
 @pytest.mark.parametrize("obeys", [True, False])

@@ -13,8 +13,8 @@ constexpr int64_t kPanel = 2 * kLanes<T>;
 // pages: from here on, operands are packed.
 constexpr int64_t kBigStride = 4096;
 constexpr int64_t kBigLeft = 2 << 20;  // bytes of a transposed A that its strided reads can't keep
-constexpr int kGroup = 4;       // panels packed at a time
-constexpr int64_t kFew = 32;    // rows for which packing does not pay
+constexpr int kGroup = 4;  // panels packed at a time
+constexpr int64_t kFew = 32;  // rows for which packing does not pay
 constexpr int64_t kTall = 512;  // rows of A packed at a time
 template <class T>
 constexpr int64_t kDeep = 4096 / int64_t(sizeof(T));  // steps of k at a time

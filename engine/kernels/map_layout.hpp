@@ -23,11 +23,11 @@ struct Patch {
 
 struct Plan {
   std::int64_t columns;
-  std::int64_t block_rows;    // whole rows per block, or 0: pieces of one row
-  std::int64_t block;         // values per block
-  bool flat;                  // no operand is broadcast along rows or columns
-  bool single;                // all rows are one block
-  bool small;                 // its steps pass their results in registers
+  std::int64_t block_rows;  // whole rows per block, or 0: pieces of one row
+  std::int64_t block;  // values per block
+  bool flat;  // no operand is broadcast along rows or columns
+  bool single;  // all rows are one block
+  bool small;  // its steps pass their results in registers
   int before, inside, after;  // steps: once before the blocks, each block, once after
   int patches;
   std::int64_t patch_bytes, thread_bytes;
@@ -66,7 +66,7 @@ struct Layout {
   int free[kMaxValues] = {};
   int n_free = 0;
   std::int32_t place[kMaxValues] = {};  // in the thread's memory, or -1: in an operand's
-  int order[kMaxValues] = {};           // of the values that are not scalars
+  int order[kMaxValues] = {};  // of the values that are not scalars
   int n_order = 0;
   int from[kMaxValues] = {};  // which source comes in registers from the step before, or -1
 

@@ -81,7 +81,7 @@ inline V with_sign_of(V x, V sign) {
 
 template <class V>
 struct Reduced {
-  V r, k;                        // x = k ln 2 + r, |r| <= ln 2 / 2
+  V r, k;  // x = k ln 2 + r, |r| <= ln 2 / 2
   typename Format<V>::Bits bits;  // the lowest bits hold k
 };
 

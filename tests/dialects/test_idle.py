@@ -103,5 +103,5 @@ def test_settings_without_a_request_do_not_warn(call):
 
 
 def test_files_are_read_in_silence():
-    with translation.of_a_file():
+    with translation.reading_file():
         assert warnings_of(CALLS["compile.jit_compile"]) == []

@@ -73,8 +73,9 @@ def test_an_activation_and_a_rate():
 def test_how_layers_treat_nan_is_determined_once_and_again_after_a_change(monkeypatch):
     """The walk over the layers is too slow for each call; what it found must not grow old."""
     calls = []
-    known = programs.known_gaps
-    monkeypatch.setattr(programs, "known_gaps", lambda model: calls.append(0) or known(model))
+    known = programs.missing_value_support
+    monkeypatch.setattr(programs, "missing_value_support",
+                        lambda model: calls.append(0) or known(model))
     model = Sequential([layers.Dense(2, input_dim=2), layers.Dense(1)])
     missing = np.array([[1.0, np.nan]])
     for _ in range(3):

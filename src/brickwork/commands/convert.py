@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ..saving.formats import MODELS
 from ..saving.other_formats import refuse_foreign_format
-from .failures import must_be_writable
-from .models import CONFIG, model_in
+from .failures import check_writable
+from .models import CONFIG, load_saved_model
 
 WEIGHTS = ".weights.h5"
 
@@ -15,8 +15,8 @@ WEIGHTS = ".weights.h5"
 def convert_command(given) -> int:
     """Read a model from one file, write it to another, and return the exit status."""
     refuse_foreign_format("target", given.target, lines=False)
-    must_be_writable(given.target, "target", (*MODELS, CONFIG, WEIGHTS))
-    model = model_in(given.source, given.custom, compile=True, what="source")
+    check_writable(given.target, "target", (*MODELS, CONFIG, WEIGHTS))
+    model = load_saved_model(given.source, given.custom, compile=True, what="source")
     _write(model, given.target)
     size = Path(given.target).stat().st_size
     weights = f"{model.count_params():,} parameters" if model.built else "not built yet"

@@ -34,7 +34,7 @@ class Checkpoints:
 
     def __init__(self, training):
         self.training = training
-        self.facts = canonical(facts_of(training.model, training.prepared, training.plain))
+        self.facts = canonical(facts_of(training.model, training.prepared, training.arguments))
         self.rates, self.sample = self._current_rates(), sample_of(training.prepared)
 
     def write(self, path, epoch: int, batch: int = 0, logs=None) -> None:

@@ -105,7 +105,7 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None and kind in _MODELS:
         models = import_module("..models", __package__)
         model = getattr(models, "Functional" if kind == "Model" else kind)
-        return made(model, inner, custom_objects=custom)
+        return object_from_config(model, inner, custom_objects=custom)
     # Losses and metrics share class names: the module that the config names is searched first.
     module = str(config.get("module"))
     for catalogue in sorted(CATALOGUES, key=lambda c: -len(c) * module.endswith(f".{c}")):
@@ -116,4 +116,5 @@ def _object(config: dict, custom: dict[str, Any]):
     if item is None:
         raise UnknownName("deserialize_keras_object", f"got {shown(name)}, an unknown name; pass "
                           "the class or function in custom_objects, or register it.", name)
-    return item if function or not isinstance(item, type) else made(item, dict(inner or {}))
+    return item if function or not isinstance(item, type) else (
+        object_from_config(item, dict(inner or {})))

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 from ..errors import ArgumentError
-from ..spelling.old_modules import keras_is_ours
+from ..spelling.old_modules import keras_means_brickwork
 from .other_formats import foreign_format_hint
 
 #: The formats of whole models, and of weights, by extension. Each is a module with ``save`` and
@@ -63,7 +63,7 @@ def _by_signature(name: str, what: str) -> str | None:
 
 def _by_old_default(name: str, what: str) -> str | None:
     """The format of a name without a known extension where ``import keras`` means brickwork."""
-    if not keras_is_ours() or name.endswith(".json"):
+    if not keras_means_brickwork() or name.endswith(".json"):
         return None
     if "load" not in what and not os.path.isdir(name):
         from ..spelling.translation import warn_old_spellings

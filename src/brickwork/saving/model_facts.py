@@ -73,7 +73,7 @@ def _ports(model) -> dict[str, list]:
 def _compile_facts(compiled) -> dict[str, Any]:
     arguments = compiled.arguments
     return {"optimizer": encode(compiled.optimizer),
-            "loss": mapped(_loss, compiled.asked_loss),
+            "loss": mapped(_loss, compiled.given_loss),
             **{name: mapped(encode, arguments[name])
                for name in ("loss_weights", "metrics", "weighted_metrics")}}
 

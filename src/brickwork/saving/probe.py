@@ -12,7 +12,7 @@ ROWS, MOST_ELEMENTS = 2, 1 << 22
 
 def inputs_for(model) -> list[np.ndarray] | None:
     """Inputs of the model's dtypes and shapes, deterministic; None if these are unknown."""
-    if model._before is not None:  # string inputs: the vocabulary is in the file itself
+    if model._host_part is not None:  # string inputs: the vocabulary is in the file itself
         return None
     generator, rows = np.random.Generator(np.random.PCG64(0)), []
     for port in model._input_ports():

@@ -176,4 +176,4 @@ def _arguments(fn) -> set[str]:
 
 def _arguments_of(method: str) -> set[str]:
     """The argument names of a method of models, old spellings included."""
-    return (_arguments(getattr(Model, method)) | calls(method).keys()) - {"self"}
+    return (_arguments(getattr(Model, method)) | rules_of_call(method).keys()) - {"self"}

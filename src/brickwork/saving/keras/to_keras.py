@@ -83,7 +83,7 @@ def _graph(model: Functional) -> dict[str, Any]:
     origin = {place: list(found) for place, found in graph.origins().items()}
 
     def keras_tensor(x):
-        if not isinstance(x, Place):
+        if not isinstance(x, ValueRef):
             return full(x)
         shape, dtype = graph.value_specs[x.index]
         return {"class_name": "__keras_tensor__", "config": {
