@@ -142,11 +142,10 @@ struct Strip {
     if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last); \
     break;
       switch (mr) {
-        BW_ROWS(1)
-        BW_ROWS(2)
-        BW_ROWS(3)
-        BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7) BW_ROWS(8) BW_ROWS(9) BW_ROWS(10) BW_ROWS(11)
-            BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
+        // clang-format off
+        BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7) BW_ROWS(8)
+        BW_ROWS(9) BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
+        // clang-format on
       }
 #undef BW_ROWS
       a += Trans ? mr : mr * g.lda;
