@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
@@ -85,7 +85,7 @@ class Configurable:
         return {name: encode(getattr(self, name)) for name in self.__fields__}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Return an object made from the result of `get_config`."""
         return cls(**config)
 

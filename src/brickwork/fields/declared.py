@@ -89,13 +89,13 @@ class Field:
         self.positional = positional or not kw_only
         self.bounds = bounds
 
-    def replaced(self, default) -> Field:
+    def replaced(self, default: Any) -> Field:
         """Return the same field with another default."""
         optional = self.optional or default is None
         return Field(default, self.kind, self.options, self.convert, optional, self.kw_only,
                      self.positional, self.bounds)
 
-    def accept(self, owner: str, name: str, value):
+    def accept(self, owner: str, name: str, value: Any) -> Any:
         """Return the checked value.
 
         Args:

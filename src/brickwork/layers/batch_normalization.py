@@ -85,7 +85,7 @@ class BatchNormalization(Affine):
 
             has_no_effect("BatchNormalization.synchronized")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create gamma, beta and the moving averages; the latter are not trained."""
         at, = known_axes(self, self.axis, input_shape)
         shape = (input_shape[at],)
@@ -107,7 +107,7 @@ class BatchNormalization(Affine):
         self._at = at
         self._others = [axis for axis in range(len(input_shape)) if axis != at]
 
-    def call(self, inputs, training=False, mask=None):
+    def call(self, inputs: Any, training: bool | None = False, mask: Any = None) -> Any:
         """See the class."""
         gamma, beta = self.gamma, self.beta
         if not (training and self.trainable):

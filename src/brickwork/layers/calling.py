@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import numpy as np
@@ -35,6 +35,10 @@ from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .input_spec import check_inputs
 
+if TYPE_CHECKING:
+    from ..models.model import Model
+    from .layer import Layer
+
 #: Incremented when an attribute of a built layer changes, which invalidates cached programs.
 edition = 0
 #: Models that have made programs. No WeakSet: a Ctrl-C during its callbacks would be lost.
@@ -45,13 +49,13 @@ USE_LOOKUP = "put a StringLookup, a TextVectorization or a Hashing between."
 KEPT = 16
 
 
-def makes_programs(model) -> None:
+def makes_programs(model: Model) -> None:
     """Register a model, whose programs are dropped when an argument of its layers changes."""
     known = [r for r in _with_programs if r() not in (None, model)]
     _with_programs[:] = [*known, ref(model)]
 
 
-def changed(layer, name: str) -> None:
+def changed(layer: Layer, name: str) -> None:
     """Drop the programs that depend on an argument of a built layer, which has changed.
 
     Programs for other values of `trainable` are kept: some scripts freeze and unfreeze a layer at
@@ -63,7 +67,7 @@ def changed(layer, name: str) -> None:
             model._forget_programs() if name != "trainable" else model._keep_programs()
 
 
-def call(layer, args: tuple, kwargs: dict) -> Any:
+def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Implement ``layer(*args, **kwargs)``."""
     kwargs = _accepted_arguments(layer, kwargs)
     if args and isinstance(args[0], list | tuple):
@@ -81,7 +85,7 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
 
 # Inside a trace
 
-def traced(layer, trace: Trace, args: tuple, kwargs: dict):
+def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     """Record the layer's ops."""
     args, kwargs = mapped(lambda x: _ready(layer, x), (args, kwargs))
     with suspended():  # weights are created, not computed by the program
@@ -145,7 +149,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 
 # On arrays
 
-def computed(layer, args: tuple, kwargs: dict):
+def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Return the layer's output for arrays, as arrays."""
     layer._check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
@@ -226,7 +230,7 @@ def _signatures(arrays) -> list[tuple]:
 
 # Building
 
-def prepare(layer, args: tuple) -> None:
+def prepare(layer: Layer, args: tuple) -> None:
     """Check the first argument, and build the layer for it if it is not built yet."""
     first = args[0] if args else None
     tensors = [leaf for leaf in leaves(first) if is_tensor(leaf)]
@@ -244,7 +248,7 @@ def prepare(layer, args: tuple) -> None:
     check_inputs(layer, [public(t) for t in tensors], [_dtype(t) for t in tensors])
 
 
-def public(x) -> tuple:
+def public(x: Any) -> tuple:
     """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
     if isinstance(x, Symbol):
         return x.shape
@@ -256,7 +260,7 @@ def _dtype(x) -> str:
     return x.dtype if isinstance(x, Symbol | State) else standard(np.asarray(x).dtype)
 
 
-def inferred(layer, shapes) -> Any:
+def inferred(layer: Layer, shapes: Any) -> Any:
     """The output shapes for input shapes, found by a trace that is not run."""
     def symbol(shape):
         return Symbol("input", (), {"name": "input"},
@@ -277,7 +281,7 @@ def _each_shape(function, shapes):
 
 # Arguments
 
-def is_tensor(x) -> bool:
+def is_tensor(x: Any) -> bool:
     """Whether an argument is a symbol, a variable, an array, or a table of another library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
         hasattr(x, "__array__") and hasattr(x, "shape"))

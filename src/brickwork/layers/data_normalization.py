@@ -66,7 +66,7 @@ class Normalization(NormalizationArguments):
                                 f"variance={shown(self.input_variance)}, expected both or none, of "
                                 f"one shape, with at most {len(self.axis)} axes.")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the statistics as weights that are not trained, unless they were given."""
         rank = len(input_shape)
         if any(not -rank <= axis < rank or input_shape[axis] is None for axis in self.axis):
@@ -82,12 +82,12 @@ class Normalization(NormalizationArguments):
                          ((), "zeros", "int32", "count")))
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         """The mean of each feature; None before the layer is built."""
         return self._known("mean")
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         """The variance of each feature; None before the layer is built."""
         return self._known("variance")
 
@@ -104,7 +104,7 @@ class Normalization(NormalizationArguments):
             shape[axis] = extents.pop() if extents else 1
         return ops.reshape(value, shape)
 
-    def adapt(self, data) -> None:
+    def adapt(self, data: Any) -> None:
         """Compute mean and variance of the data.
 
         Args:
@@ -150,13 +150,13 @@ class Normalization(NormalizationArguments):
         self.adapt_mean.assign(mean)
         self.adapt_variance.assign(variance)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         inputs = ops.cast(inputs, self.compute_dtype)
         mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), epsilon())
         return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments; the statistics of `adapt` are weights."""
         return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}
 

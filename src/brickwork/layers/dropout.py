@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops, random
 from ..errors import ArgumentError
 from ..fields import field
@@ -41,7 +43,7 @@ class Dropout(Noise):
                                 "expected extents >= 1 or None.")
         self._by_row = self.noise_shape is None
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training."""
         return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
 
@@ -67,7 +69,7 @@ class AlphaDropout(Dropout):
 
     rate: float = field(kind="float", ge=0, lt=1)
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training."""
         low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
         gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
@@ -102,11 +104,11 @@ class SpatialDropout1D(Noise):
         super().setup()
         self.input_spec = InputSpec(ndim=3)
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training."""
         return random.dropout(inputs, self.rate, (None, 1, None), self.seed_generator)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments that Keras's class takes, which has no `trainable`."""
         config = super().get_config()
         return {key: value for key, value in config.items() if key != "trainable"}

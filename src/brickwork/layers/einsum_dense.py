@@ -124,7 +124,7 @@ class EinsumDense(Adaptable):
                             f"{self.partial_output_shape}, expected extents that agree: an axis "
                             "for each letter, and an output_shape without the batch.")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create kernel and bias."""
         extents, _, end = self._extents(input_shape)
         kernel, out = self._terms[3], self._terms[5]
@@ -150,23 +150,23 @@ class EinsumDense(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def kernel(self):
+    def kernel(self) -> Any:
         """The kernel; with LoRA, what it is in sum."""
         return self.adapted_weight()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         outputs = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the extents of the output's letters."""
         extents, front, end = self._extents(tuple(input_shape))
         return (*front, *(extents[letter] for letter in self._terms[5]), *end)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, with `output_shape` as it was given."""
         return {"equation": self.equation, "output_shape": self.partial_output_shape,
                 **super().get_config()}

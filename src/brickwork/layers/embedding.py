@@ -82,7 +82,7 @@ class Embedding(Adaptable):
             self.build()
             self.set_weights([self._given.pop("weights")])
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the table."""
         self._embeddings = self.add_weight((self.input_dim, self.output_dim),
                                            self.embeddings_initializer, name="embeddings",
@@ -98,19 +98,19 @@ class Embedding(Adaptable):
         return self.input_dim
 
     @property
-    def embeddings(self):
+    def embeddings(self) -> Any:
         """The table, shape ``(input_dim, output_dim)``; with LoRA, the sum of table and product."""
         return self.adapted_weight()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the ids' shape with the vectors' length appended."""
         return (*input_shape, self.output_dim)
 
@@ -171,7 +171,7 @@ class ReversibleEmbedding(Embedding):
     lora_alpha: float | None = field(default=None, kind="float", kw_only=True)
     quantization_config: None = field(default=None, convert=no_quantization, kw_only=True)
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the table, and without `tie_weights` the matrix of the reverse projection."""
         super().build(input_shape)
         if not self.tie_weights:
@@ -179,7 +179,7 @@ class ReversibleEmbedding(Embedding):
                 (self.output_dim, self.input_dim), self.embeddings_initializer,
                 name="reverse_embeddings")
 
-    def call(self, inputs, reverse=False):
+    def call(self, inputs: Any, reverse: bool = False) -> Any:
         """See the class."""
         if not reverse:
             vectors = super().call(inputs)
@@ -191,7 +191,7 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return scores if cap is None else cap * ops.tanh(scores / cap)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return None: `call` sets the mask of the vectors, and logits have no mask."""
         return None
 
@@ -200,7 +200,7 @@ class ReversibleEmbedding(Embedding):
         if not reverse:
             super()._check_arrays(inputs)
 
-    def compute_output_shape(self, input_shape, reverse=False):
+    def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
         """Return the shape of the vectors, or in reverse that of the logits."""
         return ((*input_shape[:-1], self.input_dim) if reverse
                 else super().compute_output_shape(input_shape))

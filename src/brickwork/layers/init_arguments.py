@@ -6,16 +6,20 @@ are recorded at construction, and joined with the arguments that every layer has
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import Parameter, signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..custom_objects import is_own
 from ..fields import encode
 
+if TYPE_CHECKING:
+    from .layer import Layer
 
-def of_arguments(get_config):
+
+def of_arguments(get_config: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a ``get_config`` that uses `given` for the classes that inherit it."""
     get_config.of_arguments = True
     return get_config
@@ -87,7 +91,7 @@ def serializable(found: dict[str, Any] | None) -> bool:
     return found is not None and not any(isinstance(part, NotPlain) for part in found.values())
 
 
-def config(layer, found: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+def config(layer: Layer, found: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     """The arguments that make an equal layer.
 
     Args:

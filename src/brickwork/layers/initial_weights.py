@@ -6,9 +6,10 @@ no more is allocated than the file holds. An untrusted config is limited too.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def _within(limit: _Limit):
         _limit.reset(token)
 
 
-def from_file(nbytes: int):
+def from_file(nbytes: int) -> AbstractContextManager[None]:
     """Return a context in which weights start with zeros.
 
     Args:
@@ -48,7 +49,7 @@ def from_file(nbytes: int):
     return _within(_Limit(nbytes, True))
 
 
-def from_config(parameters: int = MOST):
+def from_config(parameters: int = MOST) -> AbstractContextManager[None]:
     """Return a context in which layers create at most this many parameters.
 
     A tighter limit of an enclosing context stays in force.
@@ -59,7 +60,7 @@ def from_config(parameters: int = MOST):
     return _within(_Limit(4 * parameters, False))
 
 
-def first_values(initializer, shape: tuple[int, ...], dtype: str):
+def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
     """The initial values of a weight: its initializer, or zeros while a file is read.
 
     Raises:

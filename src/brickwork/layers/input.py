@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from ..errors import ArgumentError
 from ..fields import field
 from ..program import Symbol, floatx, standard
 from ..program.dims import from_shape
 from .layer import Layer, registry
 from .symbolic_calls import Node
+
+if TYPE_CHECKING:
+    from ..program.types import DType
 
 #: NumPy's limit for arrays.
 _MOST_AXES = 64
@@ -86,15 +92,15 @@ class InputLayer(Layer):
         self._nodes.append(node)
         return node.add_output(from_shape(self.shape), self.dtype, "input")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """Return the inputs."""
         return inputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return shape, dtype, name and `optional`."""
         return {"batch_shape": self.batch_shape, "dtype": self.dtype, "sparse": False,
                 "ragged": False, "name": self.name, "optional": self.optional}
@@ -111,8 +117,10 @@ def _absent(value, what: str) -> bool:
     return False
 
 
-def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None,
-          name=None, tensor=None, optional=False) -> Symbol:
+def Input(shape: Sequence[int | None] | None = None, batch_size: int | None = None,
+          dtype: DType | None = None, sparse: bool | None = None, ragged: bool | None = None,
+          batch_shape: Sequence[int | None] | None = None, name: str | None = None,
+          tensor: Symbol | None = None, optional: bool = False) -> Symbol:
     """Return a symbol for an input of a model: its shape is known, its values are passed later.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_own
@@ -18,6 +19,10 @@ from . import calling, init_arguments
 from .initial_weights import first_values
 from .older_add_weight import older_order
 from .tracking import AttributeTracking
+
+if TYPE_CHECKING:
+    from ..pictures.picture import Picture
+    from ..program.types import DType
 
 #: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
@@ -127,7 +132,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         return self._trainable
 
     @trainable.setter
-    def trainable(self, value) -> None:
+    def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
@@ -175,7 +180,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         return self.compute_output_shape(self.input_shape)
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbol that the layer was first called on.
 
         For a layer that was called on arrays only, a new symbol of the same shape.
@@ -186,7 +191,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         return node.args[0] if node.args else node.outputs[0]
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbol that the first call on symbols returned.
 
         For a layer that was called on arrays only, a new symbol of the output's shape.
@@ -208,7 +213,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             return [self._like(s) for s in shape]
         return Symbol("layer", (), {"name": self.name}, from_shape(shape), self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the output; found by a trace unless overridden.
 
         Args:
@@ -220,7 +225,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         return calling.inferred(self, input_shape)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the mask of the output; by default the inputs' mask.
 
         It is called for layers that support masking.
@@ -236,7 +241,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Weights
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the weights; a layer without weights does not override this.
 
         Args:
@@ -245,7 +250,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         self._mark_built(input_shape)
 
-    def build_for(self, shape) -> None:
+    def build_for(self, shape: Any) -> None:
         """Build the layer for a shape or, if it is built already, check that the shape fits.
 
         Args:
@@ -270,9 +275,11 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             self._built_shape = _copy(input_shape)
 
     @older_order
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
-                   regularizer=None, constraint=None, aggregation="none",
-                   overwrite_with_gradient=False, name=None) -> Variable:
+    def add_weight(self, shape: Sequence[int] | int | None = None, initializer: Any = None,
+                   dtype: DType | None = None, trainable: bool = True, autocast: bool = True,
+                   regularizer: Any = None, constraint: Any = None,
+                   aggregation: str | None = "none", overwrite_with_gradient: bool = False,
+                   name: str | None = None) -> Variable:
         """Create a weight of the layer.
 
         Args:
@@ -312,7 +319,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._weights.append(variable)
         return variable
 
-    def add_loss(self, loss, inputs=None) -> None:
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
         """Add a value to the loss; to be used in `call`.
 
         Args:
@@ -343,7 +350,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Calling
 
-    def call(self, *args, **kwargs):
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, in `brickwork.ops`; a subclass defines it.
 
         Args:
@@ -358,7 +365,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     def _check_arrays(self, *args, **kwargs) -> None:
         """Raise for arrays that are invalid for the layer; called before it computes on them."""
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output for a symbol or an array.
 
         Args:
@@ -371,7 +378,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                                "super().__init__(**kwargs) before anything else.")
         return calling.call(self, args, kwargs)
 
-    def draw(self, level: str = "auto", view: str = "front", **options):
+    def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:
         """Draw the layer, or the model, as bricks.
 
         Args:
@@ -451,6 +458,6 @@ class SameShape(Layer):
         super().setup()
         self.supports_masking = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""
         return input_shape

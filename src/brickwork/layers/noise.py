@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from .. import ops, random
 from ..fields import field
@@ -19,16 +20,16 @@ class Noise(SameShape):
     def _amount(self) -> float:
         return getattr(self, next(iter(self.__fields__)))
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the random number generator."""
         if self._amount > 0:
             self.seed_generator = random.SeedGenerator(self.seed, name=self.name)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Any, training: bool | None = False) -> Any:
         """See the class."""
         return self.disturbed(inputs) if training and self._amount > 0 else inputs
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must write disturbed(self, inputs).")
 
@@ -50,7 +51,7 @@ class GaussianNoise(Noise):
     stddev: float = field(kind="float", ge=0)
     seed: int | None = field(default=None, kind="int")
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training."""
         return inputs + random.normal(ops.shape(inputs), 0.0, self.stddev, inputs.dtype,
                                       self.seed_generator)
@@ -77,7 +78,7 @@ class GaussianDropout(Noise):
     rate: float = field(kind="float", ge=0, lt=1)
     seed: int | None = field(default=None, kind="int")
 
-    def disturbed(self, inputs):
+    def disturbed(self, inputs: Any) -> Any:
         """Return the output during training."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         return inputs * random.normal(ops.shape(inputs), 1.0, stddev, inputs.dtype,

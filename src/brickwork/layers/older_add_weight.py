@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..program.variable import Variable
+    from .layer import Layer
 
 _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constraint")
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
@@ -39,7 +44,7 @@ def _is_dtype(name: str) -> bool:
         return False
 
 
-def made_trainable(layer, variables) -> None:
+def made_trainable(layer: Layer, variables: Iterable[Variable]) -> None:
     """Implement ``self.trainable_weights = [W, b]``: of the layer's own variables, only these are
     trained, in this order."""
     from ..spelling.translation import tell

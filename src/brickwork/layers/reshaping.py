@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from math import prod
+from typing import Any
 
 from .. import ops
 from ..errors import ArgumentError, shown
@@ -42,11 +43,11 @@ class Reshape(Layer):
 
     target_shape: tuple = field(convert=_target)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.reshape(inputs, (ops.shape(inputs)[0], *self._row(inputs.shape)))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the target shape."""
         return (input_shape[0], *self._row(input_shape))
 
@@ -88,11 +89,11 @@ class Permute(Layer):
         super().setup()
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.transpose(inputs, (0, *self.dims))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the extents in their new order."""
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
@@ -117,11 +118,11 @@ class RepeatVector(Layer):
         super().setup()
         self.input_spec = InputSpec(ndim=2)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape with n steps."""
         return (input_shape[0], self.n, input_shape[1])
 
@@ -136,7 +137,7 @@ class Identity(SameShape):
     array([[1., 2.]], dtype=float32)
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return inputs
 
@@ -162,7 +163,7 @@ class Flatten(Layer):
         self.data_format = self.data_format or "channels_last"
         self.input_spec = InputSpec(min_ndim=1)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         rank = len(inputs.shape)
         if self.data_format == "channels_first" and rank > 1:
@@ -170,6 +171,6 @@ class Flatten(Layer):
         dims = ops.shape(inputs)
         return ops.reshape(inputs, (dims[0], prod(dims[1:])))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the number of values of a row."""
         return (input_shape[0], prod(input_shape[1:]))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import constraints, initializers, ops, regularizers
 from ..errors import ArgumentError
 from ..fields import field
 from .layer import SameShape
+
+if TYPE_CHECKING:
+    from ..program.types import Axes
+    from .layer import Layer
 
 
 class Affine(SameShape):
@@ -45,7 +49,7 @@ class Affine(SameShape):
                                         constraint=self.beta_constraint)
 
 
-def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
+def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
     """The axes, sorted and counted from the front; their extents must be known.
 
     Raises:
@@ -61,6 +65,6 @@ def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
     return tuple(sorted(one % rank for one in axes))
 
 
-def along(axes: tuple[int, ...], inputs, value):
+def along(axes: tuple[int, ...], inputs: Any, value: Any) -> Any:
     """A weight with the extents of these axes, reshaped to broadcast with the inputs."""
     return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +76,7 @@ class AttributeTracking:
         return [v for v in self.weights if v.trainable] if self.trainable else []
 
     @trainable_weights.setter
-    def trainable_weights(self, variables) -> None:
+    def trainable_weights(self, variables: Sequence[Variable]) -> None:
         from .older_add_weight import made_trainable
 
         made_trainable(self, variables)
@@ -115,7 +117,7 @@ class AttributeTracking:
         """
         return [v.numpy() for v in self.weights]
 
-    def set_weights(self, weights) -> None:
+    def set_weights(self, weights: Iterable[Any]) -> None:
         """Set the values of all weights; if one does not fit, none is changed.
 
         Args:
@@ -149,7 +151,7 @@ _PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
 _SEVERAL = (list, tuple)
 
 
-def inside(values, kind) -> list:
+def inside(values: Iterable[Any], kind: type) -> list:
     """The instances of a class among values, and inside of lists, tuples and dicts of them."""
     found = []
     for value in values:
@@ -165,6 +167,6 @@ def inside(values, kind) -> list:
     return found
 
 
-def distinct(items) -> list:
+def distinct(items: Iterable[Any]) -> list:
     """Each object once, by identity, in order."""
     return list({id(item): item for item in items}.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
@@ -13,8 +14,9 @@ from .model import Model
 from .sequential import Sequential
 
 
-def clone_model(model, input_tensors=None, clone_function: Callable | None = None,
-                call_function: Callable | None = None, recursive: bool = False, **kwargs):
+def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable | None = None,
+                call_function: Callable | None = None, recursive: bool = False,
+                **kwargs: Any) -> Any:
     """Return a copy of a model with new weights.
 
     Args:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from os import PathLike
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from ..fields import Configurable, encode, field
 from ..layers.layer import Layer
 from ..naming import unique_name
 
+#: A float: in `FeatureSpace` itself that name is a type of columns.
+Number: TypeAlias = float
 #: Rows per batch for `Discretization`, as in Keras: its boundaries depend on it.
 _ROWS = 32
 
@@ -109,7 +112,8 @@ class FeatureSpace(Layer):
     # Types of columns
 
     @classmethod
-    def cross(cls, feature_names, crossing_dim, output_mode="one_hot") -> Cross:
+    def cross(cls, feature_names: Sequence[str], crossing_dim: int,
+              output_mode: str = "one_hot") -> Cross:
         """Define a feature of combinations of columns, by a hash.
 
         Args:
@@ -123,7 +127,7 @@ class FeatureSpace(Layer):
         return Cross(feature_names, crossing_dim, output_mode)
 
     @classmethod
-    def feature(cls, dtype, preprocessor, output_mode) -> Feature:
+    def feature(cls, dtype: str, preprocessor: Any, output_mode: str) -> Feature:
         """Define a column that is encoded by a custom layer.
 
         Args:
@@ -137,7 +141,7 @@ class FeatureSpace(Layer):
         return Feature(dtype, preprocessor, output_mode)
 
     @classmethod
-    def float(cls, name=None) -> Feature:
+    def float(cls, name: str | None = None) -> Feature:
         """Define a column of floats that are used unchanged.
 
         Args:
@@ -150,7 +154,8 @@ class FeatureSpace(Layer):
                        "float")
 
     @classmethod
-    def float_rescaled(cls, scale=1.0, offset=0.0, name=None) -> Feature:
+    def float_rescaled(cls, scale: Number = 1.0, offset: Number = 0.0,
+                       name: str | None = None) -> Feature:
         """Define a column of floats that are scaled and shifted: ``x * scale + offset``.
 
         Args:
@@ -165,7 +170,7 @@ class FeatureSpace(Layer):
                                                    name=_named(name, "float_rescaled")), "float")
 
     @classmethod
-    def float_normalized(cls, name=None) -> Feature:
+    def float_normalized(cls, name: str | None = None) -> Feature:
         """Define a column of floats that are normalized to mean 0 and variance 1.
 
         Args:
@@ -178,8 +183,8 @@ class FeatureSpace(Layer):
                        "float")
 
     @classmethod
-    def float_discretized(cls, num_bins, bin_boundaries=None, output_mode="one_hot",
-                          name=None) -> Feature:
+    def float_discretized(cls, num_bins: int | None, bin_boundaries: Sequence[Number] | None = None,
+                          output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of floats that are mapped to bins.
 
         Args:
@@ -203,8 +208,8 @@ class FeatureSpace(Layer):
         return Feature("float32", layer, output_mode)
 
     @classmethod
-    def integer_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
-                            name=None) -> Feature:
+    def integer_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
+                            output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of integers that are mapped to indices of a vocabulary.
 
         Args:
@@ -222,8 +227,8 @@ class FeatureSpace(Layer):
         return Feature("int32", layer, output_mode)
 
     @classmethod
-    def string_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
-                           name=None) -> Feature:
+    def string_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
+                           output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of strings that are mapped to indices of a vocabulary.
 
         Args:
@@ -241,7 +246,8 @@ class FeatureSpace(Layer):
         return Feature("string", layer, output_mode)
 
     @classmethod
-    def string_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
+    def string_hashed(cls, num_bins: int, output_mode: str = "one_hot",
+                      name: str | None = None) -> Feature:
         """Define a column of strings that are hashed into bins.
 
         Args:
@@ -256,7 +262,8 @@ class FeatureSpace(Layer):
                        output_mode)
 
     @classmethod
-    def integer_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
+    def integer_hashed(cls, num_bins: int, output_mode: str = "one_hot",
+                       name: str | None = None) -> Feature:
         """Define a column of integers that are hashed into bins.
 
         Args:
@@ -314,7 +321,7 @@ class FeatureSpace(Layer):
         return [name for name, layer in self.preprocessors.items() if hasattr(layer, "adapt")
                 and not _needs_no_data(layer)]
 
-    def adapt(self, dataset) -> None:
+    def adapt(self, dataset: Any) -> None:
         """Find the vocabularies, boundaries, means and variances.
 
         Args:
@@ -344,7 +351,7 @@ class FeatureSpace(Layer):
         """
         return self._model_of_columns().input
 
-    def get_encoded_features(self):
+    def get_encoded_features(self) -> Any:
         """Return the outputs of the space, for a model.
 
         Returns:
@@ -397,7 +404,7 @@ class FeatureSpace(Layer):
         self.one_hot_encoders[name] = encoder = layers.CategoryEncoding(count, "multi_hot")
         return encoder(value)
 
-    def __call__(self, data):
+    def __call__(self, data: Any) -> Any:
         """Encode a table.
 
         Args:
@@ -428,14 +435,14 @@ class FeatureSpace(Layer):
 
     # Config and state, for files
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the columns and their layers; what `adapt` found is part of `get_state`."""
         return {"features": {name: encode(value) for name, value in self.features.items()},
                 "output_mode": self.output_mode, "crosses": [encode(c) for c in self.crosses],
                 "crossing_dim": self.crossing_dim, "hashing_dim": self.hashing_dim,
                 "num_discretization_bins": self.num_discretization_bins, "name": self.name}
 
-    def save(self, filepath) -> None:
+    def save(self, filepath: str | PathLike[str]) -> None:
         """Save the space with what `adapt` found to a file, which `load_model` reads.
 
         Args:

@@ -4,9 +4,11 @@ steps. The loops themselves are in `training.loop` (arrays) and `training.stream
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +25,9 @@ from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
 from ..training.rewind import MOST, Order, Rollback
 
+if TYPE_CHECKING:
+    from ..training.callback import Callback
+
 
 class TrainingMethods:
     """Mixin of `Model` with the methods for training, evaluation and prediction."""
@@ -30,11 +35,14 @@ class TrainingMethods:
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
-            validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
-            sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
-            validation_batch_size=None, validation_freq=1, *, on_nan="stop",
-            split="tail", last_batch="keep", **older) -> History:
+    def fit(self, x: Any = None, y: Any = None, batch_size: int | None = None, epochs: int = 1,
+            verbose: str | int = "auto", callbacks: Callback | Sequence[Callback] | None = None,
+            validation_split: float = 0.0, validation_data: Any = None, shuffle: bool = True,
+            class_weight: Mapping[Any, float] | str | None = None, sample_weight: Any = None,
+            initial_epoch: int = 0, steps_per_epoch: int | None = None,
+            validation_steps: int | None = None, validation_batch_size: int | None = None,
+            validation_freq: int | Sequence[int] = 1, *, on_nan: str = "stop", split: Any = "tail",
+            last_batch: str = "keep", **older: Any) -> History:
         """Train the model.
 
         Args:
@@ -260,8 +268,10 @@ class TrainingMethods:
         self._shuffle_seed, self._data_passes = int(state["seed"]), int(state["passes"])
         self._first_epoch = int(state.get("first_epoch", 0))
 
-    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
-                 steps=None, callbacks=None, return_dict=False, **older):
+    def evaluate(self, x: Any = None, y: Any = None, batch_size: int | None = None,
+                 verbose: str | int = "auto", sample_weight: Any = None, steps: int | None = None,
+                 callbacks: Callback | Sequence[Callback] | None = None, return_dict: bool = False,
+                 **older: Any) -> Any:
         """Compute the loss and the metrics on data.
 
         Args:
@@ -308,8 +318,9 @@ class TrainingMethods:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, *,
-                nan="raise", **older) -> np.ndarray:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = "auto",
+                steps: int | None = None, callbacks: Callback | Sequence[Callback] | None = None, *,
+                nan: str = "raise", **older: Any) -> np.ndarray:
         """Compute the outputs for inputs.
 
         Args:
@@ -339,7 +350,7 @@ class TrainingMethods:
         self._losses = ()
         return predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
-    def predict_on_batch(self, x) -> np.ndarray:
+    def predict_on_batch(self, x: Any) -> np.ndarray:
         """Compute the outputs for one batch, with the least overhead.
 
         Args:
@@ -350,8 +361,9 @@ class TrainingMethods:
         """
         return predict_on_batch(self, x)
 
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None,
-                       return_dict=False):
+    def train_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
+                       class_weight: Mapping[Any, float] | None = None,
+                       return_dict: bool = False) -> Any:
         """Train one step on one batch.
 
         Args:
@@ -368,7 +380,8 @@ class TrainingMethods:
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
+                      return_dict: bool = False) -> Any:
         """Compute the loss and the metrics on one batch.
 
         Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from ..data import as_numbers
 from ..data.facts import Port
@@ -39,8 +39,8 @@ class Functional(Model):
     [(None, 3), (None, 1)]
     """
 
-    def __init__(self, inputs=None, outputs=None, name: str | None = None, trainable: bool = True,
-                 **older):
+    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None,
+                 trainable: bool = True, **older: Any):
         if older:
             from ..spelling import translate_call
 
@@ -71,12 +71,12 @@ class Functional(Model):
         return list(self._layers)
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbols of the inputs, nested as they were given."""
         return self._symbols_at(self._graph.inputs)
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbols of the outputs, nested as they were given."""
         return self._symbols_at(self._graph.outputs)
 
@@ -98,13 +98,13 @@ class Functional(Model):
         return mapped(lambda place: self._symbols[place.index], places)
 
     @property
-    def input_shape(self):
+    def input_shape(self) -> Any:
         """The shape of the input, or of each, nested as they were given."""
         return _unwrapped(mapped(lambda place: self._graph.input_layers[place.index].shape,
                                  self._graph.inputs), self._graph.inputs)
 
     @property
-    def output_shape(self):
+    def output_shape(self) -> Any:
         """The shape of the output, or of each, nested as they were given."""
         return _unwrapped(mapped(lambda symbol: symbol.shape, self.output), self._graph.outputs)
 
@@ -120,17 +120,17 @@ class Functional(Model):
 
     # Running
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Do nothing: the layers were built when they were called on symbols."""
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of each output for inputs of these shapes."""
         if self._head is not None or (
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the columns of a table are the inputs of these names."""
         if self._before is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
@@ -139,7 +139,7 @@ class Functional(Model):
                           for name, column in columns.items() if name in self.input_names}
         return super().__call__(inputs, *args, **kwargs)
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return the outputs, without running the layers that run before the engine.
 
         Args:
@@ -194,7 +194,7 @@ class Functional(Model):
 
     # Losses and metrics of symbols, as in Keras 2
 
-    def add_loss(self, loss, inputs=None) -> None:
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
         """Add symbols between layers to the loss, as in Keras 2; in ``call``, add tensors."""
         found = leaves(loss)
         if current_trace() is not None or not all(
@@ -215,7 +215,7 @@ class Functional(Model):
         self.with_aside([*aside, layer(symbol)])
         self._forget_programs()
 
-    def with_aside(self, aside: list[Symbol]):
+    def with_aside(self, aside: list[Symbol]) -> Self:
         """Make the model compute these symbols in addition to its outputs.
 
         Args:
@@ -265,7 +265,7 @@ class Functional(Model):
         return {**common, **described(self._graph)}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`, with new weights."""
         from .graph_config import restored
 
@@ -296,7 +296,7 @@ def _ids_by_place(graph: Graph) -> dict[int, int]:
     return found
 
 
-def leaves_of_shapes(shapes) -> list[tuple]:
+def leaves_of_shapes(shapes: Any) -> list[tuple]:
     """The shapes in nested lists, tuples and dicts of shapes, in order."""
     if isinstance(shapes, dict):
         shapes = [shapes[key] for key in ordered_keys(shapes)]

@@ -7,6 +7,7 @@ copied, pickled and run without any recursion, however deep it is.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +59,8 @@ class Graph:
     layers: list = field(default_factory=list)
 
     @classmethod
-    def of(cls, inputs, outputs, aside=(), known: dict[int, Symbol] | None = None) -> Graph:
+    def of(cls, inputs: Any, outputs: Any, aside: Iterable[Symbol] = (),
+           known: dict[int, Symbol] | None = None) -> Graph:
         """Read the graph between symbols.
 
         Args:
@@ -126,7 +128,8 @@ class Graph:
                                 "differ. Give one of them name=...; or, to share weights, call one "
                                 "layer twice.")
 
-    def run(self, values: list, call, known: dict[int, Any] | None = None) -> Any:
+    def run(self, values: list, call: Callable[..., Any],
+            known: dict[int, Any] | None = None) -> Any:
         """Return the outputs for values of the inputs, nested as the user nested them.
 
         Args:

@@ -41,7 +41,7 @@ def described(graph: Graph) -> dict[str, Any]:
             "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
 
 
-def restored(config: dict, custom_objects=None) -> tuple:
+def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tuple:
     """Make new layers from a config and call them on new symbols.
 
     Returns:

@@ -8,8 +8,9 @@ numeric arrays, the inputs of the engine. Nothing in the first part is trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..data.arrays import entered
 from ..data.facts import Call, Port
@@ -19,6 +20,10 @@ from ..layers.input import InputLayer
 from ..layers.symbolic_calls import Node
 from ..program import Symbol, current_trace
 from .graph import Graph, Step
+
+if TYPE_CHECKING:
+    from ..layers.layer import Layer
+    from .model import Model
 
 
 @dataclass(slots=True)
@@ -87,7 +92,7 @@ def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list
                  input_layers, steps, kinds)
 
 
-def untrained(layers) -> None:
+def untrained(layers: Iterable[Layer]) -> None:
     """Raise for layers with trainable weights: the optimizer does not see this part."""
     for layer in layers:
         if layer.trainable_weights:
@@ -96,12 +101,12 @@ def untrained(layers) -> None:
                                 "not trained. Put it after that layer, or set trainable=False.")
 
 
-def eagerly(layer, args, kwargs):
+def eagerly(layer: Layer, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Call a layer, as `Graph.run` does."""
     return layer(*args, **kwargs)
 
 
-def called(model, before: Before, inputs, training):
+def called(model: Model, before: Before, inputs: Any, training: bool | None) -> Any:
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
-from typing import ClassVar
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, overload
 
 import numpy as np
 
@@ -25,10 +27,17 @@ from ..training.programs import Programs
 from ..tree import ordered_keys
 from .fitting import TrainingMethods
 
+if TYPE_CHECKING:
+    from ..optimizers.optimizer import Optimizer
+
 #: Attributes that cache compiled predictions.
 CACHED_CALLS = ("predict_on_batch", "_quick")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
+
+
+#: A loss, a metric or several: names, objects and functions, in a list or dict for several outputs.
+Parts: TypeAlias = str | Callable[..., Any] | Sequence[Any] | Mapping[str, Any] | None
 
 
 class Model(TrainingMethods, Layer):
@@ -55,7 +64,14 @@ class Model(TrainingMethods, Layer):
             cls = Functional
         return super().__new__(cls, *args, **kwargs)
 
-    def __init__(self, *args, **kwargs):
+    @overload
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None,
+                 trainable: bool = True): ...
+
+    @overload
+    def __init__(self, **kwargs: Any): ...
+
+    def __init__(self, *args: Any, **kwargs: Any):
         if args or GRAPH & kwargs.keys():
             from .functional import Functional
 
@@ -82,7 +98,7 @@ class Model(TrainingMethods, Layer):
     _validated = None  # the validation data, while `fit` runs
     _before = None  # the part that runs before the engine, a `Before`
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`."""
         before = self._before
         if before is None:
@@ -131,7 +147,7 @@ class Model(TrainingMethods, Layer):
         return deepcopy(self)
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`; `Model` itself accepts configs of functional models."""
         if cls is Model and "input_layers" in config:
             from .functional import Functional
@@ -173,8 +189,10 @@ class Model(TrainingMethods, Layer):
         names = ", ".join(layer.name for layer in self.layers)
         raise ValueError(f"get_layer: got {name!r}, expected one of: {names}.")
 
-    def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
-                show_trainable=False, layer_range=None, bricks=False) -> None:
+    def summary(self, line_length: int | None = None, positions: Sequence[float] | None = None,
+                print_fn: Callable[[str], object] | None = None, expand_nested: bool = False,
+                show_trainable: bool = False, layer_range: Sequence[str] | None = None,
+                bricks: bool = False) -> None:
         """Print each layer with its output shape and parameter count.
 
         Args:
@@ -199,9 +217,11 @@ class Model(TrainingMethods, Layer):
 
     # Compiling
 
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
-                weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
-                jit_compile="auto", auto_scale_loss=True, **older) -> None:
+    def compile(self, optimizer: str | Optimizer | dict[str, Any] = "rmsprop", loss: Parts = None,
+                loss_weights: Any = None, metrics: Parts = None, weighted_metrics: Parts = None,
+                run_eagerly: bool = False, steps_per_execution: int | str = 1,
+                jit_compile: bool | str = "auto", auto_scale_loss: bool = True,
+                **older: Any) -> None:
         """Set the optimizer, the loss and the metrics for training.
 
         For a model of several outputs, `loss`, `loss_weights`, `metrics` and `weighted_metrics`
@@ -272,7 +292,8 @@ class Model(TrainingMethods, Layer):
         """
         self.compile(**config)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None,
+                     sample_weight: Any = None, training: bool = True) -> Any:
         """Return the loss that training minimizes; a subclass may override it.
 
         An override is written in `brickwork.ops`; it is traced once, then it is part of the
@@ -295,7 +316,7 @@ class Model(TrainingMethods, Layer):
         return self._plans.objective(_one_per_output(y, outputs), outputs,
                                      _one_per_output(sample_weight, outputs))
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None) -> dict:
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict:
         """Update the metrics and return their results; a subclass may override it to add more.
 
         Args:
@@ -323,11 +344,11 @@ class Model(TrainingMethods, Layer):
         return self.compiled.results()
 
     @property
-    def optimizer(self):
+    def optimizer(self) -> Optimizer | Any:
         return self.compiled.optimizer if self.compiled else None
 
     @property
-    def loss(self):
+    def loss(self) -> Any:
         return self.compiled.loss if self.compiled else None
 
     @property
@@ -449,7 +470,8 @@ class Model(TrainingMethods, Layer):
         if self.compiled is not None:
             check_losses(self._expectation())
 
-    def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
+    def save(self, filepath: str | PathLike[str], overwrite: bool = True,
+             zipped: bool | None = None, **kwargs: Any) -> None:
         """Save the model to a file: config, weights, optimizer; see `brickwork.saving.save_model`.
 
         Args:
@@ -463,8 +485,8 @@ class Model(TrainingMethods, Layer):
 
         save_model(self, filepath, overwrite, zipped, **kwargs)
 
-    def export(self, filepath, format: str = "brick", verbose=None, input_signature=None,
-               **kwargs) -> None:
+    def export(self, filepath: str | PathLike[str], format: str = "brick",
+               verbose: bool | None = None, input_signature: None = None, **kwargs: Any) -> None:
         """Save the model for prediction only; see `brickwork.saving.export_model`.
 
         Args:
@@ -478,8 +500,8 @@ class Model(TrainingMethods, Layer):
 
         export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
-    def save_weights(self, filepath, overwrite: bool = True, max_shard_size=None,
-                     **kwargs) -> None:
+    def save_weights(self, filepath: str | PathLike[str], overwrite: bool = True,
+                     max_shard_size: None = None, **kwargs: Any) -> None:
         """Save the weights, and the optimizer's state, to a file.
 
         Args:
@@ -493,7 +515,8 @@ class Model(TrainingMethods, Layer):
 
         save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
-    def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
+    def load_weights(self, filepath: str | PathLike[str], skip_mismatch: bool = False,
+                     **kwargs: Any) -> None:
         """Load the weights from a file: all of them, or none if one does not fit.
 
         Args:
@@ -506,7 +529,7 @@ class Model(TrainingMethods, Layer):
 
         load_weights(self, filepath, skip_mismatch, **kwargs)
 
-    def to_json(self, **kwargs) -> str:
+    def to_json(self, **kwargs: Any) -> str:
         """Return the config as JSON in Keras 3's form, for `model_from_json`.
 
         Args:
@@ -565,7 +588,7 @@ def _encoded(value):
     return mapped(encode, value) if not callable(value) else encode(value)
 
 
-def activation_of(layer) -> str | None:
+def activation_of(layer: Any) -> str | None:
     """The name of a layer's activation; None if it has none."""
     activation = getattr(layer, "activation", None)
     if activation is None:

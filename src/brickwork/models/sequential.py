@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, Self
 
 from ..data.facts import Port
 from ..data.notices import listed
@@ -35,7 +37,8 @@ class Sequential(Model):
     ((None, 1), 19)
     """
 
-    def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
+    def __init__(self, layers: Sequence[Layer | Symbol] | None = None, trainable: bool = True,
+                 name: str | None = None):
         if isinstance(layers, Layer | type) or isinstance(trainable, Layer):
             got = "a layer" if isinstance(layers, Layer) else getattr(layers, "__name__", "layers")
             raise TypeError(f"Sequential.layers: got {got}, expected a list of layers. Put them "
@@ -53,7 +56,7 @@ class Sequential(Model):
         """The layers, from the first to the last."""
         return list(self._layers)
 
-    def add(self, layer) -> None:
+    def add(self, layer: Layer | Symbol) -> None:
         """Add a layer at the end; a layer that is there already is shared, with its weights.
 
         Args:
@@ -114,7 +117,7 @@ class Sequential(Model):
                 shape = _features(below.output_shape)
         check_declared_shape(layer, declared, shape)
 
-    def pop(self, rebuild: bool = True):
+    def pop(self, rebuild: bool = True) -> Layer:
         """Remove the last layer.
 
         Args:
@@ -170,7 +173,7 @@ class Sequential(Model):
         elif self.built and shape is None:
             self.built = False
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the weights of each layer.
 
         Args:
@@ -198,7 +201,7 @@ class Sequential(Model):
         self.built = True
         self._forget_programs()
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the input may be in a list of one, or in a dict by its name."""
         if args and type(args[0]) in (list, tuple, dict):
             args = self._single_input(args[0]), *args[1:]
@@ -221,7 +224,7 @@ class Sequential(Model):
         for layer in self._layers[self._early:][:1]:
             layer._check_arrays(inputs)
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""
         for layer in self._layers[self._early:]:
             inputs = layer(inputs, training=training)
@@ -276,12 +279,12 @@ class Sequential(Model):
         return self._symbols
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbol of the input; of a model inside another one, that of its first call."""
         return self._nodes[0].args[0] if self._nodes else self.connect()[0]
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbol of the output; of a model inside another one, that of its first call."""
         return self._nodes[0].outputs[0] if self._nodes else self.connect()[-1]
 
@@ -316,7 +319,7 @@ class Sequential(Model):
             port = replace(port, dtype="int32")
         return (replace(port, ids=ids),)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the last layer's output."""
         shape = tuple(input_shape)
         for layer in self._layers:
@@ -332,7 +335,7 @@ class Sequential(Model):
                 "layers": [Registry.serialize(layer) for layer in [*first, *self._layers]]}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`, with new weights. An entry that occurs twice is one layer,
         used twice."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))

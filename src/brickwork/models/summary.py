@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from math import prod
+from typing import Any
 
 from ..errors import ArgumentError
 from ..screen import coloured, columns_of, usual_columns
@@ -16,9 +18,10 @@ ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8
 _NARROWEST, _READABLE = 5, 7  # characters with padding; "Param" fits in 7
 
 
-def summary_text(model, line_length: int | None = None, positions=None,
-                 show_trainable: bool = False, expand_nested: bool = False,
-                 layer_range=None, bricks: bool = False, stream=None) -> str:
+def summary_text(model: Any, line_length: int | None = None,
+                 positions: Sequence[float] | None = None, show_trainable: bool = False,
+                 expand_nested: bool = False, layer_range: Sequence[str] | None = None,
+                 bricks: bool = False, stream: Any = None) -> str:
     """Return each layer with its output shape and parameter count, and the totals.
 
     Args:
@@ -89,7 +92,7 @@ def _wires(origins) -> str:
     return ", ".join(f"{name}[{call}][{output}]" for name, call, output in origins) or "-"
 
 
-def layers_between(layers, layer_range=None) -> list:
+def layers_between(layers: Iterable[Any], layer_range: Sequence[str] | None = None) -> list:
     """The layers from the first that matches one name to the last that matches the other."""
     if layer_range is None:
         return list(layers)
@@ -106,7 +109,7 @@ def layers_between(layers, layer_range=None) -> list:
     return list(layers[min(first):max(last) + 1])
 
 
-def shape_text(shape) -> str:
+def shape_text(shape: Any) -> str:
     """``(None, 8)``, also for shapes in lists and dicts; "?" for None, which is unknown."""
     if shape is None:
         return "?"
@@ -117,7 +120,7 @@ def shape_text(shape) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-def shapes_of(layer) -> tuple:
+def shapes_of(layer: Any) -> tuple:
     """The input and output shapes of a layer; None where unknown."""
     return tuple(_shape(getattr(layer, side, None)) for side in ("input", "output"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .dims import Dim
@@ -50,7 +52,7 @@ Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal
 Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
 
 
-def getitem(x, key):
+def getitem(x: Any, key: Any) -> Any:
     """Index by integers, slices with known bounds, None, Ellipsis, or one array of integers."""
     if not is_symbolic(x):
         return as_array(x)[key]

@@ -7,9 +7,9 @@ where no engine is registered; with ``jax.numpy`` it is the JAX formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol
 from .trace import Trace, current_trace, require_trace
 from .variable import State
+
+if TYPE_CHECKING:
+    from .dims import Dims
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ class Primitive:
 PRIMITIVES: dict[str, Primitive] = {}
 
 
-def primitive(name: str, infer, formula, vjp=None, elementwise=False,
-              narrow=False) -> Callable[..., Any]:
+def primitive(name: str, infer: Callable[..., tuple[Dims, str]], formula: Callable[..., Any],
+              vjp: Callable[..., tuple] | None = None, elementwise: bool = False,
+              narrow: bool = False) -> Callable[..., Any]:
     """Add an op to the table; returns the function that applies it."""
     PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
@@ -58,14 +62,14 @@ def primitive(name: str, infer, formula, vjp=None, elementwise=False,
     return call
 
 
-def is_symbolic(*values) -> bool:
+def is_symbolic(*values: Any) -> bool:
     """Whether an op on these values is recorded rather than computed."""
     if any(isinstance(v, Symbol | Dim) for v in values):
         return True
     return current_trace() is not None and any(isinstance(v, State) for v in values)
 
 
-def as_symbol(value, like: str | None = None) -> Symbol:
+def as_symbol(value: Any, like: str | None = None) -> Symbol:
     """A symbol for any value: variables are read, numbers and arrays become constants.
 
     Python numbers take the dtype ``like`` where it can represent them, as in Keras.
@@ -92,7 +96,7 @@ def constant(trace: Trace, array: np.ndarray) -> Symbol:
     return found
 
 
-def as_array(value, like: str | None = None) -> np.ndarray:
+def as_array(value: Any, like: str | None = None) -> np.ndarray:
     """A NumPy array of one of the five dtypes."""
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
@@ -114,7 +118,7 @@ def as_array(value, like: str | None = None) -> np.ndarray:
     return array.astype(standard(array.dtype), copy=False)
 
 
-def coerce(inputs) -> list:
+def coerce(inputs: Sequence[Any]) -> list:
     """The inputs of one op as symbols or as arrays; Python numbers take the dtype of the others.
 
     So do float64 constants in a trace: NumPy returns float64 by default, and one `np.log(2)` in a
@@ -154,7 +158,7 @@ def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[S
 between_layers: Callable[[str, tuple, dict], Any] | None = None
 
 
-def apply(name: str, *inputs, **attrs):
+def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
     """Record the op when an input is symbolic, else compute it now."""
     if current_trace() is None and any(isinstance(v, Symbol) for v in inputs):
         if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,7 @@ def topological(roots: Iterable[Symbol]) -> list[Symbol]:
     return list(done.values())
 
 
-def input_symbol(dims, dtype: str, name: str = "input") -> Symbol:
+def input_symbol(dims: Iterable[int | Dim], dtype: str, name: str = "input") -> Symbol:
     """A symbol whose value is passed when the program runs."""
     return Symbol("input", (), {"name": name}, tuple(dims), standard(dtype))
 
@@ -106,7 +106,7 @@ def trace_function(function: Callable, signatures: Sequence[tuple], training: bo
     return Program(inputs, outputs, dict(trace.writes), structure)
 
 
-def flatten(value) -> tuple[Any, list[Symbol]]:
+def flatten(value: Any) -> tuple[Any, list[Symbol]]:
     """The nesting of a value, and the symbols in its tuples, lists and dicts."""
     from .primitive import as_symbol
 
@@ -126,7 +126,7 @@ def flatten(value) -> tuple[Any, list[Symbol]]:
                      "tuples, lists or dicts of them.")
 
 
-def unflatten(structure, values):
+def unflatten(structure: Any, values: Iterator[Any]) -> Any:
     """The inverse of `flatten`."""
     if isinstance(structure, dict):
         return {key: unflatten(s, values) for key, s in structure.items()}

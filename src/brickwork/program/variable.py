@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +14,9 @@ from .dims import size
 from .dtypes import floatx, standard
 from .results import as_result
 from .trace import current_trace
+
+if TYPE_CHECKING:
+    from .types import DType, TensorLike
 
 _storage_lock = threading.RLock()
 
@@ -52,7 +57,7 @@ class State:
         return len(self.dims)
 
     @property
-    def value(self):
+    def value(self) -> Any:
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
         return trace.read(self) if trace else as_result(self.view())
@@ -63,7 +68,7 @@ class State:
     def __int__(self) -> int:
         return int(self.value)
 
-    def assign(self, value):
+    def assign(self, value: Any) -> Any:
         """Replace the value by one of the same shape.
 
         Args:
@@ -78,11 +83,11 @@ class State:
         self.store(value)
         return self
 
-    def assign_add(self, value):
+    def assign_add(self, value: Any) -> Any:
         """Add to the value; see `assign`."""
         return self.assign(self + value)
 
-    def assign_sub(self, value):
+    def assign_sub(self, value: Any) -> Any:
         """Subtract from the value; see `assign`."""
         return self.assign(self - value)
 
@@ -102,7 +107,9 @@ class Variable(State):
     [3.0, 4.0]
     """
 
-    def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
+    def __init__(self, initializer: TensorLike | Callable[..., Any],
+                 shape: Sequence[int] | None = None, dtype: DType | None = None,
+                 trainable: bool = True, name: str | None = None):
         self.dtype = standard(dtype or floatx())
         if callable(initializer):
             if shape is None:
@@ -139,7 +146,7 @@ class Variable(State):
         """A copy of the value."""
         return self._array.copy()
 
-    def store(self, value) -> None:
+    def store(self, value: Any) -> None:
         """Write a value of the same shape into the storage."""
         value = np.asarray(getattr(value, "value", value))
         if value.shape != self.dims:
@@ -153,7 +160,7 @@ class Variable(State):
         storage[...] = self._array
         self._array = storage
 
-    def watch(self, plan) -> None:
+    def watch(self, plan: Any) -> None:
         """Call `plan.moving()` before the storage moves, and `plan.moved()` afterwards."""
         self._watchers = [*map(weakref.ref, self.watchers()), weakref.ref(plan)]
 
@@ -190,7 +197,7 @@ class Pack(State):
         name: name of the vector.
     """
 
-    def __init__(self, members, name: str = "pack"):
+    def __init__(self, members: Iterable[Variable], name: str = "pack"):
         self.members = tuple(members)
         self.dtype = self.members[0].dtype
         self.name = self.path = name
@@ -261,7 +268,7 @@ class Pack(State):
     def numpy(self) -> np.ndarray:
         return self.array.copy()
 
-    def store(self, value) -> None:
+    def store(self, value: Any) -> None:
         self.array[...] = value
 
     def __repr__(self) -> str:

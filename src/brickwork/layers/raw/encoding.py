@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def mode(*options: str) -> Callable:
     return converted
 
 
-def no_sparse(value) -> bool:
+def no_sparse(value: Any) -> bool:
     """Convert a field that accepts False only: there are no sparse outputs."""
     if value:
         raise ValueError(f"got {shown(value)}, expected False: sparse tensors are not supported.")
@@ -88,7 +89,7 @@ def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: in
     return counts.reshape(rows, depth).astype(dtype)
 
 
-def encoded_by_ops(indices, how: str, depth: int, dtype: str, weights=None):
+def encoded_by_ops(indices: Any, how: str, depth: int, dtype: str, weights: Any = None) -> Any:
     """`encoded` in ops, with optional weights for "count"."""
     if how == "int":
         return ops.cast(indices, dtype)

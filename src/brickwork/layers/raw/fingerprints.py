@@ -6,7 +6,7 @@ and Bernstein, INDOCRYPT 2012), `joined` combines two fingerprints as TensorFlow
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ _K0, _K1, _K2 = map(np.uint64, (0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A
 _PORTION = 1 << 22
 
 
-def buckets(texts: list[bytes], count: int, salt=None) -> np.ndarray:
+def buckets(texts: list[bytes], count: int, salt: Sequence[int] | None = None) -> np.ndarray:
     """A bin from 0 to `count` - 1 for each string: `sip64` with a salt, else `farm64`.
 
     >>> buckets([b"sea", b"sky"], 10).tolist()
@@ -32,7 +32,7 @@ def farm64(texts: list[bytes]) -> np.ndarray:
     return _each(texts, _farm)
 
 
-def sip64(texts: list[bytes], salt) -> np.ndarray:
+def sip64(texts: list[bytes], salt: Sequence[int]) -> np.ndarray:
     """SipHash-2-4 of each string, with two integers as the key."""
     keys = [np.uint64(int(k) & _MASK) for k in salt]
     return _each(texts, lambda rows: _sip(rows, *keys))

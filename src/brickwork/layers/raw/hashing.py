@@ -21,7 +21,7 @@ from .host import HostLayer, array_of_integers
 _START = 0xDECAFCAFFE
 
 
-def salt_of(value):
+def salt_of(value: Any) -> Any:
     """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
     if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
@@ -79,7 +79,7 @@ class Hashing(Bins):
     sparse: bool = field(default=False, convert=no_sparse)
     dtype: str = field(default=None, convert=_dtype, kw_only=True)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         values, texts = _values(inputs, self.name)
         count, masked = self.num_bins, None
@@ -90,7 +90,7 @@ class Hashing(Bins):
             bins = np.where(masked, 0, bins + 1)
         return encoded(bins, self.output_mode, self.num_bins, self.dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""
         return encoded_shape(input_shape, self.output_mode, self.num_bins)
 
@@ -121,7 +121,7 @@ class HashedCrossing(Bins):
     name: str = field(default=None, kind="str", kw_only=True, positional=True)
     dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         columns = [_column(part, f"{self.name}[{i}]") for i, part in enumerate(self._parts(inputs))]
         shapes = [column.shape for column in columns]
@@ -141,7 +141,7 @@ class HashedCrossing(Bins):
                                 "more.")
         return list(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""
         parts = self._parts(input_shape)
         if len({tuple(part) for part in parts}) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from .tokens import arrays_of, tokens_in
 MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 
-def as_list(value):
+def as_list(value: Any) -> Any:
     """Convert a field: the items of an array as a list; a path unchanged."""
     if value is None or isinstance(value, str):
         return value
@@ -34,7 +34,7 @@ def as_list(value):
     return list(value)
 
 
-def from_plain(kind, config: dict):
+def from_plain(kind: Any, config: dict) -> Any:
     """Make a layer from a config, which may not name a file to read.
 
     The config does not hold the vocabulary that `adapt` made, but its size, which the shapes of a
@@ -162,7 +162,7 @@ class IndexLookup(LookupArguments):
     def _readable(self, token):
         return token
 
-    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Set the vocabulary, in place of `adapt`.
 
         Args:
@@ -234,7 +234,7 @@ class IndexLookup(LookupArguments):
 
     # Adapting
 
-    def adapt(self, data, steps: int | None = None) -> None:
+    def adapt(self, data: Any, steps: int | None = None) -> None:
         """Make the vocabulary from data.
 
         Args:
@@ -250,7 +250,7 @@ class IndexLookup(LookupArguments):
             self.update_state(rows[:, None] if batch is data and rows.ndim == 1 else rows)
         self.finalize_state()
 
-    def update_state(self, data) -> None:
+    def update_state(self, data: Any) -> None:
         """Count the tokens of a batch.
 
         Args:
@@ -309,7 +309,7 @@ class IndexLookup(LookupArguments):
 
     # The lookup
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         self.need_tokens()
         if self.invert:
@@ -375,7 +375,7 @@ class IndexLookup(LookupArguments):
         """Return the counts; for "tf_idf" times the weights of the tokens."""
         return counts * self.weights_of_tokens if self.output_mode == "tf_idf" else counts
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape for "int", else with the vocabulary's size as last extent."""
         if self.output_mode == "int":
             return tuple(input_shape)
@@ -384,7 +384,7 @@ class IndexLookup(LookupArguments):
         how = "count" if self.output_mode == "tf_idf" else self.output_mode
         return encoded_shape(input_shape, how, self.depth())
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.hold_size(self.depth())
@@ -398,7 +398,7 @@ class IndexLookup(LookupArguments):
         """
         self._held_size = size
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, and the size of the vocabulary."""
         size = self._held_size if self.tokens is None else self.vocabulary_size()
         return {**super().get_config(), "vocabulary_size": size}
@@ -464,6 +464,6 @@ class IndexLookup(LookupArguments):
         return tokens, weights[:self._first + len(tokens)]
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

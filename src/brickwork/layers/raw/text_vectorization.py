@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -118,7 +118,7 @@ class TextVectorization(TextArguments):
 
     # The vocabulary
 
-    def adapt(self, data, batch_size=None, steps: int | None = None) -> None:
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
         """Make the vocabulary from texts.
 
         Args:
@@ -131,7 +131,7 @@ class TextVectorization(TextArguments):
             self.update_state(batch)
         self.finalize_state()
 
-    def update_state(self, data) -> None:
+    def update_state(self, data: Any) -> None:
         """Count the tokens of a batch.
 
         Args:
@@ -158,7 +158,7 @@ class TextVectorization(TextArguments):
         """
         return self.lookup.get_vocabulary(include_special_tokens)
 
-    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Set the vocabulary, in place of `adapt`.
 
         Args:
@@ -224,7 +224,7 @@ class TextVectorization(TextArguments):
 
     # From tokens to indices
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         lookup, how = self.lookup, self.output_mode
         lookup.need_tokens()
@@ -251,7 +251,7 @@ class TextVectorization(TextArguments):
         out[rows[kept], columns[kept]] = numbers[kept]
         return out
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the output's shape; None for a length that depends on the data."""
         shape = tuple(input_shape)
         if self.output_mode == "int":
@@ -262,7 +262,7 @@ class TextVectorization(TextArguments):
             return self.lookup.compute_output_shape(shape)
         return self.lookup.compute_output_shape((*shape[:1], None))
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.hold_size(self.lookup.depth())
@@ -276,7 +276,7 @@ class TextVectorization(TextArguments):
         """
         self.lookup.hold_size(size)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, and the size of the vocabulary."""
         size = self.lookup.get_config()["vocabulary_size"]
         return {**super().get_config(), "vocabulary_size": size}
@@ -311,6 +311,6 @@ class TextVectorization(TextArguments):
         self.lookup.check_state(state)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

@@ -7,12 +7,17 @@ each operand of a maximum of equals.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..dims import broadcast
 from ..dtypes import floatx, is_float, promote
 from ..primitive import apply, as_symbol, primitive
+
+if TYPE_CHECKING:
+    from ..dims import Dims
 
 
 def _same(inputs, attrs):
@@ -43,12 +48,14 @@ def _special(xp, name):
     return getattr(special, name)
 
 
-def unary(name, formula, vjp=None, infer=_float):
+def unary(name: str, formula: Callable[..., Any], vjp: Callable[..., tuple] | None = None,
+          infer: Callable[..., tuple[Dims, str]] = _float) -> Callable[..., Any]:
     """Add an op of one operand; its result is a float unless `infer` says otherwise."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
-def binary(name, formula, vjp=None, infer=_same):
+def binary(name: str, formula: Callable[..., Any], vjp: Callable[..., tuple] | None = None,
+           infer: Callable[..., tuple[Dims, str]] = _same) -> Callable[..., Any]:
     """Add an op of two operands; its result has the promoted dtype of both."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
@@ -153,7 +160,7 @@ _cast = primitive("cast", lambda inputs, attrs: (inputs[0].dims, attrs["dtype"])
                   elementwise=True)
 
 
-def cast(x, dtype: str):
+def cast(x: Any, dtype: str) -> Any:
     """The value in another dtype; the value itself if it already has that dtype."""
     own = x.dtype if isinstance(x.dtype, str) else x.dtype.name
     return x if own == dtype else _cast(x, dtype=dtype)
