@@ -95,11 +95,11 @@ class Configurable:
         return f"{type(self).__name__}({', '.join(said)})"
 
 
-def _same(value, default) -> bool:
+def _same(value: Any, default: Any) -> bool:
     return value is default or (type(value) is type(default) and np.array_equal(value, default))
 
 
-def _check_order(cls) -> None:
+def _check_order(cls: Any) -> None:
     optional = None
     for name, f in cls.__fields__.items():
         if f.default is not REQUIRED:
@@ -109,7 +109,7 @@ def _check_order(cls) -> None:
                             f"{optional!r}, which has a default; reorder by field_order.")
 
 
-def _generate_init(cls) -> None:
+def _generate_init(cls: Any) -> None:
     for base in cls.__mro__[1:]:
         written = base.__dict__.get("__init__")
         if written is not None and base not in (Configurable, object):
@@ -126,7 +126,7 @@ def _generate_init(cls) -> None:
     cls.__init__ = __init__
 
 
-def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
+def _initialise(self: Any, cls: Any, args: tuple, kwargs: dict) -> None:
     """Set the fields of `cls` on an object; if that fails, try old (Keras 1/2) spellings."""
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__

@@ -17,7 +17,7 @@ class explicit:
     def __enter__(self) -> None:
         _explicit.depth = explicit.wanted() + 1
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: Any) -> None:
         _explicit.depth -= 1
 
     @staticmethod

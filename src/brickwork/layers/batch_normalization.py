@@ -137,7 +137,7 @@ class BatchNormalization(Affine):
         return ops.squeeze(mean, self._others), ops.squeeze(variance, self._others)
 
     @staticmethod
-    def _move(average, value, momentum) -> None:
+    def _move(average: Any, value: Any, momentum: Any) -> None:
         average.assign(average * momentum + value * (1.0 - momentum))
 
     def _renormalized(self, mean, variance):

@@ -120,7 +120,7 @@ def _ready(layer, x):
     return symbol
 
 
-def _add_activity_loss(layer, trace: Trace, outputs) -> None:
+def _add_activity_loss(layer: Any, trace: Trace, outputs: Any) -> None:
     """Add the activity regularizer's loss, divided by the batch size as in Keras."""
     if layer.activity_regularizer is None:
         return
@@ -130,7 +130,7 @@ def _add_activity_loss(layer, trace: Trace, outputs) -> None:
             trace.losses.append(loss / output.dims[0] if output.ndim else loss)
 
 
-def _pass_mask(layer, args, mask, outputs) -> None:
+def _pass_mask(layer: Any, args: Any, mask: Any, outputs: Any) -> None:
     if not layer.supports_masking:
         if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
                 "mask" not in call_arguments(type(layer))):
@@ -199,7 +199,7 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
                   with_mask(as_result(x), mask), outputs)
 
 
-def _refuse_text(array: np.ndarray, layer) -> np.ndarray:
+def _refuse_text(array: np.ndarray, layer: Any) -> np.ndarray:
     """The array; an ArgumentError if it holds strings."""
     if array.dtype.kind in "OSUT":
         from ..data.texts import is_text
@@ -221,7 +221,7 @@ class Place:
         return f"<array {self.index}, {self.mask}>"
 
 
-def _signatures(arrays) -> list[tuple]:
+def _signatures(arrays: Any) -> list[tuple]:
     """Dims and dtypes; the first axis of arrays with as many rows as the first is the batch."""
     rows = arrays[0].shape[:1]
     return [((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape,
@@ -256,7 +256,7 @@ def public(x: Any) -> tuple:
     return (None, *shape[1:]) if shape else shape
 
 
-def _dtype(x) -> str:
+def _dtype(x: Any) -> str:
     return x.dtype if isinstance(x, Symbol | State) else standard(np.asarray(x).dtype)
 
 
@@ -292,7 +292,7 @@ def _as_array(x):
     return as_array(list(x)) if isinstance(x, list | tuple) and _holds_numbers(x) else x
 
 
-def _holds_numbers(x) -> bool:
+def _holds_numbers(x: Any) -> bool:
     """Whether nested lists hold numbers only, and so stand for one array."""
     if isinstance(x, list | tuple):
         return bool(x) and all(map(_holds_numbers, x))
@@ -311,7 +311,7 @@ def call_arguments(kind: type) -> frozenset[str]:
     return names
 
 
-def _accepted_arguments(layer, kwargs: dict) -> dict:
+def _accepted_arguments(layer: Any, kwargs: dict) -> dict:
     """The keyword arguments without a ``mask=None`` that the layer's ``call`` does not take."""
     if not kwargs:
         return {}

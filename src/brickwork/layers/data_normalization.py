@@ -13,7 +13,7 @@ from ..program.dtypes import epsilon
 from .layer import SameShape, registry
 
 
-def _axes(value) -> tuple[int, ...]:
+def _axes(value: Any) -> tuple[int, ...]:
     axes = () if value is None else (value,) if not isinstance(value, list | tuple) else value
     return tuple(field(kind="int").accept("Normalization", "axis", axis) for axis in axes)
 
@@ -91,7 +91,7 @@ class Normalization(NormalizationArguments):
         """The variance of each feature; None before the layer is built."""
         return self._known("variance")
 
-    def _known(self, name: str):
+    def _known(self, name: str) -> Any:
         if not self.built:
             return None
         value = self._given[name]

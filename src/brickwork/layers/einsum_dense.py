@@ -16,7 +16,7 @@ from .lora import Adaptable, no_quantization
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
-def _equation(value) -> str:
+def _equation(value: Any) -> str:
     """One of ``x,y->z``, ``...x,y->...z`` and ``x...,y->z...``."""
     text = value.replace(" ", "") if isinstance(value, str) else ""
     found = _FORM.fullmatch(text)
@@ -32,7 +32,7 @@ def _equation(value) -> str:
                      "end, of inputs and output.")
 
 
-def _shape(value) -> tuple:
+def _shape(value: Any) -> tuple:
     dims = (value,) if isinstance(value, int) else value
     return field(kind="shape").accept("EinsumDense", "output_shape", dims)
 
@@ -100,7 +100,7 @@ class EinsumDense(Adaptable):
         """The argument `output_shape`."""
         return self._given["output_shape"]
 
-    def _extents(self, shape) -> tuple[dict, tuple, tuple]:
+    def _extents(self, shape: Any) -> tuple[dict, tuple, tuple]:
         """The extent of each letter, and the extents that a leading or trailing ``...`` covers."""
         before, x, behind, _, _, out, _ = self._terms
         more = len(shape) - len(x)
@@ -118,7 +118,7 @@ class EinsumDense(Adaptable):
             self._refuse(shape)
         return extents, tuple(shape[:front]), tuple(shape[front + len(x):])
 
-    def _refuse(self, shape) -> None:
+    def _refuse(self, shape: Any) -> None:
         raise ArgumentError(f"{self.name} (EinsumDense)", f"got inputs of shape {tuple(shape)} for "
                             f"the equation {self.equation!r} and output_shape="
                             f"{self.partial_output_shape}, expected extents that agree: an axis "

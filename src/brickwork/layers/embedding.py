@@ -114,7 +114,7 @@ class Embedding(Adaptable):
         """Return the ids' shape with the vectors' length appended."""
         return (*input_shape, self.output_dim)
 
-    def _check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, **kwargs: Any) -> None:
         """Raise for ids outside of the table, before anything is computed."""
         ids = np.asarray(inputs)
         who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
@@ -195,7 +195,7 @@ class ReversibleEmbedding(Embedding):
         """Return None: `call` sets the mask of the vectors, and logits have no mask."""
         return None
 
-    def _check_arrays(self, inputs, reverse=False, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, reverse: Any = False, **kwargs: Any) -> None:
         """Raise for ids outside of the table, before anything is computed."""
         if not reverse:
             super()._check_arrays(inputs)

@@ -12,7 +12,7 @@ from .layer import registry
 from .scale_and_shift import Affine, known_axes
 
 
-def _groups(value) -> int:
+def _groups(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or (value < 1 and value != -1):
         raise ValueError(f"got {value!r}, expected an integer >= 1, or -1 for one group a feature.")
     return value

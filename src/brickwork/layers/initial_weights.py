@@ -31,7 +31,7 @@ _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
 
 
 @contextmanager
-def _within(limit: _Limit):
+def _within(limit: _Limit) -> Any:
     token = _limit.set(limit)
     try:
         yield

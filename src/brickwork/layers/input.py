@@ -106,12 +106,12 @@ class InputLayer(Layer):
                 "ragged": False, "name": self.name, "optional": self.optional}
 
 
-def _kind(dtype) -> str:
+def _kind(dtype: Any) -> str:
     """The dtype's name in programs; "string" is for layers that run before them."""
     return "string" if dtype in ("string", str) else standard(dtype)
 
 
-def _absent(value, what: str) -> bool:
+def _absent(value: Any, what: str) -> bool:
     if value:
         raise ValueError(f"got {value!r}, expected False: {what} tensors are not supported.")
     return False

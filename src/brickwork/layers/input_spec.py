@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
 
@@ -140,7 +140,7 @@ _REMEDIES = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
              "input_dim": f"Write input_dim={{}}, {_ELSE}"}
 
 
-def _advice(layer, shape) -> str:
+def _advice(layer: Any, shape: Any) -> str:
     """What to do about inputs of this shape."""
     if len(shape) == 1:
         return ("The first axis counts the rows: for one row write x[None, :], for one feature "

@@ -13,7 +13,7 @@ from .calling import inferred
 from .layer import GIVEN, Layer, registry
 
 
-def _function(value) -> Callable:
+def _function(value: Any) -> Callable:
     if isinstance(value, dict) and value.get("class_name") == "__lambda__":
         raise ValueError("got a Python lambda from a file, which is never run: it could do "
                          "anything. Define the function in your program, and pass it by name in "

@@ -111,7 +111,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._nodes: list = []
         self._built_shape = None
 
-    def __setattr__(self, name: str, value) -> None:
+    def __setattr__(self, name: str, value: Any) -> None:
         if name in self._given_names:
             self.__dict__.setdefault("_given", {})[name] = value
             return
@@ -269,7 +269,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 calling.inferred(self, shape)  # creates their weights, as a first call does
         check_inputs(self, shapes, [None] * len(shapes))
 
-    def _mark_built(self, input_shape) -> None:
+    def _mark_built(self, input_shape: Any) -> None:
         self.built = True
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _copy(input_shape)
@@ -362,7 +362,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         raise NotImplementedError(f"{type(self).__name__} must define call(self, inputs).")
 
-    def _check_arrays(self, *args, **kwargs) -> None:
+    def _check_arrays(self, *args: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the layer; called before it computes on them."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

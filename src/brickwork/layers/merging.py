@@ -29,7 +29,7 @@ class Merge(Layer):
         self._refuse_one(input_shape)
         self.compute_output_shape(input_shape)
 
-    def _refuse_one(self, shapes) -> None:
+    def _refuse_one(self, shapes: Any) -> None:
         if not shapes or not isinstance(shapes[0], list | tuple):
             raise ArgumentError(self._who(), f"got one input of shape {shapes}, expected a list of "
                                 "inputs: layer([x, y]).")
@@ -66,13 +66,13 @@ class Merge(Layer):
         return reduce(ops.logical_or, previous_mask)
 
 
-def _of_rank(x, rank: int):
+def _of_rank(x: Any, rank: int) -> Any:
     """A tensor with new axes of extent 1 after the batch, to this rank."""
     missing = rank - len(x.shape)
     return ops.expand_dims(x, tuple(range(1, missing + 1))) if missing else x
 
 
-def _listed(shapes) -> str:
+def _listed(shapes: Any) -> str:
     return ", ".join(str(tuple(shape)) for shape in shapes)
 
 
@@ -278,7 +278,7 @@ class Dot(Merge):
             raise ArgumentError("Dot.axes", f"got {self.axes}, expected an axis, or one of each "
                                 "input.")
 
-    def _of_each(self, shapes) -> tuple[int, int]:
+    def _of_each(self, shapes: Any) -> tuple[int, int]:
         """The axis of each input, counted from the front."""
         if len(shapes) != 2 or min(map(len, shapes)) < 2:
             raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "

@@ -18,15 +18,15 @@ from .layer import Layer
 from .symbolic_calls import connected
 
 
-def _whole(value) -> bool:
+def _whole(value: Any) -> bool:
     return isinstance(value, int | Dim) and not isinstance(value, bool)
 
 
-def _wholes(value) -> bool:
+def _wholes(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(map(_whole, value))
 
 
-def _extents(value) -> bool:
+def _extents(value: Any) -> bool:
     return _wholes(value) and all(isinstance(d, Dim) or 0 <= d < 2**62 for d in value)
 
 

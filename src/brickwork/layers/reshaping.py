@@ -13,7 +13,7 @@ from .input_spec import InputSpec
 from .layer import Layer, SameShape, registry
 
 
-def _target(value) -> tuple[int, ...]:
+def _target(value: Any) -> tuple[int, ...]:
     try:
         dims = tuple(-1 if d is None else operator.index(d) for d in value)
     except TypeError:
@@ -51,7 +51,7 @@ class Reshape(Layer):
         """Return the batch and the target shape."""
         return (input_shape[0], *self._row(input_shape))
 
-    def _row(self, shape) -> tuple[int, ...]:
+    def _row(self, shape: Any) -> tuple[int, ...]:
         """The target shape with every extent known."""
         values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
         fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
@@ -62,7 +62,7 @@ class Reshape(Layer):
         return tuple(values // rest if d == -1 else d for d in self.target_shape)
 
 
-def _order(value) -> tuple[int, ...]:
+def _order(value: Any) -> tuple[int, ...]:
     order = tuple(value) if isinstance(value, list | tuple) else ()
     if not order or sorted(order) != list(range(1, len(order) + 1)):
         raise ValueError(f"got {shown(value)}, expected the axes 1, 2, ... in another order.")

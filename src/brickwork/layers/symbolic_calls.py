@@ -57,7 +57,7 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
         lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs)
 
 
-def _between_layers(name: str, inputs, attrs: dict):
+def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:
     from .operation import between_layers
 
     return between_layers(name, inputs, attrs)

@@ -11,7 +11,7 @@ from .calling import call_arguments
 from .layer import Layer, registry
 
 
-def _layer(value) -> Layer:
+def _layer(value: Any) -> Layer:
     if isinstance(value, dict):
         return registry.deserialize(value)
     if not isinstance(value, Layer):
@@ -70,7 +70,7 @@ class TimeDistributed(Wrapper):
         super().setup()
         self.supports_masking = True
 
-    def _of_a_step(self, shape) -> tuple:
+    def _of_a_step(self, shape: Any) -> tuple:
         if len(shape) < 3:
             raise ArgumentError(f"{self.name} (TimeDistributed)", f"got inputs of shape {shape}, "
                                 "expected (batch, steps, ...) with at least three axes.")

@@ -292,7 +292,7 @@ class FeatureSpace(Layer):
         self._encoder = None  # the model from the columns to their encodings
         self._adapted = not self._adaptable()
 
-    def _feature(self, name: str, value) -> Feature:
+    def _feature(self, name: str, value: Any) -> Feature:
         value = _plain(value, Feature)
         if isinstance(value, Feature):
             return value
@@ -305,7 +305,7 @@ class FeatureSpace(Layer):
                                 f"got {shown(value)}{near(str(value), usual)}")
         return getattr(self, value)(*usual[value], name=name)
 
-    def _cross(self, value) -> Cross:
+    def _cross(self, value: Any) -> Cross:
         value = _plain(value, Cross)
         cross = value if isinstance(value, Cross) else Cross(value, self.crossing_dim)
         for name in cross.feature_names:
@@ -373,7 +373,7 @@ class FeatureSpace(Layer):
             self.built = True
         return self._encoder
 
-    def _encoded(self, inputs: dict):
+    def _encoded(self, inputs: dict) -> Any:
         found = {name: layer(inputs[name]) for name, layer in sorted(self.preprocessors.items())}
         crossed = {cross.name: self.crossers[cross.name](
             [found[part] for part in cross.feature_names]) for cross in self.crosses}
@@ -390,7 +390,7 @@ class FeatureSpace(Layer):
         parts = list(encoded.values())
         return parts[0] if len(parts) == 1 else layers.Concatenate(-1)(parts)
 
-    def _in_mode(self, name: str, how: str, value):
+    def _in_mode(self, name: str, how: str, value: Any) -> Any:
         """A layer's output in its output mode."""
         if how != "one_hot":
             return value
@@ -498,7 +498,7 @@ def _named(name: str | None, kind: str) -> str:
     return f"{name or unique_name(kind)}_preprocessor"
 
 
-def _needs_no_data(layer) -> bool:
+def _needs_no_data(layer: Any) -> bool:
     """Whether a layer was given what `adapt` would find."""
     if isinstance(layer, layers.Normalization):
         return layer.input_mean is not None
@@ -507,7 +507,7 @@ def _needs_no_data(layer) -> bool:
     return getattr(layer, "vocabulary", None) is not None
 
 
-def _cardinality(layer) -> int | None:
+def _cardinality(layer: Any) -> int | None:
     """The number of integers that a layer may return."""
     if hasattr(layer, "vocabulary_size"):
         return layer.vocabulary_size()
@@ -516,7 +516,7 @@ def _cardinality(layer) -> int | None:
     return getattr(layer, "num_tokens", None) or getattr(layer, "num_bins", None)
 
 
-def _column(value, feature: Feature, what: str) -> np.ndarray:
+def _column(value: Any, feature: Feature, what: str) -> np.ndarray:
     """The values of one column, strings as bytes."""
     if feature.dtype == "string":
         return as_texts(value, what)
@@ -528,7 +528,7 @@ def _column(value, feature: Feature, what: str) -> np.ndarray:
     return to_adapt_to(value, what)
 
 
-def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
+def _columns(dataset: Any, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
     """The batches of each of these columns, each ``(rows, 1)``."""
     names = list(features)
     parts: dict[str, list] = {name: [] for name in names}
@@ -548,13 +548,13 @@ def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray
     return parts
 
 
-def _by_name(data, what: str):
+def _by_name(data: Any, what: str) -> Any:
     """The columns of a table by their names; anything else unchanged."""
     columns = by_column(data, what)
     return data if columns is None else columns
 
 
-def _batches(dataset) -> Iterator:
+def _batches(dataset: Any) -> Iterator:
     dataset = _by_name(dataset, "FeatureSpace.adapt")
     if hasattr(dataset, "keys"):
         yield dataset

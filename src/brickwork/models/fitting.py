@@ -165,7 +165,7 @@ class TrainingMethods:
                 self._prepared(data.for_evaluate, *valid)
         return prepare(x, *rest, expects=self._expectation(), **more)
 
-    def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
+    def _run_fit(self, prepared: Any, plain: dict, callbacks: Any, on_nan: str) -> History:
         from ..training.streaming import StreamFitting
 
         epochs, listeners = plain["epochs"], callback_list(callbacks)
@@ -216,7 +216,8 @@ class TrainingMethods:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
+    def _fitting(self, state: TrainingState, plain: Any, listeners: Any, history: Any, bar: Any,
+                 on_nan: Any) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
@@ -246,8 +247,8 @@ class TrainingMethods:
         return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
                                         prepared.steps, prepared.whole), training=False)[0]
 
-    def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
-              careful: bool = False, last_batch: str = "keep"):
+    def _pass(self, arrays: Any, order: Order, training: bool, guarded: bool = True,
+              careful: bool = False, last_batch: str = "keep") -> Any:
         """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
         programs, size = self._plans, order.batch
         step = programs.step(signatures_of(arrays, self._expectation()), size, training, guarded,
@@ -414,7 +415,8 @@ class TrainingMethods:
         self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 
-    def _step(self, batch, training: bool, guarded: bool = True, whole: int | None = None):
+    def _step(self, batch: Any, training: bool, guarded: bool = True,
+              whole: int | None = None) -> Any:
         """The plan of a step on batches like this one; making it creates the metrics."""
         signatures = signatures_of(batch, self._expectation())
         return self._plans.step(signatures, batch.rows, training, guarded, whole,
@@ -425,7 +427,7 @@ class TrainingMethods:
         values = self._plans.end().run([])
         return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
 
-    def _flat(self, logs: dict[str, float]):
+    def _flat(self, logs: dict[str, float]) -> Any:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
         values = [logs[name] for name in self.compiled.ordered()]
         return values[0] if len(values) == 1 else values

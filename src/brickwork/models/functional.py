@@ -49,7 +49,7 @@ class Functional(Model):
         super().__init__(name=name, trainable=trainable)
         self._take(inputs, outputs)
 
-    def _take(self, inputs, outputs, aside=()) -> None:
+    def _take(self, inputs: Any, outputs: Any, aside: Any = ()) -> None:
         self._symbols: dict[int, Symbol] = {}  # by their place in the graph
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
         self._head, self._rest = divided(graph)
@@ -153,7 +153,7 @@ class Functional(Model):
                 value.mask = own
         return self._outputs_of(values)
 
-    def _outputs_of(self, values: list):
+    def _outputs_of(self, values: list) -> Any:
         known: dict[int, Any] = {}
         outputs = self._rest.run(values, eagerly, known)
         trace = current_trace()
@@ -161,7 +161,7 @@ class Functional(Model):
             trace.outside = partial(self._inside, known)
         return _unwrapped(outputs, self._rest.outputs)
 
-    def _inside(self, known: dict, symbol: Symbol):
+    def _inside(self, known: dict, symbol: Symbol) -> Any:
         """The value of a symbol between layers in a trace, from the known values at each place."""
         at = {id(other): place for place, other in self._symbols.items()}
         if id(symbol) in at:
@@ -170,7 +170,7 @@ class Functional(Model):
         graph = Graph.of([self._symbols[place] for place in places], symbol)
         return graph.run([known[place] for place in places], eagerly)
 
-    def _values(self, inputs) -> list:
+    def _values(self, inputs: Any) -> list:
         names = [port.name for port in self._input_ports()]
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
@@ -311,7 +311,7 @@ def _unwrapped(structure, form):
     return structure[0] if only else structure
 
 
-def _keys(structure) -> list[str] | None:
+def _keys(structure: Any) -> list[str] | None:
     """The keys of a flat dict, in the order of its leaves."""
     if not isinstance(structure, dict) or any(map(is_nested, structure.values())):
         return None

@@ -176,7 +176,7 @@ class Graph:
             step.sources() == [i] for i, step in enumerate(self.steps))
 
 
-def _symbols(structure, what: str) -> list[Symbol]:
+def _symbols(structure: Any, what: str) -> list[Symbol]:
     found = leaves(structure)
     for symbol in found:
         if not isinstance(symbol, Symbol) or symbol.history is None:

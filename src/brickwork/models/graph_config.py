@@ -68,11 +68,11 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
     return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
 
 
-def _is_tensor(x) -> bool:
+def _is_tensor(x: Any) -> bool:
     return isinstance(x, dict) and x.get("class_name") == TENSOR
 
 
-def _origin(x) -> tuple:
+def _origin(x: Any) -> tuple:
     return tuple(x["config"]["keras_history"])
 
 
@@ -109,7 +109,7 @@ def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
                             "needs a value that none of them returns.")
 
 
-def _origins(node) -> Iterator[tuple]:
+def _origins(node: Any) -> Iterator[tuple]:
     """The origins of the values among a call's arguments."""
     if _is_tensor(node):
         yield _origin(node)

@@ -107,7 +107,7 @@ class Model(TrainingMethods, Layer):
 
         return called(self, before, args[0], kwargs.get("training"))
 
-    def _run_engine_part(self, xs: list, training=None):
+    def _run_engine_part(self, xs: list, training: bool | None = None) -> Any:
         """The outputs for the inputs of the engine.
 
         These differ from the model's inputs if a part of it runs before the engine
@@ -461,7 +461,7 @@ class Model(TrainingMethods, Layer):
         return next(filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
                     standard(super().compute_dtype))
 
-    def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
+    def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if not built already; with names they are passed as a dict."""
         if self.built:
             return
@@ -578,7 +578,7 @@ def refuse_custom_steps(kind: type) -> None:
                 "both of them traced and fast.")
 
 
-def _one_per_output(values, outputs: list) -> list:
+def _one_per_output(values: Any, outputs: list) -> list:
     """One of the nested values for each output; a list of None if there are none."""
     return [None] * len(outputs) if values is None else leaves(values)
 

@@ -100,7 +100,7 @@ class Sequential(Model):
         layer._model = weakref.ref(self)
         self._finish(shape)
 
-    def _check_fit(self, layer: Layer, shape) -> None:
+    def _check_fit(self, layer: Layer, shape: Any) -> None:
         """Raise if the layer declares another input shape than the output of the layer before it.
 
         If that is not built yet, its number of units is compared.
@@ -150,7 +150,7 @@ class Sequential(Model):
 
             untrained(self._layers[:self._early])
 
-    def _shape_on_top(self, layer: Layer):
+    def _shape_on_top(self, layer: Layer) -> Any:
         """The shape of the next layer's inputs, if it is known."""
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
@@ -165,7 +165,7 @@ class Sequential(Model):
         self._top = len(self._layers), shape
         return shape
 
-    def _finish(self, shape) -> None:
+    def _finish(self, shape: Any) -> None:
         self._forget_programs()
         if self._first is not None:
             self._built_shape = (None, *self._first.shape[1:])
@@ -219,7 +219,7 @@ class Sequential(Model):
         whole = len(inputs) == 1 and len(getattr(inputs[0], "shape", ())) >= rank
         return inputs[0] if whole and not self._layers[0]._several else inputs
 
-    def _check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the first layer."""
         for layer in self._layers[self._early:][:1]:
             layer._check_arrays(inputs)
@@ -249,7 +249,7 @@ class Sequential(Model):
             value = layer(value)
         return [value]
 
-    def _outputs_of(self, values: list):
+    def _outputs_of(self, values: list) -> Any:
         return values[0]
 
     # Symbols, for models that share layers with this one
@@ -349,7 +349,7 @@ class Sequential(Model):
         return model
 
 
-def _features(shapes) -> tuple | None:
+def _features(shapes: Any) -> tuple | None:
     """The last axis of a shape; None for several shapes."""
     shapes = leaves_of_shapes(shapes)
     return (None, shapes[0][-1]) if len(shapes) == 1 else None
@@ -360,7 +360,7 @@ def _name_taken(name: str) -> ValueError:
                       "differ. Give one of them name=....")
 
 
-def _entry(layer) -> Port:
+def _entry(layer: Any) -> Port:
     """What a first layer accepts, as far as it is known; dtype "any" if it accepts several."""
     if isinstance(layer, Model) and layer._host:
         return layer._before.ports[0]

@@ -76,7 +76,7 @@ def summary_text(model: Any, line_length: int | None = None,
     return "\n".join([named, *_table(header, rows, widths, align, beside), *totals])
 
 
-def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
+def _bricks(layers: Iterable[Any], screen: int, stream: Any) -> tuple[list[tuple[str, str]], int]:
     """The bricks beside the rows, and their width in characters."""
     from ..pictures import terminal
 
@@ -87,7 +87,7 @@ def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
     return [terminal.bars(layer, colour, scale) for layer in layers], 2 + min(wide, room)
 
 
-def _wires(origins) -> str:
+def _wires(origins: Any) -> str:
     """``dense[0][0], dense[1][0]``: layers, the indices of their calls and of the outputs."""
     return ", ".join(f"{name}[{call}][{output}]" for name, call, output in origins) or "-"
 
@@ -133,7 +133,7 @@ def _shape(value):
     return getattr(value, "shape", None)
 
 
-def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
+def _rows(layer: Any, show_trainable: bool, expand_nested: bool, level: int = 0) -> Any:
     indent = "   " * level + "\u2514 " if level else ""
     row = [f"{indent}{layer.name} ({type(layer).__name__})", shape_text(shapes_of(layer)[1]),
            f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
@@ -145,7 +145,7 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
             yield from _rows(inner, show_trainable, expand_nested, level + 1)
 
 
-def _widths(positions, line_length: int, columns: int) -> list[int]:
+def _widths(positions: Any, line_length: int, columns: int) -> list[int]:
     """The width of each column in characters, with one space of padding at either side."""
     if len(positions) < columns:
         raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
@@ -175,7 +175,7 @@ def _make_room(widths: list[int], digits: int) -> None:
             widths[i] += 1
 
 
-def _table(header, rows, widths, align, beside) -> list[str]:
+def _table(header: Any, rows: Any, widths: Any, align: Any, beside: Any) -> list[str]:
     """The lines of the table; `beside` is the text right of each row, and of the line below it."""
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
@@ -200,7 +200,7 @@ def _table(header, rows, widths, align, beside) -> list[str]:
     return lines if rows else [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
 
 
-def _aligned(text: str, width: int, how) -> str:
+def _aligned(text: str, width: int, how: Any) -> str:
     # ljust and its like count characters, not columns.
     return how(text, width - (columns_of(text) - len(text)))
 
@@ -222,7 +222,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _totals(model) -> list[str]:
+def _totals(model: Any) -> list[str]:
     trainable = _size(model.trainable_weights)
     fixed = _size(model.non_trainable_weights)
     optimizer = getattr(model, "optimizer", None)
@@ -234,7 +234,7 @@ def _totals(model) -> list[str]:
     return [f" {name} params: {count:,} ({bytes_text(size)})" for name, (count, size) in named]
 
 
-def _size(variables) -> tuple[int, int]:
+def _size(variables: Any) -> tuple[int, int]:
     """The number of elements and of bytes of these variables; each counts once."""
     once = {id(v): (prod(v.shape), ITEM_SIZE[v.dtype]) for v in variables}.values()
     return sum(count for count, _ in once), sum(count * size for count, size in once)

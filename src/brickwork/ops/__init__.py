@@ -18,6 +18,8 @@ The ``__all__`` of each file lists its ops.
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import (
     angles,
     arranging,
@@ -83,7 +85,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from ..errors import near

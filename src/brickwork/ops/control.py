@@ -18,7 +18,7 @@ from .joining import concatenate, stack
 from .shapes import broadcast_to, moveaxis, ravel, reshape
 
 
-def _entries(structure, op: str) -> int:
+def _entries(structure: Any, op: str) -> int:
     """The extent of the first axis, which must be known before the program runs."""
     extents = {dims_of(tensor(leaf))[0] for leaf in flatten(structure)}
     count = extents.pop() if len(extents) == 1 else None
@@ -29,11 +29,11 @@ def _entries(structure, op: str) -> int:
     return count
 
 
-def _nth(structure, i: int):
+def _nth(structure: Any, i: int) -> Any:
     return map_structure(lambda leaf: tensor(leaf)[i], structure)
 
 
-def _stacked(structures: list):
+def _stacked(structures: list) -> Any:
     """Structures of one form as a single one, their leaves stacked."""
     columns = zip(*(flatten(structure) for structure in structures), strict=True)
     return pack_sequence_as(structures[0], [stack(column) for column in columns])
@@ -147,7 +147,7 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
     return map_structure(lambda x: ordered(moveaxis(x, 0, axis)), partial)
 
 
-def _part(structure, start: int, stop: int):
+def _part(structure: Any, start: int, stop: int) -> Any:
     return map_structure(lambda x: x[start:stop], structure)
 
 

@@ -16,7 +16,7 @@ from .symbol import Symbol
 from .variable import State
 
 
-def _install(name: str, op) -> None:
+def _install(name: str, op: Any) -> None:
     def forward(self, other):
         return op(self, other)
 
@@ -79,7 +79,7 @@ def getitem(x: Any, key: Any) -> Any:
     return reshape(x, (*dims, *x.dims[axis:]))
 
 
-def _index_axis(x, axis: int, key):
+def _index_axis(x: Any, axis: int, key: Any) -> Any:
     """Index one axis; returns the value, and whether the axis is kept."""
     if axis >= x.ndim:
         raise IndexError(f"Too many indices for a symbol of shape {x.shape}.")

@@ -135,7 +135,7 @@ def coerce(inputs: Sequence[Any]) -> list:
     return [convert(v, like) if n else d for v, n, d in zip(inputs, numbers, done, strict=True)]
 
 
-def _narrow_constants(symbols) -> list:
+def _narrow_constants(symbols: Any) -> list:
     """Convert float64 constants to float32 if that is the only float dtype of the other inputs."""
     floats = {s.dtype for s in symbols if s is not None and s.op != "const" and is_float(s.dtype)}
     if floats != {"float32"}:
@@ -198,12 +198,12 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
     return trace.record(name, symbols, attrs, dims, dtype)
 
 
-def _small(dims) -> bool:
+def _small(dims: Any) -> bool:
     """Whether a constant of this shape is worth folding rather than computing in each step."""
     return all(isinstance(d, int) for d in dims) and int(np.prod(dims, dtype=object)) <= 4096
 
 
-def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
+def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims: Any) -> tuple[Symbol, ...]:
     """The operands of an elementwise op, with broadcasts that engines have no loop for in memory.
 
     These are broadcasts along a middle axis, or along different axes for different operands.
@@ -221,7 +221,7 @@ def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, 
     return tuple(simple)
 
 
-def _times_one(name: str, symbols: tuple[Symbol, ...], dims, dtype: str) -> Symbol | None:
+def _times_one(name: str, symbols: tuple[Symbol, ...], dims: Any, dtype: str) -> Symbol | None:
     """The other operand, if this is a product with or a quotient by the constant 1."""
     for one, other in ((symbols[1], symbols[0]), (symbols[0], symbols[1])):
         if one.op == "const" and other.dims == dims and other.dtype == dtype and (

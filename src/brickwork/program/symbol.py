@@ -63,7 +63,7 @@ class Symbol:
 
     # What needs the value itself, and so cannot be recorded.
 
-    def _refuse(self, what: str, instead: str):
+    def _refuse(self, what: str, instead: str) -> Any:
         frame, here = sys._getframe(2), __name__.rsplit(".", 2)[0]
         while frame.f_back and frame.f_globals.get("__name__", "").startswith(here + "."):
             frame = frame.f_back

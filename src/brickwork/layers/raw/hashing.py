@@ -135,7 +135,7 @@ class HashedCrossing(Bins):
         bins = (hashes % np.uint64(self.num_bins)).astype(np.int64)
         return encoded(bins, self.output_mode, self.num_bins, self.dtype)
 
-    def _parts(self, inputs) -> list:
+    def _parts(self, inputs: Any) -> list:
         if not isinstance(inputs, list | tuple) or len(inputs) < 2 or isinstance(inputs[0], str):
             raise ArgumentError(self.name, f"got {shown(inputs)}, expected a list of two inputs or "
                                 "more.")
@@ -149,7 +149,7 @@ class HashedCrossing(Bins):
         return encoded_shape(parts[0], self.output_mode, self.num_bins)
 
 
-def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
+def _values(inputs: Any, what: str) -> tuple[np.ndarray, list[bytes]]:
     """The inputs as an array, and as the bytes that are hashed."""
     if is_text(inputs):
         values = as_texts(inputs, what)
@@ -160,7 +160,7 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]
 
 
-def _like(value, values: np.ndarray, what: str):
+def _like(value: Any, values: np.ndarray, what: str) -> Any:
     """A value in the form that it has in an array of values."""
     if values.dtype.kind == "O" and isinstance(value, str | bytes):
         return value.encode() if isinstance(value, str) else value
@@ -171,7 +171,7 @@ def _like(value, values: np.ndarray, what: str):
                         "a value of the same type.")
 
 
-def _column(part, what: str) -> np.ndarray:
+def _column(part: Any, what: str) -> np.ndarray:
     """Fingerprints of the values of one input."""
     if is_text(part):
         texts = as_texts(part, what)

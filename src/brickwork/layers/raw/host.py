@@ -38,7 +38,7 @@ class HostLayer(Layer):
         symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
         return self._recorded(inputs, symbols) if symbols else mapped(as_result, self.call(inputs))
 
-    def _recorded(self, inputs, symbols: list[Symbol]) -> Symbol:
+    def _recorded(self, inputs: Any, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__
         if current_trace() is not None:
             raise ArgumentError(self.name, f"got a symbol inside of a traced function; a {kind} "

@@ -107,11 +107,11 @@ class IndexLookup(LookupArguments):
 
     # What a subclass defines
 
-    def _keys(self, data, what: str) -> np.ndarray:
+    def _keys(self, data: Any, what: str) -> np.ndarray:
         """Tokens as they are stored."""
         raise NotImplementedError
 
-    def _key(self, token, what: str):
+    def _key(self, token: Any, what: str) -> Any:
         return self._keys([token], what).tolist()[0]
 
     # The vocabulary
@@ -341,7 +341,7 @@ class IndexLookup(LookupArguments):
             numbers[unknown] = self._first_oov + self._oov([keys[i] for i in unknown])
         return numbers
 
-    def _oov(self, keys: list):
+    def _oov(self, keys: list) -> Any:
         """Which of the out-of-vocabulary indices each of these tokens gets."""
         if self.num_oov_indices == 0:
             some = ", ".join(repr(self._readable(key)) for key in list(dict.fromkeys(keys))[:5])

@@ -18,7 +18,7 @@ from .lookup import StringLookup
 _MARKS = b"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
 
 
-def _one_of(*options: str):
+def _one_of(*options: str) -> Any:
     def accepted(value):
         if value is None or callable(value) or value in options:
             return value
@@ -37,7 +37,7 @@ def _widths(value):
     raise ValueError(f"got {shown(value)}, expected an integer >= 1, a tuple of such, or None.")
 
 
-def _no_ragged(value) -> bool:
+def _no_ragged(value: Any) -> bool:
     if value:
         raise ValueError("got True, expected False: ragged tensors are not supported. Shorter "
                          "texts are padded with 0.")

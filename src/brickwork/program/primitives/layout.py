@@ -153,7 +153,7 @@ def _slice_infer(inputs, attrs):
     return dims, x.dtype
 
 
-def _inside(op: str, whole, start, extent, step: int) -> None:
+def _inside(op: str, whole: Any, start: Any, extent: Any, step: int) -> None:
     """Raise for entries outside of an axis; if they depend on the batch, the engine checks them."""
     known = all(isinstance(d, int) for d in (whole, start, extent))
     if step == 0 or (known and (extent < 0 or (extent and not (

@@ -53,7 +53,7 @@ _min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes
 _prod = primitive("reduce_prod", _reduced, lambda xp, x, axes: xp.prod(x, axis=axes), _prod_vjp)
 
 
-def _normal_axes(x, axes) -> tuple[int, ...]:
+def _normal_axes(x: Any, axes: Any) -> tuple[int, ...]:
     if axes is None:
         return tuple(range(x.ndim))
     axes = (axes,) if isinstance(axes, int) else tuple(axes)
