@@ -7,6 +7,7 @@ written for GPUs run: they compute in float32, with a warning once per name.
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,7 @@ class DTypePolicy(Configurable):
     ('float64', 'float64')
     """
 
-    name: str = field(default=None, convert=_policy_name)
+    name: str | Any = field(default=None, convert=_policy_name)
 
     @property
     def compute_dtype(self) -> str:

@@ -121,7 +121,7 @@ def _generate_init(cls: Any) -> None:
     def __init__(self, *args, **kwargs):
         _initialise(self, cls, args, kwargs)
 
-    __init__.fields_of = cls
+    __init__.fields_of = cls  # type: ignore[attr-defined]  # functions hold attributes
     __init__.__qualname__ = f"{cls.__qualname__}.__init__"
     cls.__init__ = __init__
 

@@ -19,7 +19,7 @@ def _clipping(value):
     if not isinstance(value, dict) or set(value) - {"rmax", "rmin", "dmax"}:
         raise ValueError(f"got {value!r}, expected a dict of 'rmax', 'rmin' and 'dmax'.")
     low, high, shift = (value.get(key) for key in ("rmin", "rmax", "dmax"))
-    if (None not in (low, high) and high < low) or (shift is not None and shift < 0):
+    if (low is not None and high is not None and high < low) or (shift is not None and shift < 0):
         raise ValueError(f"got {value!r}, expected rmin <= rmax and dmax >= 0.")
     return {key: bound for key, bound in value.items() if bound is not None}
 

@@ -30,7 +30,7 @@ from ..program import (
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.results import as_result
-from ..program.trace import suspended, tracing
+from ..program.trace import require_trace, suspended, tracing
 from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .input_spec import check_inputs
@@ -120,7 +120,7 @@ def _ready(layer, x):
     return symbol
 
 
-def _add_activity_loss(layer: Any, trace: Trace, outputs: Any) -> None:
+def _add_activity_loss(layer: Layer, trace: Trace, outputs: Any) -> None:
     """Add the activity regularizer's loss, divided by the batch size as in Keras."""
     if layer.activity_regularizer is None:
         return
@@ -130,7 +130,7 @@ def _add_activity_loss(layer: Any, trace: Trace, outputs: Any) -> None:
             trace.losses.append(loss / output.dims[0] if output.ndim else loss)
 
 
-def _pass_mask(layer: Any, args: Any, mask: Any, outputs: Any) -> None:
+def _pass_mask(layer: Layer, args: tuple, mask: Any, outputs: Any) -> None:
     if not layer.supports_masking:
         if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
                 "mask" not in call_arguments(type(layer))):
@@ -185,8 +185,9 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
                 symbol.mask = None if place.mask is None else symbols[place.mask]
                 return symbol
 
-            outputs = traced(layer, current_trace(), *mapped(filled, (args, dict(kwargs))))
-            return outputs, mapped(mask_of, outputs), list(current_trace().losses)
+            trace = require_trace()
+            outputs = traced(layer, trace, *mapped(filled, (args, dict(kwargs))))
+            return outputs, mapped(mask_of, outputs), list(trace.losses)
 
         program = trace_function(function, signatures, training=bool(kwargs.get("training")))
         if len(layer._programs) >= KEPT:
@@ -199,7 +200,7 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
                   with_mask(as_result(x), mask), outputs)
 
 
-def _refuse_text(array: np.ndarray, layer: Any) -> np.ndarray:
+def _refuse_text(array: np.ndarray, layer: Layer) -> np.ndarray:
     """The array; an ArgumentError if it holds strings."""
     if array.dtype.kind in "OSUT":
         from ..data.texts import is_text
@@ -221,7 +222,7 @@ class Place:
         return f"<array {self.index}, {self.mask}>"
 
 
-def _signatures(arrays: Any) -> list[tuple]:
+def _signatures(arrays: list[np.ndarray]) -> list[tuple]:
     """Dims and dtypes; the first axis of arrays with as many rows as the first is the batch."""
     rows = arrays[0].shape[:1]
     return [((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape,
@@ -240,7 +241,7 @@ def prepare(layer: Layer, args: tuple) -> None:
     names = [n for n in inspect.signature(type(layer).build).parameters if n != "self"]
     shapes = [mapped(lambda t: public(t) if is_tensor(t) else None, a) for a in args]
     if not names:
-        layer.build()
+        layer.build()  # type: ignore[call-arg]  # a custom build
     elif len(names) > 1 and len(shapes) > 1:
         layer.build(*shapes[:len(names)])
     else:
@@ -302,7 +303,7 @@ def _holds_numbers(x: Any) -> bool:
 _call_arguments: dict[type, frozenset[str]] = {}
 
 
-def call_arguments(kind: type) -> frozenset[str]:
+def call_arguments(kind: type[Layer]) -> frozenset[str]:
     """The names of the arguments of a class's ``call``, cached."""
     names = _call_arguments.get(kind)
     if names is None:
@@ -311,7 +312,7 @@ def call_arguments(kind: type) -> frozenset[str]:
     return names
 
 
-def _accepted_arguments(layer: Any, kwargs: dict) -> dict:
+def _accepted_arguments(layer: Layer, kwargs: dict) -> dict:
     """The keyword arguments without a ``mask=None`` that the layer's ``call`` does not take."""
     if not kwargs:
         return {}

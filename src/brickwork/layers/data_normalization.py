@@ -31,7 +31,7 @@ class NormalizationArguments(SameShape):
     """The arguments of `Normalization`; its attributes `mean` and `variance` differ from them."""
 
     _given_names = (*SameShape._given_names, "mean", "variance")
-    axis: tuple = field(default=-1, convert=_axes)
+    axis: tuple | Any = field(default=-1, convert=_axes)
     mean: Any = field(default=None, convert=_statistic)
     variance: Any = field(default=None, convert=_statistic)
     invert: bool = field(default=False, kind="bool")
@@ -81,12 +81,12 @@ class Normalization(NormalizationArguments):
                 name in ((shape, "zeros", None, "mean"), (shape, "ones", None, "variance"),
                          ((), "zeros", "int32", "count")))
 
-    @property
+    @property  # type: ignore[misc]  # a field
     def mean(self) -> Any:
         """The mean of each feature; None before the layer is built."""
         return self._known("mean")
 
-    @property
+    @property  # type: ignore[misc]  # a field
     def variance(self) -> Any:
         """The variance of each feature; None before the layer is built."""
         return self._known("variance")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .. import ops, random
+from ..dtype_policies import float_kind
 from ..errors import ArgumentError
 from ..fields import field
 from .input_spec import InputSpec
-from .layer import float_kind, registry
+from .layer import registry
 from .noise import Noise
 
 
@@ -33,7 +35,7 @@ class Dropout(Noise):
     """
 
     rate: float = field(kind="float", ge=0, le=1)
-    noise_shape: tuple | None = field(default=None, kind="shape")
+    noise_shape: Sequence[int | None] | None = field(default=None, kind="shape")
     seed: int | None = field(default=None, kind="int")
 
     def setup(self) -> None:
@@ -97,8 +99,8 @@ class SpatialDropout1D(Noise):
 
     rate: float = field(kind="float", ge=0, le=1)
     seed: int | None = field(default=None, kind="int")
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str = field(default=None, convert=float_kind, kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=float_kind, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
+from typing import Any, cast
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..errors import ArgumentError, shown
@@ -74,7 +74,7 @@ class EinsumDense(Adaptable):
                    "gptq_unpacked_column_size")
     _given_names = (*GIVEN, "output_shape")
     equation: str = field(convert=_equation)
-    output_shape: tuple = field(convert=_shape)
+    output_shape: tuple | Any = field(convert=_shape)
     activation: Any = field(default=None, convert=activations.get)
     bias_axes: str | None = field(default=None, kind="str")
     kernel_initializer: Any = field(default="glorot_uniform", convert=initializers.get)
@@ -89,7 +89,7 @@ class EinsumDense(Adaptable):
     def setup(self) -> None:
         super().setup()
         self.bias = None
-        self._terms = _FORM.fullmatch(self.equation).groups()
+        self._terms = cast(re.Match, _FORM.fullmatch(self.equation)).groups()
         out = self._terms[5]
         if not set(self.bias_axes or "") <= set(out):
             raise ArgumentError("EinsumDense.bias_axes", f"got {self.bias_axes!r}, expected "

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import constraints, initializers, ops, regularizers
+from ..dtype_policies import float_kind
 from ..errors import ArgumentError, shown
 from ..fields import field
-from .layer import float_kind, registry
+from .layer import registry
 from .lora import Adaptable, no_quantization
 
 
@@ -60,8 +61,9 @@ class Embedding(Adaptable):
     """
 
     adapted = "embeddings"
-    field_order = ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
-                   "embeddings_constraint", "mask_zero", "weights")
+    field_order: ClassVar[tuple[str, ...]] = (
+        "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
+        "embeddings_constraint", "mask_zero", "weights")
     _given_names = ("input_shape", "batch_input_shape", "weights")
     autocast = False
     input_dim: int = field(kind="int", ge=1)
@@ -93,7 +95,7 @@ class Embedding(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def _ids(self) -> int:
+    def _ids(self) -> int:  # type: ignore[override]  # elsewhere an attribute
         """The number of ids."""
         return self.input_dim
 
@@ -163,9 +165,10 @@ class ReversibleEmbedding(Embedding):
                    "embeddings_regularizer", "embeddings_constraint", "mask_zero", "reverse_dtype",
                    "logit_soft_cap")
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
-    reverse_dtype: str = field(default=None, convert=lambda value: None if value is None
+    reverse_dtype: str | None = field(default=None, convert=lambda value: None if value is None
                               else float_kind(value), kw_only=True, positional=True)
-    logit_soft_cap: float = field(default=None, kind="float", gt=0, kw_only=True, positional=True)
+    logit_soft_cap: float | None = field(default=None, kind="float", gt=0, kw_only=True,
+                                         positional=True)
     weights: Any = field(default=None, convert=_first_values, kw_only=True)
     lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True)
     lora_alpha: float | None = field(default=None, kind="float", kw_only=True)

@@ -13,7 +13,7 @@ from .layer import Layer, registry
 class GlobalPooling1D(Layer):
     """Base of layers that reduce each feature over the steps."""
 
-    data_format: str = field(default=None, options=("channels_last", "channels_first"))
+    data_format: str | None = field(default=None, options=("channels_last", "channels_first"))
     keepdims: bool = field(default=False, kind="bool")
 
     def setup(self) -> None:

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 def of_arguments(get_config: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a ``get_config`` that uses `given` for the classes that inherit it."""
-    get_config.of_arguments = True
+    get_config.of_arguments = True  # type: ignore[attr-defined]  # functions hold attributes
     return get_config
 
 
-def needed(cls: type) -> bool:
+def needed(cls: Any) -> bool:
     """Whether a class's configs are made of its ``__init__`` arguments: it defines ``__init__``,
     but neither ``get_config`` nor ``from_config``."""
     return (hasattr(cls.get_config, "of_arguments") and is_own(cls.__init__)
             and not is_own(cls.from_config))
 
 
-def given(cls: type, args: tuple, kwargs: dict) -> dict[str, Any] | None:
+def given(cls: Any, args: tuple, kwargs: dict) -> dict[str, Any] | None:
     """The arguments of ``__init__`` by name, with plain defaults; None if some have no name.
 
     A value that no config can hold is replaced by a `NotPlain`.

@@ -6,14 +6,14 @@ no more is allocated than the file holds. An untrusted config is limited too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
-
-from ..program.dims import size
 
 #: The largest parameter count of a model that is made from a config alone.
 MOST = 1 << 31
@@ -31,7 +31,7 @@ _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
 
 
 @contextmanager
-def _within(limit: _Limit) -> Any:
+def _within(limit: _Limit) -> Iterator[None]:
     token = _limit.set(limit)
     try:
         yield
@@ -69,7 +69,7 @@ def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
     limit = _limit.get()
     if limit is None:
         return initializer
-    limit.left -= size(shape) * np.dtype(dtype).itemsize
+    limit.left -= prod(shape) * np.dtype(dtype).itemsize
     if limit.left < 0:
         raise ValueError(f"a weight of shape {shape} is more than "
                          + ("the file holds" if limit.zeros else f"{MOST:,} parameters in all"))

@@ -44,18 +44,19 @@ class InputLayer(Layer):
     field_order = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
                    "input_tensor", "optional", "name")
     is_input = True
-    shape: tuple = field(default=None, kind="shape")
-    batch_size: int = field(default=None, kind="int", ge=1)
-    dtype: str = field(default=None, convert=lambda value: _kind(value or floatx()),
+    shape: tuple | Any = field(default=None, kind="shape")
+    batch_size: int | None = field(default=None, kind="int", ge=1)
+    dtype: str | Any = field(default=None, convert=lambda value: _kind(value or floatx()),
                        kw_only=True, positional=True)
-    sparse: bool = field(default=None, convert=lambda value: _absent(value, "sparse"),
+    sparse: bool | None = field(default=None, convert=lambda value: _absent(value, "sparse"),
                          kw_only=True, positional=True)
-    ragged: bool = field(default=None, convert=lambda value: _absent(value, "ragged"),
+    ragged: bool | None = field(default=None, convert=lambda value: _absent(value, "ragged"),
                          kw_only=True, positional=True)
-    batch_shape: tuple = field(default=None, kind="shape", kw_only=True, positional=True)
-    input_tensor: Symbol = field(default=None, kw_only=True, positional=True)
+    batch_shape: tuple | Any = field(default=None, kind="shape", kw_only=True,
+                                    positional=True)
+    input_tensor: Symbol | None = field(default=None, kw_only=True, positional=True)
     optional: bool = field(default=False, kind="bool", kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -143,5 +144,6 @@ def Input(shape: Sequence[int | None] | None = None, batch_size: int | None = No
     >>> Input(shape=(4,)).shape
     (None, 4)
     """
-    return InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional,
-                      name).symbol()
+    return InputLayer(shape, batch_size, dtype=dtype, sparse=sparse, ragged=ragged,
+                      batch_shape=batch_shape, input_tensor=tensor, optional=optional,
+                      name=name).symbol()

@@ -85,14 +85,14 @@ def alike(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
         w is None or s is None or w == s for w, s in zip(wanted, shape, strict=True))
 
 
-def check_inputs(layer: Layer, shapes: list[tuple | None], dtypes: list[str | None]) -> None:
+def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
     """Raise an ArgumentError for inputs that do not fit the layer."""
     if not layer.built and len(shapes) == 1:
         check_declared_shape(layer, layer._input_shape, shapes[0])
-    specs = layer.input_spec
-    if not specs:
+    declared: Any = layer.input_spec
+    if not declared:
         return
-    specs = list(specs) if isinstance(specs, list | tuple) else [specs]
+    specs = list(declared) if isinstance(declared, list | tuple) else [declared]
     if len(specs) != len(shapes):
         raise ArgumentError(layer.name, f"got {len(shapes)} inputs, expected {len(specs)}.")
     for spec, shape, dtype in zip(specs, shapes, dtypes, strict=True):

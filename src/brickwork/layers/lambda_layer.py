@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from .. import activations
@@ -27,7 +27,7 @@ def _function(value: Any) -> Callable:
 
 
 def _mask(value):
-    if value is None or callable(value) or getattr(value, "ndim", 0):
+    if value is None or callable(value) or bool(getattr(value, "ndim", 0)):
         return value
     raise ValueError(f"got {shown(value)}, expected a mask, or a function (inputs, mask).")
 
@@ -68,12 +68,13 @@ class Lambda(Layer):
     function: Callable = field(convert=_function)
     output_shape: Any = field(default=None, convert=_shape_or_function)
     mask: Any = field(default=None, convert=_mask)
-    arguments: dict = field(default=None, convert=_arguments)
+    arguments: dict | Any = field(default=None, convert=_arguments)
 
     def setup(self) -> None:
         super().setup()
         self.supports_masking = self.mask is not None
         self.arguments = dict(self.arguments or {})
+        accepted: Mapping[str, Any]
         try:
             accepted = inspect.signature(self.function).parameters
         except ValueError:  # a function of C

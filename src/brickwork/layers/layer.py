@@ -23,6 +23,7 @@ from .tracking import AttributeTracking
 if TYPE_CHECKING:
     from ..pictures.picture import Picture
     from ..program.types import DType
+    from .input_spec import InputSpec
 
 #: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
@@ -31,14 +32,14 @@ GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 class LayerArguments(Configurable):
     """The keyword arguments that every layer has, after its own."""
 
-    name: str = field(default=None, kind="str", kw_only=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True)
     trainable: bool = field(default=True, kind="bool", kw_only=True)
-    dtype: str = field(default=None, convert=float_kind, kw_only=True)
+    dtype: str | Any = field(default=None, convert=float_kind, kw_only=True)
     activity_regularizer: Any = field(default=None, convert=regularizers.get, kw_only=True)
     autocast: bool = field(default=True, kind="bool", kw_only=True)
-    input_shape: tuple = field(default=None, kind="shape", kw_only=True)
-    batch_input_shape: tuple = field(default=None, kind="shape", kw_only=True)
-    input_dim: int = field(default=None, kind="int", ge=1, kw_only=True)
+    input_shape: Sequence[int | None] | None = field(default=None, kind="shape", kw_only=True)
+    batch_input_shape: Sequence[int | None] | None = field(default=None, kind="shape", kw_only=True)
+    input_dim: int | None = field(default=None, kind="int", ge=1, kw_only=True)
 
 
 class Layer(OldAttributes, AttributeTracking, LayerArguments):
@@ -84,12 +85,12 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
     _losses = ()  # type: tuple | list
-    _model = None  # a weak reference to the `Sequential` model that it is part of
+    _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
-            cls.build = _marking(cls.__dict__["build"])
+            cls.build = _marking(cls.__dict__["build"])  # type: ignore[method-assign]
         if is_own(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
@@ -103,13 +104,13 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """Initialize the state; a subclass that overrides this calls ``super().setup()`` first."""
         self.name = self.name or unique_name(type(self).__name__)
         self.built = False
-        self.input_spec = None
+        self.input_spec: InputSpec | Sequence[InputSpec | None] | None = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self._weights: list[Variable] = []
         self._layers: list[Layer] = []
         self._programs: dict[tuple, Any] = {}
         self._nodes: list = []
-        self._built_shape = None
+        self._built_shape: Any = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._given_names:
@@ -126,7 +127,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # The arguments of every layer
 
-    @property
+    @property  # type: ignore[misc]  # a field
     def trainable(self) -> bool:
         """Whether an optimizer may change the weights; setting it also sets the layers inside."""
         return self._trainable
@@ -167,15 +168,15 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Shapes
 
-    @property
-    def input_shape(self) -> tuple:
+    @property  # type: ignore[misc]  # a field
+    def input_shape(self) -> Any:  # type: ignore[override]
         """The shape of the inputs that the layer was built for."""
         if self._built_shape is None:
             raise AttributeError(f"{self.name}.input_shape: not known before the layer is built.")
         return self._built_shape
 
     @property
-    def output_shape(self) -> tuple:
+    def output_shape(self) -> Any:
         """The shape of the output for `input_shape`."""
         return self.compute_output_shape(self.input_shape)
 
@@ -275,7 +276,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             self._built_shape = _copy(input_shape)
 
     @older_order
-    def add_weight(self, shape: Sequence[int] | int | None = None, initializer: Any = None,
+    def add_weight(self, shape: Sequence[int] | None = None, initializer: Any = None,
                    dtype: DType | None = None, trainable: bool = True, autocast: bool = True,
                    regularizer: Any = None, constraint: Any = None,
                    aggregation: str | None = "none", overwrite_with_gradient: bool = False,
@@ -443,7 +444,7 @@ def _marking(build):
         build(self, *args, **kwargs)
         self.built = True
 
-    marked.__wrapped__ = build  # so that inspect.signature shows its arguments
+    marked.__wrapped__ = build  # type: ignore[attr-defined]  # so that inspect.signature shows its arguments
     marked.__doc__ = build.__doc__
     return marked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from .. import ops
 from ..fields import field
@@ -78,4 +78,5 @@ class Adaptable(Layer):
         if not self.lora_enabled:
             return weight
         one, two = (getattr(self, f"lora_{self.adapted}_{end}") for end in "ab")
-        return weight + (self.lora_alpha / self.lora_rank) * ops.matmul(one, two)
+        scale = cast(float, self.lora_alpha) / cast(int, self.lora_rank)
+        return weight + scale * ops.matmul(one, two)

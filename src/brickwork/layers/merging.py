@@ -130,7 +130,8 @@ class Multiply(Merge):
     def merged(self, inputs: Any) -> Any:
         """Return the product."""
         masks = [x.mask for x in inputs]
-        wide = [None if m is None else _wide(m, x) for m, x in zip(masks, inputs, strict=True)]
+        wide: list[Any] = [None if m is None else _wide(m, x)
+                           for m, x in zip(masks, inputs, strict=True)]
         product = reduce(ops.multiply, [x if m is None else ops.where(m, x, 1)
                                         for m, x in zip(wide, inputs, strict=True)])
         if any(mask is None for mask in masks):
@@ -158,9 +159,10 @@ class Extreme(Merge):
 
     def merged(self, inputs: Any) -> Any:
         """Return the elementwise maximum or minimum."""
-        best, counts = None, None
+        best: Any = None
+        counts: Any = None
         for i, x in enumerate(inputs):
-            own = None if x.mask is None else _wide(x.mask, x)
+            own: Any = None if x.mask is None else _wide(x.mask, x)
             if not i:
                 best, counts = x, own
                 continue

@@ -134,7 +134,8 @@ def _constant(value):
 
 def between_layers(name: str, inputs: Any, attrs: dict) -> Any:
     """Apply an op to symbols outside of a trace: the op becomes a layer, and is called."""
-    operands, tensors = [], []
+    operands: list[Any] = []
+    tensors: list[Symbol] = []
     for value in inputs:
         if isinstance(value, Symbol) and value.op == "read":
             value = value.attrs["state"]

@@ -41,7 +41,7 @@ class Reshape(Layer):
             [3., 4.]]], dtype=float32)
     """
 
-    target_shape: tuple = field(convert=_target)
+    target_shape: tuple | Any = field(convert=_target)
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
@@ -83,7 +83,7 @@ class Permute(Layer):
     (1, 2, 1)
     """
 
-    dims: tuple = field(convert=_order)
+    dims: tuple | Any = field(convert=_order)
 
     def setup(self) -> None:
         super().setup()
@@ -156,7 +156,7 @@ class Flatten(Layer):
     array([[1., 2., 3., 4.]], dtype=float32)
     """
 
-    data_format: str = field(default=None, options=("channels_last", "channels_first"))
+    data_format: str | None = field(default=None, options=("channels_last", "channels_first"))
 
     def setup(self) -> None:
         super().setup()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
-from ..program import Symbol, current_trace, primitive
+from ..program import Symbol, primitive
 from ..program.trace import tracing
-from .calling import USE_LOOKUP, leaves, mapped, traced
+from ..tree import flatten as leaves, map_structure as mapped
+from .calling import USE_LOOKUP, traced
 
 if TYPE_CHECKING:
     from ..program.dims import Dims
@@ -49,8 +50,8 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
 
-    with tracing():
-        outputs = traced(layer, current_trace(), *mapped(recorded, (args, dict(kwargs))))
+    with tracing() as trace:
+        outputs = traced(layer, trace, *mapped(recorded, (args, dict(kwargs))))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
     return mapped(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from ..errors import ArgumentError
 from ..program import Variable
 from ..random import SeedGenerator
+
+if TYPE_CHECKING:
+    from .layer import Layer
 
 
 class AttributeTracking:
@@ -19,6 +22,11 @@ class AttributeTracking:
     A variable, a layer or a seed generator is tracked if it is an attribute, or in a list, tuple
     or dict that is one.
     """
+
+    if TYPE_CHECKING:  # of `Layer`
+        name: str
+        trainable: bool
+        built: bool
 
     def own_variables(self) -> list[Variable]:
         """Return the layer's own variables, without those of layers inside.
@@ -79,7 +87,7 @@ class AttributeTracking:
     def trainable_weights(self, variables: Sequence[Variable]) -> None:
         from .older_add_weight import made_trainable
 
-        made_trainable(self, variables)
+        made_trainable(cast("Layer", self), variables)
 
     @property
     def non_trainable_weights(self) -> list[Variable]:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ArgumentError
-from ..layers.calling import leaves, mapped
 from ..layers.tracking import distinct
 from ..program import Symbol
+from ..tree import flatten as leaves, map_structure as mapped
 from .functional import Functional
 from .model import Model
 from .sequential import Sequential

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from ..errors import ArgumentError, near, shown
 from ..fields import Configurable, encode, field
 from ..layers.layer import Layer
 from ..naming import unique_name
+
+if TYPE_CHECKING:
+    from .model import Model
 
 #: A float: in `FeatureSpace` itself that name is a type of columns.
 Number: TypeAlias = float
@@ -53,7 +56,7 @@ class Cross(Configurable):
         output_mode: "one_hot" (default) or "int".
     """
 
-    feature_names: tuple = field(convert=tuple)
+    feature_names: tuple | Any = field(convert=tuple)
     crossing_dim: int = field(kind="int", ge=1)
     output_mode: str = field(default="one_hot", options=("int", "one_hot"))
 
@@ -107,7 +110,7 @@ class FeatureSpace(Layer):
     crossing_dim: int = field(default=32, kind="int", ge=1)
     hashing_dim: int = field(default=32, kind="int", ge=1)
     num_discretization_bins: int = field(default=32, kind="int", ge=2)
-    name: str = field(default=None, kind="str")
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     # Types of columns
 
@@ -289,7 +292,7 @@ class FeatureSpace(Layer):
         self.crossers = {cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name)
                          for cross in self.crosses}
         self.one_hot_encoders: dict[str, Layer] = {}
-        self._encoder = None  # the model from the columns to their encodings
+        self._encoder: Model | None = None  # from the columns to their encodings
         self._adapted = not self._adaptable()
 
     def _feature(self, name: str, value: Any) -> Feature:
@@ -359,7 +362,7 @@ class FeatureSpace(Layer):
         """
         return self._model_of_columns().output
 
-    def _model_of_columns(self):
+    def _model_of_columns(self) -> Model:
         if not self._adapted:
             raise ArgumentError(f"{self.name} (FeatureSpace)", "got used before it was adapted, "
                                 f"expected {self.name}.adapt(table) first, which finds what "
@@ -468,7 +471,7 @@ class FeatureSpace(Layer):
         Returns:
             A dict of arrays; a name begins with the index of the column, such as "0/tokens".
         """
-        state = {}
+        state: dict[str, np.ndarray] = {}
         for number, name in enumerate(self._adaptable()):
             layer = self.preprocessors[name]
             own = layer.get_state() if hasattr(layer, "get_state") else dict(
@@ -524,7 +527,7 @@ def _column(value: Any, feature: Feature, what: str) -> np.ndarray:
         raise ArgumentError(what, f"got text, expected numbers, for a feature of "
                             f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
     if is_own(type(feature.preprocessor)):  # which may handle missing values
-        return as_numbers(value, what)[0]
+        return cast(np.ndarray, as_numbers(value, what)[0])
     return to_adapt_to(value, what)
 
 

@@ -26,17 +26,47 @@ from ..training.resumption import TrainingState
 from ..training.rewind import MOST, Order, Rollback
 
 if TYPE_CHECKING:
+    from ..data.facts import Expectation
+    from ..optimizers.optimizer import Optimizer
+    from ..program import Variable
     from ..training.callback import Callback
+    from ..training.compiled import Compiled
+    from ..training.programs import Programs
+    from .host_layers import Before
 
 
 class TrainingMethods:
     """Mixin of `Model` with the methods for training, evaluation and prediction."""
 
+    if TYPE_CHECKING:  # of `Model`
+        built: bool
+        compiled: Compiled | Any  # None before `compile`
+        history: History | Any  # None before `fit`
+        _before: Before | Any  # or None
+        _columns: Mapping[str, tuple]
+        _kept_programs: dict[tuple, Programs]
+        _losses: tuple | list
+
+        @property
+        def optimizer(self) -> Optimizer | Any: ...
+
+        @property
+        def trainable_variables(self) -> list[Variable]: ...
+
+        @property
+        def _plans(self) -> Programs: ...
+
+        def _require_compiled(self, method: str) -> Compiled: ...
+
+        def _expectation(self, compiled: Compiled | None = None) -> Expectation: ...
+
+        def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None: ...
+
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
     def fit(self, x: Any = None, y: Any = None, batch_size: int | None = None, epochs: int = 1,
-            verbose: str | int = "auto", callbacks: Callback | Sequence[Callback] | None = None,
+            verbose: str | int = "auto", callbacks: Callback | Sequence[Any] | None = None,
             validation_split: float = 0.0, validation_data: Any = None, shuffle: bool = True,
             class_weight: Mapping[Any, float] | str | None = None, sample_weight: Any = None,
             initial_epoch: int = 0, steps_per_epoch: int | None = None,
@@ -155,7 +185,8 @@ class TrainingMethods:
                 checked = data.for_predict(x, expects=expects, nan="propagate")
             else:
                 checked = prepare(x, *rest, expects=expects, **more)
-            self._build_for(getattr(checked, "data", checked).given, names)
+            arrays: Any = getattr(checked, "data", checked)
+            self._build_for(arrays.given, names)
         valid = more.get("validation_data")
         if not self.built and isinstance(valid, list | tuple) and 1 <= len(valid) <= 3 and (
                 not data.is_stream(valid[0])):
@@ -216,8 +247,8 @@ class TrainingMethods:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, state: TrainingState, plain: Any, listeners: Any, history: Any, bar: Any,
-                 on_nan: Any) -> Fitting:
+    def _fitting(self, state: TrainingState, plain: dict, listeners: CallbackList,
+                 history: History, bar: ProgressBar, on_nan: str) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.whole, prepared.batch_size, prepared.steps,
@@ -271,7 +302,7 @@ class TrainingMethods:
 
     def evaluate(self, x: Any = None, y: Any = None, batch_size: int | None = None,
                  verbose: str | int = "auto", sample_weight: Any = None, steps: int | None = None,
-                 callbacks: Callback | Sequence[Callback] | None = None, return_dict: bool = False,
+                 callbacks: Callback | Sequence[Any] | None = None, return_dict: bool = False,
                  **older: Any) -> Any:
         """Compute the loss and the metrics on data.
 
@@ -320,7 +351,7 @@ class TrainingMethods:
         return dict(logs) if return_dict else self._flat(logs)
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = "auto",
-                steps: int | None = None, callbacks: Callback | Sequence[Callback] | None = None, *,
+                steps: int | None = None, callbacks: Callback | Sequence[Any] | None = None, *,
                 nan: str = "raise", **older: Any) -> np.ndarray:
         """Compute the outputs for inputs.
 
@@ -427,7 +458,7 @@ class TrainingMethods:
         values = self._plans.end().run([])
         return by_name(self.compiled.entries(), [v if v.ndim else float(v) for v in values])
 
-    def _flat(self, logs: dict[str, float]) -> Any:
+    def _flat(self, logs: dict[str, float]) -> float | list[float]:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
         values = [logs[name] for name in self.compiled.ordered()]
         return values[0] if len(values) == 1 else values

@@ -11,9 +11,9 @@ from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers import init_arguments
 from ..layers.added_losses import Added, AddLoss
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import Place
 from ..program import Symbol, current_trace, is_float
-from ..tree import is_nested, ordered_keys
+from ..tree import flatten as leaves, is_nested, map_structure as mapped, ordered_keys
 from .graph import Graph
 from .host_layers import Before, divided, eagerly
 from .model import Model, activation_of
@@ -97,8 +97,8 @@ class Functional(Model):
                             self._symbols)
         return mapped(lambda place: self._symbols[place.index], places)
 
-    @property
-    def input_shape(self) -> Any:
+    @property  # type: ignore[misc]  # a field
+    def input_shape(self) -> Any:  # type: ignore[override]
         """The shape of the input, or of each, nested as they were given."""
         return _unwrapped(mapped(lambda place: self._graph.input_layers[place.index].shape,
                                  self._graph.inputs), self._graph.inputs)
@@ -186,7 +186,7 @@ class Functional(Model):
                 for value, layer in zip(values, self._rest.input_layers, strict=True)]
 
     @property
-    def _before(self) -> Before | None:
+    def _before(self) -> Before | None:  # type: ignore[override]  # elsewhere an attribute
         if self._head is None:
             return None
         return Before(_ports(self._graph), partial(self._head.run, call=eagerly),

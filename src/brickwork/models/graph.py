@@ -13,9 +13,10 @@ from typing import Any
 
 from ..errors import ArgumentError
 from ..layers.added_losses import Added
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import Place
 from ..layers.input import InputLayer
 from ..program import Symbol
+from ..tree import flatten as leaves, map_structure as mapped
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from typing import Any
 
 from ..errors import ArgumentError, shown
 from ..layers.added_losses import Added
-from ..layers.calling import Place, mapped
+from ..layers.calling import Place
 from ..registry import Registry
+from ..tree import map_structure as mapped
 from .graph import Graph
 from .model import layer_from
 

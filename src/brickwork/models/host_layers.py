@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from ..data.arrays import entered
 from ..data.facts import Call, Port
 from ..errors import ArgumentError
-from ..layers.calling import Place, leaves, mapped
+from ..layers.calling import Place
 from ..layers.input import InputLayer
 from ..layers.symbolic_calls import Node
 from ..program import Symbol, current_trace
+from ..tree import flatten as leaves, map_structure as mapped
 from .graph import Graph, Step
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Before:
 def divided(graph: Graph) -> tuple[Graph | None, Graph]:
     """The part of a graph that runs before the engine, None if there is none; and the rest, whose
     inputs are the outputs of the first part and the inputs of the graph that it depends on."""
-    early, needed = set(), set()
+    early: set[int] = set()
+    needed: set[int] = set()
     for step in reversed(graph.steps):
         if step.layer._host or needed.intersection(step.outputs):
             early.add(id(step))

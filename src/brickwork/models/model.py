@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast, overload
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from ..data import check_arguments, check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
-from ..layers.calling import leaves, mapped
 from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..screen import encodable
@@ -24,11 +23,13 @@ from ..training.compiled import Compiled
 from ..training.missing_values import known_gaps
 from ..training.prediction import masks_of
 from ..training.programs import Programs
-from ..tree import ordered_keys
+from ..tree import flatten as leaves, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 
 if TYPE_CHECKING:
     from ..optimizers.optimizer import Optimizer
+    from ..training.history import History
+    from .host_layers import Before
 
 #: Attributes that cache compiled predictions.
 CACHED_CALLS = ("predict_on_batch", "_quick")
@@ -85,18 +86,19 @@ class Model(TrainingMethods, Layer):
                 return
         super().__init__(**kwargs)
 
-    compiled = None  # type: Compiled | None
+    compiled = None  # type: Compiled | Any
     _made_plans = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
-    _kept_programs: ClassVar[dict] = {}
+    _kept_programs = {}  # noqa: RUF012  # replaced, never changed
     #: A callback sets these to end `fit`, `evaluate` or `predict` after the current batch.
     stop_training = stop_evaluating = stop_predicting = False
-    history = None
+    history = cast("History | Any", None)
     #: The names of the classes that the outputs stand for, to be set by the user; saved in files.
     class_names = None  # type: list | None
-    _columns: ClassVar[dict] = {}
+    _columns = {}  # noqa: RUF012  # replaced, never changed
     _validated = None  # the validation data, while `fit` runs
-    _before = None  # the part that runs before the engine, a `Before`
+    #: The part that runs before the engine.
+    _before = cast("Before | Any", None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`."""
@@ -118,7 +120,7 @@ class Model(TrainingMethods, Layer):
         return super().__call__(self._call_argument(xs), training=training)
 
     @property
-    def feature_names_in_(self) -> np.ndarray:
+    def feature_names_in_(self) -> np.ndarray | Any:
         """The column names of the data of the last `fit`, as in scikit-learn.
 
         For several inputs, a dict from the inputs' names to their column names.
@@ -132,7 +134,7 @@ class Model(TrainingMethods, Layer):
         return names if len(self._input_ports()) > 1 else next(iter(names.values()))
 
     @property
-    def _host(self) -> bool:
+    def _host(self) -> bool:  # type: ignore[override]  # elsewhere an attribute
         """Whether a part of the model runs before the engine."""
         return self._before is not None
 
@@ -152,7 +154,8 @@ class Model(TrainingMethods, Layer):
         if cls is Model and "input_layers" in config:
             from .functional import Functional
 
-            return Functional.from_config(config, custom_objects)
+            model: Any = Functional.from_config(config, custom_objects)
+            return model
         with CustomObjectScope(custom_objects or {}):
             return super().from_config(config)
 

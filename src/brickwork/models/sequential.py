@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..data.facts import Port
 from ..data.notices import listed
@@ -18,6 +18,9 @@ from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
 from .model import Model, layer_from
+
+if TYPE_CHECKING:
+    from .host_layers import Before
 
 
 class Sequential(Model):
@@ -68,8 +71,9 @@ class Sequential(Model):
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
-        if getattr(layer, "_begin", None) and not self._layers and self._first is None:
-            layer._begin(self)  # an old `Merge` of several branches, which makes a graph
+        begin = getattr(layer, "_begin", None)
+        if begin and not self._layers and self._first is None:
+            begin(self)  # an old `Merge` of several branches, which makes a graph
             return
         if not isinstance(layer, Layer):
             if isinstance(layer, type) and issubclass(layer, Layer):
@@ -231,7 +235,7 @@ class Sequential(Model):
         return inputs
 
     @property
-    def _before(self):
+    def _before(self) -> Before | None:  # type: ignore[override]  # elsewhere an attribute
         if not self._early:
             return None
         from .host_layers import Before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from typing import Any
 
@@ -92,7 +92,7 @@ def _wires(origins: Any) -> str:
     return ", ".join(f"{name}[{call}][{output}]" for name, call, output in origins) or "-"
 
 
-def layers_between(layers: Iterable[Any], layer_range: Sequence[str] | None = None) -> list:
+def layers_between(layers: Sequence[Any], layer_range: Sequence[str] | None = None) -> list:
     """The layers from the first that matches one name to the last that matches the other."""
     if layer_range is None:
         return list(layers)
@@ -133,7 +133,8 @@ def _shape(value):
     return getattr(value, "shape", None)
 
 
-def _rows(layer: Any, show_trainable: bool, expand_nested: bool, level: int = 0) -> Any:
+def _rows(layer: Any, show_trainable: bool, expand_nested: bool,
+          level: int = 0) -> Iterator[tuple[Any, list[str]]]:
     indent = "   " * level + "\u2514 " if level else ""
     row = [f"{indent}{layer.name} ({type(layer).__name__})", shape_text(shapes_of(layer)[1]),
            f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
@@ -180,7 +181,7 @@ def _table(header: Any, rows: Any, widths: Any, align: Any, beside: Any) -> list
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
-    def text(cells, bar: str, low: bool = False) -> list[str]:
+    def text(cells: Any, bar: str, low: bool = False) -> list[str]:
         wrapped = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
         if low:  # as in Keras the header is aligned at the bottom
             most = max(map(len, wrapped))

@@ -252,7 +252,7 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     if not isinstance(index, Symbol):
         return branches[int(np.clip(index, 0, len(branches) - 1))](*operands)
 
-    def choose_from(i: int):
+    def choose_from(i: int) -> Any:
         if i == len(branches) - 1:
             return branches[i](*operands)
         return cond(e.less_equal(index, i), lambda: branches[i](*operands),

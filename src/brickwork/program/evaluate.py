@@ -46,9 +46,9 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
 
 def call(function: Callable, *arrays: Any, training: bool = False) -> Any:
     """Trace a function on symbols shaped like the arrays and run the program on them."""
-    arrays = [np.asarray(a) for a in arrays]
-    program = trace_function(function, [signature_of(a) for a in arrays], training=training)
-    outputs = run(program, arrays)
+    given = [np.asarray(a) for a in arrays]
+    program = trace_function(function, [signature_of(a) for a in given], training=training)
+    outputs = run(program, given)
     return program.rebuild(outputs)
 
 

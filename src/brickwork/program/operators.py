@@ -33,6 +33,7 @@ for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "
                    "or": e.logical_or, "xor": e.logical_xor}.items():
     _install(_name, _op)
 
+_cls: Any
 for _cls in (Symbol, State):
     _cls.__neg__ = lambda self: e.neg(self)
     _cls.__abs__ = lambda self: e.abs(self)
@@ -44,12 +45,14 @@ for _cls in (Symbol, State):
     _cls.__getitem__ = lambda self, key: getitem(self, key)
 
 # Division by or of the batch size works inside a trace only, where it is a value of the program.
-Dim.__truediv__ = lambda self, other: e.div(self, other)
-Dim.__rtruediv__ = lambda self, other: e.div(other, self)
+_cls = Dim
+_cls.__truediv__ = lambda self, other: e.div(self, other)
+_cls.__rtruediv__ = lambda self, other: e.div(other, self)
 
 # Comparing symbols returns a symbol, as in NumPy; state compares by identity, as a dict key.
-Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
-Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+_cls = Symbol
+_cls.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
+_cls.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
 
 
 def getitem(x: Any, key: Any) -> Any:
@@ -79,7 +82,7 @@ def getitem(x: Any, key: Any) -> Any:
     return reshape(x, (*dims, *x.dims[axis:]))
 
 
-def _index_axis(x: Any, axis: int, key: Any) -> Any:
+def _index_axis(x: Any, axis: int, key: Any) -> tuple[Any, bool]:
     """Index one axis; returns the value, and whether the axis is kept."""
     if axis >= x.ndim:
         raise IndexError(f"Too many indices for a symbol of shape {x.shape}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -47,11 +47,13 @@ class Primitive:
 
 
 PRIMITIVES: dict[str, Primitive] = {}
+#: What applies a primitive: to its operands, with its attributes by name.
+Op: TypeAlias = Callable[..., Any]
 
 
 def primitive(name: str, infer: Callable[..., tuple[Dims, str]], formula: Callable[..., Any],
               vjp: Callable[..., tuple] | None = None, elementwise: bool = False,
-              narrow: bool = False) -> Callable[..., Any]:
+              narrow: bool = False) -> Op:
     """Add an op to the table; returns the function that applies it."""
     PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
@@ -126,7 +128,7 @@ def coerce(inputs: Sequence[Any]) -> list:
     """
     convert = as_symbol if is_symbolic(*inputs) else as_array
     numbers = [type(v) in (int, float, np.float64, Dim) for v in inputs]
-    done = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
+    done: list[Any] = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
     dtypes = [v.dtype if isinstance(v, Symbol) else v.dtype.name for v in done if v is not None]
     if convert is as_symbol and "float64" in dtypes:
         done = _narrow_constants(done)
@@ -155,7 +157,7 @@ def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[S
 
 
 #: Applies an op to symbols outside of a trace, such as outputs of layers; set by `layers`.
-between_layers: Callable[[str, tuple, dict], Any] | None = None
+between_layers: Callable[[str, tuple, dict], Any] | Any = None
 
 
 def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
@@ -177,9 +179,10 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
     except ValueError:
         from .noise import redrawn_for_batch
 
-        symbols = redrawn_for_batch(symbols)
-        if symbols is None:
+        redrawn = redrawn_for_batch(symbols)
+        if redrawn is None:
             raise
+        symbols = redrawn
         dims, dtype = rule.infer(symbols, attrs)
     if rule.elementwise and name != "cast":
         symbols = _of_one_dtype(name, symbols, dtype)

@@ -111,9 +111,9 @@ def flatten(value: Any) -> tuple[Any, list[Symbol]]:
     from .primitive import as_symbol
 
     if isinstance(value, dict):
-        parts = {key: flatten(v) for key, v in value.items()}
-        structure = {key: s for key, (s, _) in parts.items()}
-        return structure, [leaf for _, leaves in parts.values() for leaf in leaves]
+        named = {key: flatten(v) for key, v in value.items()}
+        structure: Any = {key: s for key, (s, _) in named.items()}
+        return structure, [leaf for _, leaves in named.values() for leaf in leaves]
     if isinstance(value, list | tuple):
         parts = [flatten(v) for v in value]
         structure = type(value)(s for s, _ in parts)

@@ -54,7 +54,7 @@ class Trace:
         self.noise: dict[int, tuple] = {}
         self.outside: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
-        self.layers: list[str] = []
+        self.layers: list[str | None] = []
 
     def __enter__(self) -> Trace:
         if not hasattr(_open, "stack"):

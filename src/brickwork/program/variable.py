@@ -6,7 +6,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .dims import size
 from .dtypes import floatx, standard
 from .results import as_result
 from .trace import current_trace
+from .types import Operators
 
 if TYPE_CHECKING:
     from .types import DType, TensorLike
@@ -36,7 +37,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_lock)
 
 
-class State:
+class State(Operators):
     """The base of `Variable` and `Pack`: a value that ops read and assign.
 
     Inside a trace, reading returns a symbol and assigning records a write. Outside, both act on
@@ -46,6 +47,7 @@ class State:
     dims: tuple[int, ...]
     dtype: str
     name: str
+    path: str
     __array_ufunc__ = None
 
     @property
@@ -61,6 +63,18 @@ class State:
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
         return trace.read(self) if trace else as_result(self.view())
+
+    def view(self) -> np.ndarray:
+        """The value without a copy, read-only."""
+        raise NotImplementedError
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the value."""
+        raise NotImplementedError
+
+    def store(self, value: Any) -> None:
+        """Write a value of the same shape into the storage."""
+        raise NotImplementedError
 
     def __float__(self) -> float:
         return float(self.value)  # inside a trace a symbol, which raises TraceError
@@ -107,6 +121,10 @@ class Variable(State):
     [3.0, 4.0]
     """
 
+    #: Whether it was created as trainable; else an attribute that only `Layer.add_weight` sets.
+    made_trainable: bool
+    frozen: bool  # by LoRA
+
     def __init__(self, initializer: TensorLike | Callable[..., Any],
                  shape: Sequence[int] | None = None, dtype: DType | None = None,
                  trainable: bool = True, name: str | None = None):
@@ -125,8 +143,8 @@ class Variable(State):
         self.trainable = bool(trainable)
         self.name = name or "variable"
         self.path = self.name
-        self.regularizer = None
-        self.constraint = None
+        self.regularizer: Callable[..., Any] | None = None
+        self.constraint: Callable[..., Any] | None = None
         #: Plans that point at the storage and are notified when it moves.
         #: Not a WeakSet: Ctrl-C is lost if it arrives in its callbacks, when models are deleted.
         self._watchers: list[weakref.ref] = []
@@ -201,14 +219,15 @@ class Pack(State):
         self.members = tuple(members)
         self.dtype = self.members[0].dtype
         self.name = self.path = name
-        self.offsets, end = {}, 0
+        self.offsets: dict[int, int] = {}
+        end = 0
         for member in self.members:
             if member.dtype != self.dtype:
                 raise TypeError(f"{name}: {member.path} is {member.dtype}, not {self.dtype}.")
             self.offsets[id(member)] = end
-            end += size(member.dims)
+            end += cast(int, size(member.dims))
         self.dims = (end,)
-        self._storage: np.ndarray | None = None
+        self._storage: np.ndarray | Any = None
 
     @property
     def array(self) -> np.ndarray:
@@ -246,7 +265,7 @@ class Pack(State):
         owner = None if first is None else first.base
         if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
             return False
-        start = (first.ctypes.data - owner.ctypes.data) // owner.itemsize
+        start = (cast(np.ndarray, first).ctypes.data - owner.ctypes.data) // owner.itemsize
         self._storage = owner[start:start + self.dims[0]]
         if self._storage.size == self.dims[0] and self._is_contiguous():
             return True

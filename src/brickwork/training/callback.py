@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import is_own
 from ..errors import ArgumentError, near, shown
@@ -313,6 +313,9 @@ class CallbackList:
     per_test_batch: bool
     per_predict_batch: bool
     watchers: list[Watcher]
+
+    if TYPE_CHECKING:
+        def __getattr__(self, hook: str) -> Callable[..., None]: ...
 
     def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
         self.callbacks: list[Callback] = list(_flattened(callbacks))

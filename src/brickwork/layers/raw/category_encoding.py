@@ -33,7 +33,7 @@ class CategoryEncoding(Layer):
     array([[1.  , 0.  , 0.75, 0.  ]], dtype=float32)
     """
 
-    num_tokens: int = field(default=None, kind="int", ge=1)
+    num_tokens: int | Any = field(default=None, kind="int", ge=1)
     output_mode: str = field(default="multi_hot", convert=mode("one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
 

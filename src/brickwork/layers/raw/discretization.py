@@ -49,13 +49,13 @@ class Discretization(Layer):
     field_order = ("bin_boundaries", "num_bins", "epsilon", "output_mode", "sparse", "dtype",
                    "name")
     bin_boundaries: Any = field(default=None, convert=_boundaries)
-    num_bins: int = field(default=None, kind="int", ge=1)
+    num_bins: int | Any = field(default=None, kind="int", ge=1)
     epsilon: float = field(default=0.01, kind="float", gt=0, le=1)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
-    dtype: str = field(default=None, convert=Layer.__fields__["dtype"].convert,
+    dtype: str | Any = field(default=None, convert=Layer.__fields__["dtype"].convert,
                        kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

@@ -84,9 +84,8 @@ def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: in
     """
     known = (indices >= 0) & (indices < depth)
     counts = np.bincount(row[known] * depth + indices[known], minlength=rows * depth)
-    if how != "count":
-        counts = counts > 0
-    return counts.reshape(rows, depth).astype(dtype)
+    hot = counts if how == "count" else counts > 0
+    return hot.reshape(rows, depth).astype(dtype)
 
 
 def encoded_by_ops(indices: Any, how: str, depth: int, dtype: str, weights: Any = None) -> Any:

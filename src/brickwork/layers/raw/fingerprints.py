@@ -119,14 +119,14 @@ def _farm_tiny(rows: np.ndarray) -> np.ndarray:
     return _folded(y * _K2 ^ z * _K0) * _K2
 
 
-def _quarter(rows: np.ndarray, size: int, first: Any, factor: Any) -> Any:
+def _quarter(rows: np.ndarray, size: int, first: Any, factor: Any) -> tuple[Any, Any]:
     """Two integers from the first and the last 16 bytes."""
     a, b = _word(rows, 0) * first, _word(rows, 8)
     c, d = _word(rows, size - 8) * factor, _word(rows, size - 16) * _K2
     return _turned(a + b, 43) + _turned(c, 30) + d, a + _turned(b + _K2, 18) + c
 
 
-def _weak(rows: np.ndarray, at: int, a: Any, b: Any) -> Any:
+def _weak(rows: np.ndarray, at: int, a: Any, b: Any) -> tuple[Any, Any]:
     """Two integers from 32 bytes and two seeds."""
     w, x, y, z = (_word(rows, at + 8 * i) for i in range(4))
     a = a + w

@@ -77,7 +77,7 @@ class Hashing(Bins):
     salt: Any = field(default=None, convert=salt_of)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
-    dtype: str = field(default=None, convert=_dtype, kw_only=True)
+    dtype: str | Any = field(default=None, convert=_dtype, kw_only=True)
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
@@ -118,8 +118,8 @@ class HashedCrossing(Bins):
     num_bins: int = field(kind="int", ge=1)
     output_mode: str = field(default="int", convert=mode("int", "one_hot"))
     sparse: bool = field(default=False, convert=no_sparse)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
     def call(self, inputs: Any) -> Any:
         """See the class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ...errors import ArgumentError
 from ...program import Symbol, current_trace
 from ...program.dims import from_shape
 from ...program.results import as_result
-from ..calling import leaves, mapped
+from ...tree import flatten as leaves, map_structure as mapped
 from ..layer import Layer
 from ..symbolic_calls import Node
 
@@ -85,7 +85,7 @@ def array_of_integers(value: Any, what: str) -> np.ndarray:
     from ...data import as_numbers
     from ...data.checks.inputs import refuse_unusable
 
-    array, columns = as_numbers(value, what)
+    array, columns = cast("tuple[np.ndarray, tuple | None]", as_numbers(value, what))
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
             refuse_unusable(array, "float64", what, columns, "Fill missing values with an unused "

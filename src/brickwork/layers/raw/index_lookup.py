@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def from_plain(kind: Any, config: dict) -> Any:
 class LookupArguments(HostLayer):
     """The arguments of both lookups."""
 
-    max_tokens: int = field(default=None, kind="int", ge=2)
+    max_tokens: int | Any = field(default=None, kind="int", ge=2)
     num_oov_indices: int = field(default=1, kind="int", ge=0)
     mask_token: Any = field(default=None)
     oov_token: Any = field(default=None)
@@ -65,7 +65,7 @@ class LookupArguments(HostLayer):
     sparse: bool = field(default=False, convert=no_sparse, kw_only=True, positional=True)
     oov_method: str = field(default="floormod", options=("floormod", "farmhash"),
                             kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
     salt: Any = field(default=None, convert=salt_of, kw_only=True, positional=True)
 
 
@@ -364,10 +364,10 @@ class IndexLookup(LookupArguments):
     def depth(self) -> int:
         """Return the last extent of the output, for modes other than "int"."""
         if self.tokens is None and not self.pad_to_max_tokens:
-            return self._held_size
+            return cast(int, self._held_size)
         return self.depth_for(self.tokens)
 
-    def depth_for(self, tokens: list) -> int:
+    def depth_for(self, tokens: list | Any) -> int:
         """Return what `depth` would return with these tokens."""
         return self.max_tokens if self.pad_to_max_tokens else self._first + len(tokens)
 

@@ -61,7 +61,7 @@ class StringLookup(IndexLookup):
     input_kind = "string"
 
     @property
-    def input_dtype(self) -> str:
+    def input_dtype(self) -> str:  # type: ignore[override]  # elsewhere an attribute
         """"string", or "int64" with `invert`."""
         return "int64" if self.invert else "string"
 

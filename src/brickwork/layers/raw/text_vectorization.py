@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -18,7 +19,7 @@ from .lookup import StringLookup
 _MARKS = b"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
 
 
-def _one_of(*options: str) -> Any:
+def _one_of(*options: str) -> Callable[[Any], str]:
     def accepted(value):
         if value is None or callable(value) or value in options:
             return value
@@ -47,20 +48,20 @@ def _no_ragged(value: Any) -> bool:
 class TextArguments(HostLayer):
     """The arguments of `TextVectorization`."""
 
-    max_tokens: int = field(default=None, kind="int", ge=2)
+    max_tokens: int | None = field(default=None, kind="int", ge=2)
     standardize: Any = field(default="lower_and_strip_punctuation", convert=_one_of(
         "lower_and_strip_punctuation", "lower", "strip_punctuation"))
     split: Any = field(default="whitespace", convert=_one_of("whitespace", "character"))
     ngrams: Any = field(default=None, convert=_widths)
     output_mode: str = field(default="int", convert=mode(*MODES))
-    output_sequence_length: int = field(default=None, kind="int", ge=1)
+    output_sequence_length: int | None = field(default=None, kind="int", ge=1)
     pad_to_max_tokens: bool = field(default=False, kind="bool")
     vocabulary: Any = field(default=None, convert=as_list)
     idf_weights: Any = field(default=None, convert=as_list)
     sparse: bool = field(default=False, convert=no_sparse)
     ragged: bool = field(default=False, convert=_no_ragged)
     encoding: str = field(default="utf-8", options=("utf-8",))
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
 
 @registry.add

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..dims import Dim, broadcast, size
-from ..primitive import apply, as_symbol, primitive
+from ..primitive import Op, apply, as_symbol, primitive
 
 if TYPE_CHECKING:
     from ..dims import Dims
@@ -196,7 +196,7 @@ def _unslice_infer(inputs, attrs):
     return dims, x.dtype
 
 
-_unslice = primitive(
+_unslice: Op = primitive(
     "unslice", _unslice_infer, _unslice_formula,
     lambda h, y, g, axis, start, step, whole: (
         slice_axis(h, axis, start, g.dims[axis], step),))
