@@ -25,7 +25,7 @@ class PrecisionWarning(UserWarning):
     """A dtype was requested that is not available; a wider one is used instead."""
 
 
-def float_kind(value) -> str:
+def float_kind(value: Any) -> str:
     """Return the float dtype for a dtype, a policy or the config of one; None for the global
     policy.
 
@@ -135,7 +135,7 @@ def dtype_policy() -> DTypePolicy:
     return _global or DTypePolicy(floatx())
 
 
-def set_dtype_policy(policy) -> None:
+def set_dtype_policy(policy: Any) -> None:
     """Set the policy of layers that are created later without a dtype.
 
     Args:
@@ -147,7 +147,7 @@ def set_dtype_policy(policy) -> None:
     _global = get(policy)
 
 
-def get(identifier) -> DTypePolicy:
+def get(identifier: Any) -> DTypePolicy:
     """Return the policy that an identifier names.
 
     Args:
@@ -171,7 +171,7 @@ def get(identifier) -> DTypePolicy:
     return DTypePolicy(identifier)
 
 
-def deserialize(config, custom_objects=None) -> DTypePolicy:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """Return the policy for a config: the inverse of `serialize`.
 
     Args:
@@ -187,7 +187,7 @@ def deserialize(config, custom_objects=None) -> DTypePolicy:
     return registry.deserialize(config, custom_objects)
 
 
-def serialize(dtype_policy) -> dict:
+def serialize(dtype_policy: Any) -> dict:
     """Return the entry for a policy in a config.
 
     Args:

@@ -7,11 +7,16 @@ import os
 import pickle
 import zipfile
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..utils.files import digest, get_file
+
+#: ``(x_train, y_train), (x_test, y_test)``.
+TrainTest: TypeAlias = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 _GOOGLE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _TORONTO = "https://www.cs.toronto.edu/~kriz/"
@@ -72,7 +77,7 @@ SOURCES = {
 }
 
 
-def stored(name: str, path=None) -> str:
+def stored(name: str, path: str | PathLike[str] | None = None) -> str:
     """The path of a file whose hash was found to be the pinned one.
 
     Args:
@@ -105,7 +110,7 @@ class Unpickler(pickle.Unpickler):
         ("numpy._core.multiarray", "_reconstruct"): _REBUILD,
     }
 
-    def find_class(self, module: str, name: str):
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self._KNOWN:
             raise pickle.UnpicklingError(f"the file wants {module}.{name}, and only arrays may be "
                                          "in it.")
@@ -147,7 +152,7 @@ def shuffled(chance: int | np.random.RandomState, *arrays: np.ndarray) -> list[n
     return [array[order] for array in arrays]
 
 
-def parted(x, y, test_split: float):
+def parted(x: Any, y: Any, test_split: float) -> Any:
     """``(x_train, y_train), (x_test, y_test)``: the last rows are the test's."""
     if not 0 <= test_split < 1:
         raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +30,7 @@ class Wording:
     oov_char: int | None
     index_from: int
 
-    def numbered(self, texts) -> list[list[int]]:
+    def numbered(self, texts: Any) -> list[list[int]]:
         """The texts with their first word and the numbers that words have here."""
         first = [] if self.start_char is None else [self.start_char]
         return [[*first, *(word + self.index_from for word in text)] for text in texts]
@@ -46,7 +48,7 @@ class Wording:
         return np.array(texts, dtype=object)
 
 
-def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
+def shorter(texts: list, labels: Any, maxlen: int | None) -> tuple[list, np.ndarray]:
     """The texts that are shorter than this, with their labels."""
     if not maxlen:
         return texts, np.asarray(labels)
@@ -56,7 +58,7 @@ def shorter(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
     return [texts[i] for i in kept], np.asarray(labels)[kept]
 
 
-def word_index(name: str, path) -> dict[str, int]:
+def word_index(name: str, path: str | PathLike[str]) -> dict[str, int]:
     """The number of each word, as a file has it."""
     with open(stored(name, path), encoding="utf-8") as file:
         return json.load(file)

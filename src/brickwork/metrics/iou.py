@@ -160,7 +160,7 @@ class BinaryIoU(_OfClasses):
     target_class_ids: list | Any = field(default=(0, 1), convert=_class_ids)
     threshold: float = field(default=0.5, kind="float")
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         y_pred = ops.convert_to_tensor(y_pred, dtype="float32")
         marked = e.cast(e.greater_equal(y_pred, self.threshold), "int32")
         super().update_state(y_true, marked, sample_weight)

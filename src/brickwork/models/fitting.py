@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..training.compiled import Compiled
     from ..training.programs import Programs
     from .host_layers import Before
+    from .model import Model
 
 
 class TrainingMethods:
@@ -209,7 +210,7 @@ class TrainingMethods:
         verbose = 1 if plain["verbose"] == "auto" else plain["verbose"]
         for listener in (history, listeners):
             listener.set_params(params)
-            listener.set_model(self)
+            listener.set_model(cast("Model", self))
         returned = self.history = given or history
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
@@ -337,7 +338,7 @@ class TrainingMethods:
                                   batch_size=batch_size, steps=steps)
         listeners = callback_list(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
-        listeners.set_model(self)
+        listeners.set_model(cast("Model", self))
         bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
                           else plain["verbose"])
         tests = self._validation_pass(prepared)

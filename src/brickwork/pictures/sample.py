@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,8 @@ class Steps:
         return self.stages[-1].outputs
 
 
-def stepped(model, network: Network, sample, target, neuron, **options):
+def stepped(model: Any, network: Network, sample: Any, target: Any, neuron: Any,
+            **options: Any) -> Any:
     """The scene for `draw(model, sample=...)`."""
     from .scene.steps import steps_scene
 
@@ -78,7 +80,7 @@ def stepped(model, network: Network, sample, target, neuron, **options):
     return steps_scene(network, steps(model, sample, target), chosen, **options)
 
 
-def steps(model, sample, target=None) -> Steps:
+def steps(model: Any, sample: Any, target: Any = None) -> Steps:
     """Pass one row through a model.
 
     Args:
@@ -224,7 +226,7 @@ def _one_row(sample, row: tuple) -> np.ndarray:
     return x
 
 
-def find_neuron(network: Network, neuron) -> tuple[int, int]:
+def find_neuron(network: Network, neuron: Any) -> tuple[int, int]:
     """(place of the layer, unit) of a neuron that was given by name or place."""
     if not isinstance(neuron, tuple | list) or len(neuron) != 2:
         _refuse("neuron", f"got {shown(neuron)}, expected (layer, unit), such as (0, 2) or "

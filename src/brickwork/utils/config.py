@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import MutableMapping
+from typing import Any
 
 from ..errors import near
 
@@ -17,7 +18,7 @@ class Config(MutableMapping):
     (0.9, 0.1, '{"learning_rate": 0.1, "momentum": 0.9}')
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         vars(self).update(_entries=dict(kwargs), _frozen=False)
 
     @property

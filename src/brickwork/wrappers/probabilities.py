@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 #: Losses that take outputs as probabilities, unless they are told ``from_logits``.
 _OF_PROBABILITIES = ("probability", "distribution", "classes")
 
 
-def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
+def probabilities(outputs: np.ndarray, loss: Any, what: str) -> np.ndarray:
     """The probability of each class, (rows, classes).
 
     Args:
@@ -36,7 +38,7 @@ def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
     return np.where(total > 0, outputs / np.where(total > 0, total, 1), 1 / outputs.shape[1])
 
 
-def difference(outputs: np.ndarray, loss) -> np.ndarray:
+def difference(outputs: np.ndarray, loss: Any) -> np.ndarray:
     """What speaks for the second of two classes: above 0 where it is the more likely one, (rows,).
 
     >>> difference(np.array([[0.25], [0.5]]), None).tolist()
