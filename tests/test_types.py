@@ -85,7 +85,7 @@ def public_functions(body, prefix=""):
     """Yield each public function and method below a module or class, with its full name."""
     for line in body:
         if isinstance(line, ast.FunctionDef):
-            if not line.name.startswith("_") or line.name in ("__init__", "__call__"):
+            if not line.name.startswith("_") or line.name.endswith("__"):
                 yield f"{prefix}{line.name}", line
         elif isinstance(line, ast.ClassDef) and not line.name.startswith("_"):
             yield from public_functions(line.body, f"{prefix}{line.name}.")

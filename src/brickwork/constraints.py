@@ -193,6 +193,12 @@ def serialize(constraint: Any) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``constraints.max_norm``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    max_norm = MaxNorm
+    non_neg = NonNeg
+    unit_norm = UnitNorm
+    min_max_norm = MinMaxNorm
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``constraints.max_norm``."""
+        return registry.attribute(__name__, name)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 _PACKAGE = __name__.partition(".")[0] + "."
 _registered: dict[str, Any] = {}
@@ -158,11 +158,11 @@ class CustomObjectScope:
     def __init__(self, *custom_objects: dict[str, Any]):
         self.custom_objects = {name: item for part in custom_objects for name, item in part.items()}
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         _stack().append(self.custom_objects)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         _stack().remove(self.custom_objects)
 
 

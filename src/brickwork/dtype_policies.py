@@ -7,7 +7,7 @@ written for GPUs run: they compute in float32, with a warning once per name.
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -205,7 +205,8 @@ def serialize(dtype_policy: Any) -> dict:
 __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
-def __getattr__(name: str):
-    from .spelling import attribute
+if not TYPE_CHECKING:
+    def __getattr__(name: str) -> Any:
+        from .spelling import attribute
 
-    return attribute(__name__, name)
+        return attribute(__name__, name)

@@ -547,6 +547,25 @@ def serialize(initializer: Any) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``initializers.glorot_uniform``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    zero = Zeros
+    zeros = Zeros
+    one = Ones
+    ones = Ones
+    constant = Constant
+    identity = IdentityInitializer = Identity
+    normal = random_normal = RandomNormal
+    truncated_normal = TruncatedNormal
+    uniform = random_uniform = RandomUniform
+    variance_scaling = VarianceScaling
+    glorot_uniform = GlorotUniform
+    glorot_normal = GlorotNormal
+    he_uniform = HeUniform
+    he_normal = HeNormal
+    lecun_uniform = LecunUniform
+    lecun_normal = LecunNormal
+    orthogonal = OrthogonalInitializer = Orthogonal
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``initializers.glorot_uniform``."""
+        return registry.attribute(__name__, name)

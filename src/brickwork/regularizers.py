@@ -6,7 +6,7 @@ written in `brickwork.ops`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -177,6 +177,12 @@ def serialize(regularizer: Any) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``regularizers.l2``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    l1 = L1
+    l2 = L2
+    l1_l2 = L1L2
+    orthogonal_regularizer = OrthogonalRegularizer
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``regularizers.l2``."""
+        return registry.attribute(__name__, name)

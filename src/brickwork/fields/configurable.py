@@ -14,7 +14,7 @@ from .encoding import encode
 class _LazySignature:
     """The signature of a class for `inspect.signature`, made on first use."""
 
-    def __get__(self, instance, owner):
+    def __get__(self, instance: Any, owner: Any) -> Any:
         generated = getattr(owner.__init__, "fields_of", None)
         if instance is not None or generated is None:
             return None
@@ -42,7 +42,7 @@ class Configurable:
     __signature__ = _LazySignature()
     field_order: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         inherited: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):

@@ -150,5 +150,5 @@ else:
                                  f"{name!r}{near(name, __all__)}", name=name) from None
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})

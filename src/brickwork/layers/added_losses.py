@@ -60,7 +60,7 @@ def measure(layer: Layer, value: Any, name: str) -> None:
         trace.measured.append((getattr(layer, f"_metric_{name}"), value))
 
 
-def add_metric(owner: Layer, value: Any, name: str | None = None, aggregation: str | None = "mean",
+def add_metric(owner: Any, value: Any, name: str | None = None, aggregation: str | None = "mean",
                **ignored: Any) -> None:
     """Keras 2's ``add_metric``: in a layer's call, or on a functional model for a symbol."""
     if name is None or aggregation not in ("mean", None):

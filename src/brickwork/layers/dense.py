@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..fields import field
 from .input_spec import InputSpec
 from .layer import registry
 from .lora import Adaptable
+
+if TYPE_CHECKING:
+    from ..program import Variable
 
 
 @registry.add
@@ -64,7 +67,7 @@ class Dense(Adaptable):
         super().setup()
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
-        self.bias = None
+        self.bias: Variable | Any = None
 
     def build(self, input_shape: Any) -> None:
         """Create kernel and bias for inputs whose last axis has this extent."""

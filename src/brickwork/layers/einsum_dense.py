@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..errors import ArgumentError, shown
@@ -12,6 +12,9 @@ from ..fields import field
 from .input_spec import InputSpec
 from .layer import GIVEN, registry
 from .lora import Adaptable, no_quantization
+
+if TYPE_CHECKING:
+    from ..program import Variable
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
@@ -88,7 +91,7 @@ class EinsumDense(Adaptable):
 
     def setup(self) -> None:
         super().setup()
-        self.bias = None
+        self.bias: Variable | Any = None
         self._terms = cast(re.Match, _FORM.fullmatch(self.equation)).groups()
         out = self._terms[5]
         if not set(self.bias_axes or "") <= set(out):

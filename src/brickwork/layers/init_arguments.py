@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from ..fields import encode
 if TYPE_CHECKING:
     from .layer import Layer
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def of_arguments(get_config: Callable[..., Any]) -> Callable[..., Any]:
+
+def of_arguments(get_config: F) -> F:
     """Mark a ``get_config`` that uses `given` for the classes that inherit it."""
     get_config.of_arguments = True  # type: ignore[attr-defined]  # functions hold attributes
     return get_config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_own
@@ -87,14 +87,14 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     _losses = ()  # type: tuple | list
     _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _marking(cls.__dict__["build"])  # type: ignore[method-assign]
         if is_own(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         layer = super().__new__(cls)
         if init_arguments.needed(cls):
             layer.__dict__["_arguments"] = init_arguments.given(cls, args, kwargs)

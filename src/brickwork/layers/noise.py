@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import ops, random
 from ..fields import field
@@ -15,6 +15,10 @@ class Noise(SameShape):
 
     The first argument of a subclass is the amount of noise: with 0 nothing is changed.
     """
+
+    if TYPE_CHECKING:  # a field of each subclass
+        @property
+        def seed(self) -> int | None: ...
 
     @property
     def _amount(self) -> float:

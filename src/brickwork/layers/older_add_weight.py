@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from ..program.variable import Variable
     from .layer import Layer
 
+F = TypeVar("F", bound=Callable[..., Any])
 _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constraint")
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def older_order(add_weight: Callable) -> Callable:
+def older_order(add_weight: F) -> F:
     """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
     and of Keras 1, where it is third."""
     @functools.wraps(add_weight)
@@ -25,7 +26,7 @@ def older_order(add_weight: Callable) -> Callable:
             kwargs, args = _named(_KERAS_1, args, kwargs), ()
         return add_weight(self, *args, **kwargs)
 
-    return wrapper
+    return cast(F, wrapper)
 
 
 def _named(order: tuple[str, ...], args: tuple, kwargs: dict) -> dict:

@@ -10,6 +10,7 @@ from ..fields import field
 from .layer import SameShape
 
 if TYPE_CHECKING:
+    from ..program import Variable
     from ..program.types import Axes
     from .layer import Layer
 
@@ -35,7 +36,8 @@ class Affine(SameShape):
 
     def setup(self) -> None:
         super().setup()
-        self.gamma = self.beta = None
+        self.gamma: Variable | Any = None
+        self.beta: Variable | Any = None
 
     def make_affine(self, shape: tuple, scale: bool, center: bool) -> None:
         """Create gamma, if the layer scales, and beta, if it centers."""

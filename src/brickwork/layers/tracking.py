@@ -27,6 +27,7 @@ class AttributeTracking:
         name: str
         trainable: bool
         built: bool
+        _given: dict[str, Any]
 
     def own_variables(self) -> list[Variable]:
         """Return the layer's own variables, without those of layers inside.

@@ -25,7 +25,7 @@ else:
         return attribute(__name__, name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 

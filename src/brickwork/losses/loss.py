@@ -78,7 +78,7 @@ class Loss(Configurable):
                                   kw_only=True, positional=True)
     dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         # A subclass with a `call` of its own declares its own valid targets.
         if "call" in cls.__dict__ and "labels" not in cls.__dict__:
             cls.labels = None
@@ -134,7 +134,7 @@ class Function(Loss):
     arguments: ClassVar[tuple[str, ...]] = ()
     field_order = ("reduction", "name", "dtype")
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         if "function" in cls.__dict__:
             cls.labels = getattr(cls.function, "labels", None)
         super().__init_subclass__(**kwargs)
@@ -172,7 +172,7 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self.kwargs = kwargs
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         # Data validation reads these attributes of a loss; here they are keyword arguments.
         validated = ("from_logits", "axis", "ignore_class", "label_smoothing")
         if name in validated and name in self.kwargs:

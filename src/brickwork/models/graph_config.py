@@ -53,7 +53,7 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
     """
     layers, calls, made = {}, [], {}
     for entry in config["layers"]:
-        layer = layer_from(entry, custom_objects)
+        layer: Any = layer_from(entry, custom_objects)
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()

@@ -58,11 +58,11 @@ class Model(TrainingMethods, Layer):
     (None, 3)
     """
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         if cls is Model and (args or GRAPH & kwargs.keys()):
             from .functional import Functional
 
-            cls = Functional
+            cls = cast("type[Self]", Functional)
         return super().__new__(cls, *args, **kwargs)
 
     @overload
@@ -109,6 +109,9 @@ class Model(TrainingMethods, Layer):
 
         return called(self, before, args[0], kwargs.get("training"))
 
+    if TYPE_CHECKING:  # of `Sequential` and `Functional`
+        def _outputs_of(self, values: list) -> Any: ...
+
     def _run_engine_part(self, xs: list, training: bool | None = None) -> Any:
         """The outputs for the inputs of the engine.
 
@@ -144,7 +147,7 @@ class Model(TrainingMethods, Layer):
         return {k: v for k, v in state.items()
                 if k not in ("_made_plans", "_kept_programs", *CACHED_CALLS)}
 
-    def __copy__(self):
+    def __copy__(self) -> Self:
         """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
         return deepcopy(self)
 

@@ -63,7 +63,7 @@ class Trace:
         _open.stack.append(self)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         del _open.stack[self._depth:]
 
     @property

@@ -186,7 +186,7 @@ class Variable(State):
         """The plans that point at the storage."""
         return [plan for reference in self._watchers if (plan := reference()) is not None]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self._array, dtype=dtype)
 
     def __getstate__(self) -> dict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from ..errors import near
@@ -56,7 +56,7 @@ class Config(MutableMapping):
         """
         return json.dumps(self._entries)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Any:
         return self._entries[name]
 
     def __setitem__(self, name, value) -> None:
@@ -67,13 +67,13 @@ class Config(MutableMapping):
 
     __setattr__, __delattr__ = __setitem__, __delitem__
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         entries = vars(self).get("_entries", {})  # none, while it comes out of a pickle
         if name not in entries:
             raise AttributeError(f"Config: got {name!r}, which is no entry{near(name, entries)}")
         return entries[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
     def __len__(self) -> int:

@@ -38,7 +38,7 @@ class Texts(PyDataset):
     def __len__(self) -> int:
         return -(-len(self.file_paths) // (self.batch_size or 1))
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
         if self.batch_size is None:

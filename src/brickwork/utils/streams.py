@@ -39,7 +39,7 @@ class PyDataset:
         self.use_multiprocessing = use_multiprocessing
         self.max_queue_size = max_queue_size
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must write __getitem__(self, index).")
 
     @property
@@ -73,7 +73,7 @@ class Windows(PyDataset):
     def __len__(self) -> int:
         return -(-len(self.starts) // (self.batch_size or 1))
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
         size = self.batch_size or 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,6 +37,10 @@ def _dtype(value):
 
 class Bins(HostLayer):
     """Base of the hashing layers: the dtype of the output."""
+
+    if TYPE_CHECKING:  # a field of each subclass
+        @property
+        def output_mode(self) -> str: ...
 
     def setup(self) -> None:
         super().setup()

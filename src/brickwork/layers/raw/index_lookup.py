@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
@@ -106,6 +106,9 @@ class IndexLookup(LookupArguments):
                                 "expected both.")
 
     # What a subclass defines
+
+    #: "string" or "int64".
+    input_kind: ClassVar[str]
 
     def _keys(self, data: Any, what: str) -> np.ndarray:
         """Tokens as they are stored."""
