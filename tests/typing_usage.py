@@ -1,6 +1,6 @@
 """A user's script, as type checkers see it: `make types` runs mypy over it in strict mode.
 
-What must be an error says so by ``# type: ignore``; where it is none, mypy complains of the comment.
+What must be an error has a ``# type: ignore``; where it is none, mypy complains of the comment.
 The script also runs: python tests/typing_usage.py
 """
 
@@ -197,6 +197,7 @@ def mistakes() -> None:
     model.fitt(ROWS)  # type: ignore[attr-defined]
     model.fit(ROWS, TARGETS, epochs="3")  # type: ignore[arg-type]
     model.summary(line_len=80)  # type: ignore[call-arg]
+    SGD(0.1).learning_rat = 0.2  # type: ignore[attr-defined]
     print(model.optimizer.learning_rates)  # type: ignore[union-attr]
     callbacks.EarlyStopping(patience="3")  # type: ignore[arg-type]
 

@@ -112,18 +112,19 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._nodes: list = []
         self._built_shape: Any = None
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._given_names:
-            self.__dict__.setdefault("_given", {})[name] = value
-            return
-        changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
-        if changes and self.__dict__.get("built") and name != "built":
-            calling.edition += 1
-        if changes and isinstance(value, Layer | Variable):
-            self.__dict__.pop(name, None)  # weights are in the order of assignment
-        object.__setattr__(self, name, value)
-        if changes and name in self.__fields__ and self.__dict__.get("built"):
-            calling.changed(self, name)
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in self._given_names:
+                self.__dict__.setdefault("_given", {})[name] = value
+                return
+            changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
+            if changes and self.__dict__.get("built") and name != "built":
+                calling.edition += 1
+            if changes and isinstance(value, Layer | Variable):
+                self.__dict__.pop(name, None)  # weights are in the order of assignment
+            object.__setattr__(self, name, value)
+            if changes and name in self.__fields__ and self.__dict__.get("built"):
+                calling.changed(self, name)
 
     # The arguments of every layer
 

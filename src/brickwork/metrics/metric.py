@@ -67,13 +67,14 @@ class Metric(OldAttributes, Configurable):
         self.__dict__.setdefault("_variables", [])
         self.__dict__.setdefault("_metrics", [])
 
-    def __setattr__(self, name: str, value) -> None:
-        for part in value if isinstance(value, list | tuple) else (value,):
-            tracker = ("_metrics" if isinstance(part, Metric) else
-                       "_variables" if isinstance(part, Variable) else None)
-            if tracker and all(known is not part for known in self._tracked(tracker)):
-                self._tracked(tracker).append(part)
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            for part in value if isinstance(value, list | tuple) else (value,):
+                tracker = ("_metrics" if isinstance(part, Metric) else
+                           "_variables" if isinstance(part, Variable) else None)
+                if tracker and all(known is not part for known in self._tracked(tracker)):
+                    self._tracked(tracker).append(part)
+            super().__setattr__(name, value)
 
     def _tracked(self, tracker: str) -> list:
         if tracker not in self.__dict__:

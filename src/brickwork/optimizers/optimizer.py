@@ -297,11 +297,12 @@ class Optimizer(OldAttributes, OptimizerArguments):
         # A copy creates its own packs and programs, since these refer to variables.
         return {**self.__dict__, "_packs": {}, "_programs": {}}
 
-    def __setattr__(self, name: str, value) -> None:
-        super().__setattr__(name, value)
-        if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
-            self.__dict__["_programs"] = {}
-            self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
+                self.__dict__["_programs"] = {}
+                self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
 
     @property
     def edition(self) -> int:
