@@ -63,6 +63,8 @@ class TrainingMethods:
 
         def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None: ...
 
+        def _outputs_of(self, values: list) -> Any: ...  # of `Sequential` and `Functional`
+
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 

@@ -109,9 +109,6 @@ class Model(TrainingMethods, Layer):
 
         return called(self, before, args[0], kwargs.get("training"))
 
-    if TYPE_CHECKING:  # of `Sequential` and `Functional`
-        def _outputs_of(self, values: list) -> Any: ...
-
     def _run_engine_part(self, xs: list, training: bool | None = None) -> Any:
         """The outputs for the inputs of the engine.
 
