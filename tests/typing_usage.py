@@ -56,7 +56,8 @@ def lesson() -> Sequential:
     print(f"{loss:.2f} {accuracy:.2f}")
     found = model.predict(ROWS, verbose=0)
     print((found > 0.5).astype(int).ravel()[:3], found.shape)
-    assert_type(model.layers, list[Layer])
+    hidden: Layer = model.layers[0]
+    print(hidden.name, model.layers[-1].kernel.shape, model.get_layer("hidden").units)
     assert_type(model.get_layer("hidden").get_weights(), list[np.ndarray])
     assert_type(model.trainable_weights, list[Variable])
     assert_type(model.count_params(), int)
@@ -79,7 +80,8 @@ def functional() -> Model:
     stop = callbacks.EarlyStopping(monitor="loss", patience=2, restore_best_weights=True)
     model.fit(ROWS, TARGETS, epochs=2, verbose=0, callbacks=[stop, Printed()])
     model.fit(ROWS, TARGETS, callbacks=stop, verbose="auto" if len(ROWS) > 99 else 0)
-    inner = Model(x, model.layers[1].output)
+    inner = Model(model.inputs, model.layers[1].output)
+    assert_type(inner.input_names, list[str])
     assert_type(inner.predict(ROWS, verbose=0).shape, tuple[Any, ...])
     return model
 
@@ -162,7 +164,7 @@ def own_classes() -> None:
     own.compile("rmsprop", "mse")
     own.fit(ROWS, TARGETS, epochs=1, verbose=0)
     own.train_on_batch(ROWS, TARGETS)
-    assert_type(clone_model(scaled), Any)
+    assert_type(clone_model(scaled), Sequential)
     assert_type(saving.model_from_json(scaled.to_json(), {"Scale": Scale}), Model)
 
 

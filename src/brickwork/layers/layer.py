@@ -107,7 +107,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self.input_spec: InputSpec | Sequence[InputSpec | None] | None = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self._weights: list[Variable] = []
-        self._layers: list[Layer] = []
+        self._layers: list[Any] = []  # of `Layer`
         self._programs: dict[tuple, Any] = {}
         self._nodes: list = []
         self._built_shape: Any = None
@@ -445,12 +445,19 @@ def _marking(build):
         build(self, *args, **kwargs)
         self.built = True
 
-    marked.__wrapped__ = build  # type: ignore[attr-defined]  # so that inspect.signature shows its arguments
+    # So that inspect.signature shows its arguments.
+    marked.__wrapped__ = build  # type: ignore[attr-defined]
     marked.__doc__ = build.__doc__
     return marked
 
 
 registry = Registry("layer", Layer, functions=False)
+
+if TYPE_CHECKING:
+    class AnyLayer(Layer):
+        """A layer of a class that checkers do not know: it may have any further attribute."""
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class SameShape(Layer):

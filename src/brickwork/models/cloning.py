@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import ArgumentError
 from ..layers.tracking import distinct
@@ -13,10 +13,12 @@ from .functional import Functional
 from .model import Model
 from .sequential import Sequential
 
+M = TypeVar("M", bound=Model)
 
-def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable | None = None,
+
+def clone_model(model: M, input_tensors: Any = None, clone_function: Callable | None = None,
                 call_function: Callable | None = None, recursive: bool = False,
-                **kwargs: Any) -> Any:
+                **kwargs: Any) -> M:
     """Return a copy of a model with new weights.
 
     Args:

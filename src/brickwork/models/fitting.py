@@ -28,7 +28,7 @@ from ..training.rewind import MOST, Order, Rollback
 if TYPE_CHECKING:
     from ..data.facts import Expectation
     from ..optimizers.optimizer import Optimizer
-    from ..program import Variable
+    from ..program import Symbol, Variable
     from ..training.callback import Callback
     from ..training.compiled import Compiled
     from ..training.programs import Programs
@@ -63,7 +63,21 @@ class TrainingMethods:
 
         def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None: ...
 
-        def _outputs_of(self, values: list) -> Any: ...  # of `Sequential` and `Functional`
+        # Of `Sequential` and `Functional`, which `Model(inputs, outputs)` makes.
+
+        @property
+        def inputs(self) -> list[Symbol]: ...
+
+        @property
+        def outputs(self) -> list[Symbol]: ...
+
+        @property
+        def input_names(self) -> list[str]: ...
+
+        @property
+        def output_names(self) -> list[str]: ...
+
+        def _outputs_of(self, values: list) -> Any: ...
 
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..data import as_numbers
 from ..data.facts import Port
@@ -17,6 +17,9 @@ from ..tree import flatten as leaves, is_nested, map_structure as mapped, ordere
 from .graph import Graph
 from .host_layers import Before, divided, eagerly
 from .model import Model, activation_of
+
+if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
 
 
 class Functional(Model):
@@ -66,7 +69,7 @@ class Functional(Model):
     # Its layers and symbols
 
     @property
-    def layers(self) -> list:
+    def layers(self) -> list[AnyLayer]:
         """The layers with the inputs, those farthest from the outputs first."""
         return list(self._layers)
 
@@ -81,12 +84,12 @@ class Functional(Model):
         return self._symbols_at(self._graph.outputs)
 
     @property
-    def inputs(self) -> list:
+    def inputs(self) -> list[Symbol]:
         """The symbols of the inputs, in a list."""
         return leaves(self.input)
 
     @property
-    def outputs(self) -> list:
+    def outputs(self) -> list[Symbol]:
         """The symbols of the outputs, in a list."""
         return leaves(self.output)
 

@@ -27,6 +27,7 @@ from ..tree import flatten as leaves, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 
 if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
     from ..optimizers.optimizer import Optimizer
     from ..training.history import History
     from .host_layers import Before
@@ -162,11 +163,11 @@ class Model(TrainingMethods, Layer):
     # Its layers
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[AnyLayer]:
         """The layers, in the order in which they were assigned."""
         return self.sublayers()
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> AnyLayer:
         """Return a layer by its name or its index.
 
         Args:

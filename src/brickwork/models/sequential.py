@@ -20,6 +20,7 @@ from .functional import leaves_of_shapes
 from .model import Model, layer_from
 
 if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
     from .host_layers import Before
 
 
@@ -55,7 +56,7 @@ class Sequential(Model):
             self.add(layer)
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[AnyLayer]:
         """The layers, from the first to the last."""
         return list(self._layers)
 
@@ -121,7 +122,7 @@ class Sequential(Model):
                 shape = _features(below.output_shape)
         check_declared_shape(layer, declared, shape)
 
-    def pop(self, rebuild: bool = True) -> Layer:
+    def pop(self, rebuild: bool = True) -> AnyLayer:
         """Remove the last layer.
 
         Args:
@@ -293,12 +294,12 @@ class Sequential(Model):
         return self._nodes[0].outputs[0] if self._nodes else self.connect()[-1]
 
     @property
-    def inputs(self) -> list:
+    def inputs(self) -> list[Symbol]:
         """The symbol of the input, in a list."""
         return [self.input]
 
     @property
-    def outputs(self) -> list:
+    def outputs(self) -> list[Symbol]:
         """The symbol of the output, in a list."""
         return [self.output]
 
