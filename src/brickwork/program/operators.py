@@ -45,14 +45,14 @@ for _cls in (Symbol, State):
     _cls.__getitem__ = lambda self, key: getitem(self, key)
 
 # Division by or of the batch size works inside a trace only, where it is a value of the program.
-_cls = Dim
-_cls.__truediv__ = lambda self, other: e.div(self, other)
-_cls.__rtruediv__ = lambda self, other: e.div(other, self)
+_dim: Any = Dim
+_dim.__truediv__ = lambda self, other: e.div(self, other)
+_dim.__rtruediv__ = lambda self, other: e.div(other, self)
 
 # Comparing symbols returns a symbol, as in NumPy; state compares by identity, as a dict key.
-_cls = Symbol
-_cls.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
-_cls.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+_symbol: Any = Symbol
+_symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
+_symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
 
 
 def getitem(x: Any, key: Any) -> Any:

@@ -121,9 +121,9 @@ class Variable(State):
     [3.0, 4.0]
     """
 
-    #: Whether it was created as trainable; else an attribute that only `Layer.add_weight` sets.
+    # What layers set: whether it was created as trainable, and whether LoRA froze it.
     made_trainable: bool
-    frozen: bool  # by LoRA
+    frozen: bool
 
     def __init__(self, initializer: TensorLike | Callable[..., Any],
                  shape: Sequence[int] | None = None, dtype: DType | None = None,

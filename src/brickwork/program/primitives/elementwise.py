@@ -97,7 +97,7 @@ round = unary("round", lambda xp, x: xp.round(x), None, _same)
 relu = unary("relu", lambda xp, x: xp.maximum(x, xp.zeros_like(x)),
              lambda g, y, x: (relu_grad(y, g),), _same)
 relu_grad: Op = binary("relu_grad", lambda xp, y, g: xp.where(y > 0, g, xp.zeros_like(g)),
-                   lambda h, out, y, g: (None, relu_grad(y, h)))
+                       lambda h, out, y, g: (None, relu_grad(y, h)))
 isnan = unary("isnan", lambda xp, x: xp.isnan(x), None, _truth)
 isinf = unary("isinf", lambda xp, x: xp.isinf(x), None, _truth)
 isfinite = unary("isfinite", lambda xp, x: xp.isfinite(x), None, _truth)
@@ -127,8 +127,8 @@ def _where_greater(xp, a, b, g):
 
 #: The gradient of a maximum for `a`: all of g where a > b, half where they are equal, else 0.
 where_greater: Op = primitive("where_greater", _same, _where_greater,
-                          lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
-                          elementwise=True)
+                              lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
+                              elementwise=True)
 
 equal = binary("eq", lambda xp, a, b: xp.equal(a, b), None, _truth)
 not_equal = binary("ne", lambda xp, a, b: xp.not_equal(a, b), None, _truth)
@@ -141,9 +141,9 @@ logical_or = binary("or", lambda xp, a, b: xp.logical_or(a, b), None, _truth)
 logical_xor = binary("xor", lambda xp, a, b: xp.logical_xor(a, b), None, _truth)
 
 where: Op = primitive("where", _choice, lambda xp, c, a, b: xp.where(c, a, b),
-                  lambda g, y, c, a, b: (None, where(c, g, as_symbol(0, g.dtype)),
-                                         where(c, as_symbol(0, g.dtype), g)),
-                  elementwise=True)
+                      lambda g, y, c, a, b: (None, where(c, g, as_symbol(0, g.dtype)),
+                                             where(c, as_symbol(0, g.dtype), g)),
+                      elementwise=True)
 
 
 #: The unchanged value; engines insert it where state or an output needs memory of its own.
