@@ -6,6 +6,9 @@ mypy itself runs in `make types`: over some rooms, over constructors, over a scr
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -112,3 +115,10 @@ def test_public_functions_say_what_they_take_and_return(room):
             if missing := lacking(function, "." in name):
                 without.append(f"{file.relative_to(ROOT)}: {name}: {', '.join(missing)}")
     assert not without, "annotate them:\n" + "\n".join(without)
+
+
+def test_the_script_that_make_types_checks_runs():
+    script = Path(__file__).with_name("typing_usage.py")
+    ran = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True,
+                         encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    assert ran.returncode == 0, ran.stderr
